@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CRYPTO_HASH_H
+#define CRYPTO_HASH_H
+
+#include "crypto/secret.h"
+
+/* SHA-256 (FIPS 180-4) by libcrypto; HMAC-SHA-256 and HKDF (RFC 5869) by libsodium. */
+#define HASH_LEN 32
+#define HASH_HEX_LEN 64
+
+struct hash {
+	uint8_t bytes[HASH_LEN];
+};
+
+struct hasher;
+struct hasher *hasher_new(struct amana_error *err) MUST_CHECK;
+void hasher_free(struct hasher *hasher);
+DEFINE_FREEP(struct hasher, hasher_free);
+/* Cannot fail once made: libcrypto's SHA-256 allocates nothing here. */
+void hasher_add(struct hasher *hasher, const void *bytes, size_t len);
+/* The digest of all that was added; then the hasher is empty again. */
+void hasher_finish(struct hasher *hasher, struct hash *ret_hash);
+
+/* One-shot; no allocation, any thread. */
+void hash_of(const void *bytes, size_t len, struct hash *ret_hash);
+bool hash_equal(const struct hash *a, const struct hash *b);
+/* `out` takes HASH_HEX_LEN + 1. */
+void hash_hex(const struct hash *hash, char out[HASH_HEX_LEN + 1]);
+int hash_parse(const char *hex, size_t len, struct hash *ret_hash) MUST_CHECK; /* -1: not 64 lower-case digits */
+
+void hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
+	     struct hash *ret_mac);
+/* HKDF-SHA-256, extract and expand; out_len at most 255 * 32. */
+void hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len,
+	     const char *info, uint8_t *out, size_t out_len);
+
+#endif

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CRYPTO_SECRET_H
+#define CRYPTO_SECRET_H
+
+#include "base/buf.h"
+
+/*
+ * Secret bytes: in sodium_malloc memory (guard pages, locked, not dumped), wiped when released.
+ * Keys, passphrases and opened key files live here and nowhere else.
+ */
+struct secret {
+	uint8_t *data; /* NULL when empty */
+	size_t len;
+};
+#define SECRET_INIT {.data = NULL}
+#define SECRET_MAX ((size_t)1 << 20)
+
+/* Must be called once before any other function of crypto/; safe from several threads. */
+int crypto_init(struct amana_error *err) MUST_CHECK;
+
+/* Zeroed.  len may be 0. */
+int secret_new(size_t len, struct secret *ret_secret, struct amana_error *err) MUST_CHECK;
+int secret_from(const void *bytes, size_t len, struct secret *ret_secret,
+		struct amana_error *err) MUST_CHECK;
+int secret_random(size_t len, struct secret *ret_secret, struct amana_error *err) MUST_CHECK;
+/* Wipes and frees; harmless when empty or done already. */
+void secret_done(struct secret *secret);
+/* Constant time. */
+bool secret_equal(const void *a, const void *b, size_t len);
+/* For stack copies that could not be avoided. */
+void secret_wipe(void *bytes, size_t len);
+void random_bytes(void *bytes, size_t len);
+
+#endif
