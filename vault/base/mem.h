@@ -25,7 +25,7 @@ void mem_free(void *block);
  */
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 #define TAKE(p)                             \
-	({                                  \
+	__extension__({                     \
 		__auto_type take_ptr_ = &(p); \
 		__auto_type take_ = *take_ptr_; \
 		*take_ptr_ = NULL;          \

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* hash_of uses libcrypto's older interface, see there. */
+#define OPENSSL_SUPPRESS_DEPRECATED
+#include "crypto/hash.h"
+
+#include "base/fault.h"
+#include "base/text.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct hasher {
+	EVP_MD *sha256;
+	EVP_MD_CTX *ctx;
+};
+
+/* For calls that cannot fail by the interface's own promise: going on with a wrong digest would be
+ * worse than ending the process. */
+static void
+must(bool held)
+{
+	if (!held)
+		abort();
+}
+
+struct hasher *
+hasher_new(struct amana_error *err)
+{
+	CLEANUP(hasher_freep) struct hasher *hasher = mem_new(sizeof *hasher, err);
+
+	if (hasher == NULL)
+		return NULL;
+	hasher->sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (!fault_fires(FAULT_ALLOC))
+		hasher->ctx = EVP_MD_CTX_new();
+	if (hasher->sha256 == NULL || hasher->ctx == NULL ||
+	    EVP_DigestInit_ex2(hasher->ctx, hasher->sha256, NULL) != 1) {
+		err_nomem(err);
+		return NULL;
+	}
+	return TAKE(hasher);
+}
+
+void
+hasher_free(struct hasher *hasher)
+{
+	if (hasher == NULL)
+		return;
+	EVP_MD_CTX_free(hasher->ctx);
+	EVP_MD_free(hasher->sha256);
+	mem_free(hasher);
+}
+
+void
+hasher_add(struct hasher *hasher, const void *bytes, size_t len)
+{
+	must(EVP_DigestUpdate(hasher->ctx, bytes, len) == 1);
+}
+
+void
+hasher_finish(struct hasher *hasher, struct hash *ret_hash)
+{
+	must(EVP_DigestFinal_ex(hasher->ctx, ret_hash->bytes, NULL) == 1);
+	must(EVP_DigestInit_ex2(hasher->ctx, NULL, NULL) == 1);
+}
+
+void
+hash_of(const void *bytes, size_t len, struct hash *ret_hash)
+{
+	/* EVP allocates a context for each digest; a Merkle tree hashes 65 bytes at a time.  These
+	 * calls reach the same SHA-NI code with a context on the stack and cannot fail. */
+	SHA256_CTX ctx;
+
+	SHA256_Init(&ctx);
+	SHA256_Update(&ctx, bytes, len);
+	SHA256_Final(ret_hash->bytes, &ctx);
+}
+
+bool
+hash_equal(const struct hash *a, const struct hash *b)
+{
+	return sodium_memcmp(a->bytes, b->bytes, HASH_LEN) == 0;
+}
+
+void
+hash_hex(const struct hash *hash, char out[HASH_HEX_LEN + 1])
+{
+	text_hex(hash->bytes, HASH_LEN, out);
+}
+
+int
+hash_parse(const char *hex, size_t len, struct hash *ret_hash)
+{
+	return text_unhex(hex, len, ret_hash->bytes, HASH_LEN);
+}
+
+void
+hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len, struct hash *ret_mac)
+{
+	crypto_auth_hmacsha256_state state;
+
+	crypto_auth_hmacsha256_init(&state, key, key_len);
+	crypto_auth_hmacsha256_update(&state, bytes, len);
+	crypto_auth_hmacsha256_final(&state, ret_mac->bytes);
+	sodium_memzero(&state, sizeof state);
+}
+
+void
+hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len, const char *info,
+	uint8_t *out, size_t out_len)
+{
+	crypto_auth_hmacsha256_state state;
+	struct hash prk, block;
+	uint8_t counter = 0;
+
+	must(out_len <= 255 * HASH_LEN);
+	/* RFC 5869 section 2.2: an absent salt is a string of zeros, which HMAC pads to by itself. */
+	hmac_of(salt, salt_len, ikm, ikm_len, &prk);
+	for (size_t at = 0; at < out_len; at += HASH_LEN) {
+		size_t take = out_len - at < HASH_LEN ? out_len - at : HASH_LEN;
+
+		crypto_auth_hmacsha256_init(&state, prk.bytes, HASH_LEN);
+		if (at > 0)
+			crypto_auth_hmacsha256_update(&state, block.bytes, HASH_LEN);
+		crypto_auth_hmacsha256_update(&state, (const uint8_t *)info, strlen(info));
+		counter++;
+		crypto_auth_hmacsha256_update(&state, &counter, 1);
+		crypto_auth_hmacsha256_final(&state, block.bytes);
+		memcpy(out + at, block.bytes, take);
+	}
+	sodium_memzero(&state, sizeof state);
+	sodium_memzero(&prk, sizeof prk);
+	sodium_memzero(&block, sizeof block);
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/secret.h"
+
+#include "base/fault.h"
+
+#include <sodium.h>
+#include <string.h>
+
+int
+crypto_init(struct amana_error *err)
+{
+	if (sodium_init() < 0) /* 1: another caller was first */
+		return err_set(err, AMANA_E_BUG, "the system's random number source is not usable");
+	return 0;
+}
+
+int
+secret_new(size_t len, struct secret *ret_secret, struct amana_error *err)
+{
+	uint8_t *data;
+
+	if (len > SECRET_MAX)
+		return err_set(err, AMANA_E_LIMIT, "more than %zu secret bytes", SECRET_MAX);
+	/* At least one byte, so that data is a valid pointer for every successful length. */
+	data = fault_fires(FAULT_ALLOC) ? NULL : sodium_malloc(len != 0 ? len : 1);
+	if (data == NULL)
+		return err_nomem(err);
+	memset(data, 0, len != 0 ? len : 1);
+	ret_secret->data = data;
+	ret_secret->len = len;
+	return 0;
+}
+
+int
+secret_from(const void *bytes, size_t len, struct secret *ret_secret, struct amana_error *err)
+{
+	if (secret_new(len, ret_secret, err) < 0)
+		return -1;
+	if (len != 0)
+		memcpy(ret_secret->data, bytes, len);
+	return 0;
+}
+
+int
+secret_random(size_t len, struct secret *ret_secret, struct amana_error *err)
+{
+	if (secret_new(len, ret_secret, err) < 0)
+		return -1;
+	randombytes_buf(ret_secret->data, len);
+	return 0;
+}
+
+void
+secret_done(struct secret *secret)
+{
+	sodium_free(secret->data); /* wipes; NULL is fine */
+	secret->data = NULL;
+	secret->len = 0;
+}
+
+bool
+secret_equal(const void *a, const void *b, size_t len)
+{
+	return sodium_memcmp(a, b, len) == 0;
+}
+
+void
+secret_wipe(void *bytes, size_t len)
+{
+	sodium_memzero(bytes, len);
+}
+
+void
+random_bytes(void *bytes, size_t len)
+{
+	randombytes_buf(bytes, len);
+}
