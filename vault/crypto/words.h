@@ -5,21 +5,26 @@
 #include "crypto/hash.h"
 
 /*
- * Words to read out: 2,048 pronounceable two-syllable words, 11 bits each.  The first syllable is one
- * of 32 (k t m s l p b n with a e i u), the second one of 64 (k t m s l p n d g z f w j mb nd ng with a e i o...):
- * word = first[v >> 6], second[v & 63].  The table stands in docs/FORMAT.md.
+ * Words to read out: 2,048 words of two syllables, 11 bits each, all different, easy to say in Swahili
+ * and in English: "bado", "jumu", "lenya".  Word v is first[v >> 6] then second[v & 63], where
+ *
+ *	first[a]  = "b j l m s w k"[a / 5]                    then "a e o u i"[a % 5]
+ *	second[b] = "b d f j l m n ny p s t y ch"[b / 5]      then "a e o u i"[b % 5]
+ *
+ * so of k only "ka" and "ke" are used, and "chi" is not.  A word is 4 or 5 letters.  Every syllable
+ * ends in its only vowel: the words can be told apart even when they are run together.
  */
-#define WORD_MAX 6
+#define WORD_MAX 5
 #define WORDS_FINGERPRINT 8 /* 88 bits */
 #define WORDS_PASSPHRASE 7  /* 77 bits */
 #define WORDS_TEXT_MAX (WORDS_FINGERPRINT * (WORD_MAX + 1))
 
 /* The first 88 bits of a hash, as eight words with spaces between. */
 void words_of_hash(const struct hash *hash, char out[WORDS_TEXT_MAX + 1]);
-/* True if `text` is the eight words of the hash (any case, any white space or '-' between), or its
- * 64 hex digits. */
+/* True if `text` is the eight words of the hash or its 64 hex digits, all of them.  Case, white space
+ * and '-' do not matter, anywhere. */
 bool words_match(const char *text, const struct hash *hash);
-/* A new passphrase of WORDS_PASSPHRASE words. */
+/* A new passphrase: WORDS_PASSPHRASE words with a space between, no NUL in its length. */
 int words_passphrase(struct secret *ret_text, struct amana_error *err) MUST_CHECK;
 
 #endif
