@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef AMANA_CUSTODY_H
+#define AMANA_CUSTODY_H
+
+#include "amana/vault.h"
+
+/* The record: custody chains, verification and the log's own repairs. */
+
+struct amana_event {
+	uint64_t index; /* the subject's own event number; for a case: position in what is shown, from 1 */
+	uint64_t batch;
+	uint32_t in_batch; /* which entry of the batch, from 0 */
+	int64_t time;
+	char actor[AMANA_MEMBER_MAX + 1];
+	char action[16];
+	char subject[80];	 /* as in the entry: "exhibit 3f.." */
+	char exhibit[64];	 /* CASE/7, or "" */
+	const char *event;	 /* kind of custody event from the sealed line; NULL: sealed to others */
+	const char *reason;	 /* NULL: none or sealed */
+	const char *details;	 /* JSON of the custody line's details; NULL: none or sealed */
+	const char *tool, *device; /* NULL: sealed */
+	const char *public_fields; /* the entry's own lines, joined with "; " */
+	bool after_date;	 /* the actor's grant had passed its date */
+	bool sealed_missing;	 /* its sheet is missing or fails its check */
+};
+/* `name`: EXHIBIT or CASE.  Oldest first.  *ret_n: how many events the subject has. */
+AMANA_API int amana_custody(struct amana_vault *vault, const char *name,
+			    int (*row)(void *ctx, const struct amana_event *event), void *ctx,
+			    uint64_t *ret_n, struct amana_error *err);
+
+enum amana_result { AMANA_PASS, AMANA_FAIL, AMANA_VOID, AMANA_NOT_CHECKED };
+struct amana_check {
+	const char *name;   /* "log", "signatures", "authority", "pin", "bundles", "objects", "contents", "receipt R-117", ... */
+	enum amana_result result;
+	const char *detail; /* one line */
+};
+struct amana_verify {
+	const char *name; /* CASE, EXHIBIT or NULL for the whole vault */
+	bool bytes, contents, record;
+	const char *const *receipts; /* receipt files or BATCH:HEAD */
+	size_t n_receipts;
+	void *ctx;
+	void (*check)(void *ctx, const struct amana_check *check);
+};
+struct amana_verify_result {
+	bool ok;       /* nothing failed */
+	bool complete; /* and nothing was left unchecked */
+	uint64_t n_batches, n_entries, n_void, n_objects, n_bytes;
+	char words[AMANA_WORDS_MAX + 1];
+	char head[AMANA_HASH_HEX + 1];
+	uint64_t batch;
+};
+/*
+ * Opens the vault by itself (config->vault): it works without any identity, without a pin, and on a vault that
+ * amana_open refuses.  0: *ret_result says what was found, failures included; < 0: it could not be carried out.
+ * With a pin or --vault-fingerprint the vault is compared with it; without, "identity of the vault" is NOT CHECKED.
+ */
+AMANA_API int amana_verify_vault(const struct amana_config *config, const struct amana_verify *request,
+				 struct amana_verify_result *ret_result, struct amana_error *err);
+
+/* Admin: pass over slot n, which no copy can repair.  restored: accept an honest restore (see DESIGN.md rule 2).  These open the vault
+ * by themselves too, since amana_open refuses such a vault. */
+AMANA_API int amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
+			     uint64_t *ret_until, struct amana_error *err);
+AMANA_API int amana_log_restored(const struct amana_config *config, const char *reason,
+				 char *ret_proposal, struct amana_error *err);
+
+#endif
