@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CUSTODY_BUNDLE_H
+#define CUSTODY_BUNDLE_H
+
+#include "custody/sheet.h"
+
+/*
+ * Bundles: the sheets of one act in one object under lines/ (docs/FORMAT.md section 7).  Only ciphertext is
+ * handled here.  Pure functions; any thread.
+ */
+#define BUNDLE_MAX ((size_t)64 << 20)
+/* More than the entries of one slot can name: they have 16 MiB, and a name takes 71 bytes. */
+#define BUNDLE_SHEETS_MAX ((size_t)262144)
+
+/* Appends a sheet (1 to SHEET_FILE_MAX bytes) to a bundle: `bundle` is BUF_INIT(BUNDLE_MAX). */
+int bundle_add(struct buf *bundle, struct bytes sheet, struct amana_error *err) MUST_CHECK;
+/* Appends the mark of a sheet that was destroyed. */
+int bundle_add_destroyed(struct buf *bundle, struct amana_error *err) MUST_CHECK;
+
+struct bundle {
+	size_t n;
+	struct bytes *sheets; /* borrowed from the parsed bytes; len 0: destroyed */
+	struct hash *hashes;  /* SHA-256 of each; all zero where destroyed */
+};
+#define BUNDLE_INIT {.n = 0}
+void bundle_done(struct bundle *bundle);
+
+/* `bytes` must outlive the bundle.  AMANA_E_TAMPERED if a length does not fit or bytes are left over,
+ * AMANA_E_LIMIT over BUNDLE_MAX. */
+int bundle_parse(struct bytes bytes, struct bundle *ret_bundle, struct amana_error *err) MUST_CHECK;
+/* The sheet with this SHA-256.  1: it is not here. */
+int bundle_find(const struct bundle *bundle, const struct hash *sheet, size_t *ret_index) MUST_CHECK;
+/* The name of a bundle or object in the store: "lines/ab/abcd..." (out takes BUNDLE_NAME_MAX + 1). */
+#define BUNDLE_NAME_MAX (7 + 1 + 2 + 1 + HASH_HEX_LEN)
+void bundle_name(const struct hash *hash, char out[BUNDLE_NAME_MAX + 1]);
+
+#endif

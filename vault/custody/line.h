@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CUSTODY_LINE_H
+#define CUSTODY_LINE_H
+
+#include "base/text.h"
+#include "crypto/age.h"
+#include "crypto/hash.h"
+
+#include <jansson.h>
+
+/*
+ * Lines: single facts in I-JSON, one on a line, named in public entries by their SHA-256
+ * (docs/FORMAT.md section 6).  They hold names of people, so whatever held one is wiped: the JSON in a
+ * struct buf by line_text_done, a parsed line by line_done.
+ *
+ * No function here keeps state; any thread may call any of them on its own lines.
+ */
+#define LINE_MAX 61440	   /* bytes of JSON */
+#define LINE_DEPTH_MAX 32  /* nested objects and arrays, the line itself being the first */
+#define LINE_ID_LEN 32	   /* hex digits of an ID */
+#define LINE_TYPE_MAX 16
+#define LINE_EVENT_MAX 32
+
+enum line_kind {
+	LINE_CONTENT,
+	LINE_ABOUT,
+	LINE_SOURCE,
+	LINE_CUSTODY,
+	LINE_REASON,
+};
+#define LINE_KINDS 5
+
+/* "content", ...; static. */
+const char *line_kind_name(enum line_kind kind);
+int line_kind_parse(struct bytes text, enum line_kind *ret_kind) MUST_CHECK; /* -1: none of them */
+/* True for content, about and source: the kinds that name an exhibit, not an act. */
+bool line_is_of_exhibit(enum line_kind kind);
+
+/* What a line belongs to.  A reader builds one from the entry and line_check compares. */
+struct line_bond {
+	struct hash vault;
+	char case_id[LINE_ID_LEN + 1]; /* 32 hex digits, or "-" */
+	char actor[TEXT_MEMBER_MAX + 1];
+	/* content, about, source */
+	char exhibit[LINE_ID_LEN + 1];
+	bool has_object; /* false: a physical thing, "-" */
+	struct hash object;
+	char recipient[AGE_RECIPIENT_LEN + 1];
+	/* custody, reason */
+	char act[LINE_ID_LEN + 1]; /* the batch's nonce */
+};
+
+struct line_clock { /* FORMAT.md section 6.1 */
+	int64_t utc_at;
+	int64_t monotonic_ms;
+	char boot[64 + 1]; /* or "-" */
+	bool stepped_back;
+};
+
+/*
+ * One line, to build from or as parsed.  Texts are UTF-8; "" or NULL where a text was not given (after
+ * parsing never NULL).  When building, everything is borrowed from the caller; after parsing it all
+ * belongs to the line and lives until line_done.
+ */
+struct line {
+	enum line_kind kind;
+	struct line_bond bond;
+	/* content */
+	uint64_t size; /* bytes */
+	struct hash sha256;
+	const char *media_type;
+	/* about */
+	struct bytes name; /* the path's bytes as they were, UTF-8 or not */
+	const char *name_shown; /* after parsing: UTF-8, U+FFFD for each bad byte */
+	const char *type; /* statement, document, photo, audio, video, device, other */
+	const char *title, *description;
+	/* source */
+	const char *source;
+	bool has_received, has_modified;
+	int64_t received_at, modified_at;
+	const json_t *facts; /* an object, or NULL */
+	/* custody */
+	const char *event; /* [a-z][a-z0-9-]{0,31} */
+	const char *tool, *device;
+	struct line_clock clock;
+	const json_t *details; /* an object, or NULL */
+	/* reason */
+	const char *text;
+
+	/* parsed lines only */
+	struct hash hash; /* SHA-256 of the JSON */
+	json_t *root_;
+	uint8_t *name_bytes_;
+};
+#define LINE_INIT {.root_ = NULL}
+
+/* Appends nothing: *ret_json (BUF_INIT(LINE_MAX) or larger, empty) becomes the JSON with a fresh salt,
+ * *ret_hash its SHA-256.  AMANA_E_USAGE for a value that the format has no spelling for (text that is
+ * not UTF-8, a wrong type or event), AMANA_E_LIMIT over LINE_MAX. */
+int line_build(const struct line *line, struct buf *ret_json, struct hash *ret_hash,
+	       struct amana_error *err) MUST_CHECK;
+/* Strict: I-JSON, one object from the first byte to the last, every member in its grammar.
+ * AMANA_E_TAMPERED otherwise; nothing of the text is repeated in the message. */
+int line_parse(struct bytes json, struct line *ret_line, struct amana_error *err) MUST_CHECK;
+/* Wipes and frees what a parsed line owns; harmless on a line made for building. */
+void line_done(struct line *line);
+/* buf_done for a buffer that held a line. */
+void line_text_done(struct buf *json);
+
+/* A reader's check: the line's SHA-256, kind and bond are those of the entry; the bond's fields that the kind
+ * does not use are not looked at.  AMANA_E_TAMPERED names what differs and `signer` (a staff code), who
+ * signed the batch. */
+int line_check(const struct line *line, enum line_kind kind, const struct hash *hash,
+	       const struct line_bond *expected, const char *signer,
+	       struct amana_error *err) MUST_CHECK;
+
+/* True if `text` is valid UTF-8 without noncharacters (RFC 7493). */
+bool line_text_valid(const char *text, size_t len);
+/* Wipes every string of a JSON value that held evidence's descriptions, then releases it. */
+void line_json_done(json_t *json);
+
+#endif
