@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OBJECT_OBJECT_OPEN_H
+#define OBJECT_OBJECT_OPEN_H
+
+#include "crypto/age.h"
+#include "crypto/hash.h"
+#include "object/watch.h"
+
+struct store;
+
+/*
+ * Objects out of the store.  Whatever fails a check is AMANA_E_TAMPERED and names the object, and so
+ * is an object that is not there: the log says that it is.  docs/FORMAT.md section 8.
+ * Every function may run in several threads at once, on the same store too.
+ */
+
+/* What log and sheet say of an exhibit's object. */
+struct object_expect {
+	struct hash object; /* from the entry */
+	uint64_t size;	    /* from the line `content` */
+	struct hash sha256; /* likewise */
+};
+
+/*
+ * Takes the exhibit's bytes in order; len is never 0.  Called from one thread at a time, not the
+ * caller's.  Each run was authenticated, but the whole digest is known only at the end: nothing
+ * written may get its final name before object_retrieve has returned 0.
+ */
+struct object_sink {
+	int (*write)(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err);
+	void *arg;
+};
+
+enum object_check {
+	OBJECT_CHECK_PLAIN,  /* chunks, length, zeros, digest of the exhibit */
+	OBJECT_CHECK_STORED, /* and the digest of the stored bytes: what a first reader checks */
+};
+
+/*
+ * Decrypts one object.  `identity` is the exhibit's.  sink may be NULL: then this is a check only.
+ * watch may be NULL; progress counts bytes of the exhibit.
+ * -1: TAMPERED (also: not an age file, the identity is not its recipient); CANCELLED; the sink's
+ * error; the store's error.
+ */
+int object_retrieve(struct store *store, const struct secret *identity,
+		    const struct object_expect *expect, enum object_check check,
+		    const struct object_sink *sink, const struct watch *watch,
+		    struct amana_error *err) MUST_CHECK;
+
+/*
+ * SHA-256 of the stored bytes against the name: needs no key.  For exhibits, key files and anchors.
+ * In the caller's thread; progress counts stored bytes.
+ */
+int object_check_stored(struct store *store, const struct hash *object, const struct watch *watch,
+			uint64_t *ret_stored_len, struct amana_error *err) MUST_CHECK;
+
+/*
+ * Random access for the mount: every byte given out was authenticated in its chunk, and padding is
+ * never given out.  Opening checks the length and that the last chunk is the last one; the whole
+ * digest is not checked.  One thread at a time for one reader.  `store` is borrowed.
+ */
+struct object_reader;
+int object_reader_open(struct store *store, const struct secret *identity,
+		       const struct object_expect *expect, struct object_reader **ret_reader,
+		       struct amana_error *err) MUST_CHECK;
+/* Fewer than len bytes only at the end of the exhibit. */
+int object_reader_pread(struct object_reader *reader, uint64_t offset, void *bytes, size_t len,
+			size_t *ret_len, struct amana_error *err) MUST_CHECK;
+void object_reader_free(struct object_reader *reader);
+DEFINE_FREEP(struct object_reader, object_reader_free);
+
+#endif
