@@ -79,6 +79,17 @@ hash_of(const void *bytes, size_t len, struct hash *ret_hash)
 	SHA256_Final(ret_hash->bytes, &ctx);
 }
 
+void
+hash_of_tagged(uint8_t tag, const void *bytes, size_t len, struct hash *ret_hash)
+{
+	SHA256_CTX ctx; /* as in hash_of */
+
+	SHA256_Init(&ctx);
+	SHA256_Update(&ctx, &tag, 1);
+	SHA256_Update(&ctx, bytes, len);
+	SHA256_Final(ret_hash->bytes, &ctx);
+}
+
 bool
 hash_equal(const struct hash *a, const struct hash *b)
 {

@@ -23,6 +23,8 @@ void hasher_finish(struct hasher *hasher, struct hash *ret_hash);
 
 /* One-shot; no allocation, any thread. */
 void hash_of(const void *bytes, size_t len, struct hash *ret_hash);
+/* The same over `tag` and then the bytes: the leaves and nodes of RFC 6962. */
+void hash_of_tagged(uint8_t tag, const void *bytes, size_t len, struct hash *ret_hash);
 bool hash_equal(const struct hash *a, const struct hash *b);
 /* `out` takes HASH_HEX_LEN + 1. */
 void hash_hex(const struct hash *hash, char out[HASH_HEX_LEN + 1]);
