@@ -1,0 +1,133 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# Installs what is needed, builds and runs all tests.  The last line is "N passed, N failed".
+#   sh tests/run.sh             everything
+#   sh tests/run.sh STEP...     only these steps: lint dev release interop tsan fuzz cli fault kill
+# Builds go to build/test-*; logs of what failed are printed.  No terminal and no standard input are needed.
+set -u
+top=$(cd "$(dirname "$0")/.." && pwd)
+cd "$top" || exit 1
+steps=${*:-lint dev release interop cli fault kill tsan fuzz}
+out=$top/build/test-results
+mkdir -p "$out"
+rm -f "$out"/*
+passed=0
+failed=0
+exec </dev/null
+
+say() { printf '%s\n' "$*"; }
+started=$(date +%s)
+minutes() { say "   $((($(date +%s) - started) / 60)) min $((($(date +%s) - started) % 60)) s so far"; }
+
+# One command whose lines "ok NAME" and "not ok NAME" are its checks; an exit other than 0 without a "not ok" is one failure,
+# and so is an exit 0 without any check.
+run_checks() {
+	name=$1
+	shift
+	log=$out/$(printf '%s' "$name" | tr '/ ' '__').log
+	"$@" >"$log" 2>&1
+	status=$?
+	n_ok=$(grep -c '^ok ' "$log")
+	n_bad=$(grep -c '^not ok ' "$log")
+	if [ "$status" -ne 0 ] && [ "$n_bad" -eq 0 ]; then n_bad=1; fi
+	if [ "$n_ok" -eq 0 ] && [ "$n_bad" -eq 0 ]; then
+		if grep -q '^skip ' "$log"; then sed -n 's/^skip /   skipped: /p' "$log"; else n_bad=1; fi
+	fi
+	passed=$((passed + n_ok))
+	failed=$((failed + n_bad))
+	if [ "$n_bad" -ne 0 ]; then
+		say "FAILED $name ($n_ok ok, $n_bad not, exit $status); the end of its log:"
+		grep '^not ok ' "$log" | head -20
+		tail -40 "$log" | sed 's/^/   | /'
+	else
+		say "   $name: $n_ok ok"
+	fi
+}
+
+# Every test that meson knows in one build folder.
+run_meson() {
+	build=$1
+	shift
+	meson test -C "$build" --no-rebuild --print-errorlogs "$@" >"$out/$(basename "$build").log" 2>&1
+	json=$build/meson-logs/testlog.json
+	n_ok=$(jq -r 'select(.result == "OK") | .name' "$json" 2>/dev/null | wc -l)
+	n_skip=$(jq -r 'select(.result == "SKIP") | .name' "$json" 2>/dev/null | wc -l)
+	n_all=$(jq -r '.name' "$json" 2>/dev/null | wc -l)
+	n_bad=$((n_all - n_ok - n_skip))
+	[ "$n_all" -gt 0 ] || n_bad=1
+	passed=$((passed + n_ok))
+	failed=$((failed + n_bad))
+	say "   $(basename "$build"): $n_ok ok, $n_skip skipped, $n_bad not"
+	if [ "$n_bad" -ne 0 ]; then
+		jq -r 'select(.result != "OK" and .result != "SKIP") | "FAILED " + .name' "$json" 2>/dev/null
+		grep -v '^ *[0-9]*/[0-9]* ' "$out/$(basename "$build").log" | tail -60 | sed 's/^/   | /'
+	fi
+}
+
+# build NAME CC MESON-ARGUMENTS...: configures once and compiles; a build that fails is one failure.
+build() {
+	folder=build/test-$1
+	compiler=$2
+	shift 2
+	if [ ! -f "$folder/build.ninja" ]; then
+		CC=$compiler meson setup "$folder" "$@" >"$out/setup.log" 2>&1 || {
+			say "FAILED configuring $folder"; tail -20 "$out/setup.log"
+			failed=$((failed + 1)); return 1; }
+	fi
+	if ninja -C "$folder" >"$out/ninja.log" 2>&1; then
+		passed=$((passed + 1))
+	else
+		say "FAILED building $folder"; grep -A12 -E 'error|FAILED|undefined' "$out/ninja.log" | head -60
+		failed=$((failed + 1)); return 1
+	fi
+}
+
+wanted() { case " $steps " in *" $1 "*) return 0 ;; esac; return 1; }
+
+sh tests/install.sh build test >"$out/install.log" 2>&1 || { cat "$out/install.log"; say "0 passed, 1 failed"; exit 1; }
+
+export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_may_return_null=1
+export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
+export TSAN_OPTIONS=halt_on_error=1
+
+if wanted lint; then
+	say "== lint"
+	for script in tests/lint/*.sh; do run_checks "${script#tests/}" sh "$script"; done
+	minutes
+fi
+if wanted dev; then
+	say "== dev: gcc, ASan, UBSan, fault hooks, warnings are errors"
+	build dev gcc --native-file build-dev.ini && run_meson build/test-dev
+	minutes
+fi
+if wanted release || wanted interop || wanted cli || wanted kill; then
+	say "== release: gcc, hardened"
+	build release gcc -Dwerror=true -Dbuildtype=release
+	if wanted release; then run_meson build/test-release; fi
+	minutes
+fi
+export AMANA_BUILD="$top/build/test-release" AMANA_BUILD_DEV="$top/build/test-dev"
+for folder in interop cli fault kill; do
+	wanted $folder || continue
+	say "== $folder"
+	for script in tests/$folder/*.sh; do
+		[ -f "$script" ] || continue
+		case $script in */lib.sh) continue ;; esac
+		run_checks "${script#tests/}" sh "$script"
+	done
+	minutes
+done
+if wanted tsan; then
+	say "== tsan: clang, threads"
+	build tsan clang -Dwerror=true -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized &&
+		run_meson build/test-tsan --suite unit
+	minutes
+fi
+if wanted fuzz; then
+	say "== fuzz: clang, libFuzzer, ASan, UBSan; corpus, then a short run of each target"
+	build fuzz clang -Dwerror=true -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized &&
+		run_checks fuzz/short sh tests/fuzz/short.sh build/test-fuzz
+	minutes
+fi
+say "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
