@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef KEYS_CASECARD_H
+#define KEYS_CASECARD_H
+
+#include "keys/identity.h"
+#include "keys/signed.h"
+
+/*
+ * A case card: a note by a lead with the case ring's current recipient, for partners who seal packets
+ * for the case.  Pure functions.
+ */
+struct casecard {
+	char origin[SIGNED_ORIGIN_MAX + 1];
+	char case_id[SIGNED_ID_LEN + 1];
+	uint64_t epoch; /* from 1 */
+	struct age_recipient recipient;
+	char case_code[TEXT_CASE_MAX + 1]; /* "-": not told */
+	struct signed_by by;		   /* the lead; casecard_parse reads it */
+};
+
+/* Signs it as `lead`; appended to ret_file. */
+int casecard_make(const struct casecard *card, const struct identity *lead, struct buf *ret_file,
+		  struct amana_error *err) MUST_CHECK;
+/* AMANA_E_FORMAT: no case card.  The signature is NOT judged: casecard_verify. */
+int casecard_parse(struct bytes file, struct casecard *ret_card, struct amana_error *err) MUST_CHECK;
+bool casecard_verify(const struct casecard *card, const struct note_key *key);
+
+#endif
