@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef CUSTODY_CHECKPOINT_H
+#define CUSTODY_CHECKPOINT_H
+
+#include "crypto/hash.h"
+
+/*
+ * The text of a checkpoint (C2SP tlog-checkpoint v1.0.0): origin, size, root, one a line.  Extension
+ * lines are refused: a cosigner may not cover them.  Signing it is crypto/note.h's work; whether a
+ * key may speak for an origin is the caller's to decide.
+ */
+#define CHECKPOINT_ORIGIN_MAX 255 /* bytes */
+#define CHECKPOINT_SIZE_MAX ((uint64_t)INT64_MAX)
+#define CHECKPOINT_TEXT_MAX (CHECKPOINT_ORIGIN_MAX + 1 + 19 + 1 + 44 + 1)
+
+struct checkpoint {
+	char origin[CHECKPOINT_ORIGIN_MAX + 1]; /* not empty; UTF-8 without control characters */
+	uint64_t size;				/* leaves; at most CHECKPOINT_SIZE_MAX */
+	struct hash root;
+};
+
+/* Appends the text to buf.  AMANA_E_BUG if parsing would refuse it. */
+int checkpoint_write(const struct checkpoint *checkpoint, struct buf *buf,
+		     struct amana_error *err) MUST_CHECK;
+/* -1 unless it is exactly one checkpoint's text, every value in its one spelling. */
+int checkpoint_parse(struct bytes text, struct checkpoint *ret_checkpoint) MUST_CHECK;
+
+#endif
