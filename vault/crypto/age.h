@@ -24,7 +24,8 @@ struct age_recipient {
 	uint8_t pub[AGE_KEY_LEN];
 };
 
-/* Refuses other prefixes, mixed case, bad checksums and low-order points (they fail like bad text). */
+/* Refuses other prefixes, mixed case, bad checksums, low-order points and points that are not written
+ * canonically (no identity could open what is sealed to those): they fail like bad text. */
 int age_recipient_parse(const char *text, size_t len, struct age_recipient *ret_recipient) MUST_CHECK;
 void age_recipient_text(const struct age_recipient *recipient, char out[AGE_RECIPIENT_LEN + 1]);
 bool age_recipient_equal(const struct age_recipient *a, const struct age_recipient *b);
@@ -77,6 +78,13 @@ int age_stream_open(const struct secret *identities, size_t n_identities, struct
 void age_stream_free(struct age_stream *stream);
 DEFINE_FREEP(struct age_stream, age_stream_free);
 
+/* How a payload of payload_len bytes (all that follows the nonce) divides.  -1: no age file has that
+ * length; it was cut short or added to. */
+int age_payload_layout(uint64_t payload_len, uint64_t *ret_n_chunks,
+		       uint64_t *ret_plain_len) MUST_CHECK;
+/* Length of the payload that holds plain_len bytes. */
+uint64_t age_payload_len(uint64_t plain_len);
+
 struct age_chunker;
 struct age_chunker *age_chunker_new(const struct age_stream *stream, struct amana_error *err) MUST_CHECK;
 void age_chunker_free(struct age_chunker *chunker);
@@ -85,7 +93,8 @@ DEFINE_FREEP(struct age_chunker, age_chunker_free);
  * empty file.  in == out is fine. */
 int age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
 		   size_t len, uint8_t *out, struct amana_error *err) MUST_CHECK;
-/* len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this index. */
+/* len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this index;
+ * what was written to out is then wiped. */
 int age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
 		   size_t len, uint8_t *out, struct amana_error *err) MUST_CHECK;
 

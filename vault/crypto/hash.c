@@ -111,9 +111,10 @@ hash_parse(const char *hex, size_t len, struct hash *ret_hash)
 void
 hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len, struct hash *ret_mac)
 {
+	static const uint8_t nothing[1];
 	crypto_auth_hmacsha256_state state;
 
-	crypto_auth_hmacsha256_init(&state, key, key_len);
+	crypto_auth_hmacsha256_init(&state, key != NULL ? key : nothing, key_len);
 	crypto_auth_hmacsha256_update(&state, bytes, len);
 	crypto_auth_hmacsha256_final(&state, ret_mac->bytes);
 	sodium_memzero(&state, sizeof state);

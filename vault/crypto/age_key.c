@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/age.h"
+
+#include "crypto/age_header.h"
+#include "crypto/bech32.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#define RECIPIENT_HRP "age"
+#define IDENTITY_HRP "AGE-SECRET-KEY-"
+
+_Static_assert(BECH32_LEN(sizeof RECIPIENT_HRP - 1, AGE_KEY_LEN) == AGE_RECIPIENT_LEN, "text length");
+_Static_assert(BECH32_LEN(sizeof IDENTITY_HRP - 1, AGE_KEY_LEN) == AGE_IDENTITY_LEN, "text length");
+
+/* u below 2^255 - 19, without the ignored top bit. */
+static bool
+is_canonical(const uint8_t pub[AGE_KEY_LEN])
+{
+	if (pub[31] != 0x7f)
+		return pub[31] < 0x7f;
+	for (int i = 30; i > 0; i--) {
+		if (pub[i] != 0xff)
+			return true;
+	}
+	return pub[0] < 0xed;
+}
+
+int
+age_recipient_parse(const char *text, size_t len, struct age_recipient *ret_recipient)
+{
+	static const uint8_t any[AGE_KEY_LEN] = {9};
+	uint8_t pub[AGE_KEY_LEN], shared[AGE_KEY_LEN];
+
+	if (bech32_decode(text, len, RECIPIENT_HRP, pub, sizeof pub) < 0 || !is_canonical(pub) ||
+	    age_shared_secret(any, pub, shared) < 0)
+		return -1;
+	memcpy(ret_recipient->pub, pub, sizeof pub);
+	return 0;
+}
+
+void
+age_recipient_text(const struct age_recipient *recipient, char out[AGE_RECIPIENT_LEN + 1])
+{
+	bech32_encode(RECIPIENT_HRP, recipient->pub, AGE_KEY_LEN, out);
+}
+
+bool
+age_recipient_equal(const struct age_recipient *a, const struct age_recipient *b)
+{
+	return memcmp(a->pub, b->pub, AGE_KEY_LEN) == 0;
+}
+
+int
+age_identity_new(struct secret *ret_identity, struct amana_error *err)
+{
+	return secret_random(AGE_KEY_LEN, ret_identity, err);
+}
+
+int
+age_identity_parse(const char *text, size_t len, struct secret *ret_identity,
+		   struct amana_error *err)
+{
+	uint8_t key[AGE_KEY_LEN];
+	int r;
+
+	if (bech32_decode(text, len, IDENTITY_HRP, key, sizeof key) < 0)
+		return 1;
+	r = secret_from(key, sizeof key, ret_identity, err);
+	secret_wipe(key, sizeof key);
+	return r;
+}
+
+void
+age_identity_text(const struct secret *identity, char *out)
+{
+	bech32_encode(IDENTITY_HRP, identity->data, AGE_KEY_LEN, out);
+}
+
+void
+age_identity_recipient(const struct secret *identity, struct age_recipient *ret_recipient)
+{
+	crypto_scalarmult_base(ret_recipient->pub, identity->data);
+}
+
+int
+age_shared_secret(const uint8_t scalar[AGE_KEY_LEN], const uint8_t point[AGE_KEY_LEN],
+		  uint8_t ret_shared[AGE_KEY_LEN])
+{
+	/* libsodium refuses low-order points by itself; the product is looked at all the same. */
+	if (crypto_scalarmult(ret_shared, scalar, point) != 0 ||
+	    sodium_is_zero(ret_shared, AGE_KEY_LEN))
+		return -1;
+	return 0;
+}
