@@ -4,6 +4,7 @@
 
 #include "amana/error.h"
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -68,7 +69,7 @@ struct amana_config {
 	int (*choose_identity)(void *ctx, const char *const *codes, size_t n_codes);
 	void (*notice)(void *ctx, enum amana_notice kind, const char *text); /* may be NULL */
 	void (*progress)(void *ctx, const struct amana_progress *progress);  /* may be NULL */
-	const volatile int *cancelled; /* not 0: stop at the next safe place with AMANA_E_CANCELLED; may be NULL */
+	const atomic_bool *cancelled; /* true: stop at the next safe place with AMANA_E_CANCELLED; may be NULL */
 };
 
 struct amana_vault;
