@@ -44,7 +44,7 @@ amana_code_name(enum amana_code code)
 	return "bug";
 }
 
-static void
+PRINTF_LIKE(6, 0) static void
 fill(struct amana_error *err, enum amana_code code, int sys_errno, const char *file, int line,
      const char *fmt, va_list args)
 {
