@@ -238,16 +238,17 @@ open_named_tmp(struct file_new *file, mode_t mode, struct amana_error *err)
 	}
 }
 
-int
-file_new_open(int dirfd, const char *folder, mode_t mode, struct file_new *ret_file,
-	      struct amana_error *err)
+static int
+new_open(int dirfd, const char *folder, mode_t mode, bool named, struct file_new *ret_file,
+	 struct amana_error *err)
 {
 	struct file_new file = {.fd = -1, .dirfd = dirfd};
 
 	if (strlen(folder) >= sizeof file.folder)
 		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", folder);
 	snprintf(file.folder, sizeof file.folder, "%s", folder);
-	if (!fault_fires(FAULT_OPEN))
+	errno = EOPNOTSUPP;
+	if (!named && !fault_fires(FAULT_OPEN))
 		file.fd = openat(dirfd, folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
 	if (file.fd < 0 && errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
 		return err_sys(err, "cannot make a file in '%s'", folder);
@@ -263,8 +264,23 @@ file_new_open(int dirfd, const char *folder, mode_t mode, struct file_new *ret_f
 	return 0;
 }
 
+int
+file_new_open(int dirfd, const char *folder, mode_t mode, struct file_new *ret_file,
+	      struct amana_error *err)
+{
+	return new_open(dirfd, folder, mode, false, ret_file, err);
+}
+
+int
+file_new_open_named(int dirfd, const char *folder, mode_t mode, struct file_new *ret_file,
+		    struct amana_error *err)
+{
+	return new_open(dirfd, folder, mode, true, ret_file, err);
+}
+
+/* 0, or -1 with errno.  Afterwards the file has no other name. */
 static int
-give_name(const struct file_new *file, const char *name)
+give_name(const struct file_new *file, int dirfd, const char *name)
 {
 	char from[sizeof file->folder + sizeof file->tmp];
 
@@ -272,20 +288,63 @@ give_name(const struct file_new *file, const char *name)
 		return -1;
 	if (file->tmp[0] == 0) {
 		snprintf(from, sizeof from, "/proc/self/fd/%d", file->fd);
-		return linkat(AT_FDCWD, from, file->dirfd, name, AT_SYMLINK_FOLLOW);
+		return linkat(AT_FDCWD, from, dirfd, name, AT_SYMLINK_FOLLOW);
 	}
 	snprintf(from, sizeof from, "%s/%s", file->folder, file->tmp);
-	return renameat2(file->dirfd, from, file->dirfd, name, RENAME_NOREPLACE);
+	if (renameat2(file->dirfd, from, dirfd, name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno != EINVAL && errno != ENOSYS)
+		return -1;
+	/* NFS, for one, knows no RENAME_NOREPLACE; a hard link is as atomic. */
+	if (linkat(file->dirfd, from, dirfd, name, 0) < 0)
+		return -1;
+	(void)unlinkat(file->dirfd, from, 0);
+	return 0;
+}
+
+int
+file_new_link(struct file_new *file, int dirfd, const char *name, struct amana_error *err)
+{
+	if (give_name(file, dirfd, name) < 0)
+		return errno == EEXIST ? 1 : err_sys(err, "cannot name '%s'", name);
+	file->tmp[0] = 0;
+	return 0;
+}
+
+int
+file_new_rename(struct file_new *file, int dirfd, const char *name, struct amana_error *err)
+{
+	char from[sizeof file->folder + sizeof file->tmp];
+
+	if (file->tmp[0] == 0) { /* rename needs a name to rename from */
+		struct file_new named = *file;
+		uint64_t random;
+
+		if (getrandom(&random, sizeof random, 0) != sizeof random)
+			return err_sys(err, "no randomness");
+		snprintf(named.tmp, sizeof named.tmp, ".tmp-%016llx", (unsigned long long)random);
+		snprintf(from, sizeof from, "%s/%s", file->folder, named.tmp);
+		if (give_name(file, file->dirfd, from) < 0)
+			return err_sys(err, "cannot name '%s'", from);
+		memcpy(file->tmp, named.tmp, sizeof file->tmp);
+	}
+	snprintf(from, sizeof from, "%s/%s", file->folder, file->tmp);
+	if (fault_fires(FAULT_LINK) || renameat(file->dirfd, from, dirfd, name) < 0)
+		return err_sys(err, "cannot replace '%s'", name);
+	file->tmp[0] = 0;
+	return 0;
 }
 
 int
 file_new_commit(struct file_new *file, const char *name, bool durable, struct amana_error *err)
 {
+	int r;
+
 	if (durable && file_fsync(file->fd, err) < 0)
 		return err_wrap(err, "'%s'", name);
-	if (give_name(file, name) < 0)
-		return errno == EEXIST ? 1 : err_sys(err, "cannot name '%s'", name);
-	file->tmp[0] = 0;
+	r = file_new_link(file, file->dirfd, name, err);
+	if (r != 0)
+		return r;
 	if (durable && file_fsync_dir(file->dirfd, file->folder, err) < 0)
 		return err_wrap(err, "'%s'", name);
 	return 0;
@@ -294,26 +353,10 @@ file_new_commit(struct file_new *file, const char *name, bool durable, struct am
 int
 file_new_replace(struct file_new *file, const char *name, struct amana_error *err)
 {
-	char from[sizeof file->folder + sizeof file->tmp];
-	struct file_new named = *file;
-
 	if (file_fsync(file->fd, err) < 0)
 		return err_wrap(err, "'%s'", name);
-	if (file->tmp[0] == 0) { /* rename needs a name to rename from */
-		uint64_t random;
-
-		if (getrandom(&random, sizeof random, 0) != sizeof random)
-			return err_sys(err, "no randomness");
-		snprintf(named.tmp, sizeof named.tmp, ".tmp-%016llx", (unsigned long long)random);
-		snprintf(from, sizeof from, "%s/%s", file->folder, named.tmp);
-		if (give_name(file, from) < 0)
-			return err_sys(err, "cannot name '%s'", from);
-		memcpy(file->tmp, named.tmp, sizeof file->tmp);
-	}
-	snprintf(from, sizeof from, "%s/%s", file->folder, file->tmp);
-	if (fault_fires(FAULT_LINK) || renameat(file->dirfd, from, file->dirfd, name) < 0)
-		return err_sys(err, "cannot replace '%s'", name);
-	file->tmp[0] = 0;
+	if (file_new_rename(file, file->dirfd, name, err) < 0)
+		return -1;
 	return file_fsync_dir(file->dirfd, file->folder, err);
 }
 

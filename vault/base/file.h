@@ -53,6 +53,15 @@ struct file_new {
 /* `folder` below dirfd is where it will stand ("." for dirfd itself). */
 int file_new_open(int dirfd, const char *folder, mode_t mode, struct file_new *ret_file,
 		  struct amana_error *err) MUST_CHECK;
+/* The same, but with a `.tmp-*` name from the start: where /proc is missing, and for tests. */
+int file_new_open_named(int dirfd, const char *folder, mode_t mode, struct file_new *ret_file,
+			struct amana_error *err) MUST_CHECK;
+/* Gives it a name below `dirfd`, any folder of the same file system; flushes nothing.  1: exists. */
+int file_new_link(struct file_new *file, int dirfd, const char *name,
+		  struct amana_error *err) MUST_CHECK;
+/* As link, but replaces what has the name, atomically; flushes nothing. */
+int file_new_rename(struct file_new *file, int dirfd, const char *name,
+		    struct amana_error *err) MUST_CHECK;
 /* Gives it its name (relative to dirfd, inside the same folder).  1: the name exists already and
  * nothing was changed.  durable: the bytes and the name are on disk when this returns 0. */
 int file_new_commit(struct file_new *file, const char *name, bool durable,

@@ -1,0 +1,355 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/backend.h"
+
+#include "base/fault.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Before every call over the seam. */
+static int
+pass(const struct store *store, const char *name, struct amana_error *err)
+{
+	if (name != NULL && !store_name_valid(name))
+		return err_bug(err, "'%s' cannot be a name in a store", name);
+	if (fault_fires(FAULT_STORE))
+		return err_sys(err, "the store '%s' failed", store->place);
+	return 0;
+}
+
+/* The prefix of store_put_begin to which a valid name belongs. */
+static void
+folder_of(const char *name, char folder[8])
+{
+	const char *slash = strchr(name, '/');
+
+	snprintf(folder, 8, "%.*s", slash == NULL ? 0 : (int)(slash - name), name);
+}
+
+void
+store_free(struct store *store)
+{
+	if (store != NULL)
+		store->ops->free(store);
+}
+
+const char *
+store_kind(const struct store *store)
+{
+	return store->kind;
+}
+
+const char *
+store_place(const struct store *store)
+{
+	return store->place;
+}
+
+static int
+begin(struct store *store, const char *folder, struct store_writer **ret_writer,
+      struct amana_error *err)
+{
+	struct store_writer *writer;
+
+	if (store->ops->begin(store, folder, &writer, err) < 0)
+		return -1;
+	writer->store = store;
+	snprintf(writer->folder, sizeof writer->folder, "%s", folder);
+	*ret_writer = writer;
+	return 0;
+}
+
+int
+store_put(struct store *store, const char *name, struct bytes bytes, bool durable,
+	  struct amana_error *err)
+{
+	CLEANUP(store_writer_freep) struct store_writer *writer = NULL;
+	char folder[8];
+
+	if (pass(store, name, err) < 0)
+		return -1;
+	folder_of(name, folder);
+	if (begin(store, folder, &writer, err) < 0 ||
+	    store->ops->write(writer, bytes.data, bytes.len, err) < 0)
+		return -1;
+	return store->ops->commit(writer, name, durable, err);
+}
+
+int
+store_settle(struct store *store, const char *name, struct amana_error *err)
+{
+	return pass(store, name, err) < 0 ? -1 : store->ops->settle(store, name, err);
+}
+
+int
+store_barrier(struct store *store, struct amana_error *err)
+{
+	return pass(store, NULL, err) < 0 ? -1 : store->ops->barrier(store, err);
+}
+
+int
+store_put_begin(struct store *store, const char *folder, struct store_writer **ret_writer,
+		struct amana_error *err)
+{
+	if (strcmp(folder, "objects") != 0 && strcmp(folder, "lines") != 0)
+		return err_bug(err, "nothing is streamed into '%s'", folder);
+	return pass(store, NULL, err) < 0 ? -1 : begin(store, folder, ret_writer, err);
+}
+
+int
+store_replace_begin(struct store *store, const char *folder,
+		    struct store_writer **ret_writer, struct amana_error *err)
+{
+	CLEANUP(store_writer_freep) struct store_writer *writer = NULL;
+
+	if (strcmp(folder, "objects") != 0 && strcmp(folder, "lines") != 0 &&
+	    strcmp(folder, "log") != 0 && strcmp(folder, "") != 0)
+		return err_bug(err, "nothing is replaced in '%s'", folder);
+	if (pass(store, NULL, err) < 0 || begin(store, folder, &writer, err) < 0)
+		return -1;
+	writer->hasher = hasher_new(err);
+	if (writer->hasher == NULL)
+		return -1;
+	*ret_writer = TAKE(writer);
+	return 0;
+}
+
+int
+store_writer_write(struct store_writer *writer, const void *bytes, size_t len,
+		   struct amana_error *err)
+{
+	if (writer->ended)
+		return err_bug(err, "write to a finished store writer");
+	if (pass(writer->store, NULL, err) < 0 ||
+	    writer->store->ops->write(writer, bytes, len, err) < 0)
+		return -1;
+	if (writer->hasher != NULL)
+		hasher_add(writer->hasher, bytes, len);
+	return 0;
+}
+
+static int
+check_target(const struct store_writer *writer, const char *name, struct amana_error *err)
+{
+	char folder[8];
+
+	if (pass(writer->store, name, err) < 0)
+		return -1;
+	folder_of(name, folder);
+	if (writer->ended || strcmp(folder, writer->folder) != 0)
+		return err_bug(err, "a store writer for '%s' cannot make '%s'",
+			       writer->folder, name);
+	return 0;
+}
+
+int
+store_writer_commit(struct store_writer *writer, const char *name, bool durable,
+		    struct amana_error *err)
+{
+	if (check_target(writer, name, err) < 0)
+		return -1;
+	writer->ended = true;
+	return writer->store->ops->commit(writer, name, durable, err);
+}
+
+int
+store_writer_replace(struct store_writer *writer, const char *name,
+		     const struct hash *expected, struct amana_error *err)
+{
+	struct hash got, named;
+
+	if (check_target(writer, name, err) < 0)
+		return -1;
+	if (writer->hasher == NULL)
+		return err_bug(err, "replacing '%s' without a digest", name);
+	if (store_name_read_hash(name, &named) == 0 && !hash_equal(&named, expected))
+		return err_bug(err, "'%s' is not the name of the expected bytes", name);
+	hasher_finish(writer->hasher, &got);
+	writer->ended = true;
+	if (!hash_equal(&got, expected))
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the bytes to repair '%s' with are not the right ones",
+			       name);
+	return writer->store->ops->replace(writer, name, err);
+}
+
+void
+store_writer_free(struct store_writer *writer)
+{
+	if (writer == NULL)
+		return;
+	hasher_free(writer->hasher);
+	writer->store->ops->writer_free(writer);
+}
+
+int
+store_replace(struct store *store, const char *name, struct bytes bytes,
+	      const struct hash *expected, struct amana_error *err)
+{
+	CLEANUP(store_writer_freep) struct store_writer *writer = NULL;
+	char folder[8];
+
+	if (pass(store, name, err) < 0)
+		return -1;
+	folder_of(name, folder);
+	if (store_replace_begin(store, folder, &writer, err) < 0 ||
+	    store_writer_write(writer, bytes.data, bytes.len, err) < 0)
+		return -1;
+	return store_writer_replace(writer, name, expected, err);
+}
+
+int
+store_open(struct store *store, const char *name, struct store_reader **ret_reader,
+	   struct amana_error *err)
+{
+	struct store_reader *reader;
+	int r;
+
+	if (pass(store, name, err) < 0)
+		return -1;
+	r = store->ops->open(store, name, &reader, err);
+	if (r != 0)
+		return r;
+	reader->store = store;
+	*ret_reader = reader;
+	return 0;
+}
+
+int
+store_reader_pread(struct store_reader *reader, void *bytes, size_t len, uint64_t offset,
+		   size_t *ret_len, struct amana_error *err)
+{
+	if (pass(reader->store, NULL, err) < 0)
+		return -1;
+	return reader->store->ops->pread(reader, bytes, len, offset, ret_len, err);
+}
+
+uint64_t
+store_reader_size(const struct store_reader *reader)
+{
+	return reader->size;
+}
+
+void
+store_reader_free(struct store_reader *reader)
+{
+	if (reader != NULL)
+		reader->store->ops->reader_free(reader);
+}
+
+int
+store_get(struct store *store, const char *name, struct buf *buf, struct amana_error *err)
+{
+	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
+	int r = store_open(store, name, &reader, err);
+	size_t got;
+	uint8_t *at;
+
+	if (r != 0)
+		return r;
+	if (reader->size > buf->max - buf->len)
+		return err_set(err, AMANA_E_LIMIT,
+			       "'%s' is larger than the %zu bytes allowed", name,
+			       buf->max);
+	at = buf_reserve(buf, (size_t)reader->size, err);
+	if (at == NULL)
+		return err_wrap(err, "'%s'", name);
+	/* What was put never grows; a file that does is cut here and fails its hash. */
+	if (store->ops->pread(reader, at, (size_t)reader->size, 0, &got, err) < 0)
+		return -1;
+	buf->len += got;
+	buf->data[buf->len] = 0;
+	return 0;
+}
+
+int
+store_get_range(struct store *store, const char *name, uint64_t offset, void *bytes,
+		size_t len, size_t *ret_len, struct amana_error *err)
+{
+	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
+	int r = store_open(store, name, &reader, err);
+
+	return r != 0 ? r : store->ops->pread(reader, bytes, len, offset, ret_len, err);
+}
+
+int
+store_stat(struct store *store, const char *name, uint64_t *ret_size,
+	   struct amana_error *err)
+{
+	return pass(store, name, err) < 0 ? -1
+					  : store->ops->stat(store, name, ret_size, err);
+}
+
+int
+store_list(struct store *store, const char *folder, store_list_fn *each, void *arg,
+	   struct amana_error *err)
+{
+	if (!store_folder_valid(folder))
+		return err_bug(err, "'%s' cannot be a folder in a store", folder);
+	return pass(store, NULL, err) < 0
+		       ? -1
+		       : store->ops->list(store, folder, each, arg, err);
+}
+
+int
+store_remove(struct store *store, const char *name, struct amana_error *err)
+{
+	struct hash hash;
+
+	if (pass(store, name, err) < 0)
+		return -1;
+	if (store_name_read_hash(name, &hash) < 0)
+		return err_bug(err, "'%s' is part of the log and is never removed", name);
+	return store->ops->remove(store, name, err);
+}
+
+static bool
+holds_only(struct store *store, const char *name, struct bytes bytes, int *ret_r,
+	   struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf there = BUF_INIT(bytes.len + 1);
+
+	*ret_r = store_get(store, name, &there, err);
+	if (*ret_r < 0 && err->code == AMANA_E_LIMIT) /* longer, so it is another */
+		*ret_r = 0;
+	return *ret_r == 0 && bytes_equal(BYTES_OF(there), bytes);
+}
+
+static int
+unknown(const char *name, struct amana_error *err)
+{
+	err->code = AMANA_E_REMOTE;
+	return err_wrap(err, "outcome unknown for '%s', run it again", name);
+}
+
+int
+store_put_sure(struct store *store, const char *name, struct bytes bytes,
+	       struct amana_error *err)
+{
+	for (int attempt = 0; attempt < 3; attempt++) {
+		int put = store_put(store, name, bytes, true, err), look;
+		struct amana_error why = {0};
+		bool ours;
+
+		if (put == 0 || (put < 0 && err->code == AMANA_E_BUG))
+			return put;
+		if (put < 0)
+			why = *err;
+		ours = holds_only(store, name, bytes, &look, err);
+		if (look == 0 && !ours)
+			return 1;
+		if (ours)
+			look = store_settle(store, name, err);
+		if (ours && look == 0)
+			return 0;
+		if (look < 0)
+			return unknown(name, err);
+		if (put < 0) { /* it failed and nothing is there: that is known */
+			*err = why;
+			return -1;
+		}
+	}
+	err_set(err, AMANA_E_IO,
+		"the store says that it is there and that it is missing");
+	return unknown(name, err);
+}

@@ -1,0 +1,503 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/store_dir.h"
+
+#include "base/fault.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/magic.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#define FILE_MODE 0444
+#define SHARED_BITS (S_ISGID | S_IWGRP)
+
+struct dir_writer {
+	struct store_writer base;
+	struct file_new file;
+};
+
+struct dir_reader {
+	struct store_reader base;
+	int fd;
+	struct store_name name;
+};
+
+#define WRITER_OF(writer_) ((struct dir_writer *)(void *)(writer_))
+#define READER_OF(reader_) ((struct dir_reader *)(void *)(reader_))
+
+/* Putting. */
+
+static int
+open_new(const struct store_dir *dir, const char *folder, struct file_new *ret_file,
+	 struct amana_error *err)
+{
+	if (dir->named_tmp)
+		return file_new_open_named(dir->root, folder, FILE_MODE, ret_file, err);
+	return file_new_open(dir->root, folder, FILE_MODE, ret_file, err);
+}
+
+static int
+dir_begin(struct store *store, const char *folder, struct store_writer **ret_writer,
+	  struct amana_error *err)
+{
+	const struct store_dir *dir = DIR_OF(store);
+	const char *at = *folder ? folder : ".";
+	CLEANUP(file_closep) int fd = -1;
+	struct dir_writer *writer = mem_new(sizeof *writer, err);
+	int r;
+
+	if (writer == NULL)
+		return -1;
+	r = open_new(dir, at, &writer->file, err);
+	/* Tools that copy vaults may drop empty folders. */
+	if (r < 0 && err->sys_errno == ENOENT &&
+	    dir_folder_open(dir, folder, true, NULL, &fd, err) == 0)
+		r = open_new(dir, at, &writer->file, err);
+	if (r < 0) {
+		mem_free(writer);
+		return dir_fail(dir, "make a file in", at, err);
+	}
+	*ret_writer = &writer->base;
+	return 0;
+}
+
+static int
+dir_write(struct store_writer *writer, const void *bytes, size_t len,
+	  struct amana_error *err)
+{
+	if (file_write_all(WRITER_OF(writer)->file.fd, bytes, len, err) < 0)
+		return dir_fail(DIR_OF(writer->store), "write to",
+				*writer->folder ? writer->folder : "vault", err);
+	return 0;
+}
+
+static void
+dir_writer_free(struct store_writer *writer)
+{
+	file_new_done(&WRITER_OF(writer)->file);
+	mem_free(writer);
+}
+
+static int
+dir_settle(struct store *store, const char *name, struct amana_error *err)
+{
+	struct store_dir *dir = DIR_OF(store);
+	CLEANUP(file_closep) int fd = -1;
+	int r;
+
+	if (dir_flush_check(dir, name, err) < 0)
+		return -1;
+	r = file_open(dir->root, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0,
+		      &fd, err);
+	if (r > 0)
+		return 1;
+	if (r < 0 || file_fsync(fd, err) < 0)
+		return dir_fail(dir, "flush", name, err);
+	return dir_folder_flush(dir, name, false, err);
+}
+
+static int
+dir_commit(struct store_writer *writer, const char *name, bool durable,
+	   struct amana_error *err)
+{
+	struct store_dir *dir = DIR_OF(writer->store);
+	struct file_new *file = &WRITER_OF(writer)->file;
+	CLEANUP(file_closep) int fd = -1;
+	char folder[STORE_NAME_MAX + 1];
+	const char *leaf = dir_folder_of(name, folder);
+	bool made = false;
+	int r;
+
+	durable = durable || dir->each_durable;
+	if (durable && dir_flush_check(dir, name, err) < 0)
+		return -1;
+	if ((durable && file_fsync(file->fd, err) < 0) ||
+	    dir_folder_open(dir, folder, true, &made, &fd, err) != 0)
+		return dir_fail(dir, "put", name, err);
+	r = file_new_link(file, fd, leaf, err);
+	if (r < 0)
+		return dir_fail(dir, "put", name, err);
+	if (!durable)
+		return r;
+	if (r > 0) /* whoever put it may not have flushed it yet */
+		return dir_settle(&dir->base, name, err) < 0 ? -1 : 1;
+	return dir_folder_flush(dir, name, made, err);
+}
+
+/* Says whose file it is, when that is the reason. */
+static int
+refused(const struct store_dir *dir, int fd, const char *leaf, const char *verb,
+	const char *name, struct amana_error *err)
+{
+	struct stat st;
+
+	if ((err->sys_errno != EPERM && err->sys_errno != EACCES) ||
+	    fstatat(fd, leaf, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_uid == geteuid())
+		return dir_fail(dir, verb, name, err);
+	return err_set(err, AMANA_E_DENIED,
+		       "cannot %s '%s': it belongs to user id %u, who must do it", verb,
+		       name, (unsigned)st.st_uid);
+}
+
+static int
+dir_replace(struct store_writer *writer, const char *name, struct amana_error *err)
+{
+	struct store_dir *dir = DIR_OF(writer->store);
+	struct file_new *file = &WRITER_OF(writer)->file;
+	CLEANUP(file_closep) int fd = -1;
+	char folder[STORE_NAME_MAX + 1];
+	const char *leaf = dir_folder_of(name, folder);
+	bool made = false;
+
+	if (dir_flush_check(dir, name, err) < 0)
+		return -1;
+	if (file_fsync(file->fd, err) < 0 ||
+	    dir_folder_open(dir, folder, true, &made, &fd, err) != 0)
+		return dir_fail(dir, "replace", name, err);
+	if (file_new_rename(file, fd, leaf, err) < 0)
+		return refused(dir, fd, leaf, "replace", name, err);
+	return dir_folder_flush(dir, name, made, err);
+}
+
+static int
+dir_remove(struct store *store, const char *name, struct amana_error *err)
+{
+	struct store_dir *dir = DIR_OF(store);
+	CLEANUP(file_closep) int fd = -1;
+	char folder[STORE_NAME_MAX + 1];
+	const char *leaf = dir_folder_of(name, folder);
+	int r = dir_folder_open(dir, folder, false, NULL, &fd, err);
+
+	if (r > 0)
+		return 1;
+	if (r < 0)
+		return dir_fail(dir, "remove", name, err);
+	r = file_unlink(fd, leaf, err);
+	if (r < 0)
+		return refused(dir, fd, leaf, "remove", name, err);
+	/* Missing may mean that somebody removed it just now: that too must last. */
+	if (file_fsync(fd, err) < 0)
+		return dir_fail(dir, "flush the removal of", name, err);
+	return r;
+}
+
+static int
+dir_barrier(struct store *store, struct amana_error *err)
+{
+	struct store_dir *dir = DIR_OF(store);
+	int r = 0;
+
+	/* syncfs tells each handle of an error once.  Under the lock, so that no thread
+	 * gets the good news of a second call while another is about to learn what the
+	 * first one said. */
+	pthread_mutex_lock(&dir->barrier_lock);
+	if (dir_flush_check(dir, "barrier", err) < 0)
+		r = -1;
+	else if (fault_fires(FAULT_FSYNC) || syncfs(dir->root) < 0) {
+		r = err_sys(err, "cannot flush the disk");
+		dir->flush_failed = true;
+	}
+	pthread_mutex_unlock(&dir->barrier_lock);
+	return r == 0 || err->sys_errno == 0 ? r
+					     : dir_fail(dir, "flush", "everything", err);
+}
+
+/* Reading. */
+
+static int
+not_a_file(const char *name, struct amana_error *err)
+{
+	return err_set(err, AMANA_E_TAMPERED, "'%s' in the store is not a plain file",
+		       name);
+}
+
+static int
+dir_stat(struct store *store, const char *name, uint64_t *ret_size,
+	 struct amana_error *err)
+{
+	const struct store_dir *dir = DIR_OF(store);
+	struct stat st;
+
+	if (fault_fires(FAULT_OPEN) ||
+	    fstatat(dir->root, name, &st, AT_SYMLINK_NOFOLLOW) < 0) {
+		if (errno == ENOENT)
+			return 1;
+		(void)err_sys(err, "cannot examine");
+		return dir_fail(dir, "examine", name, err);
+	}
+	if (!S_ISREG(st.st_mode))
+		return not_a_file(name, err);
+	*ret_size = (uint64_t)st.st_size;
+	return 0;
+}
+
+static int
+dir_open(struct store *store, const char *name, struct store_reader **ret_reader,
+	 struct amana_error *err)
+{
+	const struct store_dir *dir = DIR_OF(store);
+	CLEANUP(file_closep) int fd = -1;
+	struct dir_reader *reader;
+	struct stat st;
+	int r = file_open(dir->root, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY,
+			  0, &fd, err);
+
+	if (r > 0)
+		return 1;
+	if (r < 0 && (err->sys_errno == ELOOP || err->sys_errno == ENXIO))
+		return not_a_file(name, err);
+	if (r < 0)
+		return dir_fail(dir, "read", name, err);
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "cannot examine '%s'", name);
+	if (!S_ISREG(st.st_mode))
+		return not_a_file(name, err);
+	reader = mem_new(sizeof *reader, err);
+	if (reader == NULL)
+		return -1;
+	reader->base.size = (uint64_t)st.st_size;
+	snprintf(reader->name.text, sizeof reader->name.text, "%s", name);
+	reader->fd = fd;
+	fd = -1;
+	*ret_reader = &reader->base;
+	return 0;
+}
+
+static int
+dir_pread(struct store_reader *reader, void *bytes, size_t len, uint64_t offset,
+	  size_t *ret_len, struct amana_error *err)
+{
+	if (offset > INT64_MAX - (uint64_t)len) { /* no file reaches there */
+		*ret_len = 0;
+		return 0;
+	}
+	if (file_pread_full(READER_OF(reader)->fd, bytes, len, offset, ret_len, err) < 0)
+		return dir_fail(DIR_OF(reader->store), "read",
+				READER_OF(reader)->name.text, err);
+	return 0;
+}
+
+static void
+dir_reader_free(struct store_reader *reader)
+{
+	file_closep(&READER_OF(reader)->fd);
+	mem_free(reader);
+}
+
+/* Opening. */
+
+static void
+dir_free(struct store *store)
+{
+	struct store_dir *dir = DIR_OF(store);
+
+	file_closep(&dir->root);
+	pthread_mutex_destroy(&dir->barrier_lock);
+	mem_free(dir->path);
+	mem_free(dir);
+}
+
+static const struct store_ops dir_ops = {
+	.free = dir_free,
+	.settle = dir_settle,
+	.barrier = dir_barrier,
+	.remove = dir_remove,
+	.list = dir_list,
+	.stat = dir_stat,
+	.begin = dir_begin,
+	.write = dir_write,
+	.commit = dir_commit,
+	.replace = dir_replace,
+	.writer_free = dir_writer_free,
+	.open = dir_open,
+	.pread = dir_pread,
+	.reader_free = dir_reader_free,
+};
+
+static int
+dir_new(const char *path, struct store_dir **ret_dir, struct amana_error *err)
+{
+	struct store_dir *dir = mem_new(sizeof *dir, err);
+
+	if (dir == NULL)
+		return -1;
+	dir->base.ops = &dir_ops;
+	dir->base.kind = "dir";
+	dir->root = -1;
+	pthread_mutex_init(&dir->barrier_lock, NULL);
+	dir->path = mem_dup(path, err);
+	dir->base.place = dir->path;
+	if (dir->path == NULL) {
+		dir_free(&dir->base);
+		return -1;
+	}
+	*ret_dir = dir;
+	return 0;
+}
+
+static int
+open_root(struct store_dir *dir, struct amana_error *err)
+{
+	int r = file_open(AT_FDCWD, dir->path, O_RDONLY | O_DIRECTORY, 0, &dir->root,
+			  err);
+
+	if (r > 0)
+		return err_set(err, AMANA_E_MISSING, "there is no vault at '%s'",
+			       dir->path);
+	if (r < 0 && err->sys_errno == ENOTDIR)
+		return err_set(err, AMANA_E_MISSING,
+			       "'%s' is not a folder, so not a vault", dir->path);
+	return r < 0 ? dir_fail(dir, "open", ".", err) : 0;
+}
+
+/* Learns how the folder is to be treated. */
+static int
+learn(struct store_dir *dir, unsigned flags, struct amana_error *err)
+{
+	static const char *const folders[] = {"lines", "log", "objects"};
+	struct stat st, sub;
+	struct statfs fs;
+
+	if (fstat(dir->root, &st) < 0 || fstatfs(dir->root, &fs) < 0)
+		return err_sys(err, "cannot examine '%s'", dir->path);
+	dir->folder_mode = st.st_mode & 07775;
+	dir->named_tmp =
+		(flags & STORE_DIR_NAMED_TMP) != 0 || access("/proc/self/fd", X_OK) < 0;
+	switch ((unsigned long)fs.f_type) {
+	case EXT4_SUPER_MAGIC: /* ext2 and ext3 too */
+	case BTRFS_SUPER_MAGIC:
+	case XFS_SUPER_MAGIC:
+	case F2FS_SUPER_MAGIC:
+	case TMPFS_MAGIC:
+	case OVERLAYFS_SUPER_MAGIC:
+	case NFS_SUPER_MAGIC:
+	case 0x2fc12fc1: /* ZFS */
+	case 0xca451a4e: /* bcachefs */
+		break;
+	default: /* FUSE, for one, does not pass syncfs on */
+		dir->each_durable = true;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+		if (fstatat(dir->root, folders[i], &sub, AT_SYMLINK_NOFOLLOW) == 0 &&
+		    sub.st_dev != st.st_dev)
+			dir->each_durable = true;
+	return 0;
+}
+
+static bool
+has(const struct store_dir *dir, const char *name)
+{
+	return faccessat(dir->root, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+/* A new vault goes into an empty folder, or into what an interrupted init has left. */
+static int
+check_empty(const struct store_dir *dir, struct amana_error *err)
+{
+	DIR *stream;
+	struct dirent *entry;
+	bool strange = false;
+	int fd = dup(dir->root);
+
+	stream = fd < 0 ? NULL : fdopendir(fd);
+	if (stream == NULL) {
+		(void)err_sys(err, "cannot list '%s'", dir->path);
+		file_closep(&fd);
+		return -1;
+	}
+	while ((entry = readdir(stream)) != NULL) {
+		const char *name = entry->d_name;
+
+		strange = strange ||
+			  (strcmp(name, ".") != 0 && strcmp(name, "..") != 0 &&
+			   strncmp(name, ".tmp-", 5) != 0 && strcmp(name, "log") != 0 &&
+			   strcmp(name, "lines") != 0 && strcmp(name, "objects") != 0);
+	}
+	closedir(stream);
+	if (has(dir, "vault"))
+		return err_set(err, AMANA_E_CONFLICT, "there is a vault in '%s' already",
+			       dir->path);
+	if (strange)
+		return err_set(
+			err, AMANA_E_CONFLICT,
+			"'%s' holds other files; name a folder that is new or empty",
+			dir->path);
+	return 0;
+}
+
+static int
+set_mode(const struct store_dir *dir, unsigned flags, struct amana_error *err)
+{
+	struct stat own, above;
+	bool shared = (flags & STORE_DIR_SHARED) != 0;
+
+	if (fstat(dir->root, &own) < 0 || fstatat(dir->root, "..", &above, 0) < 0)
+		return err_sys(err, "cannot examine '%s'", dir->path);
+	shared = shared || (own.st_mode & SHARED_BITS) == SHARED_BITS ||
+		 (above.st_mode & SHARED_BITS) == SHARED_BITS;
+	if (own.st_uid !=
+	    geteuid()) /* it was prepared for us by somebody else, as he wants it */
+		return 0;
+	if (fchmod(dir->root, shared ? 03770 : 0700) < 0)
+		return err_sys(err, "cannot set the mode of '%s'", dir->path);
+	return 0;
+}
+
+static int
+make_root(struct store_dir *dir, unsigned flags, struct amana_error *err)
+{
+	if ((fault_fires(FAULT_LINK) || mkdir(dir->path, 0700) < 0) && errno != EEXIST) {
+		if (errno == ENOENT)
+			return err_set(err, AMANA_E_MISSING,
+				       "the folder that '%s' should be in does not exist",
+				       dir->path);
+		(void)err_sys(err, "cannot make it");
+		return dir_fail(dir, "make", dir->path, err);
+	}
+	if (open_root(dir, err) < 0 || check_empty(dir, err) < 0)
+		return -1;
+	return set_mode(dir, flags, err);
+}
+
+static int
+make_folders(const struct store_dir *dir, struct amana_error *err)
+{
+	static const char *const folders[] = {"lines", "log", "objects"};
+
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		CLEANUP(file_closep) int fd = -1;
+
+		if (dir_folder_open(dir, folders[i], true, NULL, &fd, err) != 0)
+			return dir_fail(dir, "make", folders[i], err);
+	}
+	if (file_fsync(dir->root, err) < 0 || file_fsync_dir(dir->root, "..", err) < 0)
+		return dir_fail(dir, "flush", ".", err);
+	return 0;
+}
+
+int
+store_dir_open(const char *path, unsigned flags, struct store **ret_store,
+	       struct amana_error *err)
+{
+	CLEANUP(store_freep) struct store *store = NULL;
+	bool create = (flags & STORE_DIR_CREATE) != 0;
+	struct store_dir *dir;
+
+	if (dir_new(path, &dir, err) < 0)
+		return -1;
+	store = &dir->base;
+	if ((create ? make_root(dir, flags, err) : open_root(dir, err)) < 0)
+		return -1;
+	if (!create && !has(dir, "vault") && !has(dir, "log"))
+		return err_set(err, AMANA_E_MISSING,
+			       "there is no vault in the folder '%s'", path);
+	if (learn(dir, flags, err) < 0 || (create && make_folders(dir, err) < 0))
+		return -1;
+	*ret_store = TAKE(store);
+	return 0;
+}

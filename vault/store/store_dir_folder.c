@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store/store_dir.h"
+
+#include "base/fault.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static const char *
+remedy(int sys_errno)
+{
+	switch (sys_errno) {
+	case ENOSPC:
+		return "the disk is full; free some space, then run it again";
+	case EDQUOT:
+		return "the disk quota is used up; free some space, then run it again";
+	case EROFS:
+		return "it is on a file system that is mounted read-only";
+	case EACCES:
+	case EPERM:
+		return "this login has no permission; ask whoever keeps the vault's folder";
+	case EIO:
+		return "the disk reports an error; check it before anything else";
+	case EMFILE:
+	case ENFILE:
+		return "too many files are open; raise the limit (ulimit -n)";
+	default:
+		return strerrordesc_np(sys_errno);
+	}
+}
+
+int
+dir_fail(const struct store_dir *dir, const char *verb, const char *name,
+	 struct amana_error *err)
+{
+	const char *why = remedy(err->sys_errno);
+
+	if (err->code != AMANA_E_IO || err->sys_errno == 0 || why == NULL)
+		return err_wrap(err, "'%s'", name);
+	return err_fill_(err, AMANA_E_IO, err->sys_errno, err->file, err->line,
+			 "cannot %s '%s': %s (vault '%s')", verb, name, why, dir->path);
+}
+
+const char *
+dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1])
+{
+	const char *slash = strrchr(name, '/');
+
+	snprintf(folder, STORE_NAME_MAX + 1, "%.*s",
+		 slash == NULL ? 0 : (int)(slash - name), name);
+	return slash == NULL ? name : slash + 1;
+}
+
+/* Where renameat2 does not know RENAME_NOREPLACE; others may meet it before it has its
+ * mode. */
+static int
+make_in_place(const struct store_dir *dir, int parent, const char *name)
+{
+	if (mkdirat(parent, name, 0700) < 0)
+		return errno == EEXIST ? 0 : -1;
+	return fchmodat(parent, name, dir->folder_mode, 0);
+}
+
+/* The folder appears with its final mode, whatever the umask.  It may have appeared
+ * meanwhile. */
+static int
+make_folder(const struct store_dir *dir, int parent, const char *name,
+	    struct amana_error *err)
+{
+	char tmp[32];
+	uint64_t random;
+	int r = -1;
+
+	if (getrandom(&random, sizeof random, 0) != sizeof random)
+		return err_sys(err, "no randomness");
+	snprintf(tmp, sizeof tmp, ".tmp-%016llx", (unsigned long long)random);
+	if (fault_fires(FAULT_LINK) || mkdirat(parent, tmp, 0700) < 0)
+		return err_sys(err, "cannot make the folder '%s'", name);
+	if (fchmodat(parent, tmp, dir->folder_mode, 0) == 0 && !fault_fires(FAULT_LINK))
+		r = renameat2(parent, tmp, parent, name, RENAME_NOREPLACE);
+	if (r == 0)
+		return 0;
+	r = errno;
+	(void)unlinkat(parent, tmp, AT_REMOVEDIR);
+	if (r == EEXIST ||
+	    ((r == EINVAL || r == ENOSYS) && make_in_place(dir, parent, name) == 0))
+		return 0;
+	errno = r;
+	return err_sys(err, "cannot make the folder '%s'", name);
+}
+
+/* One step down from `parent`.  1: missing. */
+static int
+step(const struct store_dir *dir, int parent, const char *part, bool make, bool *made,
+     int *ret_fd, struct amana_error *err)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
+	int r = file_open(parent, part, flags, 0, ret_fd, err);
+
+	if (r != 1 || !make)
+		return r;
+	if (make_folder(dir, parent, part, err) < 0)
+		return -1;
+	*made = true;
+	return file_open(parent, part, flags, 0, ret_fd, err);
+}
+
+/* Walks to the folder; with `flush`, every folder on the way, the vault's own too, is
+ * flushed. */
+static int
+walk(const struct store_dir *dir, const char *folder, bool make, bool *made, bool flush,
+     int *ret_fd, struct amana_error *err)
+{
+	CLEANUP(file_closep) int fd = -1;
+	char part[STORE_NAME_MAX + 1];
+	int r = file_open(dir->root, ".", O_RDONLY | O_DIRECTORY, 0, &fd, err);
+
+	while (r == 0) {
+		size_t len = strcspn(folder, "/");
+		int next;
+
+		if (flush && file_fsync(fd, err) < 0)
+			return -1;
+		if (len == 0)
+			break;
+		snprintf(part, sizeof part, "%.*s", (int)len, folder);
+		folder += len + (folder[len] == '/');
+		r = step(dir, fd, part, make, made, &next, err);
+		if (r == 0) {
+			file_closep(&fd);
+			fd = next;
+		}
+	}
+	if (r == 0) {
+		*ret_fd = fd;
+		fd = -1;
+	}
+	return r;
+}
+
+int
+dir_folder_open(const struct store_dir *dir, const char *folder, bool make, bool *made,
+		int *ret_fd, struct amana_error *err)
+{
+	bool ignored;
+
+	return walk(dir, folder, make, made != NULL ? made : &ignored, false, ret_fd,
+		    err);
+}
+
+/*
+ * Folders above the last one can be new only for the first slots in a folder of the log:
+ * the writer of each later slot has settled the one before it, and with it all the
+ * folders.
+ */
+static bool
+folders_may_be_new(const char *name)
+{
+	uint64_t n;
+
+	return store_name_read_slot(name, &n) < 0 || n % 1000 < 3;
+}
+
+int
+dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
+		 struct amana_error *err)
+{
+	CLEANUP(file_closep) int fd = -1;
+	char folder[STORE_NAME_MAX + 1];
+	bool made = false;
+	int r;
+
+	dir_folder_of(name, folder);
+	whole_chain = whole_chain || folders_may_be_new(name);
+	r = walk(dir, folder, false, &made, whole_chain, &fd, err);
+	if (r > 0)
+		r = err_set(err, AMANA_E_IO, "the folder '%s' is gone", folder);
+	if (r == 0 && !whole_chain)
+		r = file_fsync(fd, err);
+	if (r == 0)
+		return 0;
+	dir->flush_failed = true;
+	return dir_fail(dir, "flush the folder of", name, err);
+}
+
+int
+dir_flush_check(struct store_dir *dir, const char *name, struct amana_error *err)
+{
+	if (!dir->flush_failed)
+		return 0;
+	return err_set(
+		err, AMANA_E_IO,
+		"'%s' in '%s': an earlier flush to disk failed, what was written since may be lost; check the disk, then run it again",
+		name, dir->path);
+}
