@@ -30,8 +30,5 @@ void bundle_done(struct bundle *bundle);
 int bundle_parse(struct bytes bytes, struct bundle *ret_bundle, struct amana_error *err) MUST_CHECK;
 /* The sheet with this SHA-256.  1: it is not here. */
 int bundle_find(const struct bundle *bundle, const struct hash *sheet, size_t *ret_index) MUST_CHECK;
-/* The name of a bundle or object in the store: "lines/ab/abcd..." (out takes BUNDLE_NAME_MAX + 1). */
-#define BUNDLE_NAME_MAX (7 + 1 + 2 + 1 + HASH_HEX_LEN)
-void bundle_name(const struct hash *hash, char out[BUNDLE_NAME_MAX + 1]);
 
 #endif

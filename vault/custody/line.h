@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "crypto/age.h"
 #include "crypto/hash.h"
+#include "custody/line_kind.h"
 
 #include <jansson.h>
 
@@ -15,20 +16,11 @@
  *
  * No function here keeps state; any thread may call any of them on its own lines.
  */
-#define LINE_MAX 61440	   /* bytes of JSON */
+#define LINE_BYTES_MAX 61440 /* bytes of JSON */
 #define LINE_DEPTH_MAX 32  /* nested objects and arrays, the line itself being the first */
 #define LINE_ID_LEN 32	   /* hex digits of an ID */
 #define LINE_TYPE_MAX 16
 #define LINE_EVENT_MAX 32
-
-enum line_kind {
-	LINE_CONTENT,
-	LINE_ABOUT,
-	LINE_SOURCE,
-	LINE_CUSTODY,
-	LINE_REASON,
-};
-#define LINE_KINDS 5
 
 /* "content", ...; static. */
 const char *line_kind_name(enum line_kind kind);
@@ -91,12 +83,13 @@ struct line {
 	struct hash hash; /* SHA-256 of the JSON */
 	json_t *root_;
 	uint8_t *name_bytes_;
+	size_t name_bytes_len_;
 };
 #define LINE_INIT {.root_ = NULL}
 
-/* Appends nothing: *ret_json (BUF_INIT(LINE_MAX) or larger, empty) becomes the JSON with a fresh salt,
+/* Appends nothing: *ret_json (BUF_INIT(LINE_BYTES_MAX) or larger, empty) becomes the JSON with a fresh salt,
  * *ret_hash its SHA-256.  AMANA_E_USAGE for a value that the format has no spelling for (text that is
- * not UTF-8, a wrong type or event), AMANA_E_LIMIT over LINE_MAX. */
+ * not UTF-8, a wrong type or event), AMANA_E_LIMIT over LINE_BYTES_MAX. */
 int line_build(const struct line *line, struct buf *ret_json, struct hash *ret_hash,
 	       struct amana_error *err) MUST_CHECK;
 /* Strict: I-JSON, one object from the first byte to the last, every member in its grammar.
@@ -116,6 +109,10 @@ int line_check(const struct line *line, enum line_kind kind, const struct hash *
 
 /* True if `text` is valid UTF-8 without noncharacters (RFC 7493). */
 bool line_text_valid(const char *text, size_t len);
+/* Appends a file's name as text: each byte that is no part of valid text becomes U+FFFD.
+ * *ret_bad: there was such a byte, so that the name itself must travel as base64. */
+int line_show_name(struct bytes name, struct buf *text, bool *ret_bad,
+		   struct amana_error *err) MUST_CHECK;
 /* Wipes every string of a JSON value that held evidence's descriptions, then releases it. */
 void line_json_done(json_t *json);
 

@@ -23,7 +23,7 @@ void sheet_done(struct sheet *sheet);
 
 /* Bytes that a plaintext of these lines takes; more than SHEET_PLAIN_MAX means that they do not fit. */
 size_t sheet_plain_len(const struct bytes *lines, size_t n_lines, bool with_identity);
-/* The plaintext.  Lines: JSON without LF, each 1 to LINE_MAX bytes.  identity: NULL for an act sheet.
+/* The plaintext.  Lines: JSON without LF, each 1 to LINE_BYTES_MAX bytes.  identity: NULL for an act sheet.
  * AMANA_E_LIMIT if they do not fit. */
 int sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *identity,
 		struct secret *ret_plain, struct amana_error *err) MUST_CHECK;

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "custody/line.h"
+
+#include <string.h>
+
+static const char *const kind_names[LINE_KINDS] = {"content", "about", "source", "custody", "reason"};
+
+const char *
+line_kind_name(enum line_kind kind)
+{
+	return kind_names[kind];
+}
+
+int
+line_kind_parse(struct bytes text, enum line_kind *ret_kind)
+{
+	for (size_t i = 0; i < LINE_KINDS; i++) {
+		if (!text_is(text, kind_names[i]))
+			continue;
+		*ret_kind = (enum line_kind)i;
+		return 0;
+	}
+	return -1;
+}
+
+bool
+line_is_of_exhibit(enum line_kind kind)
+{
+	return kind == LINE_CONTENT || kind == LINE_ABOUT || kind == LINE_SOURCE;
+}
+
+/* The code point at *at, which is valid UTF-8; *at moves past it. */
+static uint32_t
+next_code(const uint8_t **at)
+{
+	const uint8_t *p = *at;
+	size_t n = p[0] < 0x80 ? 1 : p[0] < 0xe0 ? 2 : p[0] < 0xf0 ? 3 : 4;
+	uint32_t code = n == 1 ? p[0] : p[0] & (0x7fu >> n);
+
+	for (size_t i = 1; i < n; i++)
+		code = code << 6 | (p[i] & 63);
+	*at = p + n;
+	return code;
+}
+
+bool
+line_text_valid(const char *text, size_t len)
+{
+	const uint8_t *at = (const uint8_t *)text, *end = at + len;
+
+	if (!text_utf8_valid(text, len))
+		return false;
+	while (at < end) {
+		uint32_t code = next_code(&at);
+
+		if ((code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef))
+			return false;
+	}
+	return true;
+}
+
+int
+line_show_name(struct bytes name, struct buf *text, bool *ret_bad, struct amana_error *err)
+{
+	const char *at = (const char *)name.data;
+	size_t left = name.len, n;
+
+	*ret_bad = false;
+	while (left > 0) {
+		for (n = 1; n <= 4 && n <= left; n++)
+			if (line_text_valid(at, n))
+				break;
+		if (n <= 4 && n <= left && at[0] != 0) {
+			if (buf_add(text, at, n, err) < 0)
+				return -1;
+		} else {
+			n = 1;
+			*ret_bad = true;
+			if (buf_add_str(text, "\xef\xbf\xbd", err) < 0)
+				return -1;
+		}
+		at += n;
+		left -= n;
+	}
+	return 0;
+}
+
+static void
+wipe_text(const char *text, size_t len)
+{
+	union { /* jansson lends its strings as const, but nobody else holds these any more */
+		const char *lent;
+		char *own;
+	} u = {.lent = text};
+
+	secret_wipe(u.own, len);
+}
+
+static void
+wipe_json(json_t *json, int depth)
+{
+	const char *key;
+	json_t *value;
+	size_t i;
+
+	if (depth > LINE_DEPTH_MAX)
+		return;
+	switch (json_typeof(json)) {
+	case JSON_STRING:
+		wipe_text(json_string_value(json), json_string_length(json));
+		break;
+	case JSON_ARRAY:
+		json_array_foreach(json, i, value) wipe_json(value, depth + 1);
+		break;
+	case JSON_OBJECT:
+		json_object_foreach(json, key, value) wipe_json(value, depth + 1);
+		break;
+	case JSON_INTEGER:
+		json_integer_set(json, 0);
+		break;
+	default:
+		break;
+	}
+}
+
+void
+line_json_done(json_t *json)
+{
+	if (json == NULL)
+		return;
+	wipe_json(json, 0);
+	json_decref(json);
+}
+
+void
+line_text_done(struct buf *json)
+{
+	if (json->data != NULL)
+		secret_wipe(json->data, json->cap);
+	buf_done(json);
+}
+
+void
+line_done(struct line *line)
+{
+	if (line->root_ == NULL)
+		return;
+	if (line->name_bytes_ != NULL)
+		secret_wipe(line->name_bytes_, line->name_bytes_len_);
+	mem_free(line->name_bytes_);
+	line_json_done(line->root_);
+	*line = (struct line){.root_ = NULL};
+}
+
+static const char *
+bond_difference(const struct line *line, const struct line_bond *want)
+{
+	const struct line_bond *got = &line->bond;
+
+	if (!hash_equal(&got->vault, &want->vault))
+		return "vault";
+	if (strcmp(got->case_id, want->case_id) != 0)
+		return "case";
+	if (strcmp(got->actor, want->actor) != 0)
+		return "actor";
+	if (!line_is_of_exhibit(line->kind))
+		return strcmp(got->act, want->act) != 0 ? "act" : NULL;
+	if (strcmp(got->exhibit, want->exhibit) != 0)
+		return "exhibit";
+	if (got->has_object != want->has_object ||
+	    (got->has_object && !hash_equal(&got->object, &want->object)))
+		return "object";
+	return strcmp(got->recipient, want->recipient) != 0 ? "recipient" : NULL;
+}
+
+int
+line_check(const struct line *line, enum line_kind kind, const struct hash *hash,
+	   const struct line_bond *expected, const char *signer, struct amana_error *err)
+{
+	const char *what;
+
+	if (!hash_equal(&line->hash, hash))
+		what = "SHA-256";
+	else if (line->kind != kind)
+		what = "kind";
+	else
+		what = bond_difference(line, expected);
+	if (what == NULL)
+		return 0;
+	return err_set(err, AMANA_E_TAMPERED,
+		       "the %s of a sealed %s line is not that of its entry; it was signed by %s",
+		       what, line_kind_name(kind), signer);
+}

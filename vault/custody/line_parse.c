@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "custody/line.h"
+
+#include <string.h>
+
+#define SAFE_INTEGER ((json_int_t)1 << 53) /* RFC 7493: beyond it, programs disagree about integers */
+
+static int
+bad(struct amana_error *err, const char *what)
+{
+	return err_set(err, AMANA_E_TAMPERED, "a sealed line is malformed: %s", what);
+}
+
+/* Before jansson sees it: the bytes are one line of plain UTF-8, and nested no deeper than we recurse. */
+static int
+check_bytes(struct bytes json, struct amana_error *err)
+{
+	const char *text = (const char *)json.data;
+	bool in_string = false;
+	int depth = 0;
+
+	if (json.len == 0 || json.len > LINE_BYTES_MAX)
+		return bad(err, "its length");
+	if (text[0] != '{' || text[json.len - 1] != '}')
+		return bad(err, "it is not one JSON object");
+	if (memchr(text, '\n', json.len) != NULL || memchr(text, 0, json.len) != NULL)
+		return bad(err, "it holds a line feed or a zero byte");
+	if (!text_utf8_valid(text, json.len))
+		return bad(err, "it is not UTF-8");
+	for (size_t i = 0; i < json.len; i++) {
+		if (in_string && text[i] == '\\')
+			i++;
+		else if (text[i] == '"')
+			in_string = !in_string;
+		else if (!in_string && (text[i] == '{' || text[i] == '['))
+			depth++;
+		else if (!in_string && (text[i] == '}' || text[i] == ']'))
+			depth--;
+		if (depth > LINE_DEPTH_MAX)
+			return bad(err, "it is nested too deeply");
+	}
+	return 0;
+}
+
+/* Strings and numbers as RFC 7493 wants them; escapes can spell what check_bytes did not see. */
+static bool
+is_i_json(const json_t *json)
+{
+	const json_t *value;
+	const char *key;
+	void *iter;
+
+	switch (json_typeof(json)) {
+	case JSON_STRING:
+		return line_text_valid(json_string_value(json), json_string_length(json));
+	case JSON_INTEGER:
+		return json_integer_value(json) < SAFE_INTEGER && json_integer_value(json) > -SAFE_INTEGER;
+	case JSON_ARRAY:
+		for (size_t i = 0; i < json_array_size(json); i++)
+			if (!is_i_json(json_array_get(json, i)))
+				return false;
+		return true;
+	case JSON_OBJECT:
+		break;
+	default:
+		return true;
+	}
+	/* jansson iterates over a const object only through a pointer that is not const. */
+	iter = json_object_iter((json_t *)(uintptr_t)json);
+	for (; iter != NULL; iter = json_object_iter_next((json_t *)(uintptr_t)json, iter)) {
+		key = json_object_iter_key(iter);
+		value = json_object_iter_value(iter);
+		if (!line_text_valid(key, strlen(key)) || !is_i_json(value))
+			return false;
+	}
+	return true;
+}
+
+/* A text member.  -1 when it is there and no text, or missing though needed; "" when absent. */
+static int
+get_text(const json_t *object, const char *name, bool needed, const char **ret_text)
+{
+	const json_t *value = json_object_get(object, name);
+
+	*ret_text = "";
+	if (value == NULL)
+		return needed ? -1 : 0;
+	if (!json_is_string(value))
+		return -1;
+	*ret_text = json_string_value(value);
+	return 0;
+}
+
+static int
+get_hash(const json_t *object, const char *name, struct hash *ret_hash)
+{
+	const char *text;
+
+	if (get_text(object, name, true, &text) < 0)
+		return -1;
+	return hash_parse(text, strlen(text), ret_hash);
+}
+
+static int
+get_time(const json_t *object, const char *name, bool needed, bool *ret_has, int64_t *ret_at)
+{
+	const char *text;
+
+	*ret_has = json_object_get(object, name) != NULL;
+	if (!*ret_has)
+		return needed ? -1 : 0;
+	if (get_text(object, name, true, &text) < 0)
+		return -1;
+	return text_untime(text, strlen(text), ret_at);
+}
+
+static int
+get_object(const json_t *object, const char *name, const json_t **ret_value)
+{
+	*ret_value = json_object_get(object, name);
+	return *ret_value == NULL || json_is_object(*ret_value) ? 0 : -1;
+}
+
+/* 32 lower-case hex digits, or "-" where that is allowed. */
+static int
+get_id(const json_t *object, const char *name, bool may_be_none, char ret_id[LINE_ID_LEN + 1])
+{
+	uint8_t ignored[LINE_ID_LEN / 2];
+	const char *text;
+
+	if (get_text(object, name, true, &text) < 0)
+		return -1;
+	if (text_unhex(text, strlen(text), ignored, sizeof ignored) < 0 &&
+	    !(may_be_none && strcmp(text, "-") == 0))
+		return -1;
+	memcpy(ret_id, text, strlen(text) + 1);
+	return 0;
+}
+
+static int
+get_exhibit_bond(const json_t *root, struct line_bond *bond)
+{
+	struct age_recipient recipient;
+	const char *text;
+
+	if (get_id(root, "exhibit", false, bond->exhibit) < 0 ||
+	    get_text(root, "object", true, &text) < 0)
+		return -1;
+	bond->has_object = strcmp(text, "-") != 0;
+	if (bond->has_object && hash_parse(text, strlen(text), &bond->object) < 0)
+		return -1;
+	if (get_text(root, "recipient", true, &text) < 0 ||
+	    age_recipient_parse(text, strlen(text), &recipient) < 0)
+		return -1;
+	age_recipient_text(&recipient, bond->recipient);
+	return 0;
+}
+
+static int
+parse_bond(const json_t *root, struct line *line, struct amana_error *err)
+{
+	struct line_bond *bond = &line->bond;
+	struct hash salt;
+	const char *text;
+
+	if (get_text(root, "kind", true, &text) < 0 ||
+	    line_kind_parse(BYTES_STR(text), &line->kind) < 0)
+		return bad(err, "kind");
+	if (get_hash(root, "salt", &salt) < 0)
+		return bad(err, "salt");
+	if (get_hash(root, "vault", &bond->vault) < 0)
+		return bad(err, "vault");
+	if (get_id(root, "case", true, bond->case_id) < 0)
+		return bad(err, "case");
+	if (get_text(root, "actor", true, &text) < 0 || !text_is_member(text, strlen(text)))
+		return bad(err, "actor");
+	memcpy(bond->actor, text, strlen(text) + 1);
+	if (!line_is_of_exhibit(line->kind))
+		return get_id(root, "act", false, bond->act) < 0 ? bad(err, "act") : 0;
+	return get_exhibit_bond(root, bond) < 0 ? bad(err, "exhibit, object or recipient") : 0;
+}
+
+static int
+parse_content(const json_t *root, struct line *line, struct amana_error *err)
+{
+	const json_t *size = json_object_get(root, "size");
+
+	if (!json_is_integer(size) || json_integer_value(size) < 0)
+		return bad(err, "size");
+	line->size = (uint64_t)json_integer_value(size);
+	if (get_hash(root, "sha256", &line->sha256) < 0)
+		return bad(err, "sha256");
+	return get_text(root, "media_type", true, &line->media_type) < 0 ? bad(err, "media_type") : 0;
+}
+
+/* The name's own bytes: the text, or what name_b64 says where the text could not be the name. */
+static int
+parse_name(const json_t *root, struct line *line, struct amana_error *err)
+{
+	CLEANUP(line_text_done) struct buf shown = BUF_INIT(LINE_BYTES_MAX);
+	const char *b64;
+	size_t len;
+	bool is_bad;
+
+	if (get_text(root, "name", false, &line->name_shown) < 0 ||
+	    get_text(root, "name_b64", false, &b64) < 0)
+		return bad(err, "name");
+	line->name = BYTES_STR(line->name_shown);
+	if (json_object_get(root, "name_b64") == NULL)
+		return 0;
+	len = strlen(b64);
+	line->name_bytes_ = mem_new(len / 4 * 3 + 1, err);
+	if (line->name_bytes_ == NULL)
+		return -1;
+	line->name_bytes_len_ = len / 4 * 3;
+	if (text_unb64(b64, len, true, line->name_bytes_, len / 4 * 3, &len) < 0 ||
+	    memchr(line->name_bytes_, 0, len + 1) != line->name_bytes_ + len)
+		return bad(err, "name_b64");
+	line->name = (struct bytes){line->name_bytes_, len};
+	/* What is shown must be what it was, and base64 only where text could not say it. */
+	if (line_show_name(line->name, &shown, &is_bad, err) < 0)
+		return err->code == AMANA_E_NOMEM ? -1 : bad(err, "name_b64");
+	return is_bad && strcmp(buf_text(&shown), line->name_shown) == 0 ? 0 : bad(err, "name_b64");
+}
+
+static int
+parse_about(const json_t *root, struct line *line, struct amana_error *err)
+{
+	static const char *const types[] = {"statement", "document", "photo", "audio",
+					    "video",	 "device",   "other"};
+
+	if (parse_name(root, line, err) < 0)
+		return -1;
+	if (get_text(root, "type", true, &line->type) < 0)
+		return bad(err, "type");
+	for (size_t i = 0; strcmp(line->type, types[i]) != 0;)
+		if (++i == ARRAY_LEN(types))
+			return bad(err, "type");
+	if (get_text(root, "title", false, &line->title) < 0)
+		return bad(err, "title");
+	return get_text(root, "description", false, &line->description) < 0 ? bad(err, "description") : 0;
+}
+
+static int
+parse_source(const json_t *root, struct line *line, struct amana_error *err)
+{
+	if (get_text(root, "source", false, &line->source) < 0)
+		return bad(err, "source");
+	if (get_time(root, "received", false, &line->has_received, &line->received_at) < 0)
+		return bad(err, "received");
+	if (get_time(root, "modified", false, &line->has_modified, &line->modified_at) < 0)
+		return bad(err, "modified");
+	return get_object(root, "facts", &line->facts) < 0 ? bad(err, "facts") : 0;
+}
+
+static bool
+is_event(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len < 1 || len > LINE_EVENT_MAX || text[0] < 'a' || text[0] > 'z')
+		return false;
+	return strspn(text, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
+}
+
+static int
+parse_clock(const json_t *clock, struct line_clock *ret_clock)
+{
+	const json_t *ms = json_object_get(clock, "monotonic_ms");
+	const json_t *stepped = json_object_get(clock, "stepped_back");
+	const char *boot;
+	bool has;
+
+	if (get_time(clock, "utc", true, &has, &ret_clock->utc_at) < 0 ||
+	    !json_is_integer(ms) || !json_is_boolean(stepped) ||
+	    get_text(clock, "boot", true, &boot) < 0 || boot[0] == 0 ||
+	    strlen(boot) >= sizeof ret_clock->boot)
+		return -1;
+	ret_clock->monotonic_ms = json_integer_value(ms);
+	ret_clock->stepped_back = json_is_true(stepped);
+	memcpy(ret_clock->boot, boot, strlen(boot) + 1);
+	return 0;
+}
+
+static int
+parse_custody(const json_t *root, struct line *line, struct amana_error *err)
+{
+	if (get_text(root, "event", true, &line->event) < 0 || !is_event(line->event))
+		return bad(err, "event");
+	if (get_text(root, "tool", true, &line->tool) < 0)
+		return bad(err, "tool");
+	if (get_text(root, "device", true, &line->device) < 0)
+		return bad(err, "device");
+	if (parse_clock(json_object_get(root, "clock"), &line->clock) < 0)
+		return bad(err, "clock");
+	return get_object(root, "details", &line->details) < 0 ? bad(err, "details") : 0;
+}
+
+static int
+parse_fields(const json_t *root, struct line *line, struct amana_error *err)
+{
+	switch (line->kind) {
+	case LINE_CONTENT:
+		return parse_content(root, line, err);
+	case LINE_ABOUT:
+		return parse_about(root, line, err);
+	case LINE_SOURCE:
+		return parse_source(root, line, err);
+	case LINE_CUSTODY:
+		return parse_custody(root, line, err);
+	case LINE_REASON:
+		break;
+	}
+	return get_text(root, "text", true, &line->text) < 0 ? bad(err, "text") : 0;
+}
+
+int
+line_parse(struct bytes json, struct line *ret_line, struct amana_error *err)
+{
+	static const struct line empty = {.media_type = "", .name_shown = "", .type = "", .title = "",
+					  .description = "", .source = "", .event = "", .tool = "",
+					  .device = "", .text = ""};
+	CLEANUP(line_done) struct line line = empty;
+	json_error_t why;
+
+	if (check_bytes(json, err) < 0)
+		return -1;
+	line.root_ = json_loadb((const char *)json.data, json.len, JSON_REJECT_DUPLICATES, &why);
+	if (line.root_ == NULL && json_error_code(&why) == json_error_out_of_memory)
+		return err_nomem(err);
+	if (line.root_ == NULL || !json_is_object(line.root_) || !is_i_json(line.root_))
+		return bad(err, "it is not I-JSON (RFC 7493)");
+	if (parse_bond(line.root_, &line, err) < 0 || parse_fields(line.root_, &line, err) < 0)
+		return -1;
+	hash_of(json.data, json.len, &line.hash);
+
+	*ret_line = line;
+	line.root_ = NULL; /* handed over */
+	return 0;
+}
