@@ -159,18 +159,19 @@ bond_difference(const struct line *line, const struct line_bond *want)
 
 	if (!hash_equal(&got->vault, &want->vault))
 		return "vault";
-	if (strcmp(got->case_id, want->case_id) != 0)
+	if (got->in_case != want->in_case ||
+	    (got->in_case && !custody_id_equal(&got->case_id, &want->case_id)))
 		return "case";
-	if (strcmp(got->actor, want->actor) != 0)
+	if (!member_code_equal(&got->actor, &want->actor))
 		return "actor";
 	if (!line_is_of_exhibit(line->kind))
-		return strcmp(got->act, want->act) != 0 ? "act" : NULL;
-	if (strcmp(got->exhibit, want->exhibit) != 0)
+		return custody_id_equal(&got->act, &want->act) ? NULL : "act";
+	if (!custody_id_equal(&got->exhibit, &want->exhibit))
 		return "exhibit";
 	if (got->has_object != want->has_object ||
 	    (got->has_object && !hash_equal(&got->object, &want->object)))
 		return "object";
-	return strcmp(got->recipient, want->recipient) != 0 ? "recipient" : NULL;
+	return age_recipient_equal(&got->recipient, &want->recipient) ? NULL : "recipient";
 }
 
 int

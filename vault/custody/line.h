@@ -2,9 +2,9 @@
 #ifndef CUSTODY_LINE_H
 #define CUSTODY_LINE_H
 
-#include "base/text.h"
 #include "crypto/age.h"
 #include "crypto/hash.h"
+#include "custody/id.h"
 #include "custody/line_kind.h"
 
 #include <jansson.h>
@@ -18,8 +18,6 @@
  */
 #define LINE_BYTES_MAX 61440 /* bytes of JSON */
 #define LINE_DEPTH_MAX 32  /* nested objects and arrays, the line itself being the first */
-#define LINE_ID_LEN 32	   /* hex digits of an ID */
-#define LINE_TYPE_MAX 16
 #define LINE_EVENT_MAX 32
 
 /* "content", ...; static. */
@@ -31,15 +29,16 @@ bool line_is_of_exhibit(enum line_kind kind);
 /* What a line belongs to.  A reader builds one from the entry and line_check compares. */
 struct line_bond {
 	struct hash vault;
-	char case_id[LINE_ID_LEN + 1]; /* 32 hex digits, or "-" */
-	char actor[TEXT_MEMBER_MAX + 1];
+	bool in_case; /* false: "-", an act outside any case */
+	struct custody_id case_id;
+	struct member_code actor;
 	/* content, about, source */
-	char exhibit[LINE_ID_LEN + 1];
+	struct custody_id exhibit;
 	bool has_object; /* false: a physical thing, "-" */
 	struct hash object;
-	char recipient[AGE_RECIPIENT_LEN + 1];
+	struct age_recipient recipient;
 	/* custody, reason */
-	char act[LINE_ID_LEN + 1]; /* the batch's nonce */
+	struct custody_id act; /* the batch's nonce */
 };
 
 struct line_clock { /* FORMAT.md section 6.1 */

@@ -56,6 +56,15 @@ add_hash(struct members *members, const char *name, const struct hash *hash)
 }
 
 static void
+add_id(struct members *members, const char *name, const struct custody_id *id)
+{
+	char hex[CUSTODY_ID_HEX_LEN + 1];
+
+	custody_id_hex(id, hex);
+	add(members, name, json_string(hex));
+}
+
+static void
 add_time(struct members *members, const char *name, int64_t at)
 {
 	char text[TEXT_TIME_LEN + 1];
@@ -76,20 +85,25 @@ static void
 add_bond(struct members *members, const struct line *line)
 {
 	const struct line_bond *bond = &line->bond;
+	char recipient[AGE_RECIPIENT_LEN + 1];
 
 	add_hash(members, "vault", &bond->vault);
-	add_text(members, "case", bond->case_id);
-	add_text(members, "actor", bond->actor);
+	if (bond->in_case)
+		add_id(members, "case", &bond->case_id);
+	else
+		add_text(members, "case", "-");
+	add_text(members, "actor", bond->actor.text);
 	if (!line_is_of_exhibit(line->kind)) {
-		add_text(members, "act", bond->act);
+		add_id(members, "act", &bond->act);
 		return;
 	}
-	add_text(members, "exhibit", bond->exhibit);
+	add_id(members, "exhibit", &bond->exhibit);
 	if (bond->has_object)
 		add_hash(members, "object", &bond->object);
 	else
 		add_text(members, "object", "-");
-	add_text(members, "recipient", bond->recipient);
+	age_recipient_text(&bond->recipient, recipient);
+	add_text(members, "recipient", recipient);
 }
 
 static int

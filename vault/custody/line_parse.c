@@ -121,41 +121,32 @@ get_object(const json_t *object, const char *name, const json_t **ret_value)
 	return *ret_value == NULL || json_is_object(*ret_value) ? 0 : -1;
 }
 
-/* 32 lower-case hex digits, or "-" where that is allowed. */
 static int
-get_id(const json_t *object, const char *name, bool may_be_none, char ret_id[LINE_ID_LEN + 1])
+get_id(const json_t *object, const char *name, struct custody_id *ret_id)
 {
-	uint8_t ignored[LINE_ID_LEN / 2];
 	const char *text;
 
 	if (get_text(object, name, true, &text) < 0)
 		return -1;
-	if (text_unhex(text, strlen(text), ignored, sizeof ignored) < 0 &&
-	    !(may_be_none && strcmp(text, "-") == 0))
-		return -1;
-	memcpy(ret_id, text, strlen(text) + 1);
-	return 0;
+	return custody_id_parse(text, strlen(text), ret_id);
 }
 
 static int
 get_exhibit_bond(const json_t *root, struct line_bond *bond)
 {
-	struct age_recipient recipient;
 	const char *text;
 
-	if (get_id(root, "exhibit", false, bond->exhibit) < 0 ||
-	    get_text(root, "object", true, &text) < 0)
+	if (get_id(root, "exhibit", &bond->exhibit) < 0 || get_text(root, "object", true, &text) < 0)
 		return -1;
 	bond->has_object = strcmp(text, "-") != 0;
 	if (bond->has_object && hash_parse(text, strlen(text), &bond->object) < 0)
 		return -1;
-	if (get_text(root, "recipient", true, &text) < 0 ||
-	    age_recipient_parse(text, strlen(text), &recipient) < 0)
+	if (get_text(root, "recipient", true, &text) < 0)
 		return -1;
-	age_recipient_text(&recipient, bond->recipient);
-	return 0;
+	return age_recipient_parse(text, strlen(text), &bond->recipient);
 }
 
+/* Everything that binds a line to its place but its kind. */
 static int
 parse_bond(const json_t *root, struct line *line, struct amana_error *err)
 {
@@ -163,20 +154,20 @@ parse_bond(const json_t *root, struct line *line, struct amana_error *err)
 	struct hash salt;
 	const char *text;
 
-	if (get_text(root, "kind", true, &text) < 0 ||
-	    line_kind_parse(BYTES_STR(text), &line->kind) < 0)
-		return bad(err, "kind");
 	if (get_hash(root, "salt", &salt) < 0)
 		return bad(err, "salt");
 	if (get_hash(root, "vault", &bond->vault) < 0)
 		return bad(err, "vault");
-	if (get_id(root, "case", true, bond->case_id) < 0)
+	if (get_text(root, "case", true, &text) < 0)
 		return bad(err, "case");
-	if (get_text(root, "actor", true, &text) < 0 || !text_is_member(text, strlen(text)))
+	bond->in_case = strcmp(text, "-") != 0;
+	if (bond->in_case && custody_id_parse(text, strlen(text), &bond->case_id) < 0)
+		return bad(err, "case");
+	if (get_text(root, "actor", true, &text) < 0 ||
+	    member_code_parse(text, strlen(text), &bond->actor) < 0)
 		return bad(err, "actor");
-	memcpy(bond->actor, text, strlen(text) + 1);
 	if (!line_is_of_exhibit(line->kind))
-		return get_id(root, "act", false, bond->act) < 0 ? bad(err, "act") : 0;
+		return get_id(root, "act", &bond->act) < 0 ? bad(err, "act") : 0;
 	return get_exhibit_bond(root, bond) < 0 ? bad(err, "exhibit, object or recipient") : 0;
 }
 
@@ -322,6 +313,7 @@ line_parse(struct bytes json, struct line *ret_line, struct amana_error *err)
 					  .device = "", .text = ""};
 	CLEANUP(line_done) struct line line = empty;
 	json_error_t why;
+	const char *kind;
 
 	if (check_bytes(json, err) < 0)
 		return -1;
@@ -330,6 +322,9 @@ line_parse(struct bytes json, struct line *ret_line, struct amana_error *err)
 		return err_nomem(err);
 	if (line.root_ == NULL || !json_is_object(line.root_) || !is_i_json(line.root_))
 		return bad(err, "it is not I-JSON (RFC 7493)");
+	if (get_text(line.root_, "kind", true, &kind) < 0 ||
+	    line_kind_parse(BYTES_STR(kind), &line.kind) < 0)
+		return bad(err, "kind");
 	if (parse_bond(line.root_, &line, err) < 0 || parse_fields(line.root_, &line, err) < 0)
 		return -1;
 	hash_of(json.data, json.len, &line.hash);
