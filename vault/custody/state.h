@@ -157,6 +157,11 @@ bool state_ring_due(const struct state *state, const struct custody_id *case_id)
 const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
+/* The newest key file sealed to this holder: the object of the current epoch (of `case`, `epoch` or the
+ * genesis) if the member was a holder when it was made and has had no newer grant since, else the object of
+ * the member's grant (a depositor's too).  1: there is none. */
+int state_ring_file(const struct state *state, const struct custody_id *case_id,
+		    const struct member_code *member, struct hash *ret_object);
 /* Those to whom a key file of the current epoch is sealed: for a case its leads, readers
  * and standby members, and every recovery card; for the audit ring every auditor.  Fills
  * at most `cap` and returns how many there are: more than cap means too many for one file
