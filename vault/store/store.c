@@ -303,16 +303,17 @@ store_remove(struct store *store, const char *name, struct amana_error *err)
 	return store->ops->remove(store, name, err);
 }
 
-static bool
-holds_only(struct store *store, const char *name, struct bytes bytes, int *ret_r,
-	   struct amana_error *err)
+/* 0: *ret_same says whether exactly these bytes are there; 1: nothing is. */
+static int
+compare(struct store *store, const char *name, struct bytes bytes, bool *ret_same,
+	struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf there = BUF_INIT(bytes.len + 1);
+	int r = store_get(store, name, &there, err);
+	bool longer = r < 0 && err->code == AMANA_E_LIMIT;
 
-	*ret_r = store_get(store, name, &there, err);
-	if (*ret_r < 0 && err->code == AMANA_E_LIMIT) /* longer, so it is another */
-		*ret_r = 0;
-	return *ret_r == 0 && bytes_equal(BYTES_OF(there), bytes);
+	*ret_same = r == 0 && bytes_equal(BYTES_OF(there), bytes);
+	return longer ? 0 : r;
 }
 
 static int
@@ -335,7 +336,7 @@ store_put_sure(struct store *store, const char *name, struct bytes bytes,
 			return put;
 		if (put < 0)
 			why = *err;
-		ours = holds_only(store, name, bytes, &look, err);
+		look = compare(store, name, bytes, &ours, err);
 		if (look == 0 && !ours)
 			return 1;
 		if (ours)
