@@ -128,7 +128,7 @@ bech32_decode(const char *text, size_t text_len, const char *hrp, uint8_t *ret_v
 	    memcmp(text, hrp, hrp_len) != 0 || text[hrp_len] != '1')
 		return -1;
 	r = read_digits(text + hrp_len + 1, n_digits, hrp, digits);
-	if (r == 0 && (digits[n_digits - 1] & ((1u << (n_digits * 5 - len * 8)) - 1)) != 0)
+	if (r == 0 && len > 0 && (digits[n_digits - 1] & ((1u << (n_digits * 5 - len * 8)) - 1)) != 0)
 		r = -1; /* a second spelling */
 	for (size_t i = 0; r == 0 && i < n_digits; i++) {
 		acc = acc << 5 | digits[i];

@@ -11,7 +11,6 @@
  * space that may hold a key is wiped.
  */
 #define BECH32_VALUE_MAX 64 /* bytes */
-#define BECH32_HRP_MAX 20
 /* Characters of a value of `len` bytes behind a human-readable part of `hrp_len`. */
 #define BECH32_LEN(hrp_len, len) ((hrp_len) + 1 + ((len) * 8 + 4) / 5 + 6)
 
