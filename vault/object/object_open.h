@@ -22,9 +22,9 @@ struct object_expect {
 };
 
 /*
- * Takes the exhibit's bytes in order; len is never 0.  Called from one thread at a time, not the
- * caller's.  Each run was authenticated, but the whole digest is known only at the end: nothing
- * written may get its final name before object_retrieve has returned 0.
+ * Takes the exhibit's bytes in order; len is never 0.  Called in the caller's thread.  Each run was
+ * authenticated, but the whole digest is known only at the end: nothing written may get its final
+ * name before object_retrieve has returned 0.
  */
 struct object_sink {
 	int (*write)(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err);
@@ -53,20 +53,5 @@ int object_retrieve(struct store *store, const struct secret *identity,
  */
 int object_check_stored(struct store *store, const struct hash *object, const struct watch *watch,
 			uint64_t *ret_stored_len, struct amana_error *err) MUST_CHECK;
-
-/*
- * Random access for the mount: every byte given out was authenticated in its chunk, and padding is
- * never given out.  Opening checks the length and that the last chunk is the last one; the whole
- * digest is not checked.  One thread at a time for one reader.  `store` is borrowed.
- */
-struct object_reader;
-int object_reader_open(struct store *store, const struct secret *identity,
-		       const struct object_expect *expect, struct object_reader **ret_reader,
-		       struct amana_error *err) MUST_CHECK;
-/* Fewer than len bytes only at the end of the exhibit. */
-int object_reader_pread(struct object_reader *reader, uint64_t offset, void *bytes, size_t len,
-			size_t *ret_len, struct amana_error *err) MUST_CHECK;
-void object_reader_free(struct object_reader *reader);
-DEFINE_FREEP(struct object_reader, object_reader_free);
 
 #endif

@@ -25,9 +25,9 @@ struct store_writer;
 
 /*
  * Where the bytes come from.  `read` fills up to len bytes; fewer only at the end (file_read_full's
- * rule).  It is called from one thread at a time, not always the same one.  When it fails,
- * object_seal fails with its error and sets `failed`: that tells an unreadable file (go on with the
- * next one) from a failing store (stop).
+ * rule).  It is called in the thread of object_seal's caller.  When it fails, object_seal fails with
+ * its error and sets `failed`: that tells an unreadable file (go on with the next one) from a failing
+ * store (stop).
  */
 struct object_source {
 	int (*read)(void *arg, void *bytes, size_t len, size_t *ret_len, struct amana_error *err);
@@ -63,7 +63,8 @@ struct object_sealed {
 
 /*
  * What the caller already has.  Asked once, when the whole source was read and before the object is
- * finished (for small sources before anything is encrypted); true ends the pass with the outcome 1.
+ * finished (for small sources before anything is encrypted), in the caller's thread; true ends the
+ * pass with the outcome 1.
  */
 struct object_known {
 	bool (*is_known)(void *arg, uint64_t size, const struct hash *sha256);

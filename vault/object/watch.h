@@ -4,16 +4,16 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /*
  * How whoever asked for a long pass over bytes follows it and stops it.  A NULL watch, or a NULL
- * member, does neither.  Both are looked at once a block (1 MiB).
+ * member, does neither.  Both are looked at once a block (1 MiB), in the thread of the caller.
  */
 struct watch {
 	const atomic_bool *cancel; /* true: the pass ends with AMANA_E_CANCELLED */
-	/* `more` bytes were done since the last call.  Called from one thread at a time, not always
-	 * the same one, and never after the pass has returned. */
+	/* `more` bytes were done since the last call. */
 	void (*progress)(void *arg, uint64_t more);
 	void *arg;
 };

@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "object/object_open.h"
+
+#include "object/object_file.h"
+#include "object/object_seal.h"
+#include "object/pipeline.h"
+
+#include <string.h>
+
+#define OPENING_BLOCKS 8
+#define CHECK_LEN ((size_t)262144)
+
+/* One object on its way out.  Each part is used by one stage only while threads run. */
+struct opening {
+	struct object_file file; /* does not change */
+
+	/* The first stage: reading, and the digest of what is stored. */
+	uint64_t next_chunk;
+	struct hasher *stored; /* NULL: not asked for */
+
+	/* The first stage, or the second when the first one has that digest to take. */
+	struct age_chunker *chunker;
+
+	/* The second stage: the digest of the exhibit. */
+	struct hasher *plain;
+
+	/* The third stage: giving out. */
+	const struct object_sink *sink;
+	const struct watch *watch;
+
+	struct block *blocks[OPENING_BLOCKS];
+	size_t n_blocks;
+};
+
+static void
+opening_done(struct opening *opening)
+{
+	for (size_t i = 0; i < OPENING_BLOCKS; i++)
+		mem_free(opening->blocks[i]);
+	hasher_free(opening->stored);
+	hasher_free(opening->plain);
+	age_chunker_free(opening->chunker);
+	object_file_done(&opening->file);
+}
+
+static int
+stage_read(void *pass, struct block *block, struct amana_error *err)
+{
+	struct opening *opening = pass;
+	uint64_t at = opening->next_chunk;
+
+	if (at == opening->file.n_chunks)
+		return 1;
+	if (object_file_read(&opening->file, at, BLOCK_CHUNKS, block, err) < 0)
+		return -1;
+	opening->next_chunk += block_chunks(block);
+	if (opening->stored == NULL)
+		return object_file_decrypt(&opening->file, opening->chunker, block, err);
+	hasher_add(opening->stored, block->data, block_stored_len(block));
+	return 0;
+}
+
+static int
+stage_digest(void *pass, struct block *block, struct amana_error *err)
+{
+	struct opening *opening = pass;
+
+	if (opening->stored != NULL &&
+	    object_file_decrypt(&opening->file, opening->chunker, block, err) < 0)
+		return -1;
+	for (size_t i = 0; i < block_chunks(block); i++)
+		hasher_add(opening->plain, block->data + i * BLOCK_STRIDE,
+			   block_chunk_len(block->used, i));
+	return 0;
+}
+
+static bool
+is_zero(const uint8_t *bytes, size_t len)
+{
+	return len == 0 || (bytes[0] == 0 && memcmp(bytes, bytes + 1, len - 1) == 0);
+}
+
+static int
+stage_give(void *pass, struct block *block, struct amana_error *err)
+{
+	struct opening *opening = pass;
+
+	if (watch_cancelled(opening->watch))
+		return err_set(err, AMANA_E_CANCELLED, "stopped");
+	for (size_t i = 0; i < block_chunks(block); i++) {
+		const uint8_t *chunk = block->data + i * BLOCK_STRIDE;
+		size_t used = block_chunk_len(block->used, i);
+
+		if (!is_zero(chunk + used, block_chunk_len(block->len, i) - used))
+			return err_set(err, AMANA_E_TAMPERED, "%s: its padding is not zeros",
+				       opening->file.name.text);
+		if (opening->sink != NULL && used > 0 &&
+		    opening->sink->write(opening->sink->arg, chunk, used, err) < 0)
+			return -1;
+	}
+	watch_progress(opening->watch, block->used);
+	return 0;
+}
+
+static int
+opening_start(struct opening *opening, struct store *store, const struct secret *identity,
+	      const struct object_expect *expect, enum object_check check, struct amana_error *err)
+{
+	uint64_t n_chunks;
+
+	opening->plain = hasher_new(err);
+	if (opening->plain == NULL)
+		return -1;
+	if (check == OBJECT_CHECK_STORED) {
+		opening->stored = hasher_new(err);
+		if (opening->stored == NULL)
+			return -1;
+	}
+	if (object_file_open(store, identity, expect, opening->stored, &opening->file, err) < 0)
+		return -1;
+	opening->chunker = age_chunker_new(opening->file.stream, err);
+	if (opening->chunker == NULL)
+		return -1;
+	n_chunks = opening->file.n_chunks;
+	opening->n_blocks = n_chunks > OBJECT_PIPE_MIN / AGE_CHUNK_LEN ? OPENING_BLOCKS : 1;
+	for (size_t i = 0; i < opening->n_blocks; i++) {
+		opening->blocks[i] = block_new(
+			n_chunks < BLOCK_CHUNKS ? (size_t)n_chunks : BLOCK_CHUNKS, err);
+		if (opening->blocks[i] == NULL)
+			return -1;
+	}
+	return 0;
+}
+
+int
+object_retrieve(struct store *store, const struct secret *identity,
+		const struct object_expect *expect, enum object_check check,
+		const struct object_sink *sink, const struct watch *watch, struct amana_error *err)
+{
+	static pipeline_stage *const stages[] = {stage_read, stage_digest, stage_give};
+	CLEANUP(opening_done) struct opening opening = {.sink = sink, .watch = watch};
+	struct hash digest;
+
+	if (opening_start(&opening, store, identity, expect, check, err) < 0 ||
+	    pipeline_run(stages, 2, &opening, opening.blocks, opening.n_blocks, err) < 0)
+		return -1;
+	hasher_finish(opening.plain, &digest);
+	if (!hash_equal(&digest, &expect->sha256))
+		return err_set(err, AMANA_E_TAMPERED, "%s: its content is not the one recorded",
+			       opening.file.name.text);
+	if (opening.stored == NULL)
+		return 0;
+	hasher_finish(opening.stored, &digest);
+	if (!hash_equal(&digest, &expect->object))
+		return err_set(err, AMANA_E_TAMPERED, "%s: its bytes are not those of its name",
+			       opening.file.name.text);
+	return 0;
+}
+
+static int
+hash_stored(struct store_reader *reader, struct hasher *hasher, const struct watch *watch,
+	    uint64_t *ret_len, struct amana_error *err)
+{
+	uint64_t size = store_reader_size(reader), at = 0;
+	size_t cap = size < CHECK_LEN ? (size_t)size + 1 : CHECK_LEN, got;
+	CLEANUP(mem_freep) uint8_t *bytes = mem_new(cap, err);
+
+	if (bytes == NULL)
+		return -1;
+	do {
+		if (watch_cancelled(watch))
+			return err_set(err, AMANA_E_CANCELLED, "stopped");
+		if (store_reader_pread(reader, bytes, cap, at, &got, err) < 0)
+			return -1;
+		hasher_add(hasher, bytes, got);
+		at += got;
+		watch_progress(watch, got);
+	} while (got == cap && at <= size);
+	*ret_len = at;
+	return 0;
+}
+
+int
+object_check_stored(struct store *store, const struct hash *object, const struct watch *watch,
+		    uint64_t *ret_stored_len, struct amana_error *err)
+{
+	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
+	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
+	struct store_name name = store_name_object(object);
+	struct hash digest;
+	uint64_t len;
+
+	if (object_file_find(store, &name, &reader, err) < 0)
+		return -1;
+	hasher = hasher_new(err);
+	if (hasher == NULL)
+		return -1;
+	if (hash_stored(reader, hasher, watch, &len, err) < 0)
+		return object_file_fails(&name, err);
+	hasher_finish(hasher, &digest);
+	if (!hash_equal(&digest, object))
+		return err_set(err, AMANA_E_TAMPERED, "%s: its bytes are not those of its name",
+			       name.text);
+	*ret_stored_len = len;
+	return 0;
+}

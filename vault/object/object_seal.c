@@ -1,0 +1,342 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "object/object_seal.h"
+
+#include "base/file.h"
+#include "base/text.h"
+#include "object/padme.h"
+#include "object/pipeline.h"
+#include "store/store.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define SEALER_BLOCKS 8
+#define HEADER_MAX ((size_t)4096) /* one X25519 stanza and the nonce take about 200 bytes */
+
+struct object_sealer {
+	struct store *store;
+	struct hasher *plain, *stored;
+	struct buf header;
+	struct block *blocks[SEALER_BLOCKS]; /* all but the first only once a large source came */
+	uint8_t prefix[OBJECT_PREFIX_MAX];
+};
+
+/* One object on its way.  Each part is used by one stage only while threads run. */
+struct sealing {
+	struct object_sealer *sealer;
+
+	/* The first stage: reading, and the digest of what was read. */
+	struct object_source *source;
+	const struct object_known *known;
+	const struct watch *watch;
+	uint64_t n_read, n_chunks, pad_left;
+	uint64_t pause_at; /* n_chunks at which to stop for now */
+	size_t prefix_len;
+	bool ended, is_known, whole;
+	bool has_ahead; /* the byte after the last full block */
+	uint8_t ahead;
+	struct hash sha256;
+
+	/* The second stage: encrypting, and the digest of what is stored. */
+	const struct age_recipient *recipient;
+	struct age_stream *stream;
+	struct age_chunker *chunker;
+	uint64_t stored_len;
+
+	/* The third stage: writing. */
+	struct store_writer *writer;
+};
+
+static void
+sealing_done(struct sealing *sealing)
+{
+	age_chunker_free(sealing->chunker);
+	age_stream_free(sealing->stream);
+	store_writer_free(sealing->writer);
+}
+
+int
+object_read_fd(void *arg, void *bytes, size_t len, size_t *ret_len, struct amana_error *err)
+{
+	return file_read_full(*(const int *)arg, bytes, len, ret_len, err);
+}
+
+void
+object_sealer_free(struct object_sealer *sealer)
+{
+	if (sealer == NULL)
+		return;
+	hasher_free(sealer->plain);
+	hasher_free(sealer->stored);
+	buf_done(&sealer->header);
+	for (size_t i = 0; i < SEALER_BLOCKS; i++)
+		mem_free(sealer->blocks[i]);
+	mem_free(sealer);
+}
+
+int
+object_sealer_new(struct store *store, struct object_sealer **ret_sealer, struct amana_error *err)
+{
+	CLEANUP(object_sealer_freep) struct object_sealer *sealer = mem_new(sizeof *sealer, err);
+
+	if (sealer == NULL)
+		return -1;
+	sealer->store = store;
+	sealer->header = (struct buf)BUF_INIT(HEADER_MAX);
+	sealer->plain = hasher_new(err);
+	sealer->stored = sealer->plain != NULL ? hasher_new(err) : NULL;
+	sealer->blocks[0] = sealer->stored != NULL ? block_new(BLOCK_CHUNKS, err) : NULL;
+	if (sealer->blocks[0] == NULL)
+		return -1;
+	*ret_sealer = TAKE(sealer);
+	return 0;
+}
+
+static int
+more_blocks(struct object_sealer *sealer, struct amana_error *err)
+{
+	for (size_t i = 1; i < SEALER_BLOCKS; i++)
+		if (sealer->blocks[i] == NULL) {
+			sealer->blocks[i] = block_new(BLOCK_CHUNKS, err);
+			if (sealer->blocks[i] == NULL)
+				return -1;
+		}
+	return 0;
+}
+
+/* The source is read to its end: how long the object becomes is known only now. */
+static void
+source_ends(struct sealing *sealing)
+{
+	sealing->ended = true;
+	sealing->pad_left = padme_len(sealing->n_read) - sealing->n_read;
+	hasher_finish(sealing->sealer->plain, &sealing->sha256);
+	if (sealing->known != NULL)
+		sealing->is_known = sealing->known->is_known(sealing->known->arg, sealing->n_read,
+							     &sealing->sha256);
+}
+
+static int
+read_source(struct sealing *sealing, uint8_t *bytes, size_t len, size_t *ret_len,
+	    struct amana_error *err)
+{
+	struct object_source *source = sealing->source;
+
+	if (source->read(source->arg, bytes, len, ret_len, err) < 0) {
+		source->failed = true;
+		return -1;
+	}
+	return 0;
+}
+
+/* Fills one chunk's place from the source as far as it goes. */
+static int
+read_chunk(struct sealing *sealing, uint8_t *chunk, size_t *ret_len, struct amana_error *err)
+{
+	size_t have = sealing->has_ahead ? 1 : 0, got;
+
+	chunk[0] = sealing->ahead;
+	sealing->has_ahead = false;
+	if (read_source(sealing, chunk + have, AGE_CHUNK_LEN - have, &got, err) < 0)
+		return -1;
+	have += got;
+	hasher_add(sealing->sealer->plain, chunk, have);
+	sealing->n_read += have;
+	*ret_len = have;
+	return 0;
+}
+
+static int
+read_block(struct sealing *sealing, struct block *block, struct amana_error *err)
+{
+	size_t got = AGE_CHUNK_LEN;
+
+	for (size_t i = 0; i < BLOCK_CHUNKS && got == AGE_CHUNK_LEN; i++) {
+		if (read_chunk(sealing, block->data + i * BLOCK_STRIDE, &got, err) < 0)
+			return -1;
+		block->used += got;
+	}
+	if (sealing->n_read > OBJECT_SIZE_MAX)
+		return err_set(err, AMANA_E_LIMIT, "larger than the %" PRIu64 " bytes an exhibit may have",
+			       OBJECT_SIZE_MAX);
+	/* Whether a full block is the last one, only the next byte can tell. */
+	if (got == AGE_CHUNK_LEN && read_source(sealing, &sealing->ahead, 1, &got, err) < 0)
+		return -1;
+	sealing->has_ahead = block->used == BLOCK_LEN && got == 1;
+	if (!sealing->has_ahead)
+		source_ends(sealing);
+	return 0;
+}
+
+/* Zeros behind the exhibit's bytes, as many as are due and fit. */
+static void
+pad_block(struct sealing *sealing, struct block *block)
+{
+	size_t room = BLOCK_LEN - block->used;
+
+	block->len = block->used;
+	if (!sealing->ended)
+		return;
+	block->len += sealing->pad_left < room ? (size_t)sealing->pad_left : room;
+	sealing->pad_left -= block->len - block->used;
+	for (size_t i = 0; i < BLOCK_CHUNKS; i++) {
+		size_t used = block_chunk_len(block->used, i);
+		size_t len = block_chunk_len(block->len, i);
+
+		memset(block->data + i * BLOCK_STRIDE + used, 0, len - used);
+	}
+	block->last = sealing->pad_left == 0;
+	sealing->whole = block->last;
+}
+
+static int
+stage_read(void *pass, struct block *block, struct amana_error *err)
+{
+	struct sealing *sealing = pass;
+
+	if (sealing->whole || sealing->is_known || sealing->n_chunks >= sealing->pause_at)
+		return 1;
+	block->first_chunk = sealing->n_chunks;
+	block->used = 0;
+	block->last = false;
+	if (watch_cancelled(sealing->watch))
+		return err_set(err, AMANA_E_CANCELLED, "stopped");
+	if (!sealing->ended && read_block(sealing, block, err) < 0)
+		return -1;
+	watch_progress(sealing->watch, block->used);
+	if (sealing->n_chunks == 0) {
+		sealing->prefix_len = block_chunk_len(block->used, 0);
+		memcpy(sealing->sealer->prefix, block->data, sealing->prefix_len);
+	}
+	if (sealing->is_known)
+		return 1;
+	pad_block(sealing, block);
+	sealing->n_chunks += block_chunks(block);
+	return 0;
+}
+
+/* At the first block, so that a small source that is known already costs no key. */
+static int
+begin_file(struct sealing *sealing, struct amana_error *err)
+{
+	struct buf *header = &sealing->sealer->header;
+
+	buf_clear(header);
+	if (age_stream_create(sealing->recipient, 1, header, &sealing->stream, err) < 0)
+		return -1;
+	sealing->chunker = age_chunker_new(sealing->stream, err);
+	if (sealing->chunker == NULL)
+		return -1;
+	hasher_add(sealing->sealer->stored, header->data, header->len);
+	sealing->stored_len = header->len;
+	return 0;
+}
+
+static int
+stage_encrypt(void *pass, struct block *block, struct amana_error *err)
+{
+	struct sealing *sealing = pass;
+	size_t n = block_chunks(block);
+
+	if (sealing->chunker == NULL && begin_file(sealing, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		uint8_t *chunk = block->data + i * BLOCK_STRIDE;
+
+		if (age_chunk_seal(sealing->chunker, block->first_chunk + i,
+				   block->last && i == n - 1, chunk,
+				   block_chunk_len(block->len, i), chunk, err) < 0)
+			return -1;
+		hasher_add(sealing->sealer->stored, chunk,
+			   block_chunk_len(block->len, i) + AGE_TAG_LEN);
+	}
+	sealing->stored_len += block_stored_len(block);
+	return 0;
+}
+
+static int
+stage_write(void *pass, struct block *block, struct amana_error *err)
+{
+	struct sealing *sealing = pass;
+	const struct buf *header = &sealing->sealer->header;
+
+	if (sealing->writer == NULL &&
+	    (store_put_begin(sealing->sealer->store, "objects", &sealing->writer, err) < 0 ||
+	     store_writer_write(sealing->writer, header->data, header->len, err) < 0))
+		return -1;
+	return store_writer_write(sealing->writer, block->data, block_stored_len(block), err);
+}
+
+/* Most sources end within the first blocks, and are done before another thread has woken up. */
+static int
+sealing_run(struct sealing *sealing, struct amana_error *err)
+{
+	static pipeline_stage *const stages[] = {stage_read, stage_encrypt, stage_write};
+	struct object_sealer *sealer = sealing->sealer;
+
+	sealing->pause_at = OBJECT_PIPE_MIN / AGE_CHUNK_LEN;
+	if (pipeline_run(stages, 0, sealing, sealer->blocks, 1, err) < 0)
+		return -1;
+	if (sealing->whole || sealing->is_known)
+		return 0;
+	sealing->pause_at = UINT64_MAX;
+	if (more_blocks(sealer, err) < 0)
+		return -1;
+	return pipeline_run(stages, 0, sealing, sealer->blocks, SEALER_BLOCKS, err);
+}
+
+int
+object_seal(struct object_sealer *sealer, struct object_source *source,
+	    const struct age_recipient *recipient, const struct object_known *known,
+	    const struct watch *watch, struct object_sealed *ret_sealed, struct amana_error *err)
+{
+	CLEANUP(sealing_done) struct sealing sealing = {
+		.sealer = sealer,
+		.source = source,
+		.known = known,
+		.watch = watch,
+		.recipient = recipient,
+	};
+	struct object_sealed sealed = OBJECT_SEALED_INIT;
+	struct hash unused;
+
+	/* An earlier pass may have ended halfway. */
+	hasher_finish(sealer->plain, &unused);
+	hasher_finish(sealer->stored, &unused);
+	source->failed = false;
+	if (sealing_run(&sealing, err) < 0)
+		return -1;
+	sealed.size = sealing.n_read;
+	sealed.sha256 = sealing.sha256;
+	sealed.prefix = (struct bytes){sealer->prefix, sealing.prefix_len};
+	if (!sealing.is_known) {
+		sealed.stored_len = sealing.stored_len;
+		hasher_finish(sealer->stored, &sealed.object);
+		sealed.writer = TAKE(sealing.writer);
+	}
+	*ret_sealed = sealed;
+	return sealing.is_known ? 1 : 0;
+}
+
+int
+object_commit(struct object_sealed *sealed, struct amana_error *err)
+{
+	CLEANUP(store_writer_freep) struct store_writer *writer = TAKE(sealed->writer);
+	struct store_name name = store_name_object(&sealed->object);
+	int r;
+
+	if (writer == NULL)
+		return err_bug(err, "an object was committed twice, or never sealed");
+	r = store_writer_commit(writer, name.text, false, err);
+	if (r > 0)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "'%s' is in the store before it was put there", name.text);
+	return r;
+}
+
+void
+object_sealed_done(struct object_sealed *sealed)
+{
+	store_writer_free(sealed->writer);
+	sealed->writer = NULL;
+}
