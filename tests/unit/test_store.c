@@ -1,79 +1,33 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The contract of a store, over every backend; then what store.c adds to any of them. */
-#include "check.h"
+/* The contract of a store, over every backend. */
+#include "store_fixture.h"
 
-#include "base/fault.h"
 #include "base/queue.h"
-#include "store/backend.h"
 
-#include <errno.h>
-#include <ftw.h>
 #include <stdatomic.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #define HEX62 "00000000000000000000000000000000000000000000000000000000000000"
 
-static struct amana_error err;
-
-/* A store of each backend, fresh; and what it left behind goes away with close_store. */
+/* A store of each backend, fresh. */
 struct backend {
 	const char *kind;
 	unsigned flags;
 };
 static const struct backend backends[] = {
-	{"mem", 0},
-	{"dir", STORE_DIR_CREATE},
-	{"dir", STORE_DIR_CREATE | STORE_DIR_NAMED_TMP}};
-static char folder[64];
+	{"mem", 0}, {"dir", 0}, {"dir", STORE_DIR_NAMED_TMP}};
 
 static struct store *
 open_store(const struct backend *backend)
 {
 	struct store *store = NULL;
 
-	if (strcmp(backend->kind, "mem") == 0) {
+	folder[0] = 0;
+	if (strcmp(backend->kind, "mem") == 0)
 		CHECK_OK(store_mem_open(&store, &err), err);
-	} else {
-		snprintf(folder, sizeof folder, "/tmp/test-store-XXXXXX");
-		CHECK(mkdtemp(folder) != NULL);
-		CHECK_OK(store_dir_open(folder, backend->flags, &store, &err), err);
-	}
+	else
+		store = create(backend->flags);
 	CHECK_STR(store_kind(store), backend->kind);
 	return store;
-}
-
-static int
-remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void
-close_store(struct store *store)
-{
-	store_free(store);
-	if (folder[0] != 0)
-		CHECK_INT(nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
-	folder[0] = 0;
-}
-
-static struct bytes
-str(const char *text)
-{
-	return BYTES_STR(text);
-}
-
-static struct store_name
-object_of(const char *text)
-{
-	struct hash hash;
-
-	hash_of(text, strlen(text), &hash);
-	return store_name_object(&hash);
 }
 
 static struct store_name
@@ -234,6 +188,20 @@ contract_put_if_absent(struct store *store)
 	CHECK_OK(store_put(store, object_of("").text, str(""), false, &err), err);
 	check_content(store, object_of("").text, "");
 	CHECK_OK(store_barrier(store, &err), err);
+}
+
+static void
+contract_put_sure(struct store *store)
+{
+	const char *name = "log/000/000/000/001";
+
+	CHECK_INT(store_put_sure(store, name, str("ours"), &err), 0);
+	CHECK_INT(store_put_sure(store, name, str("ours"), &err), 0);
+	CHECK_INT(store_put_sure(store, name, str("longer"), &err), 1);
+	CHECK_INT(store_put_sure(store, name, str("our"), &err), 1);
+	CHECK_INT(store_put_sure(store, name, str(""), &err), 1);
+	CHECK_INT(store_put_sure(store, name, str("them"), &err), 1);
+	check_content(store, name, "ours");
 }
 
 static void
@@ -581,15 +549,6 @@ crowd_member(void *arg)
 	CHECK_OK(store_barrier(crowd->store, &own_err), own_err);
 }
 
-static int
-count(void *arg, const char *name, struct amana_error *ret_err)
-{
-	(void)name;
-	(void)ret_err;
-	++*(int *)arg;
-	return 0;
-}
-
 static void
 contract_crowd(struct store *store)
 {
@@ -603,7 +562,7 @@ contract_crowd(struct store *store)
 	CHECK_OK(workers_start(8, crowd_member, &crowd, &workers, &err), err);
 	workers_join(workers);
 	store_reader_free(crowd.reader);
-	CHECK_OK(store_list(store, "objects", count, &n, &err), err);
+	CHECK_OK(store_list(store, "objects", count_names, &n, &err), err);
 	CHECK_INT(n, 8 * 20 + 1);
 }
 
@@ -639,7 +598,7 @@ contract_fault_points(struct store *store)
 	CHECK_FAILS(store_settle(store, name.text, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_barrier(store, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_remove(store, name.text, &err), err, AMANA_E_IO);
-	CHECK_FAILS(store_list(store, "", count, NULL, &err), err, AMANA_E_IO);
+	CHECK_FAILS(store_list(store, "", count_names, NULL, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_put_begin(store, "objects", &writer, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_put_sure(store, name.text, str("x"), &err), err,
 		    AMANA_E_REMOTE);
@@ -655,7 +614,7 @@ over_backends(void (*contract)(struct store *store))
 		struct store *store = open_store(&backends[i]);
 
 		contract(store);
-		close_store(store);
+		destroy(store);
 	}
 }
 
@@ -668,6 +627,7 @@ test_contract(void)
 	} contracts[] = {
 		{"refuses_names", contract_refuses_names},
 		{"put_if_absent", contract_put_if_absent},
+		{"put_sure", contract_put_sure},
 		{"missing", contract_missing},
 		{"bounded_get", contract_bounded_get},
 		{"ranges", contract_ranges},
@@ -687,174 +647,10 @@ test_contract(void)
 	}
 }
 
-/* Stores that are bad in one way each: memory with one operation changed. */
-
-static struct store_ops good, bad;
-static _Atomic int n_commits;
-
-static struct store *
-bad_store(void)
-{
-	struct store *store = NULL;
-
-	CHECK_OK(store_mem_open(&store, &err), err);
-	good = bad = *store->ops;
-	store->ops = &bad;
-	n_commits = 0;
-	return store;
-}
-
-/* Looks, then puts: what a file system without O_EXCL would do. */
-static int
-commit_look_then_put(struct store_writer *writer, const char *name, bool durable,
-		     struct amana_error *ret_err)
-{
-	uint64_t size;
-
-	(void)durable;
-	if (good.stat(writer->store, name, &size, ret_err) == 0)
-		return 1;
-	usleep(3000);
-	return good.replace(writer, name, ret_err);
-}
-
-/* Tells who was first, but keeps what came last. */
-static int
-commit_keep_last(struct store_writer *writer, const char *name, bool durable,
-		 struct amana_error *ret_err)
-{
-	bool first = atomic_fetch_add(&n_commits, 1) % STORE_PROBE_WRITERS == 0;
-
-	(void)durable;
-	return good.replace(writer, name, ret_err) < 0 ? -1 : !first;
-}
-
-static int
-commit_nobody_wins(struct store_writer *writer, const char *name, bool durable,
-		   struct amana_error *ret_err)
-{
-	n_commits++;
-	(void)writer;
-	(void)name;
-	(void)durable;
-	(void)ret_err;
-	return 1;
-}
-
-static int
-commit_answer_lost(struct store_writer *writer, const char *name, bool durable,
-		   struct amana_error *ret_err)
-{
-	n_commits++;
-	(void)!good.commit(writer, name, durable, ret_err);
-	return err_set(ret_err, AMANA_E_REMOTE, "timeout");
-}
-
-static int
-commit_fails(struct store_writer *writer, const char *name, bool durable,
-	     struct amana_error *ret_err)
-{
-	n_commits++;
-	(void)writer;
-	(void)name;
-	(void)durable;
-	return err_set(ret_err, AMANA_E_IO, "disk full");
-}
-
-static int
-open_fails(struct store *store, const char *name, struct store_reader **ret_reader,
-	   struct amana_error *ret_err)
-{
-	(void)store;
-	(void)name;
-	(void)ret_reader;
-	return err_set(ret_err, AMANA_E_IO, "cannot read");
-}
-
-static int
-settle_fails(struct store *store, const char *name, struct amana_error *ret_err)
-{
-	(void)store;
-	(void)name;
-	return err_set(ret_err, AMANA_E_IO, "cannot flush");
-}
-
-static void
-check_probe_refuses(int (*commit)(struct store_writer *, const char *, bool,
-				  struct amana_error *))
-{
-	struct store *store = bad_store();
-	struct store_probe probe;
-
-	bad.commit = commit;
-	CHECK_FAILS(store_probe(store, &probe, &err), err, AMANA_E_IO);
-	CHECK(strstr(err.msg, "no vault can be kept") != NULL);
-	check_list(store, "", "");
-	store_free(store);
-}
-
-static void
-test_probe_refuses_bad_stores(void)
-{
-	check_probe_refuses(commit_look_then_put);
-	check_probe_refuses(commit_keep_last);
-	check_probe_refuses(commit_nobody_wins);
-}
-
-static void
-test_put_sure_over_a_good_store(void)
-{
-	for (size_t i = 0; i < ARRAY_LEN(backends); i++) {
-		struct store *store = open_store(&backends[i]);
-		const char *name = "log/000/000/000/001";
-
-		CHECK_INT(store_put_sure(store, name, str("ours"), &err), 0);
-		CHECK_INT(store_put_sure(store, name, str("ours"), &err), 0);
-		CHECK_INT(store_put_sure(store, name, str("longer"), &err), 1);
-		CHECK_INT(store_put_sure(store, name, str("our"), &err), 1);
-		CHECK_INT(store_put_sure(store, name, str(""), &err), 1);
-		CHECK_INT(store_put_sure(store, name, str("them"), &err), 1);
-		check_content(store, name, "ours");
-		close_store(store);
-	}
-}
-
-static void
-test_put_sure_reads_back(void)
-{
-	const char *name = "log/000/000/000/001";
-	struct store *store = bad_store();
-
-	bad.commit = commit_fails; /* and nothing is there: known to have failed */
-	CHECK_FAILS(store_put_sure(store, name, str("ours"), &err), err, AMANA_E_IO);
-	CHECK_STR(err.msg, "disk full");
-	CHECK_INT(n_commits, 1);
-	bad.open = open_fails;
-	CHECK_FAILS(store_put_sure(store, name, str("ours"), &err), err, AMANA_E_REMOTE);
-	CHECK(strstr(err.msg, "outcome unknown") != NULL);
-	bad.open = good.open;
-	bad.commit = commit_answer_lost;
-	CHECK_INT(store_put_sure(store, name, str("ours"), &err), 0);
-	CHECK_INT(store_put_sure(store, name, str("theirs"), &err), 1);
-	bad.settle = settle_fails; /* there, but will it last? */
-	CHECK_FAILS(store_put_sure(store, name, str("ours"), &err), err, AMANA_E_REMOTE);
-	CHECK(strstr(err.msg, "outcome unknown") != NULL);
-	bad = good;
-	n_commits = 0;
-	bad.commit = commit_nobody_wins;
-	CHECK_FAILS(store_put_sure(store, "log/000/000/000/002", str("ours"), &err), err,
-		    AMANA_E_REMOTE);
-	CHECK_INT(n_commits, 3);
-	store_free(store);
-}
-
 int
 main(void)
 {
 	RUN(test_names);
 	test_contract();
-	RUN(test_probe_refuses_bad_stores);
-	RUN(test_put_sure_over_a_good_store);
-	RUN(test_put_sure_reads_back);
 	return 0;
 }

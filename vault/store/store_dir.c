@@ -402,7 +402,7 @@ check_empty(const struct store_dir *dir, struct amana_error *err)
 	DIR *stream;
 	struct dirent *entry;
 	bool strange = false;
-	int fd = dup(dir->root);
+	int fd = fcntl(dir->root, F_DUPFD_CLOEXEC, 0);
 
 	stream = fd < 0 ? NULL : fdopendir(fd);
 	if (stream == NULL) {
