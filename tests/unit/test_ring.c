@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+#include "keys/identity.h"
+#include "keys/ring.h"
+
+#define CASE_ID "00112233445566778899aabbccddeeff"
+
+static struct hash
+vault_fingerprint(void)
+{
+	struct hash hash;
+
+	hash_of("vault", 5, &hash);
+	return hash;
+}
+
+static struct ring *
+case_ring(const char *title, uint64_t n_epochs)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct hash fingerprint = vault_fingerprint();
+	struct ring *ring = NULL;
+
+	CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "HK-2025-0042", title, &ring, &err), err);
+	for (uint64_t i = 1; i <= n_epochs; i++)
+		CHECK_OK(ring_add_epoch(ring, i, &err), err);
+	return ring;
+}
+
+static void
+check_same(const struct ring *a, const struct ring *b, size_t n_epochs)
+{
+	CHECK(hash_equal(&a->fingerprint, &b->fingerprint));
+	CHECK_INT(a->is_audit, b->is_audit);
+	CHECK_STR(a->case_id, b->case_id);
+	CHECK_STR(a->case_code, b->case_code);
+	CHECK_STR(a->title, b->title);
+	CHECK_INT(b->n_epochs, n_epochs);
+	for (size_t i = 0; i < n_epochs; i++) {
+		CHECK_INT(a->numbers[i], b->numbers[i]);
+		CHECK(secret_equal(a->identities[i].data, b->identities[i].data, AGE_KEY_LEN));
+		CHECK(age_recipient_equal(&a->recipients[i], &b->recipients[i]));
+	}
+}
+
+static bool
+has(const struct secret *plain, const char *text)
+{
+	return plain->data != NULL && memmem(plain->data, plain->len, text, strlen(text)) != NULL;
+}
+
+static void
+holders_open_it(void)
+{
+	CLEANUP(identity_done) struct identity lead = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity reader = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity stranger = IDENTITY_INIT;
+	CLEANUP(ring_freep) struct ring *ring = case_ring("Operation Tembo", 3);
+	CLEANUP(ring_freep) struct ring *opened = NULL;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct age_recipient holders[2];
+
+	CHECK_OK(identity_new("S-1", 0, &lead, &err), err);
+	CHECK_OK(identity_new("S-2", 0, &reader, &err), err);
+	CHECK_OK(identity_new("S-3", 0, &stranger, &err), err);
+	holders[0] = lead.recipient;
+	holders[1] = reader.recipient;
+	CHECK_INT(ring->numbers[0], 3);
+	CHECK_INT(ring->numbers[2], 1);
+	CHECK_INT(ring_find(ring, 3), 0);
+	CHECK_INT(ring_find(ring, 1), 2);
+	CHECK_INT(ring_find(ring, 4), -1);
+	CHECK_OK(ring_seal(ring, RING_WITH_KEYS, holders, 2, &file, &err), err);
+	CHECK_OK(ring_open(&lead.age, 1, BYTES_OF(file), &opened, &err), err);
+	check_same(ring, opened, 3);
+	ring_free(TAKE(opened));
+	CHECK_OK(ring_open(&reader.age, 1, BYTES_OF(file), &opened, &err), err);
+	check_same(ring, opened, 3);
+	ring_free(TAKE(opened));
+	CHECK_INT(ring_open(&stranger.age, 1, BYTES_OF(file), &opened, &err), 1);
+	CHECK(opened == NULL);
+}
+
+static void
+depositors_get_no_keys(void)
+{
+	CLEANUP(ring_freep) struct ring *ring = case_ring("Operation Tembo", 2);
+	CLEANUP(ring_freep) struct ring *opened = NULL;
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(ring_serialise(ring, RING_WITHOUT_KEYS, &plain, &err), err);
+	CHECK_INT(plain.len, 1024);
+	CHECK(has(&plain, "Operation Tembo"));
+	CHECK(!has(&plain, "AGE-SECRET"));
+	CHECK(!has(&plain, "epoch"));
+	CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &opened, &err), err);
+	check_same(ring, opened, 0);
+	CHECK_FAILS(ring_serialise(opened, RING_WITH_KEYS, &plain, &err), err, AMANA_E_BUG);
+}
+
+static void
+audit_ring_round_trip(void)
+{
+	CLEANUP(ring_freep) struct ring *ring = NULL;
+	CLEANUP(ring_freep) struct ring *opened = NULL;
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct hash fingerprint = vault_fingerprint();
+
+	CHECK_OK(ring_new_audit(&fingerprint, &ring, &err), err);
+	CHECK_OK(ring_add_epoch(ring, 7, &err), err);
+	CHECK_OK(ring_serialise(ring, RING_WITH_KEYS, &plain, &err), err);
+	CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &opened, &err), err);
+	CHECK(opened->is_audit);
+	check_same(ring, opened, 1);
+}
+
+/* Every length of title, so that the padding is at each of its lengths; and many epochs. */
+static void
+padding_hides_the_title(void)
+{
+	char title[RING_TITLE_MAX + 1] = "";
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	for (size_t len = 0; len <= RING_TITLE_MAX; len++) {
+		CLEANUP(ring_freep) struct ring *ring = case_ring(title, 1 + len / 16);
+		CLEANUP(ring_freep) struct ring *opened = NULL;
+		CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+
+		CHECK_OK(ring_serialise(ring, RING_WITH_KEYS, &plain, &err), err);
+		CHECK_INT(plain.len % 1024, 0);
+		CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &opened, &err), err);
+		check_same(ring, opened, 1 + len / 16);
+		if (len < RING_TITLE_MAX)
+			title[len] = (char)('a' + len % 26);
+	}
+}
+
+static void
+large_rings_fit(void)
+{
+	CLEANUP(ring_freep) struct ring *ring = case_ring("", 1);
+	CLEANUP(ring_freep) struct ring *opened = NULL;
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	struct amana_error err = AMANA_ERROR_INIT;
+	uint64_t last = (UINT64_C(1) << 53) - 1;
+
+	/* The longest numbers there are. */
+	for (uint64_t i = 200; i > 0; i--)
+		CHECK_OK(ring_add_epoch(ring, last - i, &err), err);
+	CHECK_OK(ring_add_epoch(ring, last, &err), err);
+	CHECK_FAILS(ring_add_epoch(ring, last, &err), err, AMANA_E_BUG);
+	CHECK_FAILS(ring_add_epoch(ring, last + 1, &err), err, AMANA_E_BUG);
+	CHECK_OK(ring_serialise(ring, RING_WITH_KEYS, &plain, &err), err);
+	CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &opened, &err), err);
+	check_same(ring, opened, 202);
+}
+
+static void
+checked_against_the_log(void)
+{
+	CLEANUP(ring_freep) struct ring *ring = case_ring("", 2);
+	CLEANUP(ring_freep) struct ring *other = case_ring("", 1);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct hash fingerprint = vault_fingerprint(), another;
+	struct ring_epoch log[3] = {{1, ring->recipients[1]},
+				    {2, ring->recipients[0]},
+				    {3, other->recipients[0]}};
+
+	CHECK_OK(ring_check(ring, &fingerprint, CASE_ID, log, 3, &err), err);
+	hash_of("another", 7, &another);
+	CHECK_FAILS(ring_check(ring, &another, CASE_ID, log, 3, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(ring_check(ring, &fingerprint, "ffffffffffffffffffffffffffffffff", log, 3, &err),
+		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(ring_check(ring, &fingerprint, NULL, log, 3, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(ring_check(ring, &fingerprint, CASE_ID, log, 1, &err), err, AMANA_E_TAMPERED);
+	log[0].recipient = other->recipients[0];
+	CHECK_FAILS(ring_check(ring, &fingerprint, CASE_ID, log, 3, &err), err, AMANA_E_TAMPERED);
+}
+
+static void
+bad_names_are_refused(void)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct hash fingerprint = vault_fingerprint();
+	struct ring *ring = NULL;
+	char title[RING_TITLE_MAX + 2];
+
+	memset(title, 'x', sizeof title - 1);
+	title[sizeof title - 1] = 0;
+	CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "HK-1", title, &ring, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "HK-1", "two\nlines", &ring, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "hk-1", NULL, &ring, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(ring_new_case(&fingerprint, "0011", "HK-1", NULL, &ring, &err), err,
+		    AMANA_E_BUG);
+	CHECK(ring == NULL);
+}
+
+static const char *
+spaces(size_t n)
+{
+	static char room[2048];
+
+	memset(room, ' ', n);
+	room[n] = 0;
+	return room;
+}
+
+#define VAULT "# vault 79e94c67c8eae2a9cc08dd3a6a0bb5d3fb0f0ea08bd0fe6e06c3b4cf1bb92bb0\n"
+#define KEY_A "AGE-SECRET-KEY-1ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL\n"
+
+/* head, the padding that makes it 1,024 bytes, tail */
+static int
+parse_parts(const char *head, const char *tail, long more_padding, struct amana_error *err)
+{
+	CLEANUP(ring_freep) struct ring *ring = NULL;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(8192);
+	size_t n_spaces = (size_t)((long)(1024 - strlen(head) - strlen(tail) - 2) + more_padding);
+
+	CHECK_OK(buf_add_fmt(&text, err, "%s#%s\n%s", head, spaces(n_spaces), tail), *err);
+	return ring_parse(BYTES_OF(text), &ring, err);
+}
+
+static void
+other_spellings_are_refused(void)
+{
+	static const char good[] = "# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title T\n";
+	static const char *const heads[] = {
+		"# amana/ring 2\n" VAULT "# audit\n",
+		"# amana/ring\n" VAULT "# audit\n",
+		"#amana/ring 1\n" VAULT "# audit\n",
+		"# amana/ring 1\n# audit\n",
+		"# amana/ring 1\n" VAULT VAULT "# audit\n",
+		"# amana/ring 1\n" VAULT,
+		"# amana/ring 1\n" VAULT "# audit \n",
+		"# amana/ring 1\n" VAULT "# audit\n# title T\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID "\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " hk-1\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID "  HK-1\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1 \n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1 X\n",
+		"# amana/ring 1\n" VAULT "# case 00112233445566778899AABBCCDDEEFF HK-1\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title \n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title a\tb\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title a\n# title b\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n#\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# epoch 2\n" KEY_A,
+		"# amana/ring 1\r\n" VAULT "# audit\n",
+	};
+	static const char *const tails[] = {
+		"# epoch 1\n",
+		KEY_A,
+		"# epoch 0\n" KEY_A,
+		"# epoch 01\n" KEY_A,
+		"# epoch 1\n" KEY_A "# epoch 2\n" KEY_A,
+		"# epoch 1\n" KEY_A "# epoch 1\n" KEY_A,
+		"# epoch 1\n" KEY_A "\n",
+		"# epoch 1\n" KEY_A "# \n",
+		"# epoch 1\n\n" KEY_A,
+		"# epoch 1\nage1zyg3\n",
+		"# epoch 1\n" KEY_A "# epoch",
+		"# epoch 9007199254740992\n" KEY_A,
+	};
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(parse_parts(good, "", 0, &err), err);
+	CHECK_OK(parse_parts(good, "# epoch 1\n" KEY_A, 0, &err), err);
+	CHECK_OK(parse_parts(good, "# epoch 2\n" KEY_A "# epoch 1\n" KEY_A, 0, &err), err);
+	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
+		CHECK_FAILS(parse_parts(heads[i], "", 0, &err), err, AMANA_E_FORMAT);
+	for (size_t i = 0; i < ARRAY_LEN(tails); i++)
+		CHECK_FAILS(parse_parts(good, tails[i], 0, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(parse_parts(good, "", 1024, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(parse_parts(good, "", 1, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(parse_parts(good, "", -1, &err), err, AMANA_E_FORMAT);
+}
+
+static void
+altered_files_do_not_open(void)
+{
+	CLEANUP(identity_done) struct identity lead = IDENTITY_INIT;
+	CLEANUP(ring_freep) struct ring *ring = case_ring("Operation Tembo", 1);
+	CLEANUP(ring_freep) struct ring *opened = NULL;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(identity_new("S-1", 0, &lead, &err), err);
+	CHECK_OK(ring_seal(ring, RING_WITH_KEYS, &lead.recipient, 1, &file, &err), err);
+	for (size_t i = 0; i < file.len; i++) {
+		file.data[i] ^= 0x01;
+		CHECK(ring_open(&lead.age, 1, BYTES_OF(file), &opened, &err) != 0);
+		file.data[i] ^= 0x01;
+	}
+	CHECK(opened == NULL);
+}
+
+int
+main(void)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(crypto_init(&err), err);
+	RUN(holders_open_it);
+	RUN(depositors_get_no_keys);
+	RUN(audit_ring_round_trip);
+	RUN(padding_hides_the_title);
+	RUN(large_rings_fit);
+	RUN(checked_against_the_log);
+	RUN(bad_names_are_refused);
+	RUN(other_spellings_are_refused);
+	RUN(altered_files_do_not_open);
+	return 0;
+}
