@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "catalog/sql.h"
+
+#define EVENT_COLUMNS "slot, idx, case_id, exhibit_id, kind, reason, details"
+
+int
+catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
+		  struct amana_error *err)
+{
+	CLEANUP(sql_done) struct sql sql = SQL_INIT;
+	int r = sql_use_write(catalog, SQL_EVENT_PUT,
+			      "REPLACE INTO events (" EVENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+			      &sql, err);
+
+	if (r != 0)
+		return r;
+	sql_bind_u64(&sql, event->slot);
+	sql_bind_u64(&sql, event->index);
+	sql_bind_blob(&sql, event->case_id, CATALOG_ID_LEN);
+	sql_bind_bytes(&sql, event->has_exhibit
+				     ? (struct bytes){event->exhibit_id, CATALOG_ID_LEN}
+				     : (struct bytes){NULL, 0});
+	sql_bind_bytes(&sql, event->kind);
+	sql_bind_bytes(&sql, event->reason);
+	sql_bind_bytes(&sql, event->details);
+	return sql_run(&sql, err);
+}
+
+/* CATALOG_NONE: no row. */
+static int
+next_event(struct sql *sql, struct catalog_event *ret_event, struct amana_error *err)
+{
+	struct catalog_event event;
+	uint64_t index;
+	bool row;
+	int r = sql_next(sql, &row, err);
+
+	if (r != 0)
+		return r;
+	if (!row)
+		return CATALOG_NONE;
+	event.slot = sql_u64(sql);
+	index = sql_u64(sql);
+	event.index = (uint32_t)index;
+	sql_id(sql, event.case_id);
+	event.has_exhibit = sql_fixed(sql, event.exhibit_id, CATALOG_ID_LEN);
+	event.kind = sql_bytes(sql);
+	event.reason = sql_bytes(sql);
+	event.details = sql_bytes(sql);
+	if (sql->bad || index > UINT32_MAX)
+		return CATALOG_DAMAGED;
+	*ret_event = event;
+	return 0;
+}
+
+int
+catalog_event_at(struct catalog *catalog, uint64_t slot, uint32_t index,
+		 struct catalog_event *ret_event, struct amana_error *err)
+{
+	CLEANUP(sql_done) struct sql sql = SQL_INIT;
+	struct catalog_event event;
+	struct bytes *const strings[] = {&event.kind, &event.reason, &event.details};
+	int r = sql_use(catalog, SQL_EVENT_AT,
+			"SELECT " EVENT_COLUMNS " FROM events WHERE slot = ? AND idx = ?", &sql,
+			err);
+
+	if (r != 0)
+		return r;
+	sql_bind_u64(&sql, slot);
+	sql_bind_u64(&sql, index);
+	r = next_event(&sql, &event, err);
+	if (r == 0)
+		r = sql_keep(catalog, strings, ARRAY_LEN(strings), err);
+	if (r == 0)
+		*ret_event = event;
+	return r;
+}
+
+/* Every row of a statement whose one parameter is an id. */
+static int
+list_events(struct sql *sql, const uint8_t id[CATALOG_ID_LEN], catalog_event_fn *each, void *arg,
+	    struct amana_error *err)
+{
+	struct catalog_event event;
+	int r;
+
+	sql_bind_blob(sql, id, CATALOG_ID_LEN);
+	while (true) {
+		r = next_event(sql, &event, err);
+		if (r != 0)
+			return r == CATALOG_NONE ? 0 : r;
+		r = each(&event, arg, err);
+		if (r != 0)
+			return r;
+	}
+}
+
+int
+catalog_events_of_exhibit(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
+			  catalog_event_fn *each, void *arg, struct amana_error *err)
+{
+	CLEANUP(sql_done) struct sql sql = SQL_INIT;
+	int r = sql_use(catalog, SQL_EVENTS_OF_EXHIBIT,
+			"SELECT " EVENT_COLUMNS " FROM events WHERE exhibit_id = ?"
+			" ORDER BY slot, idx",
+			&sql, err);
+
+	return r == 0 ? list_events(&sql, exhibit_id, each, arg, err) : r;
+}
+
+int
+catalog_events_of_case(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
+		       catalog_event_fn *each, void *arg, struct amana_error *err)
+{
+	CLEANUP(sql_done) struct sql sql = SQL_INIT;
+	int r = sql_use(catalog, SQL_EVENTS_OF_CASE,
+			"SELECT " EVENT_COLUMNS " FROM events WHERE case_id = ? ORDER BY slot, idx",
+			&sql, err);
+
+	return r == 0 ? list_events(&sql, case_id, each, arg, err) : r;
+}
