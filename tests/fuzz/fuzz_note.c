@@ -30,8 +30,8 @@ run_note(struct bytes note)
 		/* A known key, so that the signature is looked at: the base point is a valid one. */
 		memcpy(key.name, sigs[i].name.data, sigs[i].name.len);
 		memcpy(key.id, sigs[i].id, sizeof key.id);
-		memset(key.pub, 0x58, sizeof key.pub);
-		key.pub[0] = 0x66;
+		memset(key.pub, 0x66, sizeof key.pub);
+		key.pub[0] = 0x58;
 		(void)note_verify(text, sigs, n_sigs, &key, 1);
 	}
 }
