@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/sync.h"
+
+#include "flow/act.h"
+#include "flow/names.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+sync_outcome(int r, struct amana_error *err)
+{
+	if (r == CATALOG_DAMAGED)
+		return err_set(err, AMANA_E_IO,
+			       "the catalogue was damaged again right after it was rebuilt: the "
+			       "disk may be failing");
+	if (r == CATALOG_BUSY)
+		return err_set(err, AMANA_E_IO, "the catalogue is in use by another program; try again");
+	return r;
+}
+
+/* ---- the public index ---- */
+
+struct index_job {
+	struct amana_vault *vault;
+	struct catalog *catalog;
+};
+
+static int
+index_deposit(const struct index_job *job, const struct log_seen_entry *seen,
+	      struct amana_error *err)
+{
+	const struct entry *entry = seen->entry;
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(job->vault), &entry->subject.id);
+	struct catalog_exhibit row = {.slot = seen->slot->n, .deposited_at = entry->at};
+	int r;
+
+	if (exhibit == NULL)
+		return err_bug(err, "a deposit that the state does not have");
+	/* A depositor's own rows are written with their names before the log is indexed. */
+	r = catalog_exhibit_by_id(job->catalog, entry->subject.id.bytes, &row, err);
+	if (r != CATALOG_NONE)
+		return r;
+	row = (struct catalog_exhibit){.slot = seen->slot->n, .deposited_at = entry->at};
+	sync_row(job->vault, exhibit, entry, NULL, &row);
+	return catalog_exhibit_put(job->catalog, &row, err);
+}
+
+static int
+index_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
+{
+	const struct index_job *job = arg;
+	const struct entry *entry = seen->entry;
+	char text[SUBJECT_TEXT_MAX + 1];
+	char *id;
+	struct catalog_entry row = {.slot = seen->slot->n,
+				    .index = seen->index,
+				    .action = action_name(entry->action),
+				    .actor = entry->actor.text,
+				    .at = entry->at,
+				    .event = entry->event};
+	int r;
+
+	subject_text(&entry->subject, text);
+	id = strchr(text, ' ');
+	if (id != NULL)
+		*id++ = 0;
+	row.subject_kind = text;
+	row.subject = BYTES_STR(id != NULL ? id : "");
+	r = catalog_entry_put(job->catalog, &row, err);
+	if (r == 0 && entry->action == ACT_DEPOSIT)
+		r = index_deposit(job, seen, err);
+	return r;
+}
+
+/* The catalogue's place in the log is one that this history has. */
+static int
+is_on_history(struct amana_vault *vault, uint64_t slot, const struct hash *head, bool *ret_is,
+	      struct amana_error *err)
+{
+	struct hash ours;
+
+	*ret_is = false;
+	if (slot > state_slot(session_state(vault)))
+		return 0;
+	if (log_head_at(vault->log, slot, &ours, err) < 0)
+		return -1;
+	*ret_is = hash_equal(&ours, head);
+	return 0;
+}
+
+static int
+index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error *err)
+{
+	struct index_job job = {.vault = vault, .catalog = catalog};
+	const struct log_visitor visitor = {.entry = index_entry, .arg = &job};
+	const struct state *state = session_state(vault);
+	uint64_t slot = 0;
+	struct hash head;
+	bool is_ours = true;
+	int r = catalog_synced(catalog, &slot, &head, err);
+
+	if (r == 0 && slot == state_slot(state) && hash_equal(&head, state_head(state)))
+		return 0;
+	r = catalog_begin(catalog, err);
+	if (r == 0)
+		r = catalog_synced(catalog, &slot, &head, err);
+	if (r == 0 && is_on_history(vault, slot, &head, &is_ours, err) < 0)
+		r = -1;
+	if (r == CATALOG_NONE) {
+		slot = 0;
+		r = 0;
+	}
+	if (r == 0 && !is_ours)
+		r = CATALOG_DAMAGED; /* of another history: made anew */
+	if (r == 0 && slot < state_slot(state))
+		r = log_each(vault->log, slot + 1, &visitor, err);
+	if (r == 0)
+		r = catalog_synced_set(catalog, state_slot(state), state_head(state), err);
+	if (r == 0)
+		return catalog_commit(catalog, err);
+	catalog_rollback(catalog);
+	return r;
+}
+
+static int
+open_catalog(struct amana_vault *vault, bool in_memory, struct amana_error *err)
+{
+	CLEANUP(secret_done) struct secret key = SECRET_INIT;
+	const struct hash *fingerprint = log_fingerprint(vault->log);
+	char path[4096], hex[HASH_HEX_LEN + 1];
+
+	hash_hex(fingerprint, hex);
+	if ((size_t)snprintf(path, sizeof path, "%s/%.32s/%s.catalog", vault->config.cache_dir, hex,
+			     vault->who) >= sizeof path)
+		return err_set(err, AMANA_E_LIMIT, "the cache folder's path is too long");
+	if (secret_new(32, &key, err) < 0)
+		return -1;
+	hkdf_of(vault->identity.age.data, vault->identity.age.len, fingerprint->bytes, HASH_LEN,
+		"amana catalogue 1", key.data, key.len);
+	catalog_free(vault->catalog);
+	vault->catalog = NULL;
+	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &vault->catalog, err) < 0 ? -1
+												    : 0;
+}
+
+int
+session_catalog(struct amana_vault *vault, struct catalog **ret_catalog, struct amana_error *err)
+{
+	int r;
+
+	if (session_identity(vault, err) < 0)
+		return -1;
+	if (vault->catalog == NULL && open_catalog(vault, vault->config.cache_dir == NULL, err) < 0)
+		return -1;
+	r = index_log(vault, vault->catalog, err);
+	if (r == CATALOG_DAMAGED) {
+		r = catalog_reset(vault->catalog, err);
+		if (r == 0)
+			r = index_log(vault, vault->catalog, err);
+	} else if (r == CATALOG_BUSY) {
+		r = open_catalog(vault, true, err);
+		if (r == 0)
+			r = index_log(vault, vault->catalog, err);
+	}
+	if (r != 0)
+		return sync_outcome(r, err) < 0 ? -1 : err_bug(err, "the catalogue answered %d", r);
+	*ret_catalog = vault->catalog;
+	return 0;
+}
+
+/* ---- one case's sheets ---- */
+
+static struct bytes
+text_or_none(const char *text)
+{
+	if (text == NULL || text[0] == 0)
+		return (struct bytes){NULL, 0};
+	return BYTES_STR(text);
+}
+
+void
+sync_row(const struct amana_vault *vault, const struct state_exhibit *exhibit,
+	 const struct entry *deposit, const struct sheets_exhibit *opened,
+	 struct catalog_exhibit *ret_row)
+{
+	const struct state *state = session_state(vault);
+
+	*ret_row = (struct catalog_exhibit){
+		.number = exhibit->number,
+		.slot = exhibit->deposited_in,
+		.deposited_at = deposit->at,
+		.has_object = exhibit->has_object,
+		.object = exhibit->object,
+	};
+	memcpy(ret_row->id, exhibit->id.bytes, sizeof ret_row->id);
+	memcpy(ret_row->case_id, state_exhibit_case(state, exhibit)->id.bytes,
+	       sizeof ret_row->case_id);
+	snprintf(ret_row->actor, sizeof ret_row->actor, "%s", deposit->actor.text);
+	ret_row->own = strcmp(deposit->actor.text, vault->who) == 0;
+	if (opened == NULL)
+		return;
+	ret_row->opened = true;
+	if (opened->has_content) {
+		ret_row->has_content = true;
+		ret_row->size = opened->content.size;
+		ret_row->sha256 = opened->content.sha256;
+		ret_row->media_type = text_or_none(opened->content.media_type);
+	}
+	if (opened->has_about) {
+		ret_row->name = opened->about.name;
+		ret_row->type = text_or_none(opened->about.type);
+		ret_row->title = text_or_none(opened->about.title);
+		ret_row->note = text_or_none(opened->about.description);
+	}
+	if (opened->has_source)
+		ret_row->source = text_or_none(opened->source.source);
+}
+
+int
+sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
+		  struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = NULL;
+	const struct state_member *me;
+	const struct state_grant *grant;
+	const struct custody_id case_id = a_case->id;
+	const struct bytes token = {vault->sitting, sizeof vault->sitting};
+	struct subject subject = subject_case(&case_id);
+	struct act_done done;
+	struct catalog *catalog;
+	enum grant_kind means;
+	int r;
+
+	if (session_member(vault, &me, err) < 0)
+		return -1;
+	grant = state_grant(session_state(vault), &case_id, &me->code);
+	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
+	if (means == GRANT_DEPOSITOR)
+		return 1;
+	if (means != GRANT_LEAD && means != GRANT_READER) {
+		act_denied(vault, &subject, &case_id, "read the names of a case");
+		return err_set(err, AMANA_E_DENIED,
+			       "%s has no reader's grant in this case; a lead can give one",
+			       vault->who);
+	}
+	if (grant->has_until && grant->until_at < session_now())
+		return err_set(err, AMANA_E_DENIED,
+			       "your grant in this case has ended; a lead can renew it");
+	if (session_catalog(vault, &catalog, err) < 0)
+		return -1;
+	r = catalog_sitting_find(catalog, case_id.bytes, token, err);
+	if (r != CATALOG_NONE)
+		return sync_outcome(r, err);
+	entry = mem_new(sizeof *entry, err);
+	if (entry == NULL)
+		return -1;
+	entry_init(entry, ACT_RECORD, &subject);
+	entry->own.place.in_case = true;
+	entry->own.place.case_id = case_id;
+	if (act_simple(vault, &case_id, "list", NULL, NULL, entry, &done, err) < 0)
+		return -1;
+	if (session_catalog(vault, &catalog, err) < 0)
+		return -1;
+	r = catalog_begin(catalog, err);
+	if (r == 0)
+		r = catalog_sitting_put(catalog, case_id.bytes, token, err);
+	if (r == 0)
+		r = catalog_commit(catalog, err);
+	return sync_outcome(r, err);
+}
+
+struct unopened {
+	struct custody_id id;
+	uint64_t slot;
+};
+struct unopened_list {
+	struct unopened *items;
+	size_t n, cap;
+};
+
+static int
+collect_unopened(const struct catalog_exhibit *row, void *arg, struct amana_error *err)
+{
+	struct unopened_list *list = arg;
+	struct unopened *grown;
+
+	if (row->opened)
+		return 0;
+	if (list->n == list->cap) {
+		size_t cap = list->cap == 0 ? 256 : list->cap * 2;
+
+		grown = mem_grow(list->items, list->cap, cap, sizeof *grown, err);
+		if (grown == NULL)
+			return -1;
+		list->items = grown;
+		list->cap = cap;
+	}
+	memcpy(list->items[list->n].id.bytes, row->id, sizeof row->id);
+	list->items[list->n++].slot = row->slot;
+	return 0;
+}
+
+static int
+by_slot(const void *a, const void *b)
+{
+	const struct unopened *x = a, *y = b;
+
+	return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+/* Opens what one slot deposited into this case. */
+static int
+open_slot(struct amana_vault *vault, struct catalog *catalog, const struct custody_id *case_id,
+	  uint64_t n, struct sheets_slot *slot, struct entry *entry, struct amana_error *err)
+{
+	const struct state *state = session_state(vault);
+	struct bytes rest, raw;
+	int r;
+
+	if (sheets_slot_load(vault, n, slot, err) < 0) {
+		if (err->code != AMANA_E_TAMPERED)
+			return -1;
+		session_notice(vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+		return 0;
+	}
+	rest = slot->parts.entries;
+	while ((r = batch_next(&rest, &raw, err)) == 0) {
+		CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+		const struct state_exhibit *exhibit;
+		struct catalog_exhibit row;
+
+		if (entry_decode(raw, entry, err) < 0)
+			return -1;
+		if (entry->action != ACT_DEPOSIT ||
+		    !custody_id_equal(&entry->own.place.case_id, case_id))
+			continue;
+		r = sheets_open_exhibit(vault, slot, entry, &opened, err);
+		if (r < 0 && err->code == AMANA_E_TAMPERED) {
+			session_notice(vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+			continue;
+		}
+		if (r < 0)
+			return -1;
+		exhibit = state_exhibit(state, &entry->subject.id);
+		if (exhibit == NULL)
+			return err_bug(err, "a deposit that the state does not have");
+		if (r > 0)
+			continue; /* an older epoch's, or destroyed */
+		sync_row(vault, exhibit, entry, &opened, &row);
+		r = catalog_exhibit_put(catalog, &row, err);
+		if (r != 0)
+			return r;
+	}
+	return r < 0 ? -1 : 0;
+}
+
+static int
+open_case(struct amana_vault *vault, struct catalog *catalog, const struct custody_id *case_id,
+	  const struct unopened_list *list, struct amana_error *err)
+{
+	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	int r;
+
+	if (entry == NULL)
+		return -1;
+	r = catalog_begin(catalog, err);
+	for (size_t i = 0; r == 0 && i < list->n; i++)
+		if (i == 0 || list->items[i].slot != list->items[i - 1].slot)
+			r = open_slot(vault, catalog, case_id, list->items[i].slot, &slot, entry,
+				      err);
+	if (r == 0)
+		return catalog_commit(catalog, err);
+	catalog_rollback(catalog);
+	return r;
+}
+
+int
+sync_case(struct amana_vault *vault, const struct state_case *a_case, struct amana_error *err)
+{
+	struct unopened_list list = {.n = 0};
+	const struct custody_id case_id = a_case->id;
+	struct catalog_totals totals;
+	struct catalog *catalog;
+	int r = sync_names_record(vault, a_case, err);
+
+	if (r != 0 || session_catalog(vault, &catalog, err) < 0)
+		return r != 0 ? r : -1;
+	r = catalog_totals(catalog, case_id.bytes, &totals, err);
+	if (r != 0)
+		return sync_outcome(r, err);
+	if (totals.n_opened == totals.n_exhibits)
+		return 0;
+	r = catalog_exhibits(catalog, case_id.bytes, collect_unopened, &list, err);
+	if (r == 0 && list.n > 0) {
+		qsort(list.items, list.n, sizeof list.items[0], by_slot);
+		r = open_case(vault, catalog, &case_id, &list, err);
+	}
+	mem_free(list.items);
+	return sync_outcome(r, err);
+}

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FLOW_SYNC_H
+#define FLOW_SYNC_H
+
+#include "flow/session.h"
+#include "flow/sheets.h"
+
+/*
+ * Keeping the catalogue up to date: first the public index (session_catalog does it), then, for one case at a time
+ * and on record, what its sheets say.
+ */
+
+/* Records, once per case and sitting, that this person read the names of the case (DESIGN.md rule 4), as a `record` with
+ * event "list".  1: this person's grant does not read (a depositor's). AMANA_E_DENIED: no grant; it is recorded. */
+int sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
+		      struct amana_error *err) MUST_CHECK;
+
+/* sync_names_record, then opens the sheets of the case's exhibits that the catalogue does not have yet.  1: as
+ * there.  A sheet that fails its check becomes a notice AMANA_NOTICE_TAMPERED, its exhibit stays unopened. */
+int sync_case(struct amana_vault *vault, const struct state_case *a_case,
+	      struct amana_error *err) MUST_CHECK;
+
+/* The row of one exhibit from its opened sheet: texts are borrowed from both. */
+void sync_row(const struct amana_vault *vault, const struct state_exhibit *exhibit,
+	      const struct entry *deposit, const struct sheets_exhibit *opened,
+	      struct catalog_exhibit *ret_row);
+
+/* Turns a catalogue's outcome that cannot be helped into an error; 0 stays 0. */
+int sync_outcome(int r, struct amana_error *err) MUST_CHECK;
+
+/* What the rules ask of any client that may: expired grants are ended, epochs that are due are made, key files of new auditors.
+ * Failures become notices: the person's own command goes on. */
+void upkeep_run(struct amana_vault *vault);
+
+#endif
