@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/magic_job.h"
+
+#include <magic.h>
+#include <string.h>
+
+struct magic_job {
+	magic_t magic;
+};
+
+/* Nothing that would open another file or run a program; of the rest what costs little. */
+#define FLAGS                                                                          \
+	(MAGIC_MIME_TYPE | MAGIC_NO_CHECK_COMPRESS | MAGIC_NO_CHECK_ELF | MAGIC_NO_CHECK_TOKENS)
+
+static void
+release(magic_t *magic)
+{
+	if (*magic != NULL)
+		magic_close(*magic);
+}
+
+int
+magic_job_new(struct magic_job **ret_job, struct amana_error *err)
+{
+	CLEANUP(release) magic_t magic = magic_open(FLAGS);
+	struct magic_job *job;
+
+	if (magic == NULL)
+		return err_nomem(err);
+	if (magic_load(magic, NULL) < 0)
+		return err_set(err, AMANA_E_IO, "libmagic: %s", magic_error(magic));
+	/* What libmagic and the C library get ready only when first used, they get ready now. */
+	magic_buffer(magic, "%PDF-1.7\n", 9);
+	magic_buffer(magic, "plain text, \xc3\xa9\n", 15);
+	job = mem_new(sizeof *job, err);
+	if (job == NULL)
+		return -1;
+	job->magic = TAKE(magic);
+	*ret_job = job;
+	return 0;
+}
+
+struct bytes
+magic_job_type(struct magic_job *job, struct bytes prefix)
+{
+	const char *type = magic_buffer(job->magic, prefix.data, prefix.len);
+
+	return type != NULL ? BYTES_STR(type) : (struct bytes){NULL, 0};
+}

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "sandbox/media.h"
+
+#include "base/queue.h"
+#include "sandbox/sandbox.h"
+
+#include <string.h>
+
+#define WORKERS_MAX 8
+
+/* A worker's place.  Whoever has taken it from the queue has it alone. */
+struct place {
+	struct sandbox *sandbox; /* NULL: not started yet, or died */
+	bool is_hopeless;	 /* did not start: no use in trying for every file */
+	size_t n_failed;
+	struct amana_error reason; /* of the last failure */
+};
+
+struct media {
+	struct queue *idle;
+	size_t n_places;
+	struct place places[WORKERS_MAX];
+};
+
+int
+media_start(size_t n_workers, struct media **ret_media, struct amana_error *err)
+{
+	CLEANUP(media_stopp) struct media *media = mem_new(sizeof *media, err);
+
+	if (media == NULL)
+		return -1;
+	media->n_places = n_workers < 1 ? 1 : n_workers > WORKERS_MAX ? WORKERS_MAX : n_workers;
+	media->idle = queue_new(media->n_places, err);
+	if (media->idle == NULL)
+		return -1;
+	for (size_t i = 0; i < media->n_places; i++)
+		if (!queue_put(media->idle, &media->places[i]))
+			return err_bug(err, "a new queue is closed");
+	*ret_media = TAKE(media);
+	return 0;
+}
+
+void
+media_stop(struct media *media)
+{
+	if (media == NULL)
+		return;
+	for (size_t i = 0; i < media->n_places; i++)
+		sandbox_stop(media->places[i].sandbox);
+	queue_free(media->idle);
+	mem_free(media);
+}
+
+/* type "/" subtype of RFC 6838 section 4.2, and nothing else: a worker's word is a stranger's. */
+static bool
+is_media_type(const char *text, size_t len)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "0123456789!#$&-^_.+";
+	const char *slash = memchr(text, '/', len);
+
+	if (slash == NULL || slash == text || slash == text + len - 1)
+		return false;
+	for (size_t i = 0; i < len; i++)
+		if (text + i != slash && memchr(allowed, text[i], sizeof allowed - 1) == NULL)
+			return false;
+	return true;
+}
+
+static int
+ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1], struct amana_error *err)
+{
+	char type[MEDIA_TYPE_MAX + 1];
+	size_t len;
+
+	if (place->sandbox == NULL && sandbox_start("media", &place->sandbox, err) < 0) {
+		place->is_hopeless = true;
+		return -1;
+	}
+	if (sandbox_ask(place->sandbox, prefix, MEDIA_WAIT_MS, type, MEDIA_TYPE_MAX, &len, err) < 0) {
+		sandbox_stop(place->sandbox);
+		place->sandbox = NULL;
+		return -1;
+	}
+	if (!is_media_type(type, len))
+		return 0;
+	memcpy(out, type, len);
+	out[len] = 0;
+	return 0;
+}
+
+void
+media_type(struct media *media, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1])
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct place *place;
+
+	if (prefix.len == 0) {
+		strcpy(out, "inode/x-empty");
+		return;
+	}
+	strcpy(out, MEDIA_UNKNOWN);
+	if (prefix.len > MEDIA_PREFIX_MAX)
+		prefix.len = MEDIA_PREFIX_MAX;
+	place = queue_take(media->idle);
+	if (place == NULL)
+		return;
+	if (place->is_hopeless) {
+		place->n_failed++;
+	} else if (ask(place, prefix, out, &err) < 0) {
+		place->reason = err;
+		place->n_failed++;
+	}
+	(void)!queue_put(media->idle, place); /* there is room for every place */
+}
+
+size_t
+media_problem(const struct media *media, struct amana_error *ret_reason)
+{
+	size_t n_failed = 0;
+
+	for (size_t i = 0; i < media->n_places; i++) {
+		n_failed += media->places[i].n_failed;
+		if (media->places[i].n_failed > 0)
+			*ret_reason = media->places[i].reason;
+	}
+	return n_failed;
+}
