@@ -101,7 +101,8 @@ settle_fails(struct store *store, const char *name, struct amana_error *ret_err)
 
 static void
 check_probe_refuses(int (*commit)(struct store_writer *, const char *, bool,
-				  struct amana_error *))
+				  struct amana_error *),
+		    const char *why)
 {
 	struct store *store = bad_store();
 	struct store_probe probe;
@@ -109,6 +110,7 @@ check_probe_refuses(int (*commit)(struct store_writer *, const char *, bool,
 	bad.commit = commit;
 	CHECK_FAILS(store_probe(store, &probe, &err), err, AMANA_E_IO);
 	CHECK(strstr(err.msg, "no vault can be kept") != NULL);
+	CHECK(strstr(err.msg, why) != NULL);
 	CHECK_INT(n_listed(store), 0);
 	store_free(store);
 }
@@ -116,9 +118,9 @@ check_probe_refuses(int (*commit)(struct store_writer *, const char *, bool,
 static void
 test_probe_refuses_bad_stores(void)
 {
-	check_probe_refuses(commit_look_then_put);
-	check_probe_refuses(commit_keep_last);
-	check_probe_refuses(commit_nobody_wins);
+	check_probe_refuses(commit_look_then_put, "of 16 writers won one name, not 1");
+	check_probe_refuses(commit_keep_last, "does not keep what was put first");
+	check_probe_refuses(commit_nobody_wins, "0 of 16 writers won");
 }
 
 static void

@@ -4,6 +4,11 @@
 
 #include <fcntl.h>
 #include <grp.h>
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #define OTHER_ID 54321 /* a user and group with no files on any machine */
@@ -400,6 +405,56 @@ test_race_of_processes(void)
 	destroy(store);
 }
 
+/* File systems that do not know RENAME_NOREPLACE (NFS): the kernel made to say so. */
+
+static void
+forbid_renameat2(void)
+{
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat2, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EINVAL),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)};
+	struct sock_fprog prog = {ARRAY_LEN(code), code};
+
+	CHECK_INT(prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), 0);
+	CHECK_INT(prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &prog), 0);
+	CHECK(renameat2(AT_FDCWD, "/nonexistent", AT_FDCWD, "/nonexistent2",
+			RENAME_NOREPLACE) < 0 &&
+	      errno == EINVAL);
+}
+
+static void
+test_without_rename_noreplace(void)
+{
+	struct store *store = create(STORE_DIR_NAMED_TMP);
+	int status;
+	pid_t child;
+
+	fflush(stdout);
+	child = fork();
+	CHECK(child >= 0);
+	if (child == 0) {
+		forbid_renameat2();
+		CHECK_OK(
+			store_put(store, "log/000/000/000/001", str("first"), true, &err),
+			err);
+		CHECK_INT(store_put(store, "log/000/000/000/001", str("second"), true,
+				    &err),
+			  1);
+		CHECK_INT(
+			store_put_sure(store, "log/000/000/000/001", str("first"), &err),
+			0);
+		_exit(0);
+	}
+	CHECK_INT(waitpid(child, &status, 0), child);
+	CHECK(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	CHECK_INT(mode_of("log/000/000"), 0700);
+	CHECK_INT(n_listed(store), 1);
+	check_no_leftovers();
+	destroy(store);
+}
+
 int
 main(void)
 {
@@ -412,6 +467,7 @@ main(void)
 	RUN(test_nothing_left_behind);
 	RUN(test_read_only_vault);
 	RUN(test_shared_vault);
+	RUN(test_without_rename_noreplace);
 	RUN(test_race_of_processes);
 	return 0;
 }

@@ -264,6 +264,73 @@ test_fault_texts(void)
 	}
 }
 
+/* Looking fails too, and says so: it never turns into "missing" or "there". */
+static int
+try_get(struct store *store)
+{
+	CLEANUP(buf_done) struct buf got = BUF_INIT(64);
+
+	return store_get(store, "log/000/000/000/007", &got, &err);
+}
+
+static int
+try_stat(struct store *store)
+{
+	uint64_t size;
+
+	return store_stat(store, "log/000/000/000/007", &size, &err);
+}
+
+static int
+try_list(struct store *store)
+{
+	int n = 0;
+
+	return store_list(store, "", count_names, &n, &err);
+}
+
+static int
+try_remove(struct store *store)
+{
+	return store_remove(store, object_of("x").text, &err);
+}
+
+static void
+test_faults_of_looking(void)
+{
+	static const struct act looks[] = {{"get", try_get},
+					   {"stat", try_stat},
+					   {"list", try_list},
+					   {"remove", try_remove}};
+	int n_fired = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(looks); i++)
+		for (size_t j = 0; j < ARRAY_LEN(kinds); j++)
+			for (uint64_t n = 1;; n++) {
+				struct store *store = create(0);
+				bool fired;
+				int r;
+
+				CHECK_OK(act_replace(store), err);
+				CHECK_OK(store_put(store, object_of("x").text, str("x"),
+						   false, &err),
+					 err);
+				memset(&err, 0, sizeof err);
+				fault_arm(kinds[j], n, EIO, false);
+				r = looks[i].run(store);
+				fired = fault_passed() >= n;
+				fault_disarm();
+				CHECK_INT(r, fired ? -1 : 0);
+				CHECK(!fired || err.code == AMANA_E_NOMEM ||
+				      err.sys_errno == EIO);
+				n_fired += fired;
+				destroy(store);
+				if (!fired)
+					break;
+			}
+	CHECK(n_fired > 20);
+}
+
 int
 main(void)
 {
@@ -272,6 +339,7 @@ main(void)
 	RUN(test_flushes);
 	RUN(test_failed_flush_is_remembered);
 	RUN(test_faults);
+	RUN(test_faults_of_looking);
 	RUN(test_killed);
 	RUN(test_fault_texts);
 	return 0;
