@@ -257,12 +257,16 @@ keyring_clear(size_t *ret_n, struct amana_error *err)
 	if (list_keys(&keys, &n_keys, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n_keys; i++) {
+		bool is_usable;
+
 		if (!is_ours(keys[i]))
 			continue;
+		/* One that has just expired may still be listed. */
+		is_usable = keyctl_read(keys[i], NULL, 0) >= 0;
 		if (forget(keys[i]))
-			n++;
+			n += is_usable;
 		else
-			n_left++;
+			n_left += is_usable;
 	}
 	if (n_left > 0)
 		return err_sys(err, "%zu unlocked identities could not be taken out of the kernel",

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+#include "keys/casecard.h"
+#include "keys/welcome.h"
+
+#define DIGITS "00112233445566778899aabbccddeeff"
+#define HASH_A "aa00000000000000000000000000000000000000000000000000000000000000"
+#define HASH_B "bb00000000000000000000000000000000000000000000000000000000000000"
+
+static void
+make_identity(const char *code, struct identity *ret_identity)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(identity_new(code, 0, ret_identity, &err), err);
+}
+
+static void
+sign_text(struct buf *note, const char *text, const struct identity *identity)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	buf_clear(note);
+	CHECK_OK(buf_add_str(note, text, &err), err);
+	CHECK_OK(note_sign(note, identity->code, &identity->seed, &err), err);
+}
+
+static void
+origins(void)
+{
+	static const char *const bad[] = {
+		"", "/" DIGITS, "amana" DIGITS, "Amana/" DIGITS, ".a/" DIGITS, "-a/" DIGITS, "a b/" DIGITS,
+		"amana/" DIGITS "0", "amana/0" DIGITS, "amana/00112233445566778899AABBCCDDEEFF",
+		"amana/b/" DIGITS,
+		"a123456789012345678901234567890123456789012345678901234567890123x/" DIGITS,
+	};
+	static const char *const good[] = {
+		"amana/" DIGITS, "a/" DIGITS, "0.-/" DIGITS,
+		"a12345678901234567890123456789012345678901234567890123456789012x/" DIGITS,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		CHECK(!signed_is_origin(bad[i], strlen(bad[i])));
+	for (size_t i = 0; i < ARRAY_LEN(good); i++)
+		CHECK(signed_is_origin(good[i], strlen(good[i])));
+	CHECK_INT(strlen(good[3]), SIGNED_ORIGIN_MAX);
+}
+
+static struct welcome
+sample_welcome(void)
+{
+	struct welcome welcome = {.origin = "amana/" DIGITS, .slot = 42, .code = "S-014"};
+
+	CHECK_INT(hash_parse(HASH_A, HASH_HEX_LEN, &welcome.fingerprint), 0);
+	CHECK_INT(hash_parse(HASH_B, HASH_HEX_LEN, &welcome.head), 0);
+	return welcome;
+}
+
+static void
+welcome_round_trip(void)
+{
+	CLEANUP(identity_done) struct identity admin = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity other = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
+	struct welcome made = sample_welcome(), got;
+	struct amana_error err = AMANA_ERROR_INIT;
+	const char *want = "amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n\n";
+
+	make_identity("ADM-1", &admin);
+	make_identity("ADM-1", &other);
+	CHECK_OK(welcome_make(&made, &admin, &file, &err), err);
+	CHECK(strncmp(buf_text(&file), want, strlen(want)) == 0);
+	CHECK_OK(welcome_parse(BYTES_OF(file), &got, &err), err);
+	CHECK_STR(got.origin, made.origin);
+	CHECK(hash_equal(&got.fingerprint, &made.fingerprint));
+	CHECK_INT(got.slot, 42);
+	CHECK(hash_equal(&got.head, &made.head));
+	CHECK_STR(got.code, "S-014");
+	CHECK_STR(got.by.code, "ADM-1");
+	CHECK(welcome_verify(&got, &admin.key));
+	CHECK(!welcome_verify(&got, &other.key));
+	got.slot++;
+	CHECK(!welcome_verify(&got, &admin.key));
+}
+
+/* A bit changed anywhere: no note, or not signed by the admin. */
+static void
+welcome_altered(void)
+{
+	CLEANUP(identity_done) struct identity admin = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
+	struct welcome made = sample_welcome(), got;
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	make_identity("ADM-1", &admin);
+	CHECK_OK(welcome_make(&made, &admin, &file, &err), err);
+	for (size_t i = 0; i < 8 * file.len; i++) {
+		file.data[i / 8] = (uint8_t)(file.data[i / 8] ^ 1 << i % 8);
+		CHECK(welcome_parse(BYTES_OF(file), &got, &err) < 0 ||
+		      !welcome_verify(&got, &admin.key));
+		file.data[i / 8] = (uint8_t)(file.data[i / 8] ^ 1 << i % 8);
+	}
+}
+
+static void
+welcome_other_texts(void)
+{
+	static const char *const bad[] = {
+		"amana/" DIGITS "\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
+		"/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
+		"amana/" DIGITS "/case-card\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
+		"Amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "0\n42\n" HASH_B "\nS-014\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "\n042\n" HASH_B "\nS-014\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "\n1000000000000\n" HASH_B "\nS-014\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n-\nS-014\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nWanjiru\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\nS-015\n",
+		"amana/" DIGITS "/welcome\n\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
+	};
+	CLEANUP(identity_done) struct identity admin = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity second = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf note = BUF_INIT(SIGNED_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct welcome got;
+
+	make_identity("ADM-1", &admin);
+	make_identity("ADM-2", &second);
+	sign_text(&note, "amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n", &admin);
+	CHECK_OK(welcome_parse(BYTES_OF(note), &got, &err), err);
+	CHECK_OK(note_add_signature(&note, "ADM-2", &second.seed, &err), err);
+	CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
+		sign_text(&note, bad[i], &admin);
+		CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
+	}
+	CHECK_FAILS(welcome_parse(BYTES_STR(""), &got, &err), err, AMANA_E_FORMAT);
+}
+
+/* Names of keys that are no staff codes sign other things (checkpoints). */
+static void
+signers_are_members(void)
+{
+	CLEANUP(identity_done) struct identity admin = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf note = BUF_INIT(SIGNED_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct welcome got;
+
+	make_identity("ADM-1", &admin);
+	CHECK_OK(buf_add_str(&note, "amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
+			     &err), err);
+	CHECK_OK(note_sign(&note, "amana/" DIGITS, &admin.seed, &err), err);
+	CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
+}
+
+static void
+casecard_round_trip(void)
+{
+	CLEANUP(identity_done) struct identity lead = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity ring = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
+	struct casecard made = {.origin = "amana/" DIGITS, .case_id = DIGITS, .epoch = 3}, got;
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	make_identity("S-1", &lead);
+	make_identity("S-2", &ring);
+	made.recipient = ring.recipient;
+	CHECK_FAILS(casecard_make(&made, &lead, &file, &err), err, AMANA_E_BUG);
+	for (int told = 0; told < 2; told++) {
+		snprintf(made.case_code, sizeof made.case_code, "%s", told ? "HK-2025-0042" : "-");
+		buf_clear(&file);
+		CHECK_OK(casecard_make(&made, &lead, &file, &err), err);
+		CHECK_OK(casecard_parse(BYTES_OF(file), &got, &err), err);
+		CHECK_STR(got.origin, made.origin);
+		CHECK_STR(got.case_id, DIGITS);
+		CHECK_INT(got.epoch, 3);
+		CHECK(age_recipient_equal(&got.recipient, &ring.recipient));
+		CHECK_STR(got.case_code, made.case_code);
+		CHECK_STR(got.by.code, "S-1");
+		CHECK(casecard_verify(&got, &lead.key));
+		CHECK(!casecard_verify(&got, &ring.key));
+		for (size_t i = 0; i < 8 * file.len; i++) {
+			file.data[i / 8] = (uint8_t)(file.data[i / 8] ^ 1 << i % 8);
+			CHECK(casecard_parse(BYTES_OF(file), &got, &err) < 0 ||
+			      !casecard_verify(&got, &lead.key));
+			file.data[i / 8] = (uint8_t)(file.data[i / 8] ^ 1 << i % 8);
+		}
+	}
+}
+
+static void
+casecard_other_texts(void)
+{
+	CLEANUP(identity_done) struct identity lead = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf note = BUF_INIT(SIGNED_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+	char recipient[AGE_RECIPIENT_LEN + 1], text[1024];
+	struct casecard got;
+
+	make_identity("S-1", &lead);
+	age_recipient_text(&lead.recipient, recipient);
+#define PARSE(...)                                          \
+	(snprintf(text, sizeof text, __VA_ARGS__),          \
+	 sign_text(&note, text, &lead), casecard_parse(BYTES_OF(note), &got, &err))
+	CHECK_OK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n", recipient), err);
+	CHECK(PARSE("amana/" DIGITS "/welcome\n" DIGITS "\n1\n%s\n-\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "0\n1\n%s\n-\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n0\n%s\n-\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n9007199254740992\n%s\n-\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\nhk\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n-\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%sq\n-\n", recipient) < 0);
+#undef PARSE
+}
+
+int
+main(void)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(crypto_init(&err), err);
+	RUN(origins);
+	RUN(welcome_round_trip);
+	RUN(welcome_altered);
+	RUN(welcome_other_texts);
+	RUN(signers_are_members);
+	RUN(casecard_round_trip);
+	RUN(casecard_other_texts);
+	return 0;
+}
