@@ -71,7 +71,8 @@ add_hex(struct peer *peer, const void *bytes, size_t len)
 static void
 add_word(struct peer *peer, const char *word)
 {
-	must(buf_add_fmt(&peer->out, &peer->err, "%s%s", peer->out.len > 0 ? " " : "", word) == 0,
+	must(buf_add_fmt(&peer->out, &peer->err, "%s%s", peer->out.len > 0 ? " " : "",
+			 word) == 0,
 	     peer->err.msg);
 }
 
@@ -96,7 +97,8 @@ number_in(struct peer *peer, size_t i)
 	uint64_t number;
 
 	must(i < peer->n_in && peer->in[i].len == 8, "not a number");
-	number = (uint64_t)bytes_u32be(peer->in[i].data) << 32 | bytes_u32be(peer->in[i].data + 4);
+	number = (uint64_t)bytes_u32be(peer->in[i].data) << 32 |
+		 bytes_u32be(peer->in[i].data + 4);
 	return number;
 }
 
@@ -133,7 +135,8 @@ do_key(struct peer *peer)
 	struct note_key key;
 
 	must(peer->n_in == 2 && peer->in[1].len == SIGN_SEED_LEN, "key NAME SEED");
-	must(secret_from(peer->in[1].data, SIGN_SEED_LEN, &seed, &peer->err) == 0, peer->err.msg);
+	must(secret_from(peer->in[1].data, SIGN_SEED_LEN, &seed, &peer->err) == 0,
+	     peer->err.msg);
 	sign_public(&seed, pub);
 	if (note_key_make(buf_text(&peer->in[0]), pub, &key) < 0) {
 		add_verdict(peer, false);
@@ -154,7 +157,8 @@ do_sign(struct peer *peer, bool is_first)
 	int r;
 
 	must(peer->n_in == 2, "sign SKEY BYTES");
-	r = note_secret_parse(buf_text(&peer->in[0]), peer->in[0].len, name, &seed, &peer->err);
+	r = note_secret_parse(buf_text(&peer->in[0]), peer->in[0].len, name, &seed,
+			      &peer->err);
 	must(r >= 0, peer->err.msg);
 	if (r == 0)
 		r = is_first ? note_sign(note, name, &seed, &peer->err)
@@ -176,7 +180,8 @@ do_open(struct peer *peer)
 
 	must(peer->n_in >= 1, "open NOTE VKEY...");
 	for (size_t i = 1; i < peer->n_in; i++)
-		ok = ok && note_key_parse(buf_text(&peer->in[i]), peer->in[i].len, &keys[i - 1]) == 0;
+		ok = ok && note_key_parse(buf_text(&peer->in[i]), peer->in[i].len,
+					  &keys[i - 1]) == 0;
 	if (ok && note_split(BYTES_OF(peer->in[0]), &text, sigs, &n_sigs) == 0 &&
 	    note_verify(text, sigs, n_sigs, keys, peer->n_in - 1))
 		add_hex(peer, text.data, text.len);
@@ -216,28 +221,31 @@ do_prove(struct peer *peer, bool is_inclusion)
 static void
 do_included(struct peer *peer)
 {
-	struct hash root = hash_in(peer, 2), leaf = hash_in(peer, 3), path[2 * MERKLE_DEPTH_MAX];
+	struct hash root = hash_in(peer, 2), leaf = hash_in(peer, 3),
+		    path[2 * MERKLE_DEPTH_MAX];
 	size_t len = path_in(peer, 4, path);
 
-	add_verdict(peer, merkle_is_included(&leaf, number_in(peer, 0), number_in(peer, 1), &root,
-					     path, len));
+	add_verdict(peer, merkle_is_included(&leaf, number_in(peer, 0),
+					     number_in(peer, 1), &root, path, len));
 }
 
 static void
 do_extends(struct peer *peer)
 {
-	struct hash old = hash_in(peer, 2), root = hash_in(peer, 3), path[2 * MERKLE_DEPTH_MAX];
+	struct hash old = hash_in(peer, 2), root = hash_in(peer, 3),
+		    path[2 * MERKLE_DEPTH_MAX];
 	size_t len = path_in(peer, 4, path);
 
-	add_verdict(peer, merkle_is_consistent(number_in(peer, 0), &old, number_in(peer, 1), &root,
-					       path, len));
+	add_verdict(peer, merkle_is_consistent(number_in(peer, 0), &old,
+					       number_in(peer, 1), &root, path, len));
 }
 
 static void
 do_checkpoint(struct peer *peer)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(CHECKPOINT_TEXT_MAX);
-	struct checkpoint checkpoint = {.size = number_in(peer, 1), .root = hash_in(peer, 2)};
+	struct checkpoint checkpoint = {.size = number_in(peer, 1),
+					.root = hash_in(peer, 2)};
 
 	must(peer->in[0].len <= CHECKPOINT_ORIGIN_MAX, "a longer origin than there is");
 	memcpy(checkpoint.origin, buf_text(&peer->in[0]), peer->in[0].len);
@@ -308,10 +316,12 @@ static const struct {
 	const char *word;
 	void (*run)(struct peer *peer);
 } commands[] = {
-	{"key", do_key},	   {"sign", do_first_sign}, {"cosign", do_cosign},
-	{"open", do_open},	   {"leaf", do_leaf},	    {"include", do_include},
-	{"extend", do_extend},	   {"included", do_included}, {"extends", do_extends},
-	{"checkpoint", do_checkpoint}, {"parse", do_parse}, {"tile", do_tile},
+	{"key", do_key},	 {"sign", do_first_sign},
+	{"cosign", do_cosign},	 {"open", do_open},
+	{"leaf", do_leaf},	 {"include", do_include},
+	{"extend", do_extend},	 {"included", do_included},
+	{"extends", do_extends}, {"checkpoint", do_checkpoint},
+	{"parse", do_parse},	 {"tile", do_tile},
 };
 
 /* A word is a decimal number, kept as eight bytes, after '#', else hex, else '-'. */

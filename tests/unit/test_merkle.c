@@ -328,6 +328,7 @@ every_consistency_holds_and_no_other(void)
 			CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], h, p.len + 1));
 			if (m == n)
 				continue;
+			CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], NULL, 0));
 			CHECK(!merkle_is_consistent(n, &roots[n], m, &roots[m], h, p.len));
 			CHECK(!merkle_is_consistent(m, &roots[n], n, &roots[m], h, p.len));
 			for (uint64_t k = 1; k <= n; k++) {

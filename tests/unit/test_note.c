@@ -383,14 +383,14 @@ long_signatures_are_read_through(void)
 		struct note_sig sig;
 		size_t start, n;
 
-		memset(bytes, 0xa5, sizeof bytes);
+		memset(bytes, 0, sizeof bytes); /* "AA=" would be canonical at the end of any piece */
 		start = (size_t)snprintf(line, sizeof line, DASH "log ");
 		text_b64(bytes, len, line + start);
 		n = strlen(line);
 		CHECK_INT(note_sig_parse(BYTES_STR(line), &sig), 0);
 		CHECK(sig.is_ed25519 == (len == 68));
 		CHECK(memcmp(sig.id, bytes, 4) == 0);
-		for (size_t i = start; i < n; i += i < 1040 && i > 1000 ? 1 : 173) {
+		for (size_t i = start; i < n; i += i >= 1020 && i < 1040 ? 1 : 92) {
 			char kept = line[i];
 
 			line[i] = i + 2 < n ? '=' : '*';

@@ -20,8 +20,8 @@ static bool
 is_wide_space(const uint8_t *p, size_t len)
 {
 	static const char spaces[][4] = {
-		"\xc2\x85",	"\xc2\xa0",	"\xe1\x9a\x80", "\xe2\x80\xa8", "\xe2\x80\xa9",
-		"\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
+		"\xc2\x85",	"\xc2\xa0",	"\xe1\x9a\x80", "\xe2\x80\xa8",
+		"\xe2\x80\xa9", "\xe2\x80\xaf", "\xe2\x81\x9f", "\xe3\x80\x80",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(spaces); i++) {
@@ -80,15 +80,16 @@ note_key_make(const char *name, const uint8_t pub[SIGN_PUB_LEN], struct note_key
 /* NAME '+' ID '+' BASE64, where only the base64 may have more '+'.  Both outputs of fixed length are
  * borrowed. */
 static int
-key_text_split(const char *text, size_t len, char ret_name[NOTE_NAME_MAX + 1], uint8_t ret_id[4],
-	       const char **ret_b64)
+key_text_split(const char *text, size_t len, char ret_name[NOTE_NAME_MAX + 1],
+	       uint8_t ret_id[4], const char **ret_b64)
 {
 	const char *plus = len > 0 ? memchr(text, '+', len) : NULL;
 	size_t name_len = plus != NULL ? (size_t)(plus - text) : 0;
 
 	if (plus == NULL || name_len > NOTE_NAME_MAX ||
 	    !name_is_valid((const uint8_t *)text, name_len) ||
-	    len != name_len + 1 + ID_HEX_LEN + 1 + KEY_B64_LEN || plus[1 + ID_HEX_LEN] != '+' ||
+	    len != name_len + 1 + ID_HEX_LEN + 1 + KEY_B64_LEN ||
+	    plus[1 + ID_HEX_LEN] != '+' ||
 	    text_unhex(plus + 1, ID_HEX_LEN, ret_id, 4) < 0)
 		return -1;
 	memcpy(ret_name, text, name_len);
@@ -117,7 +118,8 @@ note_key_parse(const char *text, size_t len, struct note_key *ret_key)
 
 /* Appends at out: NAME '+' ID '+' BASE64(algorithm, bytes), and a NUL. */
 static void
-key_text_put(const char *name, const uint8_t id[4], const uint8_t bytes[SIGN_PUB_LEN], char *out)
+key_text_put(const char *name, const uint8_t id[4], const uint8_t bytes[SIGN_PUB_LEN],
+	     char *out)
 {
 	uint8_t key[KEY_BYTES] = {ALG_ED25519};
 	size_t n = strlen(name);
@@ -193,8 +195,8 @@ is_note_text(struct bytes text)
 
 /* Writes the signature line over text, with its LF; returns its length in *ret_len. */
 static int
-sig_line(struct bytes text, const char *name, const struct secret *seed, char out[NOTE_SIGLINE_MAX],
-	 size_t *ret_len, struct amana_error *err)
+sig_line(struct bytes text, const char *name, const struct secret *seed,
+	 char out[NOTE_SIGLINE_MAX], size_t *ret_len, struct amana_error *err)
 {
 	uint8_t pub[SIGN_PUB_LEN], sig[SIG_BYTES];
 	char b64[TEXT_B64_LEN(SIG_BYTES) + 1];
@@ -221,12 +223,14 @@ sig_line(struct bytes text, const char *name, const struct secret *seed, char ou
 }
 
 int
-note_sign(struct buf *text, const char *name, const struct secret *seed, struct amana_error *err)
+note_sign(struct buf *text, const char *name, const struct secret *seed,
+	  struct amana_error *err)
 {
 	char tail[1 + NOTE_SIGLINE_MAX];
 	size_t len;
 
-	if (text->len == 0 || text->data[text->len - 1] != '\n' || !is_note_text(BYTES_OF(*text)))
+	if (text->len == 0 || text->data[text->len - 1] != '\n' ||
+	    !is_note_text(BYTES_OF(*text)))
 		return err_bug(err, "the text of a note must be lines of UTF-8");
 	tail[0] = '\n';
 	if (sig_line(BYTES_OF(*text), name, seed, tail + 1, &len, err) < 0)
@@ -293,8 +297,8 @@ note_sig_parse(struct bytes line, struct note_sig *ret_sig)
 		return -1;
 	sig.name = (struct bytes){rest.data, (size_t)(space - rest.data)};
 	rest = (struct bytes){space + 1, rest.len - sig.name.len - 1};
-	if (!name_is_valid(sig.name.data, sig.name.len) || sig_decode(rest, start, &len) < 0 ||
-	    len < 5)
+	if (!name_is_valid(sig.name.data, sig.name.len) ||
+	    sig_decode(rest, start, &len) < 0 || len < 5)
 		return -1;
 	memcpy(sig.id, start, 4);
 	sig.is_ed25519 = len == SIG_BYTES;
@@ -305,7 +309,8 @@ note_sig_parse(struct bytes line, struct note_sig *ret_sig)
 }
 
 int
-note_split(struct bytes note, struct bytes *ret_text, struct note_sig *ret_sigs, size_t *ret_n_sigs)
+note_split(struct bytes note, struct bytes *ret_text, struct note_sig *ret_sigs,
+	   size_t *ret_n_sigs)
 {
 	struct text_cursor cursor;
 	struct bytes line;
@@ -323,7 +328,8 @@ note_split(struct bytes note, struct bytes *ret_text, struct note_sig *ret_sigs,
 	cursor.at = (const char *)note.data + at + 1;
 	cursor.end = (const char *)note.data + note.len;
 	while (text_line(&cursor, &line) == 0) {
-		if (n_sigs == NOTE_SIGS_MAX || note_sig_parse(line, &ret_sigs[n_sigs]) < 0)
+		if (n_sigs == NOTE_SIGS_MAX ||
+		    note_sig_parse(line, &ret_sigs[n_sigs]) < 0)
 			return -1;
 		n_sigs++;
 	}

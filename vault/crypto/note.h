@@ -32,15 +32,17 @@ void note_secret_text(const char *name, const struct secret *seed, char *out);
 int note_secret_parse(const char *text, size_t len, char ret_name[NOTE_NAME_MAX + 1],
 		      struct secret *ret_seed, struct amana_error *err) MUST_CHECK;
 
-/* Appends blank line and signature line to buf, which holds exactly the text (ending in LF). */
+/* Appends blank line and signature line to buf, which holds exactly the text: lines of UTF-8 without
+ * control characters, else AMANA_E_BUG.  On failure buf is as it was; so below. */
 int note_sign(struct buf *text, const char *name, const struct secret *seed,
 	      struct amana_error *err) MUST_CHECK;
-/* Appends one more signature line, over the text that stands before the last blank line. */
+/* Appends one more signature line, over the text that stands before the last blank line.
+ * AMANA_E_FORMAT: not a note; AMANA_E_LIMIT: NOTE_SIGS_MAX signatures already. */
 int note_add_signature(struct buf *note, const char *name, const struct secret *seed,
 		       struct amana_error *err) MUST_CHECK;
 
 struct note_sig { /* borrowed from the note's bytes */
-	struct bytes name;
+	struct bytes name; /* may be longer than NOTE_NAME_MAX: then it is nobody's known here */
 	uint8_t id[4];
 	uint8_t sig[SIGN_SIG_LEN];
 	bool is_ed25519; /* false: another length than 4 + 64; sig is then not filled */

@@ -10,7 +10,8 @@
  * and with them the words that nobody wants to read out.  docs/FORMAT.md has the same tables. */
 static const char vowels[] = "aeoui";
 static const char first[] = "bjlmswk";
-static const char second[][3] = {"b", "d", "f", "j", "l", "m", "n", "ny", "p", "s", "t", "y", "ch"};
+static const char second[][3] = {"b",  "d", "f", "j", "l", "m", "n",
+				 "ny", "p", "s", "t", "y", "ch"};
 
 /* Writes one word, at most WORD_MAX letters and no NUL; returns its length. */
 static size_t
@@ -100,7 +101,8 @@ words_passphrase(struct secret *ret_text, struct amana_error *err)
 	for (size_t i = 0; i < WORDS_PASSPHRASE; i++) {
 		if (i > 0)
 			room.data[n++] = ' ';
-		n += word_put(bytes_u16be(dice.data + 2 * i) & WORD_MASK, (char *)room.data + n);
+		n += word_put(bytes_u16be(dice.data + 2 * i) & WORD_MASK,
+			      (char *)room.data + n);
 	}
 	return secret_from(room.data, n, ret_text, err);
 }

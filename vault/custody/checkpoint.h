@@ -14,8 +14,9 @@
 #define CHECKPOINT_TEXT_MAX (CHECKPOINT_ORIGIN_MAX + 1 + 19 + 1 + 44 + 1)
 
 struct checkpoint {
-	char origin[CHECKPOINT_ORIGIN_MAX + 1]; /* not empty; UTF-8 without control characters */
-	uint64_t size;				/* leaves; at most CHECKPOINT_SIZE_MAX */
+	char origin[CHECKPOINT_ORIGIN_MAX +
+		    1]; /* not empty; UTF-8 without control characters */
+	uint64_t size;	/* leaves; at most CHECKPOINT_SIZE_MAX */
 	struct hash root;
 };
 

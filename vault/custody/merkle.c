@@ -92,7 +92,8 @@ merkle_frontier_parse(struct bytes bytes, struct merkle_frontier *ret_frontier)
 		return -1;
 	*ret_frontier = (struct merkle_frontier){.size = size};
 	for (size_t i = 0; i < n; i++)
-		memcpy(ret_frontier->roots[i].bytes, bytes.data + 8 + i * HASH_LEN, HASH_LEN);
+		memcpy(ret_frontier->roots[i].bytes, bytes.data + 8 + i * HASH_LEN,
+		       HASH_LEN);
 	return 0;
 }
 
@@ -155,7 +156,8 @@ int
 merkle_prove_consistency(const struct hash *leaves, uint64_t n, uint64_t from,
 			 struct merkle_path *ret_path)
 {
-	bool is_known = true; /* the subtree that is left has the root that the verifier holds */
+	bool is_known =
+		true; /* the subtree that is left has the root that the verifier holds */
 
 	if (from == 0 || from > n)
 		return -1;
@@ -196,7 +198,8 @@ static size_t
 consistency_len(uint64_t from, uint64_t to)
 {
 	size_t len = inclusion_len(from - 1, to) - (unsigned int)__builtin_ctzll(from);
-	bool is_perfect = (from & (from - 1)) == 0; /* its root is where the proof begins */
+	bool is_perfect =
+		(from & (from - 1)) == 0; /* its root is where the proof begins */
 
 	return is_perfect ? len : len + 1;
 }
@@ -213,8 +216,8 @@ climb_left(uint64_t *fn, uint64_t *sn)
 }
 
 bool
-merkle_is_included(const struct hash *leaf, uint64_t index, uint64_t size, const struct hash *root,
-		   const struct hash *path, size_t path_len)
+merkle_is_included(const struct hash *leaf, uint64_t index, uint64_t size,
+		   const struct hash *root, const struct hash *path, size_t path_len)
 {
 	struct hash hash = *leaf;
 	uint64_t fn = index, sn = size - 1;
@@ -270,5 +273,6 @@ merkle_is_consistent(uint64_t from, const struct hash *from_root, uint64_t to,
 		fn >>= 1;
 		sn >>= 1;
 	}
-	return sn == 0 && hash_equal(&from_hash, from_root) && hash_equal(&to_hash, to_root);
+	return sn == 0 && hash_equal(&from_hash, from_root) &&
+	       hash_equal(&to_hash, to_root);
 }

@@ -8,10 +8,11 @@
  * The log's tree: RFC 6962 section 2.1 with SHA-256.  Pure functions, any thread, nothing allocated.
  */
 #define MERKLE_SIZE_MAX (((uint64_t)1 << 53) - 1) /* leaves; NUMBER in docs/FORMAT.md */
-#define MERKLE_DEPTH_MAX 64			  /* no path or frontier has more hashes */
+#define MERKLE_DEPTH_MAX 64 /* no path or frontier has more hashes */
 
 void merkle_leaf(const void *entry, size_t len, struct hash *ret_hash);
-void merkle_node(const struct hash *left, const struct hash *right, struct hash *ret_hash);
+void merkle_node(const struct hash *left, const struct hash *right,
+		 struct hash *ret_hash);
 
 /*
  * All that is needed of a tree in order to go on with it: the roots of its perfect subtrees, one for
@@ -30,7 +31,8 @@ void merkle_root(const struct merkle_frontier *frontier, struct hash *ret_root);
 int merkle_frontier_write(const struct merkle_frontier *frontier, struct buf *buf,
 			  struct amana_error *err) MUST_CHECK;
 /* -1 unless it is exactly one frontier of at most MERKLE_SIZE_MAX leaves. */
-int merkle_frontier_parse(struct bytes bytes, struct merkle_frontier *ret_frontier) MUST_CHECK;
+int merkle_frontier_parse(struct bytes bytes,
+			  struct merkle_frontier *ret_frontier) MUST_CHECK;
 
 struct merkle_path {
 	size_t len; /* hashes; the one nearest to the leaves first */
@@ -49,10 +51,12 @@ int merkle_prove_consistency(const struct hash *leaves, uint64_t n, uint64_t fro
 /* RFC 9162 section 2.1.3.2.  A path of another length than the tree's shape demands is refused
  * before anything is hashed; so is index >= size. */
 bool merkle_is_included(const struct hash *leaf, uint64_t index, uint64_t size,
-			const struct hash *root, const struct hash *path, size_t path_len);
+			const struct hash *root, const struct hash *path,
+			size_t path_len);
 /* RFC 9162 section 2.1.4.2, with the length checked as above.  False for from == 0 and for
  * from > to: such a question has no proof. */
 bool merkle_is_consistent(uint64_t from, const struct hash *from_root, uint64_t to,
-			  const struct hash *to_root, const struct hash *path, size_t path_len);
+			  const struct hash *to_root, const struct hash *path,
+			  size_t path_len);
 
 #endif

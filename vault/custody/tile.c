@@ -27,8 +27,8 @@ tile_name(const struct tile *tile, char out[TILE_NAME_MAX + 1])
 	else
 		n = (size_t)snprintf(name, sizeof name, "tile/%d/", tile->level);
 	while (n_groups-- > 0)
-		n += (size_t)snprintf(name + n, sizeof name - n, n_groups > 0 ? "x%03u/" : "%03u",
-				      groups[n_groups]);
+		n += (size_t)snprintf(name + n, sizeof name - n,
+				      n_groups > 0 ? "x%03u/" : "%03u", groups[n_groups]);
 	if (tile->width != TILE_WIDTH)
 		n += (size_t)snprintf(name + n, sizeof name - n, ".p/%u", tile->width);
 	n = n < TILE_NAME_MAX ? n : TILE_NAME_MAX;
@@ -52,7 +52,8 @@ take_level(struct bytes *rest, int *ret_level)
 		*ret_level = TILE_LEVEL_ENTRIES;
 		return 0;
 	}
-	if (text_u64((const char *)word.data, word.len, &level) < 0 || level > TILE_LEVEL_MAX)
+	if (text_u64((const char *)word.data, word.len, &level) < 0 ||
+	    level > TILE_LEVEL_MAX)
 		return -1;
 	*ret_level = (int)level;
 	return 0;
@@ -89,15 +90,16 @@ tile_parse(const char *name, size_t len, struct tile *ret_tile)
 	struct bytes rest;
 	uint64_t width;
 
-	if (len < prefix_len || len > TILE_NAME_MAX || memcmp(name, prefix, prefix_len) != 0)
+	if (len < prefix_len || len > TILE_NAME_MAX ||
+	    memcmp(name, prefix, prefix_len) != 0)
 		return -1;
 	rest = (struct bytes){(const uint8_t *)name + prefix_len, len - prefix_len};
 	if (take_level(&rest, &tile.level) < 0 || take_index(&rest, &tile.index) < 0)
 		return -1;
 	if (rest.len > 0) {
 		if (rest.len < 3 || memcmp(rest.data, ".p/", 3) != 0 ||
-		    text_u64((const char *)rest.data + 3, rest.len - 3, &width) < 0 || width == 0 ||
-		    width >= TILE_WIDTH)
+		    text_u64((const char *)rest.data + 3, rest.len - 3, &width) < 0 ||
+		    width == 0 || width >= TILE_WIDTH)
 			return -1;
 		tile.width = (unsigned int)width;
 	}
