@@ -68,7 +68,7 @@ static void
 second_spellings_are_refused(void)
 {
 	/* The same value with 1 in the padding bit, and a good checksum. */
-	CHECK_INT(decodes("age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqpa3h085", "age"), -1);
+	CHECK_INT(decodes("age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqpa3h085", "age"), -1);
 	CHECK_INT(decodes("AGE1PYQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ8R66X", "age"), -1);
 	CHECK_INT(decodes("AGE1PYQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ8R66X", "AGE"), 0);
 	CHECK_INT(decodes("age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66X", "age"), -1);
