@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <sched.h>
 #include <signal.h>
+#include <time.h>
 
 struct queue {
 	pthread_mutex_t lock;
@@ -78,6 +79,28 @@ queue_take(struct queue *queue)
 	pthread_mutex_lock(&queue->lock);
 	while (queue->n == 0 && !queue->closed)
 		pthread_cond_wait(&queue->may_take, &queue->lock);
+	item = take_locked(queue);
+	pthread_mutex_unlock(&queue->lock);
+	return item;
+}
+
+void *
+queue_take_ms(struct queue *queue, unsigned int wait_ms)
+{
+	struct timespec until;
+	void *item;
+	int r = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += wait_ms / 1000;
+	until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
+	if (until.tv_nsec >= 1000000000) {
+		until.tv_sec++;
+		until.tv_nsec -= 1000000000;
+	}
+	pthread_mutex_lock(&queue->lock);
+	while (queue->n == 0 && !queue->closed && r == 0)
+		r = pthread_cond_clockwait(&queue->may_take, &queue->lock, CLOCK_MONOTONIC, &until);
 	item = take_locked(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return item;

@@ -21,6 +21,8 @@ DEFINE_FREEP(struct queue, queue_free);
 bool queue_put(struct queue *queue, void *item) MUST_CHECK;
 /* Blocks while empty.  NULL: closed and empty. */
 void *queue_take(struct queue *queue);
+/* As queue_take, but waits at most so many milliseconds: NULL then too. */
+void *queue_take_ms(struct queue *queue, unsigned int wait_ms);
 /* As queue_take, but returns NULL at once when nothing is there. */
 void *queue_poll(struct queue *queue);
 /* No more items: putters fail, takers drain what is left and then get NULL. */

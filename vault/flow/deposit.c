@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/deposit.h"
+
+#include "base/queue.h"
+#include "custody/line.h"
+#include "flow/flow.h"
+#include "flow/names.h"
+#include "flow/sync.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <errno.h>
+#include <time.h>
+
+/* Leading a deposit: may this person, what is there to take, hand it to the workers, commit group by group. */
+
+static int64_t
+monotonic_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec;
+}
+
+/* ---- before anything is written ---- */
+
+static int
+check_right(struct deposit *deposit, const struct state_member *me, struct amana_error *err)
+{
+	const struct state *state = session_state(deposit->vault);
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct state_grant *grant = state_grant(state, &deposit->case_id, &me->code);
+	struct subject about = subject_case(&deposit->case_id), subject;
+	struct custody_id fresh;
+	struct state_why why;
+
+	if (entry == NULL)
+		return -1;
+	custody_id_random(&fresh);
+	subject = subject_exhibit(&fresh);
+	entry_init(entry, ACT_DEPOSIT, &subject);
+	entry->actor = me->code;
+	entry->at = session_now();
+	entry->own.place = (struct act_place){.in_case = true,
+					      .case_id = deposit->case_id,
+					      .epoch = state_ring_epoch(state, &deposit->case_id),
+					      .ring = state_ring_epoch(state, NULL)};
+	if (!state_may(state, entry, &why)) {
+		act_denied(deposit->vault, &about, &deposit->case_id, "deposit");
+		return err_set(err, AMANA_E_DENIED, "%s may not deposit into %s: %s", me->code.text,
+			       deposit->case_code, why.text);
+	}
+	if (grant != NULL && grant->has_until && grant->until_at < session_now())
+		return err_set(err, AMANA_E_DENIED,
+			       "your grant in %s has ended; a lead can renew it", deposit->case_code);
+	deposit->may_know = grant != NULL && (state_grant_means(grant) == GRANT_LEAD ||
+					      state_grant_means(grant) == GRANT_READER);
+	return 0;
+}
+
+static int
+take_ring(struct deposit *deposit, struct amana_error *err)
+{
+	const struct state *state = session_state(deposit->vault);
+	const struct state_case *a_case = state_case(state, &deposit->case_id);
+	const struct age_recipient *ring;
+
+	deposit->epoch = state_ring_epoch(state, &deposit->case_id);
+	ring = state_ring_recipient(state, &deposit->case_id, deposit->epoch);
+	if (a_case == NULL || ring == NULL)
+		return err_bug(err, "the case has no ring");
+	deposit->ring = *ring;
+	deposit->first_slot = state_slot(state);
+	if (a_case->due)
+		session_notice(deposit->vault, AMANA_NOTICE_EPOCH_DUE,
+			       "a new epoch of %s is due and only a lead can make it; until then what "
+			       "you deposit can also be opened with the old one",
+			       deposit->case_code);
+	return 0;
+}
+
+static int
+parse_facts(struct deposit *deposit, struct amana_error *err)
+{
+	const char *text = deposit->request->facts;
+	json_error_t where;
+
+	if (text == NULL)
+		return 0;
+	deposit->facts = json_loads(text, JSON_REJECT_DUPLICATES, &where);
+	if (deposit->facts == NULL || !json_is_object(deposit->facts))
+		return err_set(err, AMANA_E_FORMAT, "the facts are no JSON object (line %d)",
+			       where.line);
+	return 0;
+}
+
+static int
+set_up(struct deposit *deposit, struct amana_error *err)
+{
+	const struct state_member *me;
+	const struct state_case *a_case;
+
+	if (session_member(deposit->vault, &me, err) < 0)
+		return -1;
+	deposit->actor = me->code;
+	upkeep_run(deposit->vault);
+	if (session_member(deposit->vault, &me, err) < 0 ||
+	    names_case(deposit->vault, deposit->request->case_name, &a_case, err) < 0)
+		return -1;
+	deposit->case_id = a_case->id;
+	names_case_code(deposit->vault, &a_case->id, deposit->case_code);
+	if (check_right(deposit, me, err) < 0 || parse_facts(deposit, err) < 0)
+		return -1;
+	if (secret_new(HASH_LEN, &deposit->own_key, err) < 0)
+		return -1;
+	hkdf_of(deposit->vault->identity.age.data, deposit->vault->identity.age.len,
+		log_fingerprint(deposit->vault->log)->bytes, HASH_LEN, "amana own deposits 1",
+		deposit->own_key.data, deposit->own_key.len);
+	return take_ring(deposit, err);
+}
+
+static void
+report_unusable(struct deposit *deposit)
+{
+	const struct amana_deposit *request = deposit->request;
+
+	for (size_t i = 0; i < deposit->walk.n; i++) {
+		const struct walk_item *item = &deposit->walk.items[i];
+		struct amana_error err = AMANA_ERROR_INIT;
+
+		if (item->kind == WALK_FAILED) {
+			err_set(&err, AMANA_E_IO, "%s", strerror(item->sys_errno));
+			err.sys_errno = item->sys_errno;
+			if (item->sys_errno == ENOENT)
+				err.code = AMANA_E_MISSING;
+			if (deposit->result.n_failed++ == 0) {
+				deposit->first_failure = err;
+				err_wrap(&deposit->first_failure, "'%s'", item->path);
+			}
+			if (request->failed != NULL)
+				request->failed(request->ctx, item->path, &err);
+		} else if (item->kind != WALK_FILE) {
+			deposit->result.n_skipped++;
+			if (request->skipped != NULL)
+				request->skipped(request->ctx, item->path, NULL,
+						 item->kind == WALK_SYMLINK
+							 ? "a symbolic link, not followed"
+							 : "a special file, not opened");
+		}
+	}
+}
+
+/* Who will be able to read it, for the question before. */
+static int
+describe_people(const struct deposit *deposit, struct buf *out, struct amana_error *err)
+{
+	const struct state *state = session_state(deposit->vault);
+	const struct state_grant *grant = NULL;
+
+	while ((grant = state_grant_next_of_case(state, &deposit->case_id, grant)) != NULL) {
+		enum grant_kind means = state_grant_means(grant);
+
+		if (means != GRANT_LEAD && means != GRANT_READER)
+			continue;
+		if (buf_add_fmt(out, err, "%s%s (%s)", out->len > 0 ? ", " : "",
+				state_grant_member(state, grant)->code.text,
+				grant_kind_name(means)) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
+confirm(const struct deposit *deposit, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf people = BUF_INIT(65536);
+	const struct amana_deposit *request = deposit->request;
+	struct amana_deposit_plan plan = {.n_files = deposit->walk.n_files,
+					  .n_skipped = deposit->walk.n_skipped,
+					  .n_failed = deposit->walk.n_failed,
+					  .n_bytes = deposit->walk.n_bytes};
+
+	if (request->confirm == NULL)
+		return 0;
+	if (describe_people(deposit, &people, err) < 0)
+		return -1;
+	plan.people = buf_text(&people);
+	snprintf(plan.case_code, sizeof plan.case_code, "%s", deposit->case_code);
+	if (!request->confirm(request->ctx, &plan))
+		return err_set(err, AMANA_E_CANCELLED, "nothing was deposited");
+	return 0;
+}
+
+/* ---- the groups ---- */
+
+static void
+report_progress(const struct deposit *deposit)
+{
+	const struct amana_progress progress = {
+		.phase = "sealing",
+		.done_items = deposit->result.n_deposited,
+		.total_items = deposit->walk.n_files,
+		.done_bytes = atomic_load(&deposit->bytes_done),
+		.total_bytes = deposit->walk.n_bytes,
+	};
+
+	if (deposit->vault->config.progress != NULL)
+		deposit->vault->config.progress(deposit->vault->config.ctx, &progress);
+}
+
+/* The finished jobs of the group come back; until then progress is told and a signal heeded. */
+static void
+await(struct deposit *deposit, struct deposit_group *group, size_t n_handed)
+{
+	while (group->n < n_handed) {
+		struct deposit_job *job = queue_take_ms(deposit->done, 100);
+
+		if (session_cancelled(deposit->vault))
+			atomic_store(&deposit->stop, true);
+		report_progress(deposit);
+		if (job != NULL)
+			group->jobs[group->n++] = job;
+	}
+}
+
+static bool
+group_is_full(const struct deposit *deposit, const struct deposit_group *group, size_t n_handed,
+	      const struct walk_item *next)
+{
+	return n_handed == DEPOSIT_GROUP_FILES ||
+	       (n_handed > 0 && (group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
+				 group->sheets + deposit_sheet_bound(deposit, next) >
+					 DEPOSIT_GROUP_SHEETS ||
+				 monotonic_s() - group->began_at >= DEPOSIT_GROUP_SECONDS));
+}
+
+/* Hands out one item; the workers may finish others meanwhile. */
+static int
+hand_out(struct deposit *deposit, struct deposit_group *group, size_t slot, size_t index,
+	 struct amana_error *err)
+{
+	struct deposit_job *job = mem_new(sizeof *job, err);
+	const struct walk_item *item = &deposit->walk.items[index];
+
+	if (job == NULL)
+		return -1;
+	job->item = item;
+	job->index = index;
+	job->identity = (struct secret){group->slab.data + slot * AGE_KEY_LEN, AGE_KEY_LEN};
+	job->sealed = (struct object_sealed)OBJECT_SEALED_INIT;
+	job->content.json = job->about.json = job->source.json =
+		(struct buf)BUF_INIT(LINE_BYTES_MAX);
+	job->sheet = (struct buf)BUF_INIT(SHEET_FILE_MAX);
+	group->bytes += item->size;
+	group->sheets += deposit_sheet_bound(deposit, item);
+	if (!queue_put(deposit->jobs, job)) {
+		deposit_job_free(job);
+		return err_bug(err, "the work queue is closed");
+	}
+	return 0;
+}
+
+/* Fills one group from *index on.  Returns with every handed-out job back in it. */
+static int
+fill_group(struct deposit *deposit, struct deposit_group *group, size_t *index,
+	   struct amana_error *err)
+{
+	size_t n_handed = 0;
+	int r = 0;
+
+	group->began_at = monotonic_s();
+	for (; r == 0 && *index < deposit->walk.n; (*index)++) {
+		const struct walk_item *item = &deposit->walk.items[*index];
+		struct deposit_job *job;
+
+		if (item->kind != WALK_FILE)
+			continue;
+		if (session_cancelled(deposit->vault))
+			atomic_store(&deposit->stop, true);
+		if (atomic_load(&deposit->stop) || group_is_full(deposit, group, n_handed, item))
+			break;
+		r = hand_out(deposit, group, n_handed, *index, err);
+		n_handed += r == 0;
+		while ((job = queue_poll(deposit->done)) != NULL)
+			group->jobs[group->n++] = job;
+		report_progress(deposit);
+	}
+	await(deposit, group, n_handed);
+	return r;
+}
+
+/* What failed is told; the first failure of the store ends the deposit. */
+static int
+report_failures(struct deposit *deposit, const struct deposit_group *group, struct amana_error *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; i < group->n; i++) {
+		const struct deposit_job *job = group->jobs[i];
+
+		if (job->fate == DEPOSIT_BROKEN && r == 0 && job->err.code != AMANA_E_CANCELLED) {
+			*err = job->err;
+			r = -1;
+		}
+		if (job->fate != DEPOSIT_FAILED || job->err.code == AMANA_E_CANCELLED)
+			continue;
+		if (deposit->result.n_failed++ == 0)
+			deposit->first_failure = job->err;
+		if (deposit->request->failed != NULL)
+			deposit->request->failed(deposit->request->ctx, job->item->path, &job->err);
+	}
+	return r;
+}
+
+static int
+run_groups(struct deposit *deposit, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct deposit_group *group = mem_new(sizeof *group, err);
+	struct amana_error broken = AMANA_ERROR_INIT;
+	size_t index = 0;
+	int r = 0;
+
+	if (group == NULL)
+		return -1;
+	if (secret_new(DEPOSIT_GROUP_FILES * AGE_KEY_LEN, &group->slab, err) < 0)
+		return -1;
+	while (r == 0 && index < deposit->walk.n && !atomic_load(&deposit->stop)) {
+		r = fill_group(deposit, group, &index, err);
+		if (r == 0 && report_failures(deposit, group, &broken) < 0)
+			r = -1;
+		/* What is sealed is kept even when something broke: it is one act less to repeat. */
+		if (broken.code != AMANA_OK) {
+			struct amana_error second = AMANA_ERROR_INIT;
+
+			(void)(deposit_group_commit(deposit, group, &second) < 0);
+			*err = broken;
+		} else if (r == 0) {
+			r = deposit_group_commit(deposit, group, err);
+		}
+		deposit_group_clear(group);
+	}
+	secret_done(&group->slab);
+	if (r == 0 && atomic_load(&deposit->stop))
+		r = err_set(err, AMANA_E_CANCELLED,
+			    "stopped; what has a receipt is safe, run it again to go on");
+	return r;
+}
+
+static int
+run_workers(struct deposit *deposit, struct amana_error *err)
+{
+	size_t n = workers_cores();
+	int r;
+
+	if (n > DEPOSIT_WORKERS_MAX)
+		n = DEPOSIT_WORKERS_MAX;
+	if (n > deposit->walk.n_files)
+		n = deposit->walk.n_files;
+	if (media_start(n < 2 ? 1 : 2, &deposit->media, err) < 0)
+		return -1;
+	deposit->jobs = queue_new(2 * n, err);
+	deposit->done = queue_new(DEPOSIT_GROUP_FILES, err);
+	if (deposit->jobs == NULL || deposit->done == NULL ||
+	    workers_start(n, deposit_worker, deposit, &deposit->workers, err) < 0)
+		return -1;
+	r = run_groups(deposit, err);
+	queue_close(deposit->jobs);
+	return r;
+}
+
+static void
+tear_down(struct deposit *deposit)
+{
+	if (deposit->jobs != NULL)
+		queue_close(deposit->jobs);
+	workers_join(deposit->workers);
+	queue_free(deposit->jobs);
+	queue_free(deposit->done);
+	media_stop(deposit->media);
+	secret_done(&deposit->own_key);
+	walk_done(&deposit->walk);
+	if (deposit->facts != NULL)
+		line_json_done(deposit->facts);
+	pthread_mutex_destroy(&deposit->catalog_lock);
+}
+
+static int
+walk_paths(struct deposit *deposit, struct amana_error *err)
+{
+	for (size_t i = 0; i < deposit->request->n_paths; i++)
+		if (walk_add(&deposit->walk, deposit->request->paths[i], err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+run(struct deposit *deposit, struct amana_error *err)
+{
+	if (deposit->request->n_paths == 0)
+		return err_set(err, AMANA_E_USAGE, "no file or folder was named");
+	if (set_up(deposit, err) < 0 || walk_paths(deposit, err) < 0 ||
+	    session_catalog(deposit->vault, &deposit->catalog, err) < 0)
+		return -1;
+	if (deposit->walk.n_files > 0 && confirm(deposit, err) < 0)
+		return -1;
+	report_unusable(deposit);
+	if (deposit->request->dry_run || deposit->walk.n_files == 0)
+		return 0;
+	return run_workers(deposit, err);
+}
+
+int
+flow_deposit(struct amana_vault *vault, const struct amana_deposit *request,
+	     struct amana_deposit_result *ret_result, struct amana_error *err)
+{
+	struct deposit deposit = {
+		.vault = vault,
+		.request = request,
+		.walk = WALK_INIT,
+		.catalog_lock = PTHREAD_MUTEX_INITIALIZER,
+		.first_failure = AMANA_ERROR_INIT,
+	};
+	int r = run(&deposit, err);
+
+	tear_down(&deposit);
+	*ret_result = deposit.result;
+	if (r < 0)
+		return -1;
+	if (deposit.result.n_failed == 0)
+		return 0;
+	if (deposit.result.n_deposited == 0 && deposit.result.n_skipped == 0) {
+		*err = deposit.first_failure;
+		return -1;
+	}
+	return AMANA_SOME_FAILED;
+}
