@@ -64,6 +64,12 @@ test_create(void)
 	store = reopen(STORE_DIR_CREATE);
 	CHECK_INT(mode_of("."), 0700);
 	destroy(store);
+
+	CHECK_INT(mkdir(folder, 0755), 0); /* prepared for a group */
+	CHECK_INT(chmod(folder, 02770), 0);
+	store = reopen(STORE_DIR_CREATE);
+	CHECK_INT(mode_of("."), 03770);
+	destroy(store);
 }
 
 static void
@@ -143,7 +149,10 @@ test_strange_files(void)
 	CHECK_INT(store_put(store, second, str("x"), false, &err), 1);
 	CHECK_INT(unlink(below(second)), 0);
 	CHECK_INT(mkfifo(below(second), 0600), 0); /* must not wait for a writer */
+	alarm(60);
 	CHECK_FAILS(store_open(store, second, &reader, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(store_settle(store, second, &err), err, AMANA_E_IO);
+	alarm(0);
 	CHECK_INT(unlink(below(second)), 0);
 	CHECK_INT(mkdir(below(second), 0700), 0);
 	CHECK_FAILS(store_get(store, second, &buf, &err), err, AMANA_E_TAMPERED);
