@@ -148,6 +148,7 @@ int log_each(struct log *log, uint64_t from, const struct log_visitor *visitor,
 
 /* ---- writing ---- */
 
+struct attempt;
 struct log_draft {
 	const struct state *state; /* as it stands, with what was drafted so far */
 	uint64_t n;		   /* the slot that this will be */
@@ -157,9 +158,7 @@ struct log_draft {
 	 * Objects that the entries name are the builder's to put (not durably). */
 	struct bytes bundle;
 
-	struct state *state_;
-	struct buf *entries_;
-	unsigned n_entries_;
+	struct attempt *attempt_;
 };
 /* Adds an entry: the caller has filled in action, subject, at, own lines, objects, lines and sheets (entry_init
  * and so on); prev, actor, event and before are filled in here.  AMANA_E_DENIED with the reason if the state does
