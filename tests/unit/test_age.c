@@ -380,6 +380,8 @@ a_chunk_opens_in_its_own_place_only(void)
 	}
 	CHECK_FAILS(age_chunk_seal(s.chunker, 0, false, pattern, 100, s.file.data, &err), err,
 		    AMANA_E_BUG);
+	CHECK_FAILS(age_chunk_seal(s.chunker, 0, true, pattern, AGE_CHUNK_LEN + 1, s.file.data, &err),
+		    err, AMANA_E_BUG);
 	CHECK_FAILS(age_chunk_seal(s.chunker, 1, true, pattern, 0, s.file.data, &err), err,
 		    AMANA_E_BUG);
 	stream_done(&s);
