@@ -89,7 +89,7 @@ static int
 meta_get(struct catalog *catalog, const char *key, void *out, size_t len, struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	bool row;
+	bool row = false;
 	int r = sql_use(catalog, SQL_META_GET, "SELECT value FROM meta WHERE key = ?", &sql, err);
 
 	if (r != 0)

@@ -11,7 +11,8 @@
  * it is wrong.  Exhibit identities have no place in it.  On disk every page is sealed (vfs.h).
  *
  * The one thing that cannot be had again is a write-only depositor's `own deposits`: losing those
- * costs a convenience (the depositor's rerun deposits again), never evidence.
+ * costs a convenience (the depositor's rerun deposits again), never evidence.  So a commit happens
+ * whole or not at all, whether the process is killed or the power fails.
  *
  * Outcomes.  Every function that takes a struct catalog returns 0 done, -1 failed (err filled), or
  *
@@ -68,9 +69,11 @@ bool catalog_in_memory(const struct catalog *catalog);
 int catalog_reset(struct catalog *catalog, struct amana_error *err) MUST_CHECK;
 
 /*
- * Writing happens inside a transaction: every *_put, *_set, *_add and forget function outside one
- * fails with AMANA_E_BUG.  Thousands of rows belong in one.  After any failure inside, roll back (or
- * free): a commit of the rest is refused.
+ * Writing happens inside a transaction: every *_put, *_set and forget function outside one fails with
+ * AMANA_E_BUG.  A commit flushes the disk twice, so thousands of rows belong in one; but its pages are
+ * in memory until then (about 1 KiB a new exhibit), so a rebuild commits every 5,000 rows or so.
+ * After any failure inside, roll back (or free): a commit of the rest is refused.  catalog_commit ends
+ * the transaction whatever it returns.
  */
 int catalog_begin(struct catalog *catalog, struct amana_error *err) MUST_CHECK;
 int catalog_commit(struct catalog *catalog, struct amana_error *err) MUST_CHECK;

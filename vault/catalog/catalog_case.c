@@ -23,7 +23,7 @@ static int
 next_case(struct sql *sql, struct catalog_case *ret_case, struct amana_error *err)
 {
 	struct catalog_case item;
-	bool row;
+	bool row = false;
 	int r = sql_next(sql, &row, err);
 
 	if (r != 0)

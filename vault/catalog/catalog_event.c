@@ -32,7 +32,7 @@ next_event(struct sql *sql, struct catalog_event *ret_event, struct amana_error 
 {
 	struct catalog_event event;
 	uint64_t index;
-	bool row;
+	bool row = false;
 	int r = sql_next(sql, &row, err);
 
 	if (r != 0)

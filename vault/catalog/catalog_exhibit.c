@@ -80,7 +80,7 @@ with_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN], words_fn *
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_exhibit x = {.number = 0};
 	int64_t row_no;
-	bool row;
+	bool row = false;
 	int r = sql_use(catalog, SQL_EXHIBIT_ROW,
 			"SELECT rowid, name, type, media_type, title, note FROM exhibits"
 			" WHERE id = ?",
@@ -192,7 +192,7 @@ take_one(struct sql *sql, struct catalog_exhibit *ret_exhibit, struct amana_erro
 	struct catalog_exhibit x;
 	struct bytes *const strings[] = {&x.name, &x.type,   &x.media_type, &x.title,
 					 &x.note, &x.source, &x.received};
-	bool row;
+	bool row = false;
 	int r = sql_next(sql, &row, err);
 
 	if (r != 0)
@@ -299,7 +299,7 @@ catalog_totals(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_totals totals;
-	bool row;
+	bool row = false;
 	int r = sql_use(catalog, SQL_TOTALS,
 			"SELECT count(*), coalesce(max(number), 0), coalesce(sum(opened), 0),"
 			" coalesce(sum(size), 0) FROM exhibits WHERE case_id = ?",

@@ -28,7 +28,7 @@ catalog_own_find(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	uint8_t exhibit_id[CATALOG_ID_LEN];
-	bool row;
+	bool row = false;
 	int r = sql_use(catalog, SQL_OWN_FIND,
 			"SELECT exhibit_id FROM own_deposits WHERE case_id = ? AND mac = ?", &sql,
 			err);

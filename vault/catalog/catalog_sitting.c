@@ -44,7 +44,7 @@ catalog_sitting_find(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_L
 		     struct bytes token, struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	bool row;
+	bool row = false;
 	int r = check_token(token, err);
 
 	if (r == 0)

@@ -154,7 +154,7 @@ sql_next(struct sql *sql, bool *ret_row, struct amana_error *err)
 int
 sql_run(struct sql *sql, struct amana_error *err)
 {
-	bool row;
+	bool row = false;
 	int r = sql_next(sql, &row, err);
 
 	if (r == 0 && row)

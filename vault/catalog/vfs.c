@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalog/vfs.h"
 
-#include "base/fault.h"
 #include "base/file.h"
+#include "catalog/pages.h"
 #include "crypto/aead.h"
 
 #include <errno.h>
@@ -10,23 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define BLOCK PAGE_VFS_BLOCK
-#define SEALED_LEN (BLOCK - PAGE_VFS_RESERVED)
-#define NONCE_AT SEALED_LEN
-#define TAG_AT (SEALED_LEN + AEAD_NONCE_LEN)
-#define MAGIC "amana catalog 1\n"
-#define MAGIC_LEN 16
-#define ID_LEN 16
-#define STATE_AT (MAGIC_LEN + ID_LEN)
-#define AD_LEN (MAGIC_LEN + ID_LEN + 4)
-
-_Static_assert(PAGE_VFS_RESERVED == AEAD_NONCE_LEN + AEAD_TAG_LEN, "reserved bytes");
-
-enum {
-	STATE_SETTLED = 1,
-	STATE_TORN = 2,
-};
 
 struct page_vfs {
 	sqlite3_vfs base; /* first: SQLite hands this back to us */
@@ -37,148 +20,10 @@ struct page_vfs {
 
 struct page_file {
 	sqlite3_file base; /* first */
-	struct page_vfs *vfs;
 	sqlite3_file *real; /* right behind this struct */
 	int lock;	    /* the level that we hold */
-	uint8_t id[ID_LEN]; /* known while locked */
-	bool marked;	    /* block 0 says torn, and we wrote that */
-	bool failed;	    /* a write failed since then: this commit must not settle */
+	struct pages pages;
 };
-
-static void
-make_ad(const uint8_t id[ID_LEN], uint32_t block_no, uint8_t ret_ad[AD_LEN])
-{
-	memcpy(ret_ad, MAGIC, MAGIC_LEN);
-	memcpy(ret_ad + MAGIC_LEN, id, ID_LEN);
-	for (int i = 0; i < 4; i++)
-		ret_ad[MAGIC_LEN + ID_LEN + i] = (uint8_t)(block_no >> (24 - 8 * i));
-}
-
-/* Seals bytes [from, SEALED_LEN) of a block in place and fills its last 40 bytes. */
-static void
-seal_block(const struct secret *key, const uint8_t id[ID_LEN], uint32_t block_no, size_t from,
-	   uint8_t block[BLOCK])
-{
-	uint8_t ad[AD_LEN];
-
-	make_ad(id, block_no, ad);
-	random_bytes(block + NONCE_AT, AEAD_NONCE_LEN);
-	aead_seal(key, block + NONCE_AT, (struct bytes){ad, sizeof ad}, block + from,
-		  SEALED_LEN - from, block + TAG_AT);
-}
-
-static bool
-open_block(const struct secret *key, const uint8_t id[ID_LEN], uint32_t block_no, size_t from,
-	   uint8_t block[BLOCK])
-{
-	uint8_t ad[AD_LEN];
-
-	make_ad(id, block_no, ad);
-	return aead_open(key, block + NONCE_AT, (struct bytes){ad, sizeof ad}, block + from,
-			 SEALED_LEN - from, block + TAG_AT);
-}
-
-static void
-make_head(const struct secret *key, const uint8_t id[ID_LEN], uint8_t state, uint8_t block[BLOCK])
-{
-	memset(block, 0, BLOCK);
-	memcpy(block, MAGIC, MAGIC_LEN);
-	memcpy(block + MAGIC_LEN, id, ID_LEN);
-	block[STATE_AT] = state;
-	seal_block(key, id, 0, STATE_AT, block);
-}
-
-/* The real file, with fault points. */
-
-static int
-real_read(struct page_file *file, void *bytes, sqlite3_int64 offset)
-{
-	if (fault_fires(FAULT_READ))
-		return SQLITE_IOERR_READ;
-	return file->real->pMethods->xRead(file->real, bytes, BLOCK, offset);
-}
-
-static int
-real_write(struct page_file *file, const void *bytes, sqlite3_int64 offset)
-{
-	if (fault_fires(FAULT_WRITE) || fault_fires(FAULT_SHORT))
-		return errno == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
-	return file->real->pMethods->xWrite(file->real, bytes, BLOCK, offset);
-}
-
-static int
-real_sync(struct page_file *file)
-{
-	if (fault_fires(FAULT_FSYNC))
-		return SQLITE_IOERR_FSYNC;
-	return file->real->pMethods->xSync(file->real, SQLITE_SYNC_NORMAL | SQLITE_SYNC_DATAONLY);
-}
-
-/* Block 0: learns the id; anything but "settled" is damage. */
-static int
-check_head(struct page_file *file)
-{
-	uint8_t block[BLOCK];
-	int rc = real_read(file, block, 0);
-
-	if (rc == SQLITE_IOERR_SHORT_READ)
-		return SQLITE_IOERR_DATA;
-	if (rc != SQLITE_OK)
-		return rc;
-	if (memcmp(block, MAGIC, MAGIC_LEN) != 0)
-		return SQLITE_IOERR_DATA;
-	memcpy(file->id, block + MAGIC_LEN, ID_LEN);
-	if (!open_block(&file->vfs->key, file->id, 0, STATE_AT, block) ||
-	    block[STATE_AT] != STATE_SETTLED)
-		return SQLITE_IOERR_DATA;
-	return SQLITE_OK;
-}
-
-static int
-write_state(struct page_file *file, uint8_t state)
-{
-	uint8_t block[BLOCK];
-
-	make_head(&file->vfs->key, file->id, state, block);
-	return real_write(file, block, 0);
-}
-
-/* Before the first change of a transaction. */
-static int
-mark_torn(struct page_file *file)
-{
-	int rc;
-
-	if (file->marked)
-		return SQLITE_OK;
-	rc = write_state(file, STATE_TORN);
-	if (rc == SQLITE_OK) {
-		file->marked = true;
-		file->failed = false;
-		rc = real_sync(file);
-	}
-	if (rc != SQLITE_OK)
-		file->failed = true;
-	return rc;
-}
-
-/* After the last one. */
-static int
-mark_settled(struct page_file *file)
-{
-	int rc;
-
-	if (!file->marked || file->failed)
-		return SQLITE_OK;
-	rc = real_sync(file);
-	if (rc == SQLITE_OK)
-		rc = write_state(file, STATE_SETTLED);
-	if (rc == SQLITE_OK)
-		file->marked = false;
-	else
-		file->failed = true;
-	return rc;
-}
 
 /* sqlite3_io_methods */
 
@@ -191,62 +36,52 @@ sealed_of(sqlite3_file *base)
 static int
 sealed_close(sqlite3_file *base)
 {
-	return sealed_of(base)->real->pMethods->xClose(sealed_of(base)->real);
+	struct page_file *file = sealed_of(base);
+
+	pages_done(&file->pages);
+	return file->real->pMethods->xClose(file->real);
 }
 
 static int
 sealed_size(sqlite3_file *base, sqlite3_int64 *ret_size)
 {
-	sqlite3_int64 size = 0;
-	int rc = sealed_of(base)->real->pMethods->xFileSize(sealed_of(base)->real, &size);
-
-	if (rc == SQLITE_OK)
-		*ret_size = size > BLOCK ? size - BLOCK : 0;
-	return rc;
+	*ret_size = (sqlite3_int64)pages_count(&sealed_of(base)->pages) * (sqlite3_int64)BLOCK_LEN;
+	return SQLITE_OK;
 }
 
-/* Opens SQLite's page `page_no` into `page`.  Past the end: SQLITE_IOERR_SHORT_READ. */
-static int
-read_page(struct page_file *file, uint32_t page_no, uint8_t page[BLOCK])
+/* Page number, and where in the page; false for what SQLite never asks for. */
+static bool
+locate(sqlite3_int64 offset, int len, uint32_t *ret_page_no, size_t *ret_within)
 {
-	sqlite3_int64 size = 0;
-	int rc = real_read(file, page, (sqlite3_int64)page_no * BLOCK);
+	uint64_t page_no = (uint64_t)offset / BLOCK_LEN + 1;
+	size_t within = (size_t)((uint64_t)offset % BLOCK_LEN);
 
-	if (rc == SQLITE_IOERR_SHORT_READ) {
-		/* An empty database is normal.  Anything else has been cut off. */
-		rc = sealed_size(&file->base, &size);
-		if (rc == SQLITE_OK)
-			rc = page_no == 1 && size == 0 ? SQLITE_IOERR_SHORT_READ : SQLITE_IOERR_DATA;
-	} else if (rc == SQLITE_OK &&
-		   !open_block(&file->vfs->key, file->id, page_no, 0, page)) {
-		rc = SQLITE_IOERR_DATA;
-	}
-	if (rc != SQLITE_OK)
-		memset(page, 0, BLOCK);
-	else
-		memset(page + SEALED_LEN, 0, PAGE_VFS_RESERVED);
-	return rc;
+	if (offset < 0 || len < 0 || page_no >= UINT32_MAX || within + (size_t)len > BLOCK_LEN)
+		return false;
+	*ret_page_no = (uint32_t)page_no;
+	*ret_within = within;
+	return true;
 }
 
 static int
 sealed_read(sqlite3_file *base, void *bytes, int len, sqlite3_int64 offset)
 {
 	struct page_file *file = sealed_of(base);
-	uint32_t page_no = (uint32_t)(offset / BLOCK) + 1;
-	size_t within = (size_t)(offset % BLOCK);
-	uint8_t page[BLOCK];
+	uint8_t page[BLOCK_LEN];
+	uint32_t page_no;
+	size_t within;
 	int rc;
 
+	if (!locate(offset, len, &page_no, &within))
+		return SQLITE_IOERR_READ;
 	if (file->lock == SQLITE_LOCK_NONE) {
 		/* Peeking without a lock could meet a page half written: learn nothing from it. */
 		memset(bytes, 0, (size_t)len);
 		return SQLITE_IOERR_SHORT_READ;
 	}
-	if (len == BLOCK && within == 0)
-		return read_page(file, page_no, bytes);
-	if (within + (size_t)len > SEALED_LEN)
-		return SQLITE_IOERR_READ;
-	rc = read_page(file, page_no, page);
+	if ((size_t)len == BLOCK_LEN)
+		return pages_read(&file->pages, page_no, bytes);
+	rc = pages_read(&file->pages, page_no, page);
 	memcpy(bytes, page + within, (size_t)len);
 	secret_wipe(page, sizeof page);
 	return rc;
@@ -255,38 +90,23 @@ sealed_read(sqlite3_file *base, void *bytes, int len, sqlite3_int64 offset)
 static int
 sealed_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 offset)
 {
-	struct page_file *file = sealed_of(base);
-	uint32_t page_no = (uint32_t)(offset / BLOCK) + 1;
-	uint8_t page[BLOCK];
-	int rc;
+	const uint8_t *page = bytes;
+	uint32_t page_no;
+	size_t within;
 
-	if (len != BLOCK || offset % BLOCK != 0 || offset < 0 || offset / BLOCK >= UINT32_MAX - 1)
+	if ((size_t)len != BLOCK_LEN || !locate(offset, len, &page_no, &within))
 		return SQLITE_IOERR_WRITE;
-	memcpy(page, bytes, BLOCK);
-	if (page_no == 1 && page[20] != PAGE_VFS_RESERVED) {
-		secret_wipe(page, sizeof page); /* its pages would not leave room for our tag */
-		return SQLITE_IOERR_WRITE;
-	}
-	seal_block(&file->vfs->key, file->id, page_no, 0, page);
-	rc = mark_torn(file);
-	if (rc == SQLITE_OK)
-		rc = real_write(file, page, (sqlite3_int64)page_no * BLOCK);
-	if (rc != SQLITE_OK)
-		file->failed = true;
-	return rc;
+	if (page_no == 1 && page[20] != BLOCK_RESERVED)
+		return SQLITE_IOERR_WRITE; /* its pages would not leave room for our tag */
+	return pages_write(&sealed_of(base)->pages, page_no, page);
 }
 
 static int
 sealed_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
-	struct page_file *file = sealed_of(base);
-	int rc = mark_torn(file);
-
-	if (rc == SQLITE_OK)
-		rc = file->real->pMethods->xTruncate(file->real, size + BLOCK);
-	if (rc != SQLITE_OK)
-		file->failed = true;
-	return rc;
+	if (size < 0 || (uint64_t)size % BLOCK_LEN != 0 || (uint64_t)size / BLOCK_LEN >= UINT32_MAX)
+		return SQLITE_IOERR_TRUNCATE;
+	return pages_truncate(&sealed_of(base)->pages, (uint32_t)((uint64_t)size / BLOCK_LEN));
 }
 
 static int
@@ -294,11 +114,29 @@ sealed_sync(sqlite3_file *base, int flags)
 {
 	(void)base;
 	(void)flags;
-	return SQLITE_OK; /* mark_torn and mark_settled sync at the two points that matter */
+	return SQLITE_OK; /* pages_promise and pages_apply flush where it matters */
+}
+
+/* Under SHARED, just taken. */
+static int
+look_at_pages(struct page_file *file)
+{
+	bool recover = false;
+	int rc = pages_load(&file->pages, &recover);
+
+	if (rc != SQLITE_OK || !recover)
+		return rc;
+	rc = file->real->pMethods->xLock(file->real, SQLITE_LOCK_EXCLUSIVE);
+	if (rc != SQLITE_OK)
+		return rc; /* busy: others are looking too; SQLite lets go and asks again */
+	rc = pages_recover(&file->pages);
+	if (rc == SQLITE_OK)
+		rc = file->real->pMethods->xUnlock(file->real, SQLITE_LOCK_SHARED);
+	return rc;
 }
 
 static int
-sealed_lock_to(sqlite3_file *base, int level)
+sealed_lock(sqlite3_file *base, int level)
 {
 	struct page_file *file = sealed_of(base);
 	int rc = file->real->pMethods->xLock(file->real, level);
@@ -306,7 +144,7 @@ sealed_lock_to(sqlite3_file *base, int level)
 	if (rc != SQLITE_OK)
 		return rc;
 	if (file->lock == SQLITE_LOCK_NONE) {
-		rc = check_head(file);
+		rc = look_at_pages(file);
 		if (rc != SQLITE_OK) {
 			file->real->pMethods->xUnlock(file->real, SQLITE_LOCK_NONE);
 			return rc;
@@ -317,14 +155,12 @@ sealed_lock_to(sqlite3_file *base, int level)
 }
 
 static int
-sealed_unlock_to(sqlite3_file *base, int level)
+sealed_unlock(sqlite3_file *base, int level)
 {
 	struct page_file *file = sealed_of(base);
 
-	/* Still marked: a commit that failed half-way, or pages written early and rolled back.
-	 * SQLite does not tell us whether its rollback was complete, so the file stays torn. */
 	if (level <= SQLITE_LOCK_SHARED)
-		file->marked = false;
+		pages_discard(&file->pages); /* after a commit there is nothing left to discard */
 	if (level < file->lock)
 		file->lock = level;
 	return file->real->pMethods->xUnlock(file->real, level);
@@ -334,7 +170,7 @@ static int
 sealed_check_reserved(sqlite3_file *base, int *ret_is_reserved)
 {
 	return sealed_of(base)->real->pMethods->xCheckReservedLock(sealed_of(base)->real,
-								 ret_is_reserved);
+								   ret_is_reserved);
 }
 
 static int
@@ -343,8 +179,10 @@ sealed_control(sqlite3_file *base, int op, void *arg)
 	struct page_file *file = sealed_of(base);
 
 	switch (op) {
+	case SQLITE_FCNTL_SYNC: /* every page of a commit is written; it may still fail */
+		return pages_promise(&file->pages);
 	case SQLITE_FCNTL_COMMIT_PHASETWO:
-		return file->failed ? SQLITE_IOERR_WRITE : mark_settled(file);
+		return pages_apply(&file->pages);
 	case SQLITE_FCNTL_LOCKSTATE:
 	case SQLITE_FCNTL_LAST_ERRNO:
 	case SQLITE_FCNTL_HAS_MOVED:
@@ -358,7 +196,7 @@ static int
 sealed_sector_size(sqlite3_file *base)
 {
 	(void)base;
-	return BLOCK;
+	return (int)BLOCK_LEN;
 }
 
 static int
@@ -376,8 +214,8 @@ static const sqlite3_io_methods page_file_methods = {
 	.xTruncate = sealed_truncate,
 	.xSync = sealed_sync,
 	.xFileSize = sealed_size,
-	.xLock = sealed_lock_to,
-	.xUnlock = sealed_unlock_to,
+	.xLock = sealed_lock,
+	.xUnlock = sealed_unlock,
 	.xCheckReservedLock = sealed_check_reserved,
 	.xFileControl = sealed_control,
 	.xSectorSize = sealed_sector_size,
@@ -401,8 +239,8 @@ vfs_open(sqlite3_vfs *base, const char *name, sqlite3_file *ret_file, int flags,
 	memset(file, 0, sizeof *file);
 	if (name == NULL || (flags & SQLITE_OPEN_MAIN_DB) == 0)
 		return SQLITE_CANTOPEN; /* nothing but sealed pages goes to disk */
-	file->vfs = (struct page_vfs *)base;
 	file->real = (sqlite3_file *)(file + 1);
+	pages_init(&file->pages, file->real, &((struct page_vfs *)base)->key);
 	rc = real_of(base)->xOpen(real_of(base), name, file->real, flags, ret_flags);
 	if (file->real->pMethods != NULL)
 		file->base.pMethods = &page_file_methods;
@@ -525,13 +363,14 @@ int
 page_vfs_create(const char *path, const struct secret *key, bool replace, struct amana_error *err)
 {
 	CLEANUP(file_closep) int folder = -1;
-	uint8_t id[ID_LEN], block[BLOCK];
+	uint8_t block[BLOCK_LEN];
+	struct block_id id;
 	const char *name;
 
 	if (open_folder(path, &folder, &name, err) < 0)
 		return -1;
-	random_bytes(id, sizeof id);
-	make_head(key, id, STATE_SETTLED, block);
+	random_bytes(id.bytes, sizeof id.bytes);
+	block_make_head(key, &id, 0, block);
 	if (replace)
 		return file_replace(folder, ".", name, 0600, (struct bytes){block, sizeof block},
 				    err);
@@ -542,12 +381,14 @@ page_vfs_create(const char *path, const struct secret *key, bool replace, struct
 static int
 set_up(sqlite3 *db, struct amana_error *err)
 {
-	int reserved = PAGE_VFS_RESERVED;
+	int reserved = (int)BLOCK_RESERVED;
 	int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
 
 	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(db, "PRAGMA page_size = 4096; PRAGMA temp_store = MEMORY;", NULL,
-				  NULL, NULL);
+		rc = sqlite3_exec(db,
+				  "PRAGMA page_size = 4096; PRAGMA temp_store = MEMORY;"
+				  "PRAGMA cache_spill = OFF;",
+				  NULL, NULL, NULL);
 	if (rc == SQLITE_OK)
 		return 0;
 	return rc == SQLITE_NOMEM ? err_nomem(err)
