@@ -273,6 +273,11 @@ struct state_signer {
 /* Opens a transaction for slot n, which follows prev.  Only one at a time. */
 int state_begin(struct state *state, uint64_t n, const struct hash *prev,
 		const struct state_signer *signer, struct amana_error *err) MUST_CHECK;
+/* The same for a skip in slot m + 1 that passes over the slots from state_slot + 1 to m (head_m: SHA-256 of
+ * slot m): nothing but that one `skip` entry is allowed in it. */
+int state_begin_skip(struct state *state, uint64_t m, const struct hash *head_m,
+		     const struct state_signer *signer,
+		     struct amana_error *err) MUST_CHECK;
 /*
  * Judges and applies one entry (`raw`: its bytes; `leaf`: its leaf hash) and appends the
  * leaf to the tree. 0 applied; 1 not allowed, *ret_why filled; -1 no memory.  After 1 and

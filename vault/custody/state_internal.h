@@ -244,9 +244,6 @@ const struct state_chain *subject_chain(const struct state *state,
 					const struct subject *subject);
 /* state.c: a zeroed state's seeds and journal. */
 void state_prepare(struct state *state);
-int state_begin_skip(struct state *state, uint64_t m, const struct hash *head_m,
-		     const struct state_signer *signer,
-		     struct amana_error *err) MUST_CHECK;
 /* state_rules.c: judges and carries out, but for the chain. */
 bool rules_allow(const struct state *state, const struct entry *e, uint64_t slot,
 		 struct state_why *why);
