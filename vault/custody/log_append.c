@@ -2,7 +2,6 @@
 #include "custody/log_core.h"
 
 #include "custody/bundle.h"
-#include "custody/state_internal.h"
 
 #include <inttypes.h>
 #include <string.h>
