@@ -10,10 +10,10 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 /*
- * The first byte says what the rest is: a whole file ('f'), a payload behind a good header ('p'),
- * stanzas behind a good one, under a MAC that holds ('s'), a text to seal and open again ('t'), or a
- * recipient or identity ('k').  The identity is 32 times 0x11 and the file key 16 times 0x22, so that
- * a corpus keeps its meaning.
+ * The first byte says what the rest is: a whole file ('f'), a payload behind a good
+ * header ('p'), stanzas behind a good one, under a MAC that holds ('s'), a text to seal
+ * and open again ('t'), or a recipient or identity ('k').  The identity is 32 times 0x11
+ * and the file key 16 times 0x22, so that a corpus keeps its meaning.
  */
 struct parts {
 	struct secret identity;
@@ -33,7 +33,8 @@ static void
 parts_init(struct parts *parts)
 {
 	static const uint8_t zero_nonce[12];
-	uint8_t key[32], file_key[16], ephemeral[32], share[32], shared[32], salt[64], wrapped[32];
+	uint8_t key[32], file_key[16], ephemeral[32], share[32], shared[32], salt[64],
+		wrapped[32];
 	struct amana_error err;
 	char text[44];
 
@@ -49,17 +50,19 @@ parts_init(struct parts *parts)
 	memcpy(salt, share, 32);
 	memcpy(salt + 32, parts->recipient.pub, 32);
 	hkdf_of(shared, 32, salt, 64, "age-encryption.org/v1/X25519", key, 32);
-	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, 16, NULL, 0, NULL,
-						  zero_nonce, key);
+	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, 16, NULL, 0,
+						  NULL, zero_nonce, key);
 	text_b64_raw(share, 32, text);
-	must(buf_add_fmt(&parts->start, &err, "age-encryption.org/v1\n-> X25519 %s\n", text) == 0);
+	must(buf_add_fmt(&parts->start, &err, "age-encryption.org/v1\n-> X25519 %s\n",
+			 text) == 0);
 	text_b64_raw(wrapped, 32, text);
 	must(buf_add_fmt(&parts->start, &err, "%s\n", text) == 0);
 }
 
 /* Header, sixteen zeros of nonce, payload. */
 static void
-make_file(const struct parts *parts, struct bytes stanzas, struct bytes payload, struct buf *file)
+make_file(const struct parts *parts, struct bytes stanzas, struct bytes payload,
+	  struct buf *file)
 {
 	static const uint8_t nonce[16];
 	struct amana_error err;
@@ -86,7 +89,8 @@ run_file(const struct parts *parts, struct bytes file)
 	struct amana_error err;
 	size_t payload_at;
 	int whole = age_open(&parts->identity, 1, file, &plain, &err);
-	int start = age_stream_open(&parts->identity, 1, file, &payload_at, &stream, &err);
+	int start =
+		age_stream_open(&parts->identity, 1, file, &payload_at, &stream, &err);
 
 	must(whole >= -1 && whole <= 1 && start >= -1 && start <= 1);
 	must((whole == 0) == (plain.data != NULL) && (start == 0) == (stream != NULL));
@@ -96,7 +100,8 @@ run_file(const struct parts *parts, struct bytes file)
 		must(payload_at <= file.len);
 	if (whole == 0) {
 		must(!age_is_scrypt(file));
-		must(age_payload_layout(file.len - payload_at, &n_chunks, &plain_len) == 0);
+		must(age_payload_layout(file.len - payload_at, &n_chunks, &plain_len) ==
+		     0);
 		must(plain_len == plain.len);
 	}
 	age_stream_free(stream);
@@ -113,7 +118,8 @@ run_text(const struct parts *parts, struct bytes text)
 	must(age_seal(&parts->recipient, 1, text, &file, &err) == 0);
 	if (text.len <= SECRET_MAX) {
 		must(age_open(&parts->identity, 1, BYTES_OF(file), &plain, &err) == 0);
-		must(plain.len == text.len && memcmp(plain.data, text.data, text.len) == 0);
+		must(plain.len == text.len &&
+		     memcmp(plain.data, text.data, text.len) == 0);
 	}
 	secret_done(&plain);
 	buf_done(&file);

@@ -2,15 +2,15 @@
 /*
  * The age code as a program, for age.sh and age.mjs:
  *
- *	age_vector open KEYS FILE      KEYS: a file of identities, one a line
- *	age_vector open-pass PASS FILE
+ *	age_vector open KEYS FILE [OUT]      KEYS: a file of identities, one a line
+ *	age_vector open-pass PASS FILE [OUT]
  *	age_vector seal OUT RECIPIENT...     plaintext on standard input, chunk by chunk
- *	age_vector seal-small OUT RECIPIENT... the same in one call
+ *	age_vector seal-small OUT RECIPIENT...    the same in one call
  *	age_vector seal-pass PASS OUT
  *	age_vector recipients KEYS
  *
- * open prints the class of the outcome in the words of the cctv-age vectors, and the SHA-256 of the
- * plaintext that came out before it; with OUT as a third argument the plaintext goes there.
+ * open prints the class of the outcome in the words of the cctv-age vectors, and the
+ * SHA-256 of the plaintext that came out before it; the plaintext goes to OUT.
  */
 #include "base/file.h"
 #include "base/text.h"
@@ -85,8 +85,8 @@ header_class(int r)
 	return err.code == AMANA_E_TAMPERED ? "HMAC failure" : "header failure";
 }
 
-/* As a reader that does not know the length: a full chunk may be the last one or not.  Appends what
- * proved true to `plain`. */
+/* As a reader that does not know the length: a full chunk may be the last one or not.
+ * Appends what proved true to `plain`. */
 static bool
 read_forward(struct age_chunker *chunker, struct bytes payload, struct buf *plain)
 {
@@ -96,9 +96,11 @@ read_forward(struct age_chunker *chunker, struct bytes payload, struct buf *plai
 		uint8_t *out = buf_reserve(plain, AGE_CHUNK_LEN, &err);
 
 		must_hold(out != NULL, "too long");
-		if (last || age_chunk_open(chunker, i, false, payload.data, len, out, &err) < 0) {
+		if (last ||
+		    age_chunk_open(chunker, i, false, payload.data, len, out, &err) < 0) {
 			last = true;
-			if (age_chunk_open(chunker, i, true, payload.data, len, out, &err) < 0)
+			if (age_chunk_open(chunker, i, true, payload.data, len, out,
+					   &err) < 0)
 				return false;
 		}
 		plain->len += len - AGE_TAG_LEN;
@@ -123,7 +125,8 @@ read_by_layout(struct age_chunker *chunker, struct bytes payload, struct buf *pl
 	must_hold(out != NULL, "too long");
 	for (uint64_t i = n_chunks; i-- > 0;) {
 		size_t at = i * SEALED_LEN;
-		size_t len = payload.len - at < SEALED_LEN ? payload.len - at : SEALED_LEN;
+		size_t len =
+			payload.len - at < SEALED_LEN ? payload.len - at : SEALED_LEN;
 
 		if (age_chunk_open(chunker, i, i + 1 == n_chunks, payload.data + at, len,
 				   out + i * AGE_CHUNK_LEN, &err) < 0)
@@ -148,7 +151,8 @@ report(const char *outcome, const struct buf *plain, const char *out_path)
 
 /* All three ways of reading must agree. */
 static void
-open_with_keys(const struct secret *keys, size_t n_keys, struct bytes file, const char *out_path)
+open_with_keys(const struct secret *keys, size_t n_keys, struct bytes file,
+	       const char *out_path)
 {
 	struct buf plain = BUF_INIT(FILE_MAX), again = BUF_INIT(FILE_MAX);
 	struct secret whole = SECRET_INIT;
@@ -165,7 +169,8 @@ open_with_keys(const struct secret *keys, size_t n_keys, struct bytes file, cons
 	r = age_stream_open(keys, n_keys, start, &payload_at, &stream, &err);
 	if (r != 0) {
 		report(header_class(r), &plain, NULL);
-		must_hold(age_open(keys, n_keys, file, &whole, &err) == r, "age_open disagrees");
+		must_hold(age_open(keys, n_keys, file, &whole, &err) == r,
+			  "age_open disagrees");
 		return;
 	}
 	chunker = age_chunker_new(stream, &err);
@@ -174,11 +179,13 @@ open_with_keys(const struct secret *keys, size_t n_keys, struct bytes file, cons
 	forward = read_forward(chunker, payload, &plain);
 	by_layout = read_by_layout(chunker, payload, &again);
 	must_hold(forward == by_layout, "reading by layout disagrees");
-	must_hold(!forward || bytes_equal(BYTES_OF(plain), BYTES_OF(again)), "texts differ");
+	must_hold(!forward || bytes_equal(BYTES_OF(plain), BYTES_OF(again)),
+		  "texts differ");
 	if (plain.len <= SECRET_MAX) {
 		r = age_open(keys, n_keys, file, &whole, &err);
 		must_hold(forward == (r == 0), "age_open disagrees");
-		must_hold(r == 0 || err.code == AMANA_E_TAMPERED || err.code == AMANA_E_LIMIT,
+		must_hold(r == 0 || err.code == AMANA_E_TAMPERED ||
+				  err.code == AMANA_E_LIMIT,
 			  "another code than tampered");
 		must_hold(!forward || (whole.len == plain.len &&
 				       memcmp(whole.data, plain.data, whole.len) == 0),
@@ -204,8 +211,8 @@ read_keys(const char *path, struct secret keys[KEYS_MAX])
 		if (line.len == 0 || line.data[0] == '#')
 			continue;
 		must_hold(n_keys < KEYS_MAX, "too many identities");
-		must_hold(age_identity_parse((const char *)line.data, line.len, &keys[n_keys],
-					     &err) == 0,
+		must_hold(age_identity_parse((const char *)line.data, line.len,
+					     &keys[n_keys], &err) == 0,
 			  "a bad identity");
 		n_keys++;
 	}
@@ -280,7 +287,8 @@ read_recipients(char **texts, struct age_recipient *recipients)
 
 	for (; texts[n] != NULL; n++) {
 		must_hold(n < KEYS_MAX, "too many recipients");
-		must_hold(age_recipient_parse(texts[n], strlen(texts[n]), &recipients[n]) == 0,
+		must_hold(age_recipient_parse(texts[n], strlen(texts[n]),
+					      &recipients[n]) == 0,
 			  "a bad recipient");
 	}
 	return n;
@@ -297,7 +305,8 @@ cmd_seal(const char *out_path, char **texts)
 	size_t payload_at;
 	uint8_t *out;
 
-	must(age_stream_create(recipients, read_recipients(texts, recipients), &file, &stream, &err));
+	must(age_stream_create(recipients, read_recipients(texts, recipients), &file,
+			       &stream, &err));
 	chunker = age_chunker_new(stream, &err);
 	must_hold(chunker != NULL, "no chunker");
 	payload_at = file.len;
@@ -306,7 +315,8 @@ cmd_seal(const char *out_path, char **texts)
 	must_hold(out != NULL && plain_len == plain.len, "too long");
 	for (uint64_t i = n_chunks; i-- > 0;) { /* random access: the last chunk first */
 		size_t at = i * AGE_CHUNK_LEN;
-		size_t len = plain.len - at < AGE_CHUNK_LEN ? plain.len - at : AGE_CHUNK_LEN;
+		size_t len =
+			plain.len - at < AGE_CHUNK_LEN ? plain.len - at : AGE_CHUNK_LEN;
 
 		must(age_chunk_seal(chunker, i, i + 1 == n_chunks, plain.data + at, len,
 				    file.data + payload_at + i * SEALED_LEN, &err));
@@ -326,7 +336,8 @@ cmd_seal_small(const char *out_path, char **texts)
 	struct age_recipient recipients[KEYS_MAX];
 	struct buf plain = read_whole("-"), file = BUF_INIT(FILE_MAX);
 
-	must(age_seal(recipients, read_recipients(texts, recipients), BYTES_OF(plain), &file, &err));
+	must(age_seal(recipients, read_recipients(texts, recipients), BYTES_OF(plain),
+		      &file, &err));
 	write_whole(out_path, BYTES_OF(file));
 	buf_done(&plain);
 	buf_done(&file);
@@ -339,7 +350,8 @@ cmd_seal_pass(const char *pass_path, const char *out_path)
 	struct secret passphrase = read_passphrase(pass_path);
 	struct buf plain = read_whole("-"), file = BUF_INIT(FILE_MAX);
 
-	must(age_seal_scrypt(&passphrase, AGE_SCRYPT_LOG_N, BYTES_OF(plain), &file, &err));
+	must(age_seal_scrypt(&passphrase, AGE_SCRYPT_LOG_N, BYTES_OF(plain), &file,
+			     &err));
 	write_whole(out_path, BYTES_OF(file));
 	secret_done(&passphrase);
 	buf_done(&plain);
@@ -363,6 +375,7 @@ main(int argc, char **argv)
 		return cmd_seal_pass(argv[2], argv[3]);
 	if (argc == 3 && strcmp(argv[1], "recipients") == 0)
 		return cmd_recipients(argv[2]);
-	fprintf(stderr, "usage: age_vector open|open-pass|seal|seal-small|seal-pass ...\n");
+	fprintf(stderr,
+		"usage: age_vector open|open-pass|seal|seal-small|seal-pass ...\n");
 	return 2;
 }

@@ -28,22 +28,24 @@ page_sealed(struct page *page)
 		page->nonce[i] = (uint8_t)(0x40 + i);
 	memcpy(page->ad, ad, sizeof ad);
 	memcpy(page->bytes, plain, PLAIN_LEN);
-	aead_seal(&page->key, page->nonce, (struct bytes){page->ad, sizeof page->ad}, page->bytes,
-		  PLAIN_LEN, page->tag);
+	aead_seal(&page->key, page->nonce, (struct bytes){page->ad, sizeof page->ad},
+		  page->bytes, PLAIN_LEN, page->tag);
 }
 
 static bool
 page_opens(struct page *page)
 {
-	return aead_open(&page->key, page->nonce, (struct bytes){page->ad, sizeof page->ad},
-			 page->bytes, PLAIN_LEN, page->tag);
+	return aead_open(&page->key, page->nonce,
+			 (struct bytes){page->ad, sizeof page->ad}, page->bytes,
+			 PLAIN_LEN, page->tag);
 }
 
 static void
 known_answer(void)
 {
-	static const uint8_t tag[AEAD_TAG_LEN] = {0xc0, 0x87, 0x59, 0x24, 0xc1, 0xc7, 0x98, 0x79,
-						  0x47, 0xde, 0xaf, 0xd8, 0x78, 0x0a, 0xcf, 0x49};
+	static const uint8_t tag[AEAD_TAG_LEN] = {0xc0, 0x87, 0x59, 0x24, 0xc1, 0xc7,
+						  0x98, 0x79, 0x47, 0xde, 0xaf, 0xd8,
+						  0x78, 0x0a, 0xcf, 0x49};
 	static const uint8_t begin[8] = {0xbd, 0x6d, 0x17, 0x9d, 0x3e, 0x83, 0xd4, 0x3b};
 	struct page page = {.key = SECRET_INIT};
 

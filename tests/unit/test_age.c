@@ -2,6 +2,7 @@
 #include "check.h"
 
 #include "base/fault.h"
+#include "base/queue.h"
 #include "crypto/age.h"
 #include "crypto/hash.h"
 
@@ -32,7 +33,8 @@ identities_as_age_keygen_has_them(void)
 {
 	static const char text[] =
 		"AGE-SECRET-KEY-1EGTZVFFV20835NWYV6270LXYVK2VKNX2MMDKWYKLMGR48UAWX40Q2P2LM0";
-	char lower[sizeof text], out[AGE_IDENTITY_LEN + 1], recipient_text[AGE_RECIPIENT_LEN + 1];
+	char lower[sizeof text], out[AGE_IDENTITY_LEN + 1],
+		recipient_text[AGE_RECIPIENT_LEN + 1];
 	struct secret identity = SECRET_INIT;
 	struct age_recipient recipient, parsed;
 
@@ -42,7 +44,8 @@ identities_as_age_keygen_has_them(void)
 	CHECK_STR(out, text);
 	age_identity_recipient(&identity, &recipient);
 	age_recipient_text(&recipient, recipient_text);
-	CHECK_STR(recipient_text, "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef");
+	CHECK_STR(recipient_text,
+		  "age1xmwwc06ly3ee5rytxm9mflaz2u56jjj36s0mypdrwsvlul66mv4q47ryef");
 	CHECK_INT(age_recipient_parse(recipient_text, AGE_RECIPIENT_LEN, &parsed), 0);
 	CHECK(age_recipient_equal(&parsed, &recipient));
 	parsed.pub[31] ^= 1;
@@ -50,10 +53,12 @@ identities_as_age_keygen_has_them(void)
 	secret_done(&identity);
 
 	for (size_t i = 0; i < sizeof text; i++)
-		lower[i] = (char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
+		lower[i] =
+			(char)(text[i] >= 'A' && text[i] <= 'Z' ? text[i] + 32 : text[i]);
 	CHECK_INT(age_identity_parse(lower, AGE_IDENTITY_LEN, &identity, &err), 1);
 	CHECK_INT(age_identity_parse(text, AGE_IDENTITY_LEN - 1, &identity, &err), 1);
-	CHECK_INT(age_identity_parse(recipient_text, AGE_RECIPIENT_LEN, &identity, &err), 1);
+	CHECK_INT(age_identity_parse(recipient_text, AGE_RECIPIENT_LEN, &identity, &err),
+		  1);
 	CHECK(identity.data == NULL);
 }
 
@@ -64,20 +69,27 @@ bad_points_are_no_recipients(void)
 	static const struct {
 		const char *name, *text;
 	} bad[] = {
-		{"zero", "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z"},
+		{"zero",
+		 "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z"},
 		{"one", "age1qyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqj7vrya"},
-		{"order 8", "age1ur4h5lpmgxu2u9jku0a0r87ydtdqnr0tnsetrlvxvgz3vh6fhqqqzyt4v9"},
-		{"order 8", "age1t7wft09r2zxzfvwsk92eeql0tvzyghxytqwgapkcyf8dm5ylz9ts6wm9s8"},
-		{"p - 1", "age1anlllllllllllllllllllllllllllllllllllllllllllllllals4n2t7m"},
+		{"order 8",
+		 "age1ur4h5lpmgxu2u9jku0a0r87ydtdqnr0tnsetrlvxvgz3vh6fhqqqzyt4v9"},
+		{"order 8",
+		 "age1t7wft09r2zxzfvwsk92eeql0tvzyghxytqwgapkcyf8dm5ylz9ts6wm9s8"},
+		{"p - 1",
+		 "age1anlllllllllllllllllllllllllllllllllllllllllllllllals4n2t7m"},
 		{"p", "age1ahlllllllllllllllllllllllllllllllllllllllllllllllalsn46ayy"},
-		{"p + 1", "age1amlllllllllllllllllllllllllllllllllllllllllllllllalselrwrv"},
-		{"p + 9", "age17mlllllllllllllllllllllllllllllllllllllllllllllllalsxajvgg"},
+		{"p + 1",
+		 "age1amlllllllllllllllllllllllllllllllllllllllllllllllalselrwrv"},
+		{"p + 9",
+		 "age17mlllllllllllllllllllllllllllllllllllllllllllllllalsxajvgg"},
 		{"9 with the top bit",
 		 "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqzqqyr3apl"},
 		{"order 8 with the top bit",
 		 "age1ur4h5lpmgxu2u9jku0a0r87ydtdqnr0tnsetrlvxvgz3vh6fhzqqxqejhu"},
 	};
-	static const char nine[] = "age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x";
+	static const char nine[] =
+		"age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x";
 	struct age_recipient recipient;
 
 	CHECK_INT(age_recipient_parse(nine, strlen(nine), &recipient), 0);
@@ -85,7 +97,8 @@ bad_points_are_no_recipients(void)
 		CHECK_INT(strlen(bad[i].text), AGE_RECIPIENT_LEN);
 		if (age_recipient_parse(bad[i].text, AGE_RECIPIENT_LEN, &recipient) == 0)
 			fprintf(stderr, "%s\n", bad[i].name);
-		CHECK_INT(age_recipient_parse(bad[i].text, AGE_RECIPIENT_LEN, &recipient), -1);
+		CHECK_INT(age_recipient_parse(bad[i].text, AGE_RECIPIENT_LEN, &recipient),
+			  -1);
 	}
 	/* What did not parse changed nothing. */
 	CHECK_INT(recipient.pub[0], 9);
@@ -101,10 +114,12 @@ sender_refuses_low_order(void)
 	recipients[0] = person.recipient;
 	memset(recipients[1].pub, 0, AGE_KEY_LEN);
 	CHECK_OK(buf_add_str(&file, "before", &err), err);
-	CHECK_FAILS(age_seal(recipients, 2, BYTES_STR("x"), &file, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(age_seal(recipients, 2, BYTES_STR("x"), &file, &err), err,
+		    AMANA_E_FORMAT);
 	CHECK_INT(file.len, 6);
 	recipients[1].pub[0] = 1;
-	CHECK_FAILS(age_seal(recipients, 2, BYTES_STR("x"), &file, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(age_seal(recipients, 2, BYTES_STR("x"), &file, &err), err,
+		    AMANA_E_FORMAT);
 	CHECK_INT(file.len, 6);
 	buf_done(&file);
 	secret_done(&person.identity);
@@ -124,7 +139,7 @@ check_opens(const struct secret *identity, struct bytes file, struct bytes want)
 static void
 round_trips(void)
 {
-	static const size_t sizes[] = {0,     1,      15,     16,     1024,   65535,
+	static const size_t sizes[] = {0,     1,     15,     16,     1024,   65535,
 				       65536, 65537, 131071, 131072, 131073, 300000};
 	struct person people[3] = {person_new(), person_new(), person_new()};
 	struct age_recipient recipients[2] = {people[0].recipient, people[1].recipient};
@@ -137,7 +152,8 @@ round_trips(void)
 		CHECK_OK(age_seal(recipients, 2, plain, &file, &err), err);
 		check_opens(&people[0].identity, BYTES_OF(file), plain);
 		check_opens(&people[1].identity, BYTES_OF(file), plain);
-		CHECK_INT(age_open(&people[2].identity, 1, BYTES_OF(file), &none, &err), 1);
+		CHECK_INT(age_open(&people[2].identity, 1, BYTES_OF(file), &none, &err),
+			  1);
 		CHECK_INT(age_open(NULL, 0, BYTES_OF(file), &none, &err), 1);
 		CHECK(none.data == NULL);
 		CHECK(!age_is_scrypt(BYTES_OF(file)));
@@ -151,15 +167,19 @@ static void
 any_of_several_identities_opens(void)
 {
 	struct person people[2] = {person_new(), person_new()};
-	struct secret identities[2] = {people[0].identity, people[1].identity}, plain = SECRET_INIT;
+	struct secret identities[2] = {people[0].identity, people[1].identity},
+		      plain = SECRET_INIT;
 	struct buf file = BUF_INIT(1 << 20);
 
-	CHECK_OK(age_seal(&people[1].recipient, 1, BYTES_STR("to the second"), &file, &err), err);
+	CHECK_OK(age_seal(&people[1].recipient, 1, BYTES_STR("to the second"), &file,
+			  &err),
+		 err);
 	CHECK_OK(age_open(identities, 2, BYTES_OF(file), &plain, &err), err);
 	CHECK_INT(plain.len, 13);
 	secret_done(&plain);
 	identities[0].len = 31;
-	CHECK_FAILS(age_open(identities, 2, BYTES_OF(file), &plain, &err), err, AMANA_E_BUG);
+	CHECK_FAILS(age_open(identities, 2, BYTES_OF(file), &plain, &err), err,
+		    AMANA_E_BUG);
 	buf_done(&file);
 	secret_done(&people[0].identity);
 	secret_done(&people[1].identity);
@@ -174,11 +194,14 @@ recipients_have_a_limit(void)
 
 	for (size_t i = 0; i < ARRAY_LEN(recipients); i++)
 		recipients[i] = person.recipient;
-	CHECK_OK(age_seal(recipients, AGE_RECIPIENTS_MAX, BYTES_STR("all"), &file, &err), err);
+	CHECK_OK(age_seal(recipients, AGE_RECIPIENTS_MAX, BYTES_STR("all"), &file, &err),
+		 err);
 	check_opens(&person.identity, BYTES_OF(file), BYTES_STR("all"));
-	CHECK_FAILS(age_seal(recipients, AGE_RECIPIENTS_MAX + 1, BYTES_STR("x"), &file, &err), err,
+	CHECK_FAILS(
+		age_seal(recipients, AGE_RECIPIENTS_MAX + 1, BYTES_STR("x"), &file, &err),
+		err, AMANA_E_LIMIT);
+	CHECK_FAILS(age_seal(recipients, 0, BYTES_STR("x"), &file, &err), err,
 		    AMANA_E_LIMIT);
-	CHECK_FAILS(age_seal(recipients, 0, BYTES_STR("x"), &file, &err), err, AMANA_E_LIMIT);
 	buf_done(&file);
 	secret_done(&person.identity);
 }
@@ -202,9 +225,11 @@ passphrases(void)
 	CHECK_OK(age_seal(&person.recipient, 1, BYTES_STR("x"), &other, &err), err);
 	CHECK_INT(age_open_scrypt(&right, BYTES_OF(other), &plain, &err), 1);
 	CHECK(plain.data == NULL);
-	CHECK_FAILS(age_seal_scrypt(&right, AGE_SCRYPT_LOG_N_MAX + 1, BYTES_STR("x"), &other, &err),
+	CHECK_FAILS(age_seal_scrypt(&right, AGE_SCRYPT_LOG_N_MAX + 1, BYTES_STR("x"),
+				    &other, &err),
 		    err, AMANA_E_BUG);
-	CHECK_FAILS(age_seal_scrypt(&right, 0, BYTES_STR("x"), &other, &err), err, AMANA_E_BUG);
+	CHECK_FAILS(age_seal_scrypt(&right, 0, BYTES_STR("x"), &other, &err), err,
+		    AMANA_E_BUG);
 	buf_done(&file);
 	buf_done(&other);
 	secret_done(&right);
@@ -212,7 +237,8 @@ passphrases(void)
 	secret_done(&person.identity);
 }
 
-/* Every byte of a file inverted, every prefix of it, and every one-byte insertion: refused. */
+/* Every byte of a file inverted, every prefix of it, and every one-byte insertion:
+ * refused. */
 static void
 nothing_altered_opens(void)
 {
@@ -221,15 +247,19 @@ nothing_altered_opens(void)
 	struct buf file = BUF_INIT(1 << 20);
 	uint8_t longer[1024];
 
-	CHECK_OK(age_seal(&person.recipient, 1, BYTES_STR("twenty-one bytes long"), &file, &err), err);
+	CHECK_OK(age_seal(&person.recipient, 1, BYTES_STR("twenty-one bytes long"), &file,
+			  &err),
+		 err);
 	CHECK(file.len < sizeof longer);
 	for (size_t i = 0; i < file.len; i++) {
 		for (int bit = 0; bit < 8; bit++) {
 			file.data[i] ^= (uint8_t)(1 << bit);
-			CHECK(age_open(&person.identity, 1, BYTES_OF(file), &plain, &err) != 0);
+			CHECK(age_open(&person.identity, 1, BYTES_OF(file), &plain,
+				       &err) != 0);
 			file.data[i] ^= (uint8_t)(1 << bit);
 		}
-		CHECK_INT(age_open(&person.identity, 1, (struct bytes){file.data, i}, &plain, &err),
+		CHECK_INT(age_open(&person.identity, 1, (struct bytes){file.data, i},
+				   &plain, &err),
 			  -1);
 	}
 	for (size_t i = 0; i <= file.len; i++) {
@@ -239,7 +269,8 @@ nothing_altered_opens(void)
 			memcpy(longer, file.data, i);
 			longer[i] = (uint8_t)inserted[k];
 			memcpy(longer + i + 1, file.data + i, file.len - i);
-			CHECK(age_open(&person.identity, 1, (struct bytes){longer, file.len + 1}, &plain,
+			CHECK(age_open(&person.identity, 1,
+				       (struct bytes){longer, file.len + 1}, &plain,
 				       &err) != 0);
 		}
 	}
@@ -261,7 +292,12 @@ payload_lengths(void)
 		{SEALED_LEN + 17, 2, AGE_CHUNK_LEN + 1},
 		{2 * SEALED_LEN, 2, 2 * AGE_CHUNK_LEN},
 	};
-	static const uint64_t bad[] = {0, 1, 15, SEALED_LEN + 1, SEALED_LEN + 15, SEALED_LEN + 16,
+	static const uint64_t bad[] = {0,
+				       1,
+				       15,
+				       SEALED_LEN + 1,
+				       SEALED_LEN + 15,
+				       SEALED_LEN + 16,
 				       2 * SEALED_LEN + 16};
 	uint64_t n_chunks, plain_len;
 
@@ -291,7 +327,8 @@ stream_sealed(struct stream *s, size_t plain_len)
 	uint8_t *out;
 
 	*s = (struct stream){.person = person_new(), .file = BUF_INIT(1 << 20)};
-	CHECK_OK(age_stream_create(&s->person.recipient, 1, &s->file, &s->stream, &err), err);
+	CHECK_OK(age_stream_create(&s->person.recipient, 1, &s->file, &s->stream, &err),
+		 err);
 	s->chunker = age_chunker_new(s->stream, &err);
 	CHECK(s->chunker != NULL);
 	s->payload_at = s->file.len;
@@ -300,10 +337,11 @@ stream_sealed(struct stream *s, size_t plain_len)
 	CHECK(out != NULL);
 	for (uint64_t i = n_chunks; i-- > 0;) {
 		size_t at = i * AGE_CHUNK_LEN;
-		size_t len = plain_len - at < AGE_CHUNK_LEN ? plain_len - at : AGE_CHUNK_LEN;
+		size_t len =
+			plain_len - at < AGE_CHUNK_LEN ? plain_len - at : AGE_CHUNK_LEN;
 
-		CHECK_OK(age_chunk_seal(s->chunker, i, i + 1 == n_chunks, pattern + at, len,
-					out + i * SEALED_LEN, &err),
+		CHECK_OK(age_chunk_seal(s->chunker, i, i + 1 == n_chunks, pattern + at,
+					len, out + i * SEALED_LEN, &err),
 			 err);
 	}
 	s->file.len += age_payload_len(plain_len);
@@ -328,17 +366,21 @@ chunks_in_any_order(void)
 	size_t payload_at;
 
 	stream_sealed(&s, 150000);
-	check_opens(&s.person.identity, BYTES_OF(s.file), (struct bytes){pattern, 150000});
-	CHECK_OK(age_stream_open(&s.person.identity, 1, (struct bytes){s.file.data, s.payload_at},
-				 &payload_at, &stream, &err),
+	check_opens(&s.person.identity, BYTES_OF(s.file),
+		    (struct bytes){pattern, 150000});
+	CHECK_OK(age_stream_open(&s.person.identity, 1,
+				 (struct bytes){s.file.data, s.payload_at}, &payload_at,
+				 &stream, &err),
 		 err);
 	CHECK_INT(payload_at, s.payload_at);
 	chunker = age_chunker_new(stream, &err);
 	for (uint64_t i = 3; i-- > 0;) {
-		size_t len = i < 2 ? SEALED_LEN : 150000 - 2 * AGE_CHUNK_LEN + AGE_TAG_LEN;
+		size_t len =
+			i < 2 ? SEALED_LEN : 150000 - 2 * AGE_CHUNK_LEN + AGE_TAG_LEN;
 
 		memcpy(out, s.file.data + payload_at + i * SEALED_LEN, len);
-		CHECK_OK(age_chunk_open(chunker, i, i == 2, out, len, out, &err), err); /* in place */
+		CHECK_OK(age_chunk_open(chunker, i, i == 2, out, len, out, &err),
+			 err); /* in place */
 		CHECK(memcmp(out, pattern + i * AGE_CHUNK_LEN, len - AGE_TAG_LEN) == 0);
 	}
 	stream_done(&s);
@@ -350,8 +392,8 @@ check_chunk_fails(struct stream *s, uint64_t index, bool last, size_t at, size_t
 	static uint8_t out[SEALED_LEN], none[SEALED_LEN];
 
 	memset(out, 0, sizeof out);
-	CHECK_FAILS(age_chunk_open(s->chunker, index, last, s->file.data + s->payload_at + at, len,
-				   out, &err),
+	CHECK_FAILS(age_chunk_open(s->chunker, index, last,
+				   s->file.data + s->payload_at + at, len, out, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(memcmp(out, none, sizeof out) == 0); /* nothing unchecked came out */
 }
@@ -378,12 +420,13 @@ a_chunk_opens_in_its_own_place_only(void)
 		check_chunk_fails(&s, 1, true, SEALED_LEN, SEALED_LEN);
 		s.file.data[s.payload_at + at] ^= 0x40;
 	}
-	CHECK_FAILS(age_chunk_seal(s.chunker, 0, false, pattern, 100, s.file.data, &err), err,
-		    AMANA_E_BUG);
-	CHECK_FAILS(age_chunk_seal(s.chunker, 0, true, pattern, AGE_CHUNK_LEN + 1, s.file.data, &err),
+	CHECK_FAILS(age_chunk_seal(s.chunker, 0, false, pattern, 100, s.file.data, &err),
 		    err, AMANA_E_BUG);
-	CHECK_FAILS(age_chunk_seal(s.chunker, 1, true, pattern, 0, s.file.data, &err), err,
-		    AMANA_E_BUG);
+	CHECK_FAILS(age_chunk_seal(s.chunker, 0, true, pattern, AGE_CHUNK_LEN + 1,
+				   s.file.data, &err),
+		    err, AMANA_E_BUG);
+	CHECK_FAILS(age_chunk_seal(s.chunker, 1, true, pattern, 0, s.file.data, &err),
+		    err, AMANA_E_BUG);
 	stream_done(&s);
 }
 
@@ -392,7 +435,8 @@ check_tampered(struct stream *s, size_t len)
 {
 	struct secret plain = SECRET_INIT;
 
-	CHECK_FAILS(age_open(&s->person.identity, 1, (struct bytes){s->file.data, len}, &plain, &err),
+	CHECK_FAILS(age_open(&s->person.identity, 1, (struct bytes){s->file.data, len},
+			     &plain, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(plain.data == NULL);
 }
@@ -406,15 +450,16 @@ files_cut_or_added_to(void)
 
 	stream_sealed(&s, 2 * AGE_CHUNK_LEN + 1);
 	len = s.file.len;
-	check_tampered(&s, len - 17);		     /* at the boundary */
-	check_tampered(&s, len - 17 - SEALED_LEN);   /* at the boundary before */
+	check_tampered(&s, len - 17);		   /* at the boundary */
+	check_tampered(&s, len - 17 - SEALED_LEN); /* at the boundary before */
 	check_tampered(&s, len - 1);
-	check_tampered(&s, len - 2);		     /* a last chunk of less than a tag */
-	check_tampered(&s, s.payload_at);	     /* nothing left */
+	check_tampered(&s, len - 2);	  /* a last chunk of less than a tag */
+	check_tampered(&s, s.payload_at); /* nothing left */
 	CHECK_OK(buf_add_byte(&s.file, 0, &err), err);
 	check_tampered(&s, s.file.len);
 	memcpy(chunk, s.file.data + s.payload_at, SEALED_LEN); /* the first two swapped */
-	memmove(s.file.data + s.payload_at, s.file.data + s.payload_at + SEALED_LEN, SEALED_LEN);
+	memmove(s.file.data + s.payload_at, s.file.data + s.payload_at + SEALED_LEN,
+		SEALED_LEN);
 	memcpy(s.file.data + s.payload_at + SEALED_LEN, chunk, SEALED_LEN);
 	check_tampered(&s, len);
 	stream_done(&s);
@@ -428,14 +473,19 @@ large_files_are_not_for_memory(void)
 	struct secret plain = SECRET_INIT;
 	struct buf file = BUF_INIT(2 * SECRET_MAX), small = BUF_INIT(200);
 
-	CHECK_OK(age_seal(&person.recipient, 1, (struct bytes){zeros, SECRET_MAX}, &file, &err), err);
+	CHECK_OK(age_seal(&person.recipient, 1, (struct bytes){zeros, SECRET_MAX}, &file,
+			  &err),
+		 err);
 	check_opens(&person.identity, BYTES_OF(file), (struct bytes){zeros, SECRET_MAX});
 	buf_clear(&file);
-	CHECK_OK(age_seal(&person.recipient, 1, (struct bytes){zeros, SECRET_MAX + 1}, &file, &err),
+	CHECK_OK(age_seal(&person.recipient, 1, (struct bytes){zeros, SECRET_MAX + 1},
+			  &file, &err),
 		 err);
-	CHECK_FAILS(age_open(&person.identity, 1, BYTES_OF(file), &plain, &err), err, AMANA_E_LIMIT);
-	CHECK_FAILS(age_seal(&person.recipient, 1, (struct bytes){zeros, 100}, &small, &err), err,
+	CHECK_FAILS(age_open(&person.identity, 1, BYTES_OF(file), &plain, &err), err,
 		    AMANA_E_LIMIT);
+	CHECK_FAILS(
+		age_seal(&person.recipient, 1, (struct bytes){zeros, 100}, &small, &err),
+		err, AMANA_E_LIMIT);
 	CHECK_INT(small.len, 0);
 	buf_done(&file);
 	buf_done(&small);
@@ -456,7 +506,8 @@ out_of_memory(void)
 	do {
 		buf_done(&file);
 		fault_arm(FAULT_ALLOC, ++nth, 0, false);
-		r = age_seal(&person.recipient, 1, (struct bytes){pattern, 70000}, &file, &err);
+		r = age_seal(&person.recipient, 1, (struct bytes){pattern, 70000}, &file,
+			     &err);
 		fault_disarm();
 		CHECK(r == 0 || (err.code == AMANA_E_NOMEM && file.len == 0));
 	} while (r != 0);
@@ -500,6 +551,53 @@ out_of_memory(void)
 	secret_done(&person.identity);
 }
 
+struct shared {
+	struct stream s;
+	uint64_t n_bad; /* atomic */
+};
+
+/* A chunker of its own over the common stream, and whole files beside it. */
+static void
+open_and_seal(void *arg)
+{
+	struct shared *shared = arg;
+	struct stream *s = &shared->s;
+	struct amana_error own_err;
+	struct age_chunker *chunker = age_chunker_new(s->stream, &own_err);
+	static const size_t last_len = 100 + AGE_TAG_LEN;
+	struct buf file = BUF_INIT(1 << 20);
+	uint8_t out[SEALED_LEN];
+
+	for (int i = 0; i < 20; i++) {
+		const uint8_t *chunk = s->file.data + s->payload_at;
+
+		if (chunker == NULL ||
+		    age_chunk_open(chunker, 0, false, chunk, SEALED_LEN, out, &own_err) <
+			    0 ||
+		    age_chunk_open(chunker, 1, true, chunk + SEALED_LEN, last_len, out,
+				   &own_err) < 0 ||
+		    memcmp(out, pattern + AGE_CHUNK_LEN, 100) != 0 ||
+		    age_seal(&s->person.recipient, 1, BYTES_STR("x"), &file, &own_err) <
+			    0)
+			__atomic_add_fetch(&shared->n_bad, 1, __ATOMIC_RELAXED);
+	}
+	buf_done(&file);
+	age_chunker_free(chunker);
+}
+
+static void
+threads_share_a_stream(void)
+{
+	struct shared shared = {.n_bad = 0};
+	struct workers *workers = NULL;
+
+	stream_sealed(&shared.s, AGE_CHUNK_LEN + 100);
+	CHECK_OK(workers_start(4, open_and_seal, &shared, &workers, &err), err);
+	workers_join(workers);
+	CHECK_INT(shared.n_bad, 0);
+	stream_done(&shared.s);
+}
+
 int
 main(void)
 {
@@ -520,5 +618,6 @@ main(void)
 	RUN(files_cut_or_added_to);
 	RUN(large_files_are_not_for_memory);
 	RUN(out_of_memory);
+	RUN(threads_share_a_stream);
 	return 0;
 }

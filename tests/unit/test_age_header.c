@@ -8,8 +8,8 @@
 #include <sodium.h>
 
 /*
- * Headers made by hand, each with a file key that unwraps and a MAC that holds, so that only the one
- * thing named can be what refuses them.
+ * Headers made by hand, each with a file key that unwraps and a MAC that holds, so that
+ * only the one thing named can be what refuses them.
  */
 
 static struct amana_error err;
@@ -28,8 +28,8 @@ wrap(const uint8_t key[32], char text[44])
 	static const uint8_t nonce[12];
 	uint8_t wrapped[32];
 
-	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, sizeof file_key, NULL, 0,
-						  NULL, nonce, key);
+	crypto_aead_chacha20poly1305_ietf_encrypt(
+		wrapped, NULL, file_key, sizeof file_key, NULL, 0, NULL, nonce, key);
 	text_b64_raw(wrapped, sizeof wrapped, text);
 }
 
@@ -54,8 +54,9 @@ make_parts(void)
 	memcpy(scrypt_salt, "age-encryption.org/v1/scrypt", 28);
 	memset(scrypt_salt + 28, 0x6e, 16);
 	text_b64_raw(scrypt_salt + 28, 16, salt);
-	CHECK_INT(crypto_pwhash_scryptsalsa208sha256_ll(passphrase.data, passphrase.len, scrypt_salt,
-							sizeof scrypt_salt, 4, 8, 1, key, 32),
+	CHECK_INT(crypto_pwhash_scryptsalsa208sha256_ll(passphrase.data, passphrase.len,
+							scrypt_salt, sizeof scrypt_salt,
+							4, 8, 1, key, 32),
 		  0);
 	wrap(key, scrypt_body);
 }
@@ -66,7 +67,10 @@ expand(const char *pattern, struct buf *out)
 {
 	const struct {
 		const char *name, *text;
-	} parts[] = {{"{share}", share}, {"{body}", body}, {"{salt}", salt}, {"{scrypt}", scrypt_body}};
+	} parts[] = {{"{share}", share},
+		     {"{body}", body},
+		     {"{salt}", salt},
+		     {"{scrypt}", scrypt_body}};
 
 	while (*pattern != 0) {
 		size_t i = 0;
@@ -83,7 +87,8 @@ expand(const char *pattern, struct buf *out)
 	}
 }
 
-/* The whole file: version line, stanzas, "---", `tail` with {mac} filled in, nonce, one empty chunk. */
+/* The whole file: version line, stanzas, "---", `tail` with {mac} filled in, nonce, one
+ * empty chunk. */
 static void
 make_file(const char *version, const char *stanzas, const char *tail, struct buf *file)
 {
@@ -103,8 +108,8 @@ make_file(const char *version, const char *stanzas, const char *tail, struct buf
 	CHECK_OK(buf_add_str(file, text, &err), err);
 	CHECK_OK(buf_add_str(file, at + 5, &err), err);
 	hkdf_of(file_key, sizeof file_key, nonce, 16, "payload", key, 32);
-	crypto_aead_chacha20poly1305_ietf_encrypt(chunk, NULL, NULL, 0, NULL, 0, NULL, stream_nonce,
-						  key);
+	crypto_aead_chacha20poly1305_ietf_encrypt(chunk, NULL, NULL, 0, NULL, 0, NULL,
+						  stream_nonce, key);
 	CHECK_OK(buf_add(file, nonce, sizeof nonce, &err), err);
 	CHECK_OK(buf_add(file, chunk, sizeof chunk, &err), err);
 }
@@ -140,8 +145,8 @@ static void
 check_examples(const struct example *examples, size_t n, bool with_passphrase)
 {
 	for (size_t i = 0; i < n; i++) {
-		int got = verdict("age-encryption.org/v1\n", examples[i].stanzas, " {mac}\n",
-				  with_passphrase);
+		int got = verdict("age-encryption.org/v1\n", examples[i].stanzas,
+				  " {mac}\n", with_passphrase);
 
 		if (got != examples[i].want)
 			fprintf(stderr, "%s\n", examples[i].name);
@@ -159,24 +164,32 @@ x25519_stanzas(void)
 		{"two arguments", "-> X25519 {share} {share}\n{body}\n", REFUSED},
 		{"lower case is another kind", "-> x25519 {share}\n{body}\n", 1},
 		{"a share of 31 bytes",
-		 "-> X25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n", REFUSED},
+		 "-> X25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n",
+		 REFUSED},
 		{"a share of 33 bytes",
-		 "-> X25519 CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n", REFUSED},
+		 "-> X25519 CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n",
+		 REFUSED},
 		{"a share with a bit after its end",
-		 "-> X25519 CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB\n{body}\n", REFUSED},
+		 "-> X25519 CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB\n{body}\n",
+		 REFUSED},
 		{"a share with padding", "-> X25519 {share}=\n{body}\n", REFUSED},
 		{"the share zero",
-		 "-> X25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n", REFUSED},
+		 "-> X25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n",
+		 REFUSED},
 		{"the share one",
-		 "-> X25519 AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n", REFUSED},
+		 "-> X25519 AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n",
+		 REFUSED},
 		{"a share of order 8",
-		 "-> X25519 4Ot6fDtBuK4WVuP68Z/EatoJjeucMrH9hmIFFl9JuAA\n{body}\n", REFUSED},
+		 "-> X25519 4Ot6fDtBuK4WVuP68Z/EatoJjeucMrH9hmIFFl9JuAA\n{body}\n",
+		 REFUSED},
 		{"a share of order 8, top bit set",
-		 "-> X25519 4Ot6fDtBuK4WVuP68Z/EatoJjeucMrH9hmIFFl9JuIA\n{body}\n", REFUSED},
+		 "-> X25519 4Ot6fDtBuK4WVuP68Z/EatoJjeucMrH9hmIFFl9JuIA\n{body}\n",
+		 REFUSED},
 		{"another body",
 		 "-> X25519 {share}\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", 1},
 		{"a body of 31 bytes",
-		 "-> X25519 {share}\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", REFUSED},
+		 "-> X25519 {share}\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n",
+		 REFUSED},
 		{"a body of 48 bytes", "-> X25519 {share}\n" LINE_64 "\n\n", REFUSED},
 		{"an empty body", "-> X25519 {share}\n\n", REFUSED},
 		{"a body with padding", "-> X25519 {share}\n{body}=\n", REFUSED},
@@ -204,20 +217,24 @@ grammar(void)
 		{"an empty line first", "\n" X25519_STANZA, REFUSED},
 		{"an empty line between", X25519_STANZA "\n" X25519_STANZA, REFUSED},
 		{"a body in two lines", "-> a\nQUFB\nQUFB\n" X25519_STANZA, REFUSED},
-		{"a body line of 65",
-		 "-> a\n" LINE_64 "Q\n\n" X25519_STANZA, REFUSED},
+		{"a body line of 65", "-> a\n" LINE_64 "Q\n\n" X25519_STANZA, REFUSED},
 		{"a body line of 68", "-> a\n" LINE_64 "QUFB\n\n" X25519_STANZA, REFUSED},
-		{"a full line and no short one", "-> a\n" LINE_64 "\n" X25519_STANZA, REFUSED},
+		{"a full line and no short one", "-> a\n" LINE_64 "\n" X25519_STANZA,
+		 REFUSED},
 		{"no body at all", "-> a\n" X25519_STANZA, REFUSED},
-		{"a bit after the end of another's body", "-> a\nQR\n" X25519_STANZA, REFUSED},
+		{"a bit after the end of another's body", "-> a\nQR\n" X25519_STANZA,
+		 REFUSED},
 		{"base64url in another's body", "-> a\nQUF_\n" X25519_STANZA, REFUSED},
 		{"no line end at the end", "-> X25519 {share}\n{body}", REFUSED},
 		{"two dashes", X25519_STANZA "--", REFUSED},
 		{"another stanza before", "-> grease ~!x 1 2 3 4\n\n" X25519_STANZA, 0},
-		{"another stanza after", X25519_STANZA "-> a\n" LINE_64 "\n" LINE_64 "\nQQ\n", 0},
-		{"a full line and an empty one", "-> a\n" LINE_64 "\n\n" X25519_STANZA, 0},
+		{"another stanza after",
+		 X25519_STANZA "-> a\n" LINE_64 "\n" LINE_64 "\nQQ\n", 0},
+		{"a full line and an empty one", "-> a\n" LINE_64 "\n\n" X25519_STANZA,
+		 0},
 		{"somebody else's stanza before",
-		 "-> X25519 CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n" X25519_STANZA, 0},
+		 "-> X25519 CQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n" X25519_STANZA,
+		 0},
 		{"a bad stanza after the good one",
 		 X25519_STANZA "-> X25519 {share}\nQUFB\n", REFUSED},
 	};
@@ -237,15 +254,20 @@ scrypt_stanzas(void)
 		{"a minus", "-> scrypt {salt} -2\n{scrypt}\n", REFUSED},
 		{"hex", "-> scrypt {salt} 0x2\n{scrypt}\n", REFUSED},
 		{"a letter behind", "-> scrypt {salt} 2a\n{scrypt}\n", REFUSED},
-		{"over 64 bits", "-> scrypt {salt} 18446744073709551618\n{scrypt}\n", REFUSED},
-		{"one over the cap", "-> scrypt {salt} 19\n{scrypt}\n", -(int)AMANA_E_LIMIT},
-		{"far over the cap", "-> scrypt {salt} 64\n{scrypt}\n", -(int)AMANA_E_LIMIT},
+		{"over 64 bits", "-> scrypt {salt} 18446744073709551618\n{scrypt}\n",
+		 REFUSED},
+		{"one over the cap", "-> scrypt {salt} 19\n{scrypt}\n",
+		 -(int)AMANA_E_LIMIT},
+		{"far over the cap", "-> scrypt {salt} 64\n{scrypt}\n",
+		 -(int)AMANA_E_LIMIT},
 		{"no factor", "-> scrypt {salt}\n{scrypt}\n", REFUSED},
 		{"three arguments", "-> scrypt {salt} 2 2\n{scrypt}\n", REFUSED},
-		{"a salt of 15 bytes", "-> scrypt AAAAAAAAAAAAAAAAAAAA 2\n{scrypt}\n", REFUSED},
-		{"a salt of 17 bytes", "-> scrypt AAAAAAAAAAAAAAAAAAAAAAA 2\n{scrypt}\n", REFUSED},
-		{"a salt with a bit after its end", "-> scrypt AAAAAAAAAAAAAAAAAAAAAB 2\n{scrypt}\n",
+		{"a salt of 15 bytes", "-> scrypt AAAAAAAAAAAAAAAAAAAA 2\n{scrypt}\n",
 		 REFUSED},
+		{"a salt of 17 bytes", "-> scrypt AAAAAAAAAAAAAAAAAAAAAAA 2\n{scrypt}\n",
+		 REFUSED},
+		{"a salt with a bit after its end",
+		 "-> scrypt AAAAAAAAAAAAAAAAAAAAAB 2\n{scrypt}\n", REFUSED},
 		{"a body of 48 bytes", "-> scrypt {salt} 2\n" LINE_64 "\n\n", REFUSED},
 		{"twice", SCRYPT_STANZA SCRYPT_STANZA, REFUSED},
 		{"with X25519 before", X25519_STANZA SCRYPT_STANZA, REFUSED},
@@ -257,7 +279,8 @@ scrypt_stanzas(void)
 
 	check_examples(examples, ARRAY_LEN(examples), true);
 	/* Nor may somebody with an X25519 key read past a scrypt stanza. */
-	CHECK_INT(verdict("age-encryption.org/v1\n", SCRYPT_STANZA X25519_STANZA, " {mac}\n", false),
+	CHECK_INT(verdict("age-encryption.org/v1\n", SCRYPT_STANZA X25519_STANZA,
+			  " {mac}\n", false),
 		  REFUSED);
 }
 
@@ -298,7 +321,8 @@ first_and_last_line(void)
 static void
 mac_has_one_spelling_and_must_hold(void)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	struct buf file = BUF_INIT(1 << 20);
 	struct secret plain = SECRET_INIT;
 	size_t at;
@@ -316,15 +340,18 @@ mac_has_one_spelling_and_must_hold(void)
 		if (was)
 			CHECK_INT(r, 0);
 		else
-			CHECK(r < 0 && err.code == (i % 4 == 0 ? AMANA_E_TAMPERED : AMANA_E_FORMAT));
+			CHECK(r < 0 && err.code == (i % 4 == 0 ? AMANA_E_TAMPERED
+							       : AMANA_E_FORMAT));
 		secret_done(&plain);
 		file.data[at] = before;
 	}
 	/* An argument of a stanza that is nothing to us is still under the MAC. */
 	buf_clear(&file);
-	make_file("age-encryption.org/v1\n", "-> a b\n\n" X25519_STANZA, " {mac}\n", &file);
+	make_file("age-encryption.org/v1\n", "-> a b\n\n" X25519_STANZA, " {mac}\n",
+		  &file);
 	file.data[27] = 'c';
-	CHECK_FAILS(age_open(&identity, 1, BYTES_OF(file), &plain, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(age_open(&identity, 1, BYTES_OF(file), &plain, &err), err,
+		    AMANA_E_TAMPERED);
 	buf_done(&file);
 }
 
@@ -338,10 +365,14 @@ headers_have_a_limit(void)
 	for (size_t i = 0; i < AGE_HEADER_MAX / 65 - 5; i++)
 		CHECK_OK(buf_add_str(&stanzas, LINE_64 "\n", &err), err);
 	CHECK_OK(buf_add_str(&stanzas, "\n" X25519_STANZA, &err), err);
-	CHECK_INT(verdict("age-encryption.org/v1\n", buf_text(&stanzas), " {mac}\n", false), 0);
+	CHECK_INT(
+		verdict("age-encryption.org/v1\n", buf_text(&stanzas), " {mac}\n", false),
+		0);
 	for (int i = 0; i < 5; i++)
 		CHECK_OK(buf_add_str(&stanzas, X25519_STANZA, &err), err);
-	CHECK_INT(verdict("age-encryption.org/v1\n", buf_text(&stanzas), " {mac}\n", false), REFUSED);
+	CHECK_INT(
+		verdict("age-encryption.org/v1\n", buf_text(&stanzas), " {mac}\n", false),
+		REFUSED);
 	/* And nothing is read past what is there. */
 	make_file("age-encryption.org/v1\n", X25519_STANZA, " {mac}\n", &file);
 	for (size_t len = 0; len < file.len; len++) {
@@ -349,8 +380,9 @@ headers_have_a_limit(void)
 
 		CHECK(copy != NULL);
 		memcpy(copy, file.data, len);
-		CHECK_FAILS(age_open(&identity, 1, (struct bytes){copy, len}, &plain, &err), err,
-			    len < file.len - 16 ? AMANA_E_FORMAT : AMANA_E_TAMPERED);
+		CHECK_FAILS(
+			age_open(&identity, 1, (struct bytes){copy, len}, &plain, &err),
+			err, len < file.len - 16 ? AMANA_E_FORMAT : AMANA_E_TAMPERED);
 		free(copy);
 	}
 	CHECK_FAILS(age_open(&identity, 1, (struct bytes){NULL, 0}, &plain, &err), err,

@@ -4,12 +4,14 @@
 #include "base/text.h"
 #include "crypto/bech32.h"
 
-/* Examples of BIP 173 that are whole bytes, and a recipient and an identity that age-keygen made. */
+/* Examples of BIP 173 that are whole bytes, and a recipient and an identity that
+ * age-keygen made. */
 static const struct {
 	const char *hrp, *hex, *text;
 } good[] = {
 	{"A", "", "A12UEL5L"},
-	{"an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio", "",
+	{"an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio",
+	 "",
 	 "an83characterlonghumanreadablepartthatcontainsthenumber1andtheexcludedcharactersbio1tt5tgs"},
 	{"split", "c5f38b70305f519bf66d85fb6cf03058f3dde463ecd7918f2dc743918f2d",
 	 "split1checkupstagehandshakeupstreamerranterredcaperred2y9e3w"},
@@ -68,14 +70,35 @@ static void
 second_spellings_are_refused(void)
 {
 	/* The same value with 1 in the padding bit, and a good checksum. */
-	CHECK_INT(decodes("age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqpa3h085", "age"), -1);
-	CHECK_INT(decodes("AGE1PYQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ8R66X", "age"), -1);
-	CHECK_INT(decodes("AGE1PYQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ8R66X", "AGE"), 0);
-	CHECK_INT(decodes("age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66X", "age"), -1);
-	CHECK_INT(decodes("age1Pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x", "age"), -1);
+	CHECK_INT(
+		decodes("age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqpa3h085",
+			"age"),
+		-1);
+	CHECK_INT(
+		decodes("AGE1PYQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ8R66X",
+			"age"),
+		-1);
+	CHECK_INT(
+		decodes("AGE1PYQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQQ8R66X",
+			"AGE"),
+		0);
+	CHECK_INT(
+		decodes("age1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66X",
+			"age"),
+		-1);
+	CHECK_INT(
+		decodes("age1Pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq8r66x",
+			"age"),
+		-1);
 	/* Another human-readable part, with its own good checksum. */
-	CHECK_INT(decodes("agf1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqg6645d", "age"), -1);
-	CHECK_INT(decodes("agf1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqg6645d", "agf"), 0);
+	CHECK_INT(
+		decodes("agf1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqg6645d",
+			"age"),
+		-1);
+	CHECK_INT(
+		decodes("agf1pyqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqg6645d",
+			"agf"),
+		0);
 }
 
 static void

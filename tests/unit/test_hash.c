@@ -22,13 +22,17 @@ sha256_known_answers(void)
 	struct hash hash;
 
 	hash_of(NULL, 0, &hash);
-	check_hash(&hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	check_hash(&hash,
+		   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	hash_of("abc", 3, &hash);
-	check_hash(&hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	check_hash(&hash,
+		   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 	hash_of("abcdbcdecdefdefgefghfghighijhijkijkljklmklmnlmnomnopnopq", 56, &hash);
-	check_hash(&hash, "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
+	check_hash(&hash,
+		   "248d6a61d20638b8e5c026930c3e6039a33ce45964ff2167f6ecedd419db06c1");
 	hash_of_tagged('a', "bc", 2, &hash);
-	check_hash(&hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	check_hash(&hash,
+		   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 static void
@@ -40,13 +44,15 @@ hasher_takes_any_pieces(void)
 
 	CHECK(hasher != NULL);
 	memset(text, 'a', sizeof text);
-	for (size_t at = 0, piece = 1; at < sizeof text; at += piece, piece = piece * 3 + 1) {
+	for (size_t at = 0, piece = 1; at < sizeof text;
+	     at += piece, piece = piece * 3 + 1) {
 		if (piece > sizeof text - at)
 			piece = sizeof text - at;
 		hasher_add(hasher, text + at, piece);
 	}
 	hasher_finish(hasher, &hash);
-	check_hash(&hash, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
+	check_hash(&hash,
+		   "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0");
 	hash_of(text, sizeof text, &again);
 	CHECK(hash_equal(&hash, &again));
 }
@@ -60,10 +66,12 @@ hasher_is_empty_after_finish(void)
 	hasher_add(hasher, "abc", 3);
 	hasher_finish(hasher, &hash);
 	hasher_finish(hasher, &hash);
-	check_hash(&hash, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	check_hash(&hash,
+		   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	hasher_add(hasher, "abc", 3);
 	hasher_finish(hasher, &hash);
-	check_hash(&hash, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+	check_hash(&hash,
+		   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
 static void
@@ -94,12 +102,16 @@ hmac_known_answers(void)
 
 	memset(key, 0x0b, 20);
 	hmac_of(key, 20, "Hi There", 8, &mac);
-	check_hash(&mac, "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
+	check_hash(&mac,
+		   "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7");
 	hmac_of((const uint8_t *)"Jefe", 4, "what do ya want for nothing?", 28, &mac);
-	check_hash(&mac, "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
+	check_hash(&mac,
+		   "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");
 	memset(key, 0xaa, sizeof key);
-	hmac_of(key, sizeof key, "Test Using Larger Than Block-Size Key - Hash Key First", 54, &mac);
-	check_hash(&mac, "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
+	hmac_of(key, sizeof key, "Test Using Larger Than Block-Size Key - Hash Key First",
+		54, &mac);
+	check_hash(&mac,
+		   "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
 static void
@@ -125,20 +137,23 @@ hkdf_known_answers(void)
 	for (int i = 0; i < 10; i++)
 		info[i] = (char)(0xf0 + i);
 	hkdf_of(ikm, 22, salt, 13, info, out, 42);
-	check_bytes(out, 42, "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
-			     "34007208d5b887185865");
+	check_bytes(out, 42,
+		    "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
+		    "34007208d5b887185865");
 	hkdf_of(ikm, 22, NULL, 0, "", out, 42);
-	check_bytes(out, 42, "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
-			     "9d201395faa4b61a96c8");
+	check_bytes(out, 42,
+		    "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
+		    "9d201395faa4b61a96c8");
 	for (int i = 0; i < 80; i++) {
 		ikm[i] = (uint8_t)i;
 		salt[i] = (uint8_t)(0x60 + i);
 		info[i] = (char)(0xb0 + i);
 	}
 	hkdf_of(ikm, 80, salt, 80, info, out, 82);
-	check_bytes(out, 82, "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c"
-			     "59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71"
-			     "cc30c58179ec3e87c14c01d5c1f3434f1d87");
+	check_bytes(out, 82,
+		    "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c"
+		    "59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71"
+		    "cc30c58179ec3e87c14c01d5c1f3434f1d87");
 }
 
 static void

@@ -56,7 +56,8 @@ mapping_flags(const void *address, char *flags, size_t cap)
 	flags[0] = 0;
 	while (fgets(line, sizeof line, maps) != NULL) {
 		if (sscanf(line, "%lx-%lx ", &from, &to) == 2)
-			inside = (unsigned long)address >= from && (unsigned long)address < to;
+			inside = (unsigned long)address >= from &&
+				 (unsigned long)address < to;
 		else if (inside && strncmp(line, "VmFlags:", 8) == 0)
 			snprintf(flags, cap, "%s", line + 8);
 	}

@@ -10,7 +10,8 @@ struct vector {
 	const char *name, *pub, *message, *sig; /* hex */
 };
 
-/* The public key of the seed 00 01 02 ... 1f, and the same point moved by one of order 8. */
+/* The public key of the seed 00 01 02 ... 1f, and the same point moved by one of order 8.
+ */
 #define PUB "03a107bff3ce10be1d70dd18e74bc09967e4d6309ba50d5f1ddc8664125531b8"
 #define MIXED_PUB "b502ff3d92e31d8190b4aa4ea0414005167fad089c4de9dac8a2fc850fed4f58"
 
@@ -46,8 +47,8 @@ static const struct vector refused[] = {
 	{"only_cofactored", PUB, "61206261746368",
 	 "afab3bbe6d8060f11a1ec1cb0f4fbfb3afbc9ae570b4810f785e3bdd9d57a2f5"
 	 "68b5669bde033c6364acf2588d1fe19228b89116154bf739ae65c1b333671300"},
-	/* Under a key of mixed order, every small-order R can be made to satisfy the cofactorless
-	 * equation (R = n * T, T of order 8; the name says n). */
+	/* Under a key of mixed order, every small-order R can be made to satisfy the
+	 * cofactorless equation (R = n * T, T of order 8; the name says n). */
 	{"small_r_2", MIXED_PUB, "6d6573736167652030",
 	 "0000000000000000000000000000000000000000000000000000000000000080"
 	 "833db68d01f3181852928d8d01aead615af854bb24db9abeea7cb581bbd3f90f"},
@@ -74,8 +75,8 @@ static const struct vector refused[] = {
 	 "59ab35fed2cdd56bd2e076e68e781db3696466f92878891e5c1e2dfb737b2503"},
 };
 
-/* Points that no one may enrol: order 1 to 8, A + n * T (mixed order), zero with a sign, y >= p, and
- * a y that no point has. */
+/* Points that no one may enrol: order 1 to 8, A + n * T (mixed order), zero with a sign,
+ * y >= p, and a y that no point has. */
 static const struct {
 	const char *name, *pub;
 } bad_keys[] = {
@@ -94,20 +95,34 @@ static const struct {
 	{"mixed_6", "62d5a653bcdb4ced227281ab7f0f2d1eebed4fb114b1aead9758cf56aeebd493"},
 	{"small_7", "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac03fa"},
 	{"mixed_7", "3cab429de7751d7c22e78010173ce0a1d89120f7c4b300ee362a3007a938bbbf"},
-	{"neutral_signed", "0100000000000000000000000000000000000000000000000000000000000080"},
-	{"order2_signed", "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"},
-	{"unreduced_0", "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_1", "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_3", "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_4", "f1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_5", "f2ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_6", "f3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_9", "f6ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_10", "f7ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_14", "fbffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_15", "fcffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_16", "fdffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
-	{"unreduced_18", "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"neutral_signed",
+	 "0100000000000000000000000000000000000000000000000000000000000080"},
+	{"order2_signed",
+	 "ecffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff"},
+	{"unreduced_0",
+	 "edffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_1",
+	 "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_3",
+	 "f0ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_4",
+	 "f1ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_5",
+	 "f2ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_6",
+	 "f3ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_9",
+	 "f6ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_10",
+	 "f7ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_14",
+	 "fbffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_15",
+	 "fcffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_16",
+	 "fdffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
+	{"unreduced_18",
+	 "ffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff7f"},
 	{"off_curve", "0200000000000000000000000000000000000000000000000000000000000000"},
 };
 
@@ -129,15 +144,18 @@ static const struct {
 	struct vector vector;
 } rfc8032[] = {
 	{"9d61b19deffd5a60ba844af492ec2cc44449c5697b326919703bac031cae7f60",
-	 {"TEST 1", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a", "",
+	 {"TEST 1", "d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a",
+	  "",
 	  "e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e06522490155"
 	  "5fb8821590a33bacc61e39701cf9b46bd25bf5f0595bbe24655141438e7a100b"}},
 	{"4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb",
-	 {"TEST 2", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c", "72",
+	 {"TEST 2", "3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c",
+	  "72",
 	  "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
 	  "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"}},
 	{"c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7",
-	 {"TEST 3", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025", "af82",
+	 {"TEST 3", "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025",
+	  "af82",
 	  "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
 	  "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"}},
 };
@@ -147,12 +165,14 @@ rfc8032_vectors(void)
 {
 	for (size_t i = 0; i < ARRAY_LEN(rfc8032); i++) {
 		const struct vector *vector = &rfc8032[i].vector;
-		uint8_t seed_bytes[SIGN_SEED_LEN], pub[SIGN_PUB_LEN], sig[SIGN_SIG_LEN], message[64];
+		uint8_t seed_bytes[SIGN_SEED_LEN], pub[SIGN_PUB_LEN], sig[SIGN_SIG_LEN],
+			message[64];
 		struct secret seed = SECRET_INIT;
 		size_t len = strlen(vector->message) / 2;
 		char hex[129];
 
-		CHECK_INT(text_unhex(rfc8032[i].seed, 64, seed_bytes, sizeof seed_bytes), 0);
+		CHECK_INT(text_unhex(rfc8032[i].seed, 64, seed_bytes, sizeof seed_bytes),
+			  0);
 		CHECK_INT(text_unhex(vector->message, 2 * len, message, len), 0);
 		CHECK_OK(secret_from(seed_bytes, sizeof seed_bytes, &seed, &err), err);
 		sign_public(&seed, pub);
@@ -171,7 +191,8 @@ static void
 any_change_is_refused(void)
 {
 	struct secret seed = SECRET_INIT;
-	uint8_t pub[SIGN_PUB_LEN], sig[SIGN_SIG_LEN], message[33] = "an act in the log of this vault.";
+	uint8_t pub[SIGN_PUB_LEN], sig[SIGN_SIG_LEN],
+		message[33] = "an act in the log of this vault.";
 
 	CHECK_OK(secret_random(SIGN_SEED_LEN, &seed, &err), err);
 	sign_public(&seed, pub);

@@ -20,8 +20,9 @@ seal_payload(const uint8_t payload_key[AGE_KEY_LEN], struct bytes plain, struct 
 		size_t len = plain.len < AGE_CHUNK_LEN ? plain.len : AGE_CHUNK_LEN;
 
 		last = len == plain.len;
-		if (age_chunk_seal(&chunker, index++, last, plain.data, len, out, err) < 0)
+		if (age_chunk_seal(&chunker, index, last, plain.data, len, out, err) < 0)
 			return -1;
+		index++;
 		out += len + AGE_TAG_LEN;
 		if (!last)
 			plain.data += len;
@@ -50,7 +51,8 @@ open_payload(const uint8_t payload_key[AGE_KEY_LEN], struct bytes payload,
 
 		if (len > payload.len)
 			len = payload.len;
-		if (age_chunk_open(&chunker, i, i + 1 == n_chunks, payload.data, len, out, err) < 0)
+		if (age_chunk_open(&chunker, i, i + 1 == n_chunks, payload.data, len, out,
+				   err) < 0)
 			return -1;
 		payload.data += len;
 		payload.len -= len;
@@ -63,8 +65,8 @@ open_payload(const uint8_t payload_key[AGE_KEY_LEN], struct bytes payload,
 
 /* Wipes the payload key in every case. */
 static int
-finish_seal(int wrapped, uint8_t payload_key[AGE_KEY_LEN], struct bytes plain, size_t from,
-	    struct buf *file, struct amana_error *err)
+finish_seal(int wrapped, uint8_t payload_key[AGE_KEY_LEN], struct bytes plain,
+	    size_t from, struct buf *file, struct amana_error *err)
 {
 	int r = wrapped;
 
@@ -77,10 +79,12 @@ finish_seal(int wrapped, uint8_t payload_key[AGE_KEY_LEN], struct bytes plain, s
 }
 
 static int
-finish_open(int unwrapped, uint8_t payload_key[AGE_KEY_LEN], const struct age_header *header,
-	    struct bytes file, struct secret *ret_plain, struct amana_error *err)
+finish_open(int unwrapped, uint8_t payload_key[AGE_KEY_LEN],
+	    const struct age_header *header, struct bytes file, struct secret *ret_plain,
+	    struct amana_error *err)
 {
-	struct bytes payload = {file.data + header->payload_at, file.len - header->payload_at};
+	struct bytes payload = {file.data + header->payload_at,
+				file.len - header->payload_at};
 	int r = unwrapped;
 
 	if (r == 0)
@@ -101,8 +105,8 @@ age_seal(const struct age_recipient *recipients, size_t n_recipients, struct byt
 }
 
 int
-age_seal_scrypt(const struct secret *passphrase, int log_n, struct bytes plain, struct buf *ret_file,
-		struct amana_error *err)
+age_seal_scrypt(const struct secret *passphrase, int log_n, struct bytes plain,
+		struct buf *ret_file, struct amana_error *err)
 {
 	uint8_t payload_key[AGE_KEY_LEN];
 	size_t from = ret_file->len;
@@ -126,8 +130,8 @@ age_open(const struct secret *identities, size_t n_identities, struct bytes file
 }
 
 int
-age_open_scrypt(const struct secret *passphrase, struct bytes file, struct secret *ret_plain,
-		struct amana_error *err)
+age_open_scrypt(const struct secret *passphrase, struct bytes file,
+		struct secret *ret_plain, struct amana_error *err)
 {
 	uint8_t payload_key[AGE_KEY_LEN];
 	struct age_header header;

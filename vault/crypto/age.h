@@ -6,8 +6,8 @@
 
 /*
  * age v1 files (C2SP age.md): X25519 and scrypt stanzas, STREAM of 64 KiB chunks.
- * Armor, SSH, plugin and hybrid stanzas are not supported: files with only such stanzas open for
- * nobody here.
+ * Armor, SSH, plugin and hybrid stanzas are not supported: files with only such stanzas
+ * open for nobody here.
  */
 #define AGE_KEY_LEN 32
 #define AGE_RECIPIENT_LEN 62 /* "age1..." */
@@ -24,10 +24,13 @@ struct age_recipient {
 	uint8_t pub[AGE_KEY_LEN];
 };
 
-/* Refuses other prefixes, mixed case, bad checksums, low-order points and points that are not written
- * canonically (no identity could open what is sealed to those): they fail like bad text. */
-int age_recipient_parse(const char *text, size_t len, struct age_recipient *ret_recipient) MUST_CHECK;
-void age_recipient_text(const struct age_recipient *recipient, char out[AGE_RECIPIENT_LEN + 1]);
+/* Refuses other prefixes, mixed case, bad checksums, low-order points and points that are
+ * not written canonically (no identity could open what is sealed to those): they fail
+ * like bad text. */
+int age_recipient_parse(const char *text, size_t len,
+			struct age_recipient *ret_recipient) MUST_CHECK;
+void age_recipient_text(const struct age_recipient *recipient,
+			char out[AGE_RECIPIENT_LEN + 1]);
 bool age_recipient_equal(const struct age_recipient *a, const struct age_recipient *b);
 
 /* An identity is AGE_KEY_LEN secret bytes. */
@@ -37,65 +40,70 @@ int age_identity_parse(const char *text, size_t len, struct secret *ret_identity
 		       struct amana_error *err) MUST_CHECK;
 /* `out` takes AGE_IDENTITY_LEN + 1 bytes and must itself lie in locked memory. */
 void age_identity_text(const struct secret *identity, char *out);
-void age_identity_recipient(const struct secret *identity, struct age_recipient *ret_recipient);
+void age_identity_recipient(const struct secret *identity,
+			    struct age_recipient *ret_recipient);
 
 /*
  * Whole small files in memory.
  *
- * age_open returns 0; 1 when no identity is a recipient; -1 with AMANA_E_TAMPERED when the header
- * MAC or a chunk fails, AMANA_E_FORMAT when it is no age file that we support, AMANA_E_LIMIT over
- * `SECRET_MAX`.  The plaintext comes in locked memory.
+ * age_open returns 0; 1 when no identity is a recipient; -1 with AMANA_E_TAMPERED when
+ * the header MAC or a chunk fails, AMANA_E_FORMAT when it is no age file that we support,
+ * AMANA_E_LIMIT over `SECRET_MAX`.  The plaintext comes in locked memory.
  */
-int age_seal(const struct age_recipient *recipients, size_t n_recipients, struct bytes plain,
-	     struct buf *ret_file, struct amana_error *err) MUST_CHECK;
+int age_seal(const struct age_recipient *recipients, size_t n_recipients,
+	     struct bytes plain, struct buf *ret_file,
+	     struct amana_error *err) MUST_CHECK;
 int age_open(const struct secret *identities, size_t n_identities, struct bytes file,
 	     struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
 /* log_n: work factor, AGE_SCRYPT_LOG_N but for tests. */
 int age_seal_scrypt(const struct secret *passphrase, int log_n, struct bytes plain,
 		    struct buf *ret_file, struct amana_error *err) MUST_CHECK;
 /* 1: wrong passphrase (or altered stanza: the cipher cannot tell). */
-int age_open_scrypt(const struct secret *passphrase, struct bytes file, struct secret *ret_plain,
-		    struct amana_error *err) MUST_CHECK;
+int age_open_scrypt(const struct secret *passphrase, struct bytes file,
+		    struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
 /* True if the file's header has a single scrypt stanza. */
 bool age_is_scrypt(struct bytes file);
 
 /*
  * The payload of one file, chunk by chunk and in any order: STREAM with random access.
- * An age_stream is immutable after it is made and may be shared by threads; each thread uses an
- * age_chunker of its own.
+ * An age_stream is immutable after it is made and may be shared by threads; each thread
+ * uses an age_chunker of its own.
  */
 struct age_stream;
 /* New file: appends header and payload nonce to ret_header. */
 int age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 		      struct buf *ret_header, struct age_stream **ret_stream,
 		      struct amana_error *err) MUST_CHECK;
-/* Existing file: `start` holds its first bytes, at least header and nonce (AGE_HEADER_MAX + 16 always
- * suffices; fewer if the file is shorter).  *ret_payload_at: offset of the first chunk.
- * 1 when no identity is a recipient. */
-int age_stream_open(const struct secret *identities, size_t n_identities, struct bytes start,
-		    size_t *ret_payload_at, struct age_stream **ret_stream,
-		    struct amana_error *err) MUST_CHECK;
+/* Existing file: `start` holds its first bytes, at least header and nonce (AGE_HEADER_MAX
+ * + 16 always suffices; fewer if the file is shorter).  *ret_payload_at: offset of the
+ * first chunk. 1 when no identity is a recipient. */
+int age_stream_open(const struct secret *identities, size_t n_identities,
+		    struct bytes start, size_t *ret_payload_at,
+		    struct age_stream **ret_stream, struct amana_error *err) MUST_CHECK;
 void age_stream_free(struct age_stream *stream);
 DEFINE_FREEP(struct age_stream, age_stream_free);
 
-/* How a payload of payload_len bytes (all that follows the nonce) divides.  -1: no age file has that
- * length; it was cut short or added to. */
+/* How a payload of payload_len bytes (all that follows the nonce) divides.  -1: no age
+ * file has that length; it was cut short or added to. */
 int age_payload_layout(uint64_t payload_len, uint64_t *ret_n_chunks,
 		       uint64_t *ret_plain_len) MUST_CHECK;
 /* Length of the payload that holds plain_len bytes. */
 uint64_t age_payload_len(uint64_t plain_len);
 
 struct age_chunker;
-struct age_chunker *age_chunker_new(const struct age_stream *stream, struct amana_error *err) MUST_CHECK;
+struct age_chunker *age_chunker_new(const struct age_stream *stream,
+				    struct amana_error *err) MUST_CHECK;
 void age_chunker_free(struct age_chunker *chunker);
 DEFINE_FREEP(struct age_chunker, age_chunker_free);
-/* out takes len + AGE_TAG_LEN.  len is AGE_CHUNK_LEN unless last; 0 only for the one chunk of an
- * empty file.  in == out is fine. */
-int age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
-		   size_t len, uint8_t *out, struct amana_error *err) MUST_CHECK;
-/* len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this index;
- * what was written to out is then wiped. */
-int age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
-		   size_t len, uint8_t *out, struct amana_error *err) MUST_CHECK;
+/* out takes len + AGE_TAG_LEN.  len is AGE_CHUNK_LEN unless last; 0 only for the one
+ * chunk of an empty file.  in == out is fine. */
+int age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last,
+		   const uint8_t *in, size_t len, uint8_t *out,
+		   struct amana_error *err) MUST_CHECK;
+/* len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this
+ * index; what was written to out is then wiped. */
+int age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last,
+		   const uint8_t *in, size_t len, uint8_t *out,
+		   struct amana_error *err) MUST_CHECK;
 
 #endif

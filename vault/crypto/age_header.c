@@ -8,8 +8,8 @@
 /* A stanza as the grammar has it, before anybody asks what it means. */
 struct raw_stanza {
 	struct bytes type;
-	struct bytes args[2]; /* the first two */
-	size_t n_args;	      /* all of them, without the type */
+	struct bytes args[2];		     /* the first two */
+	size_t n_args;			     /* all of them, without the type */
 	uint8_t body[BODY_LINE_LEN / 4 * 3]; /* the first line's worth */
 	size_t body_len;		     /* all of it */
 };
@@ -17,7 +17,8 @@ struct raw_stanza {
 static int
 unb64(struct bytes text, uint8_t *ret_bytes, size_t cap, size_t *ret_len)
 {
-	return text_unb64((const char *)text.data, text.len, false, ret_bytes, cap, ret_len);
+	return text_unb64((const char *)text.data, text.len, false, ret_bytes, cap,
+			  ret_len);
 }
 
 /* Exactly `len` bytes. */
@@ -58,7 +59,8 @@ read_arg_line(struct bytes line, struct raw_stanza *stanza)
 	return 0;
 }
 
-/* Full lines of 64 columns, then one shorter, possibly empty.  (A longer one has no room in `bytes`.) */
+/* Full lines of 64 columns, then one shorter, possibly empty.  (A longer one has no room
+ * in `bytes`.) */
 static int
 read_body(struct text_cursor *cursor, struct raw_stanza *stanza)
 {
@@ -88,14 +90,17 @@ read_x25519(const struct raw_stanza *raw, struct age_stanza *ret_stanza)
 }
 
 static int
-read_scrypt(const struct raw_stanza *raw, struct age_stanza *ret_stanza, struct amana_error *err)
+read_scrypt(const struct raw_stanza *raw, struct age_stanza *ret_stanza,
+	    struct amana_error *err)
 {
 	uint64_t log_n;
 
 	if (raw->n_args != 2 || raw->body_len != sizeof ret_stanza->body ||
 	    unb64_exactly(raw->args[0], ret_stanza->salt, sizeof ret_stanza->salt) < 0 ||
-	    text_u64((const char *)raw->args[1].data, raw->args[1].len, &log_n) < 0 || log_n == 0)
-		return err_set(err, AMANA_E_FORMAT, "an age header with a bad scrypt stanza");
+	    text_u64((const char *)raw->args[1].data, raw->args[1].len, &log_n) < 0 ||
+	    log_n == 0)
+		return err_set(err, AMANA_E_FORMAT,
+			       "an age header with a bad scrypt stanza");
 	if (log_n > AGE_SCRYPT_LOG_N_MAX)
 		return err_set(err, AMANA_E_LIMIT,
 			       "an age file whose scrypt work factor is over %d",
@@ -106,14 +111,16 @@ read_scrypt(const struct raw_stanza *raw, struct age_stanza *ret_stanza, struct 
 
 /* One stanza, with all that can be said against it. */
 static int
-read_stanza(struct text_cursor *cursor, struct age_stanza *ret_stanza, struct amana_error *err)
+read_stanza(struct text_cursor *cursor, struct age_stanza *ret_stanza,
+	    struct amana_error *err)
 {
 	struct raw_stanza raw = {.n_args = 0};
 	struct bytes line;
 
 	if (text_line(cursor, &line) < 0 || read_arg_line(line, &raw) < 0 ||
 	    read_body(cursor, &raw) < 0)
-		return err_set(err, AMANA_E_FORMAT, "an age header with a malformed stanza");
+		return err_set(err, AMANA_E_FORMAT,
+			       "an age header with a malformed stanza");
 	*ret_stanza = (struct age_stanza){.kind = AGE_STANZA_OTHER};
 	if (text_is(raw.type, "X25519")) {
 		ret_stanza->kind = AGE_STANZA_X25519;
@@ -146,7 +153,8 @@ at_mac_line(const struct text_cursor *cursor)
 
 /* 1*stanza, and the rule that a scrypt stanza stands alone. */
 static int
-read_stanzas(struct text_cursor *cursor, struct age_header *header, struct amana_error *err)
+read_stanzas(struct text_cursor *cursor, struct age_header *header,
+	     struct amana_error *err)
 {
 	const char *from = cursor->at;
 	size_t n = 0;
@@ -163,12 +171,14 @@ read_stanzas(struct text_cursor *cursor, struct age_header *header, struct amana
 			return err_set(err, AMANA_E_FORMAT,
 				       "an age header with a scrypt stanza among others");
 	} while (!at_mac_line(cursor));
-	header->stanzas = (struct bytes){(const uint8_t *)from, (size_t)(cursor->at - from)};
+	header->stanzas =
+		(struct bytes){(const uint8_t *)from, (size_t)(cursor->at - from)};
 	return 0;
 }
 
 int
-age_header_parse(struct bytes start, struct age_header *ret_header, struct amana_error *err)
+age_header_parse(struct bytes start, struct age_header *ret_header,
+		 struct amana_error *err)
 {
 	struct age_header header = {.payload_at = 0};
 	size_t len = start.len < AGE_HEADER_MAX ? start.len : AGE_HEADER_MAX;
@@ -179,15 +189,17 @@ age_header_parse(struct bytes start, struct age_header *ret_header, struct amana
 		cursor = (struct text_cursor){(const char *)start.data,
 					      (const char *)start.data + len};
 	if (len == 0 || text_line(&cursor, &line) < 0 || !text_is(line, AGE_VERSION_LINE))
-		return err_set(err, AMANA_E_FORMAT, "not an age file (version 1, not armored)");
+		return err_set(err, AMANA_E_FORMAT,
+			       "not an age file (version 1, not armored)");
 	/* A header that goes on past the limit ends here as one that is cut short. */
 	if (read_stanzas(&cursor, &header, err) < 0)
 		return -1;
-	header.macced = (struct bytes){start.data,
-				       (size_t)((const uint8_t *)cursor.at - start.data) + 3};
+	header.macced = (struct bytes){
+		start.data, (size_t)((const uint8_t *)cursor.at - start.data) + 3};
 	if (text_line(&cursor, &line) < 0 || text_after(line, "---", &mac) < 0 ||
 	    unb64_exactly(mac, header.mac, sizeof header.mac) < 0)
-		return err_set(err, AMANA_E_FORMAT, "an age header with a malformed last line");
+		return err_set(err, AMANA_E_FORMAT,
+			       "an age header with a malformed last line");
 	header.payload_at = (size_t)((const uint8_t *)cursor.at - start.data);
 	if (start.len - header.payload_at < AGE_NONCE_LEN)
 		return err_set(err, AMANA_E_FORMAT, "an age file cut short in its nonce");

@@ -10,8 +10,10 @@
 #define RECIPIENT_HRP "age"
 #define IDENTITY_HRP "AGE-SECRET-KEY-"
 
-_Static_assert(BECH32_LEN(sizeof RECIPIENT_HRP - 1, AGE_KEY_LEN) == AGE_RECIPIENT_LEN, "text length");
-_Static_assert(BECH32_LEN(sizeof IDENTITY_HRP - 1, AGE_KEY_LEN) == AGE_IDENTITY_LEN, "text length");
+_Static_assert(BECH32_LEN(sizeof RECIPIENT_HRP - 1, AGE_KEY_LEN) == AGE_RECIPIENT_LEN,
+	       "text length");
+_Static_assert(BECH32_LEN(sizeof IDENTITY_HRP - 1, AGE_KEY_LEN) == AGE_IDENTITY_LEN,
+	       "text length");
 
 /* u below 2^255 - 19, without the ignored top bit. */
 static bool
@@ -32,8 +34,8 @@ age_recipient_parse(const char *text, size_t len, struct age_recipient *ret_reci
 	static const uint8_t any[AGE_KEY_LEN] = {9};
 	uint8_t pub[AGE_KEY_LEN], shared[AGE_KEY_LEN];
 
-	if (bech32_decode(text, len, RECIPIENT_HRP, pub, sizeof pub) < 0 || !is_canonical(pub) ||
-	    age_shared_secret(any, pub, shared) < 0)
+	if (bech32_decode(text, len, RECIPIENT_HRP, pub, sizeof pub) < 0 ||
+	    !is_canonical(pub) || age_shared_secret(any, pub, shared) < 0)
 		return -1;
 	memcpy(ret_recipient->pub, pub, sizeof pub);
 	return 0;
@@ -87,7 +89,8 @@ int
 age_shared_secret(const uint8_t scalar[AGE_KEY_LEN], const uint8_t point[AGE_KEY_LEN],
 		  uint8_t ret_shared[AGE_KEY_LEN])
 {
-	/* libsodium refuses low-order points by itself; the product is looked at all the same. */
+	/* libsodium refuses low-order points by itself; the product is looked at all the
+	 * same. */
 	if (crypto_scalarmult(ret_shared, scalar, point) != 0 ||
 	    sodium_is_zero(ret_shared, AGE_KEY_LEN))
 		return -1;

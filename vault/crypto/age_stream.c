@@ -7,7 +7,8 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#define STREAM_NONCE_LEN 12 /* an 11-byte big-endian counter, then 1 for the last chunk */
+#define STREAM_NONCE_LEN 12 /* an 11-byte big-endian counter, then 1 for the last chunk  \
+			     */
 #define SEALED_CHUNK_LEN (AGE_CHUNK_LEN + AGE_TAG_LEN)
 
 struct age_stream {
@@ -17,7 +18,8 @@ struct age_stream {
 int
 age_payload_layout(uint64_t payload_len, uint64_t *ret_n_chunks, uint64_t *ret_plain_len)
 {
-	uint64_t n_chunks = payload_len / SEALED_CHUNK_LEN, last = payload_len % SEALED_CHUNK_LEN;
+	uint64_t n_chunks = payload_len / SEALED_CHUNK_LEN,
+		 last = payload_len % SEALED_CHUNK_LEN;
 
 	if (last != 0) {
 		if (last < AGE_TAG_LEN || (last == AGE_TAG_LEN && n_chunks > 0))
@@ -43,7 +45,8 @@ static int
 stream_new(const uint8_t payload_key[AGE_KEY_LEN], struct age_stream **ret_stream,
 	   struct amana_error *err)
 {
-	CLEANUP(age_stream_freep) struct age_stream *stream = mem_new(sizeof *stream, err);
+	CLEANUP(age_stream_freep)
+	struct age_stream *stream = mem_new(sizeof *stream, err);
 
 	if (stream == NULL ||
 	    secret_from(payload_key, AGE_KEY_LEN, &stream->payload_key, err) < 0)
@@ -54,7 +57,8 @@ stream_new(const uint8_t payload_key[AGE_KEY_LEN], struct age_stream **ret_strea
 
 int
 age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
-		  struct buf *ret_header, struct age_stream **ret_stream, struct amana_error *err)
+		  struct buf *ret_header, struct age_stream **ret_stream,
+		  struct amana_error *err)
 {
 	uint8_t payload_key[AGE_KEY_LEN];
 	size_t from = ret_header->len;
@@ -71,7 +75,8 @@ age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 
 int
 age_stream_open(const struct secret *identities, size_t n_identities, struct bytes start,
-		size_t *ret_payload_at, struct age_stream **ret_stream, struct amana_error *err)
+		size_t *ret_payload_at, struct age_stream **ret_stream,
+		struct amana_error *err)
 {
 	uint8_t payload_key[AGE_KEY_LEN];
 	struct age_header header;
@@ -105,7 +110,8 @@ age_chunker_init(struct age_chunker *chunker, const uint8_t payload_key[AGE_KEY_
 	chunker->cipher = EVP_CIPHER_fetch(NULL, "ChaCha20-Poly1305", NULL);
 	chunker->ctx = fault_fires(FAULT_ALLOC) ? NULL : EVP_CIPHER_CTX_new();
 	if (chunker->cipher == NULL || chunker->ctx == NULL ||
-	    EVP_CipherInit_ex2(chunker->ctx, chunker->cipher, payload_key, NULL, 1, NULL) != 1) {
+	    EVP_CipherInit_ex2(chunker->ctx, chunker->cipher, payload_key, NULL, 1,
+			       NULL) != 1) {
 		age_chunker_done(chunker);
 		return err_nomem(err);
 	}
@@ -155,7 +161,8 @@ chunk_nonce(uint64_t index, bool last, uint8_t nonce[STREAM_NONCE_LEN])
 	nonce[STREAM_NONCE_LEN - 1] = last;
 }
 
-/* The plaintext of a chunk: full, or the last one; empty only as the one chunk of an empty file. */
+/* The plaintext of a chunk: full, or the last one; empty only as the one chunk of an
+ * empty file. */
 static bool
 chunk_len_is_right(uint64_t index, bool last, size_t plain_len)
 {
@@ -165,8 +172,8 @@ chunk_len_is_right(uint64_t index, bool last, size_t plain_len)
 }
 
 int
-age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in, size_t len,
-	       uint8_t *out, struct amana_error *err)
+age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
+	       size_t len, uint8_t *out, struct amana_error *err)
 {
 	uint8_t nonce[STREAM_NONCE_LEN], none[AGE_TAG_LEN];
 	int n = 0, tail = 0;
@@ -176,32 +183,37 @@ age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last, const uin
 	chunk_nonce(index, last, nonce);
 	if (EVP_CipherInit_ex2(chunker->ctx, NULL, NULL, nonce, 1, NULL) != 1 ||
 	    (len > 0 && EVP_CipherUpdate(chunker->ctx, out, &n, in, (int)len) != 1) ||
-	    EVP_CipherFinal_ex(chunker->ctx, none, &tail) != 1 || (size_t)n != len || tail != 0 ||
-	    EVP_CIPHER_CTX_ctrl(chunker->ctx, EVP_CTRL_AEAD_GET_TAG, AGE_TAG_LEN, out + len) != 1)
+	    EVP_CipherFinal_ex(chunker->ctx, none, &tail) != 1 || (size_t)n != len ||
+	    tail != 0 ||
+	    EVP_CIPHER_CTX_ctrl(chunker->ctx, EVP_CTRL_AEAD_GET_TAG, AGE_TAG_LEN,
+				out + len) != 1)
 		return err_bug(err, "libcrypto did not seal a chunk");
 	return 0;
 }
 
 int
-age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in, size_t len,
-	       uint8_t *out, struct amana_error *err)
+age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
+	       size_t len, uint8_t *out, struct amana_error *err)
 {
 	uint8_t nonce[STREAM_NONCE_LEN], tag[AGE_TAG_LEN], none[AGE_TAG_LEN];
 	int n = 0, tail = 0;
 
 	if (len < AGE_TAG_LEN || !chunk_len_is_right(index, last, len - AGE_TAG_LEN))
-		return err_set(err, AMANA_E_TAMPERED, "chunk %" PRIu64 " has the wrong length", index);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "chunk %" PRIu64 " has the wrong length", index);
 	len -= AGE_TAG_LEN;
 	memcpy(tag, in + len, AGE_TAG_LEN);
 	chunk_nonce(index, last, nonce);
 	if (EVP_CipherInit_ex2(chunker->ctx, NULL, NULL, nonce, 0, NULL) != 1 ||
-	    EVP_CIPHER_CTX_ctrl(chunker->ctx, EVP_CTRL_AEAD_SET_TAG, AGE_TAG_LEN, tag) != 1 ||
+	    EVP_CIPHER_CTX_ctrl(chunker->ctx, EVP_CTRL_AEAD_SET_TAG, AGE_TAG_LEN, tag) !=
+		    1 ||
 	    (len > 0 && EVP_CipherUpdate(chunker->ctx, out, &n, in, (int)len) != 1) ||
 	    (size_t)n != len)
 		return err_bug(err, "libcrypto did not open a chunk");
 	if (EVP_CipherFinal_ex(chunker->ctx, none, &tail) != 1) {
 		secret_wipe(out, len); /* nothing unchecked is given out */
-		return err_set(err, AMANA_E_TAMPERED, "chunk %" PRIu64 " does not match its tag", index);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "chunk %" PRIu64 " does not match its tag", index);
 	}
 	return 0;
 }

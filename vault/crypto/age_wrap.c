@@ -26,8 +26,9 @@ wrap(const uint8_t wrap_key[AGE_KEY_LEN], const uint8_t file_key[AGE_FILE_KEY_LE
 {
 	uint8_t wrapped[WRAPPED_LEN];
 
-	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, AGE_FILE_KEY_LEN, NULL, 0,
-						  NULL, zero_nonce, wrap_key);
+	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key,
+						  AGE_FILE_KEY_LEN, NULL, 0, NULL,
+						  zero_nonce, wrap_key);
 	text_b64_raw(wrapped, sizeof wrapped, ret_text);
 }
 
@@ -36,9 +37,9 @@ static bool
 unwrap(const uint8_t wrap_key[AGE_KEY_LEN], const uint8_t wrapped[WRAPPED_LEN],
        uint8_t ret_file_key[AGE_FILE_KEY_LEN])
 {
-	return crypto_aead_chacha20poly1305_ietf_decrypt(ret_file_key, NULL, NULL, wrapped,
-							 WRAPPED_LEN, NULL, 0, zero_nonce,
-							 wrap_key) == 0;
+	return crypto_aead_chacha20poly1305_ietf_decrypt(ret_file_key, NULL, NULL,
+							 wrapped, WRAPPED_LEN, NULL, 0,
+							 zero_nonce, wrap_key) == 0;
 }
 
 static void
@@ -49,28 +50,31 @@ x25519_wrap_key(const uint8_t shared[AGE_KEY_LEN], const uint8_t share[AGE_KEY_L
 
 	memcpy(salt, share, AGE_KEY_LEN);
 	memcpy(salt + AGE_KEY_LEN, recipient, AGE_KEY_LEN);
-	hkdf_of(shared, AGE_KEY_LEN, salt, sizeof salt, X25519_INFO, ret_key, AGE_KEY_LEN);
+	hkdf_of(shared, AGE_KEY_LEN, salt, sizeof salt, X25519_INFO, ret_key,
+		AGE_KEY_LEN);
 }
 
 static int
-scrypt_wrap_key(const struct secret *passphrase, const uint8_t salt[AGE_SALT_LEN], int log_n,
-		uint8_t ret_key[AGE_KEY_LEN], struct amana_error *err)
+scrypt_wrap_key(const struct secret *passphrase, const uint8_t salt[AGE_SALT_LEN],
+		int log_n, uint8_t ret_key[AGE_KEY_LEN], struct amana_error *err)
 {
 	uint8_t labelled[sizeof SCRYPT_LABEL - 1 + AGE_SALT_LEN];
 
 	memcpy(labelled, SCRYPT_LABEL, sizeof SCRYPT_LABEL - 1);
 	memcpy(labelled + sizeof SCRYPT_LABEL - 1, salt, AGE_SALT_LEN);
 	if (fault_fires(FAULT_ALLOC) ||
-	    crypto_pwhash_scryptsalsa208sha256_ll(passphrase->data, passphrase->len, labelled,
-						  sizeof labelled, UINT64_C(1) << log_n, SCRYPT_R,
-						  SCRYPT_P, ret_key, AGE_KEY_LEN) != 0)
+	    crypto_pwhash_scryptsalsa208sha256_ll(
+		    passphrase->data, passphrase->len, labelled, sizeof labelled,
+		    UINT64_C(1) << log_n, SCRYPT_R, SCRYPT_P, ret_key, AGE_KEY_LEN) != 0)
 		return err_set(err, AMANA_E_NOMEM,
-			       "not enough memory to check a passphrase (%" PRIu64 " MiB)",
+			       "not enough memory to check a passphrase (%" PRIu64
+			       " MiB)",
 			       (UINT64_C(128) * SCRYPT_R << log_n) >> 20);
 	return 0;
 }
 
-/* The MAC line and the nonce behind the stanzas; `from` is where the header begins in the buffer. */
+/* The MAC line and the nonce behind the stanzas; `from` is where the header begins in the
+ * buffer. */
 static int
 finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_KEY_LEN],
 	      uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
@@ -89,8 +93,8 @@ finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_K
 	if (buf_add_fmt(header, err, " %s\n", text) < 0 ||
 	    buf_add(header, nonce, sizeof nonce, err) < 0)
 		return -1;
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, nonce, sizeof nonce, "payload", ret_payload_key,
-		AGE_KEY_LEN);
+	hkdf_of(file_key, AGE_FILE_KEY_LEN, nonce, sizeof nonce, "payload",
+		ret_payload_key, AGE_KEY_LEN);
 	return 0;
 }
 
@@ -98,7 +102,8 @@ static int
 add_x25519_stanza(struct buf *header, const struct age_recipient *recipient,
 		  const uint8_t file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
 {
-	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN], key[AGE_KEY_LEN];
+	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN],
+		key[AGE_KEY_LEN];
 	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
 	int r;
 
@@ -107,8 +112,9 @@ add_x25519_stanza(struct buf *header, const struct age_recipient *recipient,
 	r = age_shared_secret(ephemeral, recipient->pub, shared);
 	secret_wipe(ephemeral, sizeof ephemeral);
 	if (r < 0)
-		return err_set(err, AMANA_E_FORMAT,
-			       "a recipient that anybody could read for (a point of low order)");
+		return err_set(
+			err, AMANA_E_FORMAT,
+			"a recipient that anybody could read for (a point of low order)");
 	x25519_wrap_key(shared, share, recipient->pub, key);
 	wrap(key, file_key, body_text);
 	secret_wipe(shared, sizeof shared);
@@ -130,19 +136,22 @@ add_scrypt_stanza(struct buf *header, const struct secret *passphrase, int log_n
 	wrap(key, file_key, body_text);
 	secret_wipe(key, sizeof key);
 	text_b64_raw(salt, sizeof salt, salt_text);
-	return buf_add_fmt(header, err, "-> scrypt %s %d\n%s\n", salt_text, log_n, body_text);
+	return buf_add_fmt(header, err, "-> scrypt %s %d\n%s\n", salt_text, log_n,
+			   body_text);
 }
 
 int
-age_wrap(const struct age_recipient *recipients, size_t n_recipients, struct buf *ret_header,
-	 uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
+age_wrap(const struct age_recipient *recipients, size_t n_recipients,
+	 struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
+	 struct amana_error *err)
 {
 	uint8_t file_key[AGE_FILE_KEY_LEN];
 	size_t from = ret_header->len;
 	int r;
 
 	if (n_recipients == 0 || n_recipients > AGE_RECIPIENTS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "%zu recipients for one age file, not 1 to %d",
+		return err_set(err, AMANA_E_LIMIT,
+			       "%zu recipients for one age file, not 1 to %d",
 			       n_recipients, AGE_RECIPIENTS_MAX);
 	random_bytes(file_key, sizeof file_key);
 	r = buf_add_str(ret_header, AGE_VERSION_LINE "\n", err);
@@ -190,9 +199,10 @@ accept_file_key(const struct age_header *header, const uint8_t file_key[AGE_FILE
 	hmac_of(mac_key, sizeof mac_key, header->macced.data, header->macced.len, &mac);
 	secret_wipe(mac_key, sizeof mac_key);
 	if (!secret_equal(mac.bytes, header->mac, HASH_LEN))
-		return err_set(err, AMANA_E_TAMPERED, "the age header does not match its MAC");
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, header->nonce, AGE_NONCE_LEN, "payload", ret_payload_key,
-		AGE_KEY_LEN);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the age header does not match its MAC");
+	hkdf_of(file_key, AGE_FILE_KEY_LEN, header->nonce, AGE_NONCE_LEN, "payload",
+		ret_payload_key, AGE_KEY_LEN);
 	return 0;
 }
 
@@ -216,8 +226,9 @@ unwrap_x25519(const struct age_stanza *stanza, const struct secret *identity,
 }
 
 int
-age_unwrap(const struct age_header *header, const struct secret *identities, size_t n_identities,
-	   uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
+age_unwrap(const struct age_header *header, const struct secret *identities,
+	   size_t n_identities, uint8_t ret_payload_key[AGE_KEY_LEN],
+	   struct amana_error *err)
 {
 	uint8_t file_key[AGE_FILE_KEY_LEN];
 	int r = 1;
@@ -231,11 +242,13 @@ age_unwrap(const struct age_header *header, const struct secret *identities, siz
 		struct age_stanza stanza;
 
 		if (identities[i].len != AGE_KEY_LEN)
-			return err_bug(err, "an age identity of %zu bytes", identities[i].len);
+			return err_bug(err, "an age identity of %zu bytes",
+				       identities[i].len);
 		age_identity_recipient(&identities[i], &own);
 		while (r == 1 && age_header_next(&cursor, &stanza)) {
 			if (stanza.kind == AGE_STANZA_X25519)
-				r = unwrap_x25519(&stanza, &identities[i], &own, file_key, err);
+				r = unwrap_x25519(&stanza, &identities[i], &own, file_key,
+						  err);
 		}
 	}
 	if (r == 0)

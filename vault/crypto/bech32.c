@@ -15,8 +15,8 @@ static const char alphabet[] = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";
 static uint32_t
 check_step(uint32_t check, uint8_t digit)
 {
-	static const uint32_t generator[] = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd,
-					     0x2a1462b3};
+	static const uint32_t generator[] = {0x3b6a57b2, 0x26508e6d, 0x1ea119fa,
+					     0x3d4233dd, 0x2a1462b3};
 	uint32_t top = check >> 25;
 
 	check = (check & 0x1ffffff) << 5 ^ digit;
@@ -117,7 +117,8 @@ read_digits(const char *text, size_t n_digits, const char *hrp, uint8_t *digits)
 }
 
 int
-bech32_decode(const char *text, size_t text_len, const char *hrp, uint8_t *ret_value, size_t len)
+bech32_decode(const char *text, size_t text_len, const char *hrp, uint8_t *ret_value,
+	      size_t len)
 {
 	size_t hrp_len = strlen(hrp), n_digits = (len * 8 + 4) / 5;
 	uint8_t digits[DIGITS_MAX];
@@ -128,7 +129,8 @@ bech32_decode(const char *text, size_t text_len, const char *hrp, uint8_t *ret_v
 	    memcmp(text, hrp, hrp_len) != 0 || text[hrp_len] != '1')
 		return -1;
 	r = read_digits(text + hrp_len + 1, n_digits, hrp, digits);
-	if (r == 0 && len > 0 && (digits[n_digits - 1] & ((1u << (n_digits * 5 - len * 8)) - 1)) != 0)
+	if (r == 0 && len > 0 &&
+	    (digits[n_digits - 1] & ((1u << (n_digits * 5 - len * 8)) - 1)) != 0)
 		r = -1; /* a second spelling */
 	for (size_t i = 0; r == 0 && i < n_digits; i++) {
 		acc = acc << 5 | digits[i];

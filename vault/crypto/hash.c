@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * libcrypto's older interface, on purpose: it reaches the same SHA-NI code as EVP, its context is a
- * plain struct (a Merkle tree hashes 65 bytes at a time, and EVP allocates a context for each), and it
- * has no failure that a digest without an error path would have to hide.
+ * libcrypto's older interface, on purpose: it reaches the same SHA-NI code as EVP, its
+ * context is a plain struct (a Merkle tree hashes 65 bytes at a time, and EVP allocates a
+ * context for each), and it has no failure that a digest without an error path would have
+ * to hide.
  */
 #define OPENSSL_SUPPRESS_DEPRECATED
 #include "crypto/hash.h"
@@ -86,7 +87,8 @@ hash_parse(const char *hex, size_t len, struct hash *ret_hash)
 }
 
 void
-hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len, struct hash *ret_mac)
+hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
+	struct hash *ret_mac)
 {
 	static const uint8_t nothing[1];
 	crypto_auth_hmacsha256_state state;
@@ -98,14 +100,15 @@ hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len, struc
 }
 
 void
-hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len, const char *info,
-	uint8_t *out, size_t out_len)
+hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len,
+	const char *info, uint8_t *out, size_t out_len)
 {
 	crypto_auth_hmacsha256_state state;
 	struct hash prk, block;
 	uint8_t counter = 0;
 
-	/* RFC 5869 section 2.2: an absent salt is a string of zeros, which HMAC pads to by itself. */
+	/* RFC 5869 section 2.2: an absent salt is a string of zeros, which HMAC pads to
+	 * by itself. */
 	hmac_of(salt, salt_len, ikm, ikm_len, &prk);
 	for (size_t at = 0; at < out_len; at += HASH_LEN) {
 		size_t take = out_len - at < HASH_LEN ? out_len - at : HASH_LEN;
@@ -113,7 +116,8 @@ hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len
 		crypto_auth_hmacsha256_init(&state, prk.bytes, HASH_LEN);
 		if (at > 0)
 			crypto_auth_hmacsha256_update(&state, block.bytes, HASH_LEN);
-		crypto_auth_hmacsha256_update(&state, (const uint8_t *)info, strlen(info));
+		crypto_auth_hmacsha256_update(&state, (const uint8_t *)info,
+					      strlen(info));
 		counter++;
 		crypto_auth_hmacsha256_update(&state, &counter, 1);
 		crypto_auth_hmacsha256_final(&state, block.bytes);

@@ -28,7 +28,8 @@ void hash_of_tagged(uint8_t tag, const void *bytes, size_t len, struct hash *ret
 bool hash_equal(const struct hash *a, const struct hash *b);
 /* `out` takes HASH_HEX_LEN + 1. */
 void hash_hex(const struct hash *hash, char out[HASH_HEX_LEN + 1]);
-int hash_parse(const char *hex, size_t len, struct hash *ret_hash) MUST_CHECK; /* -1: not 64 lower-case digits */
+int hash_parse(const char *hex, size_t len,
+	       struct hash *ret_hash) MUST_CHECK; /* -1: not 64 lower-case digits */
 
 void hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
 	     struct hash *ret_mac);

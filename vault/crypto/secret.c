@@ -10,7 +10,8 @@ int
 crypto_init(struct amana_error *err)
 {
 	if (sodium_init() < 0) /* 1: another caller was first */
-		return err_set(err, AMANA_E_BUG, "the system's random number source is not usable");
+		return err_set(err, AMANA_E_BUG,
+			       "the system's random number source is not usable");
 	return 0;
 }
 
@@ -20,8 +21,10 @@ secret_new(size_t len, struct secret *ret_secret, struct amana_error *err)
 	uint8_t *data;
 
 	if (len > SECRET_MAX)
-		return err_set(err, AMANA_E_LIMIT, "more than %zu secret bytes", SECRET_MAX);
-	/* At least one byte, so that data is a valid pointer for every successful length. */
+		return err_set(err, AMANA_E_LIMIT, "more than %zu secret bytes",
+			       SECRET_MAX);
+	/* At least one byte, so that data is a valid pointer for every successful length.
+	 */
 	data = fault_fires(FAULT_ALLOC) ? NULL : sodium_malloc(len != 0 ? len : 1);
 	if (data == NULL)
 		return err_nomem(err);
@@ -32,7 +35,8 @@ secret_new(size_t len, struct secret *ret_secret, struct amana_error *err)
 }
 
 int
-secret_from(const void *bytes, size_t len, struct secret *ret_secret, struct amana_error *err)
+secret_from(const void *bytes, size_t len, struct secret *ret_secret,
+	    struct amana_error *err)
 {
 	if (secret_new(len, ret_secret, err) < 0)
 		return -1;

@@ -5,14 +5,16 @@
 #include "base/buf.h"
 
 /*
- * Secret bytes: in sodium_malloc memory (guard pages, locked, not dumped), wiped when released.
- * Keys, passphrases and opened key files live here and nowhere else.
+ * Secret bytes: in sodium_malloc memory (guard pages, locked, not dumped), wiped when
+ * released. Keys, passphrases and opened key files live here and nowhere else.
  */
 struct secret {
 	uint8_t *data; /* NULL when empty */
 	size_t len;
 };
+/* clang-format off */
 #define SECRET_INIT {.data = NULL}
+/* clang-format on */
 #define SECRET_MAX ((size_t)1 << 20)
 
 /* Must be called once before any other function of crypto/; safe from several threads. */
@@ -22,7 +24,8 @@ int crypto_init(struct amana_error *err) MUST_CHECK;
 int secret_new(size_t len, struct secret *ret_secret, struct amana_error *err) MUST_CHECK;
 int secret_from(const void *bytes, size_t len, struct secret *ret_secret,
 		struct amana_error *err) MUST_CHECK;
-int secret_random(size_t len, struct secret *ret_secret, struct amana_error *err) MUST_CHECK;
+int secret_random(size_t len, struct secret *ret_secret,
+		  struct amana_error *err) MUST_CHECK;
 /* Wipes and frees; harmless when empty or done already. */
 void secret_done(struct secret *secret);
 /* Constant time. */

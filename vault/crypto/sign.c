@@ -5,15 +5,19 @@
 #include <string.h>
 
 /* Little-endian, as in RFC 8032. */
-static const uint8_t field_p[32] = { /* 2^255 - 19 */
-	0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
-	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
+static const uint8_t field_p[32] = {
+	/* 2^255 - 19 */
+	0xed, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
+	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f,
 };
-static const uint8_t order_l[32] = { /* 2^252 + 27742317777372353535851937790883648493 */
-	0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x10,
+static const uint8_t order_l[32] = {
+	/* 2^252 + 27742317777372353535851937790883648493 */
+	0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58, 0xd6, 0x9c, 0xf7,
+	0xa2, 0xde, 0xf9, 0xde, 0x14, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00,
+	0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x00, 0x10,
 };
-/* The canonical y of the eight points whose order divides 8; the sign bit is masked off. */
+/* The canonical y of the eight points whose order divides 8, without the sign bit. */
 static const uint8_t small_order_y[][32] = {
 	{0x00}, /* order 4 */
 	{0x01}, /* order 1: the neutral point */
@@ -39,8 +43,9 @@ is_below(const uint8_t a[32], const uint8_t b[32])
 	return false;
 }
 
-/* An encoding with y < p that is not one of the small-order points.  (Those with x = 0 are the only
- * ones that have a second spelling with y < p, by the sign of zero, and they are of small order.) */
+/* An encoding with y < p that is not one of the small-order points.  (Those with x = 0
+ * are the only ones that have a second spelling with y < p, by the sign of zero, and they
+ * are of small order.) */
 static bool
 point_is_plain(const uint8_t point[32])
 {
@@ -87,9 +92,10 @@ sign_key_valid(const uint8_t pub[SIGN_PUB_LEN])
 
 	if (!point_is_plain(pub) || crypto_core_ed25519_is_valid_point(pub) != 1)
 		return false;
-	/* Prime order: L * A is the neutral point.  libsodium up to 1.0.20 let points of order 2L
-	 * through is_valid_point (CVE-2025-69277), so it is computed here as well, in the form
-	 * (L - 1) * A + A, because libsodium refuses to return a neutral product. */
+	/* Prime order: L * A is the neutral point.  libsodium up to 1.0.20 let points of
+	 * order 2L through is_valid_point (CVE-2025-69277), so it is computed here as
+	 * well, in the form (L - 1) * A + A, because libsodium refuses to return a
+	 * neutral product. */
 	memcpy(less_one, order_l, sizeof less_one);
 	less_one[0]--;
 	if (crypto_scalarmult_ed25519_noclamp(times, less_one, pub) != 0 ||
@@ -102,9 +108,9 @@ bool
 sign_verify(const uint8_t pub[SIGN_PUB_LEN], const void *message, size_t len,
 	    const uint8_t sig[SIGN_SIG_LEN])
 {
-	/* libsodium 1.0.18 makes these two checks as well, and compares R byte by byte with the
-	 * recomputed point (the cofactorless equation).  They stand here so that no other version
-	 * or build of it can change a verdict. */
+	/* libsodium 1.0.18 makes these two checks as well, and compares R byte by byte
+	 * with the recomputed point (the cofactorless equation).  They stand here so that
+	 * no other version or build of it can change a verdict. */
 	if (!point_is_plain(sig) || !is_below(sig + 32, order_l))
 		return false;
 	return crypto_sign_verify_detached(sig, message, len, pub) == 0;

@@ -4,7 +4,7 @@
 
 #include "crypto/secret.h"
 
-/* Ed25519 (RFC 8032) under the strict rule of DESIGN.md section 4 "Every slot is judged". */
+/* Ed25519 (RFC 8032), verified by the strict rule of docs/FORMAT.md. */
 #define SIGN_PUB_LEN 32
 #define SIGN_SEED_LEN 32
 #define SIGN_SIG_LEN 64
@@ -15,8 +15,8 @@ int sign_message(const struct secret *seed, const void *message, size_t len,
 		 uint8_t ret_sig[SIGN_SIG_LEN], struct amana_error *err) MUST_CHECK;
 /* True if the key is a canonical point of prime order (checked once, at enrolment). */
 bool sign_key_valid(const uint8_t pub[SIGN_PUB_LEN]);
-/* True if S < L, R is canonical and not of small order, and the cofactorless equation holds.
- * The key must have passed sign_key_valid.  Any thread. */
+/* True if S < L, R is canonical and not of small order, and the cofactorless equation
+ * holds. The key must have passed sign_key_valid.  Any thread. */
 bool sign_verify(const uint8_t pub[SIGN_PUB_LEN], const void *message, size_t len,
 		 const uint8_t sig[SIGN_SIG_LEN]);
 
