@@ -176,7 +176,11 @@ audit_ring(struct amana_vault *vault)
 	bool is_only_admin = member != NULL && (member->roles & ROLE_ADMIN) != 0 &&
 			     state_auditors(session_state(vault)) == 0;
 
-	if (is_auditor && session_ring(vault, NULL, &ring, &err) == 0) {
+	int r = is_auditor ? session_ring(vault, NULL, &ring, &err) : 1;
+
+	if (r > 0 && is_auditor && state_auditors(session_state(vault)) == 1) {
+		start_epoch(vault, NULL); /* nobody is left who could hand over the older ones */
+	} else if (r == 0) {
 		if (needs_epoch(vault, NULL))
 			start_epoch(vault, NULL);
 		if (auditor_without_ring(session_state(vault)) &&
