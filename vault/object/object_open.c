@@ -188,7 +188,7 @@ object_check_stored(struct store *store, const struct hash *object, const struct
 	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
 	struct store_name name = store_name_object(object);
 	struct hash digest;
-	uint64_t len;
+	uint64_t len = 0;
 
 	if (object_file_find(store, &name, &reader, err) < 0)
 		return -1;

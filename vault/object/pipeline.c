@@ -57,19 +57,17 @@ stage_run(void *arg)
 	bool stopped = false;
 
 	while ((block = queue_take(stage->in)) != NULL) {
-		int r = 0;
+		stopped = stopped || block->failed;
+		if (!stopped) {
+			int r = stage->work(stage->pass, block, &block->err);
 
-		stopped = stopped || block->failed;
-		if (stopped && stage->first)
+			if (r > 0)
+				break;
+			block->failed = stopped = r < 0;
+		}
+		/* Once put, the block is the next stage's: not even a look at it any more. */
+		if (!queue_put(stage->out, block) || (stage->first && stopped))
 			break;
-		if (!stopped)
-			r = stage->work(stage->pass, block, &block->err);
-		if (r > 0)
-			break;
-		block->failed = block->failed || r < 0;
-		if (!queue_put(stage->out, block) || (block->failed && stage->first))
-			break;
-		stopped = stopped || block->failed;
 	}
 	if (!stage->last)
 		queue_close(stage->out);

@@ -1,0 +1,238 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "object_bench.h"
+
+static void
+object_every_byte_counts(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(8192);
+	struct object_expect expect, other;
+	struct object_reader *reader;
+	struct bench bench;
+	struct amana_error err;
+
+	bench_init(&bench);
+	expect = put(&bench, 10);
+	get(&bench, &expect, &file);
+	for (size_t i = 0; i < file.len; i++) {
+		other = expect;
+		file.data[i] ^= (uint8_t)(1 << i % 8);
+		put_instead(&bench, BYTES_OF(file), &other);
+		check_tampered(&bench, &other);
+		CHECK_FAILS(object_reader_open(bench.store, &bench.identity, &other, &reader, &err),
+			    err, AMANA_E_TAMPERED);
+		unput(&bench, &other);
+		file.data[i] ^= (uint8_t)(1 << i % 8);
+	}
+	bench_done(&bench);
+}
+
+static void
+object_lengths_count(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(4 << 20);
+	struct object_expect expect, other;
+	struct bench bench;
+	struct amana_error err;
+	size_t whole, start;
+
+	bench_init(&bench);
+	expect = put(&bench, 5 * AGE_CHUNK_LEN + 100);
+	get(&bench, &expect, &file);
+	whole = file.len;
+	start = whole - (padme_len(expect.size) + 6 * AGE_TAG_LEN);
+	for (size_t i = 0; i <= 6; i++)
+		for (size_t off = 0; off < 3; off++) {
+			size_t len = start + i * BLOCK_STRIDE + off - 1;
+
+			if (len >= whole)
+				continue;
+			other = expect;
+			put_instead(&bench, (struct bytes){file.data, len}, &other);
+			check_tampered(&bench, &other);
+		}
+	other = expect;
+	put_instead(&bench, (struct bytes){file.data, 0}, &other);
+	check_tampered(&bench, &other);
+	other = expect;
+	CHECK_OK(buf_add_byte(&file, 0, &err), err);
+	put_instead(&bench, BYTES_OF(file), &other);
+	check_tampered(&bench, &other);
+	bench_done(&bench);
+}
+
+static void
+object_chunks_stay_in_place(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(4 << 20);
+	CLEANUP(mem_freep) uint8_t *chunk = NULL;
+	struct object_expect expect, other;
+	struct bench bench;
+	struct amana_error err;
+	uint8_t *first;
+
+	bench_init(&bench);
+	chunk = mem_new(BLOCK_STRIDE, &err);
+	CHECK(chunk != NULL);
+	expect = put(&bench, 3 * AGE_CHUNK_LEN);
+	other = expect;
+	get(&bench, &expect, &file);
+	first = file.data + file.len - (padme_len(expect.size) + 3 * AGE_TAG_LEN);
+	memcpy(chunk, first, BLOCK_STRIDE);
+	memcpy(first, first + BLOCK_STRIDE, BLOCK_STRIDE);
+	memcpy(first + BLOCK_STRIDE, chunk, BLOCK_STRIDE);
+	put_instead(&bench, BYTES_OF(file), &other);
+	check_tampered(&bench, &other);
+	bench_done(&bench);
+}
+
+/* Another exhibit's object, well formed, in the place of this one: of the same length, so that only
+ * key and digest tell. */
+static void
+object_swapped(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
+	struct object_expect expect, other, same_key;
+	struct bench bench, stranger;
+	struct stream stream = {.size = 4001, .at = 1};
+	struct object_sealed sealed = OBJECT_SEALED_INIT;
+	struct amana_error err;
+
+	bench_init(&bench);
+	bench_init(&stranger);
+	expect = put(&bench, 4000);
+	other = put(&stranger, 4000);
+	get(&stranger, &other, &file);
+	other = expect;
+	put_instead(&bench, BYTES_OF(file), &other);
+	check_tampered(&bench, &other);
+
+	CHECK_OK(seal(&bench, &stream, &sealed, &err), err);
+	CHECK_OK(object_commit(&sealed, &err), err);
+	same_key = expect;
+	same_key.object = sealed.object;
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &same_key, OBJECT_CHECK_PLAIN, NULL,
+				    NULL, &err),
+		    err, AMANA_E_TAMPERED);
+	object_sealed_done(&sealed);
+	bench_done(&stranger);
+	bench_done(&bench);
+}
+
+/* An age file that a dishonest depositor made by hand: content, then what he likes. */
+static void
+forge(struct bench *bench, size_t size, size_t padded, size_t mark_at, struct object_expect *ret_expect)
+{
+	CLEANUP(buf_done) struct buf plain = BUF_INIT(1 << 20);
+	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
+	struct amana_error err;
+	uint8_t *bytes = buf_reserve(&plain, padded, &err);
+
+	CHECK(bytes != NULL);
+	memset(bytes, 0, padded);
+	for (size_t i = 0; i < size; i++)
+		bytes[i] = byte_at(i);
+	hash_of(bytes, size, &ret_expect->sha256);
+	ret_expect->size = size;
+	if (mark_at < padded)
+		bytes[mark_at] = 1;
+	CHECK_OK(age_seal(&bench->recipient, 1, (struct bytes){bytes, padded}, &file, &err), err);
+	put_instead(bench, BYTES_OF(file), ret_expect);
+}
+
+static void
+object_hides_nothing_in_the_padding(void)
+{
+	struct object_expect expect;
+	struct bench bench;
+
+	bench_init(&bench);
+	forge(&bench, 100, 4096, SIZE_MAX, &expect);
+	check_out(&bench, &expect, OBJECT_CHECK_STORED); /* the forgery itself is good */
+	forge(&bench, 100, 4096, 100, &expect);
+	check_tampered(&bench, &expect);
+	forge(&bench, 100, 4096, 4095, &expect);
+	check_tampered(&bench, &expect);
+	forge(&bench, 66000, padme_len(66000), 66000, &expect);
+	check_tampered(&bench, &expect);
+	forge(&bench, 100, 4097, SIZE_MAX, &expect);
+	check_tampered(&bench, &expect);
+	forge(&bench, 5000, 5000, SIZE_MAX, &expect); /* not padded at all */
+	check_tampered(&bench, &expect);
+	forge(&bench, 70000, 2 * 65536, SIZE_MAX, &expect); /* too much */
+	check_tampered(&bench, &expect);
+	bench_done(&bench);
+}
+
+static void
+object_is_what_was_recorded(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
+	struct object_expect expect, other;
+	struct bench bench;
+	struct amana_error err;
+	uint64_t len;
+
+	bench_init(&bench);
+	expect = put(&bench, 1000);
+	other = expect;
+	other.size = 999;
+	check_tampered(&bench, &other);
+	other = expect;
+	other.size = UINT64_MAX;
+	check_tampered(&bench, &other);
+	other = expect;
+	other.sha256.bytes[31] ^= 1;
+	check_tampered(&bench, &other);
+	other = expect;
+	other.object.bytes[0] ^= 1; /* nothing is there */
+	check_tampered(&bench, &other);
+	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK(strstr(err.msg, "is not in the store") != NULL);
+
+	/* The right object under a wrong name: only the digest of the stored bytes tells. */
+	get(&bench, &expect, &file);
+	CHECK_OK(store_put(bench.store, store_name_object(&other.object).text, BYTES_OF(file), false,
+			   &err),
+		 err);
+	check_out(&bench, &other, OBJECT_CHECK_PLAIN);
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other, OBJECT_CHECK_STORED, NULL,
+				    NULL, &err),
+		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK(strstr(err.msg, store_name_object(&other.object).text) != NULL);
+	bench_done(&bench);
+}
+
+/* The one thing that cannot be: a name that is taken before its object was sealed. */
+static void
+object_foreseen(void)
+{
+	struct stream stream = {.size = 10};
+	struct object_sealed sealed = OBJECT_SEALED_INIT;
+	struct bench bench;
+	struct amana_error err;
+
+	bench_init(&bench);
+	CHECK_OK(seal(&bench, &stream, &sealed, &err), err);
+	CHECK_OK(store_put(bench.store, store_name_object(&sealed.object).text, BYTES_STR("x"), false,
+			   &err),
+		 err);
+	CHECK_FAILS(object_commit(&sealed, &err), err, AMANA_E_TAMPERED);
+	object_sealed_done(&sealed);
+	bench_done(&bench);
+}
+
+int
+main(void)
+{
+	RUN(object_every_byte_counts);
+	RUN(object_lengths_count);
+	RUN(object_chunks_stay_in_place);
+	RUN(object_swapped);
+	RUN(object_hides_nothing_in_the_padding);
+	RUN(object_is_what_was_recorded);
+	RUN(object_foreseen);
+	return 0;
+}
