@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "check.h"
+
+#include "base/queue.h"
+#include "sandbox/media.h"
+#include "sandbox/sandbox.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define TYPE(bytes, want) {(const uint8_t *)(bytes), sizeof(bytes) - 1, want}
+
+static const struct {
+	const uint8_t *bytes;
+	size_t len;
+	const char *want;
+} samples[] = {
+	TYPE("%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", "application/pdf"),
+	TYPE("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0", "image/png"),
+	TYPE("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0", "image/jpeg"),
+	TYPE("Statement of the witness.\n", "text/plain"),
+	TYPE("Ushahidi wa shahidi: \xc3\xa9 \xe2\x80\x93 \xc3\xbc\n", "text/plain"),
+	TYPE("From: a@example.org\nTo: b@example.org\nSubject: x\n\nhello\n", "message/rfc822"),
+	TYPE("<!DOCTYPE html>\n<html><head><title>x</title></head></html>\n", "text/html"),
+	TYPE("{\"a\": [1, 2, {\"b\": null}]}\n", "application/json"),
+	TYPE("PK\3\4\x14\0\0\0\x08\0", "application/zip"),
+	TYPE("\x1a\x45\xdf\xa3\x93\x42\x82\x88matroska", "video/x-matroska"),
+	TYPE("\0\1\2\3\4\5\6\7", MEDIA_UNKNOWN),
+	TYPE("", "inode/x-empty"),
+};
+
+static void
+check_samples(struct media *media)
+{
+	char type[MEDIA_TYPE_MAX + 1];
+
+	for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
+		media_type(media, (struct bytes){samples[i].bytes, samples[i].len}, type);
+		CHECK_STR(type, samples[i].want);
+	}
+}
+
+static void
+media_samples(void)
+{
+	CLEANUP(media_stopp) struct media *media = NULL;
+	struct amana_error err;
+
+	CHECK_OK(media_start(1, &media, &err), err);
+	check_samples(media);
+	CHECK_INT(media_problem(media, &err), 0);
+}
+
+/* More than a worker takes at once, and a text too long to be searched whole. */
+static void
+media_long_files(void)
+{
+	CLEANUP(media_stopp) struct media *media = NULL;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
+	char type[MEDIA_TYPE_MAX + 1];
+	struct amana_error err;
+
+	CHECK_OK(media_start(1, &media, &err), err);
+	for (int i = 0; i < 20000; i++)
+		CHECK_OK(buf_add_str(&file, "one more line\n", &err), err);
+	media_type(media, BYTES_OF(file), type);
+	CHECK_STR(type, "text/plain");
+	memcpy(file.data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0", 29);
+	media_type(media, BYTES_OF(file), type);
+	CHECK_STR(type, "image/png");
+	CHECK_INT(media_problem(media, &err), 0);
+}
+
+static void
+run_samples(void *arg)
+{
+	for (int i = 0; i < 50; i++)
+		check_samples(arg);
+}
+
+static void
+media_many_threads(void)
+{
+	CLEANUP(media_stopp) struct media *media = NULL;
+	struct workers *workers;
+	struct amana_error err;
+
+	CHECK_OK(media_start(2, &media, &err), err);
+	CHECK_OK(workers_start(5, run_samples, media, &workers, &err), err);
+	workers_join(workers);
+	CHECK_INT(media_problem(media, &err), 0);
+}
+
+/* --- the lock --------------------------------------------------------------------------------- */
+
+static int
+probe(const char *attempt, int timeout_ms, struct amana_error *err)
+{
+	CLEANUP(sandbox_stopp) struct sandbox *sandbox = NULL;
+	char reply[16];
+	size_t len;
+
+	CHECK_OK(sandbox_start("probe", &sandbox, err), *err);
+	CHECK_OK(sandbox_ask(sandbox, BYTES_STR("nothing"), 5000, reply, sizeof reply, &len, err),
+		 *err);
+	CHECK(len == 5 && memcmp(reply, "alive", 5) == 0);
+	return sandbox_ask(sandbox, BYTES_STR(attempt), timeout_ms, reply, sizeof reply, &len, err);
+}
+
+static void
+sandbox_is_locked(void)
+{
+	static const char *const attempts[] = {"open", "socket", "fork", "exec", "code", "write"};
+	struct amana_error err;
+
+	for (size_t i = 0; i < ARRAY_LEN(attempts); i++) {
+		CHECK_FAILS(probe(attempts[i], 5000, &err), err, AMANA_E_IO);
+		CHECK_STR(err.msg, "the worker 'probe' died: Bad system call");
+	}
+}
+
+static void
+sandbox_hang_ends(void)
+{
+	struct amana_error err;
+
+	CHECK_FAILS(probe("hang", 50, &err), err, AMANA_E_IO);
+	CHECK_STR(err.msg, "the worker 'probe' does not answer");
+}
+
+static void
+sandbox_bounds(void)
+{
+	CLEANUP(sandbox_stopp) struct sandbox *sandbox = NULL;
+	static uint8_t big[SANDBOX_MESSAGE_MAX + 1];
+	struct amana_error err;
+	char reply[16];
+	size_t len;
+
+	CHECK_OK(sandbox_start("probe", &sandbox, &err), err);
+	CHECK_FAILS(sandbox_ask(sandbox, (struct bytes){big, sizeof big}, 5000, reply, sizeof reply,
+				&len, &err),
+		    err, AMANA_E_BUG);
+	CHECK_OK(sandbox_ask(sandbox, (struct bytes){big, sizeof big - 1}, 5000, reply, sizeof reply,
+			     &len, &err),
+		 err);
+	CHECK_INT(len, 5);
+	CHECK_FAILS(sandbox_ask(sandbox, BYTES_STR("x"), 5000, reply, 4, &len, &err), err,
+		    AMANA_E_IO); /* "alive" is longer than asked for */
+}
+
+/* What /proc says of the locked worker.  Field names as in proc(5). */
+static bool
+status_says(pid_t pid, const char *line)
+{
+	char path[64], got[256];
+	bool found = false;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	file = fopen(path, "re");
+	CHECK(file != NULL);
+	while (fgets(got, sizeof got, file) != NULL)
+		found = found || strcmp(got, line) == 0;
+	fclose(file);
+	return found;
+}
+
+static pid_t
+only_child(void)
+{
+	char path[64];
+	int pid = 0, more = 0, n;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/self/task/%d/children", (int)getpid());
+	file = fopen(path, "re");
+	CHECK(file != NULL);
+	n = fscanf(file, "%d %d", &pid, &more);
+	fclose(file);
+	return n == 1 ? pid : 0;
+}
+
+static size_t
+n_open_files(pid_t pid)
+{
+	char path[64];
+	size_t n = 0;
+	DIR *folder;
+
+	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
+	folder = opendir(path);
+	CHECK(folder != NULL);
+	for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
+		n += entry->d_name[0] != '.';
+	closedir(folder);
+	return n;
+}
+
+static bool
+limit_is_zero(pid_t pid, const char *name)
+{
+	char path[64], line[256];
+	bool is_zero = false;
+	FILE *file;
+
+	snprintf(path, sizeof path, "/proc/%d/limits", (int)pid);
+	file = fopen(path, "re");
+	CHECK(file != NULL);
+	while (fgets(line, sizeof line, file) != NULL)
+		if (strncmp(line, name, strlen(name)) == 0)
+			is_zero = strspn(line + strlen(name), " 0") >= 30;
+	fclose(file);
+	return is_zero;
+}
+
+static void
+sandbox_looks_locked(void)
+{
+	CLEANUP(sandbox_stopp) struct sandbox *sandbox = NULL;
+	struct amana_error err;
+	int kept = open("/dev/null", O_RDONLY); /* without O_CLOEXEC: still none of its business */
+	pid_t pid;
+
+	CHECK(kept >= 0);
+	CHECK_OK(sandbox_start("probe", &sandbox, &err), err);
+	close(kept);
+	pid = only_child();
+	CHECK(pid > 0);
+	CHECK(status_says(pid, "Seccomp:\t2\n"));
+	CHECK(status_says(pid, "NoNewPrivs:\t1\n"));
+	CHECK_INT(n_open_files(pid), 3);
+	CHECK(limit_is_zero(pid, "Max file size"));
+	CHECK(limit_is_zero(pid, "Max open files"));
+	CHECK(limit_is_zero(pid, "Max processes"));
+	CHECK(limit_is_zero(pid, "Max core file size"));
+	sandbox_stop(TAKE(sandbox));
+	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD); /* nothing is left of it */
+}
+
+/* --- when a worker fails ---------------------------------------------------------------------- */
+
+static void
+media_goes_on_after_a_death(void)
+{
+	CLEANUP(media_stopp) struct media *media = NULL;
+	char type[MEDIA_TYPE_MAX + 1];
+	struct amana_error err;
+	pid_t first, second;
+
+	CHECK_OK(media_start(1, &media, &err), err);
+	check_samples(media);
+	first = only_child();
+	CHECK(first > 0 && kill(first, SIGSEGV) == 0);
+	while (!status_says(first, "State:\tZ (zombie)\n"))
+		usleep(1000);
+	media_type(media, BYTES_STR("%PDF-1.7\n"), type);
+	CHECK_STR(type, MEDIA_UNKNOWN);
+	CHECK_INT(media_problem(media, &err), 1);
+	CHECK_STR(err.msg, "the worker 'media' died: Segmentation fault");
+	check_samples(media);
+	second = only_child();
+	CHECK(second > 0 && second != first);
+	CHECK_INT(media_problem(media, &err), 1);
+}
+
+static void
+media_without_workers(void)
+{
+	CLEANUP(media_stopp) struct media *media = NULL;
+	char type[MEDIA_TYPE_MAX + 1], *before = getenv(SANDBOX_ENV);
+	char *saved = before != NULL ? strdup(before) : NULL;
+	struct amana_error err;
+
+	CHECK_INT(setenv(SANDBOX_ENV, "/nowhere", 1), 0);
+	CHECK_OK(media_start(1, &media, &err), err);
+	for (int i = 0; i < 2; i++) {
+		media_type(media, BYTES_STR("%PDF-1.7\n"), type);
+		CHECK_STR(type, MEDIA_UNKNOWN);
+	}
+	media_type(media, BYTES_STR(""), type);
+	CHECK_STR(type, "inode/x-empty");
+	CHECK_INT(media_problem(media, &err), 2);
+	CHECK(strstr(err.msg, "/nowhere/amana-worker") != NULL);
+	CHECK_INT(saved != NULL ? setenv(SANDBOX_ENV, saved, 1) : unsetenv(SANDBOX_ENV), 0);
+	free(saved);
+}
+
+int
+main(void)
+{
+	RUN(media_samples);
+	RUN(media_long_files);
+	RUN(media_many_threads);
+	RUN(sandbox_is_locked);
+	RUN(sandbox_hang_ends);
+	RUN(sandbox_bounds);
+	RUN(sandbox_looks_locked);
+	RUN(media_goes_on_after_a_death);
+	RUN(media_without_workers);
+	return 0;
+}
