@@ -2,6 +2,8 @@
 #ifndef AMANA_ERROR_H
 #define AMANA_ERROR_H
 
+#define AMANA_API __attribute__((visibility("default")))
+
 /*
  * What went wrong, as every public function of libamana reports it.
  *
@@ -37,6 +39,6 @@ struct amana_error {
 #define AMANA_ERROR_INIT {.code = AMANA_OK}
 
 /* The code's name in JSON: "denied", "tampered", ...  Static, never NULL. */
-const char *amana_code_name(enum amana_code code);
+AMANA_API const char *amana_code_name(enum amana_code code);
 
 #endif

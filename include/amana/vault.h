@@ -17,8 +17,6 @@
  * the result is freed.  Text that came from files or other people is NOT made safe for a terminal.
  */
 
-#define AMANA_API __attribute__((visibility("default")))
-
 #define AMANA_MEMBER_MAX 11  /* bytes of a staff code, without NUL */
 #define AMANA_CASE_MAX 32    /* bytes of a case code */
 #define AMANA_HASH_HEX 64    /* a SHA-256 in hex */

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/args.h"
+#include "flow/flow.h"
+
+int
+amana_case_open(struct amana_vault *vault, const char *code, const char *const *leads, size_t n_leads,
+		const char *title, char ret_id[AMANA_ID_HEX + 1], struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, code, ret_id) < 0)
+		return -1;
+	if (n_leads > 0 && leads == NULL)
+		return err_bug(err, "leads were counted but not given");
+	return flow_case_open(vault, code, leads, n_leads, title, ret_id, err);
+}
+
+int
+amana_case_list(struct amana_vault *vault, int (*row)(void *ctx, const struct amana_case *info),
+		void *ctx, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault) < 0)
+		return -1;
+	if (row == NULL)
+		return err_bug(err, "no function to call with the cases");
+	return flow_case_list(vault, row, ctx, err);
+}
+
+int
+amana_case_show(struct amana_vault *vault, const char *name,
+		int (*info)(void *ctx, const struct amana_case *info),
+		int (*grant)(void *ctx, const struct amana_grant *grant), void *ctx,
+		struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, name) < 0)
+		return -1;
+	if (info == NULL || grant == NULL)
+		return err_bug(err, "no function to call with the case");
+	return flow_case_show(vault, name, info, grant, ctx, err);
+}
+
+int
+amana_case_grant(struct amana_vault *vault, const char *name, const char *member, const char *as,
+		 int64_t until, int64_t *ret_until, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, name, member, as, ret_until) < 0)
+		return -1;
+	return flow_case_grant(vault, name, member, as, until, ret_until, err);
+}
+
+int
+amana_case_revoke(struct amana_vault *vault, const char *name, const char *member, const char *reason,
+		  int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
+		  bool *ret_epoch_due, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, name, member, reason, ret_epoch_due) < 0)
+		return -1;
+	if (opened == NULL)
+		return err_bug(err, "no function to call with what was opened");
+	return flow_case_revoke(vault, name, member, reason, opened, ctx, ret_epoch_due, err);
+}
+
+int
+amana_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch,
+		 struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, name, ret_epoch) < 0)
+		return -1;
+	return flow_case_rekey(vault, name, ret_epoch, err);
+}
+
+int
+amana_case_card(struct amana_vault *vault, const char *name, const char *path, bool with_code,
+		struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, name, path) < 0)
+		return -1;
+	return flow_case_card(vault, name, path, with_code, err);
+}

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "api/args.h"
+#include "flow/flow.h"
+
+int
+amana_member_list(struct amana_vault *vault, int64_t at,
+		  int (*row)(void *ctx, const struct amana_member *member), void *ctx,
+		  struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault) < 0)
+		return -1;
+	if (row == NULL)
+		return err_bug(err, "no function to call with the members");
+	return flow_member_list(vault, at, row, ctx, err);
+}
+
+int
+amana_member_add(struct amana_vault *vault, const char *card_path, const char *roles,
+		 const char *fingerprint, const char *welcome_path, char *ret_proposal,
+		 struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, card_path, ret_proposal) < 0)
+		return -1;
+	return flow_member_add(vault, card_path, roles, fingerprint, welcome_path, ret_proposal, err);
+}
+
+int
+amana_member_role(struct amana_vault *vault, const char *member, const char *role, bool add,
+		  char *ret_proposal, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, member, role, ret_proposal) < 0)
+		return -1;
+	return flow_member_role(vault, member, role, add, ret_proposal, err);
+}
+
+int
+amana_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
+		    void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx,
+		    char *ret_proposal, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, member, reason, ret_proposal) < 0)
+		return -1;
+	return flow_member_revoke(vault, member, reason, due, ctx, ret_proposal, err);
+}
+
+int
+amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, ret_policy) < 0)
+		return -1;
+	return flow_policy_get(vault, ret_policy, err);
+}
+
+int
+amana_policy_set(struct amana_vault *vault, const char *key, const char *value, char *ret_proposal,
+		 struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, key, value, ret_proposal) < 0)
+		return -1;
+	return flow_policy_set(vault, key, value, ret_proposal, err);
+}
+
+int
+amana_approve_list(struct amana_vault *vault,
+		   int (*row)(void *ctx, const struct amana_proposal *proposal), void *ctx,
+		   struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault) < 0)
+		return -1;
+	if (row == NULL)
+		return err_bug(err, "no function to call with the proposals");
+	return flow_approve_list(vault, row, ctx, err);
+}
+
+int
+amana_approve(struct amana_vault *vault, const char *id, bool yes, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, id) < 0)
+		return -1;
+	return flow_approve(vault, id, yes, err);
+}
