@@ -134,14 +134,15 @@ struct found {
 };
 
 static inline int
-add_found(const struct catalog_exhibit *x, unsigned int matched, void *arg, struct amana_error *err)
+add_found(const struct catalog_exhibit *x, unsigned int matched, void *arg,
+	  struct amana_error *err)
 {
 	struct found *found = arg;
 	size_t len = strlen(found->list);
 
 	(void)err;
-	snprintf(found->list + len, sizeof found->list - len, "%s%d/%d", len > 0 ? " " : "",
-		 x->case_id[15], (int)x->number);
+	snprintf(found->list + len, sizeof found->list - len, "%s%d/%d",
+		 len > 0 ? " " : "", x->case_id[15], (int)x->number);
 	found->matched |= matched;
 	return 0;
 }
@@ -152,7 +153,8 @@ check_search(struct catalog *catalog, const char *words, const char *want)
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct found found = {.matched = 0};
 
-	CHECK_OK(catalog_search(catalog, text(words), NULL, add_found, &found, &err), err);
+	CHECK_OK(catalog_search(catalog, text(words), NULL, add_found, &found, &err),
+		 err);
 	if (strcmp(found.list, want) != 0)
 		fprintf(stderr, "search for: %s\n", words);
 	CHECK_STR(found.list, want);

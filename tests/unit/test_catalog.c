@@ -22,7 +22,8 @@ test_open(void)
 	CLEANUP(secret_done) struct secret other_key = key_of(2);
 	CLEANUP(secret_done) struct secret key = key_of(1);
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct hash vault = hash_fill(1), other_vault = hash_fill(2), head = hash_fill(9), got;
+	struct hash vault = hash_fill(1), other_vault = hash_fill(2), head = hash_fill(9),
+		    got;
 	struct catalog *catalog;
 	struct stat st;
 	uint64_t slot = 0;
@@ -76,8 +77,9 @@ test_stale_schema(void)
 	wipe_scratch();
 	catalog_free(open_at(PATH, 1));
 	CHECK_OK(page_vfs_open(PATH, &key, &vfs, &db, &err), err);
-	CHECK_INT(sqlite3_exec(db, "PRAGMA journal_mode = MEMORY; PRAGMA user_version = 999", NULL,
-			       NULL, NULL),
+	CHECK_INT(sqlite3_exec(db,
+			       "PRAGMA journal_mode = MEMORY; PRAGMA user_version = 999",
+			       NULL, NULL, NULL),
 		  SQLITE_OK);
 	page_vfs_close(vfs, db);
 	catalog_free(open_at(PATH, 1));
@@ -144,17 +146,22 @@ test_exhibits(void)
 	CHECK(hash_equal(&got.sha256, &x.sha256));
 	CHECK(got.name.len == 4 && memcmp(got.name.data, "a\xff\nb", 4) == 0);
 	CHECK(got.title.data != NULL && got.title.len == 0);
-	CHECK(got.note.data == NULL && got.source.data == NULL && got.received.data == NULL);
-	CHECK_INT(catalog_exhibit_by_number(catalog, x.case_id, 4, &got, &err), CATALOG_NONE);
+	CHECK(got.note.data == NULL && got.source.data == NULL &&
+	      got.received.data == NULL);
+	CHECK_INT(catalog_exhibit_by_number(catalog, x.case_id, 4, &got, &err),
+		  CATALOG_NONE);
 
-	CHECK_OK(catalog_exhibit_by_content(catalog, x.case_id, &x.sha256, &got, &err), err);
+	CHECK_OK(catalog_exhibit_by_content(catalog, x.case_id, &x.sha256, &got, &err),
+		 err);
 	CHECK_INT(got.number, 2);
-	CHECK_INT(catalog_exhibit_by_content(catalog, x.case_id, &absent, &got, &err), CATALOG_NONE);
+	CHECK_INT(catalog_exhibit_by_content(catalog, x.case_id, &absent, &got, &err),
+		  CATALOG_NONE);
 	x = exhibit_of(2, 1);
 	CHECK_INT(catalog_exhibit_by_content(catalog, x.case_id, &x.sha256, &got, &err),
 		  CATALOG_NONE);
 	CHECK_OK(catalog_exhibit_by_id(catalog, x.id, &got, &err), err);
-	CHECK(!got.opened && !got.has_content && !got.has_object && got.name.data == NULL);
+	CHECK(!got.opened && !got.has_content && !got.has_object &&
+	      got.name.data == NULL);
 
 	for (int i = 0; i < 16; i++)
 		snprintf(hex + 2 * i, 3, "%02x", x.id[i]);
@@ -163,11 +170,13 @@ test_exhibits(void)
 	CHECK_OK(catalog_exhibit_by_prefix(catalog, hex, 9, &got, &err), err);
 	CHECK(memcmp(got.id, x.id, 16) == 0);
 	CHECK_INT(catalog_exhibit_by_prefix(catalog, hex, 7, &got, &err), CATALOG_NONE);
-	CHECK_INT(catalog_exhibit_by_prefix(catalog, "0123456g", 8, &got, &err), CATALOG_NONE);
+	CHECK_INT(catalog_exhibit_by_prefix(catalog, "0123456g", 8, &got, &err),
+		  CATALOG_NONE);
 	x.id[15] ^= 1;
 	x.number = 2;
 	put(catalog, &x);
-	CHECK_INT(catalog_exhibit_by_prefix(catalog, hex, 31, &got, &err), CATALOG_SEVERAL);
+	CHECK_INT(catalog_exhibit_by_prefix(catalog, hex, 31, &got, &err),
+		  CATALOG_SEVERAL);
 	CHECK_OK(catalog_exhibit_by_prefix(catalog, hex, 32, &got, &err), err);
 
 	x = exhibit_of(1, 2);
@@ -224,8 +233,8 @@ add_entry(const struct catalog_entry *entry, void *arg, struct amana_error *err)
 	CHECK_STR(entry->subject_kind, "exhibit");
 	CHECK(entry->subject.len == 3 && memcmp(entry->subject.data, "ab\0", 3) == 0);
 	CHECK_STR(entry->actor, "S-014");
-	sprintf(list + strlen(list), "%d.%d %s %d %d;", (int)entry->slot, (int)entry->index,
-		entry->action, (int)entry->event, (int)entry->at);
+	sprintf(list + strlen(list), "%d.%d %s %d %d;", (int)entry->slot,
+		(int)entry->index, entry->action, (int)entry->event, (int)entry->at);
 	return 0;
 }
 
@@ -279,8 +288,9 @@ test_entries_and_cases(void)
 	CHECK_OK(catalog_case_put(catalog, &item, &err), err);
 	CHECK_OK(catalog_commit(catalog, &err), err);
 
-	CHECK_OK(catalog_entries_of(catalog, "exhibit", (struct bytes){(const uint8_t *)"ab\0", 3},
-				    add_entry, list, &err),
+	CHECK_OK(catalog_entries_of(catalog, "exhibit",
+				    (struct bytes){(const uint8_t *)"ab\0", 3}, add_entry,
+				    list, &err),
 		 err);
 	CHECK_STR(list, "9.1 deposit 4 1001;9.2 deposit 3 1002;10.0 record 5 1000;");
 	list[0] = 0;
@@ -302,8 +312,9 @@ add_event(const struct catalog_event *event, void *arg, struct amana_error *err)
 	char *list = arg;
 
 	(void)err;
-	sprintf(list + strlen(list), "%d.%d %.*s %.*s;", (int)event->slot, (int)event->index,
-		(int)event->kind.len, event->kind.data != NULL ? (const char *)event->kind.data : "",
+	sprintf(list + strlen(list), "%d.%d %.*s %.*s;", (int)event->slot,
+		(int)event->index, (int)event->kind.len,
+		event->kind.data != NULL ? (const char *)event->kind.data : "",
 		(int)event->reason.len,
 		event->reason.data != NULL ? (const char *)event->reason.data : "");
 	return 0;
@@ -332,19 +343,24 @@ test_events_own_sittings(void)
 	event.has_exhibit = false;
 	event.reason = (struct bytes){NULL, 0};
 	CHECK_OK(catalog_event_put(catalog, &event, &err), err);
-	CHECK_OK(catalog_own_put(catalog, event.case_id, &mac, event.exhibit_id, &err), err);
+	CHECK_OK(catalog_own_put(catalog, event.case_id, &mac, event.exhibit_id, &err),
+		 err);
 	for (int i = 0; i < 70; i++) {
 		char token[20];
 
 		snprintf(token, sizeof token, "token %d", i);
-		CHECK_OK(catalog_sitting_put(catalog, event.case_id, text(token), &err), err);
+		CHECK_OK(catalog_sitting_put(catalog, event.case_id, text(token), &err),
+			 err);
 	}
 	CHECK_OK(catalog_commit(catalog, &err), err);
 
-	CHECK_OK(catalog_events_of_case(catalog, event.case_id, add_event, list, &err), err);
+	CHECK_OK(catalog_events_of_case(catalog, event.case_id, add_event, list, &err),
+		 err);
 	CHECK_STR(list, "3.0 retrieve ;4.0 retrieve hearing;");
 	list[0] = 0;
-	CHECK_OK(catalog_events_of_exhibit(catalog, event.exhibit_id, add_event, list, &err), err);
+	CHECK_OK(catalog_events_of_exhibit(catalog, event.exhibit_id, add_event, list,
+					   &err),
+		 err);
 	CHECK_STR(list, "4.0 retrieve hearing;");
 	CHECK_OK(catalog_event_at(catalog, 4, 0, &got, &err), err);
 	CHECK(got.has_exhibit && memcmp(got.exhibit_id, event.exhibit_id, 16) == 0);
@@ -353,14 +369,20 @@ test_events_own_sittings(void)
 
 	CHECK_OK(catalog_own_find(catalog, event.case_id, &mac, id, &err), err);
 	CHECK(memcmp(id, event.exhibit_id, 16) == 0);
-	CHECK_INT(catalog_own_find(catalog, event.case_id, &other, id, &err), CATALOG_NONE);
-	CHECK_INT(catalog_own_find(catalog, event.exhibit_id, &mac, id, &err), CATALOG_NONE);
-	CHECK_OK(catalog_sitting_find(catalog, event.case_id, text("token 69"), &err), err);
-	CHECK_OK(catalog_sitting_find(catalog, event.case_id, text("token 6"), &err), err);
-	CHECK_INT(catalog_sitting_find(catalog, event.case_id, text("token 5"), &err), CATALOG_NONE);
+	CHECK_INT(catalog_own_find(catalog, event.case_id, &other, id, &err),
+		  CATALOG_NONE);
+	CHECK_INT(catalog_own_find(catalog, event.exhibit_id, &mac, id, &err),
+		  CATALOG_NONE);
+	CHECK_OK(catalog_sitting_find(catalog, event.case_id, text("token 69"), &err),
+		 err);
+	CHECK_OK(catalog_sitting_find(catalog, event.case_id, text("token 6"), &err),
+		 err);
+	CHECK_INT(catalog_sitting_find(catalog, event.case_id, text("token 5"), &err),
+		  CATALOG_NONE);
 	CHECK_INT(catalog_sitting_find(catalog, event.exhibit_id, text("token 69"), &err),
 		  CATALOG_NONE);
-	CHECK_FAILS(catalog_sitting_find(catalog, event.case_id, text(""), &err), err, AMANA_E_BUG);
+	CHECK_FAILS(catalog_sitting_find(catalog, event.case_id, text(""), &err), err,
+		    AMANA_E_BUG);
 	catalog_free(catalog);
 }
 
@@ -376,9 +398,11 @@ count_in_pages(const char *marker)
 	int n = 0;
 
 	CHECK_OK(page_vfs_open(PATH, &key, &vfs, &db, &err), err);
-	CHECK_INT(sqlite3_prepare_v2(db, "SELECT data FROM sqlite_dbpage", -1, &stmt, NULL),
-		  SQLITE_ERROR); /* not compiled in: read through the file object instead */
-	CHECK_INT(sqlite3_exec(db, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL, NULL, NULL),
+	CHECK_INT(
+		sqlite3_prepare_v2(db, "SELECT data FROM sqlite_dbpage", -1, &stmt, NULL),
+		SQLITE_ERROR); /* not compiled in: read through the file object instead */
+	CHECK_INT(sqlite3_exec(db, "BEGIN; SELECT count(*) FROM sqlite_schema", NULL,
+			       NULL, NULL),
 		  SQLITE_OK);
 	{
 		sqlite3_file *file = NULL;
@@ -389,7 +413,8 @@ count_in_pages(const char *marker)
 		CHECK_INT(file->pMethods->xFileSize(file, &size), SQLITE_OK);
 		CHECK(size > 0);
 		for (sqlite3_int64 at = 0; at < size; at += (int)BLOCK_LEN) {
-			CHECK_INT(file->pMethods->xRead(file, page, sizeof page, at), SQLITE_OK);
+			CHECK_INT(file->pMethods->xRead(file, page, sizeof page, at),
+				  SQLITE_OK);
 			if (memmem(page, sizeof page, marker, strlen(marker)) != NULL)
 				n++;
 		}
@@ -451,7 +476,8 @@ test_forget(void)
 	CHECK_OK(catalog_forget_exhibit(catalog, id, &err), err); /* nothing there */
 	CHECK_OK(catalog_commit(catalog, &err), err);
 	CHECK_OK(catalog_exhibit_by_id(catalog, x.id, &got, &err), err);
-	CHECK(got.source.data == NULL && !got.has_content && !got.opened && got.number == 1);
+	CHECK(got.source.data == NULL && !got.has_content && !got.opened &&
+	      got.number == 1);
 	CHECK_INT(catalog_own_find(catalog, x.case_id, &mac, id, &err), CATALOG_NONE);
 	check_search(catalog, "zebra*", "");
 	check_search(catalog, "image zebramedia", "");
@@ -506,7 +532,8 @@ test_ten_thousand(void)
 		struct catalog_exhibit x = exhibit_of(1, i);
 		char name[80], title[80];
 
-		snprintf(name, sizeof name, "DCIM/Camera/IMG_%08u_%x.jpg", i, i * 2654435761U);
+		snprintf(name, sizeof name, "DCIM/Camera/IMG_%08u_%x.jpg", i,
+			 i * 2654435761U);
 		snprintf(title, sizeof title, "Photograph %u of room %u", i, i % 97);
 		hash_of(name, strlen(name), &x.sha256);
 		memcpy(x.id, x.sha256.bytes, 16);
@@ -525,7 +552,9 @@ test_ten_thousand(void)
 	t3 = now_ms();
 	CHECK_OK(catalog_exhibits(catalog, case_id, sum_sizes, &sum, &err), err);
 	t4 = now_ms();
-	CHECK_OK(catalog_search(catalog, text("room 42"), NULL, count_match, &n_found, &err), err);
+	CHECK_OK(catalog_search(catalog, text("room 42"), NULL, count_match, &n_found,
+				&err),
+		 err);
 	t5 = now_ms();
 	CHECK(sum > 10000 * 1000);
 	CHECK_INT(n_found, 103);

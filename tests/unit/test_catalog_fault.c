@@ -98,13 +98,16 @@ test_damage(void)
 		CHECK(system("cp " PATH ".copy " PATH) == 0);
 		fd = open(PATH, O_RDWR | O_CLOEXEC);
 		CHECK(fd >= 0);
-		flip(fd, (off_t)block * (int)BLOCK_LEN + block * 61 % (int)BLOCK_LEN, 0x10);
+		flip(fd, (off_t)block * (int)BLOCK_LEN + block * 61 % (int)BLOCK_LEN,
+		     0x10);
 		opened = catalog_open(PATH, &key, &vault, &catalog, &err);
 		CHECK(opened == 0 || opened == 1);
 		CHECK(!catalog_in_memory(catalog));
 		listed = catalog_exhibits(catalog, case_id, check_row, &n, &err);
-		CHECK(listed == CATALOG_DAMAGED || (listed == 0 && n == (opened == 0 ? 60U : 0U)));
-		searched = catalog_search(catalog, text("needle"), NULL, check_match, &found, &err);
+		CHECK(listed == CATALOG_DAMAGED ||
+		      (listed == 0 && n == (opened == 0 ? 60U : 0U)));
+		searched = catalog_search(catalog, text("needle"), NULL, check_match,
+					  &found, &err);
 		CHECK(searched == CATALOG_DAMAGED ||
 		      (searched == 0 && found == (opened == 0)));
 		if (opened == 1 || listed != 0 || searched != 0)
@@ -116,7 +119,8 @@ test_damage(void)
 		catalog_free(catalog);
 	}
 	/* The rest are pages of indexes that these two questions do not read. */
-	printf("  %d of %d damaged blocks noticed by a list and a search\n", n_seen, n_blocks);
+	printf("  %d of %d damaged blocks noticed by a list and a search\n", n_seen,
+	       n_blocks);
 	CHECK(n_seen * 2 > n_blocks);
 }
 
@@ -128,7 +132,8 @@ test_no_plaintext(void)
 	wipe_scratch();
 	catalog = open_at(PATH, 1);
 	for (uint32_t i = 1; i < 30; i++)
-		put_words(catalog, 1, i, "markerfilename.jpg", "photo", "markertitle", "markernote");
+		put_words(catalog, 1, i, "markerfilename.jpg", "photo", "markertitle",
+			  "markernote");
 	check_search(catalog, "markernote 0042", "");
 	catalog_free(catalog);
 	CHECK(system("grep -rqa -e marker -e 'SQLite format' -e exhibits " SCRATCH) != 0);
@@ -159,7 +164,8 @@ test_two_processes(void)
 	id_of(1, case_id);
 	while (waitpid(child, &status, WNOHANG) == 0) {
 		n = 0;
-		CHECK_OK(catalog_exhibits(catalog, case_id, count_exhibit, &n, &err), err);
+		CHECK_OK(catalog_exhibits(catalog, case_id, count_exhibit, &n, &err),
+			 err);
 		CHECK(n >= last);
 		last = n;
 	}
@@ -262,12 +268,13 @@ test_killed(void)
 		/* The tail is gone, and writing goes on. */
 		put_numbers(n + 1, 2);
 		CHECK_INT(count_exhibits(catalog), n + 2);
-		check_search(catalog, "straw", n == 4 ? "1/1 1/2 1/3 1/4 1/5 1/6"
-						      : "1/1 1/2 1/3 1/4 1/5");
+		check_search(catalog, "straw",
+			     n == 4 ? "1/1 1/2 1/3 1/4 1/5 1/6" : "1/1 1/2 1/3 1/4 1/5");
 		catalog_free(catalog);
 		CHECK(stat(PATH, &st) == 0 && st.st_size % (off_t)BLOCK_LEN == 0);
 	}
-	printf("  killed at each write: %d times as before, %d times as after\n", n_before, n_after);
+	printf("  killed at each write: %d times as before, %d times as after\n",
+	       n_before, n_after);
 	if (hooks_are_in())
 		CHECK(n_before > 1 && n_after > 2);
 }
@@ -295,7 +302,8 @@ test_damaged_tail(void)
 		catalog_free(catalog);
 	}
 	CHECK(stat(PATH ".copy", &after) == 0 && after.st_size > before.st_size);
-	for (off_t at = before.st_size; at < after.st_size; at += at < after.st_size - 200 ? 509 : 1) {
+	for (off_t at = before.st_size; at < after.st_size;
+	     at += at < after.st_size - 200 ? 509 : 1) {
 		CLEANUP(file_closep) int fd = open(PATH, O_RDWR | O_CLOEXEC);
 		struct catalog *catalog;
 
@@ -336,7 +344,8 @@ fault_once(enum fault_kind kind, uint64_t nth, bool *ret_fired)
 		catalog_rollback(catalog);
 		CHECK_OK(catalog_reset(catalog, &err), err);
 		put(catalog, &x);
-		CHECK_OK(catalog_exhibit_by_number(catalog, x.case_id, 1, &got, &err), err);
+		CHECK_OK(catalog_exhibit_by_number(catalog, x.case_id, 1, &got, &err),
+			 err);
 		CHECK(!catalog_in_memory(catalog));
 	} else {
 		CHECK(catalog == NULL || got.number == 1);
@@ -346,8 +355,9 @@ fault_once(enum fault_kind kind, uint64_t nth, bool *ret_fired)
 static void
 test_faults(void)
 {
-	static const enum fault_kind kinds[] = {FAULT_ALLOC, FAULT_WRITE, FAULT_SHORT, FAULT_FSYNC,
-						FAULT_LINK,  FAULT_OPEN,  FAULT_READ};
+	static const enum fault_kind kinds[] = {FAULT_ALLOC, FAULT_WRITE, FAULT_SHORT,
+						FAULT_FSYNC, FAULT_LINK,  FAULT_OPEN,
+						FAULT_READ};
 
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
 		bool fired = true;

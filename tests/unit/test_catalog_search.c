@@ -2,7 +2,6 @@
 #define TEST_NAME "test_catalog_search"
 #include "catalog_fixture.h"
 
-
 static struct catalog *
 searchable(void)
 {
@@ -17,11 +16,16 @@ searchable(void)
 		CHECK_OK(catalog_case_put(catalog, &item, &err), err);
 	}
 	CHECK_OK(catalog_commit(catalog, &err), err);
-	put_words(catalog, 1, 1, "DCIM/IMG_0042.jpg", "photo", "Harbour gate", "the red door is open");
+	put_words(catalog, 1, 1, "DCIM/IMG_0042.jpg", "photo", "Harbour gate",
+		  "the red door is open");
 	put_words(catalog, 1, 2, "b\xc3\xa9ton.pdf", "document", "AND OR NOT", NULL);
 	put_words(catalog, 1, 3, "statement.txt", "statement", "door red", "harbours");
-	put_words(catalog, 2, 1, "e\xcc\x81tude.wav", "audio", "NEAR(gate)", "50% \"said\" title:x");
-	put_words(catalog, 2, 2, "bad\xff" "byte\nline.bin", "other", NULL, NULL);
+	put_words(catalog, 2, 1, "e\xcc\x81tude.wav", "audio", "NEAR(gate)",
+		  "50% \"said\" title:x");
+	put_words(catalog, 2, 2,
+		  "bad\xff"
+		  "byte\nline.bin",
+		  "other", NULL, NULL);
 	return catalog;
 }
 
@@ -59,10 +63,14 @@ test_search(void)
 	/* A phrase ends with its column. */
 	check_search(catalog, "\"gate the\"", "");
 	CHECK_INT(check_search(catalog, "line bad byte", "2/2"), CATALOG_MATCH_NAME);
-	check_search(catalog, "bad\xff" "byte", "2/2");
+	check_search(catalog,
+		     "bad\xff"
+		     "byte",
+		     "2/2");
 
 	id_of(1, case_id);
-	CHECK_OK(catalog_search(catalog, text("gate"), case_id, add_found, &found, &err), err);
+	CHECK_OK(catalog_search(catalog, text("gate"), case_id, add_found, &found, &err),
+		 err);
 	CHECK_STR(found.list, "1/1");
 	CHECK_INT(catalog_search(catalog, text(" \t\n"), NULL, add_found, &found, &err),
 		  CATALOG_NONE);
@@ -74,10 +82,38 @@ static void
 test_search_is_plain(void)
 {
 	static const char *const syntax[] = {
-		"red OR photo", "red AND photo", "red NOT photo", "NEAR(red door)",
-		"title:harbour", "{title note}:red", "-title:red", "^red", "red + door", "(red)",
-		"red)", "(((", "\"", "\"\"", "\"\"\"", "*", "**", "red**", "\"red\"*", "'", "red';--",
-		"red\"door", "a\"b\"c", "\\", "%", "_", "?1", ":a", "@b", "$c", "NULL", "red*door",
+		"red OR photo",
+		"red AND photo",
+		"red NOT photo",
+		"NEAR(red door)",
+		"title:harbour",
+		"{title note}:red",
+		"-title:red",
+		"^red",
+		"red + door",
+		"(red)",
+		"red)",
+		"(((",
+		"\"",
+		"\"\"",
+		"\"\"\"",
+		"*",
+		"**",
+		"red**",
+		"\"red\"*",
+		"'",
+		"red';--",
+		"red\"door",
+		"a\"b\"c",
+		"\\",
+		"%",
+		"_",
+		"?1",
+		":a",
+		"@b",
+		"$c",
+		"NULL",
+		"red*door",
 	};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct catalog *catalog;
@@ -99,25 +135,26 @@ test_search_is_plain(void)
 	check_search(catalog, "*", "");
 	for (size_t i = 0; i < ARRAY_LEN(syntax); i++) {
 		memset(&found, 0, sizeof found);
-		CHECK_OK(catalog_search(catalog, text(syntax[i]), NULL, add_found, &found, &err),
+		CHECK_OK(catalog_search(catalog, text(syntax[i]), NULL, add_found, &found,
+					&err),
 			 err);
 	}
-	CHECK_OK(catalog_search(catalog, (struct bytes){(const uint8_t *)"red\0door", 8}, NULL,
-				add_found, &found, &err),
+	CHECK_OK(catalog_search(catalog, (struct bytes){(const uint8_t *)"red\0door", 8},
+				NULL, add_found, &found, &err),
 		 err);
 	for (int i = 0; i < CATALOG_QUERY_WORDS_MAX; i++)
 		strcat(many, "a ");
 	CHECK_OK(catalog_search(catalog, text(many), NULL, add_found, &found, &err), err);
 	strcat(many, "a");
-	CHECK_FAILS(catalog_search(catalog, text(many), NULL, add_found, &found, &err), err,
-		    AMANA_E_LIMIT);
+	CHECK_FAILS(catalog_search(catalog, text(many), NULL, add_found, &found, &err),
+		    err, AMANA_E_LIMIT);
 	memset(many, 'a', CATALOG_QUERY_MAX); /* every quote inside a word is doubled */
 	memset(many + 1, '"', CATALOG_QUERY_MAX - 1);
 	many[CATALOG_QUERY_MAX] = 0;
 	CHECK_OK(catalog_search(catalog, text(many), NULL, add_found, &found, &err), err);
 	memset(many, 'a', CATALOG_QUERY_MAX + 1);
-	CHECK_FAILS(catalog_search(catalog, text(many), NULL, add_found, &found, &err), err,
-		    AMANA_E_LIMIT);
+	CHECK_FAILS(catalog_search(catalog, text(many), NULL, add_found, &found, &err),
+		    err, AMANA_E_LIMIT);
 	many[CATALOG_QUERY_MAX] = 0;
 	CHECK_OK(catalog_search(catalog, text(many), NULL, add_found, &found, &err), err);
 	catalog_free(catalog);

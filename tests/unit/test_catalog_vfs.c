@@ -48,13 +48,15 @@ make_base(const char *path)
 
 	CHECK_OK(page_vfs_create(path, &key, false, &err), err);
 	base = open_base(path, 1);
-	CHECK_INT(run(base, "PRAGMA journal_mode = MEMORY; PRAGMA auto_vacuum = FULL;"
-			    "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;"
-			    "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);"
-			    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
-			    " WHERE i < 100)"
-			    "INSERT INTO t SELECT i, 'markertext' || hex(zeroblob(1000)) FROM n"),
-		  SQLITE_OK);
+	CHECK_INT(
+		run(base,
+		    "PRAGMA journal_mode = MEMORY; PRAGMA auto_vacuum = FULL;"
+		    "PRAGMA synchronous = OFF; PRAGMA secure_delete = ON;"
+		    "CREATE TABLE t (a INTEGER PRIMARY KEY, b TEXT);"
+		    "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+		    " WHERE i < 100)"
+		    "INSERT INTO t SELECT i, 'markertext' || hex(zeroblob(1000)) FROM n"),
+		SQLITE_OK);
 	close_base(base);
 }
 
@@ -69,7 +71,8 @@ read_page(struct base base, uint32_t page_no, uint8_t page[BLOCK_LEN])
 	rc = file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
 	if (rc == SQLITE_OK) {
 		rc = file->pMethods->xRead(file, page, (int)BLOCK_LEN,
-					   (sqlite3_int64)(page_no - 1) * (sqlite3_int64)BLOCK_LEN);
+					   (sqlite3_int64)(page_no - 1) *
+						   (sqlite3_int64)BLOCK_LEN);
 		CHECK_INT(file->pMethods->xUnlock(file, SQLITE_LOCK_NONE), SQLITE_OK);
 	}
 	CHECK(rc == SQLITE_OK || page_vfs_is_damage(rc));
@@ -93,8 +96,10 @@ copy_block(const char *from, off_t from_no, const char *to, off_t to_no)
 	uint8_t block[BLOCK_LEN];
 
 	CHECK(in >= 0 && out >= 0);
-	CHECK(pread(in, block, sizeof block, from_no * (off_t)BLOCK_LEN) == (ssize_t)BLOCK_LEN);
-	CHECK(pwrite(out, block, sizeof block, to_no * (off_t)BLOCK_LEN) == (ssize_t)BLOCK_LEN);
+	CHECK(pread(in, block, sizeof block, from_no * (off_t)BLOCK_LEN) ==
+	      (ssize_t)BLOCK_LEN);
+	CHECK(pwrite(out, block, sizeof block, to_no * (off_t)BLOCK_LEN) ==
+	      (ssize_t)BLOCK_LEN);
 }
 
 static void
@@ -117,14 +122,15 @@ test_round_trip(void)
 	size = size_of(FILE_PATH);
 	CHECK(size % (off_t)BLOCK_LEN == 0 && size > 50 * (off_t)BLOCK_LEN);
 	base = open_base(FILE_PATH, 1);
-	CHECK_INT(sqlite3_prepare_v2(base.db, "SELECT count(*), sum(length(b)) FROM t", -1, &stmt,
-				     NULL),
+	CHECK_INT(sqlite3_prepare_v2(base.db, "SELECT count(*), sum(length(b)) FROM t",
+				     -1, &stmt, NULL),
 		  SQLITE_OK);
 	CHECK_INT(sqlite3_step(stmt), SQLITE_ROW);
 	CHECK_INT(sqlite3_column_int(stmt, 0), 100);
 	CHECK_INT(sqlite3_column_int(stmt, 1), 100 * 2010);
 	sqlite3_finalize(stmt);
-	CHECK_INT(sqlite3_prepare_v2(base.db, "PRAGMA integrity_check", -1, &stmt, NULL), SQLITE_OK);
+	CHECK_INT(sqlite3_prepare_v2(base.db, "PRAGMA integrity_check", -1, &stmt, NULL),
+		  SQLITE_OK);
 	CHECK_INT(sqlite3_step(stmt), SQLITE_ROW);
 	CHECK_STR((const char *)sqlite3_column_text(stmt, 0), "ok");
 	sqlite3_finalize(stmt);
@@ -132,7 +138,8 @@ test_round_trip(void)
 	CHECK(read_page(base, 1, page));
 	CHECK(memcmp(page, "SQLite format 3", 16) == 0 && page[20] == 40);
 	close_base(base);
-	CHECK(system("grep -qa -e 'SQLite format' -e markertext -e CREATE " FILE_PATH) != 0);
+	CHECK(system("grep -qa -e 'SQLite format' -e markertext -e CREATE " FILE_PATH) !=
+	      0);
 }
 
 static void
@@ -147,9 +154,11 @@ test_shrinks_and_grows(void)
 	CHECK_INT(run(base, "PRAGMA journal_mode = MEMORY; DELETE FROM t WHERE a > 3"),
 		  SQLITE_OK);
 	CHECK(size_of(FILE_PATH) < size / 4);
-	CHECK_INT(run(base, "INSERT INTO t SELECT a + 10, hex(zeroblob(40000)) FROM t"), SQLITE_OK);
+	CHECK_INT(run(base, "INSERT INTO t SELECT a + 10, hex(zeroblob(40000)) FROM t"),
+		  SQLITE_OK);
 	CHECK(size_of(FILE_PATH) > size / 2);
-	CHECK_INT(run(base, "BEGIN; DELETE FROM t; ROLLBACK; PRAGMA integrity_check"), SQLITE_OK);
+	CHECK_INT(run(base, "BEGIN; DELETE FROM t; ROLLBACK; PRAGMA integrity_check"),
+		  SQLITE_OK);
 	close_base(base);
 	base = open_base(FILE_PATH, 1);
 	CHECK_INT(run(base, "PRAGMA journal_mode = MEMORY;"
@@ -265,9 +274,11 @@ test_no_other_files(void)
 	base = open_base(FILE_PATH, 1);
 	/* Without journal_mode = MEMORY writing fails rather than leave a journal. */
 	CHECK_INT(run(base, "DELETE FROM t") & 0xff, SQLITE_CANTOPEN);
-	CHECK_INT(run(base, "PRAGMA journal_mode = WAL; PRAGMA journal_mode = MEMORY;"), SQLITE_OK);
-	CHECK_INT(run(base, "PRAGMA temp_store = FILE; CREATE TEMP TABLE x AS SELECT * FROM t;"
-			    "CREATE TEMP TABLE y AS SELECT * FROM x ORDER BY b") &
+	CHECK_INT(run(base, "PRAGMA journal_mode = WAL; PRAGMA journal_mode = MEMORY;"),
+		  SQLITE_OK);
+	CHECK_INT(run(base,
+		      "PRAGMA temp_store = FILE; CREATE TEMP TABLE x AS SELECT * FROM t;"
+		      "CREATE TEMP TABLE y AS SELECT * FROM x ORDER BY b") &
 			  0xff,
 		  SQLITE_OK); /* small enough to stay in memory */
 	/* Neither this file system nor another: the connection has its one file. */
@@ -292,7 +303,8 @@ test_create(void)
 	CHECK_INT(page_vfs_open(SCRATCH "/nothing", &key, &vfs, &db, &err), 1);
 	CHECK_OK(secret_new(31, &small, &err), err);
 	CHECK_FAILS(page_vfs_open(FILE_PATH, &small, &vfs, &db, &err), err, AMANA_E_BUG);
-	CHECK_FAILS(page_vfs_create(SCRATCH "/none/x", &key, false, &err), err, AMANA_E_IO);
+	CHECK_FAILS(page_vfs_create(SCRATCH "/none/x", &key, false, &err), err,
+		    AMANA_E_IO);
 }
 
 int

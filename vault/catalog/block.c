@@ -37,19 +37,19 @@ make_ad(const struct block_id *id, uint32_t block_no)
 
 /* Bytes [from, BLOCK_SEALED_LEN); fills nonce and tag. */
 static void
-seal_from(const struct secret *key, const struct block_id *id, uint32_t block_no, size_t from,
-	  uint8_t *block)
+seal_from(const struct secret *key, const struct block_id *id, uint32_t block_no,
+	  size_t from, uint8_t *block)
 {
 	struct block_ad ad = make_ad(id, block_no);
 
 	random_bytes(block + NONCE_AT, AEAD_NONCE_LEN);
-	aead_seal(key, block + NONCE_AT, (struct bytes){ad.bytes, sizeof ad.bytes}, block + from,
-		  BLOCK_SEALED_LEN - from, block + TAG_AT);
+	aead_seal(key, block + NONCE_AT, (struct bytes){ad.bytes, sizeof ad.bytes},
+		  block + from, BLOCK_SEALED_LEN - from, block + TAG_AT);
 }
 
 static bool
-open_from(const struct secret *key, const struct block_id *id, uint32_t block_no, size_t from,
-	  uint8_t *block)
+open_from(const struct secret *key, const struct block_id *id, uint32_t block_no,
+	  size_t from, uint8_t *block)
 {
 	struct block_ad ad = make_ad(id, block_no);
 
@@ -86,8 +86,8 @@ block_make_head(const struct secret *key, const struct block_id *id, uint32_t n_
 }
 
 bool
-block_open_head(const struct secret *key, uint8_t block[BLOCK_LEN], struct block_id *ret_id,
-		uint32_t *ret_n_pages)
+block_open_head(const struct secret *key, uint8_t block[BLOCK_LEN],
+		struct block_id *ret_id, uint32_t *ret_n_pages)
 {
 	struct block_id id;
 

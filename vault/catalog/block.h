@@ -20,7 +20,8 @@
  * file.
  */
 #define BLOCK_LEN ((size_t)4096)
-#define BLOCK_RESERVED ((size_t)40) /* nonce and tag: the bytes that SQLite leaves alone */
+#define BLOCK_RESERVED                                                                   \
+	((size_t)40) /* nonce and tag: the bytes that SQLite leaves alone */
 #define BLOCK_SEALED_LEN (BLOCK_LEN - BLOCK_RESERVED)
 
 struct block_id {
@@ -35,10 +36,10 @@ void block_seal(const struct secret *key, const struct block_id *id, uint32_t bl
 bool block_open(const struct secret *key, const struct block_id *id, uint32_t block_no,
 		uint8_t block[BLOCK_LEN]) MUST_CHECK;
 
-void block_make_head(const struct secret *key, const struct block_id *id, uint32_t n_pages,
-		     uint8_t block[BLOCK_LEN]);
+void block_make_head(const struct secret *key, const struct block_id *id,
+		     uint32_t n_pages, uint8_t block[BLOCK_LEN]);
 /* Opens block 0 in place. */
-bool block_open_head(const struct secret *key, uint8_t block[BLOCK_LEN], struct block_id *ret_id,
-		     uint32_t *ret_n_pages) MUST_CHECK;
+bool block_open_head(const struct secret *key, uint8_t block[BLOCK_LEN],
+		     struct block_id *ret_id, uint32_t *ret_n_pages) MUST_CHECK;
 
 #endif

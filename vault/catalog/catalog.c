@@ -86,11 +86,13 @@ user_version(struct catalog *catalog, int64_t *ret_version, struct amana_error *
 }
 
 static int
-meta_get(struct catalog *catalog, const char *key, void *out, size_t len, struct amana_error *err)
+meta_get(struct catalog *catalog, const char *key, void *out, size_t len,
+	 struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	bool row = false;
-	int r = sql_use(catalog, SQL_META_GET, "SELECT value FROM meta WHERE key = ?", &sql, err);
+	int r = sql_use(catalog, SQL_META_GET, "SELECT value FROM meta WHERE key = ?",
+			&sql, err);
 
 	if (r != 0)
 		return r;
@@ -108,7 +110,8 @@ meta_put(struct catalog *catalog, const char *key, const void *value, size_t len
 	 struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use_write(catalog, SQL_META_PUT, "REPLACE INTO meta VALUES (?, ?)", &sql, err);
+	int r = sql_use_write(catalog, SQL_META_PUT, "REPLACE INTO meta VALUES (?, ?)",
+			      &sql, err);
 
 	if (r != 0)
 		return r;
@@ -131,7 +134,8 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 		if (r == 0)
 			r = sql_exec(catalog, "PRAGMA user_version = 1", err);
 		if (r == 0)
-			r = meta_put(catalog, "vault", catalog->vault.bytes, HASH_LEN, err);
+			r = meta_put(catalog, "vault", catalog->vault.bytes, HASH_LEN,
+				     err);
 	}
 	if (r == 0)
 		return catalog_commit(catalog, err);
@@ -194,13 +198,15 @@ make_folder(const char *path, struct amana_error *err)
 static int
 open_file(struct catalog *catalog, struct amana_error *err)
 {
-	int r = page_vfs_open(catalog->path, &catalog->key, &catalog->vfs, &catalog->db, err);
+	int r = page_vfs_open(catalog->path, &catalog->key, &catalog->vfs, &catalog->db,
+			      err);
 
 	if (r == 1) {
 		if (make_folder(catalog->path, err) < 0 ||
 		    page_vfs_create(catalog->path, &catalog->key, false, err) < 0)
 			return -1;
-		r = page_vfs_open(catalog->path, &catalog->key, &catalog->vfs, &catalog->db, err);
+		r = page_vfs_open(catalog->path, &catalog->key, &catalog->vfs,
+				  &catalog->db, err);
 		if (r == 1)
 			return err_set(err, AMANA_E_IO, "'%s' went away", catalog->path);
 	}
@@ -214,7 +220,8 @@ open_memory(struct catalog *catalog, struct amana_error *err)
 
 	close_db(catalog);
 	rc = sqlite3_open_v2(":memory:", &catalog->db,
-			     SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY | SQLITE_OPEN_EXRESCODE,
+			     SQLITE_OPEN_READWRITE | SQLITE_OPEN_MEMORY |
+				     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
 			     NULL);
 	r = rc == SQLITE_OK ? prepare_db(catalog, err) : sql_outcome(catalog, rc, err);
 	if (r > 1)

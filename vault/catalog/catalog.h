@@ -34,7 +34,8 @@
  */
 #define CATALOG_ID_LEN 16 /* cases and exhibits */
 #define CATALOG_SUBJECT_MAX 64
-#define CATALOG_TEXT_MAX ((size_t)1 << 16) /* one name, title, note, reason, details, ... */
+#define CATALOG_TEXT_MAX                                                                 \
+	((size_t)1 << 16) /* one name, title, note, reason, details, ... */
 #define CATALOG_TOKEN_MAX 64
 #define CATALOG_QUERY_MAX 1024
 #define CATALOG_QUERY_WORDS_MAX 32
@@ -93,20 +94,23 @@ struct catalog_entry {
 	uint64_t slot;
 	uint32_t index;		  /* in its batch, from 0 */
 	const char *subject_kind; /* "exhibit", "case", "grant", "member", "vault" */
-	struct bytes subject;	  /* its id as the caller spells it, at most CATALOG_SUBJECT_MAX */
-	const char *action;	  /* "deposit", ... */
-	const char *actor;	  /* staff code */
-	int64_t at;		  /* the entry's own time */
-	uint64_t event;		  /* the subject's event number */
+	struct bytes
+		subject; /* its id as the caller spells it, at most CATALOG_SUBJECT_MAX */
+	const char *action; /* "deposit", ... */
+	const char *actor;  /* staff code */
+	int64_t at;	    /* the entry's own time */
+	uint64_t event;	    /* the subject's event number */
 };
-typedef int catalog_entry_fn(const struct catalog_entry *entry, void *arg, struct amana_error *err);
+typedef int catalog_entry_fn(const struct catalog_entry *entry, void *arg,
+			     struct amana_error *err);
 
 /* Replaces the row of the same slot and index. */
 int catalog_entry_put(struct catalog *catalog, const struct catalog_entry *entry,
 		      struct amana_error *err) MUST_CHECK;
 /* Every entry about the subject, oldest first. */
-int catalog_entries_of(struct catalog *catalog, const char *subject_kind, struct bytes subject,
-		       catalog_entry_fn *each, void *arg, struct amana_error *err) MUST_CHECK;
+int catalog_entries_of(struct catalog *catalog, const char *subject_kind,
+		       struct bytes subject, catalog_entry_fn *each, void *arg,
+		       struct amana_error *err) MUST_CHECK;
 
 /* Cases that this person can name. */
 struct catalog_case {
@@ -114,12 +118,14 @@ struct catalog_case {
 	struct bytes code;
 	struct bytes title; /* data NULL: none or unknown */
 };
-typedef int catalog_case_fn(const struct catalog_case *item, void *arg, struct amana_error *err);
+typedef int catalog_case_fn(const struct catalog_case *item, void *arg,
+			    struct amana_error *err);
 
 int catalog_case_put(struct catalog *catalog, const struct catalog_case *item,
 		     struct amana_error *err) MUST_CHECK;
 /* CATALOG_NONE.  The strings of *ret_case are good until the next call on this catalogue. */
-int catalog_case_by_code(struct catalog *catalog, struct bytes code, struct catalog_case *ret_case,
+int catalog_case_by_code(struct catalog *catalog, struct bytes code,
+			 struct catalog_case *ret_case,
 			 struct amana_error *err) MUST_CHECK;
 int catalog_case_by_id(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
 		       struct catalog_case *ret_case, struct amana_error *err) MUST_CHECK;
@@ -162,20 +168,25 @@ int catalog_exhibit_put(struct catalog *catalog, const struct catalog_exhibit *e
 			struct amana_error *err) MUST_CHECK;
 /* By number. */
 int catalog_exhibits(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
-		     catalog_exhibit_fn *each, void *arg, struct amana_error *err) MUST_CHECK;
+		     catalog_exhibit_fn *each, void *arg,
+		     struct amana_error *err) MUST_CHECK;
 /* CATALOG_NONE.  The strings of *ret_exhibit are good until the next call on this catalogue. */
-int catalog_exhibit_by_number(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
-			      uint32_t number, struct catalog_exhibit *ret_exhibit,
+int catalog_exhibit_by_number(struct catalog *catalog,
+			      const uint8_t case_id[CATALOG_ID_LEN], uint32_t number,
+			      struct catalog_exhibit *ret_exhibit,
 			      struct amana_error *err) MUST_CHECK;
 int catalog_exhibit_by_id(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
-			  struct catalog_exhibit *ret_exhibit, struct amana_error *err) MUST_CHECK;
+			  struct catalog_exhibit *ret_exhibit,
+			  struct amana_error *err) MUST_CHECK;
 /* `hex`: 8 to 32 lower-case digits, else CATALOG_NONE.  CATALOG_SEVERAL when it is not unique. */
 int catalog_exhibit_by_prefix(struct catalog *catalog, const char *hex, size_t hex_len,
 			      struct catalog_exhibit *ret_exhibit,
 			      struct amana_error *err) MUST_CHECK;
 /* The lowest numbered exhibit of the case with this content.  CATALOG_NONE. */
-int catalog_exhibit_by_content(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
-			       const struct hash *sha256, struct catalog_exhibit *ret_exhibit,
+int catalog_exhibit_by_content(struct catalog *catalog,
+			       const uint8_t case_id[CATALOG_ID_LEN],
+			       const struct hash *sha256,
+			       struct catalog_exhibit *ret_exhibit,
 			       struct amana_error *err) MUST_CHECK;
 struct catalog_totals {
 	uint64_t n_exhibits;
@@ -201,11 +212,11 @@ enum {
 	CATALOG_MATCH_NOTE = 8,
 };
 /* `matched`: where, a sum of CATALOG_MATCH_*. */
-typedef int catalog_match_fn(const struct catalog_exhibit *exhibit, unsigned int matched, void *arg,
-			     struct amana_error *err);
+typedef int catalog_match_fn(const struct catalog_exhibit *exhibit, unsigned int matched,
+			     void *arg, struct amana_error *err);
 int catalog_search(struct catalog *catalog, struct bytes words,
-		   const uint8_t case_id[CATALOG_ID_LEN], catalog_match_fn *each, void *arg,
-		   struct amana_error *err) MUST_CHECK;
+		   const uint8_t case_id[CATALOG_ID_LEN], catalog_match_fn *each,
+		   void *arg, struct amana_error *err) MUST_CHECK;
 
 /* Opened custody and reason lines, one row per entry that has any. */
 struct catalog_event {
@@ -218,7 +229,8 @@ struct catalog_event {
 	struct bytes reason;  /* data NULL: none or unreadable */
 	struct bytes details; /* JSON; data NULL: none */
 };
-typedef int catalog_event_fn(const struct catalog_event *event, void *arg, struct amana_error *err);
+typedef int catalog_event_fn(const struct catalog_event *event, void *arg,
+			     struct amana_error *err);
 
 /* Replaces the row of the same slot and index. */
 int catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
@@ -227,10 +239,13 @@ int catalog_event_put(struct catalog *catalog, const struct catalog_event *event
 int catalog_event_at(struct catalog *catalog, uint64_t slot, uint32_t index,
 		     struct catalog_event *ret_event, struct amana_error *err) MUST_CHECK;
 /* Oldest first. */
-int catalog_events_of_exhibit(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
-			      catalog_event_fn *each, void *arg, struct amana_error *err) MUST_CHECK;
+int catalog_events_of_exhibit(struct catalog *catalog,
+			      const uint8_t exhibit_id[CATALOG_ID_LEN],
+			      catalog_event_fn *each, void *arg,
+			      struct amana_error *err) MUST_CHECK;
 int catalog_events_of_case(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
-			   catalog_event_fn *each, void *arg, struct amana_error *err) MUST_CHECK;
+			   catalog_event_fn *each, void *arg,
+			   struct amana_error *err) MUST_CHECK;
 
 /*
  * What this person deposited, known by an HMAC of digest, name and source, so that an interrupted
@@ -266,7 +281,8 @@ enum catalog_line {
 int catalog_forget_line(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
 			enum catalog_line line, struct amana_error *err) MUST_CHECK;
 /* All lines of the exhibit's sheet, its own-deposit mark, and the events recorded on it. */
-int catalog_forget_exhibit(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
+int catalog_forget_exhibit(struct catalog *catalog,
+			   const uint8_t exhibit_id[CATALOG_ID_LEN],
 			   struct amana_error *err) MUST_CHECK;
 int catalog_forget_event(struct catalog *catalog, uint64_t slot, uint32_t index,
 			 struct amana_error *err) MUST_CHECK;

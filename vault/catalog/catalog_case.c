@@ -2,7 +2,8 @@
 #include "catalog/sql.h"
 
 int
-catalog_case_put(struct catalog *catalog, const struct catalog_case *item, struct amana_error *err)
+catalog_case_put(struct catalog *catalog, const struct catalog_case *item,
+		 struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int r = sql_use_write(catalog, SQL_CASE_PUT,
@@ -54,12 +55,12 @@ take_case(struct sql *sql, struct catalog_case *ret_case, struct amana_error *er
 }
 
 int
-catalog_case_by_code(struct catalog *catalog, struct bytes code, struct catalog_case *ret_case,
-		     struct amana_error *err)
+catalog_case_by_code(struct catalog *catalog, struct bytes code,
+		     struct catalog_case *ret_case, struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use(catalog, SQL_CASE_BY_CODE, "SELECT id, code, title FROM cases WHERE code = ?",
-			&sql, err);
+	int r = sql_use(catalog, SQL_CASE_BY_CODE,
+			"SELECT id, code, title FROM cases WHERE code = ?", &sql, err);
 
 	if (r != 0)
 		return r;
@@ -72,8 +73,8 @@ catalog_case_by_id(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
 		   struct catalog_case *ret_case, struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use(catalog, SQL_CASE_BY_ID, "SELECT id, code, title FROM cases WHERE id = ?",
-			&sql, err);
+	int r = sql_use(catalog, SQL_CASE_BY_ID,
+			"SELECT id, code, title FROM cases WHERE id = ?", &sql, err);
 
 	if (r != 0)
 		return r;
@@ -82,12 +83,13 @@ catalog_case_by_id(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
 }
 
 int
-catalog_cases(struct catalog *catalog, catalog_case_fn *each, void *arg, struct amana_error *err)
+catalog_cases(struct catalog *catalog, catalog_case_fn *each, void *arg,
+	      struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_case item;
-	int r = sql_use(catalog, SQL_CASES, "SELECT id, code, title FROM cases ORDER BY code", &sql,
-			err);
+	int r = sql_use(catalog, SQL_CASES,
+			"SELECT id, code, title FROM cases ORDER BY code", &sql, err);
 
 	if (r != 0)
 		return r;

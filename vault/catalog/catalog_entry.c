@@ -10,10 +10,11 @@ catalog_entry_put(struct catalog *catalog, const struct catalog_entry *entry,
 
 	if (entry->subject.len > CATALOG_SUBJECT_MAX)
 		return err_bug(err, "a subject of %zu bytes", entry->subject.len);
-	r = sql_use_write(catalog, SQL_ENTRY_PUT,
-			  "REPLACE INTO entries (slot, idx, kind, subject, action, actor, at, event)"
-			  " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			  &sql, err);
+	r = sql_use_write(
+		catalog, SQL_ENTRY_PUT,
+		"REPLACE INTO entries (slot, idx, kind, subject, action, actor, at, event)"
+		" VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+		&sql, err);
 	if (r != 0)
 		return r;
 	sql_bind_u64(&sql, entry->slot);
@@ -49,16 +50,18 @@ read_entry(struct sql *sql, struct catalog_entry *ret_entry)
 }
 
 int
-catalog_entries_of(struct catalog *catalog, const char *subject_kind, struct bytes subject,
-		   catalog_entry_fn *each, void *arg, struct amana_error *err)
+catalog_entries_of(struct catalog *catalog, const char *subject_kind,
+		   struct bytes subject, catalog_entry_fn *each, void *arg,
+		   struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_entry entry;
 	bool row = true;
-	int r = sql_use(catalog, SQL_ENTRIES_OF,
-			"SELECT slot, idx, kind, subject, action, actor, at, event FROM entries"
-			" WHERE subject = ? AND kind = ? ORDER BY slot, idx",
-			&sql, err);
+	int r = sql_use(
+		catalog, SQL_ENTRIES_OF,
+		"SELECT slot, idx, kind, subject, action, actor, at, event FROM entries"
+		" WHERE subject = ? AND kind = ? ORDER BY slot, idx",
+		&sql, err);
 
 	if (r == 0) {
 		sql_bind_blob(&sql, subject.data, subject.len);

@@ -9,7 +9,8 @@ catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int r = sql_use_write(catalog, SQL_EVENT_PUT,
-			      "REPLACE INTO events (" EVENT_COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+			      "REPLACE INTO events (" EVENT_COLUMNS
+			      ") VALUES (?, ?, ?, ?, ?, ?, ?)",
 			      &sql, err);
 
 	if (r != 0)
@@ -61,8 +62,8 @@ catalog_event_at(struct catalog *catalog, uint64_t slot, uint32_t index,
 	struct catalog_event event;
 	struct bytes *const strings[] = {&event.kind, &event.reason, &event.details};
 	int r = sql_use(catalog, SQL_EVENT_AT,
-			"SELECT " EVENT_COLUMNS " FROM events WHERE slot = ? AND idx = ?", &sql,
-			err);
+			"SELECT " EVENT_COLUMNS " FROM events WHERE slot = ? AND idx = ?",
+			&sql, err);
 
 	if (r != 0)
 		return r;
@@ -78,8 +79,8 @@ catalog_event_at(struct catalog *catalog, uint64_t slot, uint32_t index,
 
 /* Every row of a statement whose one parameter is an id. */
 static int
-list_events(struct sql *sql, const uint8_t id[CATALOG_ID_LEN], catalog_event_fn *each, void *arg,
-	    struct amana_error *err)
+list_events(struct sql *sql, const uint8_t id[CATALOG_ID_LEN], catalog_event_fn *each,
+	    void *arg, struct amana_error *err)
 {
 	struct catalog_event event;
 	int r;
@@ -96,7 +97,8 @@ list_events(struct sql *sql, const uint8_t id[CATALOG_ID_LEN], catalog_event_fn 
 }
 
 int
-catalog_events_of_exhibit(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
+catalog_events_of_exhibit(struct catalog *catalog,
+			  const uint8_t exhibit_id[CATALOG_ID_LEN],
 			  catalog_event_fn *each, void *arg, struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
@@ -114,7 +116,8 @@ catalog_events_of_case(struct catalog *catalog, const uint8_t case_id[CATALOG_ID
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int r = sql_use(catalog, SQL_EVENTS_OF_CASE,
-			"SELECT " EVENT_COLUMNS " FROM events WHERE case_id = ? ORDER BY slot, idx",
+			"SELECT " EVENT_COLUMNS
+			" FROM events WHERE case_id = ? ORDER BY slot, idx",
 			&sql, err);
 
 	return r == 0 ? list_events(&sql, case_id, each, arg, err) : r;

@@ -2,8 +2,19 @@
 #include "base/text.h"
 #include "catalog/exhibit.h"
 
-#include <stdio.h>
 #include <string.h>
+
+static void
+read_actor(struct sql *sql, char out[sizeof((struct catalog_exhibit *)NULL)->actor])
+{
+	const char *actor = sql_text(sql);
+	size_t len = strlen(actor);
+
+	if (len < sizeof((struct catalog_exhibit *)NULL)->actor)
+		memcpy(out, actor, len + 1);
+	else
+		sql->bad = true;
+}
 
 int
 exhibit_read(struct sql *sql, struct catalog_exhibit *ret_exhibit)
@@ -17,7 +28,7 @@ exhibit_read(struct sql *sql, struct catalog_exhibit *ret_exhibit)
 	number = sql_u64(sql);
 	x.number = (uint32_t)number;
 	x.slot = sql_u64(sql);
-	snprintf(x.actor, sizeof x.actor, "%s", sql_text(sql));
+	read_actor(sql, x.actor);
 	x.deposited_at = sql_i64(sql);
 	x.has_object = sql_fixed(sql, x.object.bytes, HASH_LEN);
 	x.opened = sql_i64(sql) != 0;
@@ -53,14 +64,16 @@ bind_exhibit(struct sql *sql, const struct catalog_exhibit *x)
 	sql_bind_u64(sql, x->slot);
 	sql_bind_text(sql, x->actor);
 	sql_bind_i64(sql, x->deposited_at);
-	sql_bind_bytes(sql, x->has_object ? (struct bytes){x->object.bytes, HASH_LEN} : none);
+	sql_bind_bytes(sql,
+		       x->has_object ? (struct bytes){x->object.bytes, HASH_LEN} : none);
 	sql_bind_i64(sql, x->opened);
 	sql_bind_i64(sql, x->own);
 	if (x->has_content)
 		sql_bind_u64(sql, x->size);
 	else
 		sql_bind_bytes(sql, none);
-	sql_bind_bytes(sql, x->has_content ? (struct bytes){x->sha256.bytes, HASH_LEN} : none);
+	sql_bind_bytes(sql,
+		       x->has_content ? (struct bytes){x->sha256.bytes, HASH_LEN} : none);
 	sql_bind_bytes(sql, x->name);
 	sql_bind_bytes(sql, x->type);
 	sql_bind_bytes(sql, x->media_type);
@@ -70,8 +83,8 @@ bind_exhibit(struct sql *sql, const struct catalog_exhibit *x)
 	sql_bind_bytes(sql, x->received);
 }
 
-typedef int words_fn(struct catalog *catalog, int64_t row, const struct catalog_exhibit *exhibit,
-		     struct amana_error *err);
+typedef int words_fn(struct catalog *catalog, int64_t row,
+		     const struct catalog_exhibit *exhibit, struct amana_error *err);
 
 static int
 with_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN], words_fn *change,
@@ -108,15 +121,15 @@ with_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN], words_fn *
 }
 
 int
-exhibit_drop_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN], int64_t *ret_row,
-		   struct amana_error *err)
+exhibit_drop_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
+		   int64_t *ret_row, struct amana_error *err)
 {
 	return with_words(catalog, id, words_drop, ret_row, err);
 }
 
 int
-exhibit_add_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN], int64_t *ret_row,
-		  struct amana_error *err)
+exhibit_add_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
+		  int64_t *ret_row, struct amana_error *err)
 {
 	return with_words(catalog, id, words_add, ret_row, err);
 }
@@ -132,20 +145,22 @@ catalog_exhibit_put(struct catalog *catalog, const struct catalog_exhibit *exhib
 	if (r != 0)
 		return r;
 	if (row == 0)
-		r = sql_use_write(catalog, SQL_EXHIBIT_INSERT,
-				  "INSERT INTO exhibits (id, case_id, number, slot, actor,"
-				  " deposited_at, object, opened, own, size, sha256, name, type,"
-				  " media_type, title, note, source, received)"
-				  " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-				  &sql, err);
+		r = sql_use_write(
+			catalog, SQL_EXHIBIT_INSERT,
+			"INSERT INTO exhibits (id, case_id, number, slot, actor,"
+			" deposited_at, object, opened, own, size, sha256, name, type,"
+			" media_type, title, note, source, received)"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			&sql, err);
 	else
-		r = sql_use_write(catalog, SQL_EXHIBIT_UPDATE,
-				  "UPDATE exhibits SET (id, case_id, number, slot, actor,"
-				  " deposited_at, object, opened, own, size, sha256, name, type,"
-				  " media_type, title, note, source, received)"
-				  " = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-				  " WHERE rowid = ?",
-				  &sql, err);
+		r = sql_use_write(
+			catalog, SQL_EXHIBIT_UPDATE,
+			"UPDATE exhibits SET (id, case_id, number, slot, actor,"
+			" deposited_at, object, opened, own, size, sha256, name, type,"
+			" media_type, title, note, source, received)"
+			" = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			" WHERE rowid = ?",
+			&sql, err);
 	if (r != 0)
 		return r;
 	bind_exhibit(&sql, exhibit);
@@ -238,7 +253,8 @@ find_between(struct catalog *catalog, const uint8_t low[CATALOG_ID_LEN],
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int r = sql_use(catalog, SQL_EXHIBIT_BY_PREFIX,
-			"SELECT " EXHIBIT_COLUMNS " FROM exhibits e WHERE id BETWEEN ? AND ?"
+			"SELECT " EXHIBIT_COLUMNS
+			" FROM exhibits e WHERE id BETWEEN ? AND ?"
 			" LIMIT 2",
 			&sql, err);
 
@@ -281,10 +297,11 @@ catalog_exhibit_by_content(struct catalog *catalog, const uint8_t case_id[CATALO
 			   struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use(catalog, SQL_EXHIBIT_BY_CONTENT,
-			"SELECT " EXHIBIT_COLUMNS
-			" FROM exhibits e WHERE sha256 = ? AND case_id = ? ORDER BY number LIMIT 1",
-			&sql, err);
+	int r = sql_use(
+		catalog, SQL_EXHIBIT_BY_CONTENT,
+		"SELECT " EXHIBIT_COLUMNS
+		" FROM exhibits e WHERE sha256 = ? AND case_id = ? ORDER BY number LIMIT 1",
+		&sql, err);
 
 	if (r != 0)
 		return r;
@@ -300,10 +317,11 @@ catalog_totals(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_totals totals;
 	bool row = false;
-	int r = sql_use(catalog, SQL_TOTALS,
-			"SELECT count(*), coalesce(max(number), 0), coalesce(sum(opened), 0),"
-			" coalesce(sum(size), 0) FROM exhibits WHERE case_id = ?",
-			&sql, err);
+	int r = sql_use(
+		catalog, SQL_TOTALS,
+		"SELECT count(*), coalesce(max(number), 0), coalesce(sum(opened), 0),"
+		" coalesce(sum(size), 0) FROM exhibits WHERE case_id = ?",
+		&sql, err);
 
 	if (r != 0)
 		return r;

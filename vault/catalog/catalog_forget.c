@@ -21,19 +21,22 @@ blank_line(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
 {
 	switch (line) {
 	case CATALOG_LINE_CONTENT:
-		return run_on(catalog, SQL_FORGET_CONTENT,
-			      "UPDATE exhibits SET size = NULL, sha256 = NULL, media_type = NULL"
-			      " WHERE id = ?",
-			      exhibit_id, err);
+		return run_on(
+			catalog, SQL_FORGET_CONTENT,
+			"UPDATE exhibits SET size = NULL, sha256 = NULL, media_type = NULL"
+			" WHERE id = ?",
+			exhibit_id, err);
 	case CATALOG_LINE_ABOUT:
-		return run_on(catalog, SQL_FORGET_ABOUT,
-			      "UPDATE exhibits SET name = NULL, type = NULL, title = NULL,"
-			      " note = NULL WHERE id = ?",
-			      exhibit_id, err);
+		return run_on(
+			catalog, SQL_FORGET_ABOUT,
+			"UPDATE exhibits SET name = NULL, type = NULL, title = NULL,"
+			" note = NULL WHERE id = ?",
+			exhibit_id, err);
 	case CATALOG_LINE_SOURCE:
-		return run_on(catalog, SQL_FORGET_SOURCE,
-			      "UPDATE exhibits SET source = NULL, received = NULL WHERE id = ?",
-			      exhibit_id, err);
+		return run_on(
+			catalog, SQL_FORGET_SOURCE,
+			"UPDATE exhibits SET source = NULL, received = NULL WHERE id = ?",
+			exhibit_id, err);
 	}
 	return err_bug(err, "no line %d", (int)line);
 }
@@ -70,10 +73,12 @@ catalog_forget_exhibit(struct catalog *catalog, const uint8_t exhibit_id[CATALOG
 
 	if (r == 0)
 		r = run_on(catalog, SQL_FORGET_OPENED,
-			   "UPDATE exhibits SET opened = 0 WHERE id = ?", exhibit_id, err);
+			   "UPDATE exhibits SET opened = 0 WHERE id = ?", exhibit_id,
+			   err);
 	if (r == 0)
 		r = run_on(catalog, SQL_FORGET_OWN,
-			   "DELETE FROM own_deposits WHERE exhibit_id = ?", exhibit_id, err);
+			   "DELETE FROM own_deposits WHERE exhibit_id = ?", exhibit_id,
+			   err);
 	if (r == 0)
 		r = run_on(catalog, SQL_FORGET_EVENTS,
 			   "UPDATE events SET kind = NULL, reason = NULL, details = NULL"
@@ -87,10 +92,11 @@ catalog_forget_event(struct catalog *catalog, uint64_t slot, uint32_t index,
 		     struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use_write(catalog, SQL_FORGET_EVENT,
-			      "UPDATE events SET kind = NULL, reason = NULL, details = NULL"
-			      " WHERE slot = ? AND idx = ?",
-			      &sql, err);
+	int r = sql_use_write(
+		catalog, SQL_FORGET_EVENT,
+		"UPDATE events SET kind = NULL, reason = NULL, details = NULL"
+		" WHERE slot = ? AND idx = ?",
+		&sql, err);
 
 	if (r != 0)
 		return r;

@@ -9,9 +9,10 @@ catalog_own_put(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 		struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use_write(catalog, SQL_OWN_PUT,
-			      "REPLACE INTO own_deposits (case_id, mac, exhibit_id) VALUES (?, ?, ?)",
-			      &sql, err);
+	int r = sql_use_write(
+		catalog, SQL_OWN_PUT,
+		"REPLACE INTO own_deposits (case_id, mac, exhibit_id) VALUES (?, ?, ?)",
+		&sql, err);
 
 	if (r != 0)
 		return r;
@@ -29,9 +30,10 @@ catalog_own_find(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	uint8_t exhibit_id[CATALOG_ID_LEN];
 	bool row = false;
-	int r = sql_use(catalog, SQL_OWN_FIND,
-			"SELECT exhibit_id FROM own_deposits WHERE case_id = ? AND mac = ?", &sql,
-			err);
+	int r = sql_use(
+		catalog, SQL_OWN_FIND,
+		"SELECT exhibit_id FROM own_deposits WHERE case_id = ? AND mac = ?", &sql,
+		err);
 
 	if (r != 0)
 		return r;

@@ -5,15 +5,16 @@
 /* Every byte of a query may be a quote to double or a word of its own. */
 #define MATCH_MAX (4 * CATALOG_QUERY_MAX + 64)
 
-#define SEARCH_FROM                                                   \
-	"SELECT " EXHIBIT_COLUMNS ", matched(words)"                  \
-	" FROM words JOIN exhibits e ON e.rowid = words.rowid"        \
+#define SEARCH_FROM                                                                      \
+	"SELECT " EXHIBIT_COLUMNS ", matched(words)"                                     \
+	" FROM words JOIN exhibits e ON e.rowid = words.rowid"                           \
 	" LEFT JOIN cases k ON k.id = e.case_id WHERE words MATCH ?1"
 #define SEARCH_ORDER " ORDER BY k.code, e.case_id, e.number"
 
 int
-catalog_search(struct catalog *catalog, struct bytes words, const uint8_t case_id[CATALOG_ID_LEN],
-	       catalog_match_fn *each, void *arg, struct amana_error *err)
+catalog_search(struct catalog *catalog, struct bytes words,
+	       const uint8_t case_id[CATALOG_ID_LEN], catalog_match_fn *each, void *arg,
+	       struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	CLEANUP(buf_done) struct buf match = BUF_INIT(MATCH_MAX);

@@ -13,10 +13,11 @@ static int
 prune(struct catalog *catalog, struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use_write(catalog, SQL_SITTING_PRUNE,
-			      "DELETE FROM sittings WHERE rowid <= (SELECT max(rowid) FROM sittings)"
-			      " - 64",
-			      &sql, err);
+	int r = sql_use_write(
+		catalog, SQL_SITTING_PRUNE,
+		"DELETE FROM sittings WHERE rowid <= (SELECT max(rowid) FROM sittings)"
+		" - 64",
+		&sql, err);
 
 	return r == 0 ? sql_run(&sql, err) : r;
 }
@@ -30,7 +31,8 @@ catalog_sitting_put(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LE
 
 	if (r == 0)
 		r = sql_use_write(catalog, SQL_SITTING_PUT,
-				  "REPLACE INTO sittings (case_id, token) VALUES (?, ?)", &sql, err);
+				  "REPLACE INTO sittings (case_id, token) VALUES (?, ?)",
+				  &sql, err);
 	if (r != 0)
 		return r;
 	sql_bind_blob(&sql, case_id, CATALOG_ID_LEN);
@@ -49,7 +51,8 @@ catalog_sitting_find(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_L
 
 	if (r == 0)
 		r = sql_use(catalog, SQL_SITTING_FIND,
-			    "SELECT 1 FROM sittings WHERE case_id = ? AND token = ?", &sql, err);
+			    "SELECT 1 FROM sittings WHERE case_id = ? AND token = ?",
+			    &sql, err);
 	if (r != 0)
 		return r;
 	sql_bind_blob(&sql, case_id, CATALOG_ID_LEN);

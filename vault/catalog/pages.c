@@ -211,7 +211,8 @@ chain_change(const struct pages *pages, struct hash *ret_chain)
 		memcpy(link, ret_chain->bytes, HASH_LEN);
 		memcpy(link + HASH_LEN, pages->numbers.data + 4 * i, 4);
 		memcpy(link + HASH_LEN + 4,
-		       pages->blocks.data + i * BLOCK_LEN + BLOCK_SEALED_LEN, BLOCK_RESERVED);
+		       pages->blocks.data + i * BLOCK_LEN + BLOCK_SEALED_LEN,
+		       BLOCK_RESERVED);
 		hash_of(link, sizeof link, ret_chain);
 	}
 }
@@ -260,8 +261,8 @@ foot_is_good(const struct pages *pages, const uint8_t foot[FOOT_LEN])
 	uint8_t none = 0;
 
 	return memcmp(foot, MAGIC, MAGIC_LEN) == 0 &&
-	       aead_open(pages->key, nonce, (struct bytes){ad.bytes, sizeof ad.bytes}, &none, 0,
-			 nonce + AEAD_NONCE_LEN);
+	       aead_open(pages->key, nonce, (struct bytes){ad.bytes, sizeof ad.bytes},
+			 &none, 0, nonce + AEAD_NONCE_LEN);
 }
 
 int
@@ -305,8 +306,8 @@ pages_apply(struct pages *pages)
 		uint32_t page_no = bytes_u32be(pages->numbers.data + 4 * i);
 
 		if (page_no <= pages->n_next)
-			rc = real_write(pages, pages->blocks.data + i * BLOCK_LEN, BLOCK_LEN,
-					place_of(page_no));
+			rc = real_write(pages, pages->blocks.data + i * BLOCK_LEN,
+					BLOCK_LEN, place_of(page_no));
 	}
 	if (rc == SQLITE_OK) {
 		block_make_head(pages->key, &pages->id, pages->n_next, head);
@@ -372,7 +373,8 @@ load_tail(struct pages *pages, uint64_t size, bool *ret_whole)
 	n = bytes_u32be(foot + MAGIC_LEN);
 	n_next = bytes_u32be(foot + MAGIC_LEN + 4);
 	tail_len = (uint64_t)n * (BLOCK_LEN + 4) + FOOT_LEN;
-	if (tail_len > PAGES_CHANGE_MAX || size < tail_len + place_of((uint64_t)n_next + 1))
+	if (tail_len > PAGES_CHANGE_MAX ||
+	    size < tail_len + place_of((uint64_t)n_next + 1))
 		return SQLITE_OK;
 	if (buf_reserve(&pages->blocks, n * BLOCK_LEN, &err) == NULL ||
 	    buf_reserve(&pages->numbers, (size_t)n * 4, &err) == NULL)

@@ -52,7 +52,8 @@ int pages_recover(struct pages *pages) MUST_CHECK;
 int pages_read(struct pages *pages, uint32_t page_no, uint8_t page[BLOCK_LEN]) MUST_CHECK;
 
 /* Under EXCLUSIVE: collects a change in memory. */
-int pages_write(struct pages *pages, uint32_t page_no, const uint8_t page[BLOCK_LEN]) MUST_CHECK;
+int pages_write(struct pages *pages, uint32_t page_no,
+		const uint8_t page[BLOCK_LEN]) MUST_CHECK;
 int pages_truncate(struct pages *pages, uint32_t n_pages) MUST_CHECK;
 /* From here on it will have happened, even if the machine stops. */
 int pages_promise(struct pages *pages) MUST_CHECK;

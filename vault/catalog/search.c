@@ -47,7 +47,8 @@ take_term(struct bytes *rest, bool *ret_prefix)
 	size_t start = phrase ? 1 : 0, end = start;
 	struct bytes term;
 
-	while (end < rest->len && (phrase ? rest->data[end] != '"' : !is_space(rest->data[end])))
+	while (end < rest->len &&
+	       (phrase ? rest->data[end] != '"' : !is_space(rest->data[end])))
 		end++;
 	term = (struct bytes){rest->data + start, end - start};
 	*ret_prefix = !phrase && term.len > 1 && term.data[term.len - 1] == '*';
@@ -77,7 +78,8 @@ search_translate(struct bytes words, struct buf *ret_match, struct amana_error *
 		if (words.len == 0)
 			break;
 		if (++n_terms > CATALOG_QUERY_WORDS_MAX)
-			return err_set(err, AMANA_E_LIMIT, "a search has at most %d words",
+			return err_set(err, AMANA_E_LIMIT,
+				       "a search has at most %d words",
 				       CATALOG_QUERY_WORDS_MAX);
 		term = take_term(&words, &prefix);
 		if (add_literal(term, prefix, ret_match, err) < 0)
@@ -88,8 +90,8 @@ search_translate(struct bytes words, struct buf *ret_match, struct amana_error *
 
 /* SQL: matched(words) */
 static void
-matched(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context, int n_args,
-	sqlite3_value **args)
+matched(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context,
+	int n_args, sqlite3_value **args)
 {
 	sqlite3_int64 columns = 0;
 	int n_hits = 0;

@@ -17,7 +17,8 @@
  *
  * 0; 1: no word; AMANA_E_LIMIT: over CATALOG_QUERY_MAX bytes or CATALOG_QUERY_WORDS_MAX words.
  */
-int search_translate(struct bytes words, struct buf *ret_match, struct amana_error *err) MUST_CHECK;
+int search_translate(struct bytes words, struct buf *ret_match,
+		     struct amana_error *err) MUST_CHECK;
 
 /* The text as it goes into the index and is looked for: control characters and what is not UTF-8
  * become '?', which separates words. */

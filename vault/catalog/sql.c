@@ -20,7 +20,8 @@ sql_outcome(struct catalog *catalog, int rc, struct amana_error *err)
 	case SQLITE_NOMEM:
 		return err_nomem(err);
 	case SQLITE_TOOBIG:
-		return err_set(err, AMANA_E_LIMIT, "a value is too large for the catalogue");
+		return err_set(err, AMANA_E_LIMIT,
+			       "a value is too large for the catalogue");
 	case SQLITE_FULL:
 	case SQLITE_IOERR:
 	case SQLITE_CANTOPEN:
@@ -52,16 +53,16 @@ sql_forget_statements(struct catalog *catalog)
 }
 
 int
-sql_use(struct catalog *catalog, enum statement which, const char *text, struct sql *ret_sql,
-	struct amana_error *err)
+sql_use(struct catalog *catalog, enum statement which, const char *text,
+	struct sql *ret_sql, struct amana_error *err)
 {
 	sqlite3_stmt **kept = &catalog->kept[which];
 
 	if (catalog->db == NULL) /* a reset that ran out of memory */
 		return CATALOG_DAMAGED;
 	if (*kept == NULL) {
-		int rc = sqlite3_prepare_v3(catalog->db, text, -1, SQLITE_PREPARE_PERSISTENT, kept,
-					    NULL);
+		int rc = sqlite3_prepare_v3(catalog->db, text, -1,
+					    SQLITE_PREPARE_PERSISTENT, kept, NULL);
 
 		if (rc != SQLITE_OK)
 			return sql_outcome(catalog, rc, err);
@@ -71,8 +72,8 @@ sql_use(struct catalog *catalog, enum statement which, const char *text, struct 
 }
 
 int
-sql_use_write(struct catalog *catalog, enum statement which, const char *text, struct sql *ret_sql,
-	      struct amana_error *err)
+sql_use_write(struct catalog *catalog, enum statement which, const char *text,
+	      struct sql *ret_sql, struct amana_error *err)
 {
 	if (!catalog->in_transaction)
 		return err_bug(err, "writing to the catalogue outside a transaction");
@@ -124,8 +125,8 @@ sql_bind_blob(struct sql *sql, const void *bytes, size_t len)
 	if (len > CATALOG_TEXT_MAX)
 		note_rc(sql, SQLITE_TOOBIG);
 	/* A NULL pointer would be stored as SQL NULL. */
-	note_rc(sql, sqlite3_bind_blob64(sql->stmt, ++sql->param, bytes != NULL ? bytes : "", len,
-					 SQLITE_STATIC));
+	note_rc(sql, sqlite3_bind_blob64(sql->stmt, ++sql->param,
+					 bytes != NULL ? bytes : "", len, SQLITE_STATIC));
 }
 
 void

@@ -10,46 +10,46 @@
  * that binds parameters and reads columns strictly left to right.
  */
 enum statement { /* one slot each; the text stands where it is used */
-	SQL_BEGIN,
-	SQL_COMMIT,
-	SQL_META_GET,
-	SQL_META_PUT,
-	SQL_ENTRY_PUT,
-	SQL_ENTRIES_OF,
-	SQL_CASE_PUT,
-	SQL_CASE_BY_CODE,
-	SQL_CASE_BY_ID,
-	SQL_CASES,
-	SQL_EXHIBIT_ROW,
-	SQL_EXHIBIT_INSERT,
-	SQL_EXHIBIT_UPDATE,
-	SQL_EXHIBITS,
-	SQL_EXHIBIT_BY_NUMBER,
-	SQL_EXHIBIT_BY_ID,
-	SQL_EXHIBIT_BY_PREFIX,
-	SQL_EXHIBIT_BY_CONTENT,
-	SQL_TOTALS,
-	SQL_WORDS_ADD,
-	SQL_WORDS_DROP,
-	SQL_SEARCH,
-	SQL_SEARCH_CASE,
-	SQL_EVENT_PUT,
-	SQL_EVENT_AT,
-	SQL_EVENTS_OF_EXHIBIT,
-	SQL_EVENTS_OF_CASE,
-	SQL_OWN_PUT,
-	SQL_OWN_FIND,
-	SQL_SITTING_PUT,
-	SQL_SITTING_PRUNE,
-	SQL_SITTING_FIND,
-	SQL_FORGET_CONTENT,
-	SQL_FORGET_ABOUT,
-	SQL_FORGET_SOURCE,
-	SQL_FORGET_OPENED,
-	SQL_FORGET_OWN,
-	SQL_FORGET_EVENTS,
-	SQL_FORGET_EVENT,
-	SQL_N_STATEMENTS,
+		 SQL_BEGIN,
+		 SQL_COMMIT,
+		 SQL_META_GET,
+		 SQL_META_PUT,
+		 SQL_ENTRY_PUT,
+		 SQL_ENTRIES_OF,
+		 SQL_CASE_PUT,
+		 SQL_CASE_BY_CODE,
+		 SQL_CASE_BY_ID,
+		 SQL_CASES,
+		 SQL_EXHIBIT_ROW,
+		 SQL_EXHIBIT_INSERT,
+		 SQL_EXHIBIT_UPDATE,
+		 SQL_EXHIBITS,
+		 SQL_EXHIBIT_BY_NUMBER,
+		 SQL_EXHIBIT_BY_ID,
+		 SQL_EXHIBIT_BY_PREFIX,
+		 SQL_EXHIBIT_BY_CONTENT,
+		 SQL_TOTALS,
+		 SQL_WORDS_ADD,
+		 SQL_WORDS_DROP,
+		 SQL_SEARCH,
+		 SQL_SEARCH_CASE,
+		 SQL_EVENT_PUT,
+		 SQL_EVENT_AT,
+		 SQL_EVENTS_OF_EXHIBIT,
+		 SQL_EVENTS_OF_CASE,
+		 SQL_OWN_PUT,
+		 SQL_OWN_FIND,
+		 SQL_SITTING_PUT,
+		 SQL_SITTING_PRUNE,
+		 SQL_SITTING_FIND,
+		 SQL_FORGET_CONTENT,
+		 SQL_FORGET_ABOUT,
+		 SQL_FORGET_SOURCE,
+		 SQL_FORGET_OPENED,
+		 SQL_FORGET_OWN,
+		 SQL_FORGET_EVENTS,
+		 SQL_FORGET_EVENT,
+		 SQL_N_STATEMENTS,
 };
 
 struct catalog {
@@ -60,7 +60,7 @@ struct catalog {
 	sqlite3 *db;
 	sqlite3_stmt *kept[SQL_N_STATEMENTS];
 	bool in_transaction;
-	bool failed;	   /* something in this transaction did */
+	bool failed;	    /* something in this transaction did */
 	struct buf scratch; /* strings of the last single row given out */
 	struct buf plain;   /* text on its way into the search index */
 };
@@ -69,7 +69,8 @@ struct catalog {
 /* What a result code means: -1 with err filled, CATALOG_DAMAGED or CATALOG_BUSY. */
 int sql_outcome(struct catalog *catalog, int rc, struct amana_error *err) MUST_CHECK;
 /* Runs statements that return nothing and are not kept. */
-int sql_exec(struct catalog *catalog, const char *text, struct amana_error *err) MUST_CHECK;
+int sql_exec(struct catalog *catalog, const char *text,
+	     struct amana_error *err) MUST_CHECK;
 /* Finalizes every kept statement. */
 void sql_forget_statements(struct catalog *catalog);
 
@@ -80,11 +81,14 @@ struct sql {
 	int rc;		   /* the first failed bind */
 	bool bad;	   /* a column had another shape than we write */
 };
-#define SQL_INIT {.column = -1}
+#define SQL_INIT                                                                         \
+	{                                                                                \
+		.column = -1                                                             \
+	}
 
 /* Takes the kept statement, compiling `text` the first time. */
-int sql_use(struct catalog *catalog, enum statement which, const char *text, struct sql *ret_sql,
-	    struct amana_error *err) MUST_CHECK;
+int sql_use(struct catalog *catalog, enum statement which, const char *text,
+	    struct sql *ret_sql, struct amana_error *err) MUST_CHECK;
 /* The same, but refuses outside a transaction. */
 int sql_use_write(struct catalog *catalog, enum statement which, const char *text,
 		  struct sql *ret_sql, struct amana_error *err) MUST_CHECK;
@@ -96,7 +100,8 @@ void sql_bind_u64(struct sql *sql, uint64_t value);
 void sql_bind_i64(struct sql *sql, int64_t value);
 void sql_bind_text(struct sql *sql, const char *text); /* NULL: SQL NULL */
 void sql_bind_blob(struct sql *sql, const void *bytes, size_t len);
-void sql_bind_bytes(struct sql *sql, struct bytes bytes); /* data NULL: SQL NULL; stored as a blob */
+void sql_bind_bytes(struct sql *sql,
+		    struct bytes bytes); /* data NULL: SQL NULL; stored as a blob */
 
 /* The next row, or none.  0, -1, CATALOG_DAMAGED, CATALOG_BUSY. */
 int sql_next(struct sql *sql, bool *ret_row, struct amana_error *err) MUST_CHECK;
@@ -108,7 +113,7 @@ uint64_t sql_u64(struct sql *sql);
 int64_t sql_i64(struct sql *sql);
 const char *sql_text(struct sql *sql);
 struct bytes sql_bytes(struct sql *sql);
-bool sql_fixed(struct sql *sql, void *out, size_t len); /* false: NULL */
+bool sql_fixed(struct sql *sql, void *out, size_t len);	   /* false: NULL */
 void sql_id(struct sql *sql, uint8_t out[CATALOG_ID_LEN]); /* NULL is bad */
 
 /* Copies the fields into the catalogue's scratch buffer (what was there is gone) and points them at

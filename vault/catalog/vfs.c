@@ -19,7 +19,7 @@ struct page_vfs {
 };
 
 struct page_file {
-	sqlite3_file base; /* first */
+	sqlite3_file base;  /* first */
 	sqlite3_file *real; /* right behind this struct */
 	int lock;	    /* the level that we hold */
 	struct pages pages;
@@ -45,7 +45,8 @@ sealed_close(sqlite3_file *base)
 static int
 sealed_size(sqlite3_file *base, sqlite3_int64 *ret_size)
 {
-	*ret_size = (sqlite3_int64)pages_count(&sealed_of(base)->pages) * (sqlite3_int64)BLOCK_LEN;
+	*ret_size = (sqlite3_int64)pages_count(&sealed_of(base)->pages) *
+		    (sqlite3_int64)BLOCK_LEN;
 	return SQLITE_OK;
 }
 
@@ -56,7 +57,8 @@ locate(sqlite3_int64 offset, int len, uint32_t *ret_page_no, size_t *ret_within)
 	uint64_t page_no = (uint64_t)offset / BLOCK_LEN + 1;
 	size_t within = (size_t)((uint64_t)offset % BLOCK_LEN);
 
-	if (offset < 0 || len < 0 || page_no >= UINT32_MAX || within + (size_t)len > BLOCK_LEN)
+	if (offset < 0 || len < 0 || page_no >= UINT32_MAX ||
+	    within + (size_t)len > BLOCK_LEN)
 		return false;
 	*ret_page_no = (uint32_t)page_no;
 	*ret_within = within;
@@ -104,9 +106,11 @@ sealed_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 offse
 static int
 sealed_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
-	if (size < 0 || (uint64_t)size % BLOCK_LEN != 0 || (uint64_t)size / BLOCK_LEN >= UINT32_MAX)
+	if (size < 0 || (uint64_t)size % BLOCK_LEN != 0 ||
+	    (uint64_t)size / BLOCK_LEN >= UINT32_MAX)
 		return SQLITE_IOERR_TRUNCATE;
-	return pages_truncate(&sealed_of(base)->pages, (uint32_t)((uint64_t)size / BLOCK_LEN));
+	return pages_truncate(&sealed_of(base)->pages,
+			      (uint32_t)((uint64_t)size / BLOCK_LEN));
 }
 
 static int
@@ -160,7 +164,8 @@ sealed_unlock(sqlite3_file *base, int level)
 	struct page_file *file = sealed_of(base);
 
 	if (level <= SQLITE_LOCK_SHARED)
-		pages_discard(&file->pages); /* after a commit there is nothing left to discard */
+		pages_discard(
+			&file->pages); /* after a commit there is nothing left to discard */
 	if (level < file->lock)
 		file->lock = level;
 	return file->real->pMethods->xUnlock(file->real, level);
@@ -231,7 +236,8 @@ real_of(sqlite3_vfs *base)
 }
 
 static int
-vfs_open(sqlite3_vfs *base, const char *name, sqlite3_file *ret_file, int flags, int *ret_flags)
+vfs_open(sqlite3_vfs *base, const char *name, sqlite3_file *ret_file, int flags,
+	 int *ret_flags)
 {
 	struct page_file *file = sealed_of(ret_file);
 	int rc;
@@ -350,8 +356,8 @@ open_folder(const char *path, int *ret_fd, const char **ret_name, struct amana_e
 
 	if (slash != NULL && (size_t)(slash - path) + 2 > sizeof folder)
 		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", path);
-	snprintf(folder, sizeof folder, "%.*s", slash == NULL ? 1 : (int)(slash - path) + 1,
-		 slash == NULL ? "." : path);
+	snprintf(folder, sizeof folder, "%.*s",
+		 slash == NULL ? 1 : (int)(slash - path) + 1, slash == NULL ? "." : path);
 	r = file_open(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0, ret_fd, err);
 	if (r > 0)
 		return err_set(err, AMANA_E_IO, "there is no folder '%s'", folder);
@@ -360,7 +366,8 @@ open_folder(const char *path, int *ret_fd, const char **ret_name, struct amana_e
 }
 
 int
-page_vfs_create(const char *path, const struct secret *key, bool replace, struct amana_error *err)
+page_vfs_create(const char *path, const struct secret *key, bool replace,
+		struct amana_error *err)
 {
 	CLEANUP(file_closep) int folder = -1;
 	uint8_t block[BLOCK_LEN];
@@ -372,10 +379,10 @@ page_vfs_create(const char *path, const struct secret *key, bool replace, struct
 	random_bytes(id.bytes, sizeof id.bytes);
 	block_make_head(key, &id, 0, block);
 	if (replace)
-		return file_replace(folder, ".", name, 0600, (struct bytes){block, sizeof block},
-				    err);
-	return file_write_new(folder, ".", name, 0600, (struct bytes){block, sizeof block}, false,
-			      err);
+		return file_replace(folder, ".", name, 0600,
+				    (struct bytes){block, sizeof block}, err);
+	return file_write_new(folder, ".", name, 0600,
+			      (struct bytes){block, sizeof block}, false, err);
 }
 
 static int
@@ -413,12 +420,12 @@ page_vfs_open(const char *path, const struct secret *key, struct page_vfs **ret_
 	if (rc == SQLITE_OK) {
 		rc = sqlite3_open_v2(path, &db,
 				     SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE |
-					     SQLITE_OPEN_EXRESCODE,
+					     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
 				     vfs->name);
 		/* The connection keeps its pointer; the name is not needed again. */
 		sqlite3_vfs_unregister(&vfs->base);
 	}
-	r = rc == SQLITE_OK      ? set_up(db, err)
+	r = rc == SQLITE_OK	 ? set_up(db, err)
 	    : rc == SQLITE_NOMEM ? err_nomem(err)
 				 : err_set(err, AMANA_E_IO, "cannot open '%s': %s", path,
 					   sqlite3_errstr(rc));

@@ -37,8 +37,9 @@ struct page_vfs;
 /*
  * Opens an existing file; 1: there is none.  Only opening: damage and a wrong key show when the first
  * statement takes its lock.  Page size, reserved bytes, no spilling and temporary tables in memory
- * are set; the caller's first statement must be `PRAGMA journal_mode = MEMORY` (it reads the file), without which
- * writing fails.  The key is copied.
+ * are set, and SQLite's own mutexes are off: one thread at a time.  The caller's first statement must
+ * be `PRAGMA journal_mode = MEMORY` (it reads the file), without which writing fails.  The
+ * key is copied.
  * Close the database with page_vfs_close, after its statements are finalized.
  */
 int page_vfs_open(const char *path, const struct secret *key, struct page_vfs **ret_vfs,

@@ -5,11 +5,11 @@
 #include <string.h>
 
 enum { /* columns of the index, in the order of CATALOG_MATCH_* */
-	WORDS_NAME,
-	WORDS_TYPE,
-	WORDS_TITLE,
-	WORDS_NOTE,
-	N_WORDS,
+       WORDS_NAME,
+       WORDS_TYPE,
+       WORDS_TITLE,
+       WORDS_NOTE,
+       N_WORDS,
 };
 
 /* Appends a plain form of the text; 0 bytes cannot stand in it. */
@@ -55,8 +55,10 @@ write_words(struct catalog *catalog, enum statement which, const char *text, int
 		return 0;
 	buf_clear(plain);
 	for (size_t i = 0; i < N_WORDS; i++) {
-		if (add_plain(plain, parts[i][0], err) < 0 || buf_add_byte(plain, ' ', err) < 0 ||
-		    add_plain(plain, parts[i][1], err) < 0 || buf_add_byte(plain, 0, err) < 0)
+		if (add_plain(plain, parts[i][0], err) < 0 ||
+		    buf_add_byte(plain, ' ', err) < 0 ||
+		    add_plain(plain, parts[i][1], err) < 0 ||
+		    buf_add_byte(plain, 0, err) < 0)
 			return -1;
 		ends[i] = plain->len;
 	}
