@@ -214,6 +214,30 @@ spaces(size_t n)
 #define VAULT "# vault 79e94c67c8eae2a9cc08dd3a6a0bb5d3fb0f0ea08bd0fe6e06c3b4cf1bb92bb0\n"
 #define KEY_A "AGE-SECRET-KEY-1ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL\n"
 
+/* Something hidden in the padding. */
+static void
+padding_is_spaces(void)
+{
+	static const char head[] = "# amana/ring 1\n" VAULT "# audit\n#";
+	struct amana_error err = AMANA_ERROR_INIT;
+	char text[1024];
+
+	for (size_t at = strlen(head) - 1; at <= sizeof text; at++) {
+		CLEANUP(ring_freep) struct ring *ring = NULL;
+		struct bytes plain = {(const uint8_t *)text, sizeof text};
+
+		memset(text, ' ', sizeof text);
+		memcpy(text, head, strlen(head));
+		text[sizeof text - 1] = '\n';
+		if (at == sizeof text) {
+			CHECK_OK(ring_parse(plain, &ring, &err), err);
+			break;
+		}
+		text[at] = '.';
+		CHECK_FAILS(ring_parse(plain, &ring, &err), err, AMANA_E_FORMAT);
+	}
+}
+
 /* head, the padding that makes it 1,024 bytes, tail */
 static int
 parse_parts(const char *head, const char *tail, long more_padding, struct amana_error *err)
@@ -312,6 +336,7 @@ main(void)
 	RUN(large_rings_fit);
 	RUN(checked_against_the_log);
 	RUN(bad_names_are_refused);
+	RUN(padding_is_spaces);
 	RUN(other_spellings_are_refused);
 	RUN(altered_files_do_not_open);
 	return 0;

@@ -142,16 +142,21 @@ welcome_other_texts(void)
 static void
 signers_are_members(void)
 {
+	static const char text[] =
+		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n";
+	static const char *const names[] = {"amana/" DIGITS, "admin", "adm-1", "ADM-1."};
 	CLEANUP(identity_done) struct identity admin = IDENTITY_INIT;
 	CLEANUP(buf_done) struct buf note = BUF_INIT(SIGNED_MAX);
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct welcome got;
 
 	make_identity("ADM-1", &admin);
-	CHECK_OK(buf_add_str(&note, "amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
-			     &err), err);
-	CHECK_OK(note_sign(&note, "amana/" DIGITS, &admin.seed, &err), err);
-	CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		buf_clear(&note);
+		CHECK_OK(buf_add_str(&note, text, &err), err);
+		CHECK_OK(note_sign(&note, names[i], &admin.seed, &err), err);
+		CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
+	}
 }
 
 static void
