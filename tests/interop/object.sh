@@ -1,5 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
+# shellcheck disable=SC2317 # functions are called through check
 # Objects against Debian's age and sha256sum.  AMANA_BUILD names the build folder.
 set -u
 build=$(cd "${AMANA_BUILD:?}" && pwd) || exit 1
@@ -16,6 +17,7 @@ check() {
 age-keygen -o "$work/key" 2>/dev/null
 recipient=$(age-keygen -y "$work/key")
 mkdir "$work/store"
+: >"$work/store/vault" # all that a folder needs to be opened as a store
 
 # PADME again, by the words of docs/FORMAT.md section 8, in shell arithmetic.
 log2() { n=$1 log=0; while [ "$n" -ge 2 ]; do n=$((n / 2)) log=$((log + 1)); done; echo "$log"; }
