@@ -42,9 +42,14 @@ sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject, 
 		 struct entry *ret_entry, uint32_t *ret_index, struct amana_error *err)
 {
 	struct bytes rest = slot->parts.entries, raw;
+	char text[SUBJECT_TEXT_MAX + 1];
 	int r;
 
+	/* A thousand entries may stand here: only those whose bytes mention the subject are decoded. */
+	subject_text(subject, text);
 	for (uint32_t i = 0; (r = batch_next(&rest, &raw, err)) == 0; i++) {
+		if (memmem(raw.data, raw.len, text, strlen(text)) == NULL)
+			continue;
 		if (entry_decode(raw, ret_entry, err) < 0)
 			return -1;
 		if (!subject_equal(&ret_entry->subject, subject) || ret_entry->event != event)
