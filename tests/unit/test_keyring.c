@@ -93,8 +93,9 @@ static void
 kept_until_forgotten(void)
 {
 	CLEANUP(identity_done) struct identity made = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity got = IDENTITY_INIT;
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct keyring_state state;
+	struct keyring_state state, same;
 	int64_t now = time(NULL);
 
 	make("S-014", &made);
@@ -102,12 +103,17 @@ kept_until_forgotten(void)
 	CHECK_OK(keyring_put(&made, FILE_A, 300, &state, &err), err);
 	CHECK(state.until >= now + 300 && state.until <= now + 310);
 	check_there(&made, FILE_A, &state);
+	CHECK_OK(keyring_get("", FILE_A, &got, &same, &err), err);
+	CHECK(secret_equal(got.age.data, made.age.data, AGE_KEY_LEN));
+	CHECK(keyring_has("", FILE_A));
 	check_gone("S-014", FILE_B);
 	check_gone("S-015", FILE_A);
+	check_gone("", FILE_B);
 	keyring_forget("S-015", FILE_A);
 	check_there(&made, FILE_A, &state);
 	keyring_forget("S-014", FILE_A);
 	check_gone("S-014", FILE_A);
+	check_gone("", FILE_A);
 }
 
 static void

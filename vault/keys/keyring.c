@@ -120,12 +120,86 @@ keyring_put(const struct identity *identity, const char *file, unsigned int time
 	return 0;
 }
 
+/* True if the key is an identity that somebody unlocked; its description goes to out.  The kernel says
+ * "TYPE;UID;GID;PERM;DESCRIPTION". */
+static bool
+is_ours(key_serial_t key, char out[NAME_LEN])
+{
+	char text[256];
+	const char *at = text;
+	long len = keyctl_describe(key, text, sizeof text);
+
+	if (len < 0 || len > (long)sizeof text || strncmp(text, "user;", 5) != 0)
+		return false;
+	for (int i = 0; i < 4; i++) {
+		at = strchr(at, ';');
+		if (at == NULL)
+			return false;
+		at++;
+	}
+	if (strncmp(at, PREFIX, strlen(PREFIX)) != 0)
+		return false;
+	snprintf(out, NAME_LEN, "%s", at);
+	return true;
+}
+
+/* The keys in the user keyring; *ret_n 0 where there is none.  The array is the caller's. */
+static int
+list_keys(key_serial_t **ret_keys, size_t *ret_n, struct amana_error *err)
+{
+	CLEANUP(mem_freep) key_serial_t *keys = NULL;
+	long len = keyctl_read(KEY_SPEC_USER_KEYRING, NULL, 0), got;
+	size_t room;
+
+	*ret_n = 0;
+	if (len <= 0)
+		return 0;
+	/* Room for some more: others may add keys in between.  What does not fit is found next time. */
+	room = (size_t)len / sizeof *keys + 64;
+	if (room > KEYS_MAX)
+		return err_set(err, AMANA_E_LIMIT, "more than %zu keys in the user keyring", KEYS_MAX);
+	keys = mem_array(room, sizeof *keys, err);
+	if (keys == NULL)
+		return -1;
+	got = keyctl_read(KEY_SPEC_USER_KEYRING, (char *)keys, room * sizeof *keys);
+	if (got < 0)
+		return 0;
+	*ret_n = (size_t)got / sizeof *keys < room ? (size_t)got / sizeof *keys : room;
+	*ret_keys = TAKE(keys);
+	return 0;
+}
+
+/* Whoever it is that was unlocked from this file; -1: nobody. */
+static key_serial_t
+find_by_file(const char *file)
+{
+	CLEANUP(mem_freep) key_serial_t *keys = NULL;
+	struct amana_error err = AMANA_ERROR_INIT;
+	char want[NAME_LEN], name[NAME_LEN];
+	const char *tag;
+	size_t n_keys = 0;
+
+	key_name("", file, want);
+	tag = strrchr(want, ':');
+	if (list_keys(&keys, &n_keys, &err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_keys; i++) {
+		if (is_ours(keys[i], name) && strlen(name) > strlen(tag) &&
+		    strcmp(name + strlen(name) - strlen(tag), tag) == 0 &&
+		    keyctl_read(keys[i], NULL, 0) >= 0)
+			return keys[i];
+	}
+	return -1;
+}
+
 /* -1: not there. */
 static key_serial_t
 find(const char *code, const char *file)
 {
 	char name[NAME_LEN];
 
+	if (code[0] == 0)
+		return find_by_file(file);
 	key_name(code, file, name);
 	return (key_serial_t)keyctl_search(KEY_SPEC_USER_KEYRING, "user", name, 0);
 }
@@ -167,7 +241,7 @@ keyring_get(const char *code, const char *file, struct identity *ret_identity,
 	if (identity_parse((struct bytes){payload.data + HEAD_LEN, payload.len - HEAD_LEN},
 			   &identity, err) < 0)
 		return err->code == AMANA_E_FORMAT ? 1 : -1;
-	if (strcmp(identity.code, code) != 0)
+	if (code[0] != 0 && strcmp(identity.code, code) != 0)
 		return 1;
 	memcpy(state.sitting, payload.data, KEYRING_SITTING_LEN);
 	for (size_t i = 0; i < 8; i++)
@@ -203,63 +277,19 @@ keyring_forget(const char *code, const char *file)
 		forget(key);
 }
 
-/* The kernel's description of a key is "TYPE;UID;GID;PERM;DESCRIPTION". */
-static bool
-is_ours(key_serial_t key)
-{
-	char text[256];
-	const char *at = text;
-	long len = keyctl_describe(key, text, sizeof text);
-
-	if (len < 0 || len > (long)sizeof text || strncmp(text, "user;", 5) != 0)
-		return false;
-	for (int i = 0; i < 4; i++) {
-		at = strchr(at, ';');
-		if (at == NULL)
-			return false;
-		at++;
-	}
-	return strncmp(at, PREFIX, strlen(PREFIX)) == 0;
-}
-
-/* The keys in the user keyring; *ret_n 0 where there is none.  The array is the caller's. */
-static int
-list_keys(key_serial_t **ret_keys, size_t *ret_n, struct amana_error *err)
-{
-	CLEANUP(mem_freep) key_serial_t *keys = NULL;
-	long len = keyctl_read(KEY_SPEC_USER_KEYRING, NULL, 0), got;
-	size_t room;
-
-	*ret_n = 0;
-	if (len <= 0)
-		return 0;
-	/* Room for some more: others may add keys in between.  What does not fit is found next time. */
-	room = (size_t)len / sizeof *keys + 64;
-	if (room > KEYS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "more than %zu keys in the user keyring", KEYS_MAX);
-	keys = mem_array(room, sizeof *keys, err);
-	if (keys == NULL)
-		return -1;
-	got = keyctl_read(KEY_SPEC_USER_KEYRING, (char *)keys, room * sizeof *keys);
-	if (got < 0)
-		return 0;
-	*ret_n = (size_t)got / sizeof *keys < room ? (size_t)got / sizeof *keys : room;
-	*ret_keys = TAKE(keys);
-	return 0;
-}
-
 int
 keyring_clear(size_t *ret_n, struct amana_error *err)
 {
 	CLEANUP(mem_freep) key_serial_t *keys = NULL;
 	size_t n_keys = 0, n = 0, n_left = 0;
+	char name[NAME_LEN];
 
 	if (list_keys(&keys, &n_keys, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n_keys; i++) {
 		bool is_usable;
 
-		if (!is_ours(keys[i]))
+		if (!is_ours(keys[i], name))
 			continue;
 		/* One that has just expired may still be listed. */
 		is_usable = keyctl_read(keys[i], NULL, 0) >= 0;

@@ -10,7 +10,8 @@
  * Every process of this login (same user, any session) can take them out; nobody else can.  The kernel
  * does not swap them, and here the payload goes straight into locked memory.
  * `file` is the identity file's canonical path as idfile_find gives it: two files with one staff code
- * (an old copy, another home) are two entries.
+ * (an old copy, another home) are two entries.  `code` is the member's, or "" where only the file is
+ * known.
  *
  * Where the kernel has no keyrings (some containers), nothing is ever unlocked: keyring_put says so,
  * the others answer "nothing there", and everything works with the passphrase.  Any thread.
