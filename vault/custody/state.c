@@ -18,11 +18,13 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 				       .recipient = genesis->recipient};
 	struct state_key key = {.older = NOWHERE};
 	struct state_ring ring = {.recipient = genesis->audit_recipient,
+				  .file = genesis->audit_file,
 				  .epoch = 1,
 				  .case_ = NOWHERE,
 				  .older = NOWHERE};
 	struct state_grant grant = {.kind = GRANT_AUDITOR,
 				    .epoch = 1,
+				    .file = genesis->audit_file,
 				    .case_ = NOWHERE,
 				    .next_of_case_ = NOWHERE,
 				    .next_of_member_ = NOWHERE};

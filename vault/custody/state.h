@@ -39,6 +39,7 @@ struct state_member {
 	uint8_t pub[SIGN_PUB_LEN]; /* current signing key */
 	struct state_chain chain;
 	uint32_t keys_, grants_; /* list heads: newest key, newest grant */
+	uint64_t reads_since_;	 /* entry that made an auditor or a recovery card of them */
 };
 
 struct state_case {
@@ -62,6 +63,8 @@ struct state_grant {
 	int64_t until_at;
 	uint64_t epoch;	   /* current when it was given */
 	uint64_t given_in; /* slot */
+	struct hash file;  /* key file that came with it, under objects/ */
+	uint64_t given_at_; /* entry, see state_internal.h */
 	struct state_chain chain;
 	uint32_t case_, member_; /* see state_grant_case, state_grant_member */
 	uint32_t next_of_case_, next_of_member_;

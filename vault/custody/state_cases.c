@@ -42,6 +42,7 @@ grant_end(struct state *state, uint32_t at, struct amana_error *err)
 	grant->broken = false;
 	grant->has_until = false;
 	grant->until_at = 0;
+	grant->file = (struct hash){{0}};
 	return 0;
 }
 
@@ -108,6 +109,8 @@ apply_case(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_case *open = &d->e->own.open;
 	struct state_ring ring = {.recipient = open->recipient,
+				  .file = d->e->objects[0],
+				  .made_at = entry_now(state),
 				  .epoch = 1,
 				  .case_ = state->tables[TABLE_CASES].n,
 				  .older = NOWHERE};
@@ -134,6 +137,8 @@ apply_case(struct state *state, const struct doing *d, struct amana_error *err)
 		GRANTS(state)[at].kind = GRANT_LEAD;
 		GRANTS(state)[at].epoch = 1;
 		GRANTS(state)[at].given_in = d->slot;
+		GRANTS(state)[at].file = ring.file;
+		GRANTS(state)[at].given_at_ = ring.made_at;
 	}
 	return 0;
 }
@@ -160,6 +165,8 @@ apply_epoch(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_epoch *epoch = &d->e->own.epoch;
 	struct state_ring row = {.recipient = epoch->recipient,
+				 .file = d->e->objects[0],
+				 .made_at = entry_now(state),
 				 .epoch = epoch->epoch,
 				 .case_ = d->case_at};
 	struct state_case *a_case;
@@ -223,6 +230,8 @@ apply_grant(struct state *state, const struct doing *d, struct amana_error *err)
 	grant->until_at = act->until_at;
 	grant->epoch = act->epoch;
 	grant->given_in = d->slot;
+	grant->file = d->e->objects[0];
+	grant->given_at_ = entry_now(state);
 	return 0;
 }
 

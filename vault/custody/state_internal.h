@@ -31,6 +31,8 @@ struct state_key { /* a signing key that a member has or had */
 
 struct state_ring { /* one epoch of a ring */
 	struct age_recipient recipient;
+	struct hash file; /* its key file, sealed to those who were holders then */
+	uint64_t made_at; /* entry_now of its making */
 	uint64_t epoch;
 	uint32_t case_; /* NOWHERE: the audit ring */
 	uint32_t older; /* the epoch before, or NOWHERE */
@@ -227,6 +229,13 @@ ACT_PARTS(hold);
 ACT_PARTS(dispose);
 ACT_PARTS(erase);
 bool check_anchor(const struct doing *d);
+
+/* The place in the log's order of the entry that is being applied: 1 for the first; 0 is the genesis. */
+static inline uint64_t
+entry_now(const struct state *state)
+{
+	return state->frontier.size + 1;
+}
 
 /* True for a lead of the case at this place (state_who.c). */
 bool is_lead(const struct state *state, uint32_t member_at, uint32_t case_at);

@@ -19,6 +19,17 @@ count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *er
 	return 0;
 }
 
+/* The member's row has been saved.  From when on they hold a ring by their role: state_ring_file. */
+static void
+take_roles(struct state *state, uint32_t at, uint8_t roles)
+{
+	struct state_member *member = &MEMBERS(state)[at];
+
+	if ((roles & ~member->roles & (ROLE_AUDITOR | ROLE_RECOVERY)) != 0)
+		member->reads_since_ = entry_now(state);
+	member->roles = roles;
+}
+
 static bool
 is_last_admin(const struct doing *d, const struct state_member *member)
 {
@@ -117,7 +128,7 @@ apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
 	    table_save(state, TABLE_MEMBERS, at, err) < 0)
 		return -1;
 	MEMBERS(state)[at].enrolled = true;
-	MEMBERS(state)[at].roles = enrol->roles;
+	take_roles(state, at, enrol->roles);
 	MEMBERS(state)[at].recipient = enrol->recipient;
 	if (take_key(state, at, &enrol->key, err) < 0)
 		return -1;
@@ -151,7 +162,7 @@ apply_role(struct state *state, const struct doing *d, struct amana_error *err)
 	if (count_roles(state, was, is, err) < 0 ||
 	    table_save(state, TABLE_MEMBERS, d->member_at, err) < 0)
 		return -1;
-	MEMBERS(state)[d->member_at].roles = is;
+	take_roles(state, d->member_at, is);
 	if (role->role != ROLE_AUDITOR || role->add)
 		return 0;
 	return ring_make_due(state, NOWHERE, err) < 0

@@ -234,6 +234,41 @@ state_ring_holders(const struct state *state, const struct custody_id *case_id,
 	return n;
 }
 
+/* True for those who hold a ring by their role and not by a grant: auditors and recovery cards. */
+static bool
+held_by_role(const struct state *state, uint32_t case_at, uint32_t member_at, uint64_t made_at)
+{
+	const struct state_member *member = &MEMBERS(state)[member_at];
+	uint8_t role = case_at == NOWHERE ? ROLE_AUDITOR : ROLE_RECOVERY;
+
+	return (member->roles & role) != 0 && member->reads_since_ < made_at;
+}
+
+int
+state_ring_file(const struct state *state, const struct custody_id *case_id,
+		const struct member_code *member, struct hash *ret_object)
+{
+	uint32_t member_at = find_member(state, member);
+	const struct state_grant *grant = NULL;
+	const struct state_ring *ring;
+	bool known;
+	uint32_t at = ring_case(state, case_id, &known), grant_at;
+
+	if (!known || member_at == NOWHERE)
+		return 1;
+	ring = &RINGS(state)[at == NOWHERE ? state->vault.ring : CASES(state)[at].ring_];
+	grant_at = find_grant(state, at, member_at);
+	if (grant_at != NOWHERE && GRANTS(state)[grant_at].kind != GRANT_NONE)
+		grant = &GRANTS(state)[grant_at];
+	if (grant == NULL && !held_by_role(state, at, member_at, ring->made_at))
+		return 1;
+	*ret_object = grant != NULL && (grant->kind == GRANT_DEPOSITOR ||
+					grant->given_at_ >= ring->made_at)
+			      ? grant->file
+			      : ring->file;
+	return 0;
+}
+
 const struct state_case *
 state_case(const struct state *state, const struct custody_id *id)
 {

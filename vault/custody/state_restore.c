@@ -144,7 +144,7 @@ get_members(struct in *in)
 {
 	struct state_vault *v = &in->state->vault;
 
-	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 32 + 32 + 40);
+	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 32 + 32 + 8 + 40);
 	     n > 0 && !in->bad; n--) {
 		struct state_member m = {.keys_ = NOWHERE, .grants_ = NOWHERE};
 		uint8_t flags;
@@ -156,6 +156,7 @@ get_members(struct in *in)
 		m.roles = get_u8(in, ROLE_ADMIN | ROLE_AUDITOR | ROLE_RECOVERY);
 		get(in, &m.recipient, AGE_KEY_LEN);
 		get(in, m.pub, SIGN_PUB_LEN);
+		m.reads_since_ = get_u64(in);
 		get_chain(in, &m.chain);
 		in->bad |= find_member(in->state, &m.code) != NOWHERE;
 		v->n_admins += (m.roles & ROLE_ADMIN) != 0;
@@ -219,12 +220,14 @@ get_rings(struct in *in)
 {
 	struct state *state = in->state;
 
-	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 32); n > 0 && !in->bad; n--) {
+	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 8); n > 0 && !in->bad; n--) {
 		struct state_ring row = {.case_ = get_place(in, TABLE_CASES, true)};
 		uint32_t at = state->tables[TABLE_RINGS].n;
 		struct state_case *c;
 
 		get(in, &row.recipient, AGE_KEY_LEN);
+		get(in, &row.file, HASH_LEN);
+		row.made_at = get_u64(in);
 		if (in->bad || find_ring(state, &row.recipient) != NOWHERE) {
 			in->bad = true;
 			return;
@@ -252,7 +255,7 @@ get_grants(struct in *in)
 {
 	struct state *state = in->state;
 
-	for (uint32_t n = get_count(in, TABLE_GRANTS, 8 + 2 + 24 + 40); n > 0 && !in->bad;
+	for (uint32_t n = get_count(in, TABLE_GRANTS, 8 + 2 + 24 + 40 + 40); n > 0 && !in->bad;
 	     n--) {
 		struct state_grant g = {.case_ = get_place(in, TABLE_CASES, true)};
 		uint32_t at = state->tables[TABLE_GRANTS].n, *of_case, *of_member;
@@ -266,6 +269,8 @@ get_grants(struct in *in)
 		g.until_at = (int64_t)get_u64(in);
 		g.epoch = get_u64(in);
 		g.given_in = get_u64(in);
+		get(in, &g.file, HASH_LEN);
+		g.given_at_ = get_u64(in);
 		get_chain(in, &g.chain);
 		if (in->bad || find_grant(state, g.case_, g.member_) != NOWHERE ||
 		    (g.kind != GRANT_NONE &&

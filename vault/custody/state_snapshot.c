@@ -102,6 +102,7 @@ put_members(struct out *out, const struct state *state, uint32_t n)
 		put_u8(out, m->roles);
 		put(out, &m->recipient, AGE_KEY_LEN);
 		put(out, m->pub, SIGN_PUB_LEN);
+		put_u64(out, m->reads_since_);
 		put_chain(out, &m->chain);
 	}
 }
@@ -133,6 +134,8 @@ put_grants(struct out *out, const struct state *state, uint32_t n)
 		put_u64(out, (uint64_t)g->until_at);
 		put_u64(out, g->epoch);
 		put_u64(out, g->given_in);
+		put(out, &g->file, HASH_LEN);
+		put_u64(out, g->given_at_);
 		put_chain(out, &g->chain);
 	}
 }
@@ -222,6 +225,8 @@ state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_er
 	for (uint32_t i = 0; i < tables[TABLE_RINGS].n; i++) {
 		put_u32(&out, RINGS(state)[i].case_);
 		put(&out, &RINGS(state)[i].recipient, AGE_KEY_LEN);
+		put(&out, &RINGS(state)[i].file, HASH_LEN);
+		put_u64(&out, RINGS(state)[i].made_at);
 	}
 	put_u32(&out, tables[TABLE_GRANTS].n);
 	put_grants(&out, state, tables[TABLE_GRANTS].n);
