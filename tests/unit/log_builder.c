@@ -1,0 +1,435 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log_builder.h"
+
+#include "check.h"
+
+/* 32 bytes that depend on a word and a number. */
+static void
+derive(const char *word, uint64_t n, uint8_t out[32])
+{
+	struct hash hash;
+	char text[64];
+	int len = snprintf(text, sizeof text, "%s %llu", word, (unsigned long long)n);
+
+	hash_of(text, (size_t)len, &hash);
+	memcpy(out, hash.bytes, sizeof hash.bytes);
+}
+
+static void
+person_keys(struct log_builder *lb, struct person *person)
+{
+	struct amana_error err;
+	uint8_t bytes[32], pub[SIGN_PUB_LEN];
+
+	secret_done(&person->seed);
+	secret_done(&person->identity);
+	derive("seed", lb->n_made++, bytes);
+	CHECK_OK(secret_from(bytes, sizeof bytes, &person->seed, &err), err);
+	derive("identity", lb->n_made++, bytes);
+	CHECK_OK(secret_from(bytes, sizeof bytes, &person->identity, &err), err);
+	sign_public(&person->seed, pub);
+	CHECK_INT(note_key_make(person->code.text, pub, &person->key), 0);
+	age_identity_recipient(&person->identity, &person->recipient);
+}
+
+struct person *
+lb_person(struct log_builder *lb, const char *code)
+{
+	struct person *person;
+
+	for (size_t i = 0; i < lb->n_people; i++) {
+		if (strcmp(lb->people[i].code.text, code) == 0)
+			return &lb->people[i];
+	}
+	CHECK(lb->n_people < LB_PEOPLE);
+	person = &lb->people[lb->n_people++];
+	CHECK_INT(member_code_parse(code, strlen(code), &person->code), 0);
+	person_keys(lb, person);
+	return person;
+}
+
+void
+lb_new_keys(struct log_builder *lb, struct person *person)
+{
+	person_keys(lb, person);
+}
+
+void
+lb_id(struct log_builder *lb, struct custody_id *ret_id)
+{
+	uint8_t bytes[32];
+
+	derive("id", lb->n_made++, bytes);
+	memcpy(ret_id->bytes, bytes, sizeof ret_id->bytes);
+}
+
+void
+lb_hash(struct log_builder *lb, struct hash *ret_hash)
+{
+	derive("hash", lb->n_made++, ret_hash->bytes);
+}
+
+void
+lb_recipient(struct log_builder *lb, struct age_recipient *ret_recipient)
+{
+	struct amana_error err;
+	uint8_t bytes[32];
+
+	derive("ring", lb->n_made++, bytes);
+	secret_done(&lb->ring);
+	CHECK_OK(secret_from(bytes, sizeof bytes, &lb->ring, &err), err);
+	age_identity_recipient(&lb->ring, ret_recipient);
+}
+
+void
+lb_init(struct log_builder *lb)
+{
+	static const char origin[] = "test.example/00112233445566778899aabbccddeeff";
+	struct amana_error err;
+
+	CHECK_OK(crypto_init(&err), err);
+	memset(lb, 0, sizeof *lb);
+	lb->now = LB_TIME;
+	lb->genesis_bytes = (struct buf)BUF_INIT(GENESIS_MAX);
+	lb->entries = (struct buf)BUF_INIT(BATCH_BYTES_MAX);
+	lb->founder = lb_person(lb, "S-001");
+	memcpy(lb->genesis.origin, origin, sizeof origin);
+	lb->genesis.at = lb->now;
+	lb->genesis.founder = lb->founder->code;
+	lb->genesis.recipient = lb->founder->recipient;
+	lb->genesis.key = lb->founder->key;
+	lb_recipient(lb, &lb->genesis.audit_recipient);
+	lb_hash(lb, &lb->genesis.audit_file);
+	memcpy(lb->genesis.store_kind, "dir", 4);
+	lb->genesis.writers = 16;
+	CHECK_OK(genesis_sign(&lb->genesis, &lb->founder->seed, &lb->genesis_bytes, &err),
+		 err);
+	hash_of(lb->genesis_bytes.data, lb->genesis_bytes.len, &lb->fingerprint);
+	CHECK_OK(state_new(&lb->genesis, &lb->fingerprint, &lb->state, &err), err);
+}
+
+void
+lb_done(struct log_builder *lb)
+{
+	for (size_t i = 0; i < lb->n_people; i++) {
+		secret_done(&lb->people[i].seed);
+		secret_done(&lb->people[i].identity);
+	}
+	for (size_t i = 0; i < lb->n_slots; i++)
+		buf_done(&lb->slots[i]);
+	secret_done(&lb->ring);
+	buf_done(&lb->genesis_bytes);
+	buf_done(&lb->entries);
+	mem_free(lb->chains);
+	state_free(lb->state);
+}
+
+void
+lb_begin(struct log_builder *lb, struct person *signer)
+{
+	lb->signer = signer;
+	lb->note = (struct batch_note){.n = state_slot(lb->state) + 1,
+				       .prev = *state_head(lb->state),
+				       .before = state_size(lb->state)};
+	lb_id(lb, &lb->note.nonce);
+	buf_clear(&lb->entries);
+	lb->tree = *state_frontier(lb->state);
+	lb->n_chains = 0;
+}
+
+void
+lb_add_bytes(struct log_builder *lb, struct bytes bytes)
+{
+	struct amana_error err;
+
+	entry_leaf(bytes, &lb->last_leaf);
+	merkle_append(&lb->tree, &lb->last_leaf);
+	CHECK_OK(buf_add_u16be(&lb->entries, (uint16_t)bytes.len, &err), err);
+	CHECK_OK(buf_add(&lb->entries, bytes.data, bytes.len, &err), err);
+}
+
+void
+lb_add_as_is(struct log_builder *lb, const struct entry *entry)
+{
+	CLEANUP(buf_done) struct buf raw = BUF_INIT(ENTRY_MAX);
+	struct amana_error err;
+
+	CHECK_OK(entry_encode(entry, &raw, &err), err);
+	lb_add_bytes(lb, BYTES_OF(raw));
+	if (entry->n_sheets > 0 && !lb->note.has_bundle) {
+		lb->note.has_bundle = true;
+		lb_hash(lb, &lb->note.bundle);
+	}
+}
+
+void
+lb_add(struct log_builder *lb, struct entry *entry)
+{
+	struct lb_chain *chain = NULL;
+	struct amana_error err;
+
+	for (size_t i = lb->n_chains; i > 0 && chain == NULL; i--) {
+		if (subject_equal(&lb->chains[i - 1].subject, &entry->subject))
+			chain = &lb->chains[i - 1];
+	}
+	if (chain == NULL) {
+		/* Deposits have a subject of their own each; searching back to front would be
+		 * quadratic only in batches larger than any test has. */
+		lb->chains = mem_grow(lb->chains, lb->n_chains, lb->n_chains + 1,
+				      sizeof *chain, &err);
+		CHECK(lb->chains != NULL);
+		chain = &lb->chains[lb->n_chains++];
+		chain->subject = entry->subject;
+		(void)state_next_event(lb->state, &entry->subject, &chain->event,
+				       &chain->leaf);
+		chain->event--;
+	}
+	entry->prev = lb->note.prev;
+	entry->actor = lb->signer->code;
+	entry->at = entry->at != 0 ? entry->at : lb->now++;
+	entry->event = ++chain->event;
+	entry->before = chain->leaf;
+	lb_add_as_is(lb, entry);
+	chain->leaf = lb->last_leaf;
+}
+
+void
+lb_sign(struct log_builder *lb, struct buf *ret_slot)
+{
+	struct amana_error err;
+
+	lb->note.after = lb->tree.size;
+	merkle_root(&lb->tree, &lb->note.root);
+	CHECK_OK(batch_sign(&lb->note, lb->genesis.origin, BYTES_OF(lb->entries),
+			    &lb->signer->code, &lb->signer->seed, ret_slot, &err),
+		 err);
+}
+
+enum verdict
+lb_judge(struct log_builder *lb, struct bytes slot)
+{
+	struct amana_error err;
+
+	CHECK_OK(judge_slot(lb->state, slot, &lb->report, &err), err);
+	if (lb->report.verdict == VERDICT_VALID || lb->report.verdict == VERDICT_VOID) {
+		CHECK(lb->n_slots < LB_SLOTS);
+		lb->slots[lb->n_slots] = (struct buf)BUF_INIT(BATCH_BYTES_MAX);
+		CHECK_OK(buf_add(&lb->slots[lb->n_slots++], slot.data, slot.len, &err),
+			 err);
+	}
+	return lb->report.verdict;
+}
+
+enum verdict
+lb_end(struct log_builder *lb)
+{
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+
+	lb_sign(lb, &slot);
+	return lb_judge(lb, BYTES_OF(slot));
+}
+
+enum verdict
+lb_act(struct log_builder *lb, struct person *signer, struct entry *entry)
+{
+	struct state_why why = {""};
+	enum verdict verdict;
+	bool may;
+
+	lb_begin(lb, signer);
+	lb_add(lb, entry);
+	may = state_may(lb->state, entry, &why);
+	verdict = lb_end(lb);
+	if (verdict == VERDICT_VALID)
+		CHECK(may);
+	else if (!may)
+		CHECK(strstr(lb->report.reason, why.text) != NULL);
+	return verdict;
+}
+
+void
+lb_refused(struct log_builder *lb, struct person *signer, struct entry *entry,
+	   const char *why, const char *file, int line)
+{
+	CLEANUP(buf_done) struct buf before = BUF_INIT(0), after = BUF_INIT(0);
+	uint64_t slot = state_slot(lb->state);
+	enum verdict verdict;
+
+	lb_snapshot(lb->state, &before);
+	verdict = lb_act(lb, signer, entry);
+	if (verdict != VERDICT_VOID || strstr(lb->report.reason, why) == NULL) {
+		fprintf(stderr, "%s:%d: %s (%s), not void for '%s'\n", file, line,
+			verdict_name(verdict), lb->report.reason, why);
+		exit(1);
+	}
+	CHECK(strcmp(lb->report.signer.text, signer->code.text) == 0);
+	CHECK_INT(state_slot(lb->state), slot + 1);
+	lb_snapshot(lb->state, &after);
+	CHECK(lb_same_but_slot(lb, &before, &after));
+}
+
+void
+lb_enrol(struct log_builder *lb, struct entry *e, const struct person *who, uint8_t roles)
+{
+	struct subject subject = subject_member(&who->code);
+
+	(void)lb;
+	entry_init(e, ACT_ENROL, &subject);
+	e->own.enrol.recipient = who->recipient;
+	e->own.enrol.key = who->key;
+	e->own.enrol.roles = roles;
+}
+
+void
+lb_role(struct entry *e, const struct person *who, bool add, uint8_t role)
+{
+	struct subject subject = subject_member(&who->code);
+
+	entry_init(e, ACT_ROLE, &subject);
+	e->own.role.add = add;
+	e->own.role.role = role;
+}
+
+static void
+add_object(struct log_builder *lb, struct entry *e)
+{
+	struct hash object;
+
+	lb_hash(lb, &object);
+	CHECK_INT(entry_add_object(e, &object), 0);
+}
+
+void
+lb_case(struct log_builder *lb, struct entry *e, struct custody_id *ret_case,
+	const struct person *lead, const struct person *lead2)
+{
+	struct subject subject;
+
+	lb_id(lb, ret_case);
+	subject = subject_case(ret_case);
+	entry_init(e, ACT_CASE, &subject);
+	lb_recipient(lb, &e->own.open.recipient);
+	e->own.open.leads[0] = lead->code;
+	if (lead2 != NULL)
+		e->own.open.leads[1] = lead2->code;
+	e->own.open.n_leads = lead2 != NULL ? 2 : 1;
+	add_object(lb, e);
+}
+
+void
+lb_epoch(struct log_builder *lb, struct entry *e, const struct custody_id *case_id)
+{
+	struct subject subject =
+		case_id != NULL ? subject_case(case_id) : subject_vault();
+
+	entry_init(e, ACT_EPOCH, &subject);
+	e->own.epoch.epoch = state_ring_epoch(lb->state, case_id) + 1;
+	lb_recipient(lb, &e->own.epoch.recipient);
+	add_object(lb, e);
+}
+
+void
+lb_grant(struct log_builder *lb, struct entry *e, const struct custody_id *case_id,
+	 const struct person *who, enum grant_kind kind)
+{
+	struct subject subject = case_id != NULL ? subject_grant(case_id, &who->code)
+						 : subject_audit_grant(&who->code);
+
+	entry_init(e, ACT_GRANT, &subject);
+	e->own.grant.kind = kind;
+	e->own.grant.epoch = state_ring_epoch(lb->state, case_id);
+	add_object(lb, e);
+}
+
+void
+lb_of_grant(struct entry *e, enum action action, const struct custody_id *case_id,
+	    const struct person *who)
+{
+	struct subject subject = case_id != NULL ? subject_grant(case_id, &who->code)
+						 : subject_audit_grant(&who->code);
+
+	entry_init(e, action, &subject);
+}
+
+void
+lb_deposit(struct log_builder *lb, struct entry *e, struct custody_id *ret_exhibit,
+	   const struct custody_id *case_id)
+{
+	struct subject subject;
+
+	lb_id(lb, ret_exhibit);
+	subject = subject_exhibit(ret_exhibit);
+	entry_init(e, ACT_DEPOSIT, &subject);
+	e->own.place = (struct act_place){.in_case = true,
+					  .case_id = *case_id,
+					  .epoch = state_ring_epoch(lb->state, case_id),
+					  .ring = state_ring_epoch(lb->state, NULL)};
+	add_object(lb, e);
+}
+
+void
+lb_record(struct log_builder *lb, struct entry *e, enum action action,
+	  struct subject subject)
+{
+	const struct state_exhibit *exhibit = NULL;
+	struct act_place *place = &e->own.place;
+
+	entry_init(e, action, &subject);
+	place->ring = state_ring_epoch(lb->state, NULL);
+	if (subject.kind == SUBJECT_EXHIBIT)
+		exhibit = state_exhibit(lb->state, &subject.id);
+	place->in_case = subject.kind == SUBJECT_CASE || subject.kind == SUBJECT_EXHIBIT;
+	if (subject.kind == SUBJECT_CASE)
+		place->case_id = subject.id;
+	else if (exhibit != NULL)
+		place->case_id = state_exhibit_case(lb->state, exhibit)->id;
+	if (place->in_case)
+		place->epoch = state_ring_epoch(lb->state, &place->case_id);
+	if (place->in_case && place->epoch == 0)
+		place->epoch = 1;
+}
+
+void
+lb_propose(struct entry *e)
+{
+	e->proposed = e->action;
+	e->action = ACT_PROPOSE;
+}
+
+void
+lb_approve(struct entry *e, struct subject subject, const struct hash *proposal, bool yes)
+{
+	entry_init(e, ACT_APPROVE, &subject);
+	e->own.approve.proposal = *proposal;
+	e->own.approve.yes = yes;
+}
+
+void
+lb_add_sheet(struct log_builder *lb, struct entry *e)
+{
+	struct hash hash;
+
+	lb_hash(lb, &hash);
+	CHECK_INT(entry_add_line(e, LINE_CUSTODY, &hash), 0);
+	lb_hash(lb, &hash);
+	CHECK_INT(entry_add_sheet(e, &hash), 0);
+}
+
+bool
+lb_same_but_slot(const struct log_builder *lb, const struct buf *a, const struct buf *b)
+{
+	size_t at = strlen("amana/state 1\n") + 1 + strlen(lb->genesis.origin) + HASH_LEN;
+	size_t end = at + 8 + HASH_LEN;
+
+	return a->len == b->len && memcmp(a->data, b->data, at) == 0 &&
+	       memcmp(a->data + end, b->data + end, a->len - end) == 0;
+}
+
+void
+lb_snapshot(const struct state *state, struct buf *ret_bytes)
+{
+	struct amana_error err;
+
+	*ret_bytes = (struct buf)BUF_INIT(STATE_SNAPSHOT_MAX);
+	CHECK_OK(state_snapshot(state, ret_bytes, &err), err);
+}
