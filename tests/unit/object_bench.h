@@ -51,7 +51,8 @@ byte_at(uint64_t offset)
 /* A source of `size` bytes, and a sink that wants the same ones. */
 struct stream {
 	uint64_t size, at;
-	uint64_t fail_at; /* reading or writing past it fails; 0: never */
+	uint64_t fail_at; /* reading or writing past it fails, once; 0: never */
+	bool failed;
 	atomic_bool *cancel;
 	uint64_t cancel_at;
 	uint64_t progressed;
@@ -65,7 +66,9 @@ stream_read(void *arg, void *bytes, size_t len, size_t *ret_len, struct amana_er
 
 	if (len > stream->size - stream->at)
 		len = (size_t)(stream->size - stream->at);
-	if (stream->fail_at != 0 && stream->at + len > stream->fail_at)
+	CHECK(!stream->failed); /* nobody asks again */
+	stream->failed = stream->fail_at != 0 && stream->at + len > stream->fail_at;
+	if (stream->failed)
 		return err_set(err, AMANA_E_IO, "the medium is scratched");
 	for (size_t i = 0; i < len; i++)
 		out[i] = byte_at(stream->at + i);
@@ -79,8 +82,9 @@ stream_write(void *arg, const uint8_t *bytes, size_t len, struct amana_error *er
 {
 	struct stream *stream = arg;
 
-	CHECK(len > 0);
-	if (stream->fail_at != 0 && stream->at + len > stream->fail_at)
+	CHECK(len > 0 && !stream->failed);
+	stream->failed = stream->fail_at != 0 && stream->at + len > stream->fail_at;
+	if (stream->failed)
 		return err_set(err, AMANA_E_IO, "the paper is full");
 	for (size_t i = 0; i < len; i++)
 		CHECK(bytes[i] == byte_at(stream->at + i));

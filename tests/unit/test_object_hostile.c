@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "object_bench.h"
 
+#include <unistd.h>
+
 static void
 object_every_byte_counts(void)
 {
@@ -82,6 +84,68 @@ object_chunks_stay_in_place(void)
 	memcpy(first + BLOCK_STRIDE, chunk, BLOCK_STRIDE);
 	put_instead(&bench, BYTES_OF(file), &other);
 	check_tampered(&bench, &other);
+	bench_done(&bench);
+}
+
+/* A chunk that fails leaves nothing behind that could pass for another chunk. */
+static void
+object_reader_forgets_bad_chunks(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(4 << 20);
+	CLEANUP(object_reader_freep) struct object_reader *reader = NULL;
+	struct object_expect expect;
+	struct bench bench;
+	struct amana_error err;
+	uint8_t bytes[16];
+	size_t got;
+
+	bench_init(&bench);
+	expect = put(&bench, 3 * AGE_CHUNK_LEN);
+	get(&bench, &expect, &file);
+	file.data[file.len - (padme_len(expect.size) + 3 * AGE_TAG_LEN) + BLOCK_STRIDE] ^= 1;
+	put_instead(&bench, BYTES_OF(file), &expect);
+	CHECK_OK(object_reader_open(bench.store, &bench.identity, &expect, &reader, &err), err);
+	for (int i = 0; i < 2; i++) {
+		CHECK_OK(object_reader_pread(reader, 5, bytes, sizeof bytes, &got, &err), err);
+		for (size_t j = 0; j < sizeof bytes; j++)
+			CHECK(bytes[j] == byte_at(5 + j));
+		CHECK_FAILS(object_reader_pread(reader, AGE_CHUNK_LEN, bytes, sizeof bytes, &got,
+						&err),
+			    err, AMANA_E_TAMPERED);
+	}
+	object_reader_freep(&reader);
+	bench_done(&bench);
+}
+
+static int
+write_late(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err)
+{
+	usleep(50000); /* the stages before this one are far ahead by now */
+	return stream_write(arg, bytes, len, err);
+}
+
+/* Two stages fail, the later one earlier in the file: that is the failure told. */
+static void
+object_first_failure_counts(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(16 << 20);
+	struct object_expect expect;
+	struct bench bench;
+	struct amana_error err;
+	struct stream stream = {.size = OBJECT_PIPE_MIN + 2 * BLOCK_LEN, .fail_at = 1};
+	struct object_sink sink = {write_late, &stream};
+
+	bench_init(&bench);
+	expect = put(&bench, stream.size);
+	get(&bench, &expect, &file);
+	file.data[3 * BLOCK_CHUNKS * BLOCK_STRIDE] ^= 1;
+	put_instead(&bench, BYTES_OF(file), &expect);
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect, OBJECT_CHECK_PLAIN, &sink,
+				    NULL, &err),
+		    err, AMANA_E_IO);
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect, OBJECT_CHECK_PLAIN, NULL,
+				    NULL, &err),
+		    err, AMANA_E_TAMPERED);
 	bench_done(&bench);
 }
 
@@ -180,6 +244,10 @@ object_is_what_was_recorded(void)
 	other = expect;
 	other.size = UINT64_MAX;
 	check_tampered(&bench, &other);
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other, OBJECT_CHECK_PLAIN, NULL, NULL,
+				    &err),
+		    err, AMANA_E_TAMPERED);
+	CHECK(strstr(err.msg, "no exhibit has") != NULL);
 	other = expect;
 	other.sha256.bytes[31] ^= 1;
 	check_tampered(&bench, &other);
@@ -230,6 +298,8 @@ main(void)
 	RUN(object_every_byte_counts);
 	RUN(object_lengths_count);
 	RUN(object_chunks_stay_in_place);
+	RUN(object_reader_forgets_bad_chunks);
+	RUN(object_first_failure_counts);
 	RUN(object_swapped);
 	RUN(object_hides_nothing_in_the_padding);
 	RUN(object_is_what_was_recorded);
