@@ -269,10 +269,11 @@ sync_to_pin(struct log *log, struct amana_error *err)
 		if (r <= 0)
 			return r;
 		r = log_dispute(log, err);
-		if (r != 0)
+		if (r != LOG_MOVED)
 			return r;
 	}
-	return err_set(err, AMANA_E_TAMPERED, "batch %" PRIu64 " keeps changing in the store", log->pin.n);
+	return err_set(err, AMANA_E_TAMPERED, "the store's history keeps changing around batch %" PRIu64,
+		       log->pin.n);
 }
 
 int

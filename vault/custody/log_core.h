@@ -99,14 +99,20 @@ int log_last_stored(struct log *log, uint64_t *ret_last, struct amana_error *err
  * 0: passed; 1: stopped (LOG_STOP_AT_DAMAGE); -1. */
 int log_pass_damage(struct log *log, struct bytes slot, const char *reason,
 		    struct amana_error *err) MUST_CHECK;
-/* Puts a good copy of slot n in place of what the store has, unless somebody built on that: then
- * -1 with both sides.  0: repaired; 1: the store refused or LOG_NO_REPAIR; both are told as events. */
-int log_repair(struct log *log, uint64_t n, struct bytes good, struct bytes found,
-	       struct amana_error *err) MUST_CHECK;
 /* A skip of the damaged next slot, looked for forward.  0: found and taken in; 1: there is none.  fill in *ret_damage
  * either way (first, last, head). */
 int log_find_skip(struct log *log, struct state *state, struct log_damage *ret_damage,
 		  struct judge_report *ret_report, struct amana_error *err) MUST_CHECK;
+
+/* log_repair.c */
+
+/* Puts a good copy of slot n in place of what the store has, unless an admin has passed over it: then -1 with
+ * both sides.  `state` is about that of slot n.  0: repaired; 1: the store refused, or LOG_NO_REPAIR; both are told as
+ * events. */
+int log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes good,
+	       struct amana_error *err) MUST_CHECK;
+/* A void slot n: -1 with both sides if it is an admin's skip of what is damaged in the store and good here. */
+int log_check_skip(struct log *log, uint64_t n, struct bytes slot, struct amana_error *err) MUST_CHECK;
 
 /* log_read.c */
 
@@ -117,8 +123,10 @@ int log_visit_entries(const struct log_slot *slot, struct bytes entries,
 
 /* log_dispute.c */
 
-/* The store has another slot pin.n than the pin says, or none.  0: put right, or the pin follows a
- * `restored`: sync again.  1: lost (LOG_FOLLOW_LOST).  -1 with both sides. */
+/* The store has another slot pin.n than the pin says, or none.  0: it was damaged; the state is that of the pin.
+ * 1: lost (LOG_FOLLOW_LOST).  LOG_MOVED: the pin follows a `restored`: begin again.  -1 with both
+ * sides. */
+#define LOG_MOVED 2
 int log_dispute(struct log *log, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -144,7 +144,7 @@ pass_by_skip(struct log *log, struct log_damage *ret_damage, struct amana_error 
 
 /* 0: the own copy of the next slot was good, and is now taken in; 1: there is none that is. */
 static int
-pass_by_copy(struct log *log, struct bytes found, struct amana_error *err)
+pass_by_copy(struct log *log, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf good = BUF_INIT(BATCH_BYTES_MAX);
 	uint64_t n = state_slot(log->state) + 1;
@@ -154,7 +154,7 @@ pass_by_copy(struct log *log, struct bytes found, struct amana_error *err)
 	if (!log_keeps(log) || log_copy_get(&log->copy, n, &good, err) != 0)
 		return 1;
 	r = log_take(log, BYTES_OF(good), &report, err);
-	if (r == 0 && log_repair(log, n, BYTES_OF(good), found, err) < 0)
+	if (r == 0 && log_repair(log, log->state, n, BYTES_OF(good), err) < 0)
 		return -1;
 	return r;
 }
@@ -165,7 +165,7 @@ log_pass_damage(struct log *log, struct bytes slot, const char *reason, struct a
 	char why[JUDGE_REASON_MAX];
 	struct log_damage damage = {.first = 0};
 	struct hash found;
-	int r = pass_by_copy(log, slot, err);
+	int r = pass_by_copy(log, err);
 
 	if (r <= 0)
 		return r;
@@ -188,50 +188,4 @@ log_pass_damage(struct log *log, struct bytes slot, const char *reason, struct a
 	return err_set(err, AMANA_E_TAMPERED,
 		       "batch %" PRIu64 " is damaged in the store (head %s..., after %s...) and no good copy is here: %s",
 		       damage.first, log_short(&found).text, log_short(state_head(log->state)).text, why);
-}
-
-/* The slot after n: does it continue from this head? */
-static bool
-continues(struct log *log, struct bytes slot, uint64_t n, const struct hash *head)
-{
-	struct amana_error ignored;
-	struct batch_parts parts;
-
-	return batch_split(slot, &parts, &ignored) == 0 &&
-	       batch_note_fits(parts.text, log->genesis.origin, n + 1, head, &ignored) == 0;
-}
-
-int
-log_repair(struct log *log, uint64_t n, struct bytes good, struct bytes found, struct amana_error *err)
-{
-	CLEANUP(buf_done) struct buf next = BUF_INIT(BATCH_BYTES_MAX);
-	struct log_event event = {.kind = LOG_EVENT_REPAIRED, .slot = n, .last = n};
-	struct store_name name = store_name_slot(n);
-	struct amana_error why = AMANA_ERROR_INIT;
-	struct hash was = {{0}};
-	int r = 0;
-
-	hash_of(good.data, good.len, &event.head);
-	if (found.len > 0)
-		hash_of(found.data, found.len, &was);
-	else
-		r = hash_stored(log, n, &was, err);
-	if (r == 0)
-		r = log_fetch(log, n + 1, &next, err);
-	if (r < 0)
-		return -1;
-	if (r == 0 && continues(log, BYTES_OF(next), n, &was))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "this machine has batch %" PRIu64 " with head %s..., the store has it with head %s... and batch %" PRIu64 " builds on that",
-			       n, log_short(&event.head).text, log_short(&was).text, n + 1);
-	if ((log->flags & LOG_NO_REPAIR) != 0)
-		err_set(&why, AMANA_E_DENIED, "repairs were not asked for");
-	else if (store_replace(log->store, name.text, good, &event.head, &why) == 0)
-		why.code = AMANA_OK;
-	if (why.code != AMANA_OK) {
-		event.kind = LOG_EVENT_NOT_REPAIRED;
-		memcpy(event.reason, why.msg, sizeof event.reason);
-	}
-	log_tell(log, &event);
-	return event.kind == LOG_EVENT_REPAIRED ? 0 : 1;
 }

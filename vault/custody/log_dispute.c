@@ -95,7 +95,7 @@ settle_one(struct log *log, struct amana_error *err)
 	}
 	if (take_pinned(log, BYTES_OF(own), err) < 0)
 		return -1;
-	return log_repair(log, n, BYTES_OF(own), BYTES_OF(theirs), err) < 0 ? -1 : 0;
+	return log_repair(log, log->state, n, BYTES_OF(own), err) < 0 ? -1 : 0;
 }
 
 /* Walks the slots that differ.  0: they were damaged and are put right; 1: *dispute says what it is. */
@@ -166,7 +166,7 @@ follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 	if (log_set_pin(log, keep, state_head(log->state), state_size(log->state), err) < 0)
 		return -1;
 	log_tell(log, &event);
-	return 0;
+	return LOG_MOVED;
 }
 
 static int

@@ -30,6 +30,8 @@ log_take(struct log *log, struct bytes slot, struct judge_report *ret_report, st
 	case VERDICT_VALID:
 		return 0;
 	case VERDICT_VOID:
+		if (log_check_skip(log, n, slot, err) < 0)
+			return -1;
 		return log_note_void(log, n, ret_report, err);
 	case VERDICT_DAMAGED:
 		return 1;

@@ -80,7 +80,7 @@ show_good(struct check *check, struct log_slot *slot, const struct judge_report 
 
 /* What this machine keeps of the slot, if that is good, is judged and shown instead. */
 static int
-use_copy(struct check *check, uint64_t n, struct bytes found, bool *ret_used, struct amana_error *err)
+use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf good = BUF_INIT(BATCH_BYTES_MAX);
 	struct log *log = check->log;
@@ -103,7 +103,7 @@ use_copy(struct check *check, uint64_t n, struct bytes found, bool *ret_used, st
 	if (r != 0)
 		return r;
 	/* A store that goes on from other bytes is a finding of its own, at the next slot. */
-	if (log_repair(log, n, BYTES_OF(good), found, &ignored) == 0)
+	if (log_repair(log, check->out->state, n, BYTES_OF(good), &ignored) == 0)
 		check->out->n_repaired++;
 	return 0;
 }
@@ -160,7 +160,7 @@ pass_damage(struct check *check, uint64_t n, const char *reason, struct amana_er
 {
 	struct log_slot slot = {.n = n, .verdict = VERDICT_DAMAGED, .reason = reason};
 	bool used;
-	int r = use_copy(check, n, BYTES_OF(check->slot), &used, err);
+	int r = use_copy(check, n, &used, err);
 
 	if (r != 0 || used)
 		return r;

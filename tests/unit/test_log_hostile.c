@@ -1,0 +1,615 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log_rig.h"
+
+/* Stores that lie, lose or are vandalised, and people who write what they may not. */
+
+static void
+append_many(struct log *log, const struct person *by, uint64_t first, uint64_t last)
+{
+	for (uint64_t value = first; value <= last; value++)
+		append(log, by, value);
+}
+
+/* log_sync of machine "base" must fail and name both sides. */
+static void
+check_refused(struct rig *rig, uint64_t pinned, const struct hash *ours, const char *also)
+{
+	struct log *log = NULL;
+	char hex[HASH_HEX_LEN + 1], batch[32];
+
+	CHECK_OK(rig_try_open(rig, "base", 0, &log), err);
+	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+	hash_hex(ours, hex);
+	snprintf(batch, sizeof batch, "batch %" PRIu64, pinned);
+	if (strstr(err.msg, hex) == NULL || strstr(err.msg, batch) == NULL ||
+	    strstr(err.msg, also) == NULL) {
+		fprintf(stderr, "message: %s\n", err.msg);
+		exit(1);
+	}
+	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED); /* and stays so */
+	log_free(log);
+	check_pin(rig, "base", pinned);
+}
+
+static void
+test_rolled_back(void)
+{
+	struct rig rig;
+	struct log *log;
+	struct hash head, older;
+	char hex[HASH_HEX_LEN + 1];
+
+	rig_make(&rig, true);
+	log = rig_open(&rig, "base", 0);
+	older = append(log, &rig.founder, 1).head;
+	append_many(log, &rig.founder, 2, 4);
+	head = append(log, &rig.founder, 5).head;
+	log_free(log);
+	hash_hex(&older, hex);
+	rig_use(&rig, backup(&rig, 1));
+	check_refused(&rig, 5, &head, hex);
+	rig_use(&rig, backup(&rig, 0));
+	hash_hex(&rig.fingerprint, hex);
+	check_refused(&rig, 5, &head, hex);
+	/* a stranger cannot tell, and a machine that had seen less need not care */
+	log_free(rig_open(&rig, "", LOG_STRANGER));
+	log_free(rig_open(&rig, "newcomer", 0));
+	rig_done(&rig);
+}
+
+static void
+test_forked(void)
+{
+	struct rig rig;
+	struct log *log;
+	struct hash head, theirs;
+	char hex[HASH_HEX_LEN + 1];
+	struct store *ours;
+
+	rig_make(&rig, true);
+	log = rig_open(&rig, "base", 0);
+	append_many(log, &rig.founder, 1, 3);
+	log_free(log);
+	ours = backup(&rig, 3);
+	log = rig_open(&rig, "base", 0);
+	head = append(log, &rig.founder, 4).head;
+	log_free(log);
+	/* another history from slot 4 on: as short, longer, much longer */
+	rig_use(&rig, ours);
+	log = rig_open(&rig, "other", 0);
+	theirs = append(log, &rig.founder, 40).head;
+	hash_hex(&theirs, hex);
+	check_refused(&rig, 4, &head, hex);
+	append_many(log, &rig.founder, 41, 45);
+	check_refused(&rig, 4, &head, hex);
+	/* without the own copies: the pin alone */
+	{
+		char path[256];
+
+		own_path(&rig, "base", "log/000/000/000/002", path);
+		CHECK(unlink(path) == 0);
+		own_path(&rig, "base", "log/000/000/000/004", path);
+		CHECK(unlink(path) == 0);
+		own_path(&rig, "base", "state", path);
+		unlink(path);
+	}
+	check_refused(&rig, 4, &head, hex);
+	log_free(log);
+	rig_done(&rig);
+}
+
+static struct log_receipt
+append_restored(struct log *log, const struct person *by, uint64_t n, const struct hash *head)
+{
+	struct subject vault = subject_vault();
+	struct entry *entry = mem_new(sizeof *entry, &err);
+	struct log_receipt receipt;
+
+	CHECK(entry != NULL);
+	entry_init(entry, ACT_RESTORED, &vault);
+	entry->own.restored.slot = n;
+	entry->own.restored.head = *head;
+	receipt = append_entry(log, by, entry);
+	mem_free(entry);
+	return receipt;
+}
+
+static void
+test_restored_from_a_backup(void)
+{
+	struct rig rig;
+	struct log *log, *first, *late;
+	struct hash head, lost;
+	char path[256];
+	uint64_t n;
+
+	rig_make(&rig, true);
+	log = rig_open(&rig, "base", 0);
+	append_many(log, &rig.founder, 1, 6);
+	first = rig_open(&rig, "early", 0); /* pinned at 6 */
+	head = append(log, &rig.founder, 7).head;
+	late = rig_open(&rig, "admin", 0);
+	log_free(first);
+	log_free(late);
+	log_free(log);
+	rig_use(&rig, backup(&rig, 4));
+	check_refused(&rig, 7, &head, "batch 4");
+
+	/* the admin follows the store's history in order to say so in it */
+	CHECK_OK(rig_try_open(&rig, "admin", LOG_FOLLOW_LOST, &log), err);
+	CHECK_OK(log_sync(log, &err), err);
+	CHECK(log_lost(log, &n, &lost));
+	CHECK_INT(n, 7);
+	CHECK(hash_equal(&lost, &head));
+	CHECK_INT(state_slot(log_state(log)), 4);
+	check_pin(&rig, "admin", 7); /* nothing moves before it is said */
+	CHECK_INT(append_restored(log, &rig.founder, n, &lost).n, 5);
+	CHECK(!log_lost(log, &n, &lost));
+	CHECK_INT(rig.n_events[LOG_EVENT_RESTORED], 1);
+	CHECK_INT(rig.last_event.slot, 7);
+	check_pin(&rig, "admin", 5);
+	CHECK_INT(append(log, &rig.founder, 8).n, 6);
+	log_free(log);
+
+	/* everybody whose pin lies in the lost part follows, and is told */
+	for (int i = 0; i < 2; i++) {
+		log = rig_open(&rig, i == 0 ? "base" : "early", 0);
+		CHECK_INT(rig.n_events[LOG_EVENT_RESTORED], 1);
+		CHECK_INT(rig.last_event.slot, i == 0 ? 7 : 6);
+		CHECK_INT(state_slot(log_state(log)), 6);
+		CHECK_INT(state_n_restored(log_state(log)), 1);
+		log_free(log);
+		check_pin(&rig, i == 0 ? "base" : "early", 6);
+	}
+	/* the lost part is kept for whoever asks */
+	own_path(&rig, "base", "log/000/000/000/007.lost", path);
+	CHECK(access(path, F_OK) == 0);
+	/* and the log goes on from there, with the copies of the new history */
+	log = rig_open(&rig, "base", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_RESTORED], 0);
+	append(log, &rig.founder, 9);
+	log_free(log);
+	rig_done(&rig);
+}
+
+static void
+test_restored_does_not_cover(void)
+{
+	struct rig rig;
+	struct log *log;
+	struct hash head, other;
+	struct store *short_copy;
+
+	rig_make(&rig, true);
+	log = rig_open(&rig, "base", 0);
+	append_many(log, &rig.founder, 1, 5);
+	short_copy = backup(&rig, 2);
+	head = append(log, &rig.founder, 6).head;
+	log_free(log);
+	rig_use(&rig, short_copy);
+	/* a `restored` of a shorter lost history: this pin is beyond it */
+	log = rig_open(&rig, "other", 0);
+	memset(&other, 5, sizeof other);
+	append_restored(log, &rig.founder, 5, &other);
+	check_refused(&rig, 6, &head, "batch 3");
+	/* one that names this slot, with another head: a third history */
+	append_restored(log, &rig.founder, 6, &other);
+	check_refused(&rig, 6, &head, "batch 4");
+	/* one whose lost part ends where this pin is, as this pin has it */
+	append_restored(log, &rig.founder, 6, &head);
+	log_free(log);
+	log = rig_open(&rig, "base", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_RESTORED], 1);
+	CHECK_INT(state_slot(log_state(log)), 5);
+	log_free(log);
+	rig_done(&rig);
+}
+
+static void
+test_restored_needs_an_admin(void)
+{
+	struct rig rig;
+	struct log *log;
+	struct hash head;
+	struct person plain;
+	struct subject vault = subject_vault();
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
+	struct log_receipt receipt;
+
+	rig_make(&rig, true);
+	person_make(&plain, "S-2");
+	log = rig_open(&rig, "base", 0);
+	entry_enrol(entry, &plain, 0);
+	append_entry(log, &rig.founder, entry);
+	head = append(log, &rig.founder, 2).head;
+	log_free(log);
+	rig_use(&rig, backup(&rig, 1));
+	CHECK_OK(rig_try_open(&rig, "base", LOG_FOLLOW_LOST, &log), err);
+	entry_init(entry, ACT_RESTORED, &vault);
+	entry->own.restored.slot = 2;
+	entry->own.restored.head = head;
+	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err, AMANA_E_DENIED);
+	log_free(log);
+	check_refused(&rig, 2, &head, "batch 1");
+	secret_done(&plain.seed);
+	rig_done(&rig);
+}
+
+/* Each way to spoil a slot of the store. */
+enum spoil { FLIP_NOTE, FLIP_ENTRY, CUT, EMPTY, GARBAGE, SPOILS };
+
+static void
+spoil(struct rig *rig, uint64_t n, enum spoil how)
+{
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+
+	get_slot(rig, n, &slot);
+	switch (how) {
+	case FLIP_NOTE:
+		flip(rig, n, slot.len - 60);
+		break;
+	case FLIP_ENTRY:
+		flip(rig, n, 3);
+		break;
+	case CUT:
+		vandalise(rig, n, slot.data, slot.len - 1);
+		break;
+	case EMPTY:
+		vandalise(rig, n, "", 0);
+		break;
+	case GARBAGE:
+	case SPOILS:
+		vandalise(rig, n, "nothing of the kind\n\n", 21);
+		break;
+	}
+}
+
+static void
+test_last_slot_vandalised(void)
+{
+	for (enum spoil how = 0; how < SPOILS; how++) {
+		struct rig rig;
+		struct log *log = NULL;
+		CLEANUP(buf_done) struct buf good = BUF_INIT(BATCH_BYTES_MAX);
+		CLEANUP(buf_done) struct buf now = BUF_INIT(BATCH_BYTES_MAX);
+
+		rig_make(&rig, true);
+		log = rig_open(&rig, "base", 0);
+		append_many(log, &rig.founder, 1, 4);
+		log_free(log);
+		get_slot(&rig, 4, &good);
+		spoil(&rig, 4, how);
+		/* somebody who has no copy stops, and says where */
+		CHECK_INT(rig_try_open(&rig, "", LOG_STRANGER, &log), LOG_FIRST_CONTACT);
+		CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+		CHECK(strstr(err.msg, "batch 4") != NULL);
+		log_free(log);
+		/* asked not to repair, the holder goes on all the same */
+		log = rig_open(&rig, "base", LOG_NO_REPAIR);
+		CHECK_INT(rig.n_events[LOG_EVENT_REPAIRED], 0);
+		CHECK(rig.n_events[LOG_EVENT_NOT_REPAIRED] > 0);
+		log_free(log);
+		/* the holder of a copy puts it right, and says so */
+		log = rig_open(&rig, "base", 0);
+		CHECK_INT(rig.n_events[LOG_EVENT_REPAIRED], 1);
+		CHECK_INT(rig.last_event.slot, 4);
+		get_slot(&rig, 4, &now);
+		CHECK(bytes_equal(BYTES_OF(good), BYTES_OF(now)));
+		append(log, &rig.founder, 5);
+		log_free(log);
+		log_free(rig_open(&rig, "", LOG_STRANGER));
+		rig_done(&rig);
+	}
+}
+
+struct tally {
+	unsigned n_slots, n_damaged, n_copies, n_passed, n_void;
+};
+
+static int
+tally_slot(void *arg, const struct log_slot *slot, struct amana_error *e)
+{
+	struct tally *tally = arg;
+
+	(void)e;
+	tally->n_slots++;
+	tally->n_damaged += slot->verdict == VERDICT_DAMAGED && !slot->passed_over;
+	tally->n_void += slot->verdict == VERDICT_VOID;
+	tally->n_copies += slot->own_copy;
+	tally->n_passed += slot->passed_over;
+	CHECK(slot->n == tally->n_slots);
+	return 0;
+}
+
+static struct log_verified
+verify(struct rig *rig, const char *base, unsigned flags, struct tally *tally)
+{
+	struct log_visitor visitor = {.slot = tally_slot, .arg = tally};
+	struct log_verified verified;
+	struct log *log = NULL;
+
+	memset(tally, 0, sizeof *tally);
+	CHECK(rig_try_open(rig, base, flags, &log) >= 0);
+	CHECK_OK(log_verify(log, &visitor, &verified, &err), err);
+	CHECK_INT(verified.n_slots, tally->n_slots);
+	CHECK_INT(verified.n_passed, tally->n_passed);
+	CHECK_INT(verified.n_damaged, tally->n_damaged + tally->n_copies);
+	log_verified_done(&verified);
+	log_free(log);
+	return verified;
+}
+
+static void
+test_middle_slot_vandalised(void)
+{
+	for (enum spoil how = 0; how < SPOILS; how++) {
+		struct rig rig;
+		struct log *log;
+		struct tally tally;
+		struct log_verified verified;
+
+		rig_make(&rig, true);
+		log = rig_open(&rig, "base", 0);
+		append_many(log, &rig.founder, 1, 6);
+		log_free(log);
+		spoil(&rig, 3, how);
+		verified = verify(&rig, "", LOG_STRANGER, &tally);
+		CHECK(!verified.complete && verified.n_damaged == 1 && verified.n_valid == 2);
+		verified = verify(&rig, "base", LOG_NO_REPAIR, &tally);
+		CHECK(verified.complete && verified.n_damaged == 1 && verified.n_valid == 6);
+		CHECK(verified.n_repaired == 0 && verified.was_pinned && verified.pin_agrees);
+		verified = verify(&rig, "base", 0, &tally);
+		CHECK(verified.complete && verified.n_repaired == 1);
+		verified = verify(&rig, "", LOG_STRANGER, &tally);
+		CHECK(verified.complete && verified.n_damaged == 0 && verified.n_valid == 6);
+		rig_done(&rig);
+	}
+}
+
+static void
+test_a_slot_removed(void)
+{
+	struct rig rig;
+	struct log *log;
+	struct tally tally;
+	struct log_verified verified;
+	char path[160];
+
+	rig_make(&rig, false);
+	log = rig_open(&rig, "base", 0);
+	append_many(log, &rig.founder, 1, 6);
+	log_free(log);
+	snprintf(path, sizeof path, "%s/vault/log/000/000/000/003", rig.folder);
+	CHECK(unlink(path) == 0);
+	CHECK_INT(rig_try_open(&rig, "", LOG_STRANGER, &log), LOG_FIRST_CONTACT);
+	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED); /* a gap is no end */
+	log_free(log);
+	verified = verify(&rig, "", LOG_STRANGER, &tally);
+	CHECK(!verified.complete && verified.n_damaged == 1);
+	verified = verify(&rig, "base", 0, &tally);
+	CHECK(verified.complete && verified.n_damaged == 1 && verified.n_repaired == 1);
+	CHECK(access(path, F_OK) == 0);
+	/* the two that were pinned last: shorter, so refused; nobody is told that it is fine */
+	snprintf(path, sizeof path, "%s/vault/log/000/000/000/006", rig.folder);
+	CHECK(unlink(path) == 0);
+	verified = verify(&rig, "base", 0, &tally);
+	CHECK(verified.complete && verified.was_pinned && !verified.pin_agrees &&
+	      verified.pin_slot_missing);
+	CHECK_OK(rig_try_open(&rig, "base", 0, &log), err);
+	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+	log_free(log);
+	rig_done(&rig);
+}
+
+static struct log_receipt
+append_skip(struct log *log, const struct person *by, const struct log_damage *damage)
+{
+	struct subject vault = subject_vault();
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
+
+	entry_init(entry, ACT_SKIP, &vault);
+	entry->own.skip.first = damage->first;
+	entry->own.skip.last = damage->last;
+	entry->own.skip.head = damage->head;
+	return append_entry(log, by, entry);
+}
+
+static void
+test_skip(void)
+{
+	struct rig rig;
+	struct log *log = NULL;
+	struct log_damage damage;
+	struct tally tally;
+	struct log_verified verified;
+	char path[256];
+
+	rig_make(&rig, true);
+	log = rig_open(&rig, "lost", 0);
+	append_many(log, &rig.founder, 1, 6);
+	log_free(log);
+	spoil(&rig, 4, FLIP_ENTRY);
+	/* nobody has a copy: an admin on a new machine */
+	CHECK_INT(rig_try_open(&rig, "admin", LOG_STOP_AT_DAMAGE, &log), LOG_FIRST_CONTACT);
+	CHECK_OK(log_accept(log, &err), err);
+	CHECK(log_damage(log, &damage));
+	CHECK_INT(damage.first, 4);
+	CHECK_INT(damage.last, 6);
+	CHECK_INT(state_slot(log_state(log)), 3);
+	/* without that flag nothing goes on */
+	{
+		struct log *other = NULL;
+
+		CHECK_OK(rig_try_open(&rig, "admin", 0, &other), err);
+		CHECK_FAILS(log_sync(other, &err), err, AMANA_E_TAMPERED);
+		log_free(other);
+	}
+	CHECK_INT(append_skip(log, &rig.founder, &damage).n, 7);
+	CHECK(!log_damage(log, &damage));
+	CHECK_INT(state_slot(log_state(log)), 7);
+	CHECK_INT(state_grant_days(log_state(log)), 3); /* the acts of 4 to 6 did not happen */
+	CHECK_INT(append(log, &rig.founder, 9).n, 8);
+	log_free(log);
+	check_pin(&rig, "admin", 8);
+
+	/* everybody else passes over it, and is told once */
+	log = rig_open(&rig, "newcomer", 0);
+	CHECK_INT(state_grant_days(log_state(log)), 9);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 1);
+	log_free(log);
+	log = rig_open(&rig, "newcomer", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 0);
+	log_free(log);
+	/* the replay of the own copies finds its way, too */
+	own_path(&rig, "newcomer", "state", path);
+	unlink(path);
+	log = rig_open(&rig, "newcomer", 0);
+	CHECK_INT(state_grant_days(log_state(log)), 9);
+	{
+		struct tally seen = {.n_slots = 0};
+		struct log_visitor visitor = {.arg = &seen};
+
+		CHECK_OK(log_each(log, 1, &visitor, &err), err);
+	}
+	log_free(log);
+	verified = verify(&rig, "", LOG_STRANGER, &tally);
+	CHECK(verified.complete && verified.n_passed == 3 && verified.n_valid == 5);
+	/* who holds good bytes of slot 4 never follows, and does not break it for the others */
+	CHECK_OK(rig_try_open(&rig, "lost", 0, &log), err);
+	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+	log_free(log);
+	verified = verify(&rig, "", LOG_STRANGER, &tally);
+	CHECK(verified.complete);
+	rig_done(&rig);
+}
+
+static void
+test_skip_of_the_last_slot_by_a_plain_member_is_none(void)
+{
+	struct rig rig;
+	struct log *log = NULL;
+	struct person plain;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
+	struct log_damage damage;
+	struct log_receipt receipt;
+	struct subject vault = subject_vault();
+
+	rig_make(&rig, true);
+	person_make(&plain, "S-2");
+	log = rig_open(&rig, "lost", 0);
+	entry_enrol(entry, &plain, 0);
+	append_entry(log, &rig.founder, entry);
+	append(log, &rig.founder, 2);
+	log_free(log);
+	spoil(&rig, 2, CUT);
+	CHECK_INT(rig_try_open(&rig, "admin", LOG_STOP_AT_DAMAGE, &log), LOG_FIRST_CONTACT);
+	CHECK_OK(log_accept(log, &err), err);
+	CHECK(log_damage(log, &damage));
+	CHECK_INT(damage.first, 2);
+	CHECK_INT(damage.last, 2);
+	entry_init(entry, ACT_SKIP, &vault);
+	entry->own.skip.first = 2;
+	entry->own.skip.last = 2;
+	entry->own.skip.head = damage.head;
+	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err, AMANA_E_DENIED);
+	entry->own.skip.head.bytes[0] ^= 1;
+	CHECK_FAILS(try_act(log, &rig.founder, build_entry, entry, &receipt), err, AMANA_E_DENIED);
+	/* nothing but a skip can be written there */
+	{
+		struct policy_act act = {.value = 5};
+
+		CHECK_FAILS(try_act(log, &rig.founder, build_policy, &act, &receipt), err,
+			    AMANA_E_DENIED);
+	}
+	CHECK_OK(log_sync(log, &err), err);
+	CHECK_INT(append_skip(log, &rig.founder, &damage).n, 3);
+	log_free(log);
+	log_free(rig_open(&rig, "newcomer", 0));
+	secret_done(&plain.seed);
+	rig_done(&rig);
+}
+
+static void
+test_void_slot(void)
+{
+	struct rig rig;
+	struct log *log;
+	struct person plain;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+	struct tally tally;
+	struct log_verified verified;
+
+	rig_make(&rig, true);
+	person_make(&plain, "S-2");
+	log = rig_open(&rig, "base", 0);
+	entry_enrol(entry, &plain, 0);
+	append_entry(log, &rig.founder, entry);
+	append(log, &rig.founder, 7);
+	forge(log_state(log), 3, state_head(log_state(log)), &plain, 666, &slot);
+	put_slot(&rig, 3, BYTES_OF(slot));
+	memset(rig.n_events, 0, sizeof rig.n_events);
+	verified = verify(&rig, "", LOG_STRANGER, &tally);
+	CHECK(verified.complete && verified.n_void == 1 && verified.last_is_bad);
+	CHECK_OK(log_sync(log, &err), err);
+	CHECK_INT(rig.n_events[LOG_EVENT_VOID], 1);
+	CHECK_STR(rig.last_event.signer.text, "S-2");
+	CHECK(rig.last_event.reason[0] != 0);
+	CHECK_INT(state_grant_days(log_state(log)), 7);
+	/* the log goes on over it, and who comes later is told too; who was told is not told again */
+	for (unsigned i = 0; i < 70; i++)
+		append(log, &rig.founder, 8);
+	log_free(log);
+	log = rig_open(&rig, "newcomer", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_VOID], 1);
+	log_free(log);
+	log = rig_open(&rig, "base", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_VOID], 0);
+	CHECK_INT(log_n_voids(log), 1); /* out of the snapshot */
+	CHECK_INT(log_void_at(log, 0)->slot, 3);
+	CHECK_STR(log_void_at(log, 0)->signer.text, "S-2");
+	log_free(log);
+	verified = verify(&rig, "base", 0, &tally);
+	CHECK(verified.complete && verified.n_void == 1 && !verified.last_is_bad && verified.pin_agrees);
+	secret_done(&plain.seed);
+	rig_done(&rig);
+}
+
+/* A member's own key signs another history while the machine's pin is short of it: the hash chain alone. */
+static void
+test_a_forged_predecessor_is_damage(void)
+{
+	struct rig rig;
+	struct log *log;
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+	struct hash wrong = {{1}};
+
+	rig_make(&rig, true);
+	log = rig_open(&rig, "base", 0);
+	append(log, &rig.founder, 1);
+	forge(log_state(log), 2, &wrong, &rig.founder, 5, &slot);
+	put_slot(&rig, 2, BYTES_OF(slot));
+	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+	CHECK(strstr(err.msg, "batch 2") != NULL);
+	log_free(log);
+	rig_done(&rig);
+}
+
+int
+main(void)
+{
+	CHECK_OK(crypto_init(&err), err);
+	RUN(test_rolled_back);
+	RUN(test_forked);
+	RUN(test_restored_from_a_backup);
+	RUN(test_restored_does_not_cover);
+	RUN(test_restored_needs_an_admin);
+	RUN(test_last_slot_vandalised);
+	RUN(test_middle_slot_vandalised);
+	RUN(test_a_slot_removed);
+	RUN(test_skip);
+	RUN(test_skip_of_the_last_slot_by_a_plain_member_is_none);
+	RUN(test_void_slot);
+	RUN(test_a_forged_predecessor_is_damage);
+	return 0;
+}
