@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdbool.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,7 +116,8 @@ probe(const char *attempt, int timeout_ms, struct amana_error *err)
 static void
 sandbox_is_locked(void)
 {
-	static const char *const attempts[] = {"open", "socket", "fork", "exec", "code", "write"};
+	static const char *const attempts[] = {"open", "socket", "fork", "exec", "code",
+					       "protect", "map", "read", "write"};
 	struct amana_error err;
 
 	for (size_t i = 0; i < ARRAY_LEN(attempts); i++) {
@@ -270,6 +272,93 @@ media_goes_on_after_a_death(void)
 }
 
 static void
+media_workers_are_replaced(void)
+{
+	CLEANUP(media_stopp) struct media *media = NULL;
+	char type[MEDIA_TYPE_MAX + 1];
+	struct amana_error err;
+	pid_t first = 0;
+
+	CHECK_OK(media_start(1, &media, &err), err);
+	for (int i = 0; i < 1001; i++) {
+		media_type(media, BYTES_STR("%PDF-1.7\n"), type);
+		CHECK_STR(type, "application/pdf");
+		if (i == 0)
+			first = only_child();
+		else
+			CHECK((only_child() == first) == (i < 1000));
+	}
+	CHECK_INT(media_problem(media, &err), 0);
+}
+
+/* Puts a script in the worker's place; what it says is up to `script`.  Returns the folder. */
+static void
+false_worker(const char *script, char folder[32], char **ret_saved)
+{
+	char path[64], *before = getenv(SANDBOX_ENV);
+	FILE *file;
+
+	*ret_saved = before != NULL ? strdup(before) : NULL;
+	snprintf(folder, 32, "/tmp/amana-media-XXXXXX");
+	CHECK(mkdtemp(folder) != NULL);
+	snprintf(path, sizeof path, "%s/amana-worker", folder);
+	file = fopen(path, "we");
+	CHECK(file != NULL && fprintf(file, "#!/bin/sh\n%s\n", script) > 0 && fclose(file) == 0);
+	CHECK_INT(chmod(path, 0700), 0);
+	CHECK_INT(setenv(SANDBOX_ENV, folder, 1), 0);
+}
+
+static void
+true_worker(const char *folder, char *saved)
+{
+	char command[64];
+
+	snprintf(command, sizeof command, "rm -r %s", folder);
+	CHECK_INT(system(command), 0);
+	CHECK_INT(saved != NULL ? setenv(SANDBOX_ENV, saved, 1) : unsetenv(SANDBOX_ENV), 0);
+	free(saved);
+}
+
+/* A worker that could not lock itself in says why, and is asked nothing. */
+static void
+sandbox_not_ready(void)
+{
+	struct sandbox *sandbox;
+	struct amana_error err;
+	char folder[32], *saved;
+
+	false_worker("printf '\\0\\0\\0\\6no\\nway'; cat", folder, &saved);
+	CHECK_FAILS(sandbox_start("media", &sandbox, &err), err, AMANA_E_IO);
+	CHECK_STR(err.msg, "the worker 'media' cannot work: no?way");
+	true_worker(folder, saved);
+}
+
+/* What a taken-over worker may say: none of it gets further. */
+static void
+media_answers_are_checked(void)
+{
+	static const char *const answers[] = {"/", "a/", "/a", "a/b/c", "a/b c", "a/b\\n", "a/b\\0"};
+	char folder[32], *saved, script[256], type[MEDIA_TYPE_MAX + 1];
+	struct media *media;
+	struct amana_error err;
+
+	for (size_t i = 0; i <= ARRAY_LEN(answers); i++) {
+		const char *answer = i < ARRAY_LEN(answers) ? answers[i] : "a/b";
+		size_t len = strlen(answer) - (strchr(answer, '\\') != NULL);
+
+		snprintf(script, sizeof script,
+			 "printf '\\0\\0\\0\\5ready\\0\\0\\0\\%zo%s'; cat >/dev/null", len, answer);
+		false_worker(script, folder, &saved);
+		CHECK_OK(media_start(1, &media, &err), err);
+		media_type(media, BYTES_STR("x"), type);
+		CHECK_STR(type, i < ARRAY_LEN(answers) ? MEDIA_UNKNOWN : "a/b");
+		CHECK_INT(media_problem(media, &err), 0);
+		media_stop(media);
+		true_worker(folder, saved);
+	}
+}
+
+static void
 media_without_workers(void)
 {
 	CLEANUP(media_stopp) struct media *media = NULL;
@@ -289,6 +378,8 @@ media_without_workers(void)
 	CHECK(strstr(err.msg, "/nowhere/amana-worker") != NULL);
 	CHECK_INT(saved != NULL ? setenv(SANDBOX_ENV, saved, 1) : unsetenv(SANDBOX_ENV), 0);
 	free(saved);
+	media_type(media, BYTES_STR("%PDF-1.7\n"), type); /* not tried again for each file */
+	CHECK_STR(type, MEDIA_UNKNOWN);
 }
 
 int
@@ -302,6 +393,9 @@ main(void)
 	RUN(sandbox_bounds);
 	RUN(sandbox_looks_locked);
 	RUN(media_goes_on_after_a_death);
+	RUN(media_workers_are_replaced);
+	RUN(sandbox_not_ready);
+	RUN(media_answers_are_checked);
 	RUN(media_without_workers);
 	return 0;
 }

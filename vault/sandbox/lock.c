@@ -109,8 +109,8 @@ release(scmp_filter_ctx *filter)
 		seccomp_release(*filter);
 }
 
-static int
-filter_calls(struct amana_error *err)
+int
+lock_calls(struct amana_error *err)
 {
 	CLEANUP(release) scmp_filter_ctx filter = seccomp_init(SCMP_ACT_KILL_PROCESS);
 	int r;
@@ -128,12 +128,16 @@ filter_calls(struct amana_error *err)
 }
 
 int
+lock_resources(struct amana_error *err)
+{
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return err_sys(err, "cannot give up privileges");
+	/* The limits after Landlock, which needs a file descriptor. */
+	return restrict_by_landlock(err) < 0 ? -1 : limit(err);
+}
+
+int
 lock_in(struct amana_error *err)
 {
-	/* The limits after Landlock, which needs a file descriptor. */
-	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 || prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
-		return err_sys(err, "cannot give up privileges");
-	if (restrict_by_landlock(err) < 0 || limit(err) < 0)
-		return -1;
-	return filter_calls(err);
+	return lock_resources(err) < 0 ? -1 : lock_calls(err);
 }

@@ -7,10 +7,14 @@
 #include <string.h>
 
 #define WORKERS_MAX 8
+/* A worker looks at this many files and is replaced: whatever a file did to it ends there, and it
+ * stays far from the end of its CPU time. */
+#define WORKER_FILES 1000
 
 /* A worker's place.  Whoever has taken it from the queue has it alone. */
 struct place {
 	struct sandbox *sandbox; /* NULL: not started yet, or died */
+	size_t n_asked;		 /* of this worker */
 	bool is_hopeless;	 /* did not start: no use in trying for every file */
 	size_t n_failed;
 	struct amana_error reason; /* of the last failure */
@@ -67,19 +71,29 @@ is_media_type(const char *text, size_t len)
 	return true;
 }
 
+static void
+retire(struct place *place)
+{
+	sandbox_stop(place->sandbox);
+	place->sandbox = NULL;
+	place->n_asked = 0;
+}
+
 static int
 ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1], struct amana_error *err)
 {
 	char type[MEDIA_TYPE_MAX + 1];
 	size_t len;
 
+	if (place->n_asked == WORKER_FILES)
+		retire(place);
 	if (place->sandbox == NULL && sandbox_start("media", &place->sandbox, err) < 0) {
 		place->is_hopeless = true;
 		return -1;
 	}
+	place->n_asked++;
 	if (sandbox_ask(place->sandbox, prefix, MEDIA_WAIT_MS, type, MEDIA_TYPE_MAX, &len, err) < 0) {
-		sandbox_stop(place->sandbox);
-		place->sandbox = NULL;
+		retire(place);
 		return -1;
 	}
 	if (!is_media_type(type, len))

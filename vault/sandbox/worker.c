@@ -88,7 +88,33 @@ try_code(void)
 }
 
 static void
-try_write_elsewhere(void)
+try_file_map(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ, MAP_SHARED, IN, 0);
+
+	(void)page;
+}
+
+static void
+try_protect(void)
+{
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	if (mprotect(page, 4096, PROT_READ | PROT_EXEC) < 0)
+		return;
+}
+
+static void
+try_read(void)
+{
+	char byte;
+
+	if (read(2, &byte, 1) < 0)
+		return;
+}
+
+static void
+try_write(void)
 {
 	if (write(2, "x", 1) < 0)
 		return;
@@ -111,7 +137,8 @@ answer_probe(void *state, struct bytes request)
 		void (*attempt)(void);
 	} attempts[] = {
 		{"open", try_open}, {"socket", try_socket}, {"fork", try_fork},
-		{"exec", try_exec}, {"code", try_code},	    {"write", try_write_elsewhere},
+		{"exec", try_exec}, {"code", try_code},	    {"protect", try_protect},
+		{"map", try_file_map}, {"read", try_read},  {"write", try_write},
 		{"hang", try_hang},
 	};
 
