@@ -110,6 +110,7 @@ test_memory(void)
 static void
 test_exhibits(void)
 {
+	static const uint8_t large[CATALOG_TEXT_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct catalog_exhibit x, got;
 	struct catalog_totals totals;
@@ -194,6 +195,11 @@ test_exhibits(void)
 	CHECK_OK(catalog_begin(catalog, &err), err);
 	x = exhibit_of(3, 1);
 	x.size = UINT64_MAX;
+	CHECK_FAILS(catalog_exhibit_put(catalog, &x, &err), err, AMANA_E_LIMIT);
+	catalog_rollback(catalog);
+	CHECK_OK(catalog_begin(catalog, &err), err);
+	x.size = 1;
+	x.source = (struct bytes){large, sizeof large};
 	CHECK_FAILS(catalog_exhibit_put(catalog, &x, &err), err, AMANA_E_LIMIT);
 	catalog_rollback(catalog);
 	catalog_free(catalog);
@@ -304,6 +310,61 @@ test_entries_and_cases(void)
 	CHECK(got.title.data == NULL);
 	CHECK(got.code.len == 12 && memcmp(got.code.data, "HK-2025-0042", 12) == 0);
 	catalog_free(catalog);
+}
+
+static int
+ignore_exhibit(const struct catalog_exhibit *x, void *arg, struct amana_error *err)
+{
+	(void)x;
+	(void)arg;
+	(void)err;
+	return 0;
+}
+
+/* Pages that open, and rows that make no sense all the same. */
+static void
+test_nonsense(void)
+{
+	static const char *const changes[] = {
+		"UPDATE exhibits SET object = x'00'",
+		"UPDATE exhibits SET case_id = case_id, id = x'01'",
+		"UPDATE exhibits SET number = 'x'",
+		"UPDATE exhibits SET number = 4294967296",
+		"UPDATE exhibits SET slot = -1",
+		"UPDATE exhibits SET actor = 'a name longer than any code'",
+		"UPDATE exhibits SET size = -1",
+		"UPDATE exhibits SET size = NULL",
+		"UPDATE exhibits SET sha256 = NULL",
+		"UPDATE exhibits SET opened = 'yes'",
+		"DROP TABLE exhibits",
+	};
+	CLEANUP(secret_done) struct secret key = key_of(1);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct catalog_exhibit x = exhibit_of(1, 1);
+
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+		struct catalog *catalog;
+		struct page_vfs *vfs;
+		sqlite3 *db;
+
+		wipe_scratch();
+		catalog = open_at(PATH, 1);
+		put(catalog, &x);
+		CHECK_OK(catalog_exhibits(catalog, x.case_id, ignore_exhibit, NULL, &err),
+			 err);
+		CHECK_OK(page_vfs_open(PATH, &key, &vfs, &db, &err), err);
+		CHECK_INT(sqlite3_exec(db, "PRAGMA journal_mode = MEMORY", NULL, NULL,
+				       NULL),
+			  SQLITE_OK);
+		CHECK_INT(sqlite3_exec(db, changes[i], NULL, NULL, NULL), SQLITE_OK);
+		page_vfs_close(vfs, db);
+		CHECK_INT(
+			catalog_exhibits(catalog, x.case_id, ignore_exhibit, NULL, &err),
+			CATALOG_DAMAGED);
+		CHECK_OK(catalog_reset(catalog, &err), err);
+		put(catalog, &x);
+		catalog_free(catalog);
+	}
 }
 
 static int
@@ -576,6 +637,7 @@ main(void)
 	RUN(test_search_follows_changes);
 	RUN(test_entries_and_cases);
 	RUN(test_events_own_sittings);
+	RUN(test_nonsense);
 	RUN(test_forget);
 	RUN(test_ten_thousand);
 	wipe_scratch();

@@ -137,6 +137,8 @@ test_round_trip(void)
 	/* SQLite's own header is inside the sealed page 1, and leaves the room that the tag needs. */
 	CHECK(read_page(base, 1, page));
 	CHECK(memcmp(page, "SQLite format 3", 16) == 0 && page[20] == 40);
+	for (size_t i = BLOCK_SEALED_LEN; i < BLOCK_LEN; i++)
+		CHECK_INT(page[i], 0);
 	close_base(base);
 	CHECK(system("grep -qa -e 'SQLite format' -e markertext -e CREATE " FILE_PATH) !=
 	      0);
@@ -265,6 +267,58 @@ test_length(void)
 	CHECK_INT(size_of(FILE_PATH), settled);
 }
 
+/* More changed pages than the cache holds stay in memory until the commit, and can be read. */
+static void
+test_large_transaction(void)
+{
+	struct base base;
+	off_t size;
+
+	fresh();
+	size = size_of(FILE_PATH);
+	base = open_base(FILE_PATH, 1);
+	CHECK_INT(run(base, "PRAGMA journal_mode = MEMORY; PRAGMA cache_size = 10; BEGIN;"
+			    "INSERT INTO t SELECT a + 1000, b FROM t;"
+			    "INSERT INTO t SELECT a + 2000, b FROM t;"
+			    "UPDATE t SET b = b || 'x'; SELECT sum(length(b)) FROM t"),
+		  SQLITE_OK);
+	CHECK_INT(size_of(FILE_PATH), size);
+	CHECK_INT(run(base, "COMMIT; PRAGMA integrity_check"), SQLITE_OK);
+	CHECK(size_of(FILE_PATH) > 3 * size);
+	close_base(base);
+}
+
+/* What SQLite never asks for is refused, not guessed at. */
+static void
+test_odd_requests(void)
+{
+	struct base base;
+	sqlite3_file *file = NULL;
+	uint8_t page[BLOCK_LEN + 1] = {0};
+	int len = (int)BLOCK_LEN;
+
+	fresh();
+	base = open_base(FILE_PATH, 1);
+	sqlite3_file_control(base.db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
+	/* A page 1 that reserves nothing would let SQLite write where the tags go. */
+	CHECK_INT(file->pMethods->xWrite(file, page, len, 0), SQLITE_IOERR_WRITE);
+	CHECK_INT(file->pMethods->xWrite(file, page, 512, 4096), SQLITE_IOERR_WRITE);
+	CHECK_INT(file->pMethods->xWrite(file, page, len, 4097), SQLITE_IOERR_WRITE);
+	CHECK_INT(file->pMethods->xWrite(file, page, len, -4096), SQLITE_IOERR_WRITE);
+	CHECK_INT(file->pMethods->xTruncate(file, 4097), SQLITE_IOERR_TRUNCATE);
+	CHECK_INT(file->pMethods->xLock(file, SQLITE_LOCK_SHARED), SQLITE_OK);
+	CHECK_INT(file->pMethods->xRead(file, page, len, 1), SQLITE_IOERR_READ);
+	CHECK_INT(file->pMethods->xRead(file, page, 16, 24), SQLITE_OK);
+	CHECK_INT(file->pMethods->xRead(file, page, len, (sqlite3_int64)1 << 40),
+		  SQLITE_IOERR_DATA);
+	CHECK_INT(file->pMethods->xUnlock(file, SQLITE_LOCK_NONE), SQLITE_OK);
+	/* Without a lock nothing is learnt. */
+	page[0] = 'x';
+	CHECK_INT(file->pMethods->xRead(file, page, 100, 0), SQLITE_IOERR_SHORT_READ);
+	CHECK_INT(page[0], 0);
+	close_base(base);
+}
+
 static void
 test_no_other_files(void)
 {
@@ -319,6 +373,8 @@ main(void)
 	RUN(test_every_block_flipped);
 	RUN(test_swapped);
 	RUN(test_length);
+	RUN(test_large_transaction);
+	RUN(test_odd_requests);
 	RUN(test_no_other_files);
 	RUN(test_create);
 	wipe_scratch();
