@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 1
+#define SCHEMA_VERSION 2
 
 static const char schema[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
@@ -27,7 +27,7 @@ static const char schema[] =
 	"CREATE UNIQUE INDEX exhibits_number ON exhibits (case_id, number);"
 	"CREATE INDEX exhibits_sha256 ON exhibits (sha256) WHERE sha256 IS NOT NULL;"
 	"CREATE TABLE events (slot INTEGER NOT NULL, idx INTEGER NOT NULL, case_id BLOB NOT NULL,"
-	" exhibit_id BLOB, kind BLOB, reason BLOB, details BLOB,"
+	" exhibit_id BLOB, kind BLOB, reason BLOB, details BLOB, tool BLOB, device BLOB,"
 	" PRIMARY KEY (slot, idx)) WITHOUT ROWID;"
 	"CREATE INDEX events_case ON events (case_id, slot, idx);"
 	"CREATE INDEX events_exhibit ON events (exhibit_id, slot, idx)"
@@ -132,7 +132,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	if (r == 0 && version == 0) {
 		r = sql_exec(catalog, schema, err);
 		if (r == 0)
-			r = sql_exec(catalog, "PRAGMA user_version = 1", err);
+			r = sql_exec(catalog, "PRAGMA user_version = 2", err);
 		if (r == 0)
 			r = meta_put(catalog, "vault", catalog->vault.bytes, HASH_LEN,
 				     err);
@@ -143,7 +143,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	return r;
 }
 
-_Static_assert(SCHEMA_VERSION == 1, "make_schema writes the number as text");
+_Static_assert(SCHEMA_VERSION == 2, "make_schema writes the number as text");
 
 /*
  * The connection is there; now the database.  0: ours and filled.  1: it was empty, now it has its

@@ -228,6 +228,8 @@ struct catalog_event {
 	struct bytes kind;    /* of the custody event; data NULL: none or unreadable */
 	struct bytes reason;  /* data NULL: none or unreadable */
 	struct bytes details; /* JSON; data NULL: none */
+	struct bytes tool;    /* program and version; data NULL: unreadable */
+	struct bytes device;  /* the machine's name; data NULL: unreadable */
 };
 typedef int catalog_event_fn(const struct catalog_event *event, void *arg,
 			     struct amana_error *err);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalog/sql.h"
 
-#define EVENT_COLUMNS "slot, idx, case_id, exhibit_id, kind, reason, details"
+#define EVENT_COLUMNS "slot, idx, case_id, exhibit_id, kind, reason, details, tool, device"
 
 int
 catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
@@ -10,7 +10,7 @@ catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int r = sql_use_write(catalog, SQL_EVENT_PUT,
 			      "REPLACE INTO events (" EVENT_COLUMNS
-			      ") VALUES (?, ?, ?, ?, ?, ?, ?)",
+			      ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			      &sql, err);
 
 	if (r != 0)
@@ -24,6 +24,8 @@ catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
 	sql_bind_bytes(&sql, event->kind);
 	sql_bind_bytes(&sql, event->reason);
 	sql_bind_bytes(&sql, event->details);
+	sql_bind_bytes(&sql, event->tool);
+	sql_bind_bytes(&sql, event->device);
 	return sql_run(&sql, err);
 }
 
@@ -48,6 +50,8 @@ next_event(struct sql *sql, struct catalog_event *ret_event, struct amana_error 
 	event.kind = sql_bytes(sql);
 	event.reason = sql_bytes(sql);
 	event.details = sql_bytes(sql);
+	event.tool = sql_bytes(sql);
+	event.device = sql_bytes(sql);
 	if (sql->bad || index > UINT32_MAX)
 		return CATALOG_DAMAGED;
 	*ret_event = event;
@@ -60,7 +64,8 @@ catalog_event_at(struct catalog *catalog, uint64_t slot, uint32_t index,
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_event event;
-	struct bytes *const strings[] = {&event.kind, &event.reason, &event.details};
+	struct bytes *const strings[] = {&event.kind, &event.reason, &event.details,
+					&event.tool, &event.device};
 	int r = sql_use(catalog, SQL_EVENT_AT,
 			"SELECT " EVENT_COLUMNS " FROM events WHERE slot = ? AND idx = ?",
 			&sql, err);

@@ -81,7 +81,8 @@ catalog_forget_exhibit(struct catalog *catalog, const uint8_t exhibit_id[CATALOG
 			   err);
 	if (r == 0)
 		r = run_on(catalog, SQL_FORGET_EVENTS,
-			   "UPDATE events SET kind = NULL, reason = NULL, details = NULL"
+			   "UPDATE events SET kind = NULL, reason = NULL, details = NULL,"
+			   " tool = NULL, device = NULL"
 			   " WHERE exhibit_id = ?",
 			   exhibit_id, err);
 	return r;
@@ -94,7 +95,8 @@ catalog_forget_event(struct catalog *catalog, uint64_t slot, uint32_t index,
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int r = sql_use_write(
 		catalog, SQL_FORGET_EVENT,
-		"UPDATE events SET kind = NULL, reason = NULL, details = NULL"
+		"UPDATE events SET kind = NULL, reason = NULL, details = NULL,"
+		" tool = NULL, device = NULL"
 		" WHERE slot = ? AND idx = ?",
 		&sql, err);
 
