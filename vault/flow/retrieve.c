@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/act.h"
 #include "flow/flow.h"
 #include "flow/names.h"
+#include "flow/record.h"
 #include "flow/retrieve_out.h"
 #include "flow/sync.h"
 
@@ -139,8 +139,6 @@ struct recording {
 	struct entry *entry;
 };
 
-#define RECORD_ENTRIES 1000
-
 static bool
 is_wanted(const struct recording *recording, const struct retrieve_item *item)
 {
@@ -228,8 +226,6 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 	}
 	return 0;
 }
-
-#define EVENT_CHECK "check"
 
 /* True if an earlier record of the exhibit is a reader's check. */
 static bool
@@ -551,7 +547,7 @@ record_checks(struct retrieve *retrieve)
 	}
 	if (pass == NULL || bad == NULL ||
 	    (any_first && record(retrieve, EVENT_CHECK, NULL, pass, true, false, &err) < 0) ||
-	    (any_bad && record(retrieve, "check-failed", NULL, bad, false, true, &err) < 0))
+	    (any_bad && record(retrieve, EVENT_CHECK_FAILED, NULL, bad, false, true, &err) < 0))
 		session_notice(retrieve->vault, AMANA_NOTICE_INFO,
 			       "the result of the check could not be recorded: %s", err.msg);
 	json_decref(pass);

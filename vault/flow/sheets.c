@@ -14,8 +14,8 @@ sheets_slot_done(struct sheets_slot *slot)
 }
 
 int
-sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
-		 struct amana_error *err)
+sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+			struct amana_error *err)
 {
 	buf_clear(&slot->bytes);
 	buf_clear(&slot->bundle_bytes);
@@ -27,14 +27,29 @@ sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot
 	    batch_note_decode(slot->parts.text, NULL, &slot->note, err) < 0)
 		return err_wrap(err, "batch %" PRIu64, n);
 	slot->has_bundle = slot->note.has_bundle;
+	return 0;
+}
+
+int
+sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot, struct amana_error *err)
+{
 	if (!slot->has_bundle)
 		return 0;
 	if (session_bundle(vault, &slot->note.bundle, &slot->bundle_bytes, err) < 0 ||
 	    bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0)
-		return err_wrap(err, "the sheets of batch %" PRIu64 " by %.*s", n,
+		return err_wrap(err, "the sheets of batch %" PRIu64 " by %.*s", slot->n,
 				(int)slot->parts.sig.name.len,
 				(const char *)slot->parts.sig.name.data);
 	return 0;
+}
+
+int
+sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+		 struct amana_error *err)
+{
+	return sheets_slot_load_public(vault, n, slot, err) < 0
+		       ? -1
+		       : sheets_slot_load_bundle(vault, slot, err);
 }
 
 int

@@ -26,6 +26,11 @@ struct sheets_slot {
 /* Loads slot n and, if it names one, its bundle with the hash checked.  May be called again for another slot. */
 int sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
 		     struct amana_error *err) MUST_CHECK;
+/* The two halves of it: what is public, then the bundle, for those who may find that they need none. */
+int sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+			    struct amana_error *err) MUST_CHECK;
+int sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot,
+			    struct amana_error *err) MUST_CHECK;
 void sheets_slot_done(struct sheets_slot *slot);
 /* The entry of this subject with this event number: 1 if the slot has none. */
 int sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject, uint64_t event,

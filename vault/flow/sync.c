@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/sync.h"
 
-#include "flow/act.h"
 #include "flow/names.h"
+#include "flow/record.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -223,16 +223,11 @@ int
 sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
 		  struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct entry *entry = NULL;
 	const struct state_member *me;
 	const struct state_grant *grant;
 	const struct custody_id case_id = a_case->id;
-	const struct bytes token = {vault->sitting, sizeof vault->sitting};
 	struct subject subject = subject_case(&case_id);
-	struct act_done done;
-	struct catalog *catalog;
 	enum grant_kind means;
-	int r;
 
 	if (session_member(vault, &me, err) < 0)
 		return -1;
@@ -249,27 +244,7 @@ sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
 	if (grant->has_until && grant->until_at < session_now())
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant in this case has ended; a lead can renew it");
-	if (session_catalog(vault, &catalog, err) < 0)
-		return -1;
-	r = catalog_sitting_find(catalog, case_id.bytes, token, err);
-	if (r != CATALOG_NONE)
-		return sync_outcome(r, err);
-	entry = mem_new(sizeof *entry, err);
-	if (entry == NULL)
-		return -1;
-	entry_init(entry, ACT_RECORD, &subject);
-	entry->own.place.in_case = true;
-	entry->own.place.case_id = case_id;
-	if (act_simple(vault, &case_id, "list", NULL, NULL, entry, &done, err) < 0)
-		return -1;
-	if (session_catalog(vault, &catalog, err) < 0)
-		return -1;
-	r = catalog_begin(catalog, err);
-	if (r == 0)
-		r = catalog_sitting_put(catalog, case_id.bytes, token, err);
-	if (r == 0)
-		r = catalog_commit(catalog, err);
-	return sync_outcome(r, err);
+	return record_sitting(vault, &case_id, "list", err);
 }
 
 struct unopened {
