@@ -47,7 +47,8 @@ read_identity(const char *path, struct secret *ret_identity, struct amana_error 
 	if (file_read(AT_FDCWD, path, &file, err) != 0)
 		return err_set(err, AMANA_E_USAGE, "no identity file");
 	line = strstr(buf_text(&file), "AGE-SECRET-KEY-1");
-	if (line == NULL || age_identity_parse(line, AGE_IDENTITY_LEN, ret_identity, err) != 0)
+	if (line == NULL ||
+	    age_identity_parse(line, AGE_IDENTITY_LEN, ret_identity, err) != 0)
 		return err_set(err, AMANA_E_USAGE, "no identity in the file");
 	return 0;
 }
@@ -72,7 +73,8 @@ open_object(struct store *store, char **args, struct amana_error *err)
 	    text_u64(args[2], strlen(args[2]), &expect.size) < 0 ||
 	    hash_parse(args[3], strlen(args[3]), &expect.sha256) < 0)
 		return err_set(err, AMANA_E_USAGE, "no object, size or digest");
-	return object_retrieve(store, &identity, &expect, OBJECT_CHECK_STORED, &sink, NULL, err);
+	return object_retrieve(store, &identity, &expect, OBJECT_CHECK_STORED, &sink,
+			       NULL, err);
 }
 
 int
@@ -82,13 +84,15 @@ main(int argc, char **argv)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int r = -1;
 
-	if (crypto_init(&err) == 0 && argc > 2 && store_dir_open(argv[2], 0, &store, &err) == 0) {
+	if (crypto_init(&err) == 0 && argc > 2 &&
+	    store_dir_open(argv[2], 0, &store, &err) == 0) {
 		if (argc == 4 && strcmp(argv[1], "seal") == 0)
 			r = seal(store, argv + 3, &err);
 		else if (argc == 7 && strcmp(argv[1], "open") == 0)
 			r = open_object(store, argv + 3, &err);
 	}
 	if (r < 0)
-		fprintf(stderr, "object_tool: [%s] %s\n", amana_code_name(err.code), err.msg);
+		fprintf(stderr, "object_tool: [%s] %s\n", amana_code_name(err.code),
+			err.msg);
 	return r < 0 ? 1 : 0;
 }

@@ -108,7 +108,8 @@ seal_watched(struct bench *bench, struct stream *stream, const struct object_kno
 	     struct object_sealed *ret_sealed, struct amana_error *err)
 {
 	*source = (struct object_source){.read = stream_read, .arg = stream};
-	return object_seal(bench->sealer, source, &bench->recipient, known, watch, ret_sealed, err);
+	return object_seal(bench->sealer, source, &bench->recipient, known, watch,
+			   ret_sealed, err);
 }
 
 static inline int
@@ -147,7 +148,9 @@ get(struct bench *bench, const struct object_expect *expect, struct buf *file)
 {
 	struct amana_error err;
 
-	CHECK_OK(store_get(bench->store, store_name_object(&expect->object).text, file, &err), err);
+	CHECK_OK(store_get(bench->store, store_name_object(&expect->object).text, file,
+			   &err),
+		 err);
 }
 
 /* Puts a file that a hostile store would hand out in the place of `expect`, and points expect at it. */
@@ -157,8 +160,8 @@ put_instead(struct bench *bench, struct bytes file, struct object_expect *expect
 	struct amana_error err;
 
 	hash_of(file.data, file.len, &expect->object);
-	CHECK(store_put(bench->store, store_name_object(&expect->object).text, file, false, &err) >=
-	      0);
+	CHECK(store_put(bench->store, store_name_object(&expect->object).text, file,
+			false, &err) >= 0);
 }
 
 static inline void
@@ -166,7 +169,9 @@ unput(struct bench *bench, const struct object_expect *expect)
 {
 	struct amana_error err;
 
-	CHECK_OK(store_remove(bench->store, store_name_object(&expect->object).text, &err), err);
+	CHECK_OK(
+		store_remove(bench->store, store_name_object(&expect->object).text, &err),
+		err);
 }
 
 static inline void
@@ -176,8 +181,8 @@ check_tampered(struct bench *bench, const struct object_expect *expect)
 	struct object_sink sink = {stream_write, &stream};
 	struct amana_error err;
 
-	CHECK_FAILS(object_retrieve(bench->store, &bench->identity, expect, OBJECT_CHECK_PLAIN, &sink,
-				    NULL, &err),
+	CHECK_FAILS(object_retrieve(bench->store, &bench->identity, expect,
+				    OBJECT_CHECK_PLAIN, &sink, NULL, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, store_name_object(&expect->object).text) != NULL);
 }
@@ -202,14 +207,16 @@ n_stored(struct store *store)
 }
 
 static inline void
-check_out(struct bench *bench, const struct object_expect *expect, enum object_check check)
+check_out(struct bench *bench, const struct object_expect *expect,
+	  enum object_check check)
 {
 	struct stream stream = {.size = expect->size};
 	struct object_sink sink = {stream_write, &stream};
 	struct watch watch = {.progress = stream_progress, .arg = &stream};
 	struct amana_error err;
 
-	CHECK_OK(object_retrieve(bench->store, &bench->identity, expect, check, &sink, &watch, &err),
+	CHECK_OK(object_retrieve(bench->store, &bench->identity, expect, check, &sink,
+				 &watch, &err),
 		 err);
 	CHECK_INT(stream.at, expect->size);
 	CHECK_INT(stream.progressed, expect->size);

@@ -61,7 +61,8 @@ make_folder(void)
 static void
 lock_by_landlock(void)
 {
-	if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 1) {
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0,
+		    LANDLOCK_CREATE_RULESET_VERSION) < 1) {
 		printf("no Landlock in this kernel: not tested\n");
 		return;
 	}
@@ -75,8 +76,12 @@ look_at_limits(void)
 		__rlimit_resource_t what;
 		rlim_t max;
 	} want[] = {
-		{RLIMIT_CPU, LOCK_CPU_S}, {RLIMIT_FSIZE, 0}, {RLIMIT_NOFILE, 0},
-		{RLIMIT_NPROC, 0},	  {RLIMIT_CORE, 0},  {RLIMIT_MEMLOCK, 0},
+		{RLIMIT_CPU, LOCK_CPU_S},
+		{RLIMIT_FSIZE, 0},
+		{RLIMIT_NOFILE, 0},
+		{RLIMIT_NPROC, 0},
+		{RLIMIT_CORE, 0},
+		{RLIMIT_MEMLOCK, 0},
 #ifndef SANITIZED
 		{RLIMIT_AS, LOCK_MEMORY_MAX},
 #endif

@@ -14,7 +14,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define TYPE(bytes, want) {(const uint8_t *)(bytes), sizeof(bytes) - 1, want}
+#define TYPE(bytes, want)                                                                \
+	{                                                                                \
+		(const uint8_t *)(bytes), sizeof(bytes) - 1, want                        \
+	}
 
 static const struct {
 	const uint8_t *bytes;
@@ -26,8 +29,10 @@ static const struct {
 	TYPE("\xff\xd8\xff\xe0\0\x10JFIF\0\1\1\0\0\1\0\1\0\0", "image/jpeg"),
 	TYPE("Statement of the witness.\n", "text/plain"),
 	TYPE("Ushahidi wa shahidi: \xc3\xa9 \xe2\x80\x93 \xc3\xbc\n", "text/plain"),
-	TYPE("From: a@example.org\nTo: b@example.org\nSubject: x\n\nhello\n", "message/rfc822"),
-	TYPE("<!DOCTYPE html>\n<html><head><title>x</title></head></html>\n", "text/html"),
+	TYPE("From: a@example.org\nTo: b@example.org\nSubject: x\n\nhello\n",
+	     "message/rfc822"),
+	TYPE("<!DOCTYPE html>\n<html><head><title>x</title></head></html>\n",
+	     "text/html"),
 	TYPE("{\"a\": [1, 2, {\"b\": null}]}\n", "application/json"),
 	TYPE("\x1f\x8b\x08\0\0\0\0\0\0\3", "application/gzip"),
 	TYPE("\x1a\x45\xdf\xa3\x93\x42\x82\x88matroska", "video/x-matroska"),
@@ -71,7 +76,8 @@ media_long_files(void)
 		CHECK_OK(buf_add_str(&file, "one more line\n", &err), err);
 	media_type(media, BYTES_OF(file), type);
 	CHECK_STR(type, "text/plain");
-	memcpy(file.data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0", 29);
+	memcpy(file.data, "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\6\0\0\0",
+	       29);
 	media_type(media, BYTES_OF(file), type);
 	CHECK_STR(type, "image/png");
 	CHECK_INT(media_problem(media, &err), 0);
@@ -107,17 +113,20 @@ probe(const char *attempt, int timeout_ms, struct amana_error *err)
 	size_t len;
 
 	CHECK_OK(sandbox_start("probe", &sandbox, err), *err);
-	CHECK_OK(sandbox_ask(sandbox, BYTES_STR("nothing"), 5000, reply, sizeof reply, &len, err),
+	CHECK_OK(sandbox_ask(sandbox, BYTES_STR("nothing"), 5000, reply, sizeof reply,
+			     &len, err),
 		 *err);
 	CHECK(len == 5 && memcmp(reply, "alive", 5) == 0);
-	return sandbox_ask(sandbox, BYTES_STR(attempt), timeout_ms, reply, sizeof reply, &len, err);
+	return sandbox_ask(sandbox, BYTES_STR(attempt), timeout_ms, reply, sizeof reply,
+			   &len, err);
 }
 
 static void
 sandbox_is_locked(void)
 {
-	static const char *const attempts[] = {"open", "socket", "fork", "exec", "code",
-					       "protect", "map", "read", "write"};
+	static const char *const attempts[] = {"open", "socket", "fork",
+					       "exec", "code",	 "protect",
+					       "map",  "read",	 "write"};
 	struct amana_error err;
 
 	for (size_t i = 0; i < ARRAY_LEN(attempts); i++) {
@@ -145,11 +154,11 @@ sandbox_bounds(void)
 	size_t len;
 
 	CHECK_OK(sandbox_start("probe", &sandbox, &err), err);
-	CHECK_FAILS(sandbox_ask(sandbox, (struct bytes){big, sizeof big}, 5000, reply, sizeof reply,
-				&len, &err),
+	CHECK_FAILS(sandbox_ask(sandbox, (struct bytes){big, sizeof big}, 5000, reply,
+				sizeof reply, &len, &err),
 		    err, AMANA_E_BUG);
-	CHECK_OK(sandbox_ask(sandbox, (struct bytes){big, sizeof big - 1}, 5000, reply, sizeof reply,
-			     &len, &err),
+	CHECK_OK(sandbox_ask(sandbox, (struct bytes){big, sizeof big - 1}, 5000, reply,
+			     sizeof reply, &len, &err),
 		 err);
 	CHECK_INT(len, 5);
 	CHECK_FAILS(sandbox_ask(sandbox, BYTES_STR("x"), 5000, reply, 4, &len, &err), err,
@@ -198,7 +207,8 @@ n_open_files(pid_t pid)
 	snprintf(path, sizeof path, "/proc/%d/fd", (int)pid);
 	folder = opendir(path);
 	CHECK(folder != NULL);
-	for (struct dirent *entry = readdir(folder); entry != NULL; entry = readdir(folder))
+	for (struct dirent *entry = readdir(folder); entry != NULL;
+	     entry = readdir(folder))
 		n += entry->d_name[0] != '.';
 	closedir(folder);
 	return n;
@@ -226,7 +236,8 @@ sandbox_looks_locked(void)
 {
 	CLEANUP(sandbox_stopp) struct sandbox *sandbox = NULL;
 	struct amana_error err;
-	int kept = open("/dev/null", O_RDONLY); /* without O_CLOEXEC: still none of its business */
+	int kept = open("/dev/null",
+			O_RDONLY); /* without O_CLOEXEC: still none of its business */
 	pid_t pid;
 
 	CHECK(kept >= 0);
@@ -242,7 +253,8 @@ sandbox_looks_locked(void)
 	CHECK(limit_is_zero(pid, "Max processes"));
 	CHECK(limit_is_zero(pid, "Max core file size"));
 	sandbox_stop(TAKE(sandbox));
-	CHECK(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD); /* nothing is left of it */
+	CHECK(waitpid(-1, NULL, WNOHANG) < 0 &&
+	      errno == ECHILD); /* nothing is left of it */
 }
 
 /* --- when a worker fails ---------------------------------------------------------------------- */
@@ -303,7 +315,8 @@ false_worker(const char *script, char folder[32], char **ret_saved)
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(path, sizeof path, "%s/amana-worker", folder);
 	file = fopen(path, "we");
-	CHECK(file != NULL && fprintf(file, "#!/bin/sh\n%s\n", script) > 0 && fclose(file) == 0);
+	CHECK(file != NULL && fprintf(file, "#!/bin/sh\n%s\n", script) > 0 &&
+	      fclose(file) == 0);
 	CHECK_INT(chmod(path, 0700), 0);
 	CHECK_INT(setenv(SANDBOX_ENV, folder, 1), 0);
 }
@@ -315,7 +328,8 @@ true_worker(const char *folder, char *saved)
 
 	snprintf(command, sizeof command, "rm -r %s", folder);
 	CHECK_INT(system(command), 0);
-	CHECK_INT(saved != NULL ? setenv(SANDBOX_ENV, saved, 1) : unsetenv(SANDBOX_ENV), 0);
+	CHECK_INT(saved != NULL ? setenv(SANDBOX_ENV, saved, 1) : unsetenv(SANDBOX_ENV),
+		  0);
 	free(saved);
 }
 
@@ -337,7 +351,8 @@ sandbox_not_ready(void)
 static void
 media_answers_are_checked(void)
 {
-	static const char *const answers[] = {"/", "a/", "/a", "a/b/c", "a/b c", "a/b\\n", "a/b\\0"};
+	static const char *const answers[] = {"/",     "a/",	 "/a",	  "a/b/c",
+					      "a/b c", "a/b\\n", "a/b\\0"};
 	char folder[32], *saved, script[256], type[MEDIA_TYPE_MAX + 1];
 	struct media *media;
 	struct amana_error err;
@@ -347,7 +362,8 @@ media_answers_are_checked(void)
 		size_t len = strlen(answer) - (strchr(answer, '\\') != NULL);
 
 		snprintf(script, sizeof script,
-			 "printf '\\0\\0\\0\\5ready\\0\\0\\0\\%zo%s'; cat >/dev/null", len, answer);
+			 "printf '\\0\\0\\0\\5ready\\0\\0\\0\\%zo%s'; cat >/dev/null",
+			 len, answer);
 		false_worker(script, folder, &saved);
 		CHECK_OK(media_start(1, &media, &err), err);
 		media_type(media, BYTES_STR("x"), type);
@@ -376,9 +392,11 @@ media_without_workers(void)
 	CHECK_STR(type, "inode/x-empty");
 	CHECK_INT(media_problem(media, &err), 2);
 	CHECK(strstr(err.msg, "/nowhere/amana-worker") != NULL);
-	CHECK_INT(saved != NULL ? setenv(SANDBOX_ENV, saved, 1) : unsetenv(SANDBOX_ENV), 0);
+	CHECK_INT(saved != NULL ? setenv(SANDBOX_ENV, saved, 1) : unsetenv(SANDBOX_ENV),
+		  0);
 	free(saved);
-	media_type(media, BYTES_STR("%PDF-1.7\n"), type); /* not tried again for each file */
+	media_type(media, BYTES_STR("%PDF-1.7\n"),
+		   type); /* not tried again for each file */
 	CHECK_STR(type, MEDIA_UNKNOWN);
 }
 

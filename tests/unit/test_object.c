@@ -34,7 +34,8 @@ check_stored_form(struct bench *bench, const struct object_sealed *sealed)
 	struct age_stream *stream;
 	struct age_chunker *chunker;
 	struct amana_error err;
-	uint64_t padded = padme_len(sealed->size), n = (padded + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
+	uint64_t padded = padme_len(sealed->size),
+		 n = (padded + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
 	struct hash digest;
 	size_t at;
 
@@ -42,7 +43,8 @@ check_stored_form(struct bench *bench, const struct object_sealed *sealed)
 	CHECK_INT(file.len, sealed->stored_len);
 	hash_of(file.data, file.len, &digest);
 	CHECK(hash_equal(&digest, &sealed->object));
-	CHECK_OK(age_stream_open(&bench->identity, 1, BYTES_OF(file), &at, &stream, &err), err);
+	CHECK_OK(age_stream_open(&bench->identity, 1, BYTES_OF(file), &at, &stream, &err),
+		 err);
 	CHECK_INT(file.len - at, padded + n * AGE_TAG_LEN);
 	chunker = age_chunker_new(stream, &err);
 	CHECK(chunker != NULL);
@@ -50,7 +52,8 @@ check_stored_form(struct bench *bench, const struct object_sealed *sealed)
 		uint8_t *chunk = file.data + at + i * BLOCK_STRIDE;
 		size_t len = i < n - 1 ? BLOCK_STRIDE : file.len - at - i * BLOCK_STRIDE;
 
-		CHECK_OK(age_chunk_open(chunker, i, i == n - 1, chunk, len, chunk, &err), err);
+		CHECK_OK(age_chunk_open(chunker, i, i == n - 1, chunk, len, chunk, &err),
+			 err);
 		for (size_t j = 0; j < len - AGE_TAG_LEN; j++) {
 			uint64_t offset = i * AGE_CHUNK_LEN + j;
 
@@ -76,11 +79,14 @@ check_reader(struct bench *bench, const struct object_expect *expect)
 	struct object_reader *reader;
 	struct amana_error err;
 	uint64_t size = expect->size;
-	uint64_t from[] = {0, 1, AGE_CHUNK_LEN - 1, AGE_CHUNK_LEN, size / 2, size - 1, size, size + 9};
+	uint64_t from[] = {0,	     1,	   AGE_CHUNK_LEN - 1, AGE_CHUNK_LEN, size / 2,
+			   size - 1, size, size + 9};
 	static uint8_t bytes[3 * 65536];
 	size_t lens[] = {0, 1, 4096, AGE_CHUNK_LEN + 2, sizeof bytes}, got;
 
-	CHECK_OK(object_reader_open(bench->store, &bench->identity, expect, &reader, &err), err);
+	CHECK_OK(
+		object_reader_open(bench->store, &bench->identity, expect, &reader, &err),
+		err);
 	for (size_t i = 0; i < ARRAY_LEN(from) * ARRAY_LEN(lens); i++) {
 		uint64_t at = from[i / ARRAY_LEN(lens)], left = at < size ? size - at : 0;
 		size_t len = lens[i % ARRAY_LEN(lens)];
@@ -117,7 +123,9 @@ check_round_trip(struct bench *bench, uint64_t size)
 	check_out(bench, &expect, OBJECT_CHECK_PLAIN);
 	check_out(bench, &expect, OBJECT_CHECK_STORED);
 	check_reader(bench, &expect);
-	CHECK_OK(object_check_stored(bench->store, &expect.object, NULL, &stored_len, &err), err);
+	CHECK_OK(object_check_stored(bench->store, &expect.object, NULL, &stored_len,
+				     &err),
+		 err);
 	CHECK_INT(stored_len, sealed.stored_len);
 	object_sealed_done(&sealed);
 	unput(bench, &expect);
@@ -126,8 +134,13 @@ check_round_trip(struct bench *bench, uint64_t size)
 static void
 object_sizes(void)
 {
-	static const uint64_t edges[] = {4096, 65536, 8 * 65536, BLOCK_LEN, 2 * BLOCK_LEN,
-					 OBJECT_PIPE_MIN, OBJECT_PIPE_MIN + BLOCK_LEN};
+	static const uint64_t edges[] = {4096,
+					 65536,
+					 8 * 65536,
+					 BLOCK_LEN,
+					 2 * BLOCK_LEN,
+					 OBJECT_PIPE_MIN,
+					 OBJECT_PIPE_MIN + BLOCK_LEN};
 	struct bench bench;
 
 	bench_init(&bench);
@@ -171,15 +184,18 @@ object_large_file(void)
 	CHECK_OK(store_dir_open(folder, STORE_DIR_CREATE, &bench.store, &err), err);
 	CHECK_OK(object_sealer_new(bench.store, &bench.sealer, &err), err);
 	source.arg = &fd;
-	CHECK_OK(object_seal(bench.sealer, &source, &bench.recipient, NULL, NULL, &sealed, &err), err);
+	CHECK_OK(object_seal(bench.sealer, &source, &bench.recipient, NULL, NULL, &sealed,
+			     &err),
+		 err);
 	CHECK_INT(n_stored(bench.store), 0);
 	CHECK_OK(object_commit(&sealed, &err), err);
 	object_sealed_done(&sealed);
 	hash_hex(&sealed.sha256, text);
-	CHECK_STR(text, "d162f6594b643795442d4c7bba3a1711962b9e63717625d9f1f9696df315c86b");
+	CHECK_STR(text,
+		  "d162f6594b643795442d4c7bba3a1711962b9e63717625d9f1f9696df315c86b");
 	expect = expect_of(&sealed);
-	CHECK_OK(object_retrieve(bench.store, &bench.identity, &expect, OBJECT_CHECK_STORED, &sink,
-				 NULL, &err),
+	CHECK_OK(object_retrieve(bench.store, &bench.identity, &expect,
+				 OBJECT_CHECK_STORED, &sink, NULL, &err),
 		 err);
 	CHECK_INT(n, size);
 	unput(&bench, &expect);
@@ -214,7 +230,8 @@ say_new(void *arg, uint64_t size, const struct hash *sha256)
 static void
 object_known(void)
 {
-	static const uint64_t sizes[] = {0, 5000, 3 * BLOCK_LEN, OBJECT_PIPE_MIN + 5 * BLOCK_LEN + 1};
+	static const uint64_t sizes[] = {0, 5000, 3 * BLOCK_LEN,
+					 OBJECT_PIPE_MIN + 5 * BLOCK_LEN + 1};
 	struct bench bench;
 	struct amana_error err;
 
@@ -224,10 +241,13 @@ object_known(void)
 		struct object_sealed sealed = OBJECT_SEALED_INIT;
 		struct object_source source;
 		int n_asked = 0;
-		struct object_known known = {say_known, &n_asked}, not_known = {say_new, &n_asked};
+		struct object_known known = {say_known, &n_asked},
+				    not_known = {say_new, &n_asked};
 
 		fault_arm(FAULT_STORE, UINT64_MAX, EIO, false);
-		CHECK_INT(seal_watched(&bench, &stream, &known, NULL, &source, &sealed, &err), 1);
+		CHECK_INT(seal_watched(&bench, &stream, &known, NULL, &source, &sealed,
+				       &err),
+			  1);
 		if (sizes[i] <= BLOCK_LEN)
 			CHECK_INT(fault_passed(), 0);
 		fault_disarm();
@@ -239,7 +259,9 @@ object_known(void)
 		object_sealed_done(&sealed);
 		CHECK_INT(n_stored(bench.store), 0);
 
-		CHECK_OK(seal_watched(&bench, &again, &not_known, NULL, &source, &sealed, &err), err);
+		CHECK_OK(seal_watched(&bench, &again, &not_known, NULL, &source, &sealed,
+				      &err),
+			 err);
 		CHECK_INT(n_asked, 2);
 		object_sealed_done(&sealed); /* not committed */
 		CHECK_INT(n_stored(bench.store), 0);
@@ -250,8 +272,12 @@ object_known(void)
 static void
 object_source_fails(void)
 {
-	static const uint64_t places[] = {1, AGE_CHUNK_LEN + 1, BLOCK_LEN, BLOCK_LEN + 1,
-					  OBJECT_PIPE_MIN + 1, OBJECT_PIPE_MIN + 2 * BLOCK_LEN};
+	static const uint64_t places[] = {1,
+					  AGE_CHUNK_LEN + 1,
+					  BLOCK_LEN,
+					  BLOCK_LEN + 1,
+					  OBJECT_PIPE_MIN + 1,
+					  OBJECT_PIPE_MIN + 2 * BLOCK_LEN};
 	struct bench bench;
 	struct amana_error err;
 
@@ -262,8 +288,9 @@ object_source_fails(void)
 		struct object_sealed sealed = OBJECT_SEALED_INIT;
 		struct object_source source;
 
-		CHECK_FAILS(seal_watched(&bench, &stream, NULL, NULL, &source, &sealed, &err), err,
-			    AMANA_E_IO);
+		CHECK_FAILS(
+			seal_watched(&bench, &stream, NULL, NULL, &source, &sealed, &err),
+			err, AMANA_E_IO);
 		CHECK(source.failed);
 		CHECK_STR(err.msg, "the medium is scratched");
 		CHECK(sealed.writer == NULL);
@@ -298,7 +325,8 @@ object_sink_fails(void)
 static void
 object_cancelled(void)
 {
-	static const uint64_t sizes[] = {100, 3 * BLOCK_LEN, OBJECT_PIPE_MIN + 20 * BLOCK_LEN};
+	static const uint64_t sizes[] = {100, 3 * BLOCK_LEN,
+					 OBJECT_PIPE_MIN + 20 * BLOCK_LEN};
 	struct bench bench;
 	struct amana_error err;
 
@@ -306,7 +334,8 @@ object_cancelled(void)
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++)
 		for (int late = 0; late < 2; late++) {
 			atomic_bool cancel = late == 0;
-			struct stream stream = {.size = sizes[i], .cancel = &cancel,
+			struct stream stream = {.size = sizes[i],
+						.cancel = &cancel,
 						.cancel_at = sizes[i] / 2};
 			struct watch watch = {&cancel, stream_progress, &stream};
 			struct object_sealed sealed = OBJECT_SEALED_INIT;
@@ -316,8 +345,8 @@ object_cancelled(void)
 
 			if (late == 1 && sizes[i] <= BLOCK_LEN)
 				continue; /* done at one go */
-			CHECK_FAILS(seal_watched(&bench, &stream, NULL, &watch, &source, &sealed,
-						 &err),
+			CHECK_FAILS(seal_watched(&bench, &stream, NULL, &watch, &source,
+						 &sealed, &err),
 				    err, AMANA_E_CANCELLED);
 			CHECK(!source.failed && stream.at < stream.size);
 			CHECK_INT(n_stored(bench.store), 0);
@@ -325,13 +354,14 @@ object_cancelled(void)
 			stream.progressed = 0;
 			cancel = late == 0;
 			CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
-						    OBJECT_CHECK_PLAIN, NULL, &watch, &err),
+						    OBJECT_CHECK_PLAIN, NULL, &watch,
+						    &err),
 				    err, AMANA_E_CANCELLED);
 			CHECK(stream.progressed < sizes[i]);
 			stream.progressed = 0;
 			cancel = late == 0;
-			CHECK_FAILS(object_check_stored(bench.store, &expect.object, &watch, &len,
-							&err),
+			CHECK_FAILS(object_check_stored(bench.store, &expect.object,
+							&watch, &len, &err),
 				    err, AMANA_E_CANCELLED);
 			unput(&bench, &expect);
 		}

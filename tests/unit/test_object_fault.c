@@ -33,7 +33,8 @@ fail_each(enum fault_kind kind, enum amana_code code, uint64_t size)
 
 	bench_init(&bench);
 	do {
-		object_sealer_free(bench.sealer); /* with a new one, more blocks are got again */
+		object_sealer_free(
+			bench.sealer); /* with a new one, more blocks are got again */
 		CHECK_OK(object_sealer_new(bench.store, &bench.sealer, &err), err);
 		fault_arm(kind, ++nth, EIO, false);
 		r = deposit(&bench, size, &expect, &err);
@@ -47,8 +48,8 @@ fail_each(enum fault_kind kind, enum amana_code code, uint64_t size)
 	nth = 0;
 	do {
 		fault_arm(kind, ++nth, EIO, false);
-		r = object_retrieve(bench.store, &bench.identity, &expect, OBJECT_CHECK_STORED, NULL,
-				    NULL, &err);
+		r = object_retrieve(bench.store, &bench.identity, &expect,
+				    OBJECT_CHECK_STORED, NULL, NULL, &err);
 		fault_disarm();
 		if (r < 0)
 			CHECK_INT(err.code, code);

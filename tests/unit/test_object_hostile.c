@@ -20,7 +20,8 @@ object_every_byte_counts(void)
 		file.data[i] ^= (uint8_t)(1 << i % 8);
 		put_instead(&bench, BYTES_OF(file), &other);
 		check_tampered(&bench, &other);
-		CHECK_FAILS(object_reader_open(bench.store, &bench.identity, &other, &reader, &err),
+		CHECK_FAILS(object_reader_open(bench.store, &bench.identity, &other,
+					       &reader, &err),
 			    err, AMANA_E_TAMPERED);
 		unput(&bench, &other);
 		file.data[i] ^= (uint8_t)(1 << i % 8);
@@ -102,15 +103,18 @@ object_reader_forgets_bad_chunks(void)
 	bench_init(&bench);
 	expect = put(&bench, 3 * AGE_CHUNK_LEN);
 	get(&bench, &expect, &file);
-	file.data[file.len - (padme_len(expect.size) + 3 * AGE_TAG_LEN) + BLOCK_STRIDE] ^= 1;
+	file.data[file.len - (padme_len(expect.size) + 3 * AGE_TAG_LEN) + BLOCK_STRIDE] ^=
+		1;
 	put_instead(&bench, BYTES_OF(file), &expect);
-	CHECK_OK(object_reader_open(bench.store, &bench.identity, &expect, &reader, &err), err);
+	CHECK_OK(object_reader_open(bench.store, &bench.identity, &expect, &reader, &err),
+		 err);
 	for (int i = 0; i < 2; i++) {
-		CHECK_OK(object_reader_pread(reader, 5, bytes, sizeof bytes, &got, &err), err);
+		CHECK_OK(object_reader_pread(reader, 5, bytes, sizeof bytes, &got, &err),
+			 err);
 		for (size_t j = 0; j < sizeof bytes; j++)
 			CHECK(bytes[j] == byte_at(5 + j));
-		CHECK_FAILS(object_reader_pread(reader, AGE_CHUNK_LEN, bytes, sizeof bytes, &got,
-						&err),
+		CHECK_FAILS(object_reader_pread(reader, AGE_CHUNK_LEN, bytes,
+						sizeof bytes, &got, &err),
 			    err, AMANA_E_TAMPERED);
 	}
 	object_reader_freep(&reader);
@@ -140,11 +144,11 @@ object_first_failure_counts(void)
 	get(&bench, &expect, &file);
 	file.data[3 * BLOCK_CHUNKS * BLOCK_STRIDE] ^= 1;
 	put_instead(&bench, BYTES_OF(file), &expect);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect, OBJECT_CHECK_PLAIN, &sink,
-				    NULL, &err),
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
+				    OBJECT_CHECK_PLAIN, &sink, NULL, &err),
 		    err, AMANA_E_IO);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect, OBJECT_CHECK_PLAIN, NULL,
-				    NULL, &err),
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
+				    OBJECT_CHECK_PLAIN, NULL, NULL, &err),
 		    err, AMANA_E_TAMPERED);
 	bench_done(&bench);
 }
@@ -174,8 +178,8 @@ object_swapped(void)
 	CHECK_OK(object_commit(&sealed, &err), err);
 	same_key = expect;
 	same_key.object = sealed.object;
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &same_key, OBJECT_CHECK_PLAIN, NULL,
-				    NULL, &err),
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &same_key,
+				    OBJECT_CHECK_PLAIN, NULL, NULL, &err),
 		    err, AMANA_E_TAMPERED);
 	object_sealed_done(&sealed);
 	bench_done(&stranger);
@@ -184,7 +188,8 @@ object_swapped(void)
 
 /* An age file that a dishonest depositor made by hand: content, then what he likes. */
 static void
-forge(struct bench *bench, size_t size, size_t padded, size_t mark_at, struct object_expect *ret_expect)
+forge(struct bench *bench, size_t size, size_t padded, size_t mark_at,
+      struct object_expect *ret_expect)
 {
 	CLEANUP(buf_done) struct buf plain = BUF_INIT(1 << 20);
 	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
@@ -199,7 +204,9 @@ forge(struct bench *bench, size_t size, size_t padded, size_t mark_at, struct ob
 	ret_expect->size = size;
 	if (mark_at < padded)
 		bytes[mark_at] = 1;
-	CHECK_OK(age_seal(&bench->recipient, 1, (struct bytes){bytes, padded}, &file, &err), err);
+	CHECK_OK(age_seal(&bench->recipient, 1, (struct bytes){bytes, padded}, &file,
+			  &err),
+		 err);
 	put_instead(bench, BYTES_OF(file), ret_expect);
 }
 
@@ -244,8 +251,8 @@ object_is_what_was_recorded(void)
 	other = expect;
 	other.size = UINT64_MAX;
 	check_tampered(&bench, &other);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other, OBJECT_CHECK_PLAIN, NULL, NULL,
-				    &err),
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other,
+				    OBJECT_CHECK_PLAIN, NULL, NULL, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, "no exhibit has") != NULL);
 	other = expect;
@@ -254,21 +261,21 @@ object_is_what_was_recorded(void)
 	other = expect;
 	other.object.bytes[0] ^= 1; /* nothing is there */
 	check_tampered(&bench, &other);
-	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err), err,
-		    AMANA_E_TAMPERED);
+	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err),
+		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, "is not in the store") != NULL);
 
 	/* The right object under a wrong name: only the digest of the stored bytes tells. */
 	get(&bench, &expect, &file);
-	CHECK_OK(store_put(bench.store, store_name_object(&other.object).text, BYTES_OF(file), false,
-			   &err),
+	CHECK_OK(store_put(bench.store, store_name_object(&other.object).text,
+			   BYTES_OF(file), false, &err),
 		 err);
 	check_out(&bench, &other, OBJECT_CHECK_PLAIN);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other, OBJECT_CHECK_STORED, NULL,
-				    NULL, &err),
+	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other,
+				    OBJECT_CHECK_STORED, NULL, NULL, &err),
 		    err, AMANA_E_TAMPERED);
-	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err), err,
-		    AMANA_E_TAMPERED);
+	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err),
+		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, store_name_object(&other.object).text) != NULL);
 	bench_done(&bench);
 }
@@ -284,8 +291,8 @@ object_foreseen(void)
 
 	bench_init(&bench);
 	CHECK_OK(seal(&bench, &stream, &sealed, &err), err);
-	CHECK_OK(store_put(bench.store, store_name_object(&sealed.object).text, BYTES_STR("x"), false,
-			   &err),
+	CHECK_OK(store_put(bench.store, store_name_object(&sealed.object).text,
+			   BYTES_STR("x"), false, &err),
 		 err);
 	CHECK_FAILS(object_commit(&sealed, &err), err, AMANA_E_TAMPERED);
 	object_sealed_done(&sealed);

@@ -23,9 +23,10 @@ padme_table(void)
 		{65536, 65536}, /* E 16, S 5: steps of 2048 */
 		{65537, 67584},
 		{1048576, 1048576},
-		{1048577, 1081344}, /* E 20, S 5: steps of 32768 */
+		{1048577, 1081344},	  /* E 20, S 5: steps of 32768 */
 		{1073741825, 1107296256}, /* E 30, S 5: steps of 2^25 */
-		{(UINT64_C(1) << 32) + 1, UINT64_C(4362076160)}, /* E 32, S 6: steps of 2^26 */
+		{(UINT64_C(1) << 32) + 1,
+		 UINT64_C(4362076160)}, /* E 32, S 6: steps of 2^26 */
 		{PADME_SIZE_MAX - 1, PADME_SIZE_MAX},
 		{PADME_SIZE_MAX, PADME_SIZE_MAX},
 	};
@@ -82,7 +83,8 @@ padme_properties(void)
 		check_properties(size);
 	for (unsigned bit = 18; bit < 48; bit++)
 		for (uint64_t i = 0; i < 64; i++) {
-			uint64_t size = (UINT64_C(1) << bit) + i * (UINT64_C(1) << (bit - 6));
+			uint64_t size =
+				(UINT64_C(1) << bit) + i * (UINT64_C(1) << (bit - 6));
 
 			check_properties(size - 1);
 			check_properties(size);

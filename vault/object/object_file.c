@@ -9,7 +9,8 @@
 int
 object_file_fails(const struct store_name *name, struct amana_error *err)
 {
-	if (err->code == AMANA_E_FORMAT) /* all that Amana stores is age files that Amana reads */
+	if (err->code ==
+	    AMANA_E_FORMAT) /* all that Amana stores is age files that Amana reads */
 		err->code = AMANA_E_TAMPERED;
 	return err_wrap(err, "%s", name->text);
 }
@@ -21,7 +22,8 @@ object_file_find(struct store *store, const struct store_name *name,
 	int r = store_open(store, name->text, ret_reader, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_TAMPERED, "%s: is not in the store", name->text);
+		return err_set(err, AMANA_E_TAMPERED, "%s: is not in the store",
+			       name->text);
 	return r;
 }
 
@@ -35,8 +37,8 @@ object_file_done(struct object_file *file)
 
 /* Header and nonce.  Their length is the age file's own affair, so more than enough is read. */
 static int
-open_header(struct object_file *file, const struct secret *identity, struct hasher *stored,
-	    struct amana_error *err)
+open_header(struct object_file *file, const struct secret *identity,
+	    struct hasher *stored, struct amana_error *err)
 {
 	CLEANUP(mem_freep) uint8_t *start = NULL;
 	size_t len = AGE_HEADER_MAX + AGE_NONCE_LEN, at;
@@ -45,9 +47,11 @@ open_header(struct object_file *file, const struct secret *identity, struct hash
 	if (store_reader_size(file->reader) < len)
 		len = (size_t)store_reader_size(file->reader);
 	start = mem_new(len, err);
-	if (start == NULL || store_reader_pread(file->reader, start, len, 0, &len, err) < 0)
+	if (start == NULL ||
+	    store_reader_pread(file->reader, start, len, 0, &len, err) < 0)
 		return -1;
-	r = age_stream_open(identity, 1, (struct bytes){start, len}, &at, &file->stream, err);
+	r = age_stream_open(identity, 1, (struct bytes){start, len}, &at, &file->stream,
+			    err);
 	if (r > 0)
 		return err_set(err, AMANA_E_TAMPERED, "not sealed to its exhibit's key");
 	if (r < 0)
@@ -65,8 +69,8 @@ check_length(const struct object_file *file, struct amana_error *err)
 	uint64_t want = file->payload_at + file->padded + file->n_chunks * AGE_TAG_LEN;
 
 	if (len != want)
-		return err_set(err, AMANA_E_TAMPERED, "%" PRIu64 " bytes long, not %" PRIu64, len,
-			       want);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%" PRIu64 " bytes long, not %" PRIu64, len, want);
 	return 0;
 }
 
@@ -80,8 +84,9 @@ object_file_open(struct store *store, const struct secret *identity,
 	file.name = store_name_object(&expect->object);
 	file.size = expect->size;
 	if (file.size > PADME_SIZE_MAX)
-		return err_set(err, AMANA_E_TAMPERED, "%s: no exhibit has %" PRIu64 " bytes",
-			       file.name.text, file.size);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: no exhibit has %" PRIu64 " bytes", file.name.text,
+			       file.size);
 	file.padded = padme_len(file.size);
 	file.n_chunks = (file.padded + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
 	if (object_file_find(store, &file.name, &file.reader, err) < 0)
@@ -110,11 +115,12 @@ object_file_read(const struct object_file *file, uint64_t first_chunk, size_t n_
 	block->used = used_left < block->len ? (size_t)used_left : block->len;
 	want = block_stored_len(block);
 	if (store_reader_pread(file->reader, block->data, want,
-			       file->payload_at + first_chunk * BLOCK_STRIDE, &got, err) < 0)
+			       file->payload_at + first_chunk * BLOCK_STRIDE, &got,
+			       err) < 0)
 		return object_file_fails(&file->name, err);
 	if (got != want)
-		return err_set(err, AMANA_E_TAMPERED, "%s: became shorter while it was read",
-			       file->name.text);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: became shorter while it was read", file->name.text);
 	return 0;
 }
 
@@ -128,8 +134,8 @@ object_file_decrypt(const struct object_file *file, struct age_chunker *chunker,
 		uint8_t *chunk = block->data + i * BLOCK_STRIDE;
 		size_t len = block_chunk_len(block->len, i) + AGE_TAG_LEN;
 
-		if (age_chunk_open(chunker, block->first_chunk + i, block->last && i == n - 1, chunk,
-				   len, chunk, err) < 0)
+		if (age_chunk_open(chunker, block->first_chunk + i,
+				   block->last && i == n - 1, chunk, len, chunk, err) < 0)
 			return object_file_fails(&file->name, err);
 	}
 	return 0;

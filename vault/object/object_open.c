@@ -92,7 +92,8 @@ stage_give(void *pass, struct block *block, struct amana_error *err)
 		size_t used = block_chunk_len(block->used, i);
 
 		if (!is_zero(chunk + used, block_chunk_len(block->len, i) - used))
-			return err_set(err, AMANA_E_TAMPERED, "%s: its padding is not zeros",
+			return err_set(err, AMANA_E_TAMPERED,
+				       "%s: its padding is not zeros",
 				       opening->file.name.text);
 		if (opening->sink != NULL && used > 0 &&
 		    opening->sink->write(opening->sink->arg, chunk, used, err) < 0)
@@ -104,7 +105,8 @@ stage_give(void *pass, struct block *block, struct amana_error *err)
 
 static int
 opening_start(struct opening *opening, struct store *store, const struct secret *identity,
-	      const struct object_expect *expect, enum object_check check, struct amana_error *err)
+	      const struct object_expect *expect, enum object_check check,
+	      struct amana_error *err)
 {
 	uint64_t n_chunks;
 
@@ -116,13 +118,15 @@ opening_start(struct opening *opening, struct store *store, const struct secret 
 		if (opening->stored == NULL)
 			return -1;
 	}
-	if (object_file_open(store, identity, expect, opening->stored, &opening->file, err) < 0)
+	if (object_file_open(store, identity, expect, opening->stored, &opening->file,
+			     err) < 0)
 		return -1;
 	opening->chunker = age_chunker_new(opening->file.stream, err);
 	if (opening->chunker == NULL)
 		return -1;
 	n_chunks = opening->file.n_chunks;
-	opening->n_blocks = n_chunks > OBJECT_PIPE_MIN / AGE_CHUNK_LEN ? OPENING_BLOCKS : 1;
+	opening->n_blocks =
+		n_chunks > OBJECT_PIPE_MIN / AGE_CHUNK_LEN ? OPENING_BLOCKS : 1;
 	for (size_t i = 0; i < opening->n_blocks; i++) {
 		opening->blocks[i] = block_new(
 			n_chunks < BLOCK_CHUNKS ? (size_t)n_chunks : BLOCK_CHUNKS, err);
@@ -135,7 +139,8 @@ opening_start(struct opening *opening, struct store *store, const struct secret 
 int
 object_retrieve(struct store *store, const struct secret *identity,
 		const struct object_expect *expect, enum object_check check,
-		const struct object_sink *sink, const struct watch *watch, struct amana_error *err)
+		const struct object_sink *sink, const struct watch *watch,
+		struct amana_error *err)
 {
 	static pipeline_stage *const stages[] = {stage_read, stage_digest, stage_give};
 	CLEANUP(opening_done) struct opening opening = {.sink = sink, .watch = watch};
@@ -146,13 +151,15 @@ object_retrieve(struct store *store, const struct secret *identity,
 		return -1;
 	hasher_finish(opening.plain, &digest);
 	if (!hash_equal(&digest, &expect->sha256))
-		return err_set(err, AMANA_E_TAMPERED, "%s: its content is not the one recorded",
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: its content is not the one recorded",
 			       opening.file.name.text);
 	if (opening.stored == NULL)
 		return 0;
 	hasher_finish(opening.stored, &digest);
 	if (!hash_equal(&digest, &expect->object))
-		return err_set(err, AMANA_E_TAMPERED, "%s: its bytes are not those of its name",
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: its bytes are not those of its name",
 			       opening.file.name.text);
 	return 0;
 }
@@ -181,8 +188,9 @@ hash_stored(struct store_reader *reader, struct hasher *hasher, const struct wat
 }
 
 int
-object_check_stored(struct store *store, const struct hash *object, const struct watch *watch,
-		    uint64_t *ret_stored_len, struct amana_error *err)
+object_check_stored(struct store *store, const struct hash *object,
+		    const struct watch *watch, uint64_t *ret_stored_len,
+		    struct amana_error *err)
 {
 	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
 	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
@@ -199,8 +207,8 @@ object_check_stored(struct store *store, const struct hash *object, const struct
 		return object_file_fails(&name, err);
 	hasher_finish(hasher, &digest);
 	if (!hash_equal(&digest, object))
-		return err_set(err, AMANA_E_TAMPERED, "%s: its bytes are not those of its name",
-			       name.text);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: its bytes are not those of its name", name.text);
 	*ret_stored_len = len;
 	return 0;
 }

@@ -43,7 +43,8 @@ object_reader_open(struct store *store, const struct secret *identity,
 		   const struct object_expect *expect, struct object_reader **ret_reader,
 		   struct amana_error *err)
 {
-	CLEANUP(object_reader_freep) struct object_reader *reader = mem_new(sizeof *reader, err);
+	CLEANUP(object_reader_freep)
+	struct object_reader *reader = mem_new(sizeof *reader, err);
 
 	if (reader == NULL)
 		return -1;
@@ -52,15 +53,16 @@ object_reader_open(struct store *store, const struct secret *identity,
 		return -1;
 	reader->chunker = age_chunker_new(reader->file.stream, err);
 	reader->block = reader->chunker != NULL ? block_new(1, err) : NULL;
-	if (reader->block == NULL || hold_chunk(reader, reader->file.n_chunks - 1, err) < 0)
+	if (reader->block == NULL ||
+	    hold_chunk(reader, reader->file.n_chunks - 1, err) < 0)
 		return -1;
 	*ret_reader = TAKE(reader);
 	return 0;
 }
 
 int
-object_reader_pread(struct object_reader *reader, uint64_t offset, void *bytes, size_t len,
-		    size_t *ret_len, struct amana_error *err)
+object_reader_pread(struct object_reader *reader, uint64_t offset, void *bytes,
+		    size_t len, size_t *ret_len, struct amana_error *err)
 {
 	uint64_t size = reader->file.size;
 	size_t done = 0;

@@ -11,13 +11,15 @@
 #include <string.h>
 
 #define SEALER_BLOCKS 8
-#define HEADER_MAX ((size_t)4096) /* one X25519 stanza and the nonce take about 200 bytes */
+#define HEADER_MAX                                                                       \
+	((size_t)4096) /* one X25519 stanza and the nonce take about 200 bytes */
 
 struct object_sealer {
 	struct store *store;
 	struct hasher *plain, *stored;
 	struct buf header;
-	struct block *blocks[SEALER_BLOCKS]; /* all but the first only once a large source came */
+	struct block *blocks
+		[SEALER_BLOCKS]; /* all but the first only once a large source came */
 	uint8_t prefix[OBJECT_PREFIX_MAX];
 };
 
@@ -56,7 +58,8 @@ sealing_done(struct sealing *sealing)
 }
 
 int
-object_read_fd(void *arg, void *bytes, size_t len, size_t *ret_len, struct amana_error *err)
+object_read_fd(void *arg, void *bytes, size_t len, size_t *ret_len,
+	       struct amana_error *err)
 {
 	return file_read_full(*(const int *)arg, bytes, len, ret_len, err);
 }
@@ -75,9 +78,11 @@ object_sealer_free(struct object_sealer *sealer)
 }
 
 int
-object_sealer_new(struct store *store, struct object_sealer **ret_sealer, struct amana_error *err)
+object_sealer_new(struct store *store, struct object_sealer **ret_sealer,
+		  struct amana_error *err)
 {
-	CLEANUP(object_sealer_freep) struct object_sealer *sealer = mem_new(sizeof *sealer, err);
+	CLEANUP(object_sealer_freep)
+	struct object_sealer *sealer = mem_new(sizeof *sealer, err);
 
 	if (sealer == NULL)
 		return -1;
@@ -112,8 +117,8 @@ source_ends(struct sealing *sealing)
 	sealing->pad_left = padme_len(sealing->n_read) - sealing->n_read;
 	hasher_finish(sealing->sealer->plain, &sealing->sha256);
 	if (sealing->known != NULL)
-		sealing->is_known = sealing->known->is_known(sealing->known->arg, sealing->n_read,
-							     &sealing->sha256);
+		sealing->is_known = sealing->known->is_known(
+			sealing->known->arg, sealing->n_read, &sealing->sha256);
 }
 
 static int
@@ -131,7 +136,8 @@ read_source(struct sealing *sealing, uint8_t *bytes, size_t len, size_t *ret_len
 
 /* Fills one chunk's place from the source as far as it goes. */
 static int
-read_chunk(struct sealing *sealing, uint8_t *chunk, size_t *ret_len, struct amana_error *err)
+read_chunk(struct sealing *sealing, uint8_t *chunk, size_t *ret_len,
+	   struct amana_error *err)
 {
 	size_t have = sealing->has_ahead ? 1 : 0, got;
 
@@ -157,10 +163,12 @@ read_block(struct sealing *sealing, struct block *block, struct amana_error *err
 		block->used += got;
 	}
 	if (sealing->n_read > OBJECT_SIZE_MAX)
-		return err_set(err, AMANA_E_LIMIT, "larger than the %" PRIu64 " bytes an exhibit may have",
+		return err_set(err, AMANA_E_LIMIT,
+			       "larger than the %" PRIu64 " bytes an exhibit may have",
 			       OBJECT_SIZE_MAX);
 	/* Whether a full block is the last one, only the next byte can tell. */
-	if (got == AGE_CHUNK_LEN && read_source(sealing, &sealing->ahead, 1, &got, err) < 0)
+	if (got == AGE_CHUNK_LEN &&
+	    read_source(sealing, &sealing->ahead, 1, &got, err) < 0)
 		return -1;
 	sealing->has_ahead = block->used == BLOCK_LEN && got == 1;
 	if (!sealing->has_ahead)
@@ -261,10 +269,12 @@ stage_write(void *pass, struct block *block, struct amana_error *err)
 	const struct buf *header = &sealing->sealer->header;
 
 	if (sealing->writer == NULL &&
-	    (store_put_begin(sealing->sealer->store, "objects", &sealing->writer, err) < 0 ||
+	    (store_put_begin(sealing->sealer->store, "objects", &sealing->writer, err) <
+		     0 ||
 	     store_writer_write(sealing->writer, header->data, header->len, err) < 0))
 		return -1;
-	return store_writer_write(sealing->writer, block->data, block_stored_len(block), err);
+	return store_writer_write(sealing->writer, block->data, block_stored_len(block),
+				  err);
 }
 
 /* Most sources end within the first blocks, and are done before another thread has woken up. */
@@ -288,9 +298,11 @@ sealing_run(struct sealing *sealing, struct amana_error *err)
 int
 object_seal(struct object_sealer *sealer, struct object_source *source,
 	    const struct age_recipient *recipient, const struct object_known *known,
-	    const struct watch *watch, struct object_sealed *ret_sealed, struct amana_error *err)
+	    const struct watch *watch, struct object_sealed *ret_sealed,
+	    struct amana_error *err)
 {
-	CLEANUP(sealing_done) struct sealing sealing = {
+	CLEANUP(sealing_done)
+	struct sealing sealing = {
 		.sealer = sealer,
 		.source = source,
 		.known = known,

@@ -119,8 +119,8 @@ pipeline_run(pipeline_stage *const works[PIPELINE_STAGES], size_t at_caller, voi
 		return -1;
 	for (size_t s = 0; s < PIPELINE_STAGES && r == 0; s++)
 		if (s != at_caller)
-			r = workers_start(1, stage_run, &ring.stages[s], &ring.stages[s].workers,
-					  err);
+			r = workers_start(1, stage_run, &ring.stages[s],
+					  &ring.stages[s].workers, err);
 	if (r == 0)
 		stage_run(&ring.stages[at_caller]);
 	else /* those that did start have to end */

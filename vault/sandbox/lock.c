@@ -53,9 +53,12 @@ static int
 restrict_by_landlock(struct amana_error *err)
 {
 	static const unsigned fs_bits[] = {0, 13, 14, 15, 15, 16}; /* by version */
-	long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+	long version = syscall(SYS_landlock_create_ruleset, NULL, 0,
+			       LANDLOCK_CREATE_RULESET_VERSION);
 	struct ruleset all = {0};
-	size_t len = version < 4 ? sizeof all.fs : version < 6 ? 2 * sizeof all.fs : sizeof all;
+	size_t len = version < 4   ? sizeof all.fs
+		     : version < 6 ? 2 * sizeof all.fs
+				   : sizeof all;
 	int fd, r;
 
 	if (version <= 0)
@@ -77,9 +80,9 @@ static int
 allow(scmp_filter_ctx filter)
 {
 	static const int plain[] = {
-		SCMP_SYS(brk),	    SCMP_SYS(munmap),	SCMP_SYS(mremap),
-		SCMP_SYS(madvise),  SCMP_SYS(futex),	SCMP_SYS(clock_gettime),
-		SCMP_SYS(exit),	    SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
+		SCMP_SYS(brk),	   SCMP_SYS(munmap),	 SCMP_SYS(mremap),
+		SCMP_SYS(madvise), SCMP_SYS(futex),	 SCMP_SYS(clock_gettime),
+		SCMP_SYS(exit),	   SCMP_SYS(exit_group), SCMP_SYS(rt_sigreturn),
 	};
 	int r;
 
@@ -88,14 +91,16 @@ allow(scmp_filter_ctx filter)
 		if (r < 0)
 			return r;
 	}
-	r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1, SCMP_A0(SCMP_CMP_EQ, 0, 0));
+	r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(read), 1,
+			     SCMP_A0(SCMP_CMP_EQ, 0, 0));
 	if (r == 0)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(write), 1,
 				     SCMP_A0(SCMP_CMP_EQ, 1, 0));
 	if (r == 0)
-		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
-				     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
-				     SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
+		r = seccomp_rule_add(
+			filter, SCMP_ACT_ALLOW, SCMP_SYS(mmap), 2,
+			SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0),
+			SCMP_A3(SCMP_CMP_MASKED_EQ, MAP_ANONYMOUS, MAP_ANONYMOUS));
 	if (r == 0)
 		r = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(mprotect), 1,
 				     SCMP_A2(SCMP_CMP_MASKED_EQ, PROT_EXEC, 0));

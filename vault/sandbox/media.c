@@ -4,6 +4,7 @@
 #include "base/queue.h"
 #include "sandbox/sandbox.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define WORKERS_MAX 8
@@ -33,7 +34,9 @@ media_start(size_t n_workers, struct media **ret_media, struct amana_error *err)
 
 	if (media == NULL)
 		return -1;
-	media->n_places = n_workers < 1 ? 1 : n_workers > WORKERS_MAX ? WORKERS_MAX : n_workers;
+	media->n_places = n_workers < 1		    ? 1
+			  : n_workers > WORKERS_MAX ? WORKERS_MAX
+						    : n_workers;
 	media->idle = queue_new(media->n_places, err);
 	if (media->idle == NULL)
 		return -1;
@@ -59,14 +62,16 @@ media_stop(struct media *media)
 static bool
 is_media_type(const char *text, size_t len)
 {
-	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-				      "0123456789!#$&-^_.+";
+	static const char allowed[] =
+		"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+		"0123456789!#$&-^_.+";
 	const char *slash = memchr(text, '/', len);
 
 	if (slash == NULL || slash == text || slash == text + len - 1)
 		return false;
 	for (size_t i = 0; i < len; i++)
-		if (text + i != slash && memchr(allowed, text[i], sizeof allowed - 1) == NULL)
+		if (text + i != slash &&
+		    memchr(allowed, text[i], sizeof allowed - 1) == NULL)
 			return false;
 	return true;
 }
@@ -80,7 +85,8 @@ retire(struct place *place)
 }
 
 static int
-ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1], struct amana_error *err)
+ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1],
+    struct amana_error *err)
 {
 	char type[MEDIA_TYPE_MAX + 1];
 	size_t len;
@@ -92,7 +98,8 @@ ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1], stru
 		return -1;
 	}
 	place->n_asked++;
-	if (sandbox_ask(place->sandbox, prefix, MEDIA_WAIT_MS, type, MEDIA_TYPE_MAX, &len, err) < 0) {
+	if (sandbox_ask(place->sandbox, prefix, MEDIA_WAIT_MS, type, MEDIA_TYPE_MAX, &len,
+			err) < 0) {
 		retire(place);
 		return -1;
 	}
@@ -110,10 +117,10 @@ media_type(struct media *media, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1
 	struct place *place;
 
 	if (prefix.len == 0) {
-		strcpy(out, "inode/x-empty");
+		snprintf(out, MEDIA_TYPE_MAX + 1, "inode/x-empty");
 		return;
 	}
-	strcpy(out, MEDIA_UNKNOWN);
+	snprintf(out, MEDIA_TYPE_MAX + 1, "%s", MEDIA_UNKNOWN);
 	if (prefix.len > MEDIA_PREFIX_MAX)
 		prefix.len = MEDIA_PREFIX_MAX;
 	place = queue_take(media->idle);

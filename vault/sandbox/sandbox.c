@@ -67,7 +67,8 @@ fail_ended(struct sandbox *sandbox, struct amana_error *err)
 
 /* Waits until the socket allows `events`. */
 static int
-wait_for(struct sandbox *sandbox, short events, int64_t deadline_ms, struct amana_error *err)
+wait_for(struct sandbox *sandbox, short events, int64_t deadline_ms,
+	 struct amana_error *err)
 {
 	struct pollfd poll_fd = {.fd = sandbox->fd, .events = events};
 	int64_t left;
@@ -80,16 +81,18 @@ wait_for(struct sandbox *sandbox, short events, int64_t deadline_ms, struct aman
 	if (r < 0)
 		return err_sys(err, "cannot wait for the worker '%s'", sandbox->job);
 	if (r == 0)
-		return err_set(err, AMANA_E_IO, "the worker '%s' does not answer", sandbox->job);
+		return err_set(err, AMANA_E_IO, "the worker '%s' does not answer",
+			       sandbox->job);
 	return 0;
 }
 
 static int
-send_all(struct sandbox *sandbox, const uint8_t *bytes, size_t len, int flags, int64_t deadline_ms,
-	 struct amana_error *err)
+send_all(struct sandbox *sandbox, const uint8_t *bytes, size_t len, int flags,
+	 int64_t deadline_ms, struct amana_error *err)
 {
 	while (len > 0) {
-		ssize_t n = send(sandbox->fd, bytes, len, MSG_NOSIGNAL | MSG_DONTWAIT | flags);
+		ssize_t n = send(sandbox->fd, bytes, len,
+				 MSG_NOSIGNAL | MSG_DONTWAIT | flags);
 
 		if (n > 0) {
 			bytes += n;
@@ -125,8 +128,8 @@ receive_all(struct sandbox *sandbox, uint8_t *bytes, size_t len, int64_t deadlin
 }
 
 static int
-receive(struct sandbox *sandbox, int64_t deadline_ms, void *reply, size_t cap, size_t *ret_len,
-	struct amana_error *err)
+receive(struct sandbox *sandbox, int64_t deadline_ms, void *reply, size_t cap,
+	size_t *ret_len, struct amana_error *err)
 {
 	uint8_t head[4];
 	size_t len;
@@ -144,8 +147,8 @@ receive(struct sandbox *sandbox, int64_t deadline_ms, void *reply, size_t cap, s
 }
 
 int
-sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void *reply, size_t cap,
-	    size_t *ret_len, struct amana_error *err)
+sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void *reply,
+	    size_t cap, size_t *ret_len, struct amana_error *err)
 {
 	int64_t deadline_ms = now_ms() + timeout_ms;
 	uint8_t head[4] = {(uint8_t)(request.len >> 24), (uint8_t)(request.len >> 16),
@@ -155,8 +158,8 @@ sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void 
 		return err_bug(err, "a request of %zu bytes to a worker", request.len);
 	if (sandbox->pid == 0)
 		return err_bug(err, "a request to a dead worker");
-	if (send_all(sandbox, head, sizeof head, request.len > 0 ? MSG_MORE : 0, deadline_ms, err) <
-		    0 ||
+	if (send_all(sandbox, head, sizeof head, request.len > 0 ? MSG_MORE : 0,
+		     deadline_ms, err) < 0 ||
 	    send_all(sandbox, request.data, request.len, 0, deadline_ms, err) < 0)
 		return -1;
 	return receive(sandbox, deadline_ms, reply, cap, ret_len, err);
@@ -219,11 +222,13 @@ wait_ready(struct sandbox *sandbox, struct amana_error *err)
 	char said[128];
 	size_t len;
 
-	if (receive(sandbox, now_ms() + SANDBOX_START_MS, said, sizeof said - 1, &len, err) < 0)
+	if (receive(sandbox, now_ms() + SANDBOX_START_MS, said, sizeof said - 1, &len,
+		    err) < 0)
 		return -1;
 	said[len] = 0;
 	if (strcmp(said, SANDBOX_READY) != 0)
-		return err_set(err, AMANA_E_IO, "the worker '%s' cannot work: %s", sandbox->job, said);
+		return err_set(err, AMANA_E_IO, "the worker '%s' cannot work: %s",
+			       sandbox->job, said);
 	return 0;
 }
 
