@@ -48,10 +48,16 @@ lb_person(struct log_builder *lb, const char *code)
 	return person;
 }
 
-void
-lb_new_keys(struct log_builder *lb, struct person *person)
+struct person *
+lb_twin(struct log_builder *lb, const struct person *person)
 {
-	person_keys(lb, person);
+	struct person *twin;
+
+	CHECK(lb->n_people < LB_PEOPLE);
+	twin = &lb->people[lb->n_people++];
+	twin->code = person->code;
+	person_keys(lb, twin);
+	return twin;
 }
 
 void
@@ -242,9 +248,20 @@ lb_act(struct log_builder *lb, struct person *signer, struct entry *entry)
 	verdict = lb_end(lb);
 	if (verdict == VERDICT_VALID)
 		CHECK(may);
-	else if (!may)
+	else if (!may && verdict == VERDICT_VOID)
 		CHECK(strstr(lb->report.reason, why.text) != NULL);
 	return verdict;
+}
+
+void
+lb_allowed(struct log_builder *lb, struct person *signer, struct entry *entry,
+	   const char *file, int line)
+{
+	if (lb_act(lb, signer, entry) == VERDICT_VALID)
+		return;
+	fprintf(stderr, "%s:%d: %s: %s\n", file, line, verdict_name(lb->report.verdict),
+		lb->report.reason);
+	exit(1);
 }
 
 void

@@ -68,8 +68,8 @@ void lb_init(struct log_builder *lb);
 void lb_done(struct log_builder *lb);
 /* The person with this code, made with keys on first use (not enrolled by that). */
 struct person *lb_person(struct log_builder *lb, const char *code);
-/* Other keys for the same code. */
-void lb_new_keys(struct log_builder *lb, struct person *person);
+/* Another person with the same code and other keys: to enrol in place of the first. */
+struct person *lb_twin(struct log_builder *lb, const struct person *person);
 void lb_id(struct log_builder *lb, struct custody_id *ret_id);
 void lb_hash(struct log_builder *lb, struct hash *ret_hash);
 void lb_recipient(struct log_builder *lb, struct age_recipient *ret_recipient);
@@ -91,6 +91,10 @@ enum verdict lb_act(struct log_builder *lb, struct person *signer, struct entry 
 /* lb_act that has to be void for a reason that contains `why` and change nothing but slot number and head. */
 void lb_refused(struct log_builder *lb, struct person *signer, struct entry *entry,
 		const char *why, const char *file, int line);
+/* lb_act that has to be valid. */
+void lb_allowed(struct log_builder *lb, struct person *signer, struct entry *entry,
+		const char *file, int line);
+#define ALLOWED(lb, signer, entry) lb_allowed(lb, signer, entry, __FILE__, __LINE__)
 #define REFUSED(lb, signer, entry, why)                                                  \
 	lb_refused(lb, signer, entry, why, __FILE__, __LINE__)
 

@@ -44,7 +44,7 @@ why_not(const struct doing *d, const char *fmt, ...)
 	return false;
 }
 
-/* Finds the actor and the subject.  False: the actor is no member, or revoked. */
+/* Finds the subject and the actor.  False: the actor is no member, or revoked. */
 static bool
 doing_fill(struct doing *d, const struct state *state, const struct entry *e,
 	   uint64_t slot, struct state_why *why)
@@ -59,12 +59,6 @@ doing_fill(struct doing *d, const struct state *state, const struct entry *e,
 			    .member_at = NOWHERE,
 			    .grant_at = NOWHERE,
 			    .why = why};
-	d->actor = find_member(state, &e->actor);
-	if (d->actor == NOWHERE || !MEMBERS(state)[d->actor].enrolled)
-		return why_not(d, "%s is not a member", e->actor.text);
-	if (MEMBERS(state)[d->actor].revoked)
-		return why_not(d, "%s is revoked", e->actor.text);
-
 	switch (e->subject.kind) {
 	case SUBJECT_EXHIBIT:
 		d->exhibit_at = find_exhibit(state, &e->subject.id);
@@ -88,6 +82,11 @@ doing_fill(struct doing *d, const struct state *state, const struct entry *e,
 	case SUBJECT_VAULT:
 		break;
 	}
+	d->actor = find_member(state, &e->actor);
+	if (d->actor == NOWHERE || !MEMBERS(state)[d->actor].enrolled)
+		return why_not(d, "%s is not a member", e->actor.text);
+	if (MEMBERS(state)[d->actor].revoked)
+		return why_not(d, "%s is revoked", e->actor.text);
 	return true;
 }
 
@@ -262,8 +261,7 @@ state_takes_two(const struct state *state, const struct entry *entry)
 	struct state_why why;
 	struct doing d;
 
-	if (!doing_fill(&d, state, entry, state->slot + 1, &why))
-		return false;
+	(void)doing_fill(&d, state, entry, state->slot + 1, &why); /* whoever the actor is */
 	if (entry->action == ACT_PROPOSE)
 		d.action = entry->proposed;
 	return takes_two(&d);

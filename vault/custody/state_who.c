@@ -101,9 +101,10 @@ who_grant(const struct doing *d)
 		return true;
 	if (!has_role(d, ROLE_ADMIN | ROLE_RECOVERY))
 		return why_not(d, "%s is not a lead of the case", actor(d)->code.text);
-	return (d->e->own.grant.kind == GRANT_LEAD &&
-		!case_has_lead(d->state, d->case_at)) ||
-	       why_not(d, "the case has a lead, who is the one to grant");
+	if (case_has_lead(d->state, d->case_at))
+		return why_not(d, "the case has a lead, who is the one to grant");
+	return d->e->own.grant.kind == GRANT_LEAD ||
+	       why_not(d, "a case without a lead needs one first");
 }
 
 bool
