@@ -2,10 +2,10 @@
 #include "flow/epoch.h"
 #include "flow/flow.h"
 #include "flow/names.h"
+#include "flow/outfile.h"
 #include "flow/sync.h"
 #include "keys/casecard.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -398,9 +398,8 @@ flow_case_card(struct amana_vault *vault, const char *name, const char *path, bo
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	const struct state_case *a_case;
 	struct casecard card = {.epoch = 0};
-	int r;
 
-	if (session_identity(vault, err) < 0)
+	if (outfile_check(path, err) < 0 || session_identity(vault, err) < 0)
 		return -1;
 	upkeep_run(vault);
 	if (names_case(vault, name, &a_case, err) < 0 ||
@@ -416,7 +415,5 @@ flow_case_card(struct amana_vault *vault, const char *name, const char *path, bo
 		names_case_code(vault, &a_case->id, card.case_code);
 	if (casecard_make(&card, &vault->identity, &file, err) < 0)
 		return -1;
-	r = file_write_new(AT_FDCWD, ".", path, 0600, BYTES_OF(file), true, err);
-	return r > 0 ? err_set(err, AMANA_E_CONFLICT, "'%s' exists already; it was left alone", path)
-		     : r;
+	return outfile_write_new(path, BYTES_OF(file), err);
 }

@@ -54,6 +54,24 @@ check(struct amana_vault *vault, const struct custody_id *case_id, const struct 
 			  err);
 }
 
+static bool
+is_genesis_file(struct amana_vault *vault, const struct hash *file)
+{
+	return hash_equal(&log_genesis(vault->log)->audit_file, file);
+}
+
+/* The genesis names this file, so the file cannot name the vault: it has zeros there (FORMAT.md section 8). */
+static int
+adopt_first(struct amana_vault *vault, struct ring *ring, struct amana_error *err)
+{
+	const struct hash none = {{0}};
+
+	if (!hash_equal(&ring->fingerprint, &none))
+		return err_set(err, AMANA_E_TAMPERED, "the first key file names another vault");
+	ring->fingerprint = *log_fingerprint(vault->log);
+	return 0;
+}
+
 static int
 open_file(struct amana_vault *vault, const struct custody_id *case_id, const struct hash *file,
 	  struct ring **ret_ring, struct amana_error *err)
@@ -67,6 +85,8 @@ open_file(struct amana_vault *vault, const struct custody_id *case_id, const str
 	r = ring_open(&vault->identity.age, 1, BYTES_OF(bytes), &ring, err);
 	if (r > 0)
 		return 1; /* sealed to an older key of this person */
+	if (r == 0 && case_id == NULL && is_genesis_file(vault, file))
+		r = adopt_first(vault, ring, err);
 	if (r < 0 || check(vault, case_id, ring, err) < 0)
 		return err_wrap(err, "key file");
 	*ret_ring = TAKE(ring);

@@ -109,8 +109,8 @@ start_epoch(struct amana_vault *vault, const struct custody_id *case_id)
 
 /* ---- the audit ring's new holders ---- */
 
-static int
-prepare_audit_grants(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+int
+upkeep_audit_grants(struct act *act, const struct state *state, void *arg, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	struct amana_vault *vault = arg;
@@ -167,7 +167,7 @@ static void
 audit_ring(struct amana_vault *vault)
 {
 	struct act_spec spec = {
-		.event = "audit-grant", .prepare = prepare_audit_grants, .arg = vault};
+		.event = "audit-grant", .prepare = upkeep_audit_grants, .arg = vault};
 	struct amana_error err = AMANA_ERROR_INIT;
 	const struct state_member *member = me(vault);
 	const struct ring *ring;

@@ -1,0 +1,146 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/authority.h"
+#include "flow/flow.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* The log's own repairs: passing over what no copy can mend, and accepting an honest restore.  Both open a vault that
+ * amana_open refuses. */
+
+static int
+need_reason(const char *reason, const char *what, struct amana_error *err)
+{
+	return reason[0] != 0 ? 0 : err_set(err, AMANA_E_USAGE, "%s needs a reason", what);
+}
+
+/* ---- skip ---- */
+
+struct skipping {
+	struct amana_vault *vault;
+	uint64_t n, last;
+};
+
+static int
+prepare_skip(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct subject subject = subject_vault();
+	struct skipping *skipping = arg;
+	struct log_damage damage;
+
+	(void)state;
+	if (entry == NULL)
+		return -1;
+	/* Somebody may have mended it, or passed over it, since we looked. */
+	if (!log_damage(skipping->vault->log, &damage) || damage.first != skipping->n)
+		return err_set(err, AMANA_E_CONFLICT,
+			       "batch %" PRIu64 " is not damaged any more; nothing was passed over",
+			       skipping->n);
+	skipping->last = damage.last;
+	entry_init(entry, ACT_SKIP, &subject);
+	entry->own.skip = (struct act_skip){
+		.first = damage.first, .last = damage.last, .head = damage.head};
+	return act_add(act, entry, NULL, err);
+}
+
+int
+flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason, uint64_t *ret_until,
+	      struct amana_error *err)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	struct skipping skipping = {.n = n};
+	const struct act_spec spec = {
+		.event = "skip", .reason = reason, .prepare = prepare_skip, .arg = &skipping};
+	struct log_damage damage;
+	struct act_done done;
+
+	if (need_reason(reason, "passing over a batch", err) < 0 ||
+	    session_open(config, LOG_STOP_AT_DAMAGE, &vault, err) < 0)
+		return -1;
+	if (!log_damage(vault->log, &damage))
+		return err_set(err, AMANA_E_CONFLICT,
+			       "no batch of this vault is damaged beyond repair; nothing was passed "
+			       "over");
+	if (damage.first != n)
+		return err_set(err, AMANA_E_USAGE,
+			       "the damaged batch is %" PRIu64 ", not %" PRIu64 ": %s", damage.first, n,
+			       damage.reason);
+	skipping.vault = vault;
+	if (authority_check(vault, ROLE_ADMIN, err) < 0 || act_run(vault, &spec, &done, err) < 0)
+		return -1;
+	*ret_until = skipping.last;
+	return 0;
+}
+
+/* ---- restored ---- */
+
+/* An open proposal of another admin that covers what this machine lost: signing it is what is left to do. */
+static const struct state_proposal *
+find_covering(const struct amana_vault *vault, uint64_t n, const struct hash *head,
+	      struct entry *entry, bool own)
+{
+	const struct state *state = session_state(vault);
+	struct amana_error ignored = AMANA_ERROR_INIT;
+
+	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
+		const struct state_proposal *at = state_proposal_at(state, i);
+		const struct state_member *by = state_proposal_by(state, at);
+
+		if (at->status != PROPOSAL_OPEN || at->action != ACT_RESTORED || by == NULL ||
+		    (strcmp(by->code.text, vault->who) == 0) != own || at->proposed_in > n ||
+		    entry_decode((struct bytes){at->entry, at->entry_len}, entry, &ignored) < 0)
+			continue;
+		if (entry->own.restored.slot > n ||
+		    (entry->own.restored.slot == n && hash_equal(&entry->own.restored.head, head)))
+			return at;
+	}
+	return NULL;
+}
+
+static int
+approve_other(struct amana_vault *vault, const struct state_proposal *proposal, const char *reason,
+	      struct entry *entry, struct amana_error *err)
+{
+	const struct hash leaf = proposal->leaf;
+	const struct subject subject = subject_vault();
+	struct act_done done;
+
+	entry_init(entry, ACT_APPROVE, &subject);
+	entry->own.approve = (struct act_approve){.proposal = leaf, .yes = true};
+	return act_simple(vault, NULL, "approve", reason, NULL, entry, &done, err);
+}
+
+int
+flow_log_restored(const struct amana_config *config, const char *reason, char *ret_proposal,
+		  struct amana_error *err)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct authority_act what = {.entry = entry, .event = "restored", .reason = reason};
+	const struct subject subject = subject_vault();
+	const struct state_proposal *proposal;
+	struct act_done done;
+	struct hash head;
+	uint64_t n;
+
+	if (entry == NULL || need_reason(reason, "accepting a restored history", err) < 0 ||
+	    session_open(config, LOG_FOLLOW_LOST, &vault, err) < 0)
+		return -1;
+	if (!log_lost(vault->log, &n, &head))
+		return err_set(err, AMANA_E_CONFLICT,
+			       "the vault holds all that this machine verified; nothing was restored");
+	if (authority_check(vault, ROLE_ADMIN | ROLE_RECOVERY, err) < 0)
+		return -1;
+	proposal = find_covering(vault, n, &head, entry, false);
+	if (proposal != NULL)
+		return approve_other(vault, proposal, reason, entry, err);
+	proposal = find_covering(vault, n, &head, entry, true);
+	if (proposal != NULL) {
+		hash_hex(&proposal->leaf, ret_proposal);
+		return AMANA_PROPOSED; /* already, and it still waits */
+	}
+	entry_init(entry, ACT_RESTORED, &subject);
+	entry->own.restored = (struct act_restored){.slot = n, .head = head};
+	return authority_run(vault, &what, ret_proposal, &done, err);
+}
