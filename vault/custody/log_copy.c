@@ -30,9 +30,11 @@ int
 log_copy_get(struct log_copy *copy, uint64_t n, struct buf *buf, struct amana_error *err)
 {
 	char name[BATCH_NAME_MAX];
+	int r;
 
 	batch_name(n, name);
-	return file_read(copy->dirfd, name, buf, err);
+	r = file_read(copy->dirfd, name, buf, err);
+	return r < 0 && (err->code == AMANA_E_LIMIT || err->code == AMANA_E_FORMAT) ? 1 : r;
 }
 
 static int

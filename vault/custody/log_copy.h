@@ -17,7 +17,7 @@ struct log_copy {
 	bool new_folder;	   /* one of them is in a folder that was made for it */
 };
 
-/* Appends the copy of slot n to buf.  1: there is none. */
+/* Appends the copy of slot n to buf.  1: there is none, or nothing that could be one. */
 int log_copy_get(struct log_copy *copy, uint64_t n, struct buf *buf, struct amana_error *err) MUST_CHECK;
 /* Keeps a slot, in place of whatever is there.  On disk only after log_copy_flush. */
 int log_copy_put(struct log_copy *copy, uint64_t n, struct bytes slot, struct amana_error *err) MUST_CHECK;

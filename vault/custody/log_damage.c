@@ -60,9 +60,12 @@ static int
 fetch_known(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
 {
 	if (log_keeps(log) && n <= log->pin.n) {
+		int r;
+
 		buf_clear(buf);
-		if (log_copy_get(&log->copy, n, buf, err) == 0)
-			return 0;
+		r = log_copy_get(&log->copy, n, buf, err);
+		if (r <= 0)
+			return r;
 	}
 	return log_fetch(log, n, buf, err);
 }
@@ -151,8 +154,9 @@ pass_by_copy(struct log *log, struct amana_error *err)
 	struct judge_report report;
 	int r;
 
-	if (!log_keeps(log) || log_copy_get(&log->copy, n, &good, err) != 0)
-		return 1;
+	r = log_keeps(log) ? log_copy_get(&log->copy, n, &good, err) : 1;
+	if (r != 0)
+		return r;
 	r = log_take(log, BYTES_OF(good), &report, err);
 	if (r == 0 && log_repair(log, log->state, n, BYTES_OF(good), err) < 0)
 		return -1;

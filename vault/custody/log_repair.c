@@ -66,9 +66,11 @@ log_check_skip(struct log *log, uint64_t n, struct bytes slot, struct amana_erro
 
 	if (entry == NULL)
 		return -1;
-	if (!log_keeps(log) || !is_skip(log->state, slot, entry, &skip) || skip.first >= n ||
-	    log_copy_get(&log->copy, skip.first, &own, err) != 0)
+	if (!log_keeps(log) || !is_skip(log->state, slot, entry, &skip) || skip.first >= n)
 		return 0;
+	r = log_copy_get(&log->copy, skip.first, &own, err);
+	if (r != 0)
+		return r < 0 ? -1 : 0;
 	r = log_fetch(log, skip.first, &theirs, err);
 	if (r < 0)
 		return -1;

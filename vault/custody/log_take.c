@@ -108,7 +108,7 @@ replay_one(struct log *log, uint64_t until, bool trust_copies, struct holes *hol
 	buf_clear(&log->scratch);
 	if (trust_copies) {
 		r = log_copy_get(&log->copy, n, &log->scratch, err);
-		if (r < 0 && err->code != AMANA_E_LIMIT && err->code != AMANA_E_FORMAT)
+		if (r < 0)
 			return -1;
 		if (r == 0 && (r = log_take(log, BYTES_OF(log->scratch), &report, err)) <= 0)
 			return r;

@@ -90,8 +90,9 @@ use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *er
 	int r;
 
 	*ret_used = false;
-	if (!log->is_pinned || log_copy_get(&log->copy, n, &good, &ignored) != 0)
-		return 0;
+	r = log->is_pinned ? log_copy_get(&log->copy, n, &good, err) : 1;
+	if (r != 0)
+		return r < 0 ? -1 : 0;
 	if (judge_slot(check->out->state, BYTES_OF(good), &report, err) < 0)
 		return -1;
 	if (report.verdict != VERDICT_VALID && report.verdict != VERDICT_VOID)
