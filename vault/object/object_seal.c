@@ -191,7 +191,8 @@ pad_block(struct sealing *sealing, struct block *block)
 		size_t used = block_chunk_len(block->used, i);
 		size_t len = block_chunk_len(block->len, i);
 
-		memset(block->data + i * BLOCK_STRIDE + used, 0, len - used);
+		if (len > used)
+			memset(block->data + i * BLOCK_STRIDE + used, 0, len - used);
 	}
 	block->last = sealing->pad_left == 0;
 	sealing->whole = block->last;

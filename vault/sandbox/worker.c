@@ -202,7 +202,7 @@ serve(const struct job *job, struct amana_error *err)
 {
 	CLEANUP(mem_freep) uint8_t *request = mem_new(SANDBOX_MESSAGE_MAX, err);
 	void *state;
-	size_t len;
+	size_t len = 0;
 	int r;
 
 	if (request == NULL || job->prepare(&state, err) < 0 || lock_in(err) < 0)
