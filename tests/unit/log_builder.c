@@ -204,8 +204,11 @@ lb_sign(struct log_builder *lb, struct buf *ret_slot)
 {
 	struct amana_error err;
 
-	lb->note.after = lb->tree.size;
+	lb->note.after = lb->tree.size + (uint64_t)(int64_t)lb->lie_of_size;
 	merkle_root(&lb->tree, &lb->note.root);
+	lb->note.root.bytes[0] ^= lb->lie_of_root;
+	lb->lie_of_size = 0;
+	lb->lie_of_root = false;
 	CHECK_OK(batch_sign(&lb->note, lb->genesis.origin, BYTES_OF(lb->entries),
 			    &lb->signer->code, &lb->signer->seed, ret_slot, &err),
 		 err);

@@ -57,6 +57,8 @@ struct log_builder {
 	struct batch_note note;
 	struct buf entries;
 	struct merkle_frontier tree;
+	int lie_of_size;  /* added to the size that the next note states; then 0 again */
+	bool lie_of_root; /* the next note states another root */
 	struct lb_chain *chains;
 	size_t n_chains;
 	struct hash last_leaf; /* of the entry added last */
