@@ -372,7 +372,7 @@ parse_approve(struct entry_reader *r, struct entry *e)
 static int
 parse_bundles(struct entry_reader *r, struct act_destroy *d)
 {
-	struct bytes second;
+	struct bytes second = {NULL, 0}; /* gcc -O3 cannot see that it is filled */
 
 	if (take_hash(r, "proposal", &d->proposal) < 0)
 		return -1;
@@ -410,7 +410,7 @@ int
 parse_erase(struct entry_reader *r, struct entry *e)
 {
 	struct act_destroy *d = &e->own.destroy;
-	struct bytes second;
+	struct bytes second = {NULL, 0}; /* gcc -O3 cannot see that it is filled */
 
 	if (parse_bundles(r, d) < 0)
 		return -1;
