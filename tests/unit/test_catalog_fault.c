@@ -7,6 +7,7 @@
 #include "catalog/pages.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 
@@ -339,6 +340,127 @@ test_damaged_tail(void)
 	check_mixed_tail(before.st_size, after.st_size);
 }
 
+/* Adds exhibits one by one, each with its number from the row before it, and says so after each. */
+static void
+add_for_ever(int said)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct catalog *catalog = open_at(PATH, 0);
+	struct hash head = hash_fill(1);
+
+	while (true) {
+		struct catalog_exhibit x;
+		uint64_t slot = 0;
+		int r;
+
+		CHECK_OK(catalog_begin(catalog, &err), err);
+		r = catalog_synced(catalog, &slot, &head, &err);
+		CHECK(r == 0 || r == CATALOG_NONE);
+		x = exhibit_of(1, (uint32_t)slot + 1);
+		x.title = text("straw");
+		CHECK_OK(catalog_exhibit_put(catalog, &x, &err), err);
+		CHECK_OK(catalog_synced_set(catalog, slot + 1, &head, &err), err);
+		CHECK_OK(catalog_commit(catalog, &err), err);
+		CHECK(write(said, "x", 1) == 1);
+	}
+}
+
+static pid_t
+start_adding(int said)
+{
+	pid_t child = fork();
+
+	CHECK(child >= 0);
+	if (child == 0)
+		add_for_ever(said);
+	return child;
+}
+
+/* Three writers, one killed every few milliseconds: every commit that was answered is there, none
+ * is there twice, and nobody met anything odd. */
+static void
+test_killed_among_others(void)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct catalog *catalog;
+	struct hash head;
+	pid_t children[3];
+	char said_so[1024];
+	uint64_t slot = 0;
+	uint32_t n_said = 0, n;
+	int said[2], status;
+
+	wipe_scratch();
+	catalog_free(open_at(PATH, 1));
+	CHECK(pipe2(said, O_CLOEXEC | O_NONBLOCK) == 0);
+	for (size_t i = 0; i < ARRAY_LEN(children); i++)
+		children[i] = start_adding(said[1]);
+	for (unsigned int i = 0; i < 60; i++) {
+		pid_t *child = &children[i % ARRAY_LEN(children)];
+		ssize_t len;
+
+		usleep(20000 + i * 7919 % 20000);
+		CHECK(kill(*child, SIGKILL) == 0);
+		CHECK(waitpid(*child, &status, 0) == *child);
+		CHECK(WIFSIGNALED(status)); /* not ended by a check of its own */
+		while ((len = read(said[0], said_so, sizeof said_so)) > 0)
+			n_said += (uint32_t)len;
+		*child = start_adding(said[1]);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(children); i++) {
+		CHECK(kill(children[i], SIGKILL) == 0);
+		CHECK(waitpid(children[i], &status, 0) == children[i]);
+		CHECK(WIFSIGNALED(status));
+	}
+	catalog = open_at(PATH, 0);
+	n = count_exhibits(catalog);
+	CHECK_OK(catalog_synced(catalog, &slot, &head, &err), err);
+	CHECK_INT(slot, n);
+	printf("  63 kills: %u commits, %u of them answered before the last\n", n,
+	       n_said);
+	CHECK(n >= n_said && n_said > 0);
+	catalog_free(catalog);
+	close(said[0]);
+	close(said[1]);
+}
+
+/* A commit that cannot be written fails, and the same catalogue goes on without a reset. */
+static void
+test_full_disk(void)
+{
+	static const enum fault_kind kinds[] = {FAULT_WRITE, FAULT_FSYNC};
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	for (uint64_t i = 0; hooks_are_in() && i < 2 * 20; i++) {
+		struct catalog_exhibit x = exhibit_of(1, 4);
+		struct catalog *catalog;
+		uint32_t n;
+		int r;
+
+		wipe_scratch();
+		catalog_free(open_at(PATH, 1));
+		put_numbers(1, 3);
+		catalog = open_at(PATH, 0);
+		CHECK_OK(catalog_begin(catalog, &err), err);
+		CHECK_OK(catalog_exhibit_put(catalog, &x, &err), err);
+		fault_arm(kinds[i % 2], i / 2 + 1, ENOSPC, false);
+		r = catalog_commit(catalog, &err);
+		fault_disarm();
+		CHECK(r == 0 || (r < 0 && err.code == AMANA_E_IO));
+		/* A commit that failed late may have been promised: then it is carried out. */
+		n = count_exhibits(catalog);
+		CHECK(n == 4 || (r < 0 && n == 3));
+		CHECK(i >= 2 || (r < 0 && n == 3));
+		x = exhibit_of(1, n + 1);
+		put(catalog, &x);
+		CHECK_INT(count_exhibits(catalog), n + 1);
+		catalog_free(catalog);
+		catalog = open_at(PATH, 0);
+		CHECK_INT(count_exhibits(catalog), n + 1);
+		catalog_free(catalog);
+	}
+}
+
 /* Each write, flush, read and allocation failing in turn. */
 static void
 fault_once(enum fault_kind kind, uint64_t nth, bool *ret_fired)
@@ -404,6 +526,8 @@ main(void)
 	RUN(test_two_processes);
 	RUN(test_killed);
 	RUN(test_damaged_tail);
+	RUN(test_killed_among_others);
+	RUN(test_full_disk);
 	RUN(test_faults);
 	wipe_scratch();
 	return 0;
