@@ -347,6 +347,18 @@ run_groups(struct deposit *deposit, struct amana_error *err)
 	return r;
 }
 
+/* A media type is a help for people; that it is missing must not go unseen. */
+static void
+tell_media_problem(const struct deposit *deposit)
+{
+	struct amana_error reason = AMANA_ERROR_INIT;
+	size_t n = media_problem(deposit->media, &reason);
+
+	if (n > 0)
+		session_notice(deposit->vault, AMANA_NOTICE_INFO,
+			       "the media type of %zu files is not known: %s", n, reason.msg);
+}
+
 static int
 run_workers(struct deposit *deposit, struct amana_error *err)
 {
@@ -366,6 +378,9 @@ run_workers(struct deposit *deposit, struct amana_error *err)
 		return -1;
 	r = run_groups(deposit, err);
 	queue_close(deposit->jobs);
+	workers_join(deposit->workers);
+	deposit->workers = NULL;
+	tell_media_problem(deposit);
 	return r;
 }
 

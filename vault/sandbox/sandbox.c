@@ -165,13 +165,36 @@ sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void 
 	return receive(sandbox, deadline_ms, reply, cap, ret_len, err);
 }
 
+/* Where this program runs from its build folder, BUILD/cli/amana: BUILD/vault/sandbox.  False if it does not. */
+static bool
+build_folder(char path[PATH_MAX])
+{
+	char *slash;
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 64);
+
+	if (n <= 0)
+		return false;
+	path[n] = 0;
+	for (int up = 0; up < 2; up++) {
+		slash = strrchr(path, '/');
+		if (slash == NULL)
+			return false;
+		*slash = 0;
+	}
+	snprintf(path + strlen(path), 64, "/vault/sandbox/amana-worker");
+	return access(path, X_OK) == 0;
+}
+
 static void
 worker_path(char path[PATH_MAX])
 {
 	const char *folder = secure_getenv(SANDBOX_ENV);
+	bool named = folder != NULL && folder[0] == '/';
 
-	snprintf(path, PATH_MAX, "%s/amana-worker",
-		 folder != NULL && folder[0] == '/' ? folder : SANDBOX_WORKER_FOLDER);
+	/* A program in its build folder goes with the worker that was built with it, whatever is installed. */
+	if (!named && build_folder(path))
+		return;
+	snprintf(path, PATH_MAX, "%s/amana-worker", named ? folder : SANDBOX_WORKER_FOLDER);
 }
 
 /* posix_spawn, not fork: the caller has threads, and no page of it may be seen by the worker. */

@@ -19,8 +19,8 @@
 #define SANDBOX_READY "ready"
 #define SANDBOX_START_MS 10000
 
-/* Where amana-worker lies instead of the folder it is installed in: for tests and for running from
- * a build folder. */
+/* Where amana-worker lies instead of the folder it is installed in, for tests.  A program that runs from its own build
+ * folder finds the worker there without it. */
 #define SANDBOX_ENV "AMANA_LIBEXEC"
 
 struct sandbox;
