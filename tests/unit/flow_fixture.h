@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef TESTS_FLOW_FIXTURE_H
+#define TESTS_FLOW_FIXTURE_H
+
+#include "check.h"
+#include "flow/flow.h"
+#include "flow/session.h"
+#include "keys/card.h"
+#include "keys/idfile.h"
+
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/*
+ * An office in a temporary folder: one vault and several people, each with data, cache, identity and card of their own, as on
+ * machines of their own.  Identity files are sealed with a small work factor, so that a test can have many.
+ */
+#define OFFICE_PATH 256
+#define NOTICE_KINDS (AMANA_NOTICE_INFO + 1)
+
+struct person {
+	char code[TEXT_MEMBER_MAX + 1];
+	char data_dir[OFFICE_PATH], cache_dir[OFFICE_PATH], card[OFFICE_PATH];
+	struct amana_config config;
+	bool accepts; /* says yes at first contact */
+	int n_asked[AMANA_WHY_NEW + 1];
+	int n_first_contact;
+	int n_notices[NOTICE_KINDS];
+	char notice[NOTICE_KINDS][512]; /* the last of each kind */
+	const char *passphrase;		/* what is typed; NULL: the right one */
+};
+
+struct office {
+	char root[64], vault[OFFICE_PATH];
+};
+
+__attribute__((unused)) static const char *
+office_path(const struct office *office, const char *name)
+{
+	static char paths[8][OFFICE_PATH]; /* a test's own; eight at a time */
+	static unsigned at;
+	char *out = paths[at++ % 8];
+
+	snprintf(out, OFFICE_PATH, "%s/%s", office->root, name);
+	return out;
+}
+
+static int
+person_passphrase(void *ctx, enum amana_why why, const char *code, char *buf, size_t *ret_len,
+		  struct amana_error *err)
+{
+	struct person *person = ctx;
+
+	(void)code;
+	(void)err;
+	person->n_asked[why]++;
+	*ret_len = (size_t)snprintf(buf, AMANA_PASSPHRASE_MAX, "%s",
+				    person->passphrase != NULL ? person->passphrase : person->code);
+	return 0;
+}
+
+static bool
+person_first_contact(void *ctx, const char *words, const char *fingerprint)
+{
+	struct person *person = ctx;
+
+	(void)words;
+	(void)fingerprint;
+	person->n_first_contact++;
+	return person->accepts;
+}
+
+static void
+person_notice(void *ctx, enum amana_notice kind, const char *text)
+{
+	struct person *person = ctx;
+
+	person->n_notices[kind]++;
+	snprintf(person->notice[kind], sizeof person->notice[kind], "%s", text);
+}
+
+__attribute__((unused)) static void
+person_config(const struct office *office, const char *code, struct person *person)
+{
+	*person = (struct person){.accepts = true};
+	snprintf(person->code, sizeof person->code, "%s", code);
+	snprintf(person->data_dir, sizeof person->data_dir, "%s/%s", office->root, code);
+	snprintf(person->cache_dir, sizeof person->cache_dir, "%s/%s.cache", office->root, code);
+	snprintf(person->card, sizeof person->card, "%s/%s.card", office->root, code);
+	person->config = (struct amana_config){
+		.vault = office->vault,
+		.data_dir = person->data_dir,
+		.cache_dir = person->cache_dir,
+		.ctx = person,
+		.passphrase = person_passphrase,
+		.first_contact = person_first_contact,
+		.notice = person_notice,
+	};
+}
+
+/* Fills in *person, whose place in memory must not change from here on. */
+__attribute__((unused)) static void
+person_new(const struct office *office, const char *code, struct person *person)
+{
+	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
+	CLEANUP(secret_done) struct secret passphrase = SECRET_INIT;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
+	CLEANUP(buf_done) struct buf card = BUF_INIT(SIGNED_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+	char folder[OFFICE_PATH + 16];
+
+	person_config(office, code, person);
+	snprintf(folder, sizeof folder, "%s/identities", person->data_dir);
+	CHECK_OK(identity_new(code, session_now(), &identity, &err), err);
+	CHECK_OK(secret_from(code, strlen(code), &passphrase, &err), err);
+	CHECK_OK(identity_seal(&identity, &passphrase, 2, &file, &err), err);
+	CHECK_OK(idfile_write_new(folder, code, BYTES_OF(file), &err), err);
+	CHECK_OK(card_make(&identity, &card, &err), err);
+	CHECK_INT(file_write_new(AT_FDCWD, office->root, person->card, 0600,
+				 BYTES_OF(card), false, &err), 0);
+}
+
+static int
+remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
+{
+	(void)st;
+	(void)kind;
+	(void)ftw;
+	return remove(path);
+}
+
+__attribute__((unused)) static void
+office_new(struct office *office)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(crypto_init(&err), err);
+	snprintf(office->root, sizeof office->root, "/tmp/amana-test-XXXXXX");
+	CHECK(mkdtemp(office->root) != NULL);
+	snprintf(office->vault, sizeof office->vault, "%s/vault", office->root);
+}
+
+__attribute__((unused)) static void
+office_done(struct office *office)
+{
+	nftw(office->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* A session of this person, ended by CLEANUP(amana_closep). */
+__attribute__((unused)) static struct amana_vault *
+person_open(struct person *person)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct amana_vault *vault = NULL;
+
+	CHECK_OK(session_open(&person->config, 0, &vault, &err), err);
+	return vault;
+}
+
+/* The founder makes the vault. */
+__attribute__((unused)) static void
+office_init(struct person *founder)
+{
+	struct amana_init_result result;
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(flow_init(&founder->config, NULL, &result, &err), err);
+}
+
+/* An admin adds somebody and that one joins. roles may be NULL. */
+__attribute__((unused)) static void
+office_add(struct office *office, struct person *admin, struct person *person, const char *roles)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = person_open(admin);
+	char welcome[OFFICE_PATH], words[AMANA_WORDS_MAX + 1], proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	snprintf(welcome, sizeof welcome, "%s/%s.welcome", office->root, person->code);
+	CHECK_OK(flow_member_add(vault, person->card, roles, NULL, welcome, proposal, &err), err);
+	CHECK_OK(flow_join(&person->config, welcome, words, &err), err);
+}
+
+#endif
