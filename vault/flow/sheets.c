@@ -228,7 +228,7 @@ sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 {
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit exhibit = SHEETS_EXHIBIT_INIT;
 	const struct ring *ring;
-	struct bytes file;
+	struct bytes file = {NULL, 0};
 	int r = session_ring(vault, &entry->own.place.case_id, &ring, err);
 
 	if (r != 0)
@@ -313,7 +313,7 @@ sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot, const
 		struct sheets_act *ret_act, struct amana_error *err)
 {
 	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
-	struct bytes file;
+	struct bytes file = {NULL, 0};
 	int r = SHEETS_NOT_MINE;
 
 	for (size_t i = 0; i < entry->n_sheets; i++) {
