@@ -78,8 +78,8 @@ get_code(struct in *in, struct member_code *code)
 	struct member_code parsed;
 
 	get(in, code, sizeof *code);
-	code->text[TEXT_MEMBER_MAX] = 0;
-	in->bad |= member_code_parse(code->text, strlen(code->text), &parsed) < 0 ||
+	in->bad |= code->text[TEXT_MEMBER_MAX] != 0 ||
+		   member_code_parse(code->text, strlen(code->text), &parsed) < 0 ||
 		   !member_code_equal(code, &parsed);
 }
 

@@ -1,0 +1,280 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "custody/state.h"
+
+#include "base/fault.h"
+#include "office_fixture.h"
+
+/* Keeping the state as bytes, and what a lack of memory leaves behind. */
+
+/* A state with something in every table. */
+static void
+fill(struct office *o)
+{
+	struct log_builder *lb = &o->lb;
+	struct subject x = subject_exhibit(&o->x);
+	struct custody_id id, thing;
+	struct hash object, leaf;
+	struct entry e;
+
+	lb_enrol(lb, &e, lb_twin(lb, o->reader), 0);
+	ALLOWED(lb, o->founder, &e);
+	lb_grant(lb, &e, &o->c, o->plain, GRANT_DEPOSITOR);
+	e.own.grant.has_until = true;
+	e.own.grant.until_at = LB_TIME + 99;
+	ALLOWED(lb, o->lead, &e);
+	lb_of_grant(&e, ACT_BREAK_GLASS, &o->c, o->standby);
+	ALLOWED(lb, o->standby, &e);
+	lb_case(lb, &e, &id, o->lead, o->plain);
+	ALLOWED(lb, o->admin, &e);
+	lb_deposit(lb, &e, &thing, &id);
+	e.n_objects = 0;
+	ALLOWED(lb, o->lead, &e);
+	lb_hash(lb, &object);
+	of_vault(&e, ACT_LOG_KEY);
+	CHECK_INT(note_key_make(lb->genesis.origin, o->plain->key.pub, &e.own.log_key),
+		  0);
+	CHECK_INT(entry_add_object(&e, &object), 0);
+	ALLOWED(lb, o->admin, &e);
+	of_vault(&e, ACT_RESTORED);
+	e.own.restored.slot = 77;
+	e.own.restored.head = lb->fingerprint;
+	leaf = propose(o, o->admin, &e);
+	lb_approve(&e, subject_vault(), &leaf, true);
+	ALLOWED(lb, o->founder, &e);
+	two_person(o);
+	lb_enrol(lb, &e, lb_person(lb, "X-1"), ROLE_ADMIN); /* open, of someone unknown */
+	(void)propose(o, o->admin, &e);
+	lb_role(&e, o->plain, true, ROLE_AUDITOR); /* refused */
+	leaf = propose(o, o->admin, &e);
+	lb_approve(&e, subject_member(&o->plain->code), &leaf, false);
+	ALLOWED(lb, o->founder, &e);
+	lb_record(lb, &e, ACT_RECORD, x);
+	lb_add_sheet(lb, &e);
+	ALLOWED(lb, o->lead, &e);
+	object = lb->report.note.bundle;
+	for (int i = 0; i < 2; i++) { /* one carried out, one approved */
+		entry_init(&e, ACT_ERASE, &x);
+		leaf = propose(o, o->lead, &e);
+		lb_approve(&e, x, &leaf, true);
+		ALLOWED(lb, o->admin, &e);
+	}
+	entry_init(&e, ACT_ERASE, &x);
+	e.own.destroy.proposal = leaf;
+	e.own.destroy.n_bundles = e.own.destroy.n_sheets = 1;
+	e.own.destroy.bundles[0].was = object;
+	lb_hash(lb, &e.own.destroy.bundles[0].is);
+	e.own.destroy.sheets[0] = (struct entry_sheet_pair){.gone = true};
+	ALLOWED(lb, o->lead, &e);
+}
+
+/* An admin's skip over one slot that nobody has. */
+static void
+skip_one(struct office *o)
+{
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+	struct log_builder *lb = &o->lb;
+	struct judge_report report;
+	struct amana_error err;
+	struct hash head;
+	struct entry e;
+	uint64_t n = state_slot(lb->state) + 1;
+
+	lb_hash(lb, &head);
+	lb_begin(lb, o->admin);
+	lb->note.n = n + 1;
+	lb->note.prev = head;
+	of_vault(&e, ACT_SKIP);
+	e.own.skip = (struct act_skip){n, n, head};
+	lb_add(lb, &e);
+	lb_sign(lb, &slot);
+	CHECK_OK(judge_skip(lb->state, n, &head, BYTES_OF(slot), &report, &err), err);
+	CHECK_INT(report.verdict, VERDICT_VALID);
+}
+
+static void
+comes_back_the_same(void)
+{
+	CLEANUP(buf_done) struct buf before = BUF_INIT(0), after = BUF_INIT(0);
+	struct office o;
+	struct log_builder *lb = &o.lb;
+	struct state *again = NULL;
+	struct judge_report one, two;
+	struct amana_error err;
+	struct custody_id x;
+	struct entry e;
+
+	office_init(&o);
+	fill(&o);
+	skip_one(&o);
+	lb_snapshot(lb->state, &before);
+	CHECK_OK(state_restore(BYTES_OF(before), &again, &err), err);
+	lb_snapshot(again, &after);
+	CHECK(bytes_equal(BYTES_OF(before), BYTES_OF(after)));
+
+	/* What was left out and computed again. */
+	CHECK_INT(state_admins(again), state_admins(lb->state));
+	CHECK_INT(state_auditors(again), state_auditors(lb->state));
+	CHECK_INT(state_ring_epoch(again, &o.c), state_ring_epoch(lb->state, &o.c));
+	CHECK(age_recipient_equal(state_ring_recipient(again, &o.c, 1),
+				  state_ring_recipient(lb->state, &o.c, 1)));
+	CHECK_INT(state_exhibit(again, &o.x)->number, 1);
+	CHECK_INT(state_case_leads(again, state_case(again, &o.c)), 2);
+	CHECK(state_member_key(again, state_member(again, &o.reader->code), 1) != NULL);
+	CHECK_INT(state_n_skips(again), 1);
+	CHECK_INT(state_skip_at(again, 0)->in, state_slot(again));
+
+	/* Both go on alike, for good and ill. */
+	for (int i = 0; i < 2; i++) {
+		CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+
+		lb_deposit(lb, &e, &x, &o.c);
+		lb_begin(lb, i == 0 ? o.lead : o.auditor);
+		lb_add(lb, &e);
+		lb_sign(lb, &slot);
+		CHECK_OK(judge_slot(lb->state, BYTES_OF(slot), &one, &err), err);
+		CHECK_OK(judge_slot(again, BYTES_OF(slot), &two, &err), err);
+		CHECK_INT(one.verdict, i == 0 ? VERDICT_VALID : VERDICT_VOID);
+		CHECK_INT(two.verdict, one.verdict);
+		CHECK_STR(two.reason, one.reason);
+	}
+	buf_done(&before);
+	buf_done(&after);
+	lb_snapshot(lb->state, &before);
+	lb_snapshot(again, &after);
+	CHECK(bytes_equal(BYTES_OF(before), BYTES_OF(after)));
+	state_free(again);
+	office_done(&o);
+}
+
+/* Under its MAC none of this happens; without it, nothing worse than a refusal or a state that writes itself back
+ * as it came. */
+static void
+changed_bytes(void)
+{
+	CLEANUP(buf_done) struct buf good = BUF_INIT(0);
+	struct office o;
+	struct amana_error err;
+	unsigned int taken = 0;
+
+	office_init(&o);
+	fill(&o);
+	lb_snapshot(o.lb.state, &good);
+	for (size_t i = 0; i < good.len; i++) {
+		struct state *state = NULL;
+
+		CLEANUP(buf_done) struct buf again = BUF_INIT(0);
+		uint8_t change = (uint8_t)(1 << i % 8);
+
+		if (i % 8 == 0)
+			CHECK_FAILS(
+				state_restore((struct bytes){good.data, i}, &state, &err),
+				err, AMANA_E_FORMAT);
+		if (i % 3 == 0)
+			continue; /* a third of the time */
+		good.data[i] ^= change;
+		if (state_restore(BYTES_OF(good), &state, &err) == 0) {
+			lb_snapshot(state, &again);
+			CHECK(bytes_equal(BYTES_OF(again), BYTES_OF(good)));
+			taken++;
+		} else {
+			CHECK_INT(err.code, AMANA_E_FORMAT);
+		}
+		state_free(TAKE(state));
+		good.data[i] ^= change;
+	}
+	CHECK(taken > 0); /* leaves and heads are any 32 bytes */
+	{
+		struct state *state = NULL;
+
+		CHECK_OK(buf_add_byte(&good, 0, &err), err);
+		CHECK_FAILS(state_restore(BYTES_OF(good), &state, &err), err,
+			    AMANA_E_FORMAT);
+	}
+	office_done(&o);
+}
+
+/* Each allocation of a large batch fails in turn: the state is as before, and the same bytes are good after it. */
+static void
+no_memory(void)
+{
+	CLEANUP(buf_done)
+	struct buf before = BUF_INIT(0),
+		   slot = BUF_INIT(BATCH_BYTES_MAX);
+	struct office o;
+	struct log_builder *lb = &o.lb;
+	struct custody_id id;
+	struct judge_report report;
+	struct amana_error err;
+	struct entry e;
+	struct hash leaf;
+	unsigned int failed = 0;
+	uint64_t passed = 0;
+	int r = -1;
+
+	office_init(&o);
+	fill(&o);
+	lb_grant(lb, &e, &o.c, o.admin, GRANT_LEAD);
+	ALLOWED(lb, o.lead, &e);
+	lb_role(&e, o.plain, true, ROLE_AUDITOR);
+	leaf = propose(&o, o.founder, &e);
+	lb_snapshot(lb->state, &before);
+
+	lb_begin(lb, o.admin);
+	lb_enrol(lb, &e, lb_person(lb, "X-3"), 0);
+	lb_add(lb, &e);
+	lb_case(lb, &e, &id, o.lead, o.plain);
+	lb_add(lb, &e);
+	lb_epoch(lb, &e, &o.c);
+	lb_add(lb, &e);
+	for (int i = 0; i < 40; i++) {
+		lb_deposit(lb, &e, &id, &o.c);
+		e.own.place.epoch++;
+		lb_add_sheet(lb, &e);
+		lb_add(lb, &e);
+	}
+	lb_role(&e, o.lead, true, ROLE_AUDITOR);
+	lb_propose(&e);
+	lb_add(lb, &e);
+	lb_approve(&e, subject_member(&o.plain->code), &leaf, true);
+	lb_add(lb, &e);
+	lb_sign(lb, &slot);
+	for (uint64_t n = 1; r < 0; n++) {
+		CLEANUP(buf_done) struct buf after = BUF_INIT(0);
+
+		fault_arm(FAULT_ALLOC, n, 0, false);
+		r = judge_slot(lb->state, BYTES_OF(slot), &report, &err);
+		passed = fault_passed();
+		fault_disarm();
+		if (r == 0)
+			break;
+		CHECK_INT(err.code, AMANA_E_NOMEM);
+		lb_snapshot(lb->state, &after);
+		CHECK(bytes_equal(BYTES_OF(before), BYTES_OF(after)));
+		failed++;
+	}
+	CHECK_INT(report.verdict, VERDICT_VALID);
+	CHECK(failed > 5 || passed == 0); /* 0: a build without fault hooks */
+
+	/* The same of a restore. */
+	r = -1;
+	for (uint64_t n = 1; r < 0; n++) {
+		struct state *state = NULL;
+
+		fault_arm(FAULT_ALLOC, n, 0, false);
+		r = state_restore(BYTES_OF(before), &state, &err);
+		fault_disarm();
+		if (r < 0)
+			CHECK_INT(err.code, AMANA_E_NOMEM);
+		state_free(state);
+	}
+	office_done(&o);
+}
+
+int
+main(void)
+{
+	RUN(comes_back_the_same);
+	RUN(changed_bytes);
+	RUN(no_memory);
+	return 0;
+}
