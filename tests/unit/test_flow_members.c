@@ -1,0 +1,502 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow_fixture.h"
+
+#include "crypto/words.h"
+
+/* Members, roles, policies, and what is on record of them. */
+
+static struct office office;
+static struct person founder, second, third;
+
+static void
+begin(void)
+{
+	office_new(&office);
+	person_new(&office, "S-001", &founder);
+	person_new(&office, "S-002", &second);
+	person_new(&office, "S-003", &third);
+	office_init(&founder);
+}
+
+/* Adds second and third as they are. */
+static void
+begin_with_all(const char *second_roles)
+{
+	begin();
+	office_add(&office, &founder, &second, second_roles);
+	office_add(&office, &founder, &third, NULL);
+}
+
+struct list {
+	struct amana_member rows[16];
+	size_t n;
+};
+
+static int
+take(void *ctx, const struct amana_member *member)
+{
+	struct list *list = ctx;
+
+	CHECK(list->n < 16);
+	list->rows[list->n++] = *member;
+	return 0;
+}
+
+static struct list
+list_members(struct person *person, int64_t at)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct list list = {.n = 0};
+
+	CHECK_OK(flow_member_list(vault, at, take, &list, &err), err);
+	return list;
+}
+
+/* How many entries of the action the log has, and the last one's slot. */
+struct count {
+	enum action action;
+	int n;
+	uint64_t slot;
+};
+
+static int
+count_one(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
+{
+	struct count *count = arg;
+
+	(void)err;
+	if (seen->entry->action == count->action) {
+		count->n++;
+		count->slot = seen->slot->n;
+	}
+	return 0;
+}
+
+static struct count
+count_acts(struct person *person, enum action action)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	struct count count = {.action = action};
+	const struct log_visitor visitor = {.entry = count_one, .arg = &count};
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(log_each(vault->log, 1, &visitor, &err), err);
+	return count;
+}
+
+static void
+test_list(void)
+{
+	struct amana_card_info card;
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct list list;
+
+	begin_with_all("auditor");
+	list = list_members(&founder, 0);
+	CHECK_INT(list.n, 3);
+	CHECK_STR(list.rows[0].member, "S-001");
+	CHECK_STR(list.rows[0].roles, "admin,auditor");
+	CHECK_STR(list.rows[1].roles, "auditor");
+	CHECK_STR(list.rows[2].member, "S-003");
+	CHECK_STR(list.rows[2].roles, "-");
+	CHECK(list.rows[2].enrolled_at > 0 && list.rows[2].revoked_at == 0);
+	CHECK_OK(flow_card_read(third.card, &card, &err), err);
+	CHECK_STR(list.rows[2].recipient, card.recipient);
+	CHECK_STR(list.rows[2].key, card.key);
+	office_done(&office);
+}
+
+/* The log says of every member what the list says: the roster is read apart from the state. */
+static void
+check_list_is_state(struct person *person)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	struct list list = list_members(person, 0);
+	const struct state *state = session_state(vault);
+
+	CHECK_INT(list.n, state_n_members(state));
+	for (size_t i = 0; i < list.n; i++) {
+		struct member_code code;
+		const struct state_member *member;
+		char roles[32], recipient[AGE_RECIPIENT_LEN + 1];
+
+		CHECK_INT(member_code_parse(list.rows[i].member, strlen(list.rows[i].member), &code), 0);
+		member = state_member(state, &code);
+		CHECK(member != NULL && member->enrolled);
+		snprintf(roles, sizeof roles, "%s",
+			 member->roles == 0			    ? "-"
+			 : member->roles == ROLE_ADMIN		    ? "admin"
+			 : member->roles == ROLE_AUDITOR	    ? "auditor"
+								    : "admin,auditor");
+		CHECK_STR(list.rows[i].roles, roles);
+		CHECK_INT(list.rows[i].revoked, member->revoked);
+		age_recipient_text(&member->recipient, recipient);
+		CHECK_STR(list.rows[i].recipient, recipient);
+	}
+}
+
+static void
+test_list_at(void)
+{
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+	int64_t before, between;
+	struct list list;
+
+	begin();
+	before = session_now();
+	sleep(1);
+	office_add(&office, &founder, &second, "admin");
+	between = session_now();
+	sleep(1);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+
+		CHECK_OK(flow_member_role(vault, "S-002", "admin", false, proposal, &err), err);
+		CHECK_OK(flow_member_revoke(vault, "S-002", "left the office", NULL, NULL, proposal,
+					    &err), err);
+	}
+	list = list_members(&founder, before);
+	CHECK_INT(list.n, 1);
+	list = list_members(&founder, between);
+	CHECK_INT(list.n, 2);
+	CHECK_STR(list.rows[1].roles, "admin");
+	CHECK(!list.rows[1].revoked);
+	list = list_members(&founder, 0);
+	CHECK(list.rows[1].revoked && list.rows[1].revoked_at >= between);
+	CHECK_STR(list.rows[1].roles, "-");
+	list = list_members(&founder, before - 86400); /* there was no vault yet */
+	CHECK_INT(list.n, 0);
+	check_list_is_state(&founder);
+	office_done(&office);
+}
+
+static void
+test_add_refuses(void)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_card_info card;
+	struct amana_error err = AMANA_ERROR_INIT;
+	uint64_t slot;
+
+	begin();
+	vault = person_open(&founder);
+	slot = state_slot(session_state(vault));
+	CHECK_OK(flow_card_read(third.card, &card, &err), err);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, card.words, NULL, proposal, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK_FAILS(flow_member_add(vault, second.card, "boss", NULL, NULL, proposal, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(flow_member_add(vault, second.card, "admin,admin", NULL, NULL, proposal, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(flow_member_add(vault, second.card, "admin,", NULL, NULL, proposal, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(flow_member_add(vault, "/nowhere/x.card", NULL, NULL, NULL, proposal, &err), err,
+		    AMANA_E_MISSING);
+	/* The welcome cannot be written: nobody is enrolled. */
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, third.card, proposal, &err), err,
+		    AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, "/nowhere/w", proposal, &err), err,
+		    AMANA_E_MISSING);
+	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY] + founder.n_asked[AMANA_WHY_OPEN], 1);
+	CHECK_INT(state_slot(session_state(vault)), slot);
+	/* By the words, with other case and dashes. */
+	CHECK_OK(flow_member_add(vault, third.card, NULL, card.words, NULL, proposal, &err), err);
+	CHECK_FAILS(flow_member_add(vault, third.card, NULL, NULL, NULL, proposal, &err), err,
+		    AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_member_add(vault, third.card, "admin", NULL, NULL, proposal, &err), err,
+		    AMANA_E_CONFLICT);
+	office_done(&office);
+}
+
+static void
+test_altered_card(void)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(buf_done) struct buf card = BUF_INIT(SIGNED_MAX);
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+	char *code;
+
+	begin();
+	CHECK_INT(file_read(AT_FDCWD, second.card, &card, &err), 0);
+	code = strstr((char *)card.data, "S-002");
+	code[4] = '9';
+	CHECK_INT(unlink(second.card), 0);
+	CHECK_INT(file_write_new(AT_FDCWD, office.root, second.card, 0600, BYTES_OF(card), false, &err),
+		  0);
+	vault = person_open(&founder);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err), err,
+		    AMANA_E_FORMAT);
+	office_done(&office);
+}
+
+/* Authority is an admin's, is asked for each time, and an attempt without it is on record. */
+static void
+test_not_an_admin(void)
+{
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct amana_policy policy;
+
+	begin_with_all(NULL);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+
+		CHECK_FAILS(flow_member_role(vault, "S-002", "admin", true, proposal, &err), err,
+			    AMANA_E_DENIED);
+		CHECK_INT(second.n_asked[AMANA_WHY_AUTHORITY], 1);
+		CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err,
+			    AMANA_E_DENIED);
+		CHECK_OK(flow_policy_get(vault, &policy, &err), err);
+		CHECK_INT(policy.grant_days, 90);
+	}
+	/* Two attempts within ten minutes are one entry. */
+	CHECK_INT(count_acts(&founder, ACT_DENIED).n, 1);
+	CHECK_INT(count_acts(&founder, ACT_ROLE).n, 0);
+	office_done(&office);
+}
+
+static void
+test_wrong_passphrase(void)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	begin();
+	vault = person_open(&founder);
+	/* Opened for reading is not enough: the founder has left the desk. */
+	CHECK_OK(session_identity(vault, &err), err);
+	vault->authority = false;
+	founder.passphrase = "guess";
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err, AMANA_E_DENIED);
+	CHECK_INT(state_grant_days(session_state(vault)), 0);
+	office_done(&office);
+}
+
+static void
+test_policy(void)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct amana_policy policy;
+
+	begin();
+	vault = person_open(&founder);
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "0", proposal, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "3651", proposal, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_policy_set(vault, "two-person", "off", proposal, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_policy_set(vault, "two-person", "on", proposal, &err), err, AMANA_E_DENIED);
+	CHECK_FAILS(flow_policy_set(vault, "colour", "red", proposal, &err), err, AMANA_E_USAGE);
+	CHECK_OK(flow_policy_set(vault, "grant-days", "30", proposal, &err), err);
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "30", proposal, &err), err, AMANA_E_CONFLICT);
+	CHECK_OK(flow_policy_set(vault, "break-glass", "off", proposal, &err), err);
+	CHECK_OK(flow_policy_get(vault, &policy, &err), err);
+	CHECK(policy.grant_days == 30 && !policy.break_glass && !policy.two_person);
+	CHECK_OK(flow_policy_set(vault, "break-glass", "on", proposal, &err), err);
+	CHECK_OK(flow_policy_get(vault, &policy, &err), err);
+	CHECK(policy.break_glass);
+	office_done(&office);
+}
+
+/* A new auditor has the audit ring from the act that made them one. */
+static void
+test_auditor_gets_ring(void)
+{
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+	const struct ring *ring;
+
+	begin_with_all("auditor");
+	CHECK_INT(count_acts(&founder, ACT_GRANT).n, 1);
+	CHECK_INT(count_acts(&founder, ACT_GRANT).slot, 1); /* with the enrolment */
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+
+		CHECK_OK(session_identity(vault, &err), err);
+		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
+		CHECK_INT(ring->n_epochs, 1);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+
+		CHECK_OK(flow_member_role(vault, "S-003", "auditor", true, proposal, &err), err);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+
+		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
+	}
+	/* Who stops being one leaves the ring, and the next epoch is made at once. */
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+
+		CHECK_OK(flow_member_role(vault, "S-002", "auditor", false, proposal, &err), err);
+		CHECK_INT(state_ring_epoch(session_state(vault), NULL), 2);
+		CHECK(!state_ring_due(session_state(vault), NULL));
+		CHECK_FAILS(flow_member_role(vault, "S-002", "auditor", false, proposal, &err), err,
+			    AMANA_E_CONFLICT);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+
+		CHECK_INT(session_ring(vault, NULL, &ring, &err), 1);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+
+		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
+		CHECK_INT(ring->n_epochs, 2);
+	}
+	office_done(&office);
+}
+
+struct due {
+	char codes[8][AMANA_CASE_MAX + 1];
+	size_t n;
+};
+
+static void
+take_due(void *ctx, const char *case_code, const char *case_id)
+{
+	struct due *due = ctx;
+
+	CHECK_INT(strlen(case_id), AMANA_ID_HEX);
+	snprintf(due->codes[due->n++], sizeof due->codes[0], "%s", case_code);
+}
+
+static int
+ignore_case(void *ctx, const struct amana_case *info)
+{
+	(void)ctx;
+	(void)info;
+	return 0;
+}
+
+/* The cases of somebody who is revoked: one that the admin leads gets its epoch at once, the other is told of. */
+static void
+test_revoke(void)
+{
+	const char *both[] = {"S-001", "S-002"}, *others[] = {"S-002", "S-003"};
+	char proposal[AMANA_PROPOSAL_MAX + 1], led[AMANA_ID_HEX + 1], foreign[AMANA_ID_HEX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct due due = {.n = 0};
+	struct custody_id led_id, foreign_id;
+
+	begin_with_all(NULL);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+
+		CHECK_OK(flow_case_open(vault, "HK-1", both, 2, NULL, led, &err), err);
+		CHECK_OK(flow_case_open(vault, "HK-2", others, 2, NULL, foreign, &err), err);
+	}
+	CHECK_INT(custody_id_parse(led, strlen(led), &led_id), 0);
+	CHECK_INT(custody_id_parse(foreign, strlen(foreign), &foreign_id), 0);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+
+		/* S-003's client makes the epoch that the opener does not know. */
+		CHECK_OK(flow_case_list(vault, ignore_case, NULL, &err), err);
+		CHECK_INT(state_ring_epoch(session_state(vault), &foreign_id), 2);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+
+		CHECK_FAILS(flow_member_revoke(vault, "S-002", "", take_due, &due, proposal, &err), err,
+			    AMANA_E_USAGE);
+		CHECK_FAILS(flow_member_revoke(vault, "S-009", "left", take_due, &due, proposal, &err),
+			    err, AMANA_E_MISSING);
+		CHECK_FAILS(flow_member_revoke(vault, "S-001", "left", take_due, &due, proposal, &err),
+			    err, AMANA_E_DENIED); /* the last admin */
+		CHECK_OK(flow_member_revoke(vault, "S-002", "left", take_due, &due, proposal, &err),
+			 err);
+		CHECK_INT(due.n, 1);
+		CHECK_STR(due.codes[0], "-");
+		CHECK_INT(state_ring_epoch(session_state(vault), &led_id), 2);
+		CHECK_FAILS(flow_member_revoke(vault, "S-002", "left", take_due, &due, proposal, &err),
+			    err, AMANA_E_CONFLICT);
+		CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err), err,
+			    AMANA_E_CONFLICT);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		const struct state_member *me;
+
+		CHECK_FAILS(session_member(vault, &me, &err), err, AMANA_E_DENIED);
+	}
+	check_list_is_state(&founder);
+	office_done(&office);
+}
+
+/* A lost key: the same code with another card. Roles stay unless they are given. */
+static void
+test_replace_keys(void)
+{
+	char proposal[AMANA_PROPOSAL_MAX + 1], away[OFFICE_PATH];
+	struct amana_error err = AMANA_ERROR_INIT;
+	const struct state_member *me;
+	static struct person again;
+
+	begin();
+	office_add(&office, &founder, &second, "auditor");
+	snprintf(away, sizeof away, "%s/old", office.root);
+	CHECK_INT(rename(second.data_dir, away), 0);
+	CHECK_INT(unlink(second.card), 0);
+	person_new(&office, "S-002", &again);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&again);
+
+		CHECK_INT(again.n_first_contact, 1);
+		CHECK_FAILS(session_member(vault, &me, &err), err, AMANA_E_DENIED);
+		CHECK(strstr(err.msg, "other keys") != NULL);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+
+		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal, &err), err);
+		CHECK(strstr(founder.notice[AMANA_NOTICE_INFO], "replaces the keys") != NULL);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&again);
+		const struct ring *ring;
+
+		CHECK_OK(session_member(vault, &me, &err), err);
+		CHECK_INT(me->roles, ROLE_AUDITOR);
+		CHECK_INT(session_ring(vault, NULL, &ring, &err), 1); /* sealed to the old key */
+	}
+	{
+		/* The next auditor's client makes the epoch that is due, sealed to the new key. */
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+
+		CHECK_OK(flow_policy_set(vault, "grant-days", "30", proposal, &err), err);
+	}
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&again);
+		const struct ring *ring;
+
+		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
+		CHECK_INT(ring->n_epochs, 2);
+	}
+	check_list_is_state(&founder);
+	office_done(&office);
+}
+
+int
+main(void)
+{
+	RUN(test_list);
+	RUN(test_list_at);
+	RUN(test_add_refuses);
+	RUN(test_altered_card);
+	RUN(test_not_an_admin);
+	RUN(test_wrong_passphrase);
+	RUN(test_policy);
+	RUN(test_auditor_gets_ring);
+	RUN(test_revoke);
+	RUN(test_replace_keys);
+	return 0;
+}
