@@ -53,12 +53,16 @@ person_make(struct person *person, const char *code)
 }
 
 static inline void
-make_genesis(const struct person *founder, struct buf *bytes, struct hash *ret_fingerprint)
+make_genesis(const struct person *founder, struct buf *bytes,
+	     struct hash *ret_fingerprint)
 {
 	CLEANUP(secret_done) struct secret ring = SECRET_INIT;
-	struct genesis genesis = {.at = 1700000000, .founder = founder->code,
-				  .recipient = founder->recipient, .key = founder->key,
-				  .store_kind = "dir", .writers = 16};
+	struct genesis genesis = {.at = 1700000000,
+				  .founder = founder->code,
+				  .recipient = founder->recipient,
+				  .key = founder->key,
+				  .store_kind = "dir",
+				  .writers = 16};
 
 	CHECK_OK(origin_make("office", genesis.origin, &err), err);
 	CHECK_OK(age_identity_new(&ring, &err), err);
@@ -122,8 +126,12 @@ static inline int
 rig_try_open(struct rig *rig, const char *base, unsigned flags, struct log **ret_log)
 {
 	char path[96];
-	struct log_options options = {.base_dir = path, .place = "/srv/vault", .flags = flags,
-				      .snapshot_key = &rig->key, .event = rig_event, .arg = rig};
+	struct log_options options = {.base_dir = path,
+				      .place = "/srv/vault",
+				      .flags = flags,
+				      .snapshot_key = &rig->key,
+				      .event = rig_event,
+				      .arg = rig};
 
 	snprintf(path, sizeof path, "%s/%s", rig->folder, base);
 	memset(rig->n_events, 0, sizeof rig->n_events);
@@ -179,7 +187,8 @@ build_policy(void *arg, struct log_draft *draft, struct amana_error *e)
 		act->bundle.max = BUNDLE_MAX;
 		if (bundle_add(&act->bundle, (struct bytes){bytes, sizeof bytes}, e) < 0)
 			return -1;
-		if (entry_add_line(entry, LINE_REASON, &line) < 0 || entry_add_sheet(entry, &sheet) < 0)
+		if (entry_add_line(entry, LINE_REASON, &line) < 0 ||
+		    entry_add_sheet(entry, &sheet) < 0)
 			return -1;
 		draft->bundle = BYTES_OF(act->bundle);
 	}
@@ -190,7 +199,8 @@ static inline int
 try_act(struct log *log, const struct person *by, log_build_fn *build, void *arg,
 	struct log_receipt *ret_receipt)
 {
-	struct log_act act = {.actor = by->code, .seed = &by->seed, .build = build, .arg = arg};
+	struct log_act act = {
+		.actor = by->code, .seed = &by->seed, .build = build, .arg = arg};
 
 	custody_id_random(&act.nonce);
 	return log_append(log, &act, ret_receipt, &err);
@@ -238,8 +248,8 @@ entry_enrol(struct entry *entry, const struct person *who, uint8_t roles)
 
 /* The bytes of a batch at n after `prev` by `by`, with one policy entry, whatever the state thinks of it. */
 static inline void
-forge(const struct state *state, uint64_t n, const struct hash *prev, const struct person *by,
-      uint64_t value, struct buf *slot)
+forge(const struct state *state, uint64_t n, const struct hash *prev,
+      const struct person *by, uint64_t value, struct buf *slot)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 	CLEANUP(buf_done) struct buf raw = BUF_INIT(ENTRY_MAX);
@@ -263,8 +273,9 @@ forge(const struct state *state, uint64_t n, const struct hash *prev, const stru
 	merkle_append(&frontier, &leaf);
 	note.after = frontier.size;
 	merkle_root(&frontier, &note.root);
-	CHECK_OK(batch_sign(&note, state_origin(state), BYTES_OF(entries), &by->code, &by->seed, slot,
-			    &err), err);
+	CHECK_OK(batch_sign(&note, state_origin(state), BYTES_OF(entries), &by->code,
+			    &by->seed, slot, &err),
+		 err);
 }
 
 static inline void
@@ -287,8 +298,9 @@ vandalise(struct rig *rig, uint64_t n, const void *bytes, size_t len)
 	struct hash hash;
 
 	hash_of(bytes, len, &hash);
-	CHECK_OK(store_replace(rig->store, store_name_slot(n).text, (struct bytes){bytes, len}, &hash,
-			       &err), err);
+	CHECK_OK(store_replace(rig->store, store_name_slot(n).text,
+			       (struct bytes){bytes, len}, &hash, &err),
+		 err);
 }
 
 static inline void
@@ -312,7 +324,9 @@ backup(struct rig *rig, uint64_t last)
 	CHECK_OK(store_mem_open(&copy, &err), err);
 	for (uint64_t n = 0; n <= last; n++) {
 		get_slot(rig, n, &slot);
-		CHECK_OK(store_put(copy, store_name_slot(n).text, BYTES_OF(slot), true, &err), err);
+		CHECK_OK(store_put(copy, store_name_slot(n).text, BYTES_OF(slot), true,
+				   &err),
+			 err);
 	}
 	return copy;
 }

@@ -23,7 +23,10 @@ test_comes_back(void)
 	CHECK_OK(bundle_add_destroyed(&buf, &err), err);
 	CHECK_OK(bundle_add(&buf, text("3"), &err), err);
 	CHECK_INT(buf.len, 4 + 5 + 4 + 4 + 1);
-	CHECK(memcmp(buf.data, "\0\0\0\5first\0\0\0\0\0\0\0\1" "3", buf.len) == 0);
+	CHECK(memcmp(buf.data,
+		     "\0\0\0\5first\0\0\0\0\0\0\0\1"
+		     "3",
+		     buf.len) == 0);
 	CHECK_OK(bundle_parse(BYTES_OF(buf), &bundle, &err), err);
 	CHECK_INT(bundle.n, 3);
 	CHECK(bytes_equal(bundle.sheets[0], text("first")));
@@ -53,8 +56,8 @@ test_every_cut_is_noticed(void)
 	for (size_t len = 0; len < buf.len; len++) {
 		if (len == 9)
 			continue; /* a whole sheet: the bundle's own hash is what tells */
-		CHECK_FAILS(bundle_parse((struct bytes){buf.data, len}, &bundle, &err), err,
-			    AMANA_E_TAMPERED);
+		CHECK_FAILS(bundle_parse((struct bytes){buf.data, len}, &bundle, &err),
+			    err, AMANA_E_TAMPERED);
 	}
 	CHECK_OK(buf_add_byte(&buf, 0, &err), err);
 	CHECK_FAILS(bundle_parse(BYTES_OF(buf), &bundle, &err), err, AMANA_E_TAMPERED);
@@ -71,7 +74,8 @@ test_limits(void)
 	size_t n = 0;
 
 	CHECK(big != NULL);
-	CHECK_FAILS(bundle_add(&buf, (struct bytes){big, SHEET_FILE_MAX + 1}, &err), err, AMANA_E_BUG);
+	CHECK_FAILS(bundle_add(&buf, (struct bytes){big, SHEET_FILE_MAX + 1}, &err), err,
+		    AMANA_E_BUG);
 	CHECK_FAILS(bundle_add(&buf, (struct bytes){big, 0}, &err), err, AMANA_E_BUG);
 	/* a length that says more than a sheet may have, with the bytes there */
 	CHECK_OK(buf_add_u32be(&buf, SHEET_FILE_MAX + 1, &err), err);

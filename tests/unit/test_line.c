@@ -6,7 +6,10 @@
 static struct line_bond bond;
 static json_t *facts;
 
-#define SPELL(s) {(const uint8_t *)(s), sizeof(s) - 1}
+#define SPELL(s)                                                                         \
+	{                                                                                \
+		(const uint8_t *)(s), sizeof(s) - 1                                      \
+	}
 
 /* A line of each kind, all of whose members are filled in. */
 static struct line
@@ -30,7 +33,10 @@ sample(enum line_kind kind)
 		.event = "deposit",
 		.tool = "amana 0.1.0",
 		.device = "laptop-2",
-		.clock = {.utc_at = 1700000001, .monotonic_ms = 77, .boot = "-", .stepped_back = true},
+		.clock = {.utc_at = 1700000001,
+			  .monotonic_ms = 77,
+			  .boot = "-",
+			  .stepped_back = true},
 		.details = facts,
 		.text = "hearing on Monday",
 	};
@@ -123,9 +129,11 @@ test_check_names_what_differs(void)
 		enum line_kind kind;
 		const char *what;
 	} cases[] = {
-		{LINE_CUSTODY, "vault"},  {LINE_CUSTODY, "case"},  {LINE_CUSTODY, "actor"},
-		{LINE_CUSTODY, "act"},	  {LINE_ABOUT, "exhibit"}, {LINE_ABOUT, "object"},
-		{LINE_ABOUT, "recipient"}, {LINE_REASON, "act"},   {LINE_CONTENT, "object"},
+		{LINE_CUSTODY, "vault"},   {LINE_CUSTODY, "case"},
+		{LINE_CUSTODY, "actor"},   {LINE_CUSTODY, "act"},
+		{LINE_ABOUT, "exhibit"},   {LINE_ABOUT, "object"},
+		{LINE_ABOUT, "recipient"}, {LINE_REASON, "act"},
+		{LINE_CONTENT, "object"},
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -153,8 +161,8 @@ test_check_names_what_differs(void)
 			other.object.bytes[0] ^= 1;
 		else
 			other.recipient.pub[0] ^= 1;
-		CHECK_FAILS(line_check(&got, cases[i].kind, &hash, &other, "S-014", &err), err,
-			    AMANA_E_TAMPERED);
+		CHECK_FAILS(line_check(&got, cases[i].kind, &hash, &other, "S-014", &err),
+			    err, AMANA_E_TAMPERED);
 		CHECK(strstr(err.msg, what) != NULL && strstr(err.msg, "S-014") != NULL);
 	}
 }
@@ -171,16 +179,20 @@ test_check_hash_kind_and_absence(void)
 
 	build(&line, &json, &hash);
 	CHECK_OK(line_parse(BYTES_OF(json), &got, &err), err);
-	CHECK_FAILS(line_check(&got, LINE_SOURCE, &hash, &bond, "S-014", &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(line_check(&got, LINE_SOURCE, &hash, &bond, "S-014", &err), err,
+		    AMANA_E_TAMPERED);
 	hash.bytes[0] ^= 1;
-	CHECK_FAILS(line_check(&got, LINE_ABOUT, &hash, &bond, "S-014", &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(line_check(&got, LINE_ABOUT, &hash, &bond, "S-014", &err), err,
+		    AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, "SHA-256") != NULL);
 	hash.bytes[0] ^= 1;
 	other.has_object = false;
-	CHECK_FAILS(line_check(&got, LINE_ABOUT, &hash, &other, "S-014", &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(line_check(&got, LINE_ABOUT, &hash, &other, "S-014", &err), err,
+		    AMANA_E_TAMPERED);
 	other = bond;
 	other.in_case = false;
-	CHECK_FAILS(line_check(&got, LINE_ABOUT, &hash, &other, "S-014", &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(line_check(&got, LINE_ABOUT, &hash, &other, "S-014", &err), err,
+		    AMANA_E_TAMPERED);
 	/* what the kind does not use is not compared */
 	other = bond;
 	other.act.bytes[0] ^= 1;
@@ -196,11 +208,17 @@ test_names_of_any_bytes(void)
 		bool b64;
 	} cases[] = {
 		{SPELL("caf\xc3\xa9\n\x1b[31m"), "caf\xc3\xa9\n\x1b[31m", false},
-		{SPELL("a\xff" "b"), "a\xef\xbf\xbd" "b", true},
+		{SPELL("a\xff"
+		       "b"),
+		 "a\xef\xbf\xbd"
+		 "b",
+		 true},
 		{SPELL("\xe2\x82"), "\xef\xbf\xbd\xef\xbf\xbd", true},
 		{SPELL("\xc3"), "\xef\xbf\xbd", true},
-		{SPELL("x\xef\xbf\xbe"), "x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", true}, /* U+FFFE */
-		{SPELL("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd", true},	/* surrogate */
+		{SPELL("x\xef\xbf\xbe"), "x\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",
+		 true}, /* U+FFFE */
+		{SPELL("\xed\xa0\x80"), "\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd",
+		 true}, /* surrogate */
 		{SPELL("\xef\xbf\xbd"), "\xef\xbf\xbd", false},
 	};
 
@@ -230,7 +248,8 @@ test_nothing_given_is_absent(void)
 	struct hash hash;
 
 	build(&line, &json, &hash);
-	CHECK(strstr(buf_text(&json), "received") == NULL && strstr(buf_text(&json), "facts") == NULL);
+	CHECK(strstr(buf_text(&json), "received") == NULL &&
+	      strstr(buf_text(&json), "facts") == NULL);
 	CHECK_OK(line_parse(BYTES_OF(json), &got, &err), err);
 	CHECK_STR(got.source, "");
 	CHECK(!got.has_received && !got.has_modified && got.facts == NULL);
@@ -312,9 +331,12 @@ test_parse_is_strict(void)
 		bool good;
 	} cases[] = {
 		{LINE_REASON, "hearing", SPELL("Hearing"), true}, /* the harness itself */
-		{LINE_REASON, "\"text\"", SPELL("\"more\":{\"a\":[1,null]},\"text\""), true},
-		{LINE_REASON, "\"text\"", SPELL("\"salt\":\"\",\"text\""), false}, /* duplicate */
-		{LINE_REASON, "\"text\"", SPELL("\"x\":{\"a\":1,\"a\":1},\"text\""), false},
+		{LINE_REASON, "\"text\"", SPELL("\"more\":{\"a\":[1,null]},\"text\""),
+		 true},
+		{LINE_REASON, "\"text\"", SPELL("\"salt\":\"\",\"text\""),
+		 false}, /* duplicate */
+		{LINE_REASON, "\"text\"", SPELL("\"x\":{\"a\":1,\"a\":1},\"text\""),
+		 false},
 		{LINE_REASON, "\"text\"", SPELL("\"s\\u0061lt\":\"\",\"text\""), false},
 		{LINE_REASON, "hearing", SPELL("\\ufffe"), false},
 		{LINE_REASON, "hearing", SPELL("\xef\xbf\xbf"), false},
@@ -326,9 +348,12 @@ test_parse_is_strict(void)
 		{LINE_REASON, "hearing", SPELL("\xff"), false},
 		{LINE_REASON, "hearing", SPELL("\n"), false},
 		{LINE_REASON, ",\"text\"", SPELL(",\n\"text\""), false},
-		{LINE_REASON, ",\"text\"", SPELL(",\"x\":9007199254740991,\"text\""), true},
-		{LINE_REASON, ",\"text\"", SPELL(",\"x\":9007199254740992,\"text\""), false},
-		{LINE_REASON, "\"text\":\"hearing on Monday\"", SPELL("\"text\":7"), false},
+		{LINE_REASON, ",\"text\"", SPELL(",\"x\":9007199254740991,\"text\""),
+		 true},
+		{LINE_REASON, ",\"text\"", SPELL(",\"x\":9007199254740992,\"text\""),
+		 false},
+		{LINE_REASON, "\"text\":\"hearing on Monday\"", SPELL("\"text\":7"),
+		 false},
 		{LINE_REASON, ",\"text\":\"hearing on Monday\"", SPELL(""), false},
 		{LINE_REASON, "\"reason\"", SPELL("\"reasons\""), false},
 		{LINE_REASON, "Monday\"}", SPELL("Monday\"}}"), false},
@@ -346,16 +371,21 @@ test_parse_is_strict(void)
 		{LINE_CONTENT, "age1", SPELL("AGE1"), false},
 		{LINE_ABOUT, "\"photo\"", SPELL("\"Photo\""), false},
 		/* a second spelling of a name; a name that is shown as another */
-		{LINE_ABOUT, "\"type\"", SPELL("\"name_b64\":\"RENJTS9hLmpwZw==\",\"type\""), false},
+		{LINE_ABOUT, "\"type\"",
+		 SPELL("\"name_b64\":\"RENJTS9hLmpwZw==\",\"type\""), false},
 		{LINE_ABOUT, "\"type\"", SPELL("\"name_b64\":\"/w==\",\"type\""), false},
 		{LINE_ABOUT, "\"type\"", SPELL("\"name_b64\":\"\",\"type\""), false},
-		{LINE_SOURCE, "2023-11-14T22:13:20Z", SPELL("2023-11-14T22:13:20"), false},
-		{LINE_SOURCE, "2023-11-14T22:13:20Z", SPELL("2023-02-30T22:13:20Z"), false},
+		{LINE_SOURCE, "2023-11-14T22:13:20Z", SPELL("2023-11-14T22:13:20"),
+		 false},
+		{LINE_SOURCE, "2023-11-14T22:13:20Z", SPELL("2023-02-30T22:13:20Z"),
+		 false},
 		{LINE_SOURCE, "\"facts\":{", SPELL("\"facts\":[],\"x\":{"), false},
-		{LINE_CUSTODY, "\"event\":\"deposit\"", SPELL("\"event\":\"-deposit\""), false},
+		{LINE_CUSTODY, "\"event\":\"deposit\"", SPELL("\"event\":\"-deposit\""),
+		 false},
 		{LINE_CUSTODY, "\"event\":\"deposit\"", SPELL("\"event\":\"\""), false},
 		{LINE_CUSTODY, "\"boot\":\"-\"", SPELL("\"boot\":\"\""), false},
-		{LINE_CUSTODY, "\"stepped_back\":true", SPELL("\"stepped_back\":1"), false},
+		{LINE_CUSTODY, "\"stepped_back\":true", SPELL("\"stepped_back\":1"),
+		 false},
 		{LINE_CUSTODY, "\"clock\":{", SPELL("\"clocks\":{"), false},
 		{LINE_CUSTODY, "\"tool\"", SPELL("\"tools\""), false},
 	};
@@ -372,7 +402,8 @@ test_parse_is_strict(void)
 		build(&line, &json, &hash);
 		changed(&json, cases[i].from, cases[i].to, &out);
 		r = line_parse(BYTES_OF(out), &got, &err);
-		if ((r == 0) != cases[i].good || (r < 0 && err.code != AMANA_E_TAMPERED)) {
+		if ((r == 0) != cases[i].good ||
+		    (r < 0 && err.code != AMANA_E_TAMPERED)) {
 			fprintf(stderr, "case %zu: %d %s\n", i, r, r < 0 ? err.msg : "");
 			exit(1);
 		}
@@ -412,7 +443,8 @@ test_depth_and_length_are_bounded(void)
 
 		memset(flat, '[', sizeof flat);
 		memcpy(flat, "\\\"", 2);
-		changed(&json, "hearing", (struct bytes){(uint8_t *)flat, sizeof flat}, &out);
+		changed(&json, "hearing", (struct bytes){(uint8_t *)flat, sizeof flat},
+			&out);
 		CHECK_OK(line_parse(BYTES_OF(out), &got, &err), err);
 	}
 	buf_clear(&out);
@@ -423,9 +455,11 @@ test_depth_and_length_are_bounded(void)
 	{
 		CLEANUP(line_done) struct line got = LINE_INIT;
 
-		CHECK_FAILS(line_parse((struct bytes){out.data, LINE_BYTES_MAX + 1}, &got, &err), err,
+		CHECK_FAILS(line_parse((struct bytes){out.data, LINE_BYTES_MAX + 1}, &got,
+				       &err),
+			    err, AMANA_E_TAMPERED);
+		CHECK_FAILS(line_parse((struct bytes){out.data, 0}, &got, &err), err,
 			    AMANA_E_TAMPERED);
-		CHECK_FAILS(line_parse((struct bytes){out.data, 0}, &got, &err), err, AMANA_E_TAMPERED);
 	}
 }
 

@@ -15,7 +15,8 @@ test_first_contact_then_pinned(void)
 	CHECK_INT(rig_try_open(&rig, "base", 0, &log), LOG_FIRST_CONTACT);
 	CHECK(hash_equal(log_fingerprint(log), &rig.fingerprint));
 	CHECK(!log_is_pinned(log));
-	CHECK_OK(log_sync(log, &err), err); /* to look is allowed, and leaves nothing behind */
+	CHECK_OK(log_sync(log, &err),
+		 err); /* to look is allowed, and leaves nothing behind */
 	{
 		char path[96];
 
@@ -54,8 +55,10 @@ test_no_vault_and_another_vault(void)
 	store_free(other.store);
 	CHECK_OK(store_mem_open(&other.store, &err), err);
 	CHECK_FAILS(rig_try_open(&other, "base", 0, &log), err, AMANA_E_MISSING);
-	CHECK_OK(store_put(other.store, "vault", BYTES_STR("not a genesis\n"), true, &err), err);
-	CHECK_FAILS(rig_try_open(&other, "base", 0, &log), err, AMANA_E_TAMPERED);
+	CHECK_OK(
+		store_put(other.store, "vault", BYTES_STR("not a genesis\n"), true, &err),
+		err);
+	CHECK_FAILS(rig_try_open(&other, "elsewhere", 0, &log), err, AMANA_E_TAMPERED);
 	store_free(other.store);
 	secret_done(&other.founder.seed);
 	secret_done(&other.key);
@@ -119,7 +122,8 @@ test_append_and_read_back(void)
 	CHECK_INT(act.n_built, 1);
 	get_slot(&rig, 3, &slot);
 	hash_of(slot.data, slot.len, &head);
-	CHECK(hash_equal(&head, &receipt.head) && hash_equal(&head, state_head(log_state(log))));
+	CHECK(hash_equal(&head, &receipt.head) &&
+	      hash_equal(&head, state_head(log_state(log))));
 	CHECK_INT(state_grant_days(log_state(log)), 3);
 	/* the bundle is where its name says, and the note names it */
 	{
@@ -128,7 +132,8 @@ test_append_and_read_back(void)
 		hash_of(act.bundle.data, act.bundle.len, &sum);
 		CHECK_INT(state_bundle_now(log_state(log), &sum, &now), 0);
 		buf_clear(&slot);
-		CHECK_OK(store_get(rig.store, store_name_lines(&sum).text, &slot, &err), err);
+		CHECK_OK(store_get(rig.store, store_name_lines(&sum).text, &slot, &err),
+			 err);
 		CHECK(bytes_equal(BYTES_OF(slot), BYTES_OF(act.bundle)));
 	}
 	CHECK_OK(log_sync(other, &err), err);
@@ -186,18 +191,23 @@ test_acts_that_must_not_be_written(void)
 	rig_make(&rig, true);
 	log = rig_open(&rig, "base", 0);
 	person_make(&stranger, "S-2");
-	CHECK_FAILS(try_act(log, &stranger, build_policy, &act, &receipt), err, AMANA_E_DENIED);
+	CHECK_FAILS(try_act(log, &stranger, build_policy, &act, &receipt), err,
+		    AMANA_E_DENIED);
 	stranger.code = rig.founder.code; /* the right name with the wrong key */
-	CHECK_FAILS(try_act(log, &stranger, build_policy, &act, &receipt), err, AMANA_E_DENIED);
+	CHECK_FAILS(try_act(log, &stranger, build_policy, &act, &receipt), err,
+		    AMANA_E_DENIED);
 	act.value = 0; /* not a value of this policy */
 	CHECK(try_act(log, &rig.founder, build_policy, &act, &receipt) < 0);
 	act.value = 1;
-	CHECK_FAILS(try_act(log, &rig.founder, build_wrong_bundle, &act, &receipt), err, AMANA_E_BUG);
+	CHECK_FAILS(try_act(log, &rig.founder, build_wrong_bundle, &act, &receipt), err,
+		    AMANA_E_BUG);
 	act.with_sheet = true;
-	CHECK_FAILS(try_act(log, &rig.founder, build_wrong_bundle, &act, &receipt), err, AMANA_E_BUG);
+	CHECK_FAILS(try_act(log, &rig.founder, build_wrong_bundle, &act, &receipt), err,
+		    AMANA_E_BUG);
 	CHECK_INT(try_act(log, &rig.founder, build_nothing, &outcome, &receipt), 5);
 	outcome = 0;
-	CHECK_FAILS(try_act(log, &rig.founder, build_nothing, &outcome, &receipt), err, AMANA_E_BUG);
+	CHECK_FAILS(try_act(log, &rig.founder, build_nothing, &outcome, &receipt), err,
+		    AMANA_E_BUG);
 	CHECK_INT(receipt.n, 0);
 	CHECK_OK(log_sync(log, &err), err);
 	CHECK_INT(state_slot(log_state(log)), 0);
@@ -224,18 +234,21 @@ race(void *arg)
 	struct racer *racer = arg;
 	struct amana_error own = AMANA_ERROR_INIT;
 	char base[96];
-	struct log_options options = {.base_dir = base, .place = "/srv/vault",
+	struct log_options options = {.base_dir = base,
+				      .place = "/srv/vault",
 				      .snapshot_key = &racer->rig->key};
 	struct log *log = NULL;
 
 	/* two machines, two people at each */
-	snprintf(base, sizeof base, "%s/machine-%u", racer->rig->folder, racer->number % 2);
+	snprintf(base, sizeof base, "%s/machine-%u", racer->rig->folder,
+		 racer->number % 2);
 	CHECK(log_open(racer->rig->store, &options, &log, &own) >= 0);
 	CHECK_OK(log_accept(log, &own), own);
 	for (unsigned i = 0; i < RACE_EACH; i++) {
 		struct policy_act act = {.value = racer->number * RACE_EACH + i + 1};
 		struct log_act log_act = {.actor = racer->rig->founder.code,
-					  .seed = &racer->rig->founder.seed, .build = build_policy,
+					  .seed = &racer->rig->founder.seed,
+					  .build = build_policy,
 					  .arg = &act};
 		struct log_receipt receipt;
 
@@ -323,7 +336,8 @@ build_robbed(void *arg, struct log_draft *draft, struct amana_error *e)
 
 	if (draft->attempt < thief->n_thefts)
 		append(thief->other, &thief->rig->founder, 100 + draft->attempt);
-	CHECK_INT(draft->n, draft->attempt < thief->n_thefts ? draft->attempt + 1 : thief->n_thefts + 1);
+	CHECK_INT(draft->n, draft->attempt < thief->n_thefts ? draft->attempt + 1
+							     : thief->n_thefts + 1);
 	return build_policy(&thief->act, draft, e);
 }
 
@@ -331,7 +345,8 @@ static void
 test_a_lost_slot_is_built_again(void)
 {
 	struct rig rig;
-	struct thief thief = {.rig = &rig, .act = {.value = 1, .with_sheet = true}, .n_thefts = 3};
+	struct thief thief = {
+		.rig = &rig, .act = {.value = 1, .with_sheet = true}, .n_thefts = 3};
 	struct log_receipt receipt;
 	struct log *log;
 
@@ -451,7 +466,8 @@ test_a_bad_copy_is_fetched_again(void)
 		append(log, &rig.founder, i);
 	log_free(log);
 	for (int how = 0; how < 3; how++) {
-		own_path(&rig, "base", how == 2 ? "log/000/000/000/005" : "log/000/000/000/003", path);
+		own_path(&rig, "base",
+			 how == 2 ? "log/000/000/000/005" : "log/000/000/000/003", path);
 		CHECK(stat(path, &before) == 0);
 		if (how == 0)
 			CHECK(truncate(path, 100) == 0);
@@ -485,7 +501,8 @@ test_expectations(void)
 			struct log *new_log = NULL;
 			int r = 0;
 
-			CHECK_INT(rig_try_open(&rig, "newcomer", 0, &new_log), LOG_FIRST_CONTACT);
+			CHECK_INT(rig_try_open(&rig, "newcomer", 0, &new_log),
+				  LOG_FIRST_CONTACT);
 			receipt.head.bytes[0] ^= !good;
 			if (late)
 				CHECK_OK(log_sync(new_log, &err), err);

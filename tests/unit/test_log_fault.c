@@ -16,8 +16,9 @@ static const struct {
 	enum fault_kind kind;
 	const char *name;
 } kinds[] = {
-	{FAULT_ALLOC, "alloc"}, {FAULT_WRITE, "write"}, {FAULT_SHORT, "short"}, {FAULT_FSYNC, "fsync"},
-	{FAULT_LINK, "link"},	{FAULT_OPEN, "open"},	{FAULT_READ, "read"},	{FAULT_STORE, "store"},
+	{FAULT_ALLOC, "alloc"}, {FAULT_WRITE, "write"}, {FAULT_SHORT, "short"},
+	{FAULT_FSYNC, "fsync"}, {FAULT_LINK, "link"},	{FAULT_OPEN, "open"},
+	{FAULT_READ, "read"},	{FAULT_STORE, "store"},
 };
 
 #define VALUES 3650
@@ -117,8 +118,9 @@ test_append_with_each_call_failing(void)
 			r = run_append(&rig, "base", value);
 			fired = fault_passed() >= nth;
 			fault_disarm();
-			CHECK(r == 0 || (r == -1 && fired && err.code != AMANA_E_BUG &&
-					 err.code != AMANA_E_TAMPERED && err.msg[0] != 0));
+			CHECK(r == 0 ||
+			      (r == -1 && fired && err.code != AMANA_E_BUG &&
+			       err.code != AMANA_E_TAMPERED && err.msg[0] != 0));
 			n_fired += fired;
 			check_consistent(&rig, "base");
 		}

@@ -99,7 +99,8 @@ test_forked(void)
 }
 
 static struct log_receipt
-append_restored(struct log *log, const struct person *by, uint64_t n, const struct hash *head)
+append_restored(struct log *log, const struct person *by, uint64_t n,
+		const struct hash *head)
 {
 	struct subject vault = subject_vault();
 	struct entry *entry = mem_new(sizeof *entry, &err);
@@ -228,7 +229,8 @@ test_restored_needs_an_admin(void)
 	entry_init(entry, ACT_RESTORED, &vault);
 	entry->own.restored.slot = 2;
 	entry->own.restored.head = head;
-	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err, AMANA_E_DENIED);
+	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err,
+		    AMANA_E_DENIED);
 	log_free(log);
 	check_refused(&rig, 2, &head, "batch 1");
 	secret_done(&plain.seed);
@@ -354,14 +356,18 @@ test_middle_slot_vandalised(void)
 		log_free(log);
 		spoil(&rig, 3, how);
 		verified = verify(&rig, "", LOG_STRANGER, &tally);
-		CHECK(!verified.complete && verified.n_damaged == 1 && verified.n_valid == 2);
+		CHECK(!verified.complete && verified.n_damaged == 1 &&
+		      verified.n_valid == 2);
 		verified = verify(&rig, "base", LOG_NO_REPAIR, &tally);
-		CHECK(verified.complete && verified.n_damaged == 1 && verified.n_valid == 6);
-		CHECK(verified.n_repaired == 0 && verified.was_pinned && verified.pin_agrees);
+		CHECK(verified.complete && verified.n_damaged == 1 &&
+		      verified.n_valid == 6);
+		CHECK(verified.n_repaired == 0 && verified.was_pinned &&
+		      verified.pin_agrees);
 		verified = verify(&rig, "base", 0, &tally);
 		CHECK(verified.complete && verified.n_repaired == 1);
 		verified = verify(&rig, "", LOG_STRANGER, &tally);
-		CHECK(verified.complete && verified.n_damaged == 0 && verified.n_valid == 6);
+		CHECK(verified.complete && verified.n_damaged == 0 &&
+		      verified.n_valid == 6);
 		rig_done(&rig);
 	}
 }
@@ -430,7 +436,8 @@ test_skip(void)
 	log_free(log);
 	spoil(&rig, 4, FLIP_ENTRY);
 	/* nobody has a copy: an admin on a new machine */
-	CHECK_INT(rig_try_open(&rig, "admin", LOG_STOP_AT_DAMAGE, &log), LOG_FIRST_CONTACT);
+	CHECK_INT(rig_try_open(&rig, "admin", LOG_STOP_AT_DAMAGE, &log),
+		  LOG_FIRST_CONTACT);
 	CHECK_OK(log_accept(log, &err), err);
 	CHECK(log_damage(log, &damage));
 	CHECK_INT(damage.first, 4);
@@ -447,7 +454,8 @@ test_skip(void)
 	CHECK_INT(append_skip(log, &rig.founder, &damage).n, 7);
 	CHECK(!log_damage(log, &damage));
 	CHECK_INT(state_slot(log_state(log)), 7);
-	CHECK_INT(state_grant_days(log_state(log)), 3); /* the acts of 4 to 6 did not happen */
+	CHECK_INT(state_grant_days(log_state(log)),
+		  3); /* the acts of 4 to 6 did not happen */
 	CHECK_INT(append(log, &rig.founder, 9).n, 8);
 	log_free(log);
 	check_pin(&rig, "admin", 8);
@@ -502,7 +510,8 @@ test_skip_of_the_last_slot_by_a_plain_member_is_none(void)
 	append(log, &rig.founder, 2);
 	log_free(log);
 	spoil(&rig, 2, CUT);
-	CHECK_INT(rig_try_open(&rig, "admin", LOG_STOP_AT_DAMAGE, &log), LOG_FIRST_CONTACT);
+	CHECK_INT(rig_try_open(&rig, "admin", LOG_STOP_AT_DAMAGE, &log),
+		  LOG_FIRST_CONTACT);
 	CHECK_OK(log_accept(log, &err), err);
 	CHECK(log_damage(log, &damage));
 	CHECK_INT(damage.first, 2);
@@ -511,9 +520,11 @@ test_skip_of_the_last_slot_by_a_plain_member_is_none(void)
 	entry->own.skip.first = 2;
 	entry->own.skip.last = 2;
 	entry->own.skip.head = damage.head;
-	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err, AMANA_E_DENIED);
+	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err,
+		    AMANA_E_DENIED);
 	entry->own.skip.head.bytes[0] ^= 1;
-	CHECK_FAILS(try_act(log, &rig.founder, build_entry, entry, &receipt), err, AMANA_E_DENIED);
+	CHECK_FAILS(try_act(log, &rig.founder, build_entry, entry, &receipt), err,
+		    AMANA_E_DENIED);
 	/* nothing but a skip can be written there */
 	{
 		struct policy_act act = {.value = 5};
@@ -570,9 +581,108 @@ test_void_slot(void)
 	CHECK_STR(log_void_at(log, 0)->signer.text, "S-2");
 	log_free(log);
 	verified = verify(&rig, "base", 0, &tally);
-	CHECK(verified.complete && verified.n_void == 1 && !verified.last_is_bad && verified.pin_agrees);
+	CHECK(verified.complete && verified.n_void == 1 && !verified.last_is_bad &&
+	      verified.pin_agrees);
 	secret_done(&plain.seed);
 	rig_done(&rig);
+}
+
+/* Two admins: propose, then approve.  The pin may lie on the proposal's own slot. */
+static void
+test_restored_by_two_admins(void)
+{
+	struct rig rig;
+	struct log *log, *second;
+	struct person other;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
+	struct subject vault = subject_vault();
+	struct log_receipt receipt;
+	struct hash lost;
+	uint64_t n;
+
+	rig_make(&rig, true);
+	person_make(&other, "S-2");
+	log = rig_open(&rig, "base", 0);
+	entry_enrol(entry, &other, ROLE_ADMIN);
+	append_entry(log, &rig.founder, entry);
+	append(log, &rig.founder, 2);
+	log_free(rig_open(&rig, "second",
+			  0)); /* pinned at 2, where the proposal will stand */
+	append(log, &rig.founder, 3);
+	log_free(log);
+	rig_use(&rig, backup(&rig, 1));
+	CHECK_OK(rig_try_open(&rig, "base", LOG_FOLLOW_LOST, &log), err);
+	CHECK_OK(log_sync(log, &err), err);
+	CHECK(log_lost(log, &n, &lost));
+	entry_init(entry, ACT_RESTORED, &vault);
+	entry->own.restored.slot = n;
+	entry->own.restored.head = lost;
+	CHECK_FAILS(try_act(log, &rig.founder, build_entry, entry, &receipt), err,
+		    AMANA_E_DENIED);
+	entry_init(entry, ACT_PROPOSE, &vault);
+	entry->proposed = ACT_RESTORED;
+	entry->own.restored.slot = n;
+	entry->own.restored.head = lost;
+	append_entry(log, &rig.founder, entry);
+	CHECK(log_lost(log, &n, &lost)); /* proposed is not carried out */
+	check_pin(&rig, "base", 3);
+	CHECK_OK(rig_try_open(&rig, "second", LOG_FOLLOW_LOST, &second), err);
+	CHECK_OK(log_sync(second, &err), err);
+	CHECK_INT(state_n_proposals(log_state(second)), 1);
+	entry_init(entry, ACT_APPROVE, &vault);
+	entry->own.approve.proposal = state_proposal_at(log_state(second), 0)->leaf;
+	entry->own.approve.yes = true;
+	CHECK_INT(append_entry(second, &other, entry).n, 3);
+	CHECK(!log_lost(second, &n, &lost));
+	check_pin(&rig, "second", 3);
+	CHECK_OK(log_sync(log, &err), err);
+	CHECK(!log_lost(log, &n, &lost));
+	check_pin(&rig, "base", 3);
+	CHECK_INT(state_n_restored(log_state(log)), 1);
+	log_free(log);
+	log_free(second);
+	secret_done(&other.seed);
+	rig_done(&rig);
+}
+
+static void
+test_genesis_vandalised(void)
+{
+	for (enum spoil how = 0; how < SPOILS; how++) {
+		struct rig rig;
+		struct log *log = NULL;
+		CLEANUP(buf_done) struct buf good = BUF_INIT(GENESIS_MAX);
+		CLEANUP(buf_done) struct buf now = BUF_INIT(GENESIS_MAX);
+		CLEANUP(buf_done) struct buf other = BUF_INIT(GENESIS_MAX);
+		struct hash fingerprint;
+
+		rig_make(&rig, true);
+		log = rig_open(&rig, "base", 0);
+		append_many(log, &rig.founder, 1, 2);
+		log_free(log);
+		get_slot(&rig, 0, &good);
+		spoil(&rig, 0, how);
+		CHECK_FAILS(rig_try_open(&rig, "", LOG_STRANGER, &log), err,
+			    AMANA_E_TAMPERED);
+		CHECK_FAILS(rig_try_open(&rig, "new", 0, &log), err, AMANA_E_TAMPERED);
+		CHECK_OK(rig_try_open(&rig, "base", LOG_NO_REPAIR, &log), err);
+		CHECK_INT(rig.n_events[LOG_EVENT_NOT_REPAIRED], 1);
+		log_free(log);
+		log = rig_open(&rig, "base", 0);
+		CHECK_INT(rig.n_events[LOG_EVENT_REPAIRED], 1);
+		log_free(log);
+		get_slot(&rig, 0, &now);
+		CHECK(bytes_equal(BYTES_OF(good), BYTES_OF(now)));
+		/* a whole other genesis is no damage */
+		make_genesis(&rig.founder, &other, &fingerprint);
+		vandalise(&rig, 0, other.data, other.len);
+		CHECK_FAILS(rig_try_open(&rig, "base", 0, &log), err, AMANA_E_TAMPERED);
+		/* and an empty place is no vault that lost its first file */
+		store_free(rig.store);
+		CHECK_OK(store_mem_open(&rig.store, &err), err);
+		CHECK_FAILS(rig_try_open(&rig, "base", 0, &log), err, AMANA_E_MISSING);
+		rig_done(&rig);
+	}
 }
 
 /* A member's own key signs another history while the machine's pin is short of it: the hash chain alone. */
@@ -604,6 +714,8 @@ main(void)
 	RUN(test_restored_from_a_backup);
 	RUN(test_restored_does_not_cover);
 	RUN(test_restored_needs_an_admin);
+	RUN(test_restored_by_two_admins);
+	RUN(test_genesis_vandalised);
 	RUN(test_last_slot_vandalised);
 	RUN(test_middle_slot_vandalised);
 	RUN(test_a_slot_removed);

@@ -48,7 +48,8 @@ put(const struct pin *pin)
 static void
 check_same(const struct pin *a, const struct pin *b)
 {
-	CHECK(hash_equal(&a->fingerprint, &b->fingerprint) && hash_equal(&a->head, &b->head));
+	CHECK(hash_equal(&a->fingerprint, &b->fingerprint) &&
+	      hash_equal(&a->head, &b->head));
 	CHECK(a->n == b->n && a->size == b->size);
 	CHECK_STR(a->place, b->place);
 }
@@ -56,7 +57,8 @@ check_same(const struct pin *a, const struct pin *b)
 static void
 test_written_and_read(void)
 {
-	struct pin a = sample(1, "/srv/vault of the office", 117), b = sample(2, "s3://x/y", 0), got;
+	struct pin a = sample(1, "/srv/vault of the office", 117),
+		   b = sample(2, "s3://x/y", 0), got;
 	struct hash unknown = {{9}};
 	struct stat st;
 	char path[256], hex[HASH_HEX_LEN + 1];
@@ -69,7 +71,8 @@ test_written_and_read(void)
 	check_same(&got, &a);
 	CHECK_OK(pin_find_place(base, "s3://x/y", &got, &err), err);
 	check_same(&got, &b);
-	CHECK_INT(pin_find_place(base, "/srv/vault", &got, &err), 1); /* whole places only */
+	CHECK_INT(pin_find_place(base, "/srv/vault", &got, &err),
+		  1); /* whole places only */
 	CHECK_INT(pin_read(base, &unknown, &got, &err), 1);
 	hash_hex(&a.fingerprint, hex);
 	snprintf(path, sizeof path, "%s/%s", base, hex);
@@ -127,7 +130,8 @@ test_parse_is_strict(void)
 		{"amana/pin 1\n" H64 "\n\n5\n" H64 "\n9\n", false},
 		{"amana/pin 1\n" H64 "\n/a\n05\n" H64 "\n9\n", false},
 		{"amana/pin 1\n" H64 "\n/a\n-5\n" H64 "\n9\n", false},
-		{"amana/pin 1\n" H64 "\n/a\n999999999999\n" H64 "\n9007199254740991\n", true},
+		{"amana/pin 1\n" H64 "\n/a\n999999999999\n" H64 "\n9007199254740991\n",
+		 true},
 		{"amana/pin 1\n" H64 "\n/a\n1000000000000\n" H64 "\n9\n", false},
 		{"amana/pin 1\n" H64 "\n/a\n5\n" H64 "\n9007199254740992\n", false},
 		{"amana/pin 1\n" H64 "1\n/a\n5\n" H64 "\n9\n", false},
@@ -139,10 +143,12 @@ test_parse_is_strict(void)
 	size_t len = strlen(cases[0].text);
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
-		CHECK_INT(pin_parse(BYTES_STR(cases[i].text), &pin, &err) == 0, cases[i].good);
+		CHECK_INT(pin_parse(BYTES_STR(cases[i].text), &pin, &err) == 0,
+			  cases[i].good);
 	for (size_t i = 0; i < len; i++)
-		CHECK_FAILS(pin_parse((struct bytes){(const uint8_t *)cases[0].text, i}, &pin, &err), err,
-			    AMANA_E_TAMPERED);
+		CHECK_FAILS(pin_parse((struct bytes){(const uint8_t *)cases[0].text, i},
+				      &pin, &err),
+			    err, AMANA_E_TAMPERED);
 }
 
 /* Whatever fails while a pin is written, there is the old one or the new one afterwards. */

@@ -31,7 +31,9 @@ test_comes_back(void)
 			CLEANUP(sheet_done) struct sheet sheet = SHEET_INIT;
 			struct amana_error err;
 
-			CHECK_OK(sheet_build(lines, n, with_key ? &identity : NULL, &plain, &err), err);
+			CHECK_OK(sheet_build(lines, n, with_key ? &identity : NULL,
+					     &plain, &err),
+				 err);
 			CHECK_INT(plain.len, SHEET_STEP);
 			CHECK_OK(sheet_parse(&plain, &sheet, &err), err);
 			CHECK(plain.data == NULL);
@@ -40,7 +42,8 @@ test_comes_back(void)
 				CHECK(bytes_equal(sheet.lines[i], lines[i]));
 			CHECK_INT(sheet.identity.len, with_key ? AGE_KEY_LEN : 0);
 			if (with_key)
-				CHECK(secret_equal(sheet.identity.data, identity.data, AGE_KEY_LEN));
+				CHECK(secret_equal(sheet.identity.data, identity.data,
+						   AGE_KEY_LEN));
 		}
 	}
 }
@@ -91,7 +94,8 @@ test_padding_at_the_edges(void)
 		struct amana_error err;
 
 		CHECK_OK(sheet_build(&as_bytes, 1, NULL, &plain, &err), err);
-		CHECK_INT(plain.len, bare <= 2 * SHEET_STEP ? 2 * SHEET_STEP : 3 * SHEET_STEP);
+		CHECK_INT(plain.len,
+			  bare <= 2 * SHEET_STEP ? 2 * SHEET_STEP : 3 * SHEET_STEP);
 		CHECK_INT(plain.len, sheet_plain_len(&as_bytes, 1, false));
 		CHECK_OK(sheet_parse(&plain, &sheet, &err), err);
 		CHECK(bytes_equal(sheet.lines[0], as_bytes));
@@ -134,18 +138,21 @@ static void
 test_build_refuses_what_is_no_line(void)
 {
 	char *longer = line_for(LINE_BYTES_MAX + 6);
-	const struct bytes bad[] = {text("x"), {NULL, 0}, text("{\n}"), text(longer), text(" {}")};
+	const struct bytes bad[] = {
+		text("x"), {NULL, 0}, text("{\n}"), text(longer), text(" {}")};
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 	struct amana_error err;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		CHECK_FAILS(sheet_build(&bad[i], 1, NULL, &plain, &err), err, AMANA_E_BUG);
+		CHECK_FAILS(sheet_build(&bad[i], 1, NULL, &plain, &err), err,
+			    AMANA_E_BUG);
 	free(longer);
 }
 
 /* `head`, then the padding that makes 1,024 of it and `tail`, then `tail`. */
 static int
-parse_made(const char *head, const char *padding, const char *tail, size_t total, struct amana_error *err)
+parse_made(const char *head, const char *padding, const char *tail, size_t total,
+	   struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 	CLEANUP(sheet_done) struct sheet sheet = SHEET_INIT;
@@ -168,7 +175,8 @@ parse_made(const char *head, const char *padding, const char *tail, size_t total
 static void
 test_nothing_can_be_hidden(void)
 {
-	char key[AGE_IDENTITY_LEN + 2], two[2 * sizeof key], lower[sizeof key], cut[sizeof key];
+	char key[AGE_IDENTITY_LEN + 2], two[2 * sizeof key], lower[sizeof key],
+		cut[sizeof key];
 	const struct {
 		const char *head, *padding, *tail;
 		size_t total;
@@ -183,9 +191,10 @@ test_nothing_can_be_hidden(void)
 		{"# {}\n", "#\t", "\n", 1024, false},
 		{"# {}\n", "#", "\r\n", 1024, false},
 		{"# {}\n", "#", "x\n", 1024, false},
-		{"# {}\n", "#\n#", "\n", 1024, false},	      /* two padding lines */
-		{"# {}\n", "#\n# {}\n#", "\n", 1024, false}, /* a line after the padding */
-		{"# {}\n", "\n#", "\n", 1024, false},	      /* an empty line */
+		{"# {}\n", "#\n#", "\n", 1024, false}, /* two padding lines */
+		{"# {}\n", "#\n# {}\n#", "\n", 1024,
+		 false},			      /* a line after the padding */
+		{"# {}\n", "\n#", "\n", 1024, false}, /* an empty line */
 		{"#\n# {}\n", "#", "\n", 1024, false},
 		{"#{}\n", "#", "\n", 1024, false},
 		{"#  {}\n", "#", "\n", 1024, false},
@@ -208,7 +217,8 @@ test_nothing_can_be_hidden(void)
 	lower[strlen(key) - 1] = '\n';
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const char *tail = i == 1 ? key + 1 : cases[i].tail;
-		int r = parse_made(cases[i].head, cases[i].padding, tail, cases[i].total, &err);
+		int r = parse_made(cases[i].head, cases[i].padding, tail, cases[i].total,
+				   &err);
 
 		if ((r == 0) == cases[i].good && (r == 0 || err.code == AMANA_E_TAMPERED))
 			continue;
@@ -264,7 +274,8 @@ test_sealed_and_opened(void)
 	buf_done(&file);
 	/* an age file that is no sheet */
 	CHECK_OK(age_seal(&recipient, 1, text("hello"), &file, &err), err);
-	CHECK_FAILS(sheet_open(&identity, 1, BYTES_OF(file), &sheet, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(sheet_open(&identity, 1, BYTES_OF(file), &sheet, &err), err,
+		    AMANA_E_TAMPERED);
 	buf_done(&file);
 	secret_done(&other);
 }

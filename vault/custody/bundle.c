@@ -63,7 +63,8 @@ bundle_parse(struct bytes bytes, struct bundle *ret_bundle, struct amana_error *
 	struct bytes rest = bytes;
 
 	if (bytes.len > BUNDLE_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a bundle of %zu bytes is over the limit", bytes.len);
+		return err_set(err, AMANA_E_LIMIT,
+			       "a bundle of %zu bytes is over the limit", bytes.len);
 	if (count(bytes, &bundle.n, err) < 0)
 		return -1;
 	bundle.sheets = mem_array(bundle.n, sizeof *bundle.sheets, err);
@@ -76,7 +77,8 @@ bundle_parse(struct bytes bytes, struct bundle *ret_bundle, struct amana_error *
 		if (take(&rest, &bundle.sheets[i]) < 0)
 			return err_bug(err, "a bundle was counted wrongly");
 		if (bundle.sheets[i].len > 0)
-			hash_of(bundle.sheets[i].data, bundle.sheets[i].len, &bundle.hashes[i]);
+			hash_of(bundle.sheets[i].data, bundle.sheets[i].len,
+				&bundle.hashes[i]);
 	}
 
 	*ret_bundle = bundle;

@@ -13,7 +13,8 @@
 #define BUNDLE_SHEETS_MAX ((size_t)262144)
 
 /* Appends a sheet (1 to SHEET_FILE_MAX bytes) to a bundle: `bundle` is BUF_INIT(BUNDLE_MAX). */
-int bundle_add(struct buf *bundle, struct bytes sheet, struct amana_error *err) MUST_CHECK;
+int bundle_add(struct buf *bundle, struct bytes sheet,
+	       struct amana_error *err) MUST_CHECK;
 /* Appends the mark of a sheet that was destroyed. */
 int bundle_add_destroyed(struct buf *bundle, struct amana_error *err) MUST_CHECK;
 
@@ -22,13 +23,18 @@ struct bundle {
 	struct bytes *sheets; /* borrowed from the parsed bytes; len 0: destroyed */
 	struct hash *hashes;  /* SHA-256 of each; all zero where destroyed */
 };
-#define BUNDLE_INIT {.n = 0}
+#define BUNDLE_INIT                                                                      \
+	{                                                                                \
+		.n = 0                                                                   \
+	}
 void bundle_done(struct bundle *bundle);
 
 /* `bytes` must outlive the bundle.  AMANA_E_TAMPERED if a length does not fit or bytes are left over,
  * AMANA_E_LIMIT over BUNDLE_MAX. */
-int bundle_parse(struct bytes bytes, struct bundle *ret_bundle, struct amana_error *err) MUST_CHECK;
+int bundle_parse(struct bytes bytes, struct bundle *ret_bundle,
+		 struct amana_error *err) MUST_CHECK;
 /* The sheet with this SHA-256.  1: it is not here. */
-int bundle_find(const struct bundle *bundle, const struct hash *sheet, size_t *ret_index) MUST_CHECK;
+int bundle_find(const struct bundle *bundle, const struct hash *sheet,
+		size_t *ret_index) MUST_CHECK;
 
 #endif

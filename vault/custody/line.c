@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-static const char *const kind_names[LINE_KINDS] = {"content", "about", "source", "custody", "reason"};
+static const char *const kind_names[LINE_KINDS] = {"content", "about", "source",
+						   "custody", "reason"};
 
 const char *
 line_kind_name(enum line_kind kind)
@@ -60,7 +61,8 @@ line_text_valid(const char *text, size_t len)
 }
 
 int
-line_show_name(struct bytes name, struct buf *text, bool *ret_bad, struct amana_error *err)
+line_show_name(struct bytes name, struct buf *text, bool *ret_bad,
+	       struct amana_error *err)
 {
 	const char *at = (const char *)name.data;
 	size_t left = name.len, n;
@@ -171,7 +173,8 @@ bond_difference(const struct line *line, const struct line_bond *want)
 	if (got->has_object != want->has_object ||
 	    (got->has_object && !hash_equal(&got->object, &want->object)))
 		return "object";
-	return age_recipient_equal(&got->recipient, &want->recipient) ? NULL : "recipient";
+	return age_recipient_equal(&got->recipient, &want->recipient) ? NULL
+								      : "recipient";
 }
 
 int
@@ -188,7 +191,8 @@ line_check(const struct line *line, enum line_kind kind, const struct hash *hash
 		what = bond_difference(line, expected);
 	if (what == NULL)
 		return 0;
-	return err_set(err, AMANA_E_TAMPERED,
-		       "the %s of a sealed %s line is not that of its entry; it was signed by %s",
-		       what, line_kind_name(kind), signer);
+	return err_set(
+		err, AMANA_E_TAMPERED,
+		"the %s of a sealed %s line is not that of its entry; it was signed by %s",
+		what, line_kind_name(kind), signer);
 }

@@ -17,12 +17,13 @@
  * No function here keeps state; any thread may call any of them on its own lines.
  */
 #define LINE_BYTES_MAX 61440 /* bytes of JSON */
-#define LINE_DEPTH_MAX 32  /* nested objects and arrays, the line itself being the first */
+#define LINE_DEPTH_MAX 32 /* nested objects and arrays, the line itself being the first */
 #define LINE_EVENT_MAX 32
 
 /* "content", ...; static. */
 const char *line_kind_name(enum line_kind kind);
-int line_kind_parse(struct bytes text, enum line_kind *ret_kind) MUST_CHECK; /* -1: none of them */
+int line_kind_parse(struct bytes text,
+		    enum line_kind *ret_kind) MUST_CHECK; /* -1: none of them */
 /* True for content, about and source: the kinds that name an exhibit, not an act. */
 bool line_is_of_exhibit(enum line_kind kind);
 
@@ -61,7 +62,7 @@ struct line {
 	struct hash sha256;
 	const char *media_type;
 	/* about */
-	struct bytes name; /* the path's bytes as they were, UTF-8 or not */
+	struct bytes name;	/* the path's bytes as they were, UTF-8 or not */
 	const char *name_shown; /* after parsing: UTF-8, U+FFFD for each bad byte */
 	const char *type; /* statement, document, photo, audio, video, device, other */
 	const char *title, *description;
@@ -84,7 +85,10 @@ struct line {
 	uint8_t *name_bytes_;
 	size_t name_bytes_len_;
 };
-#define LINE_INIT {.root_ = NULL}
+#define LINE_INIT                                                                        \
+	{                                                                                \
+		.root_ = NULL                                                            \
+	}
 
 /* Appends nothing: *ret_json (BUF_INIT(LINE_BYTES_MAX) or larger, empty) becomes the JSON with a fresh salt,
  * *ret_hash its SHA-256.  AMANA_E_USAGE for a value that the format has no spelling for (text that is
@@ -93,7 +97,8 @@ int line_build(const struct line *line, struct buf *ret_json, struct hash *ret_h
 	       struct amana_error *err) MUST_CHECK;
 /* Strict: I-JSON, one object from the first byte to the last, every member in its grammar.
  * AMANA_E_TAMPERED otherwise; nothing of the text is repeated in the message. */
-int line_parse(struct bytes json, struct line *ret_line, struct amana_error *err) MUST_CHECK;
+int line_parse(struct bytes json, struct line *ret_line,
+	       struct amana_error *err) MUST_CHECK;
 /* Wipes and frees what a parsed line owns; harmless on a line made for building. */
 void line_done(struct line *line);
 /* buf_done for a buffer that held a line. */

@@ -200,10 +200,13 @@ dump(const json_t *object, struct buf *json, struct amana_error *err)
 		return err_nomem(err);
 	if (len > LINE_BYTES_MAX)
 		return err_set(err, AMANA_E_LIMIT,
-			       "a description of %zu bytes is longer than the %d allowed", len, LINE_BYTES_MAX);
+			       "a description of %zu bytes is longer than the %d allowed",
+			       len, LINE_BYTES_MAX);
 	if (buf_reserve(json, len, err) == NULL)
 		return -1;
-	return json_dump_callback(object, add_dumped, json, JSON_COMPACT) < 0 ? err_nomem(err) : 0;
+	return json_dump_callback(object, add_dumped, json, JSON_COMPACT) < 0
+		       ? err_nomem(err)
+		       : 0;
 }
 
 /* What a reader would refuse, the writer must not write: the line goes through the reader's own check. */
@@ -238,7 +241,8 @@ line_build(const struct line *line, struct buf *ret_json, struct hash *ret_hash,
 	if (add_fields(&members, line, err) < 0)
 		return -1;
 	if (members.unspeakable != NULL)
-		return err_set(err, AMANA_E_USAGE, "the %s is not valid UTF-8 text", members.unspeakable);
+		return err_set(err, AMANA_E_USAGE, "the %s is not valid UTF-8 text",
+			       members.unspeakable);
 	if (members.failed)
 		return err_nomem(err);
 	if (dump(members.object, &json, err) < 0 || read_back(&json, &hash, err) < 0)

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-#define SAFE_INTEGER ((json_int_t)1 << 53) /* RFC 7493: beyond it, programs disagree about integers */
+#define SAFE_INTEGER                                                                     \
+	((json_int_t)1 << 53) /* RFC 7493: beyond it, programs disagree about integers */
 
 static int
 bad(struct amana_error *err, const char *what)
@@ -54,7 +55,8 @@ is_i_json(const json_t *json)
 	case JSON_STRING:
 		return line_text_valid(json_string_value(json), json_string_length(json));
 	case JSON_INTEGER:
-		return json_integer_value(json) < SAFE_INTEGER && json_integer_value(json) > -SAFE_INTEGER;
+		return json_integer_value(json) < SAFE_INTEGER &&
+		       json_integer_value(json) > -SAFE_INTEGER;
 	case JSON_ARRAY:
 		for (size_t i = 0; i < json_array_size(json); i++)
 			if (!is_i_json(json_array_get(json, i)))
@@ -67,7 +69,8 @@ is_i_json(const json_t *json)
 	}
 	/* jansson iterates over a const object only through a pointer that is not const. */
 	iter = json_object_iter((json_t *)(uintptr_t)json);
-	for (; iter != NULL; iter = json_object_iter_next((json_t *)(uintptr_t)json, iter)) {
+	for (; iter != NULL;
+	     iter = json_object_iter_next((json_t *)(uintptr_t)json, iter)) {
 		key = json_object_iter_key(iter);
 		value = json_object_iter_value(iter);
 		if (!line_text_valid(key, strlen(key)) || !is_i_json(value))
@@ -102,7 +105,8 @@ get_hash(const json_t *object, const char *name, struct hash *ret_hash)
 }
 
 static int
-get_time(const json_t *object, const char *name, bool needed, bool *ret_has, int64_t *ret_at)
+get_time(const json_t *object, const char *name, bool needed, bool *ret_has,
+	 int64_t *ret_at)
 {
 	const char *text;
 
@@ -136,7 +140,8 @@ get_exhibit_bond(const json_t *root, struct line_bond *bond)
 {
 	const char *text;
 
-	if (get_id(root, "exhibit", &bond->exhibit) < 0 || get_text(root, "object", true, &text) < 0)
+	if (get_id(root, "exhibit", &bond->exhibit) < 0 ||
+	    get_text(root, "object", true, &text) < 0)
 		return -1;
 	bond->has_object = strcmp(text, "-") != 0;
 	if (bond->has_object && hash_parse(text, strlen(text), &bond->object) < 0)
@@ -168,7 +173,8 @@ parse_bond(const json_t *root, struct line *line, struct amana_error *err)
 		return bad(err, "actor");
 	if (!line_is_of_exhibit(line->kind))
 		return get_id(root, "act", &bond->act) < 0 ? bad(err, "act") : 0;
-	return get_exhibit_bond(root, bond) < 0 ? bad(err, "exhibit, object or recipient") : 0;
+	return get_exhibit_bond(root, bond) < 0 ? bad(err, "exhibit, object or recipient")
+						: 0;
 }
 
 static int
@@ -181,7 +187,9 @@ parse_content(const json_t *root, struct line *line, struct amana_error *err)
 	line->size = (uint64_t)json_integer_value(size);
 	if (get_hash(root, "sha256", &line->sha256) < 0)
 		return bad(err, "sha256");
-	return get_text(root, "media_type", true, &line->media_type) < 0 ? bad(err, "media_type") : 0;
+	return get_text(root, "media_type", true, &line->media_type) < 0
+		       ? bad(err, "media_type")
+		       : 0;
 }
 
 /* The name's own bytes: the text, or what name_b64 says where the text could not be the name. */
@@ -211,7 +219,9 @@ parse_name(const json_t *root, struct line *line, struct amana_error *err)
 	/* What is shown must be what it was, and base64 only where text could not say it. */
 	if (line_show_name(line->name, &shown, &is_bad, err) < 0)
 		return err->code == AMANA_E_NOMEM ? -1 : bad(err, "name_b64");
-	return is_bad && strcmp(buf_text(&shown), line->name_shown) == 0 ? 0 : bad(err, "name_b64");
+	return is_bad && strcmp(buf_text(&shown), line->name_shown) == 0
+		       ? 0
+		       : bad(err, "name_b64");
 }
 
 static int
@@ -229,7 +239,9 @@ parse_about(const json_t *root, struct line *line, struct amana_error *err)
 			return bad(err, "type");
 	if (get_text(root, "title", false, &line->title) < 0)
 		return bad(err, "title");
-	return get_text(root, "description", false, &line->description) < 0 ? bad(err, "description") : 0;
+	return get_text(root, "description", false, &line->description) < 0
+		       ? bad(err, "description")
+		       : 0;
 }
 
 static int
@@ -237,9 +249,11 @@ parse_source(const json_t *root, struct line *line, struct amana_error *err)
 {
 	if (get_text(root, "source", false, &line->source) < 0)
 		return bad(err, "source");
-	if (get_time(root, "received", false, &line->has_received, &line->received_at) < 0)
+	if (get_time(root, "received", false, &line->has_received, &line->received_at) <
+	    0)
 		return bad(err, "received");
-	if (get_time(root, "modified", false, &line->has_modified, &line->modified_at) < 0)
+	if (get_time(root, "modified", false, &line->has_modified, &line->modified_at) <
+	    0)
 		return bad(err, "modified");
 	return get_object(root, "facts", &line->facts) < 0 ? bad(err, "facts") : 0;
 }
@@ -308,16 +322,24 @@ parse_fields(const json_t *root, struct line *line, struct amana_error *err)
 int
 line_parse(struct bytes json, struct line *ret_line, struct amana_error *err)
 {
-	static const struct line empty = {.media_type = "", .name_shown = "", .type = "", .title = "",
-					  .description = "", .source = "", .event = "", .tool = "",
-					  .device = "", .text = ""};
+	static const struct line empty = {.media_type = "",
+					  .name_shown = "",
+					  .type = "",
+					  .title = "",
+					  .description = "",
+					  .source = "",
+					  .event = "",
+					  .tool = "",
+					  .device = "",
+					  .text = ""};
 	CLEANUP(line_done) struct line line = empty;
 	json_error_t why;
 	const char *kind;
 
 	if (check_bytes(json, err) < 0)
 		return -1;
-	line.root_ = json_loadb((const char *)json.data, json.len, JSON_REJECT_DUPLICATES, &why);
+	line.root_ = json_loadb((const char *)json.data, json.len, JSON_REJECT_DUPLICATES,
+				&why);
 	if (line.root_ == NULL && json_error_code(&why) == json_error_out_of_memory)
 		return err_nomem(err);
 	if (line.root_ == NULL || !json_is_object(line.root_) || !is_i_json(line.root_))
@@ -325,7 +347,8 @@ line_parse(struct bytes json, struct line *ret_line, struct amana_error *err)
 	if (get_text(line.root_, "kind", true, &kind) < 0 ||
 	    line_kind_parse(BYTES_STR(kind), &line.kind) < 0)
 		return bad(err, "kind");
-	if (parse_bond(line.root_, &line, err) < 0 || parse_fields(line.root_, &line, err) < 0)
+	if (parse_bond(line.root_, &line, err) < 0 ||
+	    parse_fields(line.root_, &line, err) < 0)
 		return -1;
 	hash_of(json.data, json.len, &line.hash);
 

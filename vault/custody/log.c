@@ -21,7 +21,8 @@ log_tell(struct log *log, const struct log_event *event)
 }
 
 int
-log_note_void(struct log *log, uint64_t n, const struct judge_report *report, struct amana_error *err)
+log_note_void(struct log *log, uint64_t n, const struct judge_report *report,
+	      struct amana_error *err)
 {
 	struct log_event *at;
 	size_t cap = log->cap_voids;
@@ -35,7 +36,10 @@ log_note_void(struct log *log, uint64_t n, const struct judge_report *report, st
 		log->cap_voids = cap;
 	}
 	at = &log->voids[log->n_voids++];
-	*at = (struct log_event){.kind = LOG_EVENT_VOID, .slot = n, .last = n, .head = report->head,
+	*at = (struct log_event){.kind = LOG_EVENT_VOID,
+				 .slot = n,
+				 .last = n,
+				 .head = report->head,
 				 .signer = report->signer};
 	memcpy(at->reason, report->reason, sizeof at->reason);
 	if (!log_keeps(log) || n > log->pin.n)
@@ -68,19 +72,64 @@ log_short(const struct hash *hash)
 	return out;
 }
 
+/* No genesis in the store: this machine may still know what stood here.  1: the vault is open from the own
+ * copy. */
+static int
+use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf own = BUF_INIT(GENESIS_MAX);
+	struct amana_error ignored;
+	struct hash hash;
+	struct pin pin;
+	uint64_t size;
+
+	if (log->base_dir == NULL ||
+	    pin_find_place(log->base_dir, log->place, &pin, &ignored) != 0)
+		return 0;
+	/* An empty folder is a disk that is not mounted, rather than a vault that lost its first file. */
+	if (is_missing &&
+	    (pin.n == 0 ||
+	     store_stat(log->store, store_name_slot(pin.n).text, &size, &ignored) != 0))
+		return 0;
+	if (pin_folder(log->base_dir, &pin.fingerprint, &log->dirfd, err) < 0)
+		return -1;
+	log->copy.dirfd = log->dirfd;
+	if (log_copy_get(&log->copy, 0, &own, &ignored) == 0) {
+		hash_of(own.data, own.len, &hash);
+		if (hash_equal(&hash, &pin.fingerprint) &&
+		    genesis_parse(BYTES_OF(own), &log->genesis, &log->fingerprint,
+				  &ignored) == 0) {
+			log_put_back(log, 0, BYTES_OF(own));
+			return 1;
+		}
+	}
+	file_closep(&log->dirfd);
+	log->copy.dirfd = -1;
+	return 0;
+}
+
 static int
 read_genesis(struct log *log, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
-	int r = store_get(log->store, "vault", &bytes, err);
+	struct amana_error why = AMANA_ERROR_INIT;
+	int r = store_get(log->store, "vault", &bytes, &why), known;
 
+	if (r == 0 &&
+	    genesis_parse(BYTES_OF(bytes), &log->genesis, &log->fingerprint, &why) == 0)
+		return 0;
+	if (r < 0 && why.code == AMANA_E_LIMIT)
+		err_set(&why, AMANA_E_TAMPERED,
+			"the vault's first file is too long to be one");
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no vault at '%s'", log->place);
-	if (r < 0 && err->code == AMANA_E_LIMIT)
-		return err_set(err, AMANA_E_TAMPERED, "the vault's first file is too long to be one");
-	if (r < 0)
-		return -1;
-	return genesis_parse(BYTES_OF(bytes), &log->genesis, &log->fingerprint, err);
+		err_set(&why, AMANA_E_MISSING, "there is no vault at '%s'", log->place);
+	known = why.code == AMANA_E_TAMPERED || why.code == AMANA_E_MISSING
+			? use_own_genesis(log, r > 0, err)
+			: 0;
+	if (known != 0)
+		return known < 0 ? -1 : 0;
+	*err = why;
+	return -1;
 }
 
 /* This place, pinned to another vault, is the loudest thing that can happen here. */
@@ -97,9 +146,10 @@ check_place(struct log *log, struct amana_error *err)
 		return 0;
 	words_of_hash(&pin.fingerprint, known);
 	words_of_hash(&log->fingerprint, found);
-	return err_set(err, AMANA_E_TAMPERED,
-		       "another vault stands in the place of the one that this machine knows: known \"%s\", found \"%s\"",
-		       known, found);
+	return err_set(
+		err, AMANA_E_TAMPERED,
+		"another vault stands in the place of the one that this machine knows: known \"%s\", found \"%s\"",
+		known, found);
 }
 
 /* 1: not pinned here. */
@@ -115,7 +165,8 @@ find_pin(struct log *log, struct amana_error *err)
 		return -1;
 	if (r > 0)
 		return check_place(log, err) < 0 ? -1 : LOG_FIRST_CONTACT;
-	if (pin_folder(log->base_dir, &log->fingerprint, &log->dirfd, err) < 0)
+	if (log->dirfd < 0 &&
+	    pin_folder(log->base_dir, &log->fingerprint, &log->dirfd, err) < 0)
 		return -1;
 	log->copy.dirfd = log->dirfd;
 	log->is_pinned = true;
@@ -135,12 +186,13 @@ take_options(struct log *log, const struct log_options *options, struct amana_er
 		if (log->base_dir == NULL)
 			return -1;
 	}
-	log->place = mem_dup(options->place != NULL ? options->place : store_place(log->store), err);
+	log->place = mem_dup(
+		options->place != NULL ? options->place : store_place(log->store), err);
 	if (log->place == NULL)
 		return -1;
 	if (options->snapshot_key != NULL &&
-	    secret_from(options->snapshot_key->data, options->snapshot_key->len, &log->snapshot_key,
-			err) < 0)
+	    secret_from(options->snapshot_key->data, options->snapshot_key->len,
+			&log->snapshot_key, err) < 0)
 		return -1;
 	return 0;
 }
@@ -193,11 +245,14 @@ log_accept(struct log *log, struct amana_error *err)
 	if (log->is_pinned)
 		return log_sync(log, err);
 	if (store_get(log->store, "vault", &bytes, err) != 0)
-		return err_set(err, AMANA_E_IO, "the vault's first file cannot be read any more");
+		return err_set(err, AMANA_E_IO,
+			       "the vault's first file cannot be read any more");
 	hash_of(bytes.data, bytes.len, &fingerprint);
 	if (!hash_equal(&fingerprint, &log->fingerprint))
-		return err_set(err, AMANA_E_TAMPERED, "the vault was replaced by another meanwhile");
-	if (log->dirfd < 0 && pin_folder(log->base_dir, &fingerprint, &log->dirfd, err) < 0)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the vault was replaced by another meanwhile");
+	if (log->dirfd < 0 &&
+	    pin_folder(log->base_dir, &fingerprint, &log->dirfd, err) < 0)
 		return -1;
 	log->copy.dirfd = log->dirfd;
 	if (log_copy_put(&log->copy, 0, BYTES_OF(bytes), err) < 0 ||
@@ -216,15 +271,19 @@ check_expected(struct log *log, struct amana_error *err)
 	if (!log->has_expected)
 		return 0;
 	if (n > last)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "batch %" PRIu64 " with head %s... was promised, but the vault ends with batch %" PRIu64,
-			       n, log_short(&log->expected_head).text, last);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"batch %" PRIu64
+			" with head %s... was promised, but the vault ends with batch %" PRIu64,
+			n, log_short(&log->expected_head).text, last);
 	if (log_head_at(log, n, &head, err) < 0)
 		return -1;
 	if (!hash_equal(&head, &log->expected_head))
 		return err_set(err, AMANA_E_TAMPERED,
-			       "batch %" PRIu64 " was promised with head %s..., but the vault has %s...", n,
-			       log_short(&log->expected_head).text, log_short(&head).text);
+			       "batch %" PRIu64
+			       " was promised with head %s..., but the vault has %s...",
+			       n, log_short(&log->expected_head).text,
+			       log_short(&head).text);
 	log->has_expected = false;
 	return 0;
 }
@@ -235,7 +294,9 @@ log_expect(struct log *log, uint64_t n, const struct hash *head, struct amana_er
 	log->has_expected = true;
 	log->expected_n = n;
 	log->expected_head = *head;
-	return log->state != NULL && state_slot(log->state) >= n ? check_expected(log, err) : 0;
+	return log->state != NULL && state_slot(log->state) >= n
+		       ? check_expected(log, err)
+		       : 0;
 }
 
 /* The pinned slot must be in the store, as it was.  0: it is; 1: it is not. */
@@ -261,7 +322,8 @@ sync_to_pin(struct log *log, struct amana_error *err)
 		if (log_read_pin(log, err) < 0)
 			return -1;
 		/* A state that went another way than the pin: lost, or another process followed a `restored`. */
-		if (log->is_lost || (log->state != NULL && state_slot(log->state) > log->pin.n))
+		if (log->is_lost ||
+		    (log->state != NULL && state_slot(log->state) > log->pin.n))
 			log_forget(log);
 		r = log_replay(log, log->pin.n, err);
 		if (r == 0)
@@ -272,7 +334,8 @@ sync_to_pin(struct log *log, struct amana_error *err)
 		if (r != LOG_MOVED)
 			return r;
 	}
-	return err_set(err, AMANA_E_TAMPERED, "the store's history keeps changing around batch %" PRIu64,
+	return err_set(err, AMANA_E_TAMPERED,
+		       "the store's history keeps changing around batch %" PRIu64,
 		       log->pin.n);
 }
 

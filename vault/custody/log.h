@@ -32,12 +32,16 @@ enum log_flag {
 };
 
 enum log_event_kind {
-	LOG_EVENT_VOID,	       /* slot, signer, reason: an act that counts for nothing */
-	LOG_EVENT_REPAIRED,    /* slot: was damaged or missing in the store; the own copy was put back */
-	LOG_EVENT_NOT_REPAIRED, /* slot, reason: as above, but the store refused; the log goes on from the own copy */
-	LOG_EVENT_SKIPPED,     /* slot..last, signer: passed over by a `skip` */
-	LOG_EVENT_RESTORED,    /* slot, head: this machine's pin lay in a history that was lost; it follows
-				* the restored one now */
+	/* slot, signer, reason: an act that counts for nothing */
+	LOG_EVENT_VOID,
+	/* slot: was damaged or missing in the store; the own copy was put back */
+	LOG_EVENT_REPAIRED,
+	/* slot, reason: the same, but the store refused; the log goes on from the own copy */
+	LOG_EVENT_NOT_REPAIRED,
+	/* slot..last, signer: passed over by a `skip` */
+	LOG_EVENT_SKIPPED,
+	/* slot, head: this machine's pin lay in a history that was lost; it follows the restored one */
+	LOG_EVENT_RESTORED,
 };
 struct log_event {
 	enum log_event_kind kind;
@@ -49,10 +53,13 @@ struct log_event {
 
 struct log_options {
 	const char *base_dir; /* see pin.h; NULL only with LOG_STRANGER */
-	const char *place;    /* the vault's place as it is pinned: absolute path or URL; NULL: store_place() */
+	/* The vault's place as it is pinned: absolute path or URL; NULL: store_place(). */
+	const char *place;
 	unsigned flags;
-	const struct secret *snapshot_key; /* 32 bytes, copied; NULL: each run replays the whole own copy */
-	void (*event)(void *arg, const struct log_event *event); /* NULL: none */
+	/* 32 bytes, copied; NULL: each run replays the whole own copy. */
+	const struct secret *snapshot_key;
+	/* Told from log_open on, in the caller's thread; NULL: to nobody. */
+	void (*event)(void *arg, const struct log_event *event);
 	void *arg;
 };
 
@@ -76,7 +83,8 @@ DEFINE_FREEP(struct log, log_free);
 int log_accept(struct log *log, struct amana_error *err) MUST_CHECK;
 /* From a welcome or a receipt: slot n must have this head.  Checked at once if the log is synced that far,
  * else by the next log_sync; AMANA_E_TAMPERED with both sides if it has another or is shorter. */
-int log_expect(struct log *log, uint64_t n, const struct hash *head, struct amana_error *err) MUST_CHECK;
+int log_expect(struct log *log, uint64_t n, const struct hash *head,
+	       struct amana_error *err) MUST_CHECK;
 
 /*
  * Takes in what is new.  AMANA_E_TAMPERED: the store contradicts the pin, or slot N is damaged and there is
@@ -112,24 +120,26 @@ bool log_damage(const struct log *log, struct log_damage *ret_damage);
 
 /* The bytes of slot n <= state_slot, appended to buf (BUF_INIT(BATCH_BYTES_MAX)), from the own copy or the
  * store, whichever the next slot's hash vouches for. */
-int log_load_slot(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err) MUST_CHECK;
+int log_load_slot(struct log *log, uint64_t n, struct buf *buf,
+		  struct amana_error *err) MUST_CHECK;
 /* SHA-256 of slot n <= state_slot. */
-int log_head_at(struct log *log, uint64_t n, struct hash *ret_head, struct amana_error *err) MUST_CHECK;
+int log_head_at(struct log *log, uint64_t n, struct hash *ret_head,
+		struct amana_error *err) MUST_CHECK;
 
 struct log_slot {
 	uint64_t n;
 	enum verdict verdict;
 	bool passed_over; /* by a skip; then the verdict was damaged or was never formed */
-	bool own_copy;	  /* damaged in the store: judged by this machine's good copy instead */
+	bool own_copy; /* damaged in the store: judged by this machine's good copy instead */
 	struct hash head;
-	struct member_code signer; /* "" if damaged */
-	const char *reason;	   /* "" if valid */
+	struct member_code signer;     /* "" if damaged */
+	const char *reason;	       /* "" if valid */
 	const struct batch_note *note; /* NULL: none could be read */
 	struct bytes bytes;	       /* empty if the slot is missing */
 };
 struct log_seen_entry {
 	const struct log_slot *slot;
-	uint32_t index;	   /* within its batch, from 0 */
+	uint32_t index; /* within its batch, from 0 */
 	struct bytes raw;
 	const struct entry *entry;
 	struct hash leaf;
@@ -138,7 +148,8 @@ struct log_seen_entry {
  * NULL. */
 struct log_visitor {
 	int (*slot)(void *arg, const struct log_slot *slot, struct amana_error *err);
-	int (*entry)(void *arg, const struct log_seen_entry *seen, struct amana_error *err);
+	int (*entry)(void *arg, const struct log_seen_entry *seen,
+		     struct amana_error *err);
 	void *arg;
 };
 /* The valid slots from..state_slot in order, each slot before its entries, without judging again: for a
@@ -152,8 +163,9 @@ struct attempt;
 struct log_draft {
 	const struct state *state; /* as it stands, with what was drafted so far */
 	uint64_t n;		   /* the slot that this will be */
-	struct custody_id nonce;   /* the act's id, for `act` of lines; the same in every attempt */
-	unsigned attempt;	   /* from 0 */
+	struct custody_id
+		nonce; /* the act's id, for `act` of lines; the same in every attempt */
+	unsigned attempt; /* from 0 */
 	/* For the builder to fill in: the act's bundle, or nothing.  It must stay until log_append returns.
 	 * Objects that the entries name are the builder's to put (not durably). */
 	struct bytes bundle;
@@ -163,7 +175,8 @@ struct log_draft {
 /* Adds an entry: the caller has filled in action, subject, at, own lines, objects, lines and sheets (entry_init
  * and so on); prev, actor, event and before are filled in here.  AMANA_E_DENIED with the reason if the state does
  * not allow it. */
-int log_draft_add(struct log_draft *draft, struct entry *entry, struct amana_error *err) MUST_CHECK;
+int log_draft_add(struct log_draft *draft, struct entry *entry,
+		  struct amana_error *err) MUST_CHECK;
 
 /* 0: drafted.  > 0: there is nothing left to do (another did it): log_append returns that value. */
 typedef int log_build_fn(void *arg, struct log_draft *draft, struct amana_error *err);
@@ -193,20 +206,21 @@ struct log_receipt {
  * ret_receipt->n is not 0; otherwise it is 0 on failure.
  */
 #define LOG_TRIES 100
-int log_append(struct log *log, const struct log_act *act, struct log_receipt *ret_receipt,
-	       struct amana_error *err) MUST_CHECK;
+int log_append(struct log *log, const struct log_act *act,
+	       struct log_receipt *ret_receipt, struct amana_error *err) MUST_CHECK;
 
 /* ---- the whole check ---- */
 
 struct log_verified {
 	uint64_t n_slots; /* without the genesis */
 	uint64_t n_valid, n_void, n_damaged, n_passed, n_entries;
-	bool last_is_bad;  /* the last slot is void or damaged */
-	bool complete;	   /* false: stopped at damage */
-	bool was_pinned;   /* there is a pin to compare with */
-	bool pin_agrees;   /* ... and the store holds it, or a `restored` covers it */
-	struct pin pin;	   /* if was_pinned */
-	struct hash pin_found; /* head of slot pin.n in the store, if !pin_agrees and it is there */
+	bool last_is_bad; /* the last slot is void or damaged */
+	bool complete;	  /* false: stopped at damage */
+	bool was_pinned;  /* there is a pin to compare with */
+	bool pin_agrees;  /* ... and the store holds it, or a `restored` covers it */
+	struct pin pin;	  /* if was_pinned */
+	struct hash
+		pin_found; /* head of slot pin.n in the store, if !pin_agrees and it is there */
 	bool pin_slot_missing;
 	uint64_t n_repaired;
 	struct state *state; /* at the end; the caller frees it */
@@ -218,8 +232,8 @@ struct log_verified {
  * copy or a skip the replay ends there.  Needs no log_sync before; pins nothing.
  * 0: done, whatever was found.  > 0: what the visitor returned.  -1: it could not be carried out.
  */
-int log_verify(struct log *log, const struct log_visitor *visitor, struct log_verified *ret_verified,
-	       struct amana_error *err) MUST_CHECK;
+int log_verify(struct log *log, const struct log_visitor *visitor,
+	       struct log_verified *ret_verified, struct amana_error *err) MUST_CHECK;
 void log_verified_done(struct log_verified *verified);
 
 #endif

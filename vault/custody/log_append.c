@@ -12,9 +12,10 @@ struct attempt {
 	struct log *log;
 	const struct log_act *act;
 	struct log_draft draft;
-	struct hash prev;	 /* head of slot draft.n - 1 */
-	struct buf entries;	 /* what follows the note */
-	struct hash *sheets;	 /* that the entries name, each once, in the order of first mention */
+	struct hash prev;   /* head of slot draft.n - 1 */
+	struct buf entries; /* what follows the note */
+	struct hash *
+		sheets; /* that the entries name, each once, in the order of first mention */
 	size_t n_sheets, cap_sheets;
 	bool needs_barrier; /* entries name objects or bundles that the builder put */
 	struct batch_note note;
@@ -41,7 +42,8 @@ note_sheet(struct attempt *attempt, const struct hash *sheet, struct amana_error
 			return 0;
 	if (attempt->n_sheets == cap) {
 		cap = cap == 0 ? 16 : cap * 2;
-		grown = mem_grow(attempt->sheets, attempt->cap_sheets, cap, sizeof *grown, err);
+		grown = mem_grow(attempt->sheets, attempt->cap_sheets, cap, sizeof *grown,
+				 err);
 		if (grown == NULL)
 			return -1;
 		attempt->sheets = grown;
@@ -61,11 +63,13 @@ log_draft_add(struct log_draft *draft, struct entry *entry, struct amana_error *
 	if (r < 0)
 		return err_wrap(err, "%s", action_name(entry->action));
 	if (r > 0)
-		return err_set(err, AMANA_E_DENIED, "%s: %s", action_name(entry->action), why.text);
+		return err_set(err, AMANA_E_DENIED, "%s: %s", action_name(entry->action),
+			       why.text);
 	for (size_t i = 0; i < entry->n_sheets; i++)
 		if (note_sheet(attempt, &entry->sheets[i], err) < 0)
 			return -1;
-	if (entry->n_objects > 0 || entry->action == ACT_DISPOSE || entry->action == ACT_ERASE)
+	if (entry->n_objects > 0 || entry->action == ACT_DISPOSE ||
+	    entry->action == ACT_ERASE)
 		attempt->needs_barrier = true;
 	return 0;
 }
@@ -85,8 +89,10 @@ check_bundle(const struct attempt *attempt, struct amana_error *err)
 		return -1;
 	if (bundle.n != attempt->n_sheets ||
 	    memcmp(bundle.hashes, attempt->sheets, bundle.n * sizeof *bundle.hashes) != 0)
-		return err_bug(err, "a bundle of %zu sheets is not that of the %zu that its entries name",
-			       bundle.n, attempt->n_sheets);
+		return err_bug(
+			err,
+			"a bundle of %zu sheets is not that of the %zu that its entries name",
+			bundle.n, attempt->n_sheets);
 	return 0;
 }
 
@@ -126,19 +132,23 @@ draft(struct attempt *attempt, struct amana_error *err)
 	struct state_signer signer = {.code = attempt->act->actor};
 	int r;
 
-	attempt->draft.n = log->is_damaged ? log->damage.last + 1 : state_slot(log->state) + 1;
+	attempt->draft.n =
+		log->is_damaged ? log->damage.last + 1 : state_slot(log->state) + 1;
 	attempt->prev = log->is_damaged ? log->damage.head : *state_head(log->state);
 	if (attempt->draft.n > CUSTODY_SLOT_MAX)
 		return err_set(err, AMANA_E_LIMIT, "the log is full");
-	attempt->note = (struct batch_note){.n = attempt->draft.n, .prev = attempt->prev,
+	attempt->note = (struct batch_note){.n = attempt->draft.n,
+					    .prev = attempt->prev,
 					    .nonce = attempt->act->nonce,
 					    .before = state_size(log->state)};
 	attempt->draft.state = log->state;
 	attempt->draft.nonce = attempt->act->nonce;
 	attempt->draft.attempt_ = attempt;
 	sign_public(attempt->act->seed, signer.pub);
-	r = log->is_damaged ? state_begin_skip(log->state, log->damage.last, &attempt->prev, &signer, err)
-			    : state_begin(log->state, attempt->draft.n, &attempt->prev, &signer, err);
+	r = log->is_damaged ? state_begin_skip(log->state, log->damage.last,
+					       &attempt->prev, &signer, err)
+			    : state_begin(log->state, attempt->draft.n, &attempt->prev,
+					  &signer, err);
 	if (r < 0)
 		return -1;
 	r = draft_within(attempt, err);
@@ -160,10 +170,13 @@ check_slot(const struct attempt *attempt, struct amana_error *err)
 	if (note_key_make(attempt->act->actor.text, pub, &key) < 0 ||
 	    batch_split(BYTES_OF(attempt->slot), &parts, err) < 0 ||
 	    !note_verify(parts.text, &parts.sig, 1, &key, 1) ||
-	    batch_note_fits(parts.text, origin, attempt->draft.n, &attempt->prev, err) < 0 ||
-	    batch_note_decode(parts.text, origin, &note, err) < 0 || note.after != attempt->note.after ||
+	    batch_note_fits(parts.text, origin, attempt->draft.n, &attempt->prev, err) <
+		    0 ||
+	    batch_note_decode(parts.text, origin, &note, err) < 0 ||
+	    note.after != attempt->note.after ||
 	    !bytes_equal(parts.entries, BYTES_OF(attempt->entries)))
-		return err_bug(err, "batch %" PRIu64 " was not written as it was meant", attempt->draft.n);
+		return err_bug(err, "batch %" PRIu64 " was not written as it was meant",
+			       attempt->draft.n);
 	return 0;
 }
 
@@ -172,10 +185,12 @@ sign(struct attempt *attempt, struct amana_error *err)
 {
 	if (attempt->draft.bundle.len > 0) {
 		attempt->note.has_bundle = true;
-		hash_of(attempt->draft.bundle.data, attempt->draft.bundle.len, &attempt->note.bundle);
+		hash_of(attempt->draft.bundle.data, attempt->draft.bundle.len,
+			&attempt->note.bundle);
 	}
-	if (batch_sign(&attempt->note, attempt->log->genesis.origin, BYTES_OF(attempt->entries),
-		       &attempt->act->actor, attempt->act->seed, &attempt->slot, err) < 0)
+	if (batch_sign(&attempt->note, attempt->log->genesis.origin,
+		       BYTES_OF(attempt->entries), &attempt->act->actor,
+		       attempt->act->seed, &attempt->slot, err) < 0)
 		return err_wrap(err, "batch %" PRIu64, attempt->draft.n);
 	return check_slot(attempt, err);
 }
@@ -231,7 +246,8 @@ fill_receipt(const struct attempt *attempt, struct log_receipt *ret_receipt)
 
 /* It is in the store: now this machine takes it in as it would anybody's. */
 static int
-take_own(struct attempt *attempt, const struct log_receipt *receipt, struct amana_error *err)
+take_own(struct attempt *attempt, const struct log_receipt *receipt,
+	 struct amana_error *err)
 {
 	struct log *log = attempt->log;
 	struct judge_report report;
@@ -247,8 +263,9 @@ take_own(struct attempt *attempt, const struct log_receipt *receipt, struct aman
 	if (r < 0)
 		return -1;
 	if (r > 0 || report.verdict != VERDICT_VALID)
-		return err_bug(err, "this program wrote batch %" PRIu64 ", which is %s: %s", receipt->n,
-			       verdict_name(report.verdict), report.reason);
+		return err_bug(err,
+			       "this program wrote batch %" PRIu64 ", which is %s: %s",
+			       receipt->n, verdict_name(report.verdict), report.reason);
 	if (!log_keeps(log))
 		return 0;
 	if (log_copy_put(&log->copy, receipt->n, BYTES_OF(attempt->slot), err) < 0 ||
@@ -261,10 +278,11 @@ take_own(struct attempt *attempt, const struct log_receipt *receipt, struct aman
 #define TAKEN -2 /* try_once: another writer has the slot */
 
 static int
-try_once(struct log *log, const struct log_act *act, unsigned n_tries, struct log_receipt *ret_receipt,
-	 struct amana_error *err)
+try_once(struct log *log, const struct log_act *act, unsigned n_tries,
+	 struct log_receipt *ret_receipt, struct amana_error *err)
 {
-	CLEANUP(attempt_done) struct attempt attempt = {
+	CLEANUP(attempt_done)
+	struct attempt attempt = {
 		.log = log,
 		.act = act,
 		.entries = BUF_INIT(BATCH_BYTES_MAX),
@@ -296,7 +314,8 @@ back_off(unsigned n_tries)
 	uint32_t random;
 
 	random_bytes(&random, sizeof random);
-	wait.tv_nsec = (long)(random % (UINT32_C(1000000) << (n_tries < 7 ? n_tries : 7)));
+	wait.tv_nsec =
+		(long)(random % (UINT32_C(1000000) << (n_tries < 7 ? n_tries : 7)));
 	nanosleep(&wait, NULL);
 }
 

@@ -12,8 +12,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#define FLUSH_ONE_BY_ONE 8 /* from more on, one syncfs is cheaper than two fsyncs for each */
-#define FOLDER_LEN 15	   /* "log/AAA/BBB/CCC" */
+#define FLUSH_ONE_BY_ONE                                                                 \
+	8	      /* from more on, one syncfs is cheaper than two fsyncs for each */
+#define FOLDER_LEN 15 /* "log/AAA/BBB/CCC" */
 
 /* The folder of a slot: "." for slot 0. */
 static void
@@ -34,7 +35,8 @@ log_copy_get(struct log_copy *copy, uint64_t n, struct buf *buf, struct amana_er
 
 	batch_name(n, name);
 	r = file_read(copy->dirfd, name, buf, err);
-	return r < 0 && (err->code == AMANA_E_LIMIT || err->code == AMANA_E_FORMAT) ? 1 : r;
+	return r < 0 && (err->code == AMANA_E_LIMIT || err->code == AMANA_E_FORMAT) ? 1
+										    : r;
 }
 
 static int
@@ -53,18 +55,21 @@ is_kept(struct log_copy *copy, const char *name, struct bytes slot)
 	CLEANUP(buf_done) struct buf have = BUF_INIT(slot.len);
 	struct amana_error ignored;
 
-	return file_read(copy->dirfd, name, &have, &ignored) == 0 && bytes_equal(BYTES_OF(have), slot);
+	return file_read(copy->dirfd, name, &have, &ignored) == 0 &&
+	       bytes_equal(BYTES_OF(have), slot);
 }
 
 int
-log_copy_put(struct log_copy *copy, uint64_t n, struct bytes slot, struct amana_error *err)
+log_copy_put(struct log_copy *copy, uint64_t n, struct bytes slot,
+	     struct amana_error *err)
 {
 	char name[BATCH_NAME_MAX], folder[FOLDER_LEN + 1];
 	int r;
 
 	batch_name(n, name);
 	folder_of(name, folder);
-	if (copy->n_waiting > 0 && n != copy->first + copy->n_waiting && log_copy_flush(copy, err) < 0)
+	if (copy->n_waiting > 0 && n != copy->first + copy->n_waiting &&
+	    log_copy_flush(copy, err) < 0)
 		return -1;
 	if (make_folder(copy, folder, err) < 0)
 		return err_wrap(err, "this machine's copy of batch %" PRIu64, n);
@@ -89,7 +94,8 @@ flush_one(int dirfd, uint64_t n, struct amana_error *err)
 	folder_of(name, folder);
 	r = file_open(dirfd, name, O_RDONLY, 0, &fd, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_IO, "this machine's copy of batch %" PRIu64 " is gone", n);
+		return err_set(err, AMANA_E_IO,
+			       "this machine's copy of batch %" PRIu64 " is gone", n);
 	if (r < 0 || file_fsync(fd, err) < 0)
 		return -1;
 	return file_fsync_dir(dirfd, folder, err);
@@ -100,7 +106,9 @@ log_copy_flush(struct log_copy *copy, struct amana_error *err)
 {
 	if (copy->n_waiting > FLUSH_ONE_BY_ONE || copy->new_folder) {
 		if (fault_fires(FAULT_FSYNC) || syncfs(copy->dirfd) < 0)
-			return err_sys(err, "cannot flush this machine's copies of the log to disk");
+			return err_sys(
+				err,
+				"cannot flush this machine's copies of the log to disk");
 	} else {
 		for (uint64_t i = 0; i < copy->n_waiting; i++)
 			if (flush_one(copy->dirfd, copy->first + i, err) < 0)
@@ -118,7 +126,10 @@ log_copy_set_aside(struct log_copy *copy, uint64_t n, struct amana_error *err)
 
 	batch_name(n, name);
 	snprintf(aside, sizeof aside, "%s.lost", name);
-	if (!fault_fires(FAULT_LINK) && renameat(copy->dirfd, name, copy->dirfd, aside) == 0)
+	if (!fault_fires(FAULT_LINK) &&
+	    renameat(copy->dirfd, name, copy->dirfd, aside) == 0)
 		return 0;
-	return errno == ENOENT ? 1 : err_sys(err, "cannot set the lost batch %" PRIu64 " aside", n);
+	return errno == ENOENT
+		       ? 1
+		       : err_sys(err, "cannot set the lost batch %" PRIu64 " aside", n);
 }

@@ -7,10 +7,11 @@
 
 /* What the files log*.c share; nobody else includes this. */
 
-#define LOG_KEEP_EVERY 1000	    /* slots between two pins while many are taken in */
-#define LOG_SNAPSHOT_SLOTS 64	    /* replaying fewer is cheaper than writing a snapshot */
+#define LOG_KEEP_EVERY 1000   /* slots between two pins while many are taken in */
+#define LOG_SNAPSHOT_SLOTS 64 /* replaying fewer is cheaper than writing a snapshot */
 #define LOG_SNAPSHOT_ENTRIES 5000
-#define LOG_LOOK_AHEAD 3 /* slots probed behind the last one, to tell a gap from the end */
+#define LOG_LOOK_AHEAD                                                                   \
+	3 /* slots probed behind the last one, to tell a gap from the end */
 
 struct log {
 	struct store *store;
@@ -37,11 +38,11 @@ struct log {
 	uint64_t expected_n;
 	struct hash expected_head;
 
-	bool is_lost;	 /* LOG_FOLLOW_LOST: the pin is not in this history; nothing is kept */
+	bool is_lost; /* LOG_FOLLOW_LOST: the pin is not in this history; nothing is kept */
 	bool is_damaged; /* LOG_STOP_AT_DAMAGE */
 	struct log_damage damage;
 
-	uint64_t own_slot; /* the last slot that this process put durably; 0: none */
+	uint64_t own_slot;  /* the last slot that this process put durably; 0: none */
 	struct buf scratch; /* one slot */
 };
 
@@ -79,7 +80,8 @@ void log_snapshot_save(struct log *log);
 /* The store's bytes of slot n, in place of what buf has.  1: missing; LOG_UNREADABLE: something is there
  * that can be no slot (too long, no plain file). */
 #define LOG_UNREADABLE 2
-int log_fetch(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err) MUST_CHECK;
+int log_fetch(struct log *log, uint64_t n, struct buf *buf,
+	      struct amana_error *err) MUST_CHECK;
 
 /* Judges `slot` as the next one and moves on if it is valid or void.  0: taken in; 1: damaged, nothing changed
  * (*ret_report says why). */
@@ -94,7 +96,8 @@ int log_catch_up(struct log *log, struct amana_error *err) MUST_CHECK;
 /* log_damage.c */
 
 /* The highest slot in the store; 0 if there is none but the genesis. */
-int log_last_stored(struct log *log, uint64_t *ret_last, struct amana_error *err) MUST_CHECK;
+int log_last_stored(struct log *log, uint64_t *ret_last,
+		    struct amana_error *err) MUST_CHECK;
 /* The next slot is damaged in the store (`slot` empty: missing): the own copy, a skip, or the end.
  * 0: passed; 1: stopped (LOG_STOP_AT_DAMAGE); -1. */
 int log_pass_damage(struct log *log, struct bytes slot, const char *reason,
@@ -111,8 +114,11 @@ int log_find_skip(struct log *log, struct state *state, struct log_damage *ret_d
  * events. */
 int log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes good,
 	       struct amana_error *err) MUST_CHECK;
+/* Replaces slot n in the store by good bytes, and tells what came of it.  True: done. */
+bool log_put_back(struct log *log, uint64_t n, struct bytes good);
 /* A void slot n: -1 with both sides if it is an admin's skip of what is damaged in the store and good here. */
-int log_check_skip(struct log *log, uint64_t n, struct bytes slot, struct amana_error *err) MUST_CHECK;
+int log_check_skip(struct log *log, uint64_t n, struct bytes slot,
+		   struct amana_error *err) MUST_CHECK;
 
 /* log_read.c */
 

@@ -89,7 +89,8 @@ log_find_skip(struct log *log, struct state *state, struct log_damage *ret_damag
 		if (r < 0)
 			return -1;
 		if (r == 0 && has_head) {
-			if (judge_skip(state, k - 1, &damage.head, BYTES_OF(slot), ret_report, err) < 0)
+			if (judge_skip(state, k - 1, &damage.head, BYTES_OF(slot),
+				       ret_report, err) < 0)
 				return -1;
 			if (ret_report->verdict == VERDICT_VALID) {
 				*ret_damage = damage;
@@ -135,7 +136,8 @@ pass_by_skip(struct log *log, struct log_damage *ret_damage, struct amana_error 
 
 	if (r != 0)
 		return r;
-	if (log_keeps(log) && keep_skipped(log, ret_damage->first, ret_damage->last + 1, err) < 0)
+	if (log_keeps(log) &&
+	    keep_skipped(log, ret_damage->first, ret_damage->last + 1, err) < 0)
 		return -1;
 	event.slot = ret_damage->first;
 	event.last = ret_damage->last;
@@ -164,7 +166,8 @@ pass_by_copy(struct log *log, struct amana_error *err)
 }
 
 int
-log_pass_damage(struct log *log, struct bytes slot, const char *reason, struct amana_error *err)
+log_pass_damage(struct log *log, struct bytes slot, const char *reason,
+		struct amana_error *err)
 {
 	char why[JUDGE_REASON_MAX];
 	struct log_damage damage = {.first = 0};
@@ -186,10 +189,14 @@ log_pass_damage(struct log *log, struct bytes slot, const char *reason, struct a
 	}
 	if (slot.len == 0)
 		return err_set(err, AMANA_E_TAMPERED,
-			       "batch %" PRIu64 " is damaged in the store and no good copy is here: %s",
+			       "batch %" PRIu64
+			       " is damaged in the store and no good copy is here: %s",
 			       damage.first, why);
 	hash_of(slot.data, slot.len, &found);
-	return err_set(err, AMANA_E_TAMPERED,
-		       "batch %" PRIu64 " is damaged in the store (head %s..., after %s...) and no good copy is here: %s",
-		       damage.first, log_short(&found).text, log_short(state_head(log->state)).text, why);
+	return err_set(
+		err, AMANA_E_TAMPERED,
+		"batch %" PRIu64
+		" is damaged in the store (head %s..., after %s...) and no good copy is here: %s",
+		damage.first, log_short(&found).text,
+		log_short(state_head(log->state)).text, why);
 }

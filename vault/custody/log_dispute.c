@@ -6,9 +6,9 @@
 
 /* How the store's history departs from the pinned one. */
 struct dispute {
-	uint64_t first; /* the first slot that differs */
+	uint64_t first;	 /* the first slot that differs */
 	bool is_shorter; /* the store ends with slot first - 1 */
-	bool is_fork;	/* the store has another well signed slot `first` */
+	bool is_fork;	 /* the store has another well signed slot `first` */
 	bool own_unknown; /* the copies do not lead to the pin, so that nothing can be compared */
 };
 
@@ -53,7 +53,8 @@ go_to(struct log *log, uint64_t n, struct amana_error *err)
 		return -1;
 	r = log_replay(log, n, err);
 	return r > 0 ? err_set(err, AMANA_E_TAMPERED,
-			       "this machine's own copies of the log do not lead to batch %" PRIu64, n)
+			       "this machine's own copies of the log do not lead to batch %" PRIu64,
+			       n)
 		     : r;
 }
 
@@ -67,7 +68,8 @@ take_pinned(struct log *log, struct bytes own, struct amana_error *err)
 
 	if (r > 0)
 		r = log_find_skip(log, log->state, &damage, &report, err);
-	return r > 0 ? err_bug(err, "a good copy of batch %" PRIu64 " went bad", state_slot(log->state) + 1)
+	return r > 0 ? err_bug(err, "a good copy of batch %" PRIu64 " went bad",
+			       state_slot(log->state) + 1)
 		     : r;
 }
 
@@ -82,7 +84,9 @@ settle_one(struct log *log, struct amana_error *err)
 	int r = log_copy_get(&log->copy, n, &own, err);
 
 	if (r != 0)
-		return r < 0 ? -1 : err_set(err, AMANA_E_IO, "the copy of batch %" PRIu64 " is gone", n);
+		return r < 0 ? -1
+			     : err_set(err, AMANA_E_IO,
+				       "the copy of batch %" PRIu64 " is gone", n);
 	r = log_fetch(log, n, &theirs, err);
 	if (r < 0)
 		return -1;
@@ -133,7 +137,8 @@ is_covered(const struct log *log)
 
 		if (restored->from > log->pin.n || log->pin.n > restored->slot)
 			continue;
-		if (log->pin.n < restored->slot || hash_equal(&log->pin.head, &restored->head))
+		if (log->pin.n < restored->slot ||
+		    hash_equal(&log->pin.head, &restored->head))
 			return true;
 	}
 	return false;
@@ -143,7 +148,8 @@ is_covered(const struct log *log)
 static int
 read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *err)
 {
-	int r = dispute->own_unknown ? log_begin(log, err) : go_to(log, dispute->first - 1, err);
+	int r = dispute->own_unknown ? log_begin(log, err)
+				     : go_to(log, dispute->first - 1, err);
 
 	log->is_lost = true;
 	return r < 0 ? -1 : log_catch_up(log, err);
@@ -153,7 +159,9 @@ read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *
 static int
 follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 {
-	struct log_event event = {.kind = LOG_EVENT_RESTORED, .slot = log->pin.n, .last = log->pin.n,
+	struct log_event event = {.kind = LOG_EVENT_RESTORED,
+				  .slot = log->pin.n,
+				  .last = log->pin.n,
 				  .head = log->pin.head};
 	uint64_t keep = dispute->own_unknown ? 0 : dispute->first - 1;
 
@@ -163,7 +171,8 @@ follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 			return -1;
 	if (keep == 0 ? log_begin(log, err) < 0 : go_to(log, keep, err) < 0)
 		return -1;
-	if (log_set_pin(log, keep, state_head(log->state), state_size(log->state), err) < 0)
+	if (log_set_pin(log, keep, state_head(log->state), state_size(log->state), err) <
+	    0)
 		return -1;
 	log_tell(log, &event);
 	return LOG_MOVED;
@@ -183,13 +192,15 @@ both_sides(struct log *log, const struct dispute *dispute, struct amana_error *e
 		hash_of(log->scratch.data, log->scratch.len, &head);
 		hash_hex(&head, theirs);
 		return err_set(err, AMANA_E_TAMPERED,
-			       "another history: this machine verified batch %" PRIu64 " as %s, the store has %s",
+			       "another history: this machine verified batch %" PRIu64
+			       " as %s, the store has %s",
 			       log->pin.n, ours, theirs);
 	}
 	return err_set(err, AMANA_E_TAMPERED,
-		       "%s history: this machine verified batch %" PRIu64 " as %s, the store has batch %" PRIu64
-		       " last, %s",
-		       dispute->is_shorter ? "a shorter" : "another", log->pin.n, ours, last, theirs);
+		       "%s history: this machine verified batch %" PRIu64
+		       " as %s, the store has batch %" PRIu64 " last, %s",
+		       dispute->is_shorter ? "a shorter" : "another", log->pin.n, ours,
+		       last, theirs);
 }
 
 int
@@ -199,7 +210,8 @@ log_dispute(struct log *log, struct amana_error *err)
 	struct amana_error theirs = AMANA_ERROR_INIT;
 	int r;
 
-	dispute.own_unknown = log->state == NULL || state_slot(log->state) != log->pin.n ||
+	dispute.own_unknown = log->state == NULL ||
+			      state_slot(log->state) != log->pin.n ||
 			      !hash_equal(state_head(log->state), &log->pin.head);
 	if (!dispute.own_unknown) {
 		r = settle(log, &dispute, err);

@@ -12,18 +12,22 @@ log_read_pin(struct log *log, struct amana_error *err)
 	int r = pin_get(log->dirfd, &log->pin, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "the pin of this vault was removed meanwhile");
+		return err_set(err, AMANA_E_MISSING,
+			       "the pin of this vault was removed meanwhile");
 	if (r < 0)
 		return -1;
 	if (!hash_equal(&log->pin.fingerprint, &log->fingerprint))
-		return err_set(err, AMANA_E_TAMPERED, "the pin of this vault is that of another");
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the pin of this vault is that of another");
 	return 0;
 }
 
 static int
-write_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t size, struct amana_error *err)
+write_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t size,
+	  struct amana_error *err)
 {
-	struct pin pin = {.fingerprint = log->fingerprint, .n = n, .head = *head, .size = size};
+	struct pin pin = {
+		.fingerprint = log->fingerprint, .n = n, .head = *head, .size = size};
 	size_t len = strlen(log->place);
 
 	if (len > PIN_PLACE_MAX)
@@ -65,7 +69,8 @@ check_other(struct log *log, const struct pin *other, struct amana_error *err)
 	if (hash_equal(&head, state_head(log->state)))
 		return 0;
 	return err_set(err, AMANA_E_TAMPERED,
-		       "the store shows two histories: batch %" PRIu64 " is %s... here, and was %s... a moment ago",
+		       "the store shows two histories: batch %" PRIu64
+		       " is %s... here, and was %s... a moment ago",
 		       n, log_short(state_head(log->state)).text, log_short(&head).text);
 }
 
@@ -111,8 +116,8 @@ mac_of(const struct log *log, struct bytes rest, struct hash *ret_mac)
 	struct hash digest;
 
 	hash_of(rest.data, rest.len, &digest);
-	hmac_of(log->snapshot_key.data, log->snapshot_key.len, digest.bytes, sizeof digest.bytes,
-		ret_mac);
+	hmac_of(log->snapshot_key.data, log->snapshot_key.len, digest.bytes,
+		sizeof digest.bytes, ret_mac);
 }
 
 static int
@@ -147,7 +152,10 @@ write_snapshot(struct log *log, struct amana_error *err)
 	    buf_add(&file, log->fingerprint.bytes, HASH_LEN, err) < 0 ||
 	    add_voids(log, &file, err) < 0 || state_snapshot(log->state, &file, err) < 0)
 		return -1;
-	mac_of(log, (struct bytes){file.data + SNAPSHOT_HEAD_LEN, file.len - SNAPSHOT_HEAD_LEN}, &mac);
+	mac_of(log,
+	       (struct bytes){file.data + SNAPSHOT_HEAD_LEN,
+			      file.len - SNAPSHOT_HEAD_LEN},
+	       &mac);
 	memcpy(file.data + MAGIC_LEN, mac.bytes, sizeof mac.bytes);
 	/* Not flushed: after a crash the MAC tells. */
 	if (file_new_open(log->dirfd, ".", 0600, &new_file, err) < 0 ||
@@ -207,7 +215,8 @@ take_void(struct log *log, struct bytes *rest, struct amana_error *err)
 }
 
 static int
-parse_snapshot(struct log *log, struct bytes file, struct state **ret_state, struct amana_error *err)
+parse_snapshot(struct log *log, struct bytes file, struct state **ret_state,
+	       struct amana_error *err)
 {
 	struct bytes rest = {file.data + SNAPSHOT_HEAD_LEN, file.len - SNAPSHOT_HEAD_LEN};
 	const uint8_t *at;
@@ -217,7 +226,8 @@ parse_snapshot(struct log *log, struct bytes file, struct state **ret_state, str
 	if (memcmp(file.data, MAGIC, MAGIC_LEN) != 0)
 		return -1;
 	mac_of(log, rest, &mac);
-	if (!secret_equal(mac.bytes, file.data + MAGIC_LEN, HASH_LEN) || take(&rest, HASH_LEN, &at) < 0 ||
+	if (!secret_equal(mac.bytes, file.data + MAGIC_LEN, HASH_LEN) ||
+	    take(&rest, HASH_LEN, &at) < 0 ||
 	    memcmp(at, log->fingerprint.bytes, HASH_LEN) != 0 || take(&rest, 4, &at) < 0)
 		return -1;
 	n_voids = bytes_u32be(at);
@@ -251,11 +261,13 @@ log_snapshot_load(struct log *log, struct amana_error *err)
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SNAPSHOT_MAX);
 	CLEANUP(state_freep) struct state *state = NULL;
 
-	if (log->snapshot_key.len == 0 || file_read(log->dirfd, "state", &file, err) != 0 ||
+	if (log->snapshot_key.len == 0 ||
+	    file_read(log->dirfd, "state", &file, err) != 0 ||
 	    file.len < SNAPSHOT_HEAD_LEN)
 		return 1;
 	log_forget(log);
-	if (parse_snapshot(log, BYTES_OF(file), &state, err) < 0 || !is_ours(log, state)) {
+	if (parse_snapshot(log, BYTES_OF(file), &state, err) < 0 ||
+	    !is_ours(log, state)) {
 		log_forget(log);
 		return 1;
 	}

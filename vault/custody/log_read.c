@@ -64,7 +64,9 @@ static int
 lost_slot(uint64_t n, struct amana_error *err)
 {
 	return err_set(err, AMANA_E_TAMPERED,
-		       "batch %" PRIu64 " is not what it was when it was verified, here nor in the store", n);
+		       "batch %" PRIu64
+		       " is not what it was when it was verified, here nor in the store",
+		       n);
 }
 
 int
@@ -99,8 +101,6 @@ log_load_slot(struct log *log, uint64_t n, struct buf *buf, struct amana_error *
 	size_t at = buf->len;
 	int r;
 
-	if (n == 0)
-		return store_get(log->store, "vault", buf, err) != 0 ? lost_slot(n, err) : 0;
 	if (log_head_at(log, n, &want, err) < 0)
 		return -1;
 	for (int own = 1; own >= 0; own--) {
@@ -129,8 +129,9 @@ is_void(const struct log *log, uint64_t n)
 }
 
 int
-log_visit_entries(const struct log_slot *slot, struct bytes entries, const struct log_visitor *visitor,
-		  struct entry *scratch, struct amana_error *err)
+log_visit_entries(const struct log_slot *slot, struct bytes entries,
+		  const struct log_visitor *visitor, struct entry *scratch,
+		  struct amana_error *err)
 {
 	struct log_seen_entry seen = {.slot = slot, .entry = scratch};
 	int r;
@@ -156,10 +157,12 @@ visit(struct log *log, uint64_t n, struct buf *slot, bool *knows_prev, struct ha
 {
 	struct hash before;
 
-	if (prev_of(BYTES_OF(*slot), &before) < 0 || (*knows_prev && !hash_equal(&before, prev)))
+	if (prev_of(BYTES_OF(*slot), &before) < 0 ||
+	    (*knows_prev && !hash_equal(&before, prev)))
 		return -1;
 	hash_of(slot->data, slot->len, &seen->head);
-	if (n == state_slot(log->state) && !hash_equal(&seen->head, state_head(log->state)))
+	if (n == state_slot(log->state) &&
+	    !hash_equal(&seen->head, state_head(log->state)))
 		return -1;
 	*knows_prev = true;
 	*prev = seen->head;
@@ -167,8 +170,8 @@ visit(struct log *log, uint64_t n, struct buf *slot, bool *knows_prev, struct ha
 }
 
 static int
-show(struct log *log, const struct log_visitor *visitor, struct log_slot *slot, struct entry *entry,
-     struct amana_error *err)
+show(struct log *log, const struct log_visitor *visitor, struct log_slot *slot,
+     struct entry *entry, struct amana_error *err)
 {
 	struct batch_parts parts;
 	struct batch_note note;
@@ -176,7 +179,8 @@ show(struct log *log, const struct log_visitor *visitor, struct log_slot *slot, 
 
 	if (batch_split(slot->bytes, &parts, err) < 0 ||
 	    batch_note_decode(parts.text, log->genesis.origin, &note, err) < 0 ||
-	    member_code_parse((const char *)parts.sig.name.data, parts.sig.name.len, &slot->signer) < 0)
+	    member_code_parse((const char *)parts.sig.name.data, parts.sig.name.len,
+			      &slot->signer) < 0)
 		return lost_slot(slot->n, err);
 	slot->note = &note;
 	if (visitor->slot != NULL)
@@ -185,7 +189,8 @@ show(struct log *log, const struct log_visitor *visitor, struct log_slot *slot, 
 }
 
 int
-log_each(struct log *log, uint64_t from, const struct log_visitor *visitor, struct amana_error *err)
+log_each(struct log *log, uint64_t from, const struct log_visitor *visitor,
+	 struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);

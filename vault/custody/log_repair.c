@@ -17,7 +17,8 @@ is_signed_by_admin(const struct state *state, const struct batch_parts *parts)
 	struct member_code code;
 	struct note_key key;
 
-	if (member_code_parse((const char *)parts->sig.name.data, parts->sig.name.len, &code) < 0 ||
+	if (member_code_parse((const char *)parts->sig.name.data, parts->sig.name.len,
+			      &code) < 0 ||
 	    !state_has_role(state, &code, ROLE_ADMIN))
 		return false;
 	member = state_member(state, &code);
@@ -27,7 +28,8 @@ is_signed_by_admin(const struct state *state, const struct batch_parts *parts)
 
 /* True if the slot holds a single `skip` entry signed by an admin. */
 static bool
-is_skip(const struct state *state, struct bytes slot, struct entry *scratch, struct act_skip *ret_skip)
+is_skip(const struct state *state, struct bytes slot, struct entry *scratch,
+	struct act_skip *ret_skip)
 {
 	struct amana_error ignored;
 	struct batch_parts parts;
@@ -45,7 +47,8 @@ is_skip(const struct state *state, struct bytes slot, struct entry *scratch, str
 }
 
 static int
-stop(const struct act_skip *skip, uint64_t in, uint64_t n, const struct hash *good, struct amana_error *err)
+stop(const struct act_skip *skip, uint64_t in, uint64_t n, const struct hash *good,
+     struct amana_error *err)
 {
 	return err_set(err, AMANA_E_TAMPERED,
 		       "batch %" PRIu64 " passes over batches %" PRIu64 " to %" PRIu64
@@ -66,7 +69,8 @@ log_check_skip(struct log *log, uint64_t n, struct bytes slot, struct amana_erro
 
 	if (entry == NULL)
 		return -1;
-	if (!log_keeps(log) || !is_skip(log->state, slot, entry, &skip) || skip.first >= n)
+	if (!log_keeps(log) || !is_skip(log->state, slot, entry, &skip) ||
+	    skip.first >= n)
 		return 0;
 	r = log_copy_get(&log->copy, skip.first, &own, err);
 	if (r != 0)
@@ -82,8 +86,8 @@ log_check_skip(struct log *log, uint64_t n, struct bytes slot, struct amana_erro
 
 /* -1 if a later slot of the store is a skip over n. */
 static int
-check_passed_over(struct log *log, const struct state *state, uint64_t n, const struct hash *good,
-		  struct amana_error *err)
+check_passed_over(struct log *log, const struct state *state, uint64_t n,
+		  const struct hash *good, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -97,24 +101,21 @@ check_passed_over(struct log *log, const struct state *state, uint64_t n, const 
 		r = log_fetch(log, k, &slot, err);
 		if (r < 0)
 			return -1;
-		if (r == 0 && is_skip(state, BYTES_OF(slot), entry, &skip) && skip.first <= n &&
-		    n <= skip.last && skip.last + 1 == k)
+		if (r == 0 && is_skip(state, BYTES_OF(slot), entry, &skip) &&
+		    skip.first <= n && n <= skip.last && skip.last + 1 == k)
 			return stop(&skip, k, n, good, err);
 	}
 	return 0;
 }
 
-int
-log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes good,
-	   struct amana_error *err)
+bool
+log_put_back(struct log *log, uint64_t n, struct bytes good)
 {
 	struct log_event event = {.kind = LOG_EVENT_REPAIRED, .slot = n, .last = n};
 	struct store_name name = store_name_slot(n);
 	struct amana_error why = AMANA_ERROR_INIT;
 
 	hash_of(good.data, good.len, &event.head);
-	if (check_passed_over(log, state, n, &event.head, err) < 0)
-		return -1;
 	if ((log->flags & LOG_NO_REPAIR) != 0)
 		err_set(&why, AMANA_E_DENIED, "repairs were not asked for");
 	else if (store_replace(log->store, name.text, good, &event.head, &why) == 0)
@@ -124,5 +125,17 @@ log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes 
 		memcpy(event.reason, why.msg, sizeof event.reason);
 	}
 	log_tell(log, &event);
-	return event.kind == LOG_EVENT_REPAIRED ? 0 : 1;
+	return event.kind == LOG_EVENT_REPAIRED;
+}
+
+int
+log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes good,
+	   struct amana_error *err)
+{
+	struct hash head;
+
+	hash_of(good.data, good.len, &head);
+	if (check_passed_over(log, state, n, &head, err) < 0)
+		return -1;
+	return log_put_back(log, n, good) ? 0 : 1;
 }

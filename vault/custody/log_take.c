@@ -20,7 +20,8 @@ log_fetch(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
 }
 
 int
-log_take(struct log *log, struct bytes slot, struct judge_report *ret_report, struct amana_error *err)
+log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
+	 struct amana_error *err)
 {
 	uint64_t n = state_slot(log->state) + 1;
 
@@ -39,8 +40,9 @@ log_take(struct log *log, struct bytes slot, struct judge_report *ret_report, st
 		break;
 	}
 	return err_set(err, AMANA_E_FORMAT,
-		       "batch %" PRIu64 " is of a newer format than this program knows: %s", n,
-		       ret_report->reason);
+		       "batch %" PRIu64
+		       " is of a newer format than this program knows: %s",
+		       n, ret_report->reason);
 }
 
 /* Slots that the copies could not give, to be written back once the pin has vouched for the whole. */
@@ -48,7 +50,7 @@ struct holes {
 	struct hole {
 		uint64_t n;
 		struct hash head;
-	} *at;
+	} * at;
 	size_t n, cap;
 };
 
@@ -59,7 +61,8 @@ holes_done(struct holes *holes)
 }
 
 static int
-note_hole(struct holes *holes, uint64_t n, const struct hash *head, struct amana_error *err)
+note_hole(struct holes *holes, uint64_t n, const struct hash *head,
+	  struct amana_error *err)
 {
 	struct hole *grown;
 	size_t cap = holes->cap;
@@ -89,7 +92,8 @@ fill_holes(struct log *log, const struct holes *holes, struct amana_error *err)
 		hash_of(log->scratch.data, log->scratch.len, &head);
 		if (r > 0 || !hash_equal(&head, &holes->at[i].head))
 			continue; /* it went bad between; the next run sees to it */
-		if (log_copy_put(&log->copy, holes->at[i].n, BYTES_OF(log->scratch), err) < 0)
+		if (log_copy_put(&log->copy, holes->at[i].n, BYTES_OF(log->scratch),
+				 err) < 0)
 			return -1;
 	}
 	return log_copy_flush(&log->copy, err);
@@ -110,7 +114,8 @@ replay_one(struct log *log, uint64_t until, bool trust_copies, struct holes *hol
 		r = log_copy_get(&log->copy, n, &log->scratch, err);
 		if (r < 0)
 			return -1;
-		if (r == 0 && (r = log_take(log, BYTES_OF(log->scratch), &report, err)) <= 0)
+		if (r == 0 &&
+		    (r = log_take(log, BYTES_OF(log->scratch), &report, err)) <= 0)
 			return r;
 	}
 	r = log_fetch(log, n, &log->scratch, err);
@@ -202,10 +207,11 @@ step(struct log *log, struct amana_error *err)
 	if (r < 0)
 		return -1;
 	if (r > 0)
-		return log_pass_damage(log, (struct bytes){NULL, 0},
-				       r == 1 ? "it is missing though later ones are there"
-					      : "what stands there cannot be a batch",
-				       err);
+		return log_pass_damage(
+			log, (struct bytes){NULL, 0},
+			r == 1 ? "it is missing though later ones are there"
+			       : "what stands there cannot be a batch",
+			err);
 	r = log_take(log, BYTES_OF(log->scratch), &report, err);
 	if (r > 0)
 		return log_pass_damage(log, BYTES_OF(log->scratch), report.reason, err);
@@ -220,7 +226,8 @@ log_catch_up(struct log *log, struct amana_error *err)
 	int r;
 
 	while ((r = step(log, err)) == 0)
-		if (log_keeps(log) && state_slot(log->state) >= log->pin.n + LOG_KEEP_EVERY &&
+		if (log_keeps(log) &&
+		    state_slot(log->state) >= log->pin.n + LOG_KEEP_EVERY &&
 		    log_keep(log, err) < 0)
 			return -1;
 	return r < 0 ? -1 : 0;

@@ -112,7 +112,9 @@ use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *er
 static int
 show_passed(struct check *check, uint64_t n, struct amana_error *err)
 {
-	struct log_slot slot = {.n = n, .verdict = VERDICT_DAMAGED, .passed_over = true,
+	struct log_slot slot = {.n = n,
+				.verdict = VERDICT_DAMAGED,
+				.passed_over = true,
 				.reason = "passed over by a skip"};
 	int r = log_fetch(check->log, n, &check->slot, err);
 
@@ -147,7 +149,9 @@ use_skip(struct check *check, bool *ret_used, struct amana_error *err)
 	}
 	r = log_fetch(check->log, damage.last + 1, &check->slot, err);
 	if (r != 0)
-		return r < 0 ? -1 : err_set(err, AMANA_E_IO, "the store changes while it is read");
+		return r < 0 ? -1
+			     : err_set(err, AMANA_E_IO,
+				       "the store changes while it is read");
 	slot.n = damage.last + 1;
 	slot.bytes = BYTES_OF(check->slot);
 	return show_good(check, &slot, &report, err);
@@ -205,7 +209,8 @@ step(struct check *check, struct amana_error *err)
 	if (judge_slot(check->out->state, BYTES_OF(check->slot), &report, err) < 0)
 		return -1;
 	if (report.verdict == VERDICT_NEWER)
-		return err_set(err, AMANA_E_FORMAT, "batch %" PRIu64 " is of a newer format: %s", n,
+		return err_set(err, AMANA_E_FORMAT,
+			       "batch %" PRIu64 " is of a newer format: %s", n,
 			       report.reason);
 	if (report.verdict == VERDICT_DAMAGED)
 		return pass_damage(check, n, report.reason, err);
@@ -216,11 +221,14 @@ step(struct check *check, struct amana_error *err)
 static void
 close_pin(struct log_verified *out)
 {
-	for (uint32_t i = 0; out->was_pinned && !out->pin_agrees && i < state_n_restored(out->state); i++) {
+	for (uint32_t i = 0;
+	     out->was_pinned && !out->pin_agrees && i < state_n_restored(out->state);
+	     i++) {
 		const struct state_restored *restored = state_restored_at(out->state, i);
 
 		if (restored->from <= out->pin.n && out->pin.n <= restored->slot &&
-		    (out->pin.n < restored->slot || hash_equal(&out->pin.head, &restored->head)))
+		    (out->pin.n < restored->slot ||
+		     hash_equal(&out->pin.head, &restored->head)))
 			out->pin_agrees = true;
 	}
 }
@@ -233,7 +241,8 @@ run(struct check *check, struct amana_error *err)
 
 	check->entry = mem_new(sizeof *check->entry, err);
 	if (check->entry == NULL || log_last_stored(check->log, &check->last, err) < 0 ||
-	    state_new(&check->log->genesis, &check->log->fingerprint, &out->state, err) < 0)
+	    state_new(&check->log->genesis, &check->log->fingerprint, &out->state, err) <
+		    0)
 		return -1;
 	if (check->log->is_pinned) {
 		if (log_read_pin(check->log, err) < 0)
@@ -250,12 +259,15 @@ run(struct check *check, struct amana_error *err)
 }
 
 int
-log_verify(struct log *log, const struct log_visitor *visitor, struct log_verified *ret_verified,
-	   struct amana_error *err)
+log_verify(struct log *log, const struct log_visitor *visitor,
+	   struct log_verified *ret_verified, struct amana_error *err)
 {
 	CLEANUP(log_verified_done) struct log_verified out = {.n_slots = 0};
-	CLEANUP(check_done) struct check check = {.log = log, .visitor = visitor, .out = &out,
-						  .slot = BUF_INIT(BATCH_BYTES_MAX)};
+	CLEANUP(check_done)
+	struct check check = {.log = log,
+			      .visitor = visitor,
+			      .out = &out,
+			      .slot = BUF_INIT(BATCH_BYTES_MAX)};
 	int r = run(&check, err);
 
 	if (r != 0)

@@ -15,7 +15,8 @@
 static int
 bad(struct amana_error *err)
 {
-	return err_set(err, AMANA_E_TAMPERED, "the pin of a vault on this machine is malformed");
+	return err_set(err, AMANA_E_TAMPERED,
+		       "the pin of a vault on this machine is malformed");
 }
 
 static bool
@@ -28,7 +29,8 @@ is_place(const void *place, size_t len)
 int
 pin_parse(struct bytes text, struct pin *ret_pin, struct amana_error *err)
 {
-	struct text_cursor cursor = {(const char *)text.data, (const char *)text.data + text.len};
+	struct text_cursor cursor = {(const char *)text.data,
+				     (const char *)text.data + text.len};
 	struct pin pin = {.n = 0};
 	struct bytes lines[6];
 
@@ -58,13 +60,14 @@ pin_encode(const struct pin *pin, struct buf *ret_text, struct amana_error *err)
 	char fingerprint[HASH_HEX_LEN + 1], head[HASH_HEX_LEN + 1];
 
 	if (!is_place(pin->place, strnlen(pin->place, sizeof pin->place)))
-		return err_set(err, AMANA_E_USAGE,
-			       "the vault's place cannot be remembered: it is empty, too long or has a line feed");
+		return err_set(
+			err, AMANA_E_USAGE,
+			"the vault's place cannot be remembered: it is empty, too long or has a line feed");
 	hash_hex(&pin->fingerprint, fingerprint);
 	hash_hex(&pin->head, head);
 	return buf_add_fmt(ret_text, err,
-			   "amana/pin 1\n%s\n%s\n%" PRIu64 "\n%s\n%" PRIu64 "\n", fingerprint,
-			   pin->place, pin->n, head, pin->size);
+			   "amana/pin 1\n%s\n%s\n%" PRIu64 "\n%s\n%" PRIu64 "\n",
+			   fingerprint, pin->place, pin->n, head, pin->size);
 }
 
 int
@@ -92,7 +95,8 @@ pin_write(int dirfd, const struct pin *pin, struct amana_error *err)
 
 /* BASE/FINGERPRINT */
 static int
-folder_path(const char *base_dir, const char *name, char ret_path[PATH_MAX], struct amana_error *err)
+folder_path(const char *base_dir, const char *name, char ret_path[PATH_MAX],
+	    struct amana_error *err)
 {
 	int len = snprintf(ret_path, PATH_MAX, "%s/%s", base_dir, name);
 
@@ -124,7 +128,8 @@ pin_lock(int dirfd, int *ret_fd, struct amana_error *err)
 
 /* 1: no such folder, or no pin in it. */
 static int
-read_below(const char *base_dir, const char *name, struct pin *ret_pin, struct amana_error *err)
+read_below(const char *base_dir, const char *name, struct pin *ret_pin,
+	   struct amana_error *err)
 {
 	CLEANUP(file_closep) int fd = -1;
 	char path[PATH_MAX], own[HASH_HEX_LEN + 1];
@@ -141,7 +146,8 @@ read_below(const char *base_dir, const char *name, struct pin *ret_pin, struct a
 		return r < 0 ? err_wrap(err, "'%s'", path) : r;
 	hash_hex(&pin.fingerprint, own);
 	if (strcmp(own, name) != 0)
-		return err_set(err, AMANA_E_TAMPERED, "'%s' holds the pin of another vault", path);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "'%s' holds the pin of another vault", path);
 	*ret_pin = pin;
 	return 0;
 }
@@ -173,7 +179,9 @@ pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin), vo
 	int r;
 
 	if (dir == NULL)
-		return errno == ENOENT ? 0 : err_sys(err, "cannot read the folder '%s'", base_dir);
+		return errno == ENOENT
+			       ? 0
+			       : err_sys(err, "cannot read the folder '%s'", base_dir);
 	while (errno = 0, (item = readdir(dir)) != NULL) {
 		struct hash name;
 
@@ -205,7 +213,8 @@ is_at_place(void *arg, const struct pin *pin)
 }
 
 int
-pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin, struct amana_error *err)
+pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
+	       struct amana_error *err)
 {
 	struct pin pin;
 	struct place_search search = {place, &pin};

@@ -31,7 +31,8 @@ struct pin {
 /* AMANA_E_TAMPERED unless it is exactly one pin. */
 int pin_parse(struct bytes text, struct pin *ret_pin, struct amana_error *err) MUST_CHECK;
 /* AMANA_E_USAGE if the place is empty or has no spelling here. */
-int pin_encode(const struct pin *pin, struct buf *ret_text, struct amana_error *err) MUST_CHECK;
+int pin_encode(const struct pin *pin, struct buf *ret_text,
+	       struct amana_error *err) MUST_CHECK;
 
 /* 1: this vault is not pinned. */
 int pin_read(const char *base_dir, const struct hash *fingerprint, struct pin *ret_pin,
@@ -40,8 +41,8 @@ int pin_read(const char *base_dir, const struct hash *fingerprint, struct pin *r
 int pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
 		   struct amana_error *err) MUST_CHECK;
 /* Calls `each` for every pin there is, in no order; what it returns other than 0 ends it. */
-int pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin), void *arg,
-	     struct amana_error *err) MUST_CHECK;
+int pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin),
+	     void *arg, struct amana_error *err) MUST_CHECK;
 
 /* Opens (makes) the vault's own folder below base_dir. */
 int pin_folder(const char *base_dir, const struct hash *fingerprint, int *ret_dirfd,
@@ -50,7 +51,8 @@ int pin_folder(const char *base_dir, const struct hash *fingerprint, int *ret_di
 int pin_lock(int dirfd, int *ret_fd, struct amana_error *err) MUST_CHECK;
 /* Reads and writes below that folder.  The caller of pin_write holds the lock and has compared with pin_get:
  * a pin only ever moves forward, except after a `restored`.  Durable when it returns. */
-int pin_get(int dirfd, struct pin *ret_pin, struct amana_error *err) MUST_CHECK; /* 1: none */
+int pin_get(int dirfd, struct pin *ret_pin,
+	    struct amana_error *err) MUST_CHECK; /* 1: none */
 int pin_write(int dirfd, const struct pin *pin, struct amana_error *err) MUST_CHECK;
 
 #endif

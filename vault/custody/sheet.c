@@ -29,7 +29,8 @@ bare_len(const struct bytes *lines, size_t n_lines, bool with_identity)
 size_t
 sheet_plain_len(const struct bytes *lines, size_t n_lines, bool with_identity)
 {
-	return (bare_len(lines, n_lines, with_identity) + SHEET_STEP - 1) / SHEET_STEP * SHEET_STEP;
+	return (bare_len(lines, n_lines, with_identity) + SHEET_STEP - 1) / SHEET_STEP *
+	       SHEET_STEP;
 }
 
 /* age_identity_text ends with a NUL, for which the LF makes room. */
@@ -51,13 +52,15 @@ sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *iden
 	uint8_t *at;
 
 	if (len > SHEET_PLAIN_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the descriptions of one act take more than %d bytes",
+		return err_set(err, AMANA_E_LIMIT,
+			       "the descriptions of one act take more than %d bytes",
 			       SHEET_PLAIN_MAX);
 	if (secret_new(len, &plain, err) < 0)
 		return -1;
 	at = plain.data;
 	for (size_t i = 0; i < n_lines; i++) {
-		if (lines[i].len == 0 || lines[i].len > LINE_BYTES_MAX || lines[i].data[0] != '{' ||
+		if (lines[i].len == 0 || lines[i].len > LINE_BYTES_MAX ||
+		    lines[i].data[0] != '{' ||
 		    memchr(lines[i].data, '\n', lines[i].len) != NULL)
 			return err_bug(err, "a line of a sheet is no line");
 		at = mempcpy(at, "# ", 2);
@@ -80,15 +83,16 @@ sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *iden
 
 int
 sheet_seal(const struct bytes *lines, size_t n_lines, const struct secret *identity,
-	   const struct age_recipient *recipients, size_t n_recipients, struct buf *ret_file,
-	   struct hash *ret_hash, struct amana_error *err)
+	   const struct age_recipient *recipients, size_t n_recipients,
+	   struct buf *ret_file, struct hash *ret_hash, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SHEET_FILE_MAX);
 
 	if (sheet_build(lines, n_lines, identity, &plain, err) < 0)
 		return -1;
-	if (age_seal(recipients, n_recipients, (struct bytes){plain.data, plain.len}, &file, err) < 0)
+	if (age_seal(recipients, n_recipients, (struct bytes){plain.data, plain.len},
+		     &file, err) < 0)
 		return err_wrap(err, "a sheet");
 	if (buf_add(ret_file, file.data, file.len, err) < 0)
 		return -1;
@@ -119,10 +123,14 @@ add_line(struct sheet *sheet, size_t *cap, struct bytes line, struct amana_error
 {
 	struct bytes *grown;
 
-	if (line.len < 3 || memcmp(line.data, "# {", 3) != 0 || line.len - 2 > LINE_BYTES_MAX)
-		return bad(err, "something stands in it that is neither line, padding nor key");
+	if (line.len < 3 || memcmp(line.data, "# {", 3) != 0 ||
+	    line.len - 2 > LINE_BYTES_MAX)
+		return bad(
+			err,
+			"something stands in it that is neither line, padding nor key");
 	if (sheet->n_lines == *cap) {
-		grown = mem_grow(sheet->lines, *cap, *cap == 0 ? 4 : *cap * 2, sizeof *grown, err);
+		grown = mem_grow(sheet->lines, *cap, *cap == 0 ? 4 : *cap * 2,
+				 sizeof *grown, err);
 		if (grown == NULL)
 			return -1;
 		sheet->lines = grown;
@@ -151,11 +159,13 @@ int
 sheet_parse(struct secret *plain, struct sheet *ret_sheet, struct amana_error *err)
 {
 	CLEANUP(sheet_done) struct sheet sheet = SHEET_INIT;
-	struct text_cursor cursor = {(const char *)plain->data, (const char *)plain->data + plain->len};
+	struct text_cursor cursor = {(const char *)plain->data,
+				     (const char *)plain->data + plain->len};
 	struct bytes line;
 	size_t cap = 0;
 
-	if (plain->len == 0 || plain->len > SHEET_PLAIN_MAX || plain->len % SHEET_STEP != 0)
+	if (plain->len == 0 || plain->len > SHEET_PLAIN_MAX ||
+	    plain->len % SHEET_STEP != 0)
 		return bad(err, "its length");
 	while (true) {
 		if (text_line(&cursor, &line) < 0)

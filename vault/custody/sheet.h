@@ -18,7 +18,10 @@ struct sheet {
 	size_t n_lines;
 	struct secret identity; /* AGE_KEY_LEN bytes; empty if the sheet has none */
 };
-#define SHEET_INIT {.lines = NULL}
+#define SHEET_INIT                                                                       \
+	{                                                                                \
+		.lines = NULL                                                            \
+	}
 void sheet_done(struct sheet *sheet);
 
 /* Bytes that a plaintext of these lines takes; more than SHEET_PLAIN_MAX means that they do not fit. */
@@ -29,17 +32,20 @@ int sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *
 		struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
 /* sheet_build, sealed to the recipients: appended to ret_file; *ret_hash is the SHA-256 of the age file. */
 int sheet_seal(const struct bytes *lines, size_t n_lines, const struct secret *identity,
-	       const struct age_recipient *recipients, size_t n_recipients, struct buf *ret_file,
-	       struct hash *ret_hash, struct amana_error *err) MUST_CHECK;
+	       const struct age_recipient *recipients, size_t n_recipients,
+	       struct buf *ret_file, struct hash *ret_hash,
+	       struct amana_error *err) MUST_CHECK;
 
 /* Takes over `plain` (leaving it empty) on success.  AMANA_E_TAMPERED unless the text is exactly lines, one padding
  * line of spaces, and at most one identity as the last line, with nothing else anywhere. */
-int sheet_parse(struct secret *plain, struct sheet *ret_sheet, struct amana_error *err) MUST_CHECK;
+int sheet_parse(struct secret *plain, struct sheet *ret_sheet,
+		struct amana_error *err) MUST_CHECK;
 /* Opens the age file with whichever identity fits, then sheet_parse.  1: none of the identities is a
  * recipient. */
 int sheet_open(const struct secret *identities, size_t n_identities, struct bytes file,
 	       struct sheet *ret_sheet, struct amana_error *err) MUST_CHECK;
 /* The line with this SHA-256; -1 if the sheet holds none. */
-int sheet_find(const struct sheet *sheet, const struct hash *hash, struct bytes *ret_json) MUST_CHECK;
+int sheet_find(const struct sheet *sheet, const struct hash *hash,
+	       struct bytes *ret_json) MUST_CHECK;
 
 #endif
