@@ -335,10 +335,33 @@ remember(const struct deposit *deposit, const struct deposit_job *job,
 	memcpy(row.id, job->exhibit.bytes, sizeof row.id);
 	memcpy(row.case_id, deposit->case_id.bytes, sizeof row.case_id);
 	snprintf(row.actor, sizeof row.actor, "%s", deposit->actor.text);
-	r = catalog_exhibit_put(deposit->catalog, &row, err);
-	return r != 0 ? r
-		      : catalog_own_put(deposit->catalog, deposit->case_id.bytes, &job->own_mac,
-					job->exhibit.bytes, err);
+	return catalog_exhibit_put(deposit->catalog, &row, err);
+}
+
+/* Which exhibits these files are about to become, noted before the act: killed after it, a rerun still knows them; killed
+ * before it, the log does not have them and the note counts for nothing. */
+static void
+note_own(struct deposit *deposit, const struct deposit_group *group)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	int r;
+
+	pthread_mutex_lock(&deposit->catalog_lock);
+	r = catalog_begin(deposit->catalog, &ignored);
+	for (size_t i = 0; r == 0 && i < group->n; i++)
+		if (group->jobs[i]->fate == DEPOSIT_SEALED)
+			r = catalog_own_put(deposit->catalog, deposit->case_id.bytes,
+					    &group->jobs[i]->own_mac,
+					    group->jobs[i]->exhibit.bytes, &ignored);
+	if (r == 0)
+		r = catalog_commit(deposit->catalog, &ignored);
+	else
+		catalog_rollback(deposit->catalog);
+	pthread_mutex_unlock(&deposit->catalog_lock);
+	if (r != 0)
+		session_notice(deposit->vault, AMANA_NOTICE_INFO,
+			       "this machine cannot note what it deposits: should this be "
+			       "interrupted, running it again deposits it again");
 }
 
 /* The catalogue is a convenience: what goes wrong with it does not undo a deposit that is durable. */
@@ -362,7 +385,7 @@ remember_all(struct deposit *deposit, const struct deposit_group *group)
 	pthread_mutex_unlock(&deposit->catalog_lock);
 	if (r != 0)
 		session_notice(deposit->vault, AMANA_NOTICE_INFO,
-			       "the deposit is safe, but this machine could not note it for a rerun");
+			       "the deposit is safe, but its names are not in this machine's catalogue yet");
 }
 
 static int
@@ -379,7 +402,10 @@ commit_sealed(struct deposit *deposit, struct deposit_group *group, size_t n_sea
 	struct act_done done;
 	uint64_t first = 0, last = 0;
 
-	if (entry == NULL || act_run(deposit->vault, &spec, &done, err) < 0)
+	if (entry == NULL)
+		return -1;
+	note_own(deposit, group);
+	if (act_run(deposit->vault, &spec, &done, err) < 0)
 		return -1;
 	remember_all(deposit, group);
 	state = session_state(deposit->vault);

@@ -25,7 +25,13 @@ sync_outcome(int r, struct amana_error *err)
 struct index_job {
 	struct amana_vault *vault;
 	struct catalog *catalog;
+	size_t n_rows; /* in the open transaction */
+	uint64_t last; /* slot whose entries are all in it; 0: none yet */
+	struct hash head;
 };
+
+/* What a transaction changes stays in memory until it is committed. */
+#define INDEX_ROWS 5000
 
 static int
 index_deposit(const struct index_job *job, const struct log_seen_entry *seen,
@@ -51,7 +57,7 @@ index_deposit(const struct index_job *job, const struct log_seen_entry *seen,
 static int
 index_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 {
-	const struct index_job *job = arg;
+	struct index_job *job = arg;
 	const struct entry *entry = seen->entry;
 	char text[SUBJECT_TEXT_MAX + 1];
 	char *id;
@@ -72,6 +78,27 @@ index_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *er
 	r = catalog_entry_put(job->catalog, &row, err);
 	if (r == 0 && entry->action == ACT_DEPOSIT)
 		r = index_deposit(job, seen, err);
+	job->n_rows++;
+	return r;
+}
+
+/* Between two slots a long transaction is committed and the next begun. */
+static int
+index_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
+{
+	struct index_job *job = arg;
+	int r = 0;
+
+	if (job->n_rows >= INDEX_ROWS && job->last != 0) {
+		r = catalog_synced_set(job->catalog, job->last, &job->head, err);
+		if (r == 0)
+			r = catalog_commit(job->catalog, err);
+		if (r == 0)
+			r = catalog_begin(job->catalog, err);
+		job->n_rows = 0;
+	}
+	job->last = slot->n;
+	job->head = slot->head;
 	return r;
 }
 
@@ -95,7 +122,7 @@ static int
 index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error *err)
 {
 	struct index_job job = {.vault = vault, .catalog = catalog};
-	const struct log_visitor visitor = {.entry = index_entry, .arg = &job};
+	const struct log_visitor visitor = {.slot = index_slot, .entry = index_entry, .arg = &job};
 	const struct state *state = session_state(vault);
 	uint64_t slot = 0;
 	struct hash head;
