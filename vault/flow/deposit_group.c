@@ -330,7 +330,6 @@ remember(const struct deposit *deposit, const struct deposit_job *job,
 		.note = given(deposit->request->note),
 		.source = given(deposit->request->source),
 	};
-	int r;
 
 	memcpy(row.id, job->exhibit.bytes, sizeof row.id);
 	memcpy(row.case_id, deposit->case_id.bytes, sizeof row.case_id);

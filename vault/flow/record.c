@@ -113,5 +113,7 @@ record_sitting(struct amana_vault *vault, const struct custody_id *case_id, cons
 		r = catalog_sitting_put(catalog, case_id->bytes, name, err);
 	if (r == 0)
 		r = catalog_commit(catalog, err);
+	else
+		catalog_rollback(catalog);
 	return sync_outcome(r, err);
 }
