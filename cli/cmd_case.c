@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include "amana/case.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+/* amana case open, list, show, rekey, card. */
+
+static int
+check_case(struct cli *cli, const char *text, struct amana_error *err)
+{
+	if (amana_is_case(text))
+		return 0;
+	return refuse(cli, err, AMANA_E_USAGE,
+		      "a case code is capitals, digits, dots and dashes, at most 32: HK-2025-0042",
+		      "'%s' is no case code (and a person's name never is one)", text);
+}
+
+/* ---- open ---- */
+
+struct open_args {
+	struct text_list leads;
+	const char *title;
+};
+static const struct opt open_opts[] = {
+	{"lead", 0, OPT_LIST, "MEMBER", "who leads it (default: you); may be given again",
+	 offsetof(struct open_args, leads), NULL},
+	{"title", 0, OPT_SENSITIVE, "T", "a title, sealed to those with a grant",
+	 offsetof(struct open_args, title), NULL},
+	OPT_END,
+};
+
+static int
+run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct open_args *given = args;
+	CLEANUP(cli_freep) char *code = NULL;
+	CLEANUP(cli_freep) char *title = NULL;
+	char id[AMANA_ID_HEX + 1];
+
+	(void)n;
+	if (operand(cli, operands[0], "Case code (never a person's name): ", "CASE", &code, err) < 0 ||
+	    check_case(cli, code, err) < 0)
+		return -1;
+	for (size_t i = 0; i < given->leads.n; i++)
+		if (check_member(cli, given->leads.items[i], err) < 0)
+			return -1;
+	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
+	if (text_arg(cli, given->title, "--title", operands[0] == NULL ? "Title (Enter: none): " : NULL, false,
+		     &title, err) < 0 ||
+	    cli_open(cli, err) < 0 ||
+	    amana_case_open(cli->session, code, given->leads.items, given->leads.n, title, id, err) < 0)
+		return -1;
+	json_put(cli->doc, "case", json_text(code));
+	json_put(cli->doc, "id", json_text(id));
+	tell(cli, "Opened %s (id:%s).", code, id);
+	if (given->leads.n == 0)
+		tell(cli, "You lead it.");
+	else
+		tell(cli, "Led by %s%s; you keep no key of it.", given->leads.items[0],
+		     given->leads.n > 1 ? " and others" : "");
+	next_step(cli, "the lead runs: amana case grant %s MEMBER --as depositor", code);
+	return 0;
+}
+
+const struct command cmd_case_open = {
+	.name = "case open",
+	.operands = "CASE",
+	.summary = "open a case",
+	.details = "With --lead the opener keeps no key of it.",
+	.role = ROLE_ADMIN,
+	.n_max = 1,
+	.args_size = sizeof(struct open_args),
+	.opts = open_opts,
+	.run = run_open,
+};
+
+/* ---- list, show ---- */
+
+struct case_rows {
+	struct cli *cli;
+	struct table *table;
+	json_t *list;
+	size_t n;
+};
+
+static void
+put_case(json_t *one, const struct amana_case *info)
+{
+	bool known = strcmp(info->code, "-") != 0;
+
+	json_put(one, "case", known ? json_text(info->code) : json_null());
+	json_put(one, "id", json_text(info->id));
+	json_put(one, "title", json_text(info->title));
+	json_put(one, "as", info->as[0] != 0 ? json_text(info->as) : json_null());
+	json_put(one, "until", json_at(info->until));
+	json_put(one, "exhibits", json_integer((json_int_t)info->n_exhibits));
+	json_put(one, "epoch", json_integer((json_int_t)info->epoch));
+	json_put(one, "epoch_due", json_boolean(info->epoch_due));
+	json_put(one, "held", json_boolean(info->held));
+}
+
+static int
+case_row(void *ctx, const struct amana_case *info)
+{
+	struct case_rows *out = ctx;
+	char until[40], number[24];
+	const char *const cells[] = {info->code, info->as, info->until != 0 ? local_day(info->until, until) : "-",
+				     number, info->title};
+	json_t *one = json_object();
+
+	snprintf(number, sizeof number, "%" PRIu64, info->n_exhibits);
+	table_row(out->table, cells);
+	put_case(one, info);
+	(void)json_array_append_new(out->list, one);
+	out->n++;
+	return 0;
+}
+
+static int
+run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	static const char *const headings[] = {"CASE", "AS", "UNTIL", "EXHIBITS", "TITLE"};
+	CLEANUP(table_freep) struct table *table = table_new(5, headings, ELASTIC(4));
+	struct case_rows out = {.cli = cli, .table = table, .list = json_list(cli->doc, "cases")};
+
+	(void)args, (void)operands, (void)n;
+	if (cli_open(cli, err) < 0 || amana_case_list(cli->session, case_row, &out, err) < 0)
+		return -1;
+	table_print(cli, table);
+	if (out.n == 0)
+		next_step(cli, "you have no case here; a lead grants you one: amana case grant CASE MEMBER --as ...");
+	return 0;
+}
+
+const struct command cmd_case_list = {
+	.name = "case list",
+	.operands = "",
+	.summary = "your cases",
+	.role = ROLE_DEPOSITOR,
+	.args_size = 1,
+	.run = run_list,
+};
+
+static int
+show_info(void *ctx, const struct amana_case *info)
+{
+	struct case_rows *out = ctx;
+	CLEANUP(cli_freep) char *title = safe(info->title);
+	char until[40];
+
+	put_case(out->cli->doc, info);
+	tell(out->cli, "Case      %s", info->code);
+	tell(out->cli, "Id        id:%s", info->id);
+	tell(out->cli, "Title     %s", title);
+	tell(out->cli, "You       %s%s%s", info->as[0] != 0 ? info->as : "no grant",
+	     info->until != 0 ? " until " : "", info->until != 0 ? local_time(info->until, until) : "");
+	tell(out->cli, "Exhibits  %" PRIu64, info->n_exhibits);
+	tell(out->cli, "Keys      epoch %" PRIu64 "%s", info->epoch,
+	     info->epoch_due ? "; a new one is DUE, a lead's next command makes it" : "");
+	if (info->held)
+		tell(out->cli, "Hold      yes");
+	return 0;
+}
+
+static int
+grant_row(void *ctx, const struct amana_grant *grant)
+{
+	struct case_rows *out = ctx;
+	char until[40];
+	const char *const cells[] = {grant->member, grant->as,
+				     grant->until != 0 ? local_time(grant->until, until) : "never",
+				     grant->past ? "past its date" : "in force"};
+	json_t *one = json_object();
+
+	table_row(out->table, cells);
+	json_put(one, "member", json_text(grant->member));
+	json_put(one, "as", json_text(grant->as));
+	json_put(one, "until", json_at(grant->until));
+	json_put(one, "past", json_boolean(grant->past));
+	(void)json_array_append_new(out->list, one);
+	return 0;
+}
+
+static int
+run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	static const char *const headings[] = {"MEMBER", "AS", "UNTIL", "STATE"};
+	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
+	CLEANUP(cli_freep) char *name = NULL;
+	struct case_rows out = {.cli = cli, .table = table};
+
+	(void)args, (void)n;
+	if (cli_open(cli, err) < 0 || case_operand(cli, operands[0], NULL, &name, err) < 0)
+		return -1;
+	out.list = json_array();
+	if (amana_case_show(cli->session, name, show_info, grant_row, &out, err) < 0) {
+		json_decref(out.list);
+		return -1;
+	}
+	json_put(cli->doc, "grants", out.list);
+	tell(cli, "%s", "");
+	table_print(cli, table);
+	return 0;
+}
+
+const struct command cmd_case_show = {
+	.name = "case show",
+	.operands = "CASE",
+	.summary = "a case and who has a grant in it",
+	.role = ROLE_DEPOSITOR,
+	.n_max = 1,
+	.args_size = 1,
+	.run = run_show,
+};
+
+/* ---- rekey, card ---- */
+
+static const char *const leads_only[] = {"lead", NULL};
+
+static int
+run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *name = NULL;
+	uint64_t epoch = 0;
+
+	(void)args, (void)n;
+	if (cli_open(cli, err) < 0 || case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
+	    amana_case_rekey(cli->session, name, &epoch, err) < 0)
+		return -1;
+	json_put(cli->doc, "case", json_text(name));
+	json_put(cli->doc, "epoch", json_integer((json_int_t)epoch));
+	tell(cli, "%s has new keys (epoch %" PRIu64 ") for everything that comes from now on.", name, epoch);
+	return 0;
+}
+
+const struct command cmd_case_rekey = {
+	.name = "case rekey",
+	.operands = "CASE",
+	.summary = "new keys for everything that comes from now on",
+	.role = ROLE_LEAD,
+	.n_max = 1,
+	.args_size = 1,
+	.run = run_rekey,
+};
+
+struct card_args {
+	const char *out;
+	bool with_code;
+};
+static const struct opt case_card_opts[] = {
+	{"output", 'o', OPT_TEXT, "FILE", "where the card goes", offsetof(struct card_args, out), NULL},
+	{"with-code", 0, OPT_FLAG, NULL, "name the case's code on it, for those who may know it",
+	 offsetof(struct card_args, with_code), NULL},
+	OPT_END,
+};
+
+static int
+run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct card_args *given = args;
+	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(cli_freep) char *path = NULL;
+	CLEANUP(cli_freep) char *checked = NULL;
+	CLEANUP(cli_freep) char *shown = NULL;
+
+	(void)n;
+	if (operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
+	    card_path(cli, path, "", "", &checked, err) < 0 || cli_open(cli, err) < 0 ||
+	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
+	    amana_case_card(cli->session, name, path, given->with_code, err) < 0)
+		return -1;
+	json_put(cli->doc, "case", json_text(name));
+	json_put(cli->doc, "card", json_text(path));
+	shown = safe(path);
+	tell(cli, "Made %s. With it a partner can seal packets for %s and read nothing.", shown, name);
+	return 0;
+}
+
+const struct command cmd_case_card = {
+	.name = "case card",
+	.operands = "CASE",
+	.summary = "what a partner needs to seal packets for this case",
+	.role = ROLE_LEAD,
+	.n_max = 1,
+	.args_size = sizeof(struct card_args),
+	.opts = case_card_opts,
+	.run = run_card,
+};

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include "amana/custody.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* amana custody: every event of an exhibit or a case, as signed. */
+
+struct events {
+	struct cli *cli;
+	json_t *list;
+	uint64_t n;
+};
+
+static json_t *
+details_json(const char *details)
+{
+	json_t *parsed = details != NULL ? json_loads(details, JSON_DECODE_ANY, NULL) : NULL;
+
+	return parsed != NULL ? parsed : json_text(details);
+}
+
+static void
+put_event(struct events *out, const struct amana_event *event)
+{
+	json_t *one = json_object();
+
+	json_put(one, "index", json_integer((json_int_t)event->index));
+	json_put(one, "batch", json_integer((json_int_t)event->batch));
+	json_put(one, "in_batch", json_integer(event->in_batch));
+	json_put(one, "time", json_at(event->time));
+	json_put(one, "actor", json_text(event->actor));
+	json_put(one, "action", json_text(event->action));
+	json_put(one, "subject", json_text(event->subject));
+	json_put(one, "exhibit", event->exhibit[0] != 0 ? json_text(event->exhibit) : json_null());
+	json_put(one, "event", json_text(event->event));
+	json_put(one, "reason", json_text(event->reason));
+	json_put(one, "details", details_json(event->details));
+	json_put(one, "tool", json_text(event->tool));
+	json_put(one, "device", json_text(event->device));
+	json_put(one, "public", json_text(event->public_fields));
+	json_put(one, "after_date", json_boolean(event->after_date));
+	json_put(one, "sealed_missing", json_boolean(event->sealed_missing));
+	(void)json_array_append_new(out->list, one);
+}
+
+static void
+detail(struct cli *cli, const char *label, const char *text)
+{
+	CLEANUP(cli_freep) char *shown = NULL;
+
+	if (text == NULL || text[0] == 0)
+		return;
+	shown = safe(text);
+	tell(cli, "      %s%s%s", label, label[0] != 0 ? ": " : "", shown);
+}
+
+static int
+event_row(void *ctx, const struct amana_event *event)
+{
+	struct events *out = ctx;
+	CLEANUP(cli_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
+	char when[40];
+
+	out->n++;
+	if (event->sealed_missing)
+		worst_of(out->cli, 5);
+	if (out->cli->json) {
+		put_event(out, event);
+		return 0;
+	}
+	tell(out->cli, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64, event->index,
+	     local_time(event->time, when), event->actor, event->action, kind != NULL ? ": " : "",
+	     kind != NULL ? kind : "", event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
+	detail(out->cli, "reason", event->reason);
+	detail(out->cli, "details", event->details);
+	detail(out->cli, "public", event->public_fields);
+	detail(out->cli, "tool", event->tool);
+	detail(out->cli, "device", event->device);
+	if (event->after_date)
+		tell(out->cli, "      AFTER ITS DATE: the actor's grant had ended by then");
+	if (event->sealed_missing)
+		tell(out->cli, "      TAMPERED: what was sealed with it is missing or fails its check");
+	return 0;
+}
+
+static int
+run_custody(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	struct events out = {.cli = cli, .list = json_list(cli->doc, "events")};
+	CLEANUP(cli_freep) char *name = NULL;
+	uint64_t of = 0;
+
+	(void)args, (void)n;
+	if (operand(cli, operands[0], "Exhibit or case: ", "EXHIBIT|CASE", &name, err) < 0 ||
+	    cli_open(cli, err) < 0 || amana_custody(cli->session, name, event_row, &out, &of, err) < 0)
+		return -1;
+	json_put(cli->doc, "shown", json_integer((json_int_t)out.n));
+	json_put(cli->doc, "of", json_integer((json_int_t)of));
+	tell(cli, "%" PRIu64 " of %" PRIu64, out.n, of);
+	return 0;
+}
+
+const struct command cmd_custody = {
+	.name = "custody",
+	.operands = "EXHIBIT|CASE",
+	.summary = "every event, as signed, oldest first",
+	.role = ROLE_READER,
+	.n_max = 1,
+	.args_size = 1,
+	.run = run_custody,
+};

@@ -1,0 +1,208 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include "amana/case.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+/* amana case grant, amana case revoke: who may do what in a case. */
+
+static const char *const kinds[] = {"lead", "reader", "depositor", NULL};
+static const char *const leads_only[] = {"lead", NULL};
+
+struct grant_args {
+	const char *as, *until;
+};
+static const struct opt grant_opts[] = {
+	{"as", 0, OPT_TEXT, "KIND", "lead, reader or depositor", offsetof(struct grant_args, as), kinds},
+	{"until", 0, OPT_TEXT, "DATE|never", "when it ends (default: the policy's days from now; leads: never)",
+	 offsetof(struct grant_args, until), NULL},
+	OPT_END,
+};
+
+static int
+grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_error *err)
+{
+	*ret_until = -1;
+	if (text == NULL)
+		return 0;
+	if (strcmp(text, "never") == 0) {
+		*ret_until = 0;
+		return 0;
+	}
+	if (date_option(cli, text, "--until", ret_until, err) < 0)
+		return -1;
+	if (*ret_until <= (int64_t)time(NULL))
+		return refuse(cli, err, AMANA_E_USAGE, "name a date to come, or: amana case revoke",
+			      "--until: '%s' is past", text);
+	return 0;
+}
+
+static int
+confirm_grant(struct cli *cli, const char *name, const char *member, const char *as, int64_t until,
+	      struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *shown = safe(name);
+	CLEANUP(cli_freep) char *question = NULL;
+	char when[40];
+	int r;
+
+	question = cli_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown, until > 0 ? "until " : "",
+			   until > 0    ? local_time(until, when)
+			   : until == 0 ? "for ever"
+					: "until the policy's date");
+	r = ask_yes(cli, question, false, err);
+	if (r == 0)
+		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nothing was granted");
+	return r < 0 ? -1 : 0;
+}
+
+static int
+run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct grant_args *given = args;
+	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(cli_freep) char *member = NULL;
+	const char *as = given->as;
+	int64_t until;
+	char when[40];
+	int chosen;
+
+	if (as == NULL && !can_ask(cli))
+		return missing(cli, "--as", err);
+	if (grant_end(cli, given->until, &until, err) < 0 || cli_open(cli, err) < 0 ||
+	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
+	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) < 0 ||
+	    check_member(cli, member, err) < 0)
+		return -1;
+	if (as == NULL) {
+		chosen = ask_choice(cli, "As", kinds, ARRAY_LEN(kinds) - 1, "--as", err);
+		if (chosen < 0)
+			return -1;
+		as = kinds[chosen];
+	}
+	if (confirm_grant(cli, name, member, as, until, err) < 0 ||
+	    amana_case_grant(cli->session, name, member, as, until, &until, err) < 0)
+		return -1;
+	json_put(cli->doc, "case", json_text(name));
+	json_put(cli->doc, "member", json_text(member));
+	json_put(cli->doc, "as", json_text(as));
+	json_put(cli->doc, "until", json_at(until));
+	tell(cli, "Granted %s: %s in %s, %s%s.", member, as, name, until > 0 ? "until " : "",
+	     until > 0 ? local_time(until, when) : "without end");
+	return 0;
+}
+
+const struct command cmd_case_grant = {
+	.name = "case grant",
+	.operands = "CASE MEMBER",
+	.summary = "let a member lead, read or deposit",
+	.details = "A lead can do what a reader can, a reader what a depositor can.",
+	.role = ROLE_LEAD,
+	.n_max = 2,
+	.args_size = sizeof(struct grant_args),
+	.opts = grant_opts,
+	.run = run_grant,
+};
+
+/* ---- revoke ---- */
+
+struct revoke_args {
+	const char *reason;
+};
+static const struct opt revoke_opts[] = {
+	{"reason", 0, OPT_SENSITIVE, "T", "why; sealed to auditors and the case",
+	 offsetof(struct revoke_args, reason), NULL},
+	OPT_END,
+};
+struct openings {
+	struct table *table;
+	json_t *list;
+	size_t n;
+};
+
+static int
+opened_row(void *ctx, const struct amana_opened *opened)
+{
+	struct openings *out = ctx;
+	char when[40], batch[24];
+	const char *const cells[] = {opened->exhibit, opened->event, local_time(opened->at, when), batch};
+	json_t *one = json_object();
+
+	snprintf(batch, sizeof batch, "%" PRIu64, opened->batch);
+	table_row(out->table, cells);
+	json_put(one, "exhibit", json_text(opened->exhibit));
+	json_put(one, "event", opened->event == NULL || strcmp(opened->event, "-") == 0
+				       ? json_null()
+				       : json_text(opened->event));
+	json_put(one, "time", json_at(opened->at));
+	json_put(one, "batch", json_integer((json_int_t)opened->batch));
+	(void)json_array_append_new(out->list, one);
+	out->n++;
+	return 0;
+}
+
+/* What the person holds in the head stays there: this is what the log knows of it. */
+static void
+tell_revoked(struct cli *cli, const char *name, const char *member, bool due, struct openings *out)
+{
+	tell(cli, "Revoked %s in %s.", member, name);
+	if (due)
+		tell(cli, "New keys are DUE: the next command of a lead makes them.");
+	else
+		tell(cli, "What comes from now on has new keys.");
+	if (out->n == 0) {
+		tell(cli, "The log has no opening by %s in this case.", member);
+		return;
+	}
+	tell(cli, "%s", "");
+	tell(cli, "What %s did open, from the log; it stays known to them:", member);
+	table_print(cli, out->table);
+}
+
+static int
+run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	static const char *const headings[] = {"EXHIBIT", "EVENT", "TIME", "BATCH"};
+	const struct revoke_args *given = args;
+	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(cli_freep) char *member = NULL;
+	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(cli_freep) char *question = NULL;
+	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
+	struct openings out = {.table = table};
+	bool due = false;
+	int r;
+
+	if (cli_open(cli, err) < 0 || case_operand(cli, operands[0], NULL, &name, err) < 0 ||
+	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) < 0 ||
+	    check_member(cli, member, err) < 0 ||
+	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0)
+		return -1;
+	question = cli_fmt("Revoke %s in %s. What was read stays read. Revoke?", member, name);
+	r = ask_yes(cli, question, false, err);
+	if (r == 0)
+		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nothing was revoked");
+	out.list = json_list(cli->doc, "opened");
+	if (r < 0 ||
+	    amana_case_revoke(cli->session, name, member, reason, opened_row, &out, &due, err) < 0)
+		return -1;
+	json_put(cli->doc, "case", json_text(name));
+	json_put(cli->doc, "member", json_text(member));
+	json_put(cli->doc, "epoch_due", json_boolean(due));
+	tell_revoked(cli, name, member, due, &out);
+	return 0;
+}
+
+const struct command cmd_case_revoke = {
+	.name = "case revoke",
+	.operands = "CASE MEMBER",
+	.summary = "end a grant; says what that person did open",
+	.role = ROLE_LEAD,
+	.n_max = 2,
+	.args_size = sizeof(struct revoke_args),
+	.opts = revoke_opts,
+	.run = run_revoke,
+};

@@ -1,0 +1,408 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* amana id ...: a person's own keys, on the person's own machine. */
+
+struct out_args {
+	const char *out;
+};
+#define CARD_OUT {"output", 'o', OPT_TEXT, "FILE", "where the card goes (default: MEMBER.card)", offsetof(struct out_args, out), NULL}
+static const struct opt card_opts[] = {CARD_OUT, OPT_END};
+
+int
+check_member(struct cli *cli, const char *text, struct amana_error *err)
+{
+	if (amana_is_member(text))
+		return 0;
+	return refuse(cli, err, AMANA_E_USAGE, "a staff code is one to five capitals, a dash and digits: S-014",
+		      "'%s' looks like a name; staff codes are public for ever, so a code looks like S-014",
+		      text);
+}
+
+void
+put_card(struct cli *cli, const struct amana_card_info *card)
+{
+	json_put(cli->doc, "member", json_text(card->member));
+	json_put(cli->doc, "recipient", json_text(card->recipient));
+	json_put(cli->doc, "key", json_text(card->key));
+	json_put(cli->doc, "fingerprint", json_text(card->fingerprint));
+	json_put(cli->doc, "words", json_text(card->words));
+}
+
+int
+card_path(struct cli *cli, const char *given, const char *member, const char *suffix, char **ret_path,
+	  struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *path = given != NULL ? cli_dup(given) : cli_fmt("%s.%s", member, suffix);
+
+	if (strcmp(path, "-") == 0)
+		return fail(err, AMANA_E_USAGE, "-o - is for one exhibit of amana retrieve; name a file");
+	if (must_be_new(cli, path, err) < 0)
+		return -1;
+	*ret_path = path;
+	path = NULL;
+	return 0;
+}
+
+/* The operand or the dialogue, until it is a staff code. */
+static int
+ask_code(struct cli *cli, const char *given, const char *name, char **ret_code, struct amana_error *err)
+{
+	const char *prompt = "Your staff code (public for ever, never your name): ";
+
+	if (given != NULL) {
+		*ret_code = cli_dup(given);
+		return check_member(cli, given, err);
+	}
+	for (int i = 0; i < 5; i++) {
+		CLEANUP(cli_freep) char *answer = NULL;
+
+		if (ask_text(cli, prompt, name, &answer, err) < 0)
+			return -1;
+		if (amana_is_member(answer)) {
+			*ret_code = answer;
+			answer = NULL;
+			return 0;
+		}
+		tty_print(cli, "  %s A code looks like S-014.\n",
+			  answer[0] != 0 ? "That looks like a name." : "Nothing was typed.");
+		prompt = "Your staff code: ";
+	}
+	return fail(err, AMANA_E_CANCELLED, "no staff code was given");
+}
+
+/* ---- the paper backup ---- */
+
+/* The page: comments and the line.  Locked memory, freed with amana_secret_free. */
+static int
+backup_page(struct cli *cli, const char *member, char **ret_page, struct amana_error *err)
+{
+	static const char format[] =
+		"# Amana paper backup of %s.\n"
+		"# Whoever holds this page can read what %s can read, but not sign.\n"
+		"# Keep it locked away, outside the office.  Typed back with: amana id restore\n"
+		"%s\n";
+	char *line = amana_secret_alloc(128, err), *page = NULL;
+	int r = line == NULL ? -1 : amana_identity_backup(&cli->config, line, err);
+
+	if (r == 0 && (page = amana_secret_alloc(512, err)) == NULL)
+		r = -1;
+	if (r == 0)
+		snprintf(page, 512, format, member, member, line);
+	amana_secret_free(line);
+	*ret_page = page;
+	return r;
+}
+
+static int
+offer_backup(struct cli *cli, const char *member, struct amana_error *err)
+{
+	char *page;
+	int r;
+
+	if (cli->json || !can_ask(cli))
+		return 0;
+	r = ask_plain_yes(cli, "Paper backup: whoever holds the page can read what you can. Show it now?", err);
+	if (r <= 0)
+		return r;
+	/* The passphrase was set a moment ago: it is not asked for again. */
+	if (cli->new_secret != NULL) {
+		amana_secret_free(cli->secret);
+		cli->secret = cli->new_secret;
+		cli->secret_len = cli->new_secret_len;
+		cli->new_secret = NULL;
+	}
+	if (backup_page(cli, member, &page, err) < 0)
+		return -1;
+	tty_print(cli, "%s", page);
+	amana_secret_free(page);
+	return 0;
+}
+
+/* ---- id new ---- */
+
+static int
+run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct out_args *given = args;
+	CLEANUP(cli_freep) char *code = NULL;
+	CLEANUP(cli_freep) char *path = NULL;
+	CLEANUP(cli_freep) char *shown = NULL;
+	struct amana_card_info card;
+	struct amana_error backup_err = AMANA_ERROR_INIT;
+
+	(void)n;
+	if (cli_prepare(cli, err) < 0 || ask_code(cli, operands[0], "MEMBER", &code, err) < 0 ||
+	    card_path(cli, given->out, code, "card", &path, err) < 0)
+		return -1;
+	cli->config.identity = code;
+	if (amana_identity_new(&cli->config, code, path, &card, err) < 0)
+		return -1;
+	put_card(cli, &card);
+	json_put(cli->doc, "card", json_text(path));
+	/* The identity is made, whatever becomes of the question. */
+	if (offer_backup(cli, code, &backup_err) < 0)
+		say(cli, "amana: %s; later: amana id backup", backup_err.msg);
+	shown = safe(path);
+	tell(cli, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
+	return 0;
+}
+
+const struct command cmd_id_new = {
+	.name = "id new",
+	.operands = "[MEMBER]",
+	.summary = "make your identity and its card",
+	.details = "Offers a passphrase of seven generated words, never overwrites, writes MEMBER.card.",
+	.n_max = 1,
+	.args_size = sizeof(struct out_args),
+	.opts = card_opts,
+	.run = run_new,
+};
+
+/* ---- id list, show, card ---- */
+
+struct id_list {
+	struct table *table;
+	json_t *list;
+	size_t n;
+};
+
+static int
+list_row(void *ctx, const struct amana_identity_info *info)
+{
+	struct id_list *out = ctx;
+	const char *const cells[] = {info->member, info->unlocked ? "unlocked" : "locked", info->path};
+	json_t *one = json_object();
+
+	table_row(out->table, cells);
+	json_put(one, "member", json_text(info->member));
+	json_put(one, "path", json_text(info->path));
+	json_put(one, "unlocked", json_boolean(info->unlocked));
+	(void)json_array_append_new(out->list, one);
+	out->n++;
+	return 0;
+}
+
+static int
+run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	static const char *const headings[] = {"MEMBER", "STATE", "FILE"};
+	CLEANUP(table_freep) struct table *table = table_new(3, headings, 0);
+	struct id_list out = {.table = table, .list = json_list(cli->doc, "identities")};
+
+	(void)args, (void)operands, (void)n;
+	if (cli_prepare(cli, err) < 0 || amana_identity_list(&cli->config, list_row, &out, err) < 0)
+		return -1;
+	table_print(cli, table);
+	if (out.n == 0)
+		next_step(cli, "there is no identity on this login; make one: amana id new");
+	return 0;
+}
+
+const struct command cmd_id_list = {
+	.name = "id list",
+	.operands = "",
+	.summary = "the identities on this login",
+	.args_size = 1,
+	.run = run_list,
+};
+
+static void
+tell_card(struct cli *cli, const struct amana_card_info *card)
+{
+	tell(cli, "Member       %s", card->member);
+	tell(cli, "Words        %s", card->words);
+	tell(cli, "Fingerprint  %s", card->fingerprint);
+	tell(cli, "Recipient    %s", card->recipient);
+	tell(cli, "Signing key  %s", card->key);
+}
+
+static int
+run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	struct amana_card_info card;
+
+	(void)args, (void)operands, (void)n;
+	if (cli_prepare(cli, err) < 0 || amana_identity_show(&cli->config, &card, err) < 0)
+		return -1;
+	put_card(cli, &card);
+	tell_card(cli, &card);
+	return 0;
+}
+
+const struct command cmd_id_show = {
+	.name = "id show",
+	.operands = "",
+	.summary = "your public keys and their eight words",
+	.args_size = 1,
+	.run = run_show,
+};
+
+static int
+run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct out_args *given = args;
+	CLEANUP(cli_freep) char *path = NULL;
+	CLEANUP(cli_freep) char *shown = NULL;
+	char member[AMANA_MEMBER_MAX + 1] = "";
+	struct amana_card_info card;
+
+	(void)operands, (void)n;
+	if (cli_prepare(cli, err) < 0 || (given->out == NULL && cli_member(cli, member, err) < 0))
+		return -1;
+	if (member[0] != 0)
+		cli->config.identity = member;
+	if (card_path(cli, given->out, member, "card", &path, err) < 0 ||
+	    amana_identity_card(&cli->config, path, &card, err) < 0)
+		return -1;
+	put_card(cli, &card);
+	json_put(cli->doc, "card", json_text(path));
+	shown = safe(path);
+	tell(cli, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
+	return 0;
+}
+
+const struct command cmd_id_card = {
+	.name = "id card",
+	.operands = "",
+	.summary = "write your card again",
+	.args_size = sizeof(struct out_args),
+	.opts = card_opts,
+	.run = run_card,
+};
+
+/* ---- id passphrase, backup, restore ---- */
+
+static int
+run_passphrase(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	(void)args, (void)operands, (void)n;
+	if (cli_prepare(cli, err) < 0 || amana_identity_passphrase(&cli->config, err) < 0)
+		return -1;
+	json_put(cli->doc, "changed", json_true());
+	tell(cli, "The passphrase is changed. Older copies of the identity file still open with the old one.");
+	return 0;
+}
+
+const struct command cmd_id_passphrase = {
+	.name = "id passphrase",
+	.operands = "",
+	.summary = "change your passphrase",
+	.args_size = 1,
+	.run = run_passphrase,
+};
+
+static int
+run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct out_args *given = args;
+	CLEANUP(cli_freep) char *path = NULL;
+	char member[AMANA_MEMBER_MAX + 1];
+	char *page = NULL;
+	int r;
+
+	(void)operands, (void)n;
+	if (cli->json && given->out == NULL)
+		return fail(err, AMANA_E_USAGE, "-o is missing: a secret never goes into JSON");
+	if (cli_prepare(cli, err) < 0 || (given->out != NULL && card_path(cli, given->out, "", "", &path, err) < 0) ||
+	    cli_member(cli, member, err) < 0)
+		return -1;
+	cli->config.identity = member;
+	r = backup_page(cli, member, &page, err);
+	if (r == 0 && path != NULL) {
+		r = write_new_file(cli, path, page, err);
+		json_put(cli->doc, "path", json_text(path));
+	} else if (r == 0) {
+		/* Past stdio: no buffer keeps a copy. */
+		size_t len = strlen(page);
+
+		fflush(stdout);
+		if (write(STDOUT_FILENO, page, len) != (ssize_t)len)
+			r = fail_sys(err, "cannot write to standard output");
+	}
+	amana_secret_free(page);
+	if (r < 0)
+		return -1;
+	say(cli, "amana: whoever holds the page can read what you can, but not sign");
+	return 0;
+}
+
+static const struct opt backup_opts[] = {
+	{"output", 'o', OPT_TEXT, "FILE", "write the page there instead of to standard output",
+	 offsetof(struct out_args, out), NULL},
+	OPT_END,
+};
+const struct command cmd_id_backup = {
+	.name = "id backup",
+	.operands = "",
+	.summary = "print the paper line that restores reading",
+	.details = "Whoever holds the page can read what you can, but not sign. The passphrase is always asked for.",
+	.args_size = sizeof(struct out_args),
+	.opts = backup_opts,
+	.run = run_backup,
+};
+
+/* What stands on the page, or what is typed from it. */
+static int
+read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error *err)
+{
+	size_t len;
+
+	if (file == NULL)
+		return operand(cli, NULL, "The line from the page (spaces and capitals do not matter): ", "FILE",
+			       ret_text, err);
+	if (read_small_file(cli, file, 4096, ret_text, &len, err) < 0)
+		return -1;
+	if (strlen(*ret_text) == len)
+		return 0;
+	return fail(err, AMANA_E_FORMAT, "'%s' is no paper backup", file);
+}
+
+static int
+run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct out_args *given = args;
+	CLEANUP(cli_freep) char *code = NULL;
+	CLEANUP(cli_freep) char *path = NULL;
+	CLEANUP(cli_freep) char *shown = NULL;
+	struct amana_card_info card;
+	char *line = NULL;
+	int r;
+
+	(void)n;
+	if (cli_prepare(cli, err) < 0 || ask_code(cli, cli->config.identity, "--identity", &code, err) < 0 ||
+	    card_path(cli, given->out, code, "card", &path, err) < 0)
+		return -1;
+	cli->config.identity = code;
+	r = read_page(cli, operands[0], &line, err);
+	if (r == 0)
+		r = amana_identity_restore(&cli->config, code, line, path, &card, err);
+	if (line != NULL) {
+		explicit_bzero(line, strlen(line));
+		free(line);
+	}
+	if (r < 0)
+		return -1;
+	put_card(cli, &card);
+	json_put(cli->doc, "card", json_text(path));
+	shown = safe(path);
+	tell(cli, "Restored %s: you can read again.", code);
+	tell(cli, "To sign again, give %s to an admin and READ OUT: %s", shown, card.words);
+	return 0;
+}
+
+const struct command cmd_id_restore = {
+	.name = "id restore",
+	.operands = "[FILE]",
+	.summary = "make an identity again from the paper line",
+	.details = "Reads FILE (- is standard input) or asks for the line; --identity MEMBER says whose it is.\n"
+		   "The signing key is a new one: an admin adds the new card.",
+	.n_max = 1,
+	.args_size = sizeof(struct out_args),
+	.opts = card_opts,
+	.run = run_restore,
+};

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* amana init, amana join: a vault's first minute, and a newcomer's. */
+
+struct init_args {
+	const char *origin;
+};
+static const struct opt init_opts[] = {
+	{"origin", 0, OPT_TEXT, "NAME", "the first part of the vault's public name (default: amana)",
+	 offsetof(struct init_args, origin), NULL},
+	OPT_END,
+};
+
+static int
+run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct init_args *given = args;
+	struct amana_init_result made;
+	CLEANUP(cli_freep) char *place = NULL;
+	CLEANUP(cli_freep) char *shown = NULL;
+
+	(void)operands, (void)n;
+	if (cli_prepare(cli, err) < 0)
+		return -1;
+	if (cli->vault_path == NULL)
+		return refuse(cli, err, AMANA_E_USAGE, "amana -C FOLDER init",
+			      "-C is missing: say which folder becomes the vault");
+	if (amana_init(&cli->config, given->origin, &made, err) < 0)
+		return -1;
+	place = realpath(cli->vault_path, NULL);
+	shown = safe(place != NULL ? place : cli->vault_path);
+	json_put(cli->doc, "vault", json_text(place != NULL ? place : cli->vault_path));
+	json_put(cli->doc, "origin", json_text(made.origin));
+	json_put(cli->doc, "fingerprint", json_text(made.fingerprint));
+	json_put(cli->doc, "words", json_text(made.words));
+	json_put(cli->doc, "founder", json_text(made.founder));
+	tell(cli, "Made the vault %s", shown);
+	tell(cli, "Its eight words, for every form and every wall: %s", made.words);
+	tell(cli, "%s is its first admin and auditor.", made.founder);
+	next_step(cli, "print the words; then amana member add CARD for each colleague");
+	return 0;
+}
+
+const struct command cmd_init = {
+	.name = "init",
+	.operands = "",
+	.summary = "make the vault at -C; you become its admin and auditor",
+	.role = ROLE_ADMIN,
+	.args_size = sizeof(struct init_args),
+	.opts = init_opts,
+	.run = run_init,
+};
+
+static int
+run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *welcome = NULL;
+	CLEANUP(cli_freep) char *place = NULL;
+	CLEANUP(cli_freep) char *shown = NULL;
+	struct amana_error config_err = AMANA_ERROR_INIT;
+	char words[AMANA_WORDS_MAX + 1];
+	int r;
+
+	(void)args, (void)n;
+	if (cli_prepare(cli, err) < 0)
+		return -1;
+	if (cli->vault_path == NULL)
+		return refuse(cli, err, AMANA_E_USAGE, "amana -C VAULT join MEMBER.welcome",
+			      "-C is missing: say where the vault is that the welcome is for");
+	if (operand(cli, operands[0], "The welcome file (MEMBER.welcome): ", "WELCOME", &welcome, err) < 0 ||
+	    amana_join(&cli->config, welcome, words, err) < 0)
+		return -1;
+	place = realpath(cli->vault_path, NULL);
+	shown = safe(place != NULL ? place : cli->vault_path);
+	json_put(cli->doc, "vault", json_text(place != NULL ? place : cli->vault_path));
+	json_put(cli->doc, "words", json_text(words));
+	r = config_set_vault(cli, place != NULL ? place : cli->vault_path, &config_err);
+	json_put(cli->doc, "default", json_boolean(r == 0));
+	tell(cli, "Joined the vault \"%s\" at %s", words, shown);
+	if (r == 0)
+		tell(cli, "It is your default vault now (%s)", cli->config_path);
+	else if (r < 0)
+		say(cli, "amana: it could not be made your default: %s", config_err.msg);
+	next_step(cli, "amana status");
+	return 0;
+}
+
+const struct command cmd_join = {
+	.name = "join",
+	.operands = "WELCOME",
+	.summary = "trust the vault that your welcome file vouches for",
+	.details = "Pins the vault's fingerprint and head, and makes it your default where there is none.",
+	.n_max = 1,
+	.args_size = 1,
+	.run = run_join,
+};

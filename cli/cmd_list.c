@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* amana list, show, search: exhibits as this person may know them. */
+
+struct rows {
+	struct cli *cli;
+	struct table *table;
+	json_t *list;
+	size_t n;
+};
+
+static json_t *
+exhibit_json(const struct amana_exhibit *exhibit)
+{
+	json_t *one = json_object();
+
+	json_put(one, "exhibit", json_text(exhibit->ref));
+	json_put(one, "id", json_text(exhibit->id));
+	json_put(one, "number", json_integer((json_int_t)exhibit->number));
+	json_put_name(one, "name", exhibit->known ? exhibit->name : NULL, exhibit->name_len);
+	json_put(one, "type", json_text(exhibit->type));
+	json_put(one, "title", json_text(exhibit->title));
+	json_put(one, "size", exhibit->known ? json_integer((json_int_t)exhibit->size) : json_null());
+	json_put(one, "sha256", exhibit->sha256[0] != 0 ? json_text(exhibit->sha256) : json_null());
+	json_put(one, "deposited", json_at(exhibit->deposited_at));
+	json_put(one, "by", json_text(exhibit->by));
+	json_put(one, "disposed", json_boolean(exhibit->disposed));
+	json_put(one, "held", json_boolean(exhibit->held));
+	return one;
+}
+
+static int
+list_row(void *ctx, const struct amana_exhibit *exhibit)
+{
+	struct rows *out = ctx;
+	CLEANUP(cli_freep) char *name = NULL;
+	char size[16], day[40];
+	json_t *one;
+
+	out->n++;
+	if (out->cli->json) {
+		one = exhibit_json(exhibit);
+		if (exhibit->match != NULL)
+			json_put(one, "match", json_text(exhibit->match));
+		(void)json_array_append_new(out->list, one);
+		return 0;
+	}
+	/* Names hold no NUL on any file system; a hostile one is cut there. */
+	name = exhibit->name != NULL ? cli_fmt("%.*s", (int)exhibit->name_len, exhibit->name) : NULL;
+	{
+		const char *const cells[] = {exhibit->ref,
+					     name,
+					     exhibit->disposed ? "disposed" : exhibit->type,
+					     exhibit->known ? human_size(exhibit->size, size) : NULL,
+					     local_day(exhibit->deposited_at, day),
+					     exhibit->by,
+					     exhibit->match != NULL ? exhibit->match : exhibit->title};
+
+		table_row(out->table, cells);
+	}
+	return 0;
+}
+
+static int
+run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	static const char *const headings[] = {"EXHIBIT", "NAME", "TYPE", "SIZE", "DEPOSITED", "BY", "TITLE"};
+	CLEANUP(table_freep) struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
+	struct rows out = {.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
+
+	(void)args, (void)n;
+	if (cli_open(cli, err) < 0 || amana_list(cli->session, operands[0], list_row, &out, err) < 0)
+		return -1;
+	table_print(cli, table);
+	if (out.n == 0)
+		next_step(cli, "nothing is here yet; amana deposit seals evidence into a case");
+	return 0;
+}
+
+const struct command cmd_list = {
+	.name = "list",
+	.operands = "[CASE]",
+	.summary = "the exhibits of your cases, or of one",
+	.role = ROLE_READER,
+	.n_max = 1,
+	.args_size = 1,
+	.run = run_list,
+};
+
+/* ---- search ---- */
+
+struct search_args {
+	const char *in_case;
+};
+static const struct opt search_opts[] = {
+	{"case", 0, OPT_TEXT, "CASE", "only in this case", offsetof(struct search_args, in_case), NULL},
+	OPT_END,
+};
+
+/* The operands joined by spaces, or the text that @FILE holds. */
+static int
+search_words(struct cli *cli, char **operands, int n, char **ret_words, struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *joined = NULL;
+
+	if (n <= 1)
+		return text_arg(cli, operands[0], "WORDS", "Words: ", true, ret_words, err);
+	for (int i = 0; i < n; i++) {
+		char *longer = cli_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "", operands[i]);
+
+		free(joined);
+		joined = longer;
+	}
+	return text_arg(cli, joined, "WORDS", NULL, true, ret_words, err);
+}
+
+static int
+run_search(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	static const char *const headings[] = {"EXHIBIT", "NAME", "TYPE", "SIZE", "DEPOSITED", "BY", "MATCH"};
+	const struct search_args *given = args;
+	CLEANUP(table_freep) struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
+	CLEANUP(cli_freep) char *words = NULL;
+	struct rows out = {.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
+
+	if (search_words(cli, operands, n, &words, err) < 0 || cli_open(cli, err) < 0 ||
+	    amana_search(cli->session, words, given->in_case, list_row, &out, err) < 0)
+		return -1;
+	table_print(cli, table);
+	if (out.n == 0)
+		next_step(cli, "nothing matches all of these words; try fewer, or the beginning of one: wor*");
+	return 0;
+}
+
+const struct command cmd_search = {
+	.name = "search",
+	.operands = "[@FILE|WORDS...]",
+	.summary = "find exhibits by name, title, note and type",
+	.details = "All words must match; \"a phrase\"; prefix*; nothing else is special.",
+	.role = ROLE_READER,
+	.n_max = -1,
+	.args_size = sizeof(struct search_args),
+	.opts = search_opts,
+	.run = run_search,
+};
+
+/* ---- show ---- */
+
+static void
+put_shown(json_t *one, const struct amana_exhibit *exhibit)
+{
+	json_put(one, "batch", json_integer((json_int_t)exhibit->batch));
+	json_put(one, "object", strcmp(exhibit->object, "-") == 0 ? json_null() : json_text(exhibit->object));
+	json_put(one, "known", json_boolean(exhibit->known));
+	json_put(one, "media_type", json_text(exhibit->media_type));
+	json_put(one, "note", json_text(exhibit->description));
+	json_put(one, "source", json_text(exhibit->source));
+	json_put(one, "received", json_at(exhibit->received));
+	json_put(one, "modified", json_at(exhibit->modified));
+	json_put(one, "facts", exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL) : json_null());
+}
+
+/* A line for what is there; text of several lines keeps them. */
+static void
+field(struct cli *cli, const char *label, const char *text)
+{
+	const char *end;
+
+	if (text == NULL || text[0] == 0)
+		return;
+	for (const char *at = text; at != NULL; at = end != NULL ? end + 1 : NULL) {
+		CLEANUP(cli_freep) char *line = NULL;
+
+		end = strchr(at, '\n');
+		line = safe_text(at, end != NULL ? (size_t)(end - at) : strlen(at), 0);
+		tell(cli, "%-11s %s", at == text ? label : "", line);
+	}
+}
+
+static void
+tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
+{
+	CLEANUP(cli_freep) char *name = exhibit->name != NULL ? safe_text(exhibit->name, exhibit->name_len, 0) : NULL;
+	char size[16], when[40];
+
+	if (!exhibit->known) {
+		tell(cli, "%-11s %s", "Content", "sealed to others");
+		return;
+	}
+	tell(cli, "%-11s %s", "Name", name != NULL ? name : "-");
+	field(cli, "Title", exhibit->title);
+	field(cli, "Type", exhibit->type);
+	field(cli, "Media type", exhibit->media_type);
+	tell(cli, "%-11s %s (%" PRIu64 " bytes)", "Size", human_size(exhibit->size, size), exhibit->size);
+	field(cli, "SHA-256", exhibit->sha256);
+	field(cli, "Note", exhibit->description);
+	field(cli, "Source", exhibit->source);
+	if (exhibit->received != 0)
+		field(cli, "Received", local_time(exhibit->received, when));
+	if (exhibit->modified != 0)
+		field(cli, "Modified", local_time(exhibit->modified, when));
+	field(cli, "Facts", exhibit->facts);
+}
+
+static int
+show_row(void *ctx, const struct amana_exhibit *exhibit)
+{
+	struct rows *out = ctx;
+	char when[40];
+	json_t *one;
+
+	if (out->n++ > 0)
+		tell(out->cli, "%s", "");
+	if (out->cli->json) {
+		one = exhibit_json(exhibit);
+		put_shown(one, exhibit);
+		(void)json_array_append_new(out->list, one);
+		return 0;
+	}
+	field(out->cli, "Exhibit", exhibit->ref);
+	tell_content(out->cli, exhibit);
+	tell(out->cli, "%-11s %s by %s, batch %" PRIu64, "Deposited",
+	     local_time(exhibit->deposited_at, when), exhibit->by, exhibit->batch);
+	tell(out->cli, "%-11s id:%s", "Id", exhibit->id);
+	field(out->cli, "Object", exhibit->object);
+	if (exhibit->held)
+		tell(out->cli, "%-11s %s", "Hold", "yes: it cannot be disposed of");
+	if (exhibit->disposed)
+		tell(out->cli, "%-11s %s", "Disposed", "yes");
+	return 0;
+}
+
+static int
+run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	struct rows out = {.cli = cli, .list = json_list(cli->doc, "exhibits")};
+	CLEANUP(cli_freep) char *name = NULL;
+
+	(void)args, (void)n;
+	if (operand(cli, operands[0], "Exhibit (CASE/7): ", "EXHIBIT", &name, err) < 0 ||
+	    cli_open(cli, err) < 0 || amana_show(cli->session, name, show_row, &out, err) < 0)
+		return -1;
+	return 0;
+}
+
+const struct command cmd_show = {
+	.name = "show",
+	.operands = "EXHIBIT",
+	.summary = "all that you may know of an exhibit",
+	.details = "EXHIBIT: CASE/7, CASE/EX-0007, several as CASE/7,9-12, or id:HEX.",
+	.role = ROLE_READER,
+	.n_max = 1,
+	.args_size = 1,
+	.run = run_show,
+};

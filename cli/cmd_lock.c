@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include <limits.h>
+#include <time.h>
+
+/* amana unlock, amana lock: the opened identity in the kernel's keyring. */
+
+#define UNLOCK_SECONDS 300
+
+struct unlock_args {
+	const char *duration;
+};
+static const struct opt unlock_opts[] = {
+	{"for", 0, OPT_TEXT, "DURATION", "how long (default: 5m)", offsetof(struct unlock_args, duration),
+	 NULL},
+	OPT_END,
+};
+
+static int
+run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct unlock_args *given = args;
+	int64_t seconds = UNLOCK_SECONDS, until;
+	char member[AMANA_MEMBER_MAX + 1], when[40];
+
+	(void)operands, (void)n;
+	if (given->duration != NULL && parse_duration(given->duration, &seconds) < 0)
+		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
+			      "--for: '%s' is no duration", given->duration);
+	if (seconds > INT_MAX)
+		return fail(err, AMANA_E_LIMIT, "--for: '%s' is too long", given->duration);
+	if (cli_prepare(cli, err) < 0 ||
+	    amana_unlock(&cli->config, (unsigned int)seconds, member, err) < 0)
+		return -1;
+	until = (int64_t)time(NULL) + seconds;
+	json_put(cli->doc, "member", json_text(member));
+	json_put(cli->doc, "seconds", json_integer(seconds));
+	json_put(cli->doc, "until", json_at(until));
+	tell(cli, "%s is unlocked until %s. To end it: amana lock", member, local_time(until, when));
+	return 0;
+}
+
+const struct command cmd_unlock = {
+	.name = "unlock",
+	.operands = "",
+	.summary = "keep your opened identity in the kernel's keyring for a while",
+	.args_size = sizeof(struct unlock_args),
+	.opts = unlock_opts,
+	.run = run_unlock,
+};
+
+static int
+run_lock(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	size_t n_locked = 0;
+	char text[48];
+
+	(void)args, (void)operands, (void)n;
+	if (cli_prepare(cli, err) < 0 || amana_lock(&cli->config, &n_locked, err) < 0)
+		return -1;
+	json_put(cli->doc, "locked", json_integer((json_int_t)n_locked));
+	tell(cli, "Locked: %s", n_locked == 0 ? "nobody was unlocked on this login"
+					      : human_count(n_locked, "identity is forgotten",
+							    "identities are forgotten", text));
+	return 0;
+}
+
+const struct command cmd_lock = {
+	.name = "lock",
+	.operands = "",
+	.summary = "forget every opened identity of this login",
+	.args_size = 1,
+	.run = run_lock,
+};

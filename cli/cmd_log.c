@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include "amana/custody.h"
+#include "amana/member.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+
+/* amana log skip, amana log restored: the loud repairs of a log. */
+
+struct log_args {
+	const char *reason;
+};
+static const struct opt log_opts[] = {
+	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record", offsetof(struct log_args, reason), NULL},
+	OPT_END,
+};
+
+static int
+run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct log_args *given = args;
+	CLEANUP(cli_freep) char *number = NULL;
+	CLEANUP(cli_freep) char *reason = NULL;
+	uint64_t slot, until = 0;
+	char *end;
+
+	(void)n;
+	if (operand(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0)
+		return -1;
+	errno = 0;
+	slot = strtoull(number, &end, 10);
+	if (!isdigit((unsigned char)number[0]) || *end != 0 || errno != 0)
+		return refuse(cli, err, AMANA_E_USAGE, "amana verify names the damaged slot",
+			      "'%s' is no slot number", number);
+	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true, &reason, err) < 0 ||
+	    cli_need_vault(cli, err) < 0 || amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
+		return -1;
+	json_put(cli->doc, "from", json_integer((json_int_t)slot));
+	json_put(cli->doc, "until", json_integer((json_int_t)until));
+	tell(cli, "PASSED OVER: slots %" PRIu64 " to %" PRIu64 ". Every verify will list them.", slot, until);
+	return 0;
+}
+
+const struct command cmd_log_skip = {
+	.name = "log skip",
+	.operands = "N",
+	.summary = "pass a slot that no copy can repair; loud, listed by every verify",
+	.role = ROLE_ADMIN,
+	.n_max = 1,
+	.args_size = sizeof(struct log_args),
+	.opts = log_opts,
+	.run = run_skip,
+};
+
+static int
+run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct log_args *given = args;
+	CLEANUP(cli_freep) char *reason = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
+	int r;
+
+	(void)operands, (void)n;
+	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true, &reason, err) < 0 ||
+	    cli_need_vault(cli, err) < 0)
+		return -1;
+	r = amana_log_restored(&cli->config, reason, proposal, err);
+	if (r < 0)
+		return -1;
+	if (r == AMANA_PROPOSED)
+		return proposed(cli, proposal);
+	json_put(cli->doc, "restored", json_true());
+	tell(cli, "RESTORED: this history is accepted in place of the lost one. Every report will say so.");
+	return 0;
+}
+
+const struct command cmd_log_restored = {
+	.name = "log restored",
+	.operands = "",
+	.summary = "accept an honest restore from a backup; loud, on every report",
+	.role = ROLE_ADMIN,
+	.args_size = sizeof(struct log_args),
+	.opts = log_opts,
+	.run = run_restored,
+};

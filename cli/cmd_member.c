@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include "amana/member.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* amana member ...: who belongs to the vault, and with which roles. */
+
+static const char *const roles[] = {"admin", "auditor", NULL};
+
+int
+proposed(struct cli *cli, const char *proposal)
+{
+	json_put(cli->doc, "proposal", json_text(proposal));
+	tell(cli, "Proposed, not done yet: %.16s", proposal);
+	next_step(cli, "a second person runs: amana approve sign %.16s", proposal);
+	return 9;
+}
+
+/* ---- member add ---- */
+
+struct add_args {
+	struct text_list roles;
+	const char *fingerprint, *out;
+};
+static const struct opt add_opts[] = {
+	{"role", 0, OPT_LIST, "ROLE", "admin or auditor; may be given twice", offsetof(struct add_args, roles),
+	 roles},
+	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX", "what the person read out",
+	 offsetof(struct add_args, fingerprint), NULL},
+	{"output", 'o', OPT_TEXT, "FILE", "where the welcome goes (default: MEMBER.welcome)",
+	 offsetof(struct add_args, out), NULL},
+	OPT_END,
+};
+
+/* Letters, digits and single spaces; case does not matter when a person types words. */
+static void
+plain_words(const char *text, char *out, size_t cap)
+{
+	size_t n = 0;
+
+	for (; *text != 0 && n + 1 < cap; text++) {
+		bool space = !isalnum((unsigned char)*text);
+
+		if (space && (n == 0 || out[n - 1] == ' '))
+			continue;
+		out[n++] = space ? ' ' : (char)tolower((unsigned char)*text);
+	}
+	if (n > 0 && out[n - 1] == ' ')
+		n--;
+	out[n] = 0;
+}
+
+/* The words that the person reads out, typed by the admin who hears them: never shown for copying. */
+static int
+heard_words(struct cli *cli, const struct amana_card_info *card, const char *given, char **ret_words,
+	    struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *prompt =
+		cli_fmt("Type the eight words that %s reads out: ", card->member);
+
+	if (given != NULL) {
+		*ret_words = cli_dup(given);
+		return 0;
+	}
+	for (int i = 0; i < 3; i++) {
+		CLEANUP(cli_freep) char *typed = NULL;
+		char plain[256];
+
+		if (ask_text(cli, prompt, "--fingerprint", &typed, err) < 0)
+			return -1;
+		plain_words(typed, plain, sizeof plain);
+		if (strcmp(plain, card->words) == 0 || strcmp(plain, card->fingerprint) == 0) {
+			*ret_words = cli_dup(plain);
+			return 0;
+		}
+		tty_print(cli, "  These are not the words of this card. Slowly, once more.\n");
+	}
+	return refuse(cli, err, AMANA_E_DENIED,
+		      "get the card again, from the person's own hands; somebody may have exchanged it",
+		      "the words did not match the card of %s: nobody was added", card->member);
+}
+
+/* "admin,auditor" in this order, once each; NULL for none. */
+static char *
+joined_roles(const struct text_list *given)
+{
+	bool has[2] = {false, false};
+
+	for (size_t i = 0; i < given->n; i++)
+		has[strcmp(given->items[i], roles[1]) == 0] = true;
+	if (!has[0] && !has[1])
+		return NULL;
+	return cli_fmt("%s%s%s", has[0] ? roles[0] : "", has[0] && has[1] ? "," : "",
+		       has[1] ? roles[1] : "");
+}
+
+static int
+confirm_add(struct cli *cli, const struct amana_card_info *card, const char *with, struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *where = safe(cli->vault_path);
+	CLEANUP(cli_freep) char *question =
+		cli_fmt("Add %s (%s) to the vault at %s. The code is public for ever. Add?", card->member,
+			with != NULL ? with : "no role", where);
+	int r = ask_yes(cli, question, true, err);
+
+	if (r == 0)
+		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nobody was added");
+	return r < 0 ? -1 : 0;
+}
+
+static int
+tell_added(struct cli *cli, const struct amana_card_info *card, const char *welcome)
+{
+	CLEANUP(cli_freep) char *shown = safe(welcome);
+
+	put_card(cli, card);
+	json_put(cli->doc, "welcome", json_text(welcome));
+	tell(cli, "Added %s. Give them %s: it tells them which vault is the right one.", card->member, shown);
+	next_step(cli, "they run: amana -C VAULT join %s; a lead runs: amana case grant CASE %s --as ...", shown,
+		  card->member);
+	return 0;
+}
+
+static int
+run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct add_args *given = args;
+	CLEANUP(cli_freep) char *path = NULL;
+	CLEANUP(cli_freep) char *words = NULL;
+	CLEANUP(cli_freep) char *welcome = NULL;
+	CLEANUP(cli_freep) char *with = joined_roles(&given->roles);
+	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
+	struct amana_card_info card;
+	int r;
+
+	(void)n;
+	if (operand(cli, operands[0], "Card (file): ", "CARD", &path, err) < 0 ||
+	    cli_need_vault(cli, err) < 0 || amana_card_read(path, &card, err) < 0 ||
+	    card_path(cli, given->out, card.member, "welcome", &welcome, err) < 0)
+		return -1;
+	/* Both that only a person can say, before anything else: what is missing is named at once. */
+	if (!can_ask(cli) && given->fingerprint == NULL)
+		return missing(cli, "--fingerprint", err);
+	if (!can_ask(cli) && !cli->yes)
+		return missing(cli, "--yes", err);
+	if (cli_open(cli, err) < 0 || heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
+	    confirm_add(cli, &card, with, err) < 0)
+		return -1;
+	r = amana_member_add(cli->session, path, with, words, welcome, proposal, err);
+	if (r < 0)
+		return -1;
+	json_put(cli->doc, "roles", json_roles(with != NULL ? with : "-"));
+	if (r == AMANA_PROPOSED) {
+		put_card(cli, &card);
+		return proposed(cli, proposal);
+	}
+	return tell_added(cli, &card, welcome);
+}
+
+const struct command cmd_member_add = {
+	.name = "member add",
+	.operands = "CARD",
+	.summary = "enrol the person whose card this is",
+	.details = "At a terminal you type the eight words that the person reads out; unattended they are given\n"
+		   "with --fingerprint, and --yes. Writes MEMBER.welcome.",
+	.role = ROLE_ADMIN,
+	.n_max = 1,
+	.args_size = sizeof(struct add_args),
+	.opts = add_opts,
+	.run = run_add,
+};
+
+/* ---- member role ---- */
+
+struct role_args {
+	const char *add, *remove;
+};
+static const struct opt role_opts[] = {
+	{"add", 0, OPT_TEXT, "ROLE", "admin or auditor", offsetof(struct role_args, add), roles},
+	{"remove", 0, OPT_TEXT, "ROLE", "admin or auditor", offsetof(struct role_args, remove), roles},
+	OPT_END,
+};
+
+static int
+run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct role_args *given = args;
+	const char *role = given->add != NULL ? given->add : given->remove;
+	CLEANUP(cli_freep) char *member = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
+	int r;
+
+	(void)n;
+	if ((given->add != NULL) == (given->remove != NULL))
+		return fail(err, AMANA_E_USAGE, "give either --add ROLE or --remove ROLE");
+	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
+	    check_member(cli, member, err) < 0 || cli_open(cli, err) < 0)
+		return -1;
+	r = amana_member_role(cli->session, member, role, given->add != NULL, proposal, err);
+	if (r < 0)
+		return -1;
+	json_put(cli->doc, "member", json_text(member));
+	json_put(cli->doc, "role", json_text(role));
+	json_put(cli->doc, "added", json_boolean(given->add != NULL));
+	if (r == AMANA_PROPOSED)
+		return proposed(cli, proposal);
+	tell(cli, "%s is %s %s.", member, given->add != NULL ? "now" : "no longer", role);
+	return 0;
+}
+
+const struct command cmd_member_role = {
+	.name = "member role",
+	.operands = "MEMBER",
+	.summary = "give a role to a member, or take it away",
+	.role = ROLE_ADMIN,
+	.n_max = 1,
+	.args_size = sizeof(struct role_args),
+	.opts = role_opts,
+	.run = run_role,
+};
+
+/* ---- member list ---- */
+
+struct list_args {
+	const char *at;
+};
+static const struct opt list_opts[] = {
+	{"at", 0, OPT_TEXT, "DATE", "as it was then", offsetof(struct list_args, at), NULL},
+	OPT_END,
+};
+struct member_rows {
+	struct table *table;
+	json_t *list;
+};
+
+static int
+member_row(void *ctx, const struct amana_member *member)
+{
+	struct member_rows *out = ctx;
+	char since[40], until[40];
+	const char *const cells[] = {member->member, member->roles, member->revoked ? "revoked" : "member",
+				     local_time(member->enrolled_at, since),
+				     member->revoked ? local_time(member->revoked_at, until) : "-"};
+	json_t *one = json_object();
+
+	table_row(out->table, cells);
+	json_put(one, "member", json_text(member->member));
+	json_put(one, "roles", json_roles(member->roles));
+	json_put(one, "revoked", json_boolean(member->revoked));
+	json_put(one, "enrolled_at", json_at(member->enrolled_at));
+	json_put(one, "revoked_at", json_at(member->revoked_at));
+	json_put(one, "recipient", json_text(member->recipient));
+	json_put(one, "key", json_text(member->key));
+	(void)json_array_append_new(out->list, one);
+	return 0;
+}
+
+static int
+run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	static const char *const headings[] = {"MEMBER", "ROLES", "STATE", "SINCE", "REVOKED"};
+	const struct list_args *given = args;
+	CLEANUP(table_freep) struct table *table = table_new(5, headings, 0);
+	struct member_rows out = {.table = table, .list = json_list(cli->doc, "members")};
+	int64_t at = 0;
+
+	(void)operands, (void)n;
+	if ((given->at != NULL && date_option(cli, given->at, "--at", &at, err) < 0) || cli_open(cli, err) < 0 ||
+	    amana_member_list(cli->session, at, member_row, &out, err) < 0)
+		return -1;
+	table_print(cli, table);
+	return 0;
+}
+
+const struct command cmd_member_list = {
+	.name = "member list",
+	.operands = "",
+	.summary = "everybody who is or was a member, with roles and keys",
+	.args_size = sizeof(struct list_args),
+	.opts = list_opts,
+	.run = run_list,
+};
+
+/* ---- member revoke ---- */
+
+struct revoke_args {
+	const char *reason;
+};
+static const struct opt revoke_opts[] = {
+	{"reason", 0, OPT_SENSITIVE, "T", "why; sealed to the auditors", offsetof(struct revoke_args, reason),
+	 NULL},
+	OPT_END,
+};
+struct due_cases {
+	struct cli *cli;
+	json_t *list;
+	size_t n;
+};
+
+static void
+due_case(void *ctx, const char *case_code, const char *case_id)
+{
+	struct due_cases *out = ctx;
+	json_t *one = json_object();
+
+	json_put(one, "case", strcmp(case_code, "-") == 0 ? json_null() : json_text(case_code));
+	json_put(one, "id", json_text(case_id));
+	(void)json_array_append_new(out->list, one);
+	if (out->n++ == 0)
+		tell(out->cli, "New keys are due in these cases; the next lead's command makes them:");
+	if (strcmp(case_code, "-") == 0)
+		tell(out->cli, "  id:%s", case_id);
+	else
+		tell(out->cli, "  %s", case_code);
+}
+
+static int
+run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct revoke_args *given = args;
+	CLEANUP(cli_freep) char *member = NULL;
+	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(cli_freep) char *question = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
+	struct due_cases due = {.cli = cli};
+	int r;
+
+	(void)n;
+	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
+	    check_member(cli, member, err) < 0 ||
+	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0 ||
+	    cli_open(cli, err) < 0)
+		return -1;
+	question = cli_fmt("Revoke %s: every role and every grant ends. What was read stays read. Revoke?", member);
+	r = ask_yes(cli, question, false, err);
+	if (r == 0)
+		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nobody was revoked");
+	due.list = json_list(cli->doc, "due");
+	if (r > 0)
+		r = amana_member_revoke(cli->session, member, reason, due_case, &due, proposal, err);
+	if (r < 0)
+		return -1;
+	json_put(cli->doc, "member", json_text(member));
+	if (r == AMANA_PROPOSED)
+		return proposed(cli, proposal);
+	tell(cli, "Revoked %s.", member);
+	return 0;
+}
+
+const struct command cmd_member_revoke = {
+	.name = "member revoke",
+	.operands = "MEMBER",
+	.summary = "end a membership; lists the cases whose new keys are due",
+	.role = ROLE_ADMIN,
+	.n_max = 1,
+	.args_size = sizeof(struct revoke_args),
+	.opts = revoke_opts,
+	.run = run_revoke,
+};

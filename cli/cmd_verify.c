@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+#include "amana/custody.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* amana verify: what holds, what does not, and what was not looked at. */
+
+struct verify_args {
+	bool bytes, contents, record;
+	struct text_list receipts;
+};
+#define AT(field) offsetof(struct verify_args, field)
+static const struct opt opts[] = {
+	{"bytes", 0, OPT_FLAG, NULL, "read all stored bytes too (no key needed)", AT(bytes), NULL},
+	{"contents", 0, OPT_FLAG, NULL, "open the evidence and compare its digests; recorded", AT(contents),
+	 NULL},
+	{"receipt", 0, OPT_LIST, "FILE|BATCH:HEAD", "compare with this receipt; may be given again", AT(receipts),
+	 NULL},
+	{"record", 0, OPT_FLAG, NULL, "put the check on record", AT(record), NULL},
+	OPT_END,
+};
+
+struct checks {
+	struct cli *cli;
+	json_t *list;
+	size_t n, n_failed;
+};
+
+static void
+on_check(void *ctx, const struct amana_check *check)
+{
+	static const char *const words[] = {"PASS", "FAIL", "VOID", "NOT CHECKED"};
+	static const char *const results[] = {"pass", "fail", "void", "not checked"};
+	struct checks *out = ctx;
+	CLEANUP(cli_freep) char *name = safe(check->name);
+	CLEANUP(cli_freep) char *text = check->detail != NULL ? safe_again(check->detail) : cli_dup("");
+	json_t *one = json_object();
+
+	out->n++;
+	out->n_failed += check->result == AMANA_FAIL;
+	json_put(one, "name", json_text(check->name));
+	json_put(one, "result", json_text(results[check->result]));
+	json_put(one, "detail", json_text(check->detail));
+	(void)json_array_append_new(out->list, one);
+	tell(out->cli, "%-11s  %s%s%s", words[check->result], name, text[0] != 0 ? ": " : "", text);
+}
+
+/* The last line is plain: what may be said aloud. */
+static void
+tell_verdict(struct cli *cli, const struct amana_verify *asked, const struct amana_verify_result *result,
+	     const struct checks *checks)
+{
+	char size[16];
+
+	if (!result->ok) {
+		tell(cli, "FAILED: %zu of %zu checks. Touch nothing, keep a copy, tell an auditor.",
+		     checks->n_failed, checks->n);
+		return;
+	}
+	if (!asked->bytes && !asked->contents)
+		tell(cli, "LOG OK. Stored bytes NOT READ (add --bytes).");
+	else if (!asked->contents)
+		tell(cli, "LOG OK. Stored bytes OK: %" PRIu64 " objects, %s. Contents NOT OPENED (add --contents).",
+		     result->n_objects, human_size(result->n_bytes, size));
+	else
+		tell(cli, "LOG OK. %sContents OK.", asked->bytes ? "Stored bytes OK. " : "");
+}
+
+static void
+put_result(struct cli *cli, const struct amana_verify_result *result)
+{
+	json_t *doc = cli->doc;
+
+	json_put(doc, "ok", json_boolean(result->ok));
+	json_put(doc, "complete", json_boolean(result->complete));
+	json_put(doc, "batches", json_integer((json_int_t)result->n_batches));
+	json_put(doc, "entries", json_integer((json_int_t)result->n_entries));
+	json_put(doc, "void", json_integer((json_int_t)result->n_void));
+	json_put(doc, "objects", json_integer((json_int_t)result->n_objects));
+	json_put(doc, "bytes", json_integer((json_int_t)result->n_bytes));
+	json_put(doc, "words", json_text(result->words));
+	json_put(doc, "batch", json_integer((json_int_t)result->batch));
+	json_put(doc, "head", json_text(result->head));
+}
+
+static int
+run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct verify_args *given = args;
+	struct checks checks = {.cli = cli, .list = json_list(cli->doc, "checks")};
+	struct amana_verify request = {
+		.name = operands[0],
+		.bytes = given->bytes,
+		.contents = given->contents,
+		.record = given->record,
+		.receipts = given->receipts.items,
+		.n_receipts = given->receipts.n,
+		.ctx = &checks,
+		.check = on_check,
+	};
+	struct amana_verify_result result = {.ok = false};
+
+	(void)n;
+	if (cli_need_vault(cli, err) < 0 || amana_verify_vault(&cli->config, &request, &result, err) < 0)
+		return -1;
+	put_result(cli, &result);
+	tell(cli, "%" PRIu64 " batches, %" PRIu64 " entries; batch %" PRIu64 ", head %s", result.n_batches,
+	     result.n_entries, result.batch, result.head);
+	tell(cli, "Vault words: %s", result.words);
+	tell_verdict(cli, &request, &result, &checks);
+	return result.ok ? 0 : 5;
+}
+
+const struct command cmd_verify = {
+	.name = "verify",
+	.operands = "[CASE|EXHIBIT]",
+	.summary = "check the log, and with --bytes all that is stored; needs no key",
+	.details = "Always checked: log, signatures, authority and the pin. A FAIL or a contradicted receipt: exit 5.",
+	.n_max = 1,
+	.args_size = sizeof(struct verify_args),
+	.opts = opts,
+	.run = run_verify,
+};

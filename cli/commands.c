@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cmd.h"
+
+/* Every command there is, in the order that help shows them. */
+const struct command *const commands[] = {
+	&cmd_id_new,	   &cmd_id_list,      &cmd_id_show,	&cmd_id_card,	    &cmd_id_passphrase,
+	&cmd_id_backup,	   &cmd_id_restore,   &cmd_unlock,	&cmd_lock,	    &cmd_init,
+	&cmd_join,	   &cmd_status,	      &cmd_member_add,	&cmd_member_role,   &cmd_member_list,
+	&cmd_member_revoke, &cmd_policy,      &cmd_approve_list, &cmd_approve_sign, &cmd_approve_refuse,
+	&cmd_case_open,	   &cmd_case_list,    &cmd_case_show,	&cmd_case_grant,    &cmd_case_revoke,
+	&cmd_case_rekey,   &cmd_case_card,    &cmd_deposit,	&cmd_list,	    &cmd_show,
+	&cmd_search,	   &cmd_retrieve,     &cmd_custody,	&cmd_verify,	    &cmd_log_skip,
+	&cmd_log_restored, &cmd_help,	      &cmd_version,	&cmd_completions,   NULL,
+};
+
+const char *const command_groups[] = {"id", "member", "approve", "case", "log", NULL};
+const char *const role_names[ROLE_COUNT] = {"anyone", "depositor", "reader", "lead", "auditor", "admin"};

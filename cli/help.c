@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <string.h>
+
+/* Help, from the same tables that parse. */
+
+static void
+print_opt(const struct opt *opt, FILE *out)
+{
+	char left[64];
+	size_t n = 0;
+
+	if (opt->letter != 0)
+		n += (size_t)snprintf(left + n, sizeof left - n, "-%c%s", opt->letter,
+				      opt->name != NULL ? ", " : "");
+	if (opt->name != NULL)
+		n += (size_t)snprintf(left + n, sizeof left - n, "--%s", opt->name);
+	if (opt->meta != NULL && n < sizeof left)
+		snprintf(left + n, sizeof left - n, " %s", opt->meta);
+	if (strlen(left) > 26)
+		fprintf(out, "  %s\n  %-26s  %s\n", left, "", opt->help);
+	else
+		fprintf(out, "  %-26s  %s\n", left, opt->help);
+}
+
+static bool
+is_end(const struct opt *opt)
+{
+	return opt == NULL || (opt->name == NULL && opt->letter == 0);
+}
+
+static bool
+has_sensitive(const struct command *command)
+{
+	for (const struct opt *opt = command->opts; !is_end(opt); opt++)
+		if (opt->kind == OPT_SENSITIVE)
+			return true;
+	return false;
+}
+
+/* The manual page that a command is described in: amana-case for "case open". */
+static void
+page_of(const struct command *command, char out[32])
+{
+	snprintf(out, 32, "amana-%.*s", (int)strcspn(command->name, " "), command->name);
+}
+
+void
+help_command(const struct command *command, FILE *out)
+{
+	char page[32];
+
+	fprintf(out, "amana %s%s%s%s\n", command->name, command->operands[0] != 0 ? " " : "",
+		command->operands, is_end(command->opts) ? "" : " [OPTION...]");
+	fprintf(out, "  %c%s.\n", command->summary[0] - ('a' <= command->summary[0] && command->summary[0] <= 'z'
+							      ? 'a' - 'A'
+							      : 0),
+		command->summary + 1);
+	for (const char *at = command->details; at != NULL;) {
+		const char *end = strchr(at, '\n');
+
+		fprintf(out, "  %.*s\n", end != NULL ? (int)(end - at) : (int)strlen(at), at);
+		at = end != NULL ? end + 1 : NULL;
+	}
+	if (!is_end(command->opts))
+		fputc('\n', out);
+	for (const struct opt *opt = command->opts; !is_end(opt); opt++)
+		print_opt(opt, out);
+	if (has_sensitive(command))
+		fprintf(out, "\n  T is text; left out at a terminal it is asked for, @FILE and @- read it.\n");
+	page_of(command, page);
+	fprintf(out, "\nOptions of every command: amana help.  More: man %s\n", page);
+}
+
+void
+help_group(const char *group, FILE *out)
+{
+	size_t len = strlen(group);
+
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		char left[64];
+
+		if (strncmp(commands[i]->name, group, len) != 0 || commands[i]->name[len] != ' ')
+			continue;
+		snprintf(left, sizeof left, "amana %s %s", commands[i]->name, commands[i]->operands);
+		if (strlen(left) > 34)
+			fprintf(out, "%s\n%-34s  %s\n", left, "", commands[i]->summary);
+		else
+			fprintf(out, "%-34s  %s\n", left, commands[i]->summary);
+	}
+}
+
+void
+help_all(FILE *out)
+{
+	fprintf(out, "amana [OPTION...] COMMAND ...\n\n");
+	for (size_t i = 0; commands[i] != NULL; i++)
+		fprintf(out, "  %-17s %s\n", commands[i]->name, commands[i]->summary);
+	fprintf(out, "\nOptions, before or after COMMAND:\n");
+	for (const struct opt *opt = global_opts; !is_end(opt); opt++)
+		print_opt(opt, out);
+	fprintf(out, "\nMore: amana help COMMAND, man amana, man amana-security\n");
+}

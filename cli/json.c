@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Building the one document. */
+
+/* UTF-8 with U+FFFD for each byte that is none. */
+static json_t *
+text_of(const char *bytes, size_t len)
+{
+	CLEANUP(cli_freep) char *out = NULL;
+	size_t n = 0;
+
+	if (utf8_valid(bytes, len))
+		return json_stringn(bytes, len);
+	out = cli_new(len * 3 + 1, 1);
+	for (size_t i = 0; i < len;) {
+		size_t step = len - i < 4 ? len - i : 4;
+
+		while (step > 0 && !utf8_valid(bytes + i, step))
+			step--;
+		if (step == 0) {
+			memcpy(out + n, "\xef\xbf\xbd", 3);
+			n += 3;
+			i++;
+			continue;
+		}
+		memcpy(out + n, bytes + i, step);
+		n += step;
+		i += step;
+	}
+	return json_stringn(out, n);
+}
+
+json_t *
+json_text(const char *text)
+{
+	return text == NULL ? json_null() : text_of(text, strlen(text));
+}
+
+json_t *
+json_at(int64_t at)
+{
+	char buf[40];
+
+	return at == 0 ? json_null() : json_string(utc_time(at, buf));
+}
+
+void
+json_put(json_t *object, const char *key, json_t *value)
+{
+	(void)json_object_set_new(object, key, value);
+}
+
+static json_t *
+base64_of(const char *bytes, size_t len)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	CLEANUP(cli_freep) char *out = cli_new((len + 2) / 3 * 4 + 1, 1);
+	size_t n = 0;
+
+	for (size_t i = 0; i < len; i += 3) {
+		uint32_t three = 0;
+
+		for (size_t j = 0; j < 3; j++)
+			three = three << 8 | (i + j < len ? (unsigned char)bytes[i + j] : 0u);
+		out[n++] = digits[three >> 18 & 63];
+		out[n++] = digits[three >> 12 & 63];
+		out[n++] = i + 1 < len ? digits[three >> 6 & 63] : '=';
+		out[n++] = i + 2 < len ? digits[three & 63] : '=';
+	}
+	return json_string(out);
+}
+
+void
+json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
+{
+	CLEANUP(cli_freep) char *b64_key = NULL;
+
+	if (bytes == NULL) {
+		json_put(object, key, json_null());
+		return;
+	}
+	json_put(object, key, text_of(bytes, len));
+	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
+		return;
+	b64_key = cli_fmt("%s_b64", key);
+	json_put(object, b64_key, base64_of(bytes, len));
+}
+
+json_t *
+json_list(json_t *doc, const char *key)
+{
+	json_t *list = json_array();
+
+	json_put(doc, key, list);
+	return list;
+}
+
+json_t *
+json_roles(const char *roles)
+{
+	json_t *list = json_array();
+
+	while (*roles != 0 && strcmp(roles, "-") != 0) {
+		size_t len = strcspn(roles, ",");
+
+		(void)json_array_append_new(list, json_stringn(roles, len));
+		roles += len + (roles[len] == ',');
+	}
+	return list;
+}

@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* Keys pass through this process: no core dumps, nobody attaches, nothing that it makes is for others to read. */
+static void
+harden(void)
+{
+	const struct rlimit none = {0, 0};
+
+	setrlimit(RLIMIT_CORE, &none);
+	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+	umask(077);
+}
+
+/* A closed descriptor 0, 1 or 2 would be handed to the next file that is opened, and messages would go into it. */
+static void
+fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDWR);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+static void
+look_around(struct cli *cli)
+{
+	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
+
+	cli->stdout_is_tty = isatty(STDOUT_FILENO) == 1;
+	cli->stderr_is_tty = isatty(STDERR_FILENO) == 1;
+	cli->colour = cli->stdout_is_tty && (no_colour == NULL || no_colour[0] == 0) && term != NULL &&
+		      strcmp(term, "dumb") != 0;
+	/* Only how wide characters are; numbers and messages are never translated. */
+	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+		setlocale(LC_CTYPE, "");
+}
+
+/* Exit status, or < 0. */
+static int
+run(struct cli *cli, int argc, char **argv, struct parsed *parsed, struct amana_error *err)
+{
+	static const char *const version[] = {"version"};
+	char *words[1];
+	int r, used;
+
+	if (options_parse(cli, argc, argv, parsed, err) < 0)
+		return -1;
+	if (cli->version && parsed->command == NULL) {
+		words[0] = (char *)(uintptr_t)version[0];
+		return command_find(words, 1, &used)->run(cli, NULL, NULL, 0, err);
+	}
+	if (cli->help) {
+		if (parsed->command != NULL)
+			help_command(parsed->command, stdout);
+		else if (parsed->group != NULL)
+			help_group(parsed->group, stdout);
+		else
+			help_all(stdout);
+		return 0;
+	}
+	if (parsed->group != NULL) {
+		help_group(parsed->group, stderr);
+		snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h", parsed->group);
+		return fail(err, AMANA_E_USAGE, "amana %s needs one of these words after it", parsed->group);
+	}
+	if (amana_startup(err) < 0)
+		return -1;
+	if (parsed->command == NULL)
+		return overview(cli, err);
+	r = parsed->command->run(cli, parsed->args, parsed->operands, parsed->n_operands, err);
+	if (r == 0 || (r > 0 && cli->worst == 5))
+		r = cli->worst;
+	return r;
+}
+
+/* What is on its way to stdout is part of the result: if it cannot be written, the command did not succeed. */
+static int
+finish_output(struct cli *cli, int status)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	int sys_errno;
+
+	if (cli->closed_pipe)
+		return status;
+	errno = 0;
+	if (cli->json && !cli->help) {
+		(void)json_dumpf(cli->doc, stdout, JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER | JSON_COMPACT);
+		fputc('\n', stdout);
+	}
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	sys_errno = errno;
+	if (sys_errno == EPIPE)
+		return status == 0 ? 130 : status;
+	cli->json = false;
+	cli->remedy[0] = 0;
+	errno = sys_errno;
+	(void)fail_sys(&err, "cannot write to standard output");
+	return report_error(cli, &err) == 5 || status == 5 ? 5 : exit_status(err.code);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct cli cli = {.tty = TTY_NOT_TRIED};
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct parsed parsed = {.command = NULL};
+	int status;
+
+	harden();
+	fill_standard_descriptors();
+	look_around(&cli);
+	signals_install();
+	cli.doc = json_pack("{s:i}", "schema", 1);
+	status = run(&cli, argc, argv, &parsed, &err);
+	progress_done(&cli);
+	if (status < 0)
+		status = report_error(&cli, &err);
+	status = finish_output(&cli, status);
+	parsed_done(&parsed);
+	cli_done(&cli);
+	return status;
+}

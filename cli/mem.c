@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The command line's own small pieces of memory.  What the library holds is its business; when even these
+ * cannot be had there is nothing to continue with, and everything that has a receipt is on disk. */
+
+_Noreturn static void
+out_of_memory(void)
+{
+	static const char text[] = "amana: out of memory\n  Next: close other programs and run it again; "
+				   "what has a receipt is safe\n";
+	ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
+
+	(void)n;
+	echo_show();
+	_exit(6);
+}
+
+void *
+cli_new(size_t n, size_t size)
+{
+	void *block = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
+
+	if (block == NULL)
+		out_of_memory();
+	return block;
+}
+
+void *
+cli_grow(void *block, size_t n, size_t size)
+{
+	void *larger = reallocarray(block, n > 0 ? n : 1, size);
+
+	if (larger == NULL)
+		out_of_memory();
+	return larger;
+}
+
+char *
+cli_dup(const char *text)
+{
+	size_t len = strlen(text);
+	char *copy = cli_new(len + 1, 1);
+
+	memcpy(copy, text, len);
+	return copy;
+}
+
+char *
+cli_fmt(const char *fmt, ...)
+{
+	char *text = NULL;
+	va_list args;
+	int n;
+
+	va_start(args, fmt);
+	n = vasprintf(&text, fmt, args);
+	va_end(args);
+	if (n < 0)
+		out_of_memory();
+	return text;
+}
+
+void
+cli_freep(void *p)
+{
+	void **block = p;
+
+	free(*block);
+	*block = NULL;
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+/* A long job on stderr: a bar with rate and time left on a terminal, plain lines elsewhere, JSON lines on request. */
+
+#define TTY_EVERY 0.1
+#define PLAIN_AFTER 5.0
+#define PLAIN_EVERY 10.0
+#define JSON_EVERY 1.0
+#define BAR 20
+
+struct progress_state {
+	char phase[24];
+	double began, printed; /* monotonic seconds; printed 0: nothing yet */
+	bool shown;	       /* a bar stands on the terminal */
+};
+
+static double
+seconds_now(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static double
+share_of(const struct amana_progress *p)
+{
+	if (p->total_bytes > 0)
+		return (double)p->done_bytes / (double)p->total_bytes;
+	return p->total_items > 0 ? (double)p->done_items / (double)p->total_items : -1;
+}
+
+static void
+time_left(double seconds, char out[24])
+{
+	unsigned int s = seconds > 359999 ? 359999 : (unsigned int)(seconds + 0.5);
+
+	if (s >= 3600)
+		snprintf(out, 24, "%u:%02u:%02u", s / 3600, s / 60 % 60, s % 60);
+	else
+		snprintf(out, 24, "%u:%02u", s / 60, s % 60);
+}
+
+/* "sealing  46%  312 of 1000  48 MB  120 MB/s  0:12 left" */
+static void
+describe(const struct progress_state *state, const struct amana_progress *p, double now, char *out,
+	 size_t cap)
+{
+	double took = now - state->began, share = share_of(p);
+	char size[16], rate[16], left[24];
+	size_t n = 0;
+
+#define ADD(...) (n += (size_t)snprintf(out + n, cap - n, __VA_ARGS__), n = n < cap ? n : cap - 1)
+	if (share >= 0)
+		ADD("%3.0f%%", (share > 1 ? 1 : share) * 100);
+	if (p->total_items > 1)
+		ADD("  %" PRIu64 " of %" PRIu64, p->done_items, p->total_items);
+	else if (p->done_items > 0 && p->total_items == 0)
+		ADD("  %" PRIu64, p->done_items);
+	if (p->done_bytes > 0)
+		ADD("  %s", human_size(p->done_bytes, size));
+	if (took > 0.5 && p->done_bytes > 0)
+		ADD("  %s/s", human_size((uint64_t)((double)p->done_bytes / took), rate));
+	if (took > 2 && share > 0.001 && share < 1) {
+		time_left(took / share - took, left);
+		ADD("  %s left", left);
+	}
+#undef ADD
+}
+
+static void
+print_bar(struct progress_state *state, const struct amana_progress *p, double now)
+{
+	char text[160] = "", bar[BAR + 1], line[256];
+	double share = share_of(p);
+	size_t width = 80, full = share > 0 ? (size_t)((share > 1 ? 1 : share) * BAR) : 0;
+	struct winsize size;
+
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_col < 80)
+		width = size.ws_col;
+	memset(bar, ' ', BAR);
+	memset(bar, '#', full);
+	bar[BAR] = 0;
+	describe(state, p, now, text, sizeof text);
+	if (share >= 0)
+		snprintf(line, sizeof line, "%s [%s] %s", p->phase, bar, text);
+	else
+		snprintf(line, sizeof line, "%s %s", p->phase, text);
+	/* Spaces instead of an erase code: a terminal forced with --progress tty may know none. */
+	fprintf(stderr, "\r%-*.*s", (int)width - 1, (int)width - 1, line);
+	fflush(stderr);
+	state->shown = true;
+}
+
+static void
+print_json(const struct amana_progress *p)
+{
+	fprintf(stderr,
+		"{\"progress\":{\"phase\":\"%s\",\"done_items\":%" PRIu64 ",\"total_items\":%" PRIu64
+		",\"done_bytes\":%" PRIu64 ",\"total_bytes\":%" PRIu64 "}}\n",
+		p->phase, p->done_items, p->total_items, p->done_bytes, p->total_bytes);
+	fflush(stderr);
+}
+
+static void
+print_plain(const struct progress_state *state, const struct amana_progress *p, double now)
+{
+	char text[160] = "";
+
+	describe(state, p, now, text, sizeof text);
+	fprintf(stderr, "%s %s\n", p->phase, text);
+}
+
+void
+progress_callback(void *ctx, const struct amana_progress *p)
+{
+	struct cli *cli = ctx;
+	struct progress_state *state = cli->bar;
+	double now = seconds_now();
+	bool fresh;
+
+	if (cli->progress == PROGRESS_NONE)
+		return;
+	if (state == NULL)
+		state = cli->bar = cli_new(1, sizeof *state);
+	fresh = strncmp(state->phase, p->phase, sizeof state->phase - 1) != 0;
+	if (fresh) {
+		progress_clear(cli);
+		snprintf(state->phase, sizeof state->phase, "%s", p->phase);
+		state->began = now;
+		state->printed = 0;
+	}
+	switch (cli->progress) {
+	case PROGRESS_TTY:
+		if (now - state->printed < TTY_EVERY || now - state->began < TTY_EVERY)
+			return;
+		print_bar(state, p, now);
+		break;
+	case PROGRESS_JSON:
+		if (now - state->printed < JSON_EVERY)
+			return;
+		print_json(p);
+		break;
+	default:
+		if (now - state->began < PLAIN_AFTER || now - state->printed < PLAIN_EVERY)
+			return;
+		print_plain(state, p, now);
+	}
+	state->printed = now;
+}
+
+void
+progress_clear(struct cli *cli)
+{
+	if (cli->bar == NULL || !cli->bar->shown)
+		return;
+	fprintf(stderr, "\r%79s\r", "");
+	fflush(stderr);
+	cli->bar->shown = false;
+}
+
+void
+progress_done(struct cli *cli)
+{
+	progress_clear(cli);
+	free(cli->bar);
+	cli->bar = NULL;
+}

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Questions to a person.  Standard input may be a pipe with evidence in it, so only /dev/tty is asked. */
+
+#define TRIES 5
+#define LINE_MAX_BYTES 4096
+
+bool
+can_ask(struct cli *cli)
+{
+	if (cli->no_input)
+		return false;
+	if (cli->tty == TTY_NOT_TRIED) {
+		cli->tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+		if (cli->tty < 0)
+			cli->tty = TTY_NONE;
+	}
+	return cli->tty >= 0;
+}
+
+int
+missing(struct cli *cli, const char *option, struct amana_error *err)
+{
+	return fail(err, AMANA_E_USAGE, "%s is missing%s", option,
+		    cli->no_input ? " and --no-input forbids asking"
+				  : " and there is no terminal to ask at");
+}
+
+static void
+tty_write(struct cli *cli, const char *text, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(cli->tty, text, len);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			return;
+		text += n;
+		len -= (size_t)n;
+	}
+}
+
+void
+tty_print(struct cli *cli, const char *fmt, ...)
+{
+	char text[4096];
+	va_list args;
+
+	if (!can_ask(cli))
+		return;
+	progress_clear(cli);
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	tty_write(cli, text, strlen(text));
+	explicit_bzero(text, sizeof text);
+}
+
+/* Waits until there is something to read.  0; 1: the program was stopped meanwhile, ask again; < 0. */
+static int
+tty_wait(struct cli *cli, struct amana_error *err)
+{
+	for (;;) {
+		struct pollfd one = {.fd = cli->tty, .events = POLLIN};
+		int n = poll(&one, 1, 200);
+
+		if (atomic_load(&cancelled))
+			return fail(err, AMANA_E_CANCELLED, "stopped");
+		if (echo_resumed())
+			return 1;
+		if (n > 0)
+			return 0;
+		if (n < 0 && errno != EINTR)
+			return fail_sys(err, "cannot wait for the terminal");
+	}
+}
+
+/* One line into buf, without its LF. */
+static int
+read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t cap, size_t *ret_len,
+	  struct amana_error *err)
+{
+	size_t len = 0;
+
+	for (;;) {
+		int r = tty_wait(cli, err);
+		ssize_t n;
+		char c;
+
+		if (r < 0)
+			return -1;
+		if (r > 0) {
+			if (hidden && echo_hide(cli->tty) < 0)
+				return fail_sys(err, "cannot switch the terminal's echo off");
+			tty_write(cli, prompt, strlen(prompt));
+			len = 0;
+			continue;
+		}
+		n = read(cli->tty, &c, 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return fail_sys(err, "cannot read from the terminal");
+		if (n == 0 && len == 0)
+			return fail(err, AMANA_E_CANCELLED, "no answer was given");
+		if (n == 0 || c == '\n')
+			break;
+		if (c == 0)
+			return fail(err, AMANA_E_USAGE, "the answer contains a NUL");
+		if (len == cap)
+			return fail(err, AMANA_E_LIMIT, "the answer is longer than %zu bytes", cap);
+		buf[len++] = c;
+	}
+	*ret_len = len;
+	return 0;
+}
+
+int
+ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
+	 struct amana_error *err)
+{
+	char line[LINE_MAX_BYTES + 1];
+	size_t len, start = 0;
+
+	if (!can_ask(cli))
+		return missing(cli, option, err);
+	progress_clear(cli);
+	tty_write(cli, prompt, strlen(prompt));
+	if (read_line(cli, prompt, false, line, LINE_MAX_BYTES, &len, err) < 0) {
+		tty_write(cli, "\n", 1);
+		return -1;
+	}
+	while (len > 0 && isspace((unsigned char)line[len - 1]))
+		len--;
+	while (start < len && isspace((unsigned char)line[start]))
+		start++;
+	line[len] = 0;
+	*ret_text = cli_dup(line + start);
+	explicit_bzero(line, sizeof line);
+	return 0;
+}
+
+int
+ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap, size_t *ret_len,
+	   struct amana_error *err)
+{
+	int r;
+
+	progress_clear(cli);
+	if (echo_hide(cli->tty) < 0)
+		return fail_sys(err, "cannot switch the terminal's echo off");
+	tty_write(cli, prompt, strlen(prompt));
+	r = read_line(cli, prompt, true, buf, cap, ret_len, err);
+	if (r < 0) /* the rest of it must not become the shell's next command */
+		tcflush(cli->tty, TCIFLUSH);
+	echo_show();
+	if (last || r < 0)
+		tty_write(cli, "\n", 1);
+	return r;
+}
+
+int
+ask_plain_yes(struct cli *cli, const char *question, struct amana_error *err)
+{
+	CLEANUP(cli_freep) char *prompt = cli_fmt("%s [y/N] ", question);
+
+	for (int i = 0; i < TRIES; i++) {
+		CLEANUP(cli_freep) char *answer = NULL;
+
+		if (ask_text(cli, prompt, "--yes", &answer, err) < 0)
+			return -1;
+		if (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0)
+			return 1;
+		if (answer[0] == 0 || strcasecmp(answer, "n") == 0 || strcasecmp(answer, "no") == 0)
+			return 0;
+		tty_print(cli, "  Answer y or n; Enter means n.\n");
+	}
+	return 0;
+}
+
+int
+ask_yes(struct cli *cli, const char *question, bool needs_yes, struct amana_error *err)
+{
+	if (cli->yes)
+		return 1;
+	if (can_ask(cli))
+		return ask_plain_yes(cli, question, err);
+	return needs_yes ? missing(cli, "--yes", err) : 1;
+}
+
+/* What was typed: a number from 1, or an item's first word.  -1: neither. */
+static int
+chosen(const char *answer, const char *const *items, size_t n_items)
+{
+	size_t len = strlen(answer);
+	char *end;
+	unsigned long n;
+
+	for (size_t i = 0; i < n_items; i++)
+		if (len > 0 && strncasecmp(items[i], answer, len) == 0 &&
+		    (items[i][len] == 0 || items[i][len] == ' '))
+			return (int)i;
+	errno = 0;
+	n = strtoul(answer, &end, 10);
+	if (len == 0 || !isdigit((unsigned char)answer[0]) || *end != 0 || errno != 0 || n < 1 ||
+	    n > n_items)
+		return -1;
+	return (int)n - 1;
+}
+
+int
+ask_choice(struct cli *cli, const char *label, const char *const *items, size_t n_items,
+	   const char *option, struct amana_error *err)
+{
+	if (!can_ask(cli))
+		return missing(cli, option, err);
+	for (size_t i = 0; i < n_items; i++)
+		tty_print(cli, "%-*s %2zu %s%s", (int)strlen(label), i == 0 ? label : "", i + 1, items[i],
+			  i + 1 < n_items ? "\n" : "");
+	for (int i = 0; i < TRIES; i++) {
+		CLEANUP(cli_freep) char *answer = NULL;
+		int n;
+
+		if (ask_text(cli, " > ", option, &answer, err) < 0)
+			return -1;
+		n = chosen(answer, items, n_items);
+		if (n >= 0)
+			return n;
+		tty_print(cli, "  Type a number from 1 to %zu.", n_items);
+	}
+	return fail(err, AMANA_E_CANCELLED, "nothing was chosen");
+}

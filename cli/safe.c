@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <wchar.h>
+
+/* File names, titles and reasons were written by other people, some of them hostile: a terminal sees none of
+ * their control characters, and no reader is deceived by text that runs backwards or hides. */
+
+/* RFC 3629.  The number of bytes of the character at `at`, or 0 where the bytes are none. */
+static size_t
+decode(const unsigned char *at, size_t len, uint32_t *ret)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t n = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+	uint32_t c;
+
+	if (n == 0 || n > len)
+		return 0;
+	c = n == 1 ? at[0] : at[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (at[i] & 0x3fu);
+	}
+	if (c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+		return 0;
+	*ret = c;
+	return n;
+}
+
+/* Controls, direction overrides and marks, invisible characters, tags, and what no font can show. */
+static bool
+must_escape(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
+	       c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
+	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffc) ||
+	       (c >= 0xe0000 && c <= 0xe0fff) || (c & 0xfffe) == 0xfffe ||
+	       (c >= 0xe000 && c <= 0xf8ff);
+}
+
+static size_t
+columns_of(uint32_t c)
+{
+	int n = wcwidth((wchar_t)c);
+
+	return n < 0 ? 1 : (size_t)n;
+}
+
+/* One character or invalid byte as it will be shown; *ret_columns wide.  Returns the bytes taken. */
+static size_t
+show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16], size_t *ret_columns)
+{
+	uint32_t c = 0;
+	size_t n = decode(at, len, &c);
+
+	if (n == 0)
+		snprintf(out, 16, "\\x%02x", at[0]);
+	else if (c == '\n' || c == '\t' || c == '\r')
+		snprintf(out, 16, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
+	else if (c == '\\' && double_backslash)
+		snprintf(out, 16, "\\\\");
+	else if (must_escape(c) && c < 0x80)
+		snprintf(out, 16, "\\x%02x", (unsigned int)c);
+	else if (must_escape(c))
+		snprintf(out, 16, "\\u{%x}", (unsigned int)c);
+	else {
+		memcpy(out, at, n);
+		out[n] = 0;
+		*ret_columns = columns_of(c);
+		return n;
+	}
+	*ret_columns = strlen(out);
+	return n > 0 ? n : 1;
+}
+
+static char *
+make_safe(const char *bytes, size_t len, size_t width, bool double_backslash)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	char *out = cli_new(len + 1, 10);
+	size_t n_out = 0, used = 0, keep = 0; /* keep: how much of `out` leaves room for the dots */
+	char one[16];
+
+	for (size_t i = 0; i < len;) {
+		size_t columns, n = show_one(at + i, len - i, double_backslash, one, &columns);
+
+		if (width > 0 && used + columns > width) {
+			snprintf(out + keep, 3, "%.*s", width < 2 ? (int)width : 2, "..");
+			return out;
+		}
+		memcpy(out + n_out, one, strlen(one) + 1);
+		n_out += strlen(one);
+		used += columns;
+		if (width > 0 && used + 2 <= width)
+			keep = n_out;
+		i += n;
+	}
+	return out;
+}
+
+char *
+safe_text(const char *bytes, size_t len, size_t width)
+{
+	return make_safe(bytes, len, width, true);
+}
+
+char *
+safe(const char *text)
+{
+	return text == NULL ? cli_dup("-") : safe_text(text, strlen(text), 0);
+}
+
+char *
+safe_again(const char *text)
+{
+	return make_safe(text, strlen(text), 0, false);
+}
+
+void
+trim_utf8(char *text)
+{
+	size_t len = strlen(text), start = len;
+	uint32_t c;
+
+	while (start > 0 && len - start < 4 && (text[start - 1] & 0xc0) == 0x80)
+		start--;
+	if (start > 0 && (text[start - 1] & 0x80) != 0 &&
+	    decode((const unsigned char *)text + start - 1, len - start + 1, &c) == 0)
+		text[start - 1] = 0;
+}
+
+size_t
+text_columns(const char *utf8)
+{
+	const unsigned char *at = (const unsigned char *)utf8;
+	size_t len = strlen(utf8), n = 0, step;
+	uint32_t c;
+
+	for (; len > 0; at += step, len -= step) {
+		step = decode(at, len, &c);
+		n += step > 0 ? columns_of(c) : 1;
+		if (step == 0)
+			step = 1;
+	}
+	return n;
+}
+
+bool
+utf8_valid(const char *bytes, size_t len)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	uint32_t c;
+
+	while (len > 0) {
+		size_t step = decode(at, len, &c);
+
+		if (step == 0)
+			return false;
+		at += step;
+		len -= step;
+	}
+	return true;
+}

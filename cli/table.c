@@ -1,0 +1,157 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Lists for people: only titles and names are ever cut, and only to fit a terminal. */
+
+#define GAP 2
+#define ELASTIC_MIN 8
+
+struct table {
+	size_t n_columns, n_rows;
+	unsigned int elastic;
+	char **cells; /* made safe; the headings are row 0 */
+};
+
+static void
+add_row(struct table *table, const char *const *cells)
+{
+	if (table->n_rows % 64 == 0)
+		table->cells = cli_grow(table->cells, (table->n_rows + 64) * table->n_columns,
+					sizeof table->cells[0]);
+	for (size_t i = 0; i < table->n_columns; i++)
+		table->cells[table->n_rows * table->n_columns + i] = safe(cells[i]);
+	table->n_rows++;
+}
+
+struct table *
+table_new(size_t n_columns, const char *const *headings, unsigned int elastic)
+{
+	struct table *table = cli_new(1, sizeof *table);
+
+	table->n_columns = n_columns;
+	table->elastic = elastic;
+	add_row(table, headings);
+	return table;
+}
+
+void
+table_row(struct table *table, const char *const *cells)
+{
+	add_row(table, cells);
+}
+
+static void
+measure(const struct table *table, size_t *widths)
+{
+	for (size_t r = 0; r < table->n_rows; r++)
+		for (size_t c = 0; c < table->n_columns; c++) {
+			size_t n = text_columns(table->cells[r * table->n_columns + c]);
+
+			if (n > widths[c])
+				widths[c] = n;
+		}
+}
+
+/* Takes columns from the widest elastic one until the lines fit or none can give more. */
+static void
+squeeze(const struct table *table, size_t *widths, size_t room)
+{
+	size_t total = (table->n_columns - 1) * GAP;
+
+	for (size_t c = 0; c < table->n_columns; c++)
+		total += widths[c];
+	while (total > room) {
+		size_t widest = table->n_columns;
+
+		for (size_t c = 0; c < table->n_columns; c++)
+			if ((table->elastic & ELASTIC(c)) != 0 && widths[c] > ELASTIC_MIN &&
+			    (widest == table->n_columns || widths[c] > widths[widest]))
+				widest = c;
+		if (widest == table->n_columns)
+			return;
+		widths[widest]--;
+		total--;
+	}
+}
+
+/* The cell was made safe already: its backslashes are not doubled again. */
+static char *
+cut(const char *cell, size_t width)
+{
+	size_t n = 0, used = 0;
+	char *out = cli_dup(cell);
+
+	while (out[n] != 0) {
+		size_t step = 1;
+		char one[8] = "";
+
+		while (((unsigned char)out[n + step] & 0xc0) == 0x80)
+			step++;
+		memcpy(one, out + n, step < 5 ? step : 4);
+		if (used + text_columns(one) + 2 > width)
+			break;
+		used += text_columns(one);
+		n += step;
+	}
+	memcpy(out + n, "..", 3);
+	return out;
+}
+
+static void
+print_row(struct cli *cli, const struct table *table, size_t row, const size_t *widths)
+{
+	CLEANUP(cli_freep) char *line = cli_dup("");
+
+	for (size_t c = 0; c < table->n_columns; c++) {
+		const char *cell = table->cells[row * table->n_columns + c];
+		CLEANUP(cli_freep) char *shown =
+			text_columns(cell) > widths[c] ? cut(cell, widths[c]) : cli_dup(cell);
+		size_t n = text_columns(shown);
+		bool last = c + 1 == table->n_columns;
+		char *longer = cli_fmt("%s%s%*s", line, shown,
+				       last || n >= widths[c] + GAP ? 0 : (int)(widths[c] + GAP - n), "");
+
+		free(line);
+		line = longer;
+	}
+	for (size_t n = strlen(line); n > 0 && line[n - 1] == ' '; n--)
+		line[n - 1] = 0;
+	tell(cli, "%s", line);
+}
+
+void
+table_print(struct cli *cli, struct table *table)
+{
+	size_t *widths = cli_new(table->n_columns, sizeof widths[0]);
+	size_t room = terminal_width();
+
+	if (table->n_rows > 1) {
+		measure(table, widths);
+		if (room > 0)
+			squeeze(table, widths, room);
+		for (size_t r = 0; r < table->n_rows; r++)
+			print_row(cli, table, r, widths);
+	}
+	free(widths);
+}
+
+void
+table_free(struct table *table)
+{
+	if (table == NULL)
+		return;
+	for (size_t i = 0; i < table->n_rows * table->n_columns; i++)
+		free(table->cells[i]);
+	free(table->cells);
+	free(table);
+}
+
+void
+table_freep(struct table **table)
+{
+	table_free(*table);
+	*table = NULL;
+}
