@@ -417,9 +417,9 @@ run(struct deposit *deposit, struct amana_error *err)
 	if (set_up(deposit, err) < 0 || walk_paths(deposit, err) < 0 ||
 	    session_catalog(deposit->vault, &deposit->catalog, err) < 0)
 		return -1;
+	report_unusable(deposit); /* before the question: a person should know what is left out */
 	if (deposit->walk.n_files > 0 && confirm(deposit, err) < 0)
 		return -1;
-	report_unusable(deposit);
 	if (deposit->request->dry_run || deposit->walk.n_files == 0)
 		return 0;
 	return run_workers(deposit, err);
