@@ -134,5 +134,10 @@ int log_visit_entries(const struct log_slot *slot, struct bytes entries,
  * sides. */
 #define LOG_MOVED 2
 int log_dispute(struct log *log, struct amana_error *err) MUST_CHECK;
+/* The first slot, up to pin.n, that the store has not as the own copies have it: from the pin backwards. */
+int log_first_difference(struct log *log, uint64_t *ret_first, struct amana_error *err) MUST_CHECK;
+/* A `restored` in `state`, where this history and the pinned one part or later (slot `first`), names a lost history that the
+ * pin was in. */
+bool log_restored_covers(const struct state *state, const struct pin *pin, uint64_t first);
 
 #endif

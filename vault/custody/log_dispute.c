@@ -27,9 +27,8 @@ is_same(struct log *log, uint64_t n, struct amana_error *err)
 	return bytes_equal(BYTES_OF(own), BYTES_OF(log->scratch)) ? 1 : 0;
 }
 
-/* From the pin backwards: after slot first - 1 the two differ. */
-static int
-find_first(struct log *log, struct dispute *dispute, struct amana_error *err)
+int
+log_first_difference(struct log *log, uint64_t *ret_first, struct amana_error *err)
 {
 	uint64_t n = log->pin.n;
 	int r = 0;
@@ -39,7 +38,7 @@ find_first(struct log *log, struct dispute *dispute, struct amana_error *err)
 		if (r < 0)
 			return -1;
 	}
-	dispute->first = r == 1 ? n + 2 : 1;
+	*ret_first = r == 1 ? n + 2 : 1;
 	return 0;
 }
 
@@ -109,7 +108,7 @@ settle(struct log *log, struct dispute *dispute, struct amana_error *err)
 	uint64_t last;
 	int r = 0;
 
-	if (log_last_stored(log, &last, err) < 0 || find_first(log, dispute, err) < 0)
+	if (log_last_stored(log, &last, err) < 0 || log_first_difference(log, &dispute->first, err) < 0)
 		return -1;
 	if (last < dispute->first) {
 		dispute->is_shorter = true;
@@ -129,16 +128,16 @@ settle(struct log *log, struct dispute *dispute, struct amana_error *err)
 	return r;
 }
 
-static bool
-is_covered(const struct log *log)
+bool
+log_restored_covers(const struct state *state, const struct pin *pin, uint64_t first)
 {
-	for (uint32_t i = 0; i < state_n_restored(log->state); i++) {
-		const struct state_restored *restored = state_restored_at(log->state, i);
+	for (uint32_t i = 0; i < state_n_restored(state); i++) {
+		const struct state_restored *restored = state_restored_at(state, i);
 
-		if (restored->from > log->pin.n || log->pin.n > restored->slot)
+		/* One that this machine's own history has, too, speaks of an older loss. */
+		if (restored->from < first || pin->n > restored->slot)
 			continue;
-		if (log->pin.n < restored->slot ||
-		    hash_equal(&log->pin.head, &restored->head))
+		if (pin->n < restored->slot || hash_equal(&pin->head, &restored->head))
 			return true;
 	}
 	return false;
@@ -223,7 +222,7 @@ log_dispute(struct log *log, struct amana_error *err)
 		*err = theirs;
 		return -1;
 	}
-	if (r == 0 && is_covered(log))
+	if (r == 0 && log_restored_covers(log->state, &log->pin, dispute.first))
 		return follow(log, &dispute, err);
 	if (r == 0 && (log->flags & LOG_FOLLOW_LOST) != 0)
 		return 1;

@@ -218,19 +218,18 @@ step(struct check *check, struct amana_error *err)
 	return show_good(check, &slot, &report, err);
 }
 
-static void
-close_pin(struct log_verified *out)
+static int
+close_pin(struct check *check, struct amana_error *err)
 {
-	for (uint32_t i = 0;
-	     out->was_pinned && !out->pin_agrees && i < state_n_restored(out->state);
-	     i++) {
-		const struct state_restored *restored = state_restored_at(out->state, i);
+	struct log_verified *out = check->out;
+	uint64_t first;
 
-		if (restored->from <= out->pin.n && out->pin.n <= restored->slot &&
-		    (out->pin.n < restored->slot ||
-		     hash_equal(&out->pin.head, &restored->head)))
-			out->pin_agrees = true;
-	}
+	if (!out->was_pinned || out->pin_agrees || state_n_restored(out->state) == 0)
+		return 0;
+	if (log_first_difference(check->log, &first, err) < 0)
+		return -1;
+	out->pin_agrees = log_restored_covers(out->state, &out->pin, first);
+	return 0;
 }
 
 static int
@@ -254,8 +253,9 @@ run(struct check *check, struct amana_error *err)
 	}
 	while ((r = step(check, err)) == 0)
 		;
-	close_pin(out);
-	return r == STOP_HERE ? 0 : r;
+	if (r == STOP_HERE)
+		r = close_pin(check, err);
+	return r;
 }
 
 int

@@ -60,8 +60,8 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 		return -1;
 	if (!log_damage(vault->log, &damage))
 		return err_set(err, AMANA_E_CONFLICT,
-			       "no batch of this vault is damaged beyond repair; nothing was passed "
-			       "over");
+			       "this machine can read every batch, here or from its own copy (amana "
+			       "verify puts those back); nothing was passed over");
 	if (damage.first != n)
 		return err_set(err, AMANA_E_USAGE,
 			       "the damaged batch is %" PRIu64 ", not %" PRIu64 ": %s", damage.first, n,
@@ -75,40 +75,44 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 
 /* ---- restored ---- */
 
-/* An open proposal of another admin that covers what this machine lost: signing it is what is left to do. */
+/* The next open proposal of a `restored`, this person's own or somebody else's. */
 static const struct state_proposal *
-find_covering(const struct amana_vault *vault, uint64_t n, const struct hash *head,
-	      struct entry *entry, bool own)
+find_open(const struct amana_vault *vault, bool own)
 {
 	const struct state *state = session_state(vault);
-	struct amana_error ignored = AMANA_ERROR_INIT;
 
 	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
 		const struct state_proposal *at = state_proposal_at(state, i);
 		const struct state_member *by = state_proposal_by(state, at);
 
-		if (at->status != PROPOSAL_OPEN || at->action != ACT_RESTORED || by == NULL ||
-		    (strcmp(by->code.text, vault->who) == 0) != own || at->proposed_in > n ||
-		    entry_decode((struct bytes){at->entry, at->entry_len}, entry, &ignored) < 0)
-			continue;
-		if (entry->own.restored.slot > n ||
-		    (entry->own.restored.slot == n && hash_equal(&entry->own.restored.head, head)))
+		if (at->status == PROPOSAL_OPEN && at->action == ACT_RESTORED && by != NULL &&
+		    (strcmp(by->code.text, vault->who) == 0) == own)
 			return at;
 	}
 	return NULL;
 }
 
+/* Whoever says that the vault was restored signs what others have said of it: with several people each may have lost
+ * another part, and each part has an entry of its own.  Nobody could sign them by `approve`, since no vault opens
+ * while its history is lost. */
 static int
-approve_other(struct amana_vault *vault, const struct state_proposal *proposal, const char *reason,
-	      struct entry *entry, struct amana_error *err)
+approve_others(struct amana_vault *vault, const char *reason, struct entry *entry,
+	       struct amana_error *err)
 {
-	const struct hash leaf = proposal->leaf;
 	const struct subject subject = subject_vault();
+	const struct state_proposal *proposal;
 	struct act_done done;
 
-	entry_init(entry, ACT_APPROVE, &subject);
-	entry->own.approve = (struct act_approve){.proposal = leaf, .yes = true};
-	return act_simple(vault, NULL, "approve", reason, NULL, entry, &done, err);
+	while ((proposal = find_open(vault, false)) != NULL) {
+		session_notice(vault, AMANA_NOTICE_INFO, "signed what %s had proposed",
+			       state_proposal_by(session_state(vault), proposal)->code.text);
+		entry_init(entry, ACT_APPROVE, &subject);
+		entry->own.approve =
+			(struct act_approve){.proposal = proposal->leaf, .yes = true};
+		if (act_simple(vault, NULL, "approve", reason, NULL, entry, &done, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int
@@ -130,12 +134,12 @@ flow_log_restored(const struct amana_config *config, const char *reason, char *r
 	if (!log_lost(vault->log, &n, &head))
 		return err_set(err, AMANA_E_CONFLICT,
 			       "the vault holds all that this machine verified; nothing was restored");
-	if (authority_check(vault, ROLE_ADMIN | ROLE_RECOVERY, err) < 0)
+	if (authority_check(vault, ROLE_ADMIN | ROLE_RECOVERY, err) < 0 ||
+	    approve_others(vault, reason, entry, err) < 0)
 		return -1;
-	proposal = find_covering(vault, n, &head, entry, false);
-	if (proposal != NULL)
-		return approve_other(vault, proposal, reason, entry, err);
-	proposal = find_covering(vault, n, &head, entry, true);
+	if (!log_lost(vault->log, &n, &head))
+		return 0; /* what was signed covers what this machine lost */
+	proposal = find_open(vault, true);
 	if (proposal != NULL) {
 		hash_hex(&proposal->leaf, ret_proposal);
 		return AMANA_PROPOSED; /* already, and it still waits */
