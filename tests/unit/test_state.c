@@ -396,9 +396,13 @@ policies(void)
 	of_vault(&e, ACT_POLICY);
 	e.own.policy = (struct act_policy){POLICY_TWO_PERSON, 1};
 	REFUSED(&lone, lone.founder, &e, "needs two admins");
+	lb_approve(&e, subject_vault(), &lone.fingerprint, true); /* when there never was one */
+	REFUSED(&lone, lone.founder, &e, "no open proposal");
 	lb_done(&lone);
 
 	office_init(&o);
+	of_vault(&e, ACT_POLICY);
+	e.own.policy = (struct act_policy){POLICY_GRANT_DAYS, 90};
 	REFUSED(&o.lb, o.auditor, &e, "S-008 is not an admin");
 	e.own.policy = (struct act_policy){POLICY_GRANT_DAYS, 90};
 	ALLOWED(&o.lb, o.admin, &e);

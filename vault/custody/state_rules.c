@@ -174,12 +174,12 @@ static bool
 approve_open(struct doing *d, struct entry *inner, uint32_t *ret_at)
 {
 	uint32_t at = find_proposal(d->state, &d->e->own.approve.proposal);
-	const struct state_proposal *proposal =
-		&PROPOSALS(d->state)[at != NOWHERE ? at : 0];
+	const struct state_proposal *proposal;
 	struct amana_error err;
 
-	if (at == NOWHERE || proposal->status != PROPOSAL_OPEN)
+	if (at == NOWHERE || PROPOSALS(d->state)[at].status != PROPOSAL_OPEN)
 		return why_not(d, "it names no open proposal");
+	proposal = &PROPOSALS(d->state)[at];
 	if (!subject_equal(&proposal->subject, &d->subject))
 		return why_not(d, "the proposal is about something else");
 	if (proposal->proposer_ == d->actor)

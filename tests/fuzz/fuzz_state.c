@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "custody/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+#define ORIGIN "test.example/00112233445566778899aabbccddeeff"
+
+static void
+must(bool held)
+{
+	if (!held)
+		abort();
+}
+
+static void
+found(struct state **ret_state)
+{
+	CLEANUP(secret_done) struct secret secret = SECRET_INIT;
+	struct genesis g = {.origin = ORIGIN, .writers = 1, .store_kind = "dir"};
+	struct hash fingerprint = {{1}};
+	struct amana_error err;
+	uint8_t ones[32];
+
+	memset(ones, 0x11, sizeof ones);
+	must(crypto_init(&err) == 0 &&
+	     secret_from(ones, sizeof ones, &secret, &err) == 0);
+	must(member_code_parse("S-001", 5, &g.founder) == 0);
+	sign_public(&secret, g.key.pub);
+	must(note_key_make("S-001", g.key.pub, &g.key) == 0);
+	age_identity_recipient(&secret, &g.recipient);
+	age_identity_recipient(&secret, &g.audit_recipient);
+	must(state_new(&g, &fingerprint, ret_state, &err) == 0);
+}
+
+static void
+snapshot(const struct state *state, struct buf *ret_bytes)
+{
+	struct amana_error err;
+
+	buf_clear(ret_bytes);
+	must(state_snapshot(state, ret_bytes, &err) == 0);
+}
+
+/* What must hold of every state. */
+static void
+check(const struct state *state)
+{
+	uint32_t admins = 0, auditors = 0;
+
+	for (uint32_t i = 0; i < state_n_members(state); i++) {
+		const struct state_member *m = state_member_at(state, i);
+
+		must(!m->revoked || m->roles == 0);
+		must((m->roles & ROLE_RECOVERY) == 0 || m->roles == ROLE_RECOVERY);
+		admins += (m->roles & ROLE_ADMIN) != 0;
+		auditors += (m->roles & ROLE_AUDITOR) != 0;
+	}
+	must(admins > 0 && admins == state_admins(state) &&
+	     auditors == state_auditors(state));
+	for (uint32_t i = 0; i < state_n_grants(state); i++) {
+		const struct state_grant *g = state_grant_at(state, i);
+		const struct state_member *m = state_grant_member(state, g);
+
+		must(g->kind == GRANT_NONE || (m->enrolled && !m->revoked));
+		must(g->kind != GRANT_AUDITOR || (m->roles & ROLE_AUDITOR) != 0);
+	}
+}
+
+/* A leaf cannot be guessed: the first byte of the one in the input says which proposal is meant. */
+static void
+point_at_proposal(const struct state *state, struct entry *e)
+{
+	const struct state_proposal *p;
+	struct hash *leaf;
+
+	if (e->action == ACT_APPROVE)
+		leaf = &e->own.approve.proposal;
+	else if (e->action == ACT_DISPOSE || e->action == ACT_ERASE)
+		leaf = &e->own.destroy.proposal;
+	else
+		return;
+	p = state_proposal_at(state, leaf->bytes[0]);
+	if (p != NULL)
+		*leaf = p->leaf;
+}
+
+/*
+ * The input is what follows a note: entries with their lengths.  Prev, event number and leaf before are put right; a
+ * first letter 'b' of the input makes batches of two, 'r' takes every other batch back.  Whatever happens, a batch
+ * that is not taken leaves the state as it was.
+ */
+int
+LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	CLEANUP(buf_done)
+	struct buf before = BUF_INIT(STATE_SNAPSHOT_MAX),
+		   after = BUF_INIT(STATE_SNAPSHOT_MAX),
+		   entries = BUF_INIT(BATCH_BYTES_MAX);
+	CLEANUP(state_freep) struct state *state = NULL;
+	struct entry entry;
+	struct bytes rest = {data, size}, raw;
+	struct amana_error err;
+	struct state_signer signer;
+	struct state_why why;
+	unsigned int n = 0;
+	char mode;
+	int r;
+
+	if (size < 1 || size > 65536)
+		return 0;
+	mode = (char)data[0];
+	rest = (struct bytes){data + 1, size - 1};
+	found(&state);
+	while (batch_next(&rest, &raw, &err) == 0) {
+		bool may;
+
+		if (entry_decode(raw, &entry, &err) < 0)
+			continue;
+		point_at_proposal(state, &entry);
+		signer.code = entry.actor;
+		memset(signer.pub, 0, sizeof signer.pub);
+		if (state_member(state, &entry.actor) != NULL)
+			memcpy(signer.pub, state_member(state, &entry.actor)->pub,
+			       sizeof signer.pub);
+		snapshot(state, &before);
+		may = state_may(state, &entry, &why);
+		must(state_begin(state, state_slot(state) + 1, state_head(state), &signer,
+				 &err) == 0);
+		buf_clear(&entries);
+		r = state_draft(state, &entry, &entries, &why, &err);
+		must(r == (may ? 0 : 1));
+		if (r == 0 && mode == 'b' && batch_next(&rest, &raw, &err) == 0 &&
+		    entry_decode(raw, &entry, &err) == 0)
+			r = state_draft(state, &entry, &entries, &why, &err);
+		must(r >= 0);
+		if (r == 0 && !(mode == 'r' && n++ % 2 == 1)) {
+			struct hash head = {{2}};
+
+			memcpy(head.bytes + 1, &n, sizeof n);
+			if (state_commit(state, &head,
+					 entry.n_sheets > 0 ? &entry.sheets[0] : NULL,
+					 &why, &err) == 0) {
+				check(state);
+				continue;
+			}
+		}
+		state_rollback(state);
+		snapshot(state, &after);
+		must(bytes_equal(BYTES_OF(before), BYTES_OF(after)));
+	}
+	return 0;
+}
