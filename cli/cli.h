@@ -99,7 +99,7 @@ struct command {
 	const char *operands; /* "[CASE [PATH...]]" */
 	const char *summary;  /* one line, no stop */
 	const char *details;  /* more lines for -h, or NULL */
-	enum command_role role;
+	enum command_role role, also; /* who it is for; also: ROLE_ANYONE for nobody else */
 	int n_max;	    /* operands at most; -1: any number */
 	size_t args_size;   /* of the struct that opts point into */
 	const struct opt *opts; /* OPT_END at the end; NULL: none */
@@ -165,6 +165,8 @@ bool echo_resumed(void);
 bool can_ask(struct cli *cli);
 /* "X is missing": AMANA_E_USAGE naming the option (or operand) to give where nobody can be asked. */
 int missing(struct cli *cli, const char *option, struct amana_error *err);
+/* For what will be asked for later: missing() now if it was not given and nobody can be asked. */
+int need(struct cli *cli, const char *given, const char *option, struct amana_error *err) MUST_CHECK;
 /* One line, asked over /dev/tty.  Owned by the caller.  `option` is named where nobody can be asked. */
 int ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
 	     struct amana_error *err) MUST_CHECK;
@@ -213,7 +215,11 @@ bool utf8_valid(const char *bytes, size_t len);
 
 /* ---- output.c ---- */
 
+/* Broken at spaces to at most `width` columns (0: not); a word that is wider stands on its own line. Owned by the caller. */
+char *wrap_text(const char *text, size_t width, size_t indent);
 void tell(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3); /* stdout, one line; nothing with --json */
+/* As tell(), broken at spaces to fit a terminal; lines after the first are indented. */
+void tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...) PRINTF_LIKE(3, 4);
 void say(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);  /* stderr, one line */
 void next_step(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3); /* "Next: ..." where a person reads it */
 char *human_size(uint64_t bytes, char buf[16]);

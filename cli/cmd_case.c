@@ -194,7 +194,8 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct case_rows out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
-	if (cli_open(cli, err) < 0 || case_operand(cli, operands[0], NULL, &name, err) < 0)
+	if (need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
+	    case_operand(cli, operands[0], NULL, &name, err) < 0)
 		return -1;
 	out.list = json_array();
 	if (amana_case_show(cli->session, name, show_info, grant_row, &out, err) < 0) {
@@ -228,8 +229,8 @@ run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	uint64_t epoch = 0;
 
 	(void)args, (void)n;
-	if (cli_open(cli, err) < 0 || case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
-	    amana_case_rekey(cli->session, name, &epoch, err) < 0)
+	if (need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
+	    case_operand(cli, operands[0], leads_only, &name, err) < 0 || amana_case_rekey(cli->session, name, &epoch, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "epoch", json_integer((json_int_t)epoch));
@@ -268,7 +269,7 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(cli_freep) char *shown = NULL;
 
 	(void)n;
-	if (operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
+	if (need(cli, operands[0], "CASE", err) < 0 || operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
 	    card_path(cli, path, "", "", &checked, err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
 	    amana_case_card(cli->session, name, path, given->with_code, err) < 0)

@@ -108,6 +108,7 @@ const struct command cmd_custody = {
 	.operands = "EXHIBIT|CASE",
 	.summary = "every event, as signed, oldest first",
 	.role = ROLE_READER,
+	.also = ROLE_AUDITOR,
 	.n_max = 1,
 	.args_size = 1,
 	.run = run_custody,

@@ -70,8 +70,9 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	char when[40];
 	int chosen;
 
-	if (as == NULL && !can_ask(cli))
-		return missing(cli, "--as", err);
+	if (need(cli, operands[0], "CASE", err) < 0 || need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	    need(cli, as, "--as", err) < 0)
+		return -1;
 	if (grant_end(cli, given->until, &until, err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
 	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) < 0 ||
@@ -176,7 +177,9 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	bool due = false;
 	int r;
 
-	if (cli_open(cli, err) < 0 || case_operand(cli, operands[0], NULL, &name, err) < 0 ||
+	if (need(cli, operands[0], "CASE", err) < 0 || need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	    need(cli, given->reason, "--reason", err) < 0 || cli_open(cli, err) < 0 ||
+	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
 	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) < 0 ||
 	    check_member(cli, member, err) < 0 ||
 	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0)
@@ -201,6 +204,7 @@ const struct command cmd_case_revoke = {
 	.operands = "CASE MEMBER",
 	.summary = "end a grant; says what that person did open",
 	.role = ROLE_LEAD,
+	.also = ROLE_ADMIN,
 	.n_max = 2,
 	.args_size = sizeof(struct revoke_args),
 	.opts = revoke_opts,

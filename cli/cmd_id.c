@@ -148,7 +148,7 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	if (offer_backup(cli, code, &backup_err) < 0)
 		say(cli, "amana: %s; later: amana id backup", backup_err.msg);
 	shown = safe(path);
-	tell(cli, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
+	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
 	return 0;
 }
 
@@ -262,7 +262,7 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	put_card(cli, &card);
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
-	tell(cli, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
+	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
 	return 0;
 }
 
@@ -391,7 +391,7 @@ run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
 	tell(cli, "Restored %s: you can read again.", code);
-	tell(cli, "To sign again, give %s to an admin and READ OUT: %s", shown, card.words);
+	tell_wrapped(cli, 2, "To sign again, give %s to an admin and READ OUT: %s", shown, card.words);
 	return 0;
 }
 

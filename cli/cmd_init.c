@@ -40,7 +40,7 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	json_put(cli->doc, "words", json_text(made.words));
 	json_put(cli->doc, "founder", json_text(made.founder));
 	tell(cli, "Made the vault %s", shown);
-	tell(cli, "Its eight words, for every form and every wall: %s", made.words);
+	tell_wrapped(cli, 2, "Its eight words, for every form and every wall: %s", made.words);
 	tell(cli, "%s is its first admin and auditor.", made.founder);
 	next_step(cli, "print the words; then amana member add CARD for each colleague");
 	return 0;

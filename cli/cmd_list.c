@@ -186,7 +186,7 @@ static void
 tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 {
 	CLEANUP(cli_freep) char *name = exhibit->name != NULL ? safe_text(exhibit->name, exhibit->name_len, 0) : NULL;
-	char size[16], when[40];
+	char size[16], count[48], when[40];
 
 	if (!exhibit->known) {
 		tell(cli, "%-11s %s", "Content", "sealed to others");
@@ -196,7 +196,8 @@ tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 	field(cli, "Title", exhibit->title);
 	field(cli, "Type", exhibit->type);
 	field(cli, "Media type", exhibit->media_type);
-	tell(cli, "%-11s %s (%" PRIu64 " bytes)", "Size", human_size(exhibit->size, size), exhibit->size);
+	tell(cli, "%-11s %s (%s)", "Size", human_size(exhibit->size, size),
+	     human_count(exhibit->size, "byte", "bytes", count));
 	field(cli, "SHA-256", exhibit->sha256);
 	field(cli, "Note", exhibit->description);
 	field(cli, "Source", exhibit->source);

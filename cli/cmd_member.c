@@ -119,7 +119,7 @@ tell_added(struct cli *cli, const struct amana_card_info *card, const char *welc
 
 	put_card(cli, card);
 	json_put(cli->doc, "welcome", json_text(welcome));
-	tell(cli, "Added %s. Give them %s: it tells them which vault is the right one.", card->member, shown);
+	tell_wrapped(cli, 2, "Added %s. Give them %s: it tells them which vault is the right one.", card->member, shown);
 	next_step(cli, "they run: amana -C VAULT join %s; a lead runs: amana case grant CASE %s --as ...", shown,
 		  card->member);
 	return 0;

@@ -70,9 +70,11 @@ tell_person(struct cli *cli, const struct amana_status *status)
 	else if (!status->enrolled)
 		tell(cli, "You           %s, not a member yet", status->member);
 	else
-		tell(cli, "You           %s, %s%s%s", status->member, status->unlocked ? "unlocked" : "locked",
+		tell(cli, "You           %s (%s)%s%s", status->member, status->unlocked ? "unlocked" : "locked",
 		     strcmp(status->roles, "-") != 0 ? ", " : "",
-		     strcmp(status->roles, "-") != 0 ? status->roles : "");
+		     strcmp(status->roles, "admin,auditor") == 0 ? "admin, auditor"
+		     : strcmp(status->roles, "-") != 0	         ? status->roles
+							         : "");
 }
 
 static void

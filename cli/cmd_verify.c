@@ -45,7 +45,7 @@ on_check(void *ctx, const struct amana_check *check)
 	json_put(one, "result", json_text(results[check->result]));
 	json_put(one, "detail", json_text(check->detail));
 	(void)json_array_append_new(out->list, one);
-	tell(out->cli, "%-11s  %s%s%s", words[check->result], name, text[0] != 0 ? ": " : "", text);
+	tell_wrapped(out->cli, 13, "%-11s  %s%s%s", words[check->result], name, text[0] != 0 ? ": " : "", text);
 }
 
 /* The last line is plain: what may be said aloud. */
@@ -63,7 +63,7 @@ tell_verdict(struct cli *cli, const struct amana_verify *asked, const struct ama
 	if (!asked->bytes && !asked->contents)
 		tell(cli, "LOG OK. Stored bytes NOT READ (add --bytes).");
 	else if (!asked->contents)
-		tell(cli, "LOG OK. Stored bytes OK: %" PRIu64 " objects, %s. Contents NOT OPENED (add --contents).",
+		tell_wrapped(cli, 0, "LOG OK. Stored bytes OK: %" PRIu64 " objects, %s. Contents NOT OPENED (add --contents).",
 		     result->n_objects, human_size(result->n_bytes, size));
 	else
 		tell(cli, "LOG OK. %sContents OK.", asked->bytes ? "Stored bytes OK. " : "");
@@ -107,9 +107,8 @@ run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	if (cli_need_vault(cli, err) < 0 || amana_verify_vault(&cli->config, &request, &result, err) < 0)
 		return -1;
 	put_result(cli, &result);
-	tell(cli, "%" PRIu64 " batches, %" PRIu64 " entries; batch %" PRIu64 ", head %s", result.n_batches,
-	     result.n_entries, result.batch, result.head);
-	tell(cli, "Vault words: %s", result.words);
+	tell(cli, "Words  %s", result.words);
+	tell(cli, "Head   %" PRIu64 ":%s", result.batch, result.head);
 	tell_verdict(cli, &request, &result, &checks);
 	return result.ok ? 0 : 5;
 }

@@ -109,7 +109,8 @@ keep_receipt(struct deposit_run *run, const struct amana_receipt *receipt)
 			break;
 	}
 	run->cli->remedy[0] = 0;
-	say(run->cli, "amana: the receipt could not be saved (%s). Copy it from here:\n%s", err.msg, receipt->text);
+	say(run->cli, "amana: the receipt could not be saved (%s). Copy it from here:", err.msg);
+	fputs(receipt->text, stderr); /* ASCII that the library made */
 	worst_of(run->cli, 1);
 	return NULL;
 }

@@ -14,6 +14,22 @@
 
 /* What a person reads, and files that a command writes. */
 
+static size_t
+width_of(int fd)
+{
+	struct winsize size;
+
+	if (ioctl(fd, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
+		return 80;
+	return size.ws_col < 40 ? 40 : size.ws_col;
+}
+
+size_t
+terminal_width(void)
+{
+	return isatty(STDOUT_FILENO) ? width_of(STDOUT_FILENO) : 0;
+}
+
 void
 tell(struct cli *cli, const char *fmt, ...)
 {
@@ -29,17 +45,76 @@ tell(struct cli *cli, const char *fmt, ...)
 	fputc('\n', out);
 }
 
+static size_t
+append(char *out, size_t n_out, size_t n_spaces, const char *word)
+{
+	memset(out + n_out, ' ', n_spaces);
+	memcpy(out + n_out + n_spaces, word, strlen(word) + 1);
+	return n_out + n_spaces + strlen(word);
+}
+
+char *
+wrap_text(const char *text, size_t width, size_t indent)
+{
+	char *out = cli_new(strlen(text) * (indent + 2) + 1, 1);
+	size_t used = 0, n_out = 0;
+	bool first = true;
+
+	while (*text != 0) {
+		size_t n_spaces = strspn(text, " "), n = strcspn(text + n_spaces, " ");
+		CLEANUP(cli_freep) char *word = cli_fmt("%.*s", (int)n, text + n_spaces);
+		size_t columns = text_columns(word);
+
+		if (width > indent && !first && n > 0 && used + n_spaces + columns > width) {
+			out[n_out++] = '\n';
+			n_out = append(out, n_out, indent, word);
+			used = indent + columns;
+		} else {
+			n_out = append(out, n_out, n_spaces, word);
+			used += n_spaces + columns;
+		}
+		first = first && n == 0;
+		text += n_spaces + n;
+	}
+	return out;
+}
+
+static void
+print_wrapped(FILE *out, const char *text, size_t width, size_t indent)
+{
+	CLEANUP(cli_freep) char *lines = wrap_text(text, width, indent);
+
+	fprintf(out, "%s\n", lines);
+}
+
+void
+tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...)
+{
+	FILE *out = cli->stdout_taken ? stderr : stdout;
+	char text[4096];
+	va_list args;
+
+	if (cli->json)
+		return;
+	progress_clear(cli);
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	print_wrapped(out, text, cli->stdout_taken ? 0 : terminal_width(), indent);
+}
+
 void
 say(struct cli *cli, const char *fmt, ...)
 {
+	char text[4096];
 	va_list args;
 
 	progress_clear(cli);
 	fflush(stdout);
 	va_start(args, fmt);
-	vfprintf(stderr, fmt, args);
+	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	fputc('\n', stderr);
+	print_wrapped(stderr, text, cli->stderr_is_tty ? width_of(STDERR_FILENO) : 0, 2);
 }
 
 void
@@ -134,18 +209,6 @@ utc_time(int64_t at, char buf[40])
 	if (gmtime_r(&seconds, &tm) == NULL || strftime(buf, 40, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		snprintf(buf, 40, "-");
 	return buf;
-}
-
-size_t
-terminal_width(void)
-{
-	struct winsize size;
-
-	if (!isatty(STDOUT_FILENO))
-		return 0;
-	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col == 0)
-		return 80;
-	return size.ws_col < 40 ? 40 : size.ws_col;
 }
 
 int

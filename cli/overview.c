@@ -84,7 +84,7 @@ tell_commands(struct cli *cli)
 			bool again = strncmp(last, name, len) == 0 && last[len] == ' ' && name[len] == ' ';
 			char *longer;
 
-			if ((int)commands[i]->role != role)
+			if ((int)commands[i]->role != role && (role == ROLE_ANYONE || (int)commands[i]->also != role))
 				continue;
 			/* "id new|list|show" */
 			longer = again ? cli_fmt("%s|%s", line, name + len + 1) : cli_fmt("%s %s%s", line, last[0] != 0 ? " " : "", name);

@@ -13,6 +13,7 @@
 /* Questions to a person.  Standard input may be a pipe with evidence in it, so only /dev/tty is asked. */
 
 #define TRIES 5
+#define PROMPT_COLUMNS 76 /* room for a short answer */
 #define LINE_MAX_BYTES 4096
 
 bool
@@ -34,6 +35,12 @@ missing(struct cli *cli, const char *option, struct amana_error *err)
 	return fail(err, AMANA_E_USAGE, "%s is missing%s", option,
 		    cli->no_input ? " and --no-input forbids asking"
 				  : " and there is no terminal to ask at");
+}
+
+int
+need(struct cli *cli, const char *given, const char *option, struct amana_error *err)
+{
+	return given == NULL && !can_ask(cli) ? missing(cli, option, err) : 0;
 }
 
 static void
@@ -130,14 +137,15 @@ int
 ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
 	 struct amana_error *err)
 {
+	CLEANUP(cli_freep) char *lines = wrap_text(prompt, PROMPT_COLUMNS, 2);
 	char line[LINE_MAX_BYTES + 1];
 	size_t len, start = 0;
 
 	if (!can_ask(cli))
 		return missing(cli, option, err);
 	progress_clear(cli);
-	tty_write(cli, prompt, strlen(prompt));
-	if (read_line(cli, prompt, false, line, LINE_MAX_BYTES, &len, err) < 0) {
+	tty_write(cli, lines, strlen(lines));
+	if (read_line(cli, lines, false, line, LINE_MAX_BYTES, &len, err) < 0) {
 		tty_write(cli, "\n", 1);
 		return -1;
 	}
