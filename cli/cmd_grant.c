@@ -2,6 +2,7 @@
 #include "cmd.h"
 
 #include "amana/case.h"
+#include "amana/member.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -40,6 +41,21 @@ grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_er
 	return 0;
 }
 
+/* When the grant will end if no date was given; 0: never. */
+static int
+default_end(struct cli *cli, const char *as, int64_t *ret_until, struct amana_error *err)
+{
+	struct amana_policy policy;
+
+	*ret_until = 0;
+	if (strcmp(as, "lead") == 0)
+		return 0;
+	if (amana_policy_get(cli->session, &policy, err) < 0)
+		return -1;
+	*ret_until = (int64_t)time(NULL) + (int64_t)policy.grant_days * 86400;
+	return 0;
+}
+
 static int
 confirm_grant(struct cli *cli, const char *name, const char *member, const char *as, int64_t until,
 	      struct amana_error *err)
@@ -49,10 +65,12 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 	char when[40];
 	int r;
 
+	if (cli->yes || !can_ask(cli))
+		return 0;
+	if (until < 0 && default_end(cli, as, &until, err) < 0)
+		return -1;
 	question = cli_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown, until > 0 ? "until " : "",
-			   until > 0    ? local_time(until, when)
-			   : until == 0 ? "for ever"
-					: "until the policy's date");
+			   until > 0 ? local_time(until, when) : "without end");
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
 		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nothing was granted");

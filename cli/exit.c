@@ -45,6 +45,33 @@ static const struct {
 	{EMFILE, "close other programs, or raise the limit of open files (ulimit -n)"},
 };
 
+/* What the message is about, where the code alone says too little.  A message that no longer matches only gets the
+ * code's own advice. */
+static const struct {
+	enum amana_code code;
+	const char *part, *remedy;
+} closer[] = {
+	{AMANA_E_DENIED, "wrong passphrase",
+	 "type it again; if it is lost, amana id restore brings reading back from the paper backup"},
+	{AMANA_E_DENIED, "not a member", "give an admin your card (amana id card) and read out its words"},
+	{AMANA_E_DENIED, "with other keys", "give an admin your card (amana id card) and read out its words"},
+	{AMANA_E_DENIED, "has ended", "a lead renews it: amana case grant CASE MEMBER --as ..."},
+	{AMANA_E_DENIED, "was revoked", "talk to an admin of the vault"},
+	{AMANA_E_DENIED, "belongs to user", "ask that user, or the owner of the vault's folder"},
+	{AMANA_E_MISSING, "identity", "amana id list shows who is here, amana id new makes one"},
+	{AMANA_E_MISSING, "no card", "check the path of the card"},
+	{AMANA_E_MISSING, "no welcome", "check the path of the welcome file"},
+	{AMANA_E_MISSING, "no receipt", "check the path, or type it as BATCH:HEAD"},
+	{AMANA_E_MISSING, "vault in the folder", "check the path; a new vault: amana -C FOLDER init"},
+	{AMANA_E_MISSING, "no vault", "check the path; a new vault: amana -C FOLDER init"},
+	{AMANA_E_MISSING, "not a vault", "check the path; a new vault: amana -C FOLDER init"},
+	{AMANA_E_MISSING, "folder", "check the path"},
+	{AMANA_E_MISSING, "member", "amana member list shows who belongs to the vault"},
+	{AMANA_E_MISSING, "proposal", "amana approve list shows what waits"},
+	{AMANA_E_MISSING, "second person", "amana approve list shows what waits"},
+	{AMANA_E_CONFLICT, "already", "nothing has to be done, or choose another name: nothing is overwritten"},
+};
+
 int
 exit_status(enum amana_code code)
 {
@@ -70,6 +97,9 @@ remedy_of(struct cli *cli, const struct amana_error *err)
 		for (size_t i = 0; i < ARRAY_LEN(causes); i++)
 			if (causes[i].sys_errno == err->sys_errno)
 				return causes[i].remedy;
+	for (size_t i = 0; i < ARRAY_LEN(closer); i++)
+		if (closer[i].code == err->code && strstr(err->msg, closer[i].part) != NULL)
+			return closer[i].remedy;
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		if (outcomes[i].code == err->code)
 			return outcomes[i].remedy;

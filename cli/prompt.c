@@ -13,7 +13,7 @@
 /* Questions to a person.  Standard input may be a pipe with evidence in it, so only /dev/tty is asked. */
 
 #define TRIES 5
-#define PROMPT_COLUMNS 76 /* room for a short answer */
+#define PROMPT_COLUMNS 79
 #define LINE_MAX_BYTES 4096
 
 bool
