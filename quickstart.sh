@@ -67,6 +67,8 @@ person() { # CODE: an identity with a passphrase that only this demonstration kn
 	(umask 077 && od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$demo/people/$1/passphrase")
 	as "$1" id new "$1"
 }
+# What the person reads out to the administrator.
+card_words() { run_as "$1" --json id show | tr ',' '\n' | sed -n 's/.*"words": *"\([^"]*\)".*/\1/p' | head -1; }
 fingerprint=
 
 say "Four people make their identities: an administrator, a depositor, a lawyer, an auditor"
@@ -80,7 +82,7 @@ for code in S-014 L-007 A-003; do
 	roles=
 	[ "$code" != A-003 ] || roles="--role auditor"
 	# shellcheck disable=SC2086
-	as ADM-1 --yes member add "$code.card" $roles
+	as ADM-1 --yes member add "$code.card" --fingerprint "$(card_words "$code")" $roles
 done
 
 say "Everybody joins by the welcome note that adding them wrote"
