@@ -27,6 +27,7 @@ struct retrieve_item {
 	char ref[NAMES_REF_MAX];
 	bool first_reader;
 	bool failed;
+	bool is_back; /* from its worker, or it never went */
 	struct amana_error err;
 
 	/* handed to a worker */
@@ -52,6 +53,7 @@ struct retrieve {
 	atomic_bool stop;
 	_Atomic uint64_t bytes_done;
 	uint64_t bytes_total, n_done;
+	size_t next_told; /* items are told in their order, whichever worker is faster */
 	size_t n_failed, n_good;
 };
 
@@ -398,7 +400,6 @@ work(void *arg)
 static void
 fail(struct retrieve *retrieve, struct retrieve_item *item)
 {
-	item->failed = true;
 	retrieve->n_failed++;
 	if (retrieve->request->failed != NULL && item->err.code != AMANA_E_CANCELLED)
 		retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
@@ -420,18 +421,14 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 		     : r;
 }
 
+/* The item's name, if it is good; then what became of it is told. */
 static void
-finish(struct retrieve *retrieve, struct retrieve_item *item)
+tell(struct retrieve *retrieve, struct retrieve_item *item)
 {
 	struct amana_retrieved told = {.size = item->expect.size,
 				       .first_reader = item->first_reader};
 	char path[4096 + 256];
 
-	secret_done(&item->identity);
-	retrieve->n_done++;
-	if (!item->failed && give_name(retrieve, item, &item->err) < 0)
-		item->failed = true;
-	file_new_done(&item->file);
 	if (item->failed) {
 		fail(retrieve, item);
 		return;
@@ -451,6 +448,19 @@ finish(struct retrieve *retrieve, struct retrieve_item *item)
 			 item->name);
 	told.path = path;
 	retrieve->request->item(retrieve->request->ctx, &told);
+}
+
+static void
+finish(struct retrieve *retrieve, struct retrieve_item *item)
+{
+	secret_done(&item->identity);
+	if (!item->failed && give_name(retrieve, item, &item->err) < 0)
+		item->failed = true;
+	file_new_done(&item->file);
+	item->is_back = true;
+	retrieve->n_done++;
+	while (retrieve->next_told < retrieve->n && retrieve->items[retrieve->next_told].is_back)
+		tell(retrieve, &retrieve->items[retrieve->next_told++]);
 }
 
 static void
@@ -495,8 +505,8 @@ run_items(struct retrieve *retrieve, struct amana_error *err)
 		if (atomic_load(&retrieve->stop))
 			break;
 		if (make_ready(retrieve, item, &item->err) < 0) {
-			retrieve->n_done++;
-			fail(retrieve, item);
+			item->failed = true;
+			finish(retrieve, item);
 			continue;
 		}
 		retrieve->bytes_total += item->expect.size;
