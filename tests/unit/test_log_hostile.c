@@ -82,6 +82,20 @@ test_forked(void)
 	check_refused(&rig, 4, &head, hex);
 	append_many(log, &rig.founder, 41, 45);
 	check_refused(&rig, 4, &head, hex);
+	{
+		struct log_verified verified;
+		struct log *own = NULL;
+
+		CHECK_OK(rig_try_open(&rig, "base", 0, &own), err);
+		CHECK_OK(log_verify(own, NULL, &verified, &err), err);
+		CHECK(verified.complete &&
+		      verified.n_damaged == 0); /* a good log, of others */
+		CHECK(verified.was_pinned && !verified.pin_agrees &&
+		      !verified.pin_slot_missing);
+		CHECK(hash_equal(&verified.pin_found, &theirs));
+		log_verified_done(&verified);
+		log_free(own);
+	}
 	/* without the own copies: the pin alone */
 	{
 		char path[256];
@@ -203,6 +217,47 @@ test_restored_does_not_cover(void)
 	CHECK_INT(rig.n_events[LOG_EVENT_RESTORED], 1);
 	CHECK_INT(state_slot(log_state(log)), 5);
 	log_free(log);
+	rig_done(&rig);
+}
+
+/* A `restored` that this machine has followed long ago excuses no later rollback. */
+static void
+test_restored_excuses_no_second_rollback(void)
+{
+	struct rig rig;
+	struct log *log;
+	struct hash head, lost;
+	uint64_t n;
+
+	rig_make(&rig, true);
+	log = rig_open(&rig, "base", 0);
+	append_many(log, &rig.founder, 1, 12);
+	log_free(log);
+	rig_use(&rig, backup(&rig, 4));
+	CHECK_OK(rig_try_open(&rig, "base", LOG_FOLLOW_LOST, &log), err);
+	CHECK_OK(log_sync(log, &err), err);
+	CHECK(log_lost(log, &n, &lost));
+	CHECK_INT(append_restored(log, &rig.founder, n, &lost).n, 5);
+	append_many(log, &rig.founder, 20, 21);
+	head = append(log, &rig.founder, 22)
+		       .head; /* slot 8, within what was lost the first time */
+	log_free(log);
+	rig_use(&rig, backup(&rig, 6));
+	check_refused(&rig, 8, &head, "batch 6");
+	{
+		struct log_verified verified;
+
+		CHECK_OK(rig_try_open(&rig, "base", 0, &log), err);
+		CHECK_OK(log_verify(log, NULL, &verified, &err), err);
+		CHECK(verified.was_pinned && !verified.pin_agrees);
+		log_verified_done(&verified);
+		log_free(log);
+	}
+	/* nor a fork behind it */
+	log = rig_open(&rig, "other", 0);
+	append_many(log, &rig.founder, 30, 35);
+	log_free(log);
+	check_refused(&rig, 8, &head, "batch 8");
 	rig_done(&rig);
 }
 
@@ -471,7 +526,9 @@ test_skip(void)
 	/* the replay of the own copies finds its way, too */
 	own_path(&rig, "newcomer", "state", path);
 	unlink(path);
+	flip(&rig, 6, 3); /* even when the store loses what the skip names */
 	log = rig_open(&rig, "newcomer", 0);
+	flip(&rig, 6, 3);
 	CHECK_INT(state_grant_days(log_state(log)), 9);
 	{
 		struct tally seen = {.n_slots = 0};
@@ -486,8 +543,10 @@ test_skip(void)
 	CHECK_OK(rig_try_open(&rig, "lost", 0, &log), err);
 	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
 	log_free(log);
+	verified = verify(&rig, "lost", 0, &tally);
+	CHECK(verified.n_damaged == 1 && verified.n_repaired == 0);
 	verified = verify(&rig, "", LOG_STRANGER, &tally);
-	CHECK(verified.complete);
+	CHECK(verified.complete && verified.n_passed == 3);
 	rig_done(&rig);
 }
 
@@ -713,6 +772,7 @@ main(void)
 	RUN(test_forked);
 	RUN(test_restored_from_a_backup);
 	RUN(test_restored_does_not_cover);
+	RUN(test_restored_excuses_no_second_rollback);
 	RUN(test_restored_needs_an_admin);
 	RUN(test_restored_by_two_admins);
 	RUN(test_genesis_vandalised);

@@ -88,8 +88,7 @@ use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
 		return 0;
 	/* An empty folder is a disk that is not mounted, rather than a vault that lost its first file. */
 	if (is_missing &&
-	    (pin.n == 0 ||
-	     store_stat(log->store, store_name_slot(pin.n).text, &size, &ignored) != 0))
+	    store_stat(log->store, store_name_slot(pin.n).text, &size, &ignored) != 0)
 		return 0;
 	if (pin_folder(log->base_dir, &pin.fingerprint, &log->dirfd, err) < 0)
 		return -1;
