@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "custody/state.h"
+
+#include "office_fixture.h"
+
+/* Which key file opens a ring for whom (state_ring_file).  case_id NULL: the audit ring. */
+
+static bool
+opens(const struct state *state, const struct custody_id *case_id, const struct person *who,
+      const struct hash *file)
+{
+	struct hash found;
+
+	return state_ring_file(state, case_id, &who->code, &found) == 0 && hash_equal(&found, file);
+}
+
+static bool
+opens_nothing(const struct state *state, const struct custody_id *case_id, const struct person *who)
+{
+	struct hash found;
+
+	return state_ring_file(state, case_id, &who->code, &found) == 1;
+}
+
+/* The next epoch of a ring; *ret_file its key file. */
+static void
+start_epoch(struct office *o, struct person *by, const struct custody_id *case_id,
+	    struct hash *ret_file)
+{
+	struct entry e;
+
+	lb_epoch(&o->lb, &e, case_id);
+	*ret_file = e.objects[0];
+	ALLOWED(&o->lb, by, &e);
+}
+
+static void
+give(struct office *o, struct person *by, const struct custody_id *case_id, struct person *who,
+     enum grant_kind kind, struct hash *ret_file)
+{
+	struct entry e;
+
+	lb_grant(&o->lb, &e, case_id, who, kind);
+	*ret_file = e.objects[0];
+	ALLOWED(&o->lb, by, &e);
+}
+
+static void
+test_case_ring(void)
+{
+	struct office o;
+	struct hash epoch, own, plain;
+	struct custody_id none;
+	struct entry e;
+
+	office_init(&o);
+	start_epoch(&o, o.lead, &o.c, &epoch);
+	/* Everybody who held the ring opens the epoch's own file; a depositor the grant's; others nothing. */
+	CHECK(opens(o.lb.state, &o.c, o.lead, &epoch));
+	CHECK(opens(o.lb.state, &o.c, o.lead2, &epoch));
+	CHECK(opens(o.lb.state, &o.c, o.reader, &epoch));
+	CHECK(opens(o.lb.state, &o.c, o.standby, &epoch));
+	CHECK(opens(o.lb.state, &o.c, o.card, &epoch));
+	CHECK(opens_nothing(o.lb.state, &o.c, o.plain));
+	CHECK(opens_nothing(o.lb.state, &o.c, o.admin));
+	CHECK(opens_nothing(o.lb.state, &o.c, o.auditor));
+	give(&o, o.lead, &o.c, o.depositor, GRANT_DEPOSITOR, &own);
+	CHECK(opens(o.lb.state, &o.c, o.depositor, &own));
+
+	/* A newer grant comes before an older epoch, a newer epoch before an older grant. */
+	give(&o, o.lead, &o.c, o.reader, GRANT_READER, &own);
+	give(&o, o.lead, &o.c, o.plain, GRANT_READER, &plain);
+	CHECK(opens(o.lb.state, &o.c, o.reader, &own));
+	CHECK(opens(o.lb.state, &o.c, o.plain, &plain));
+	CHECK(opens(o.lb.state, &o.c, o.lead, &epoch));
+	start_epoch(&o, o.lead, &o.c, &epoch);
+	CHECK(opens(o.lb.state, &o.c, o.reader, &epoch));
+	CHECK(opens(o.lb.state, &o.c, o.plain, &epoch));
+	CHECK(!opens(o.lb.state, &o.c, o.depositor, &epoch));
+
+	/* Who is ungranted opens nothing, whatever was sealed before. */
+	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.plain);
+	ALLOWED(&o.lb, o.admin, &e);
+	CHECK(opens_nothing(o.lb.state, &o.c, o.plain));
+	lb_id(&o.lb, &none);
+	CHECK(opens_nothing(o.lb.state, &none, o.lead));
+	office_done(&o);
+}
+
+/* The first leads open what came with the case. */
+static void
+test_new_case(void)
+{
+	struct office o;
+	struct custody_id fresh;
+	struct hash file;
+	struct entry e;
+
+	office_init(&o);
+	lb_case(&o.lb, &e, &fresh, o.plain, NULL);
+	file = e.objects[0];
+	ALLOWED(&o.lb, o.admin, &e);
+	CHECK(opens(o.lb.state, &fresh, o.plain, &file));
+	CHECK(opens(o.lb.state, &fresh, o.card, &file));
+	CHECK(opens_nothing(o.lb.state, &fresh, o.admin));
+	office_done(&o);
+}
+
+/* A recovery card that came after the epoch is in none of its files. */
+static void
+test_new_card(void)
+{
+	struct office o;
+	struct person *late;
+	struct hash file;
+
+	office_init(&o);
+	late = lb_person(&o.lb, "R-2");
+	enrol(&o, late, ROLE_RECOVERY);
+	CHECK(opens_nothing(o.lb.state, &o.c, late));
+	start_epoch(&o, o.lead, &o.c, &file);
+	CHECK(opens(o.lb.state, &o.c, late, &file));
+	office_done(&o);
+}
+
+static void
+test_audit_ring(void)
+{
+	struct office o;
+	struct hash file, own;
+	struct entry e;
+
+	office_init(&o);
+	CHECK(opens(o.lb.state, NULL, o.founder, &o.lb.genesis.audit_file));
+	give(&o, o.founder, NULL, o.auditor, GRANT_AUDITOR, &own);
+	CHECK(opens(o.lb.state, NULL, o.auditor, &own));
+	/* Made an auditor after the epoch: nothing, until a grant or the next epoch. */
+	lb_role(&e, o.plain, true, ROLE_AUDITOR);
+	ALLOWED(&o.lb, o.admin, &e);
+	CHECK(opens_nothing(o.lb.state, NULL, o.plain));
+	CHECK(opens_nothing(o.lb.state, NULL, o.lead));
+	start_epoch(&o, o.auditor, NULL, &file);
+	CHECK(opens(o.lb.state, NULL, o.plain, &file));
+	CHECK(opens(o.lb.state, NULL, o.founder, &file));
+	CHECK(opens(o.lb.state, NULL, o.auditor, &file));
+	/* Lost and given again: the epoch of the time between was sealed without them. */
+	lb_role(&e, o.plain, false, ROLE_AUDITOR);
+	ALLOWED(&o.lb, o.admin, &e);
+	CHECK(opens_nothing(o.lb.state, NULL, o.plain));
+	start_epoch(&o, o.auditor, NULL, &file);
+	lb_role(&e, o.plain, true, ROLE_AUDITOR);
+	ALLOWED(&o.lb, o.admin, &e);
+	CHECK(opens_nothing(o.lb.state, NULL, o.plain));
+	office_done(&o);
+}
+
+/* What a snapshot brings back says the same. */
+static void
+test_restored_snapshot(void)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(STATE_SNAPSHOT_MAX);
+	CLEANUP(state_freep) struct state *again = NULL;
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct hash epoch, own, audit;
+	struct office o;
+
+	office_init(&o);
+	start_epoch(&o, o.lead, &o.c, &epoch);
+	give(&o, o.lead, &o.c, o.reader, GRANT_READER, &own);
+	start_epoch(&o, o.auditor, NULL, &audit);
+	CHECK_OK(state_snapshot(o.lb.state, &bytes, &err), err);
+	CHECK_OK(state_restore(BYTES_OF(bytes), &again, &err), err);
+	CHECK(opens(again, &o.c, o.lead, &epoch));
+	CHECK(opens(again, &o.c, o.card, &epoch));
+	CHECK(opens(again, &o.c, o.reader, &own));
+	CHECK(opens(again, NULL, o.auditor, &audit));
+	CHECK(opens_nothing(again, NULL, o.plain));
+	office_done(&o);
+}
+
+int
+main(void)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(crypto_init(&err), err);
+	RUN(test_case_ring);
+	RUN(test_new_case);
+	RUN(test_new_card);
+	RUN(test_audit_ring);
+	RUN(test_restored_snapshot);
+	return 0;
+}
