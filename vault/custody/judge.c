@@ -209,6 +209,8 @@ judge(struct trial *t, struct amana_error *err)
 			find_that(report, VERDICT_VOID, "%s", why.text);
 	}
 	state_rollback(t->state);
+	if (report->verdict == VERDICT_DAMAGED) /* who signed other bytes is blamed for nothing */
+		report->signer = (struct member_code){""};
 	return r < 0 ? -1 : 0;
 }
 
