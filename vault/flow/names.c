@@ -103,6 +103,7 @@ names_case(struct amana_vault *vault, const char *name, const struct state_case 
 	const struct state *state = session_state(vault);
 	const struct state_grant *grant = NULL;
 	const struct state_case *found = NULL;
+	struct amana_error bad = AMANA_ERROR_INIT;
 	const struct state_member *me;
 
 	if (strncmp(name, "id:", 3) == 0)
@@ -116,12 +117,12 @@ names_case(struct amana_vault *vault, const char *name, const struct state_case 
 		return -1;
 	while ((grant = state_grant_next_of_member(state, &me->code, grant)) != NULL) {
 		const struct state_case *at = state_grant_case(state, grant);
-		char code[TEXT_CASE_MAX + 1];
+		const struct ring *ring;
 
 		if (at == NULL || grant->kind == GRANT_NONE)
 			continue;
-		names_case_code(vault, &at->id, code);
-		if (strcmp(code, name) != 0)
+		if (session_ring(vault, &at->id, &ring, &bad) != 0 ||
+		    strcmp(ring->case_code, name) != 0)
 			continue;
 		if (found != NULL)
 			return err_set(err, AMANA_E_MISSING,
@@ -129,6 +130,10 @@ names_case(struct amana_vault *vault, const char *name, const struct state_case 
 				       "case list --json)",
 				       name);
 		found = at;
+	}
+	if (found == NULL && bad.code != AMANA_OK) { /* perhaps it is the one whose key file is bad */
+		*err = bad;
+		return -1;
 	}
 	if (found == NULL)
 		return err_set(err, AMANA_E_MISSING,

@@ -85,6 +85,8 @@ open_file(struct amana_vault *vault, const struct custody_id *case_id, const str
 	r = ring_open(&vault->identity.age, 1, BYTES_OF(bytes), &ring, err);
 	if (r > 0)
 		return 1; /* sealed to an older key of this person */
+	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
+		err->code = AMANA_E_TAMPERED; /* no key file is written like that */
 	if (r == 0 && case_id == NULL && is_genesis_file(vault, file))
 		r = adopt_first(vault, ring, err);
 	if (r < 0 || check(vault, case_id, ring, err) < 0)

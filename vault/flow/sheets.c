@@ -142,7 +142,7 @@ bond_of(struct amana_vault *vault, const struct sheets_slot *slot, const struct 
 		bond->exhibit = entry->subject.id;
 }
 
-/* Takes the line of `kind` that the entry names out of the sheet: 1 if there is none of that kind, or it is elsewhere. */
+/* Takes the line of `kind` that the entry names out of the sheet: 1 if it names none of that kind. */
 static int
 take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
 	  const struct line_bond *bond, struct line *ret_line, struct amana_error *err)
@@ -150,14 +150,55 @@ take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind k
 	struct bytes json;
 
 	for (size_t i = 0; i < entry->n_lines; i++) {
-		if (entry->lines[i].kind != kind ||
-		    sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
+		if (entry->lines[i].kind != kind)
 			continue;
+		if (sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
+			return err_set(err, AMANA_E_TAMPERED,
+				       "the %s line that %s signed for is not in its sheet",
+				       line_kind_name(kind), entry->actor.text);
 		if (line_parse(json, ret_line, err) < 0)
 			return err_wrap(err, "a line signed by %s", entry->actor.text);
 		return line_check(ret_line, kind, &entry->lines[i].hash, bond, entry->actor.text, err);
 	}
 	return 1;
+}
+
+/* True if some entry of the batch names a line by this hash. */
+static bool
+batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
+{
+	const uint8_t *at = slot->parts.entries.data, *end = at + slot->parts.entries.len, *word;
+	char hex[HASH_HEX_LEN + 2];
+
+	hash_hex(hash, hex);
+	hex[HASH_HEX_LEN] = '\n';
+	for (; (at = memmem(at, (size_t)(end - at), hex, HASH_HEX_LEN + 1)) != NULL; at++) {
+		for (word = at; word > slot->parts.entries.data && word[-1] != '\n';)
+			word--;
+		if (at - word > 5 && memcmp(word, "line ", 5) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A sheet holds no line that no entry of its batch names: nothing is hidden in it. */
+static int
+check_all_named(const struct sheets_slot *slot, const struct entry *entry, const struct sheet *sheet,
+		struct amana_error *err)
+{
+	for (size_t i = 0; i < sheet->n_lines; i++) {
+		struct hash hash;
+		size_t k = 0;
+
+		hash_of(sheet->lines[i].data, sheet->lines[i].len, &hash);
+		while (k < entry->n_lines && !hash_equal(&entry->lines[k].hash, &hash))
+			k++;
+		if (k == entry->n_lines && !batch_names_line(slot, &hash))
+			return err_set(err, AMANA_E_TAMPERED,
+				       "a sheet holds a line that its signer %s did not sign for",
+				       entry->actor.text);
+	}
+	return 0;
 }
 
 /* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED if a disposal blanked it. */
@@ -201,6 +242,8 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	struct line_bond bond;
 	int r[3];
 
+	if (check_all_named(slot, entry, &exhibit->sheet, err) < 0)
+		return -1;
 	bond_of(vault, slot, entry, &bond);
 	bond.has_object = entry->n_objects > 0;
 	if (bond.has_object)
@@ -229,18 +272,20 @@ sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit exhibit = SHEETS_EXHIBIT_INIT;
 	const struct ring *ring;
 	struct bytes file = {NULL, 0};
+	bool destroyed = false;
 	int r = session_ring(vault, &entry->own.place.case_id, &ring, err);
 
 	if (r != 0)
 		return r < 0 ? -1 : SHEETS_NOT_MINE;
-	if (ring->n_epochs == 0)
+	if (ring_find(ring, entry->own.place.epoch) < 0)
 		return SHEETS_NOT_MINE;
 	for (size_t i = 0; i < entry->n_sheets; i++) {
 		r = sheet_bytes(vault, slot, entry, i, &file, err);
-		if (r == SHEETS_DESTROYED)
-			continue;
 		if (r < 0)
 			return -1;
+		destroyed |= r == SHEETS_DESTROYED;
+		if (r == SHEETS_DESTROYED)
+			continue;
 		/* The last is the exhibit's own by our writer's habit, but the format does not say so. */
 		r = open_with(ring, entry->own.place.epoch, file, &exhibit.sheet, err);
 		if (r < 0)
@@ -255,7 +300,12 @@ sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 		sheet_done(&exhibit.sheet);
 		exhibit.sheet = (struct sheet)SHEET_INIT;
 	}
-	return r == SHEETS_DESTROYED ? SHEETS_DESTROYED : SHEETS_NOT_MINE;
+	if (destroyed)
+		return SHEETS_DESTROYED;
+	return err_set(err, AMANA_E_TAMPERED,
+		       "no sheet that %s signed for in batch %" PRIu64
+		       " holds the exhibit's key for the case",
+		       entry->actor.text, slot->n);
 }
 
 void
@@ -296,6 +346,8 @@ take_act_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	struct line_bond bond;
 	int r;
 
+	if (check_all_named(slot, entry, &act->sheet, err) < 0)
+		return -1;
 	bond_of(vault, slot, entry, &bond);
 	r = take_line(entry, &act->sheet, LINE_CUSTODY, &bond, &act->custody, err);
 	if (r < 0)
