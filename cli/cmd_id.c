@@ -10,8 +10,11 @@
 struct out_args {
 	const char *out;
 };
-#define CARD_OUT {"output", 'o', OPT_TEXT, "FILE", "where the card goes (default: MEMBER.card)", offsetof(struct out_args, out), NULL}
-static const struct opt card_opts[] = {CARD_OUT, OPT_END};
+static const struct opt card_opts[] = {
+	{"output", 'o', OPT_TEXT, "FILE", "where the card goes (default: MEMBER.card)",
+	 offsetof(struct out_args, out), NULL},
+	OPT_END,
+};
 
 int
 check_member(struct cli *cli, const char *text, struct amana_error *err)

@@ -43,6 +43,13 @@ has_sensitive(const struct command *command)
 static void
 page_of(const struct command *command, char out[32])
 {
+	static const char *const in_amana[] = {"help", "version", "completions"};
+
+	for (size_t i = 0; i < ARRAY_LEN(in_amana); i++)
+		if (strcmp(command->name, in_amana[i]) == 0) {
+			snprintf(out, 32, "amana");
+			return;
+		}
 	snprintf(out, 32, "amana-%.*s", (int)strcspn(command->name, " "), command->name);
 }
 
