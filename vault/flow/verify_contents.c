@@ -49,35 +49,19 @@ struct reading {
 
 /* ---- what one exhibit's sheets must hold ---- */
 
-static bool
-is_named(const struct entry *entry, const struct hash *line)
-{
-	for (size_t i = 0; i < entry->n_lines; i++)
-		if (hash_equal(&entry->lines[i].hash, line))
-			return true;
-	return false;
-}
-
-/* The exhibit's sheet holds the entry's lines about the exhibit, and nothing that the entry does not name. */
+/* sheets_open_exhibit has looked at one line of each kind, and that nothing else is in the sheet: here that none of the
+ * lines is missing. */
 static int
 check_exhibit_lines(const struct entry *entry, const struct sheet *sheet, struct amana_error *err)
 {
 	struct bytes json;
-	struct hash hash;
 
 	for (size_t i = 0; i < entry->n_lines; i++)
 		if (line_is_of_exhibit(entry->lines[i].kind) &&
 		    sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
 			return err_set(err, AMANA_E_TAMPERED,
-				       "its line '%s' that %s signed for is in none of its sheets",
+				       "its %s line that %s signed for is not in its sheet",
 				       line_kind_name(entry->lines[i].kind), entry->actor.text);
-	for (size_t i = 0; i < sheet->n_lines; i++) {
-		hash_of(sheet->lines[i].data, sheet->lines[i].len, &hash);
-		if (!is_named(entry, &hash))
-			return err_set(err, AMANA_E_TAMPERED,
-				       "its sheet by %s holds a line that the entry does not name",
-				       entry->actor.text);
-	}
 	return 0;
 }
 
