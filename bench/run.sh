@@ -160,12 +160,12 @@ for i in range(int(sys.argv[1])):
     with open(f"grow/{i // 1000:03}/{i:06}.txt", "wb") as f:
         f.write(b"statement %d\n" % i * 40)
 PY
-	office "$work/vault-grow" GROW
+	office "$work/vault-grow-$count" GROW
 	t_dep=$(ms 1 '' "a deposit GROW grow")
 	quietly a list GROW
 	t_list=$(ms 3 '' "a list GROW --json")
 	t_log=$(ms 3 '' "a verify")
 	printf '%10s %14s %14s %16s %14s\n' "$count" "$t_dep" "$t_list" "$t_log" \
 		"$(awk -v c="$count" -v t="$t_log" 'BEGIN {printf "%.0f", c * 1000 / t}')"
-	rm -rf grow "$work/vault-grow"
+	rm -rf grow "$work/vault-grow-$count"
 done
