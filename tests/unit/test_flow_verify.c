@@ -374,9 +374,15 @@ test_genesis(void)
 	verify(&stranger.config, with_bytes, &findings);
 	CHECK_HAS(&findings, "genesis", AMANA_FAIL, "");
 	CHECK(!findings.result.ok && !findings.result.complete);
+	/* who has a copy goes on from it, and still says so */
+	verify(&evidence.reader.config, with_bytes, &findings);
+	CHECK_HAS(&findings, "genesis", AMANA_FAIL, "own copy");
+	CHECK_HAS(&findings, "log", AMANA_PASS, "");
 	CHECK_INT(unlink(path), 0);
 	verify(&stranger.config, with_bytes, &findings);
 	CHECK_HAS(&findings, "genesis", AMANA_FAIL, "");
+	verify(&evidence.reader.config, with_bytes, &findings);
+	CHECK_HAS(&findings, "genesis", AMANA_FAIL, "missing");
 	end();
 }
 

@@ -121,18 +121,28 @@ open_genesis(struct verify *verify, struct amana_error *err)
 	return 1;
 }
 
-static void
-tell_genesis(struct verify *verify)
+static int
+tell_genesis(struct verify *verify, struct amana_error *err)
 {
 	const struct genesis *genesis = log_genesis(verify->vault->log);
 	const struct hash *fingerprint = log_fingerprint(verify->vault->log);
 	const char *told = verify->vault->config.vault_fingerprint;
 	char at[TEXT_TIME_LEN + 1];
+	struct hash stored;
+	int r = verify_stored_head(verify, 0, &stored, err);
 
+	if (r < 0)
+		return -1;
 	text_time(genesis->at, at);
 	words_of_hash(fingerprint, verify->result->words);
-	verify_tell(verify, "genesis", AMANA_PASS, "%s, founded by %s at %s", genesis->origin,
-		    genesis->founder.text, at);
+	if (r == 0 && hash_equal(&stored, fingerprint))
+		verify_tell(verify, "genesis", AMANA_PASS, "%s, founded by %s at %s",
+			    genesis->origin, genesis->founder.text, at);
+	else
+		verify_tell(verify, "genesis", AMANA_FAIL,
+			    "slot 0, the file 'vault', is %s in the vault; judged by this machine's "
+			    "own copy, which is good",
+			    r > 0 ? "missing" : "damaged");
 	if (told != NULL && !words_match(told, fingerprint)) {
 		verify->refused = true;
 		verify_tell(verify, "identity of the vault", AMANA_FAIL,
@@ -143,6 +153,7 @@ tell_genesis(struct verify *verify)
 	} else if (log_is_pinned(verify->vault->log)) {
 		verify->vouched_by = "this login's pin";
 	}
+	return 0;
 }
 
 static void
@@ -346,8 +357,8 @@ run(struct verify *verify, struct amana_error *err)
 	r = open_genesis(verify, err);
 	if (r != 0)
 		return r < 0 ? -1 : 0;
-	tell_genesis(verify);
-	if (verify_log(verify, err) < 0 || verify_receipts_tell(verify, err) < 0)
+	if (tell_genesis(verify, err) < 0 || verify_log(verify, err) < 0 ||
+	    verify_receipts_tell(verify, err) < 0)
 		return -1;
 	tell_identity(verify);
 	if (check_named(verify, err) < 0)
