@@ -59,7 +59,8 @@ AMANA_API int amana_verify_vault(const struct amana_config *config, const struct
 				 struct amana_verify_result *ret_result, struct amana_error *err);
 
 /* Admin: pass over slot n, which no copy can repair.  restored: accept an honest restore (see DESIGN.md rule 2).  These open the vault
- * by themselves too, since amana_open refuses such a vault. */
+ * by themselves too, since amana_open refuses such a vault.  AMANA_PROPOSED: with two admins or more it waits for another, who calls
+ * amana_log_restored as well (amana_approve serves only those who lost nothing); ret_proposal: AMANA_PROPOSAL_MAX + 1. */
 AMANA_API int amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 			     uint64_t *ret_until, struct amana_error *err);
 AMANA_API int amana_log_restored(const struct amana_config *config, const char *reason,

@@ -8,7 +8,7 @@
  * Members, roles, policy and acts that wait for a second person.
  *
  * Functions that carry out such an act return 0 when it was done and AMANA_PROPOSED (1) when it was written as a
- * proposal that a second person must approve; *ret_proposal then has its id (the first digits of the leaf hash).
+ * proposal that a second person must approve; *ret_proposal (AMANA_PROPOSAL_MAX + 1) then has its id, the leaf hash.
  */
 #define AMANA_PROPOSED 1
 #define AMANA_PROPOSAL_MAX 64
