@@ -261,7 +261,7 @@ const struct command cmd_deposit = {
 	.name = "deposit",
 	.operands = "[CASE [PATH...]]",
 	.summary = "seal files and folders into a case, with a receipt",
-	.details = "Symbolic links and special files are named and not followed. A deposit that was interrupted\n"
+	.details = "Symbolic links and special files are named and not followed. A deposit that was interrupted "
 		   "goes on where it stopped when it is run again. A receipt is never written among the originals.",
 	.role = ROLE_DEPOSITOR,
 	.n_max = -1,

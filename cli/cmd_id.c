@@ -402,7 +402,7 @@ const struct command cmd_id_restore = {
 	.name = "id restore",
 	.operands = "[FILE]",
 	.summary = "make an identity again from the paper line",
-	.details = "Reads FILE (- is standard input) or asks for the line; --identity MEMBER says whose it is.\n"
+	.details = "Reads FILE (- is standard input) or asks for the line; --identity MEMBER says whose it is. "
 		   "The signing key is a new one: an admin adds the new card.",
 	.n_max = 1,
 	.args_size = sizeof(struct out_args),

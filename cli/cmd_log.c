@@ -48,7 +48,7 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 const struct command cmd_log_skip = {
 	.name = "log skip",
 	.operands = "N",
-	.summary = "pass a slot that no copy can repair; loud, listed by every verify",
+	.summary = "pass over a slot that no copy can repair, loudly",
 	.role = ROLE_ADMIN,
 	.n_max = 1,
 	.args_size = sizeof(struct log_args),
@@ -81,7 +81,7 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 const struct command cmd_log_restored = {
 	.name = "log restored",
 	.operands = "",
-	.summary = "accept an honest restore from a backup; loud, on every report",
+	.summary = "accept an honest restore from a backup, loudly",
 	.role = ROLE_ADMIN,
 	.args_size = sizeof(struct log_args),
 	.opts = log_opts,

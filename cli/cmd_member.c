@@ -171,8 +171,8 @@ const struct command cmd_member_add = {
 	.name = "member add",
 	.operands = "CARD",
 	.summary = "enrol the person whose card this is",
-	.details = "At a terminal you type the eight words that the person reads out; unattended they are given\n"
-		   "with --fingerprint, and --yes. Writes MEMBER.welcome.",
+	.details = "At a terminal you type the eight words that the person reads out. Unattended --yes is needed, "
+		   "and --fingerprint should be given. Writes MEMBER.welcome.",
 	.role = ROLE_ADMIN,
 	.n_max = 1,
 	.args_size = sizeof(struct add_args),

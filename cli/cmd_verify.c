@@ -116,7 +116,7 @@ run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_err
 const struct command cmd_verify = {
 	.name = "verify",
 	.operands = "[CASE|EXHIBIT]",
-	.summary = "check the log, and with --bytes all that is stored; needs no key",
+	.summary = "check the log, or all that is stored; needs no key",
 	.details = "Always checked: log, signatures, authority and the pin. A FAIL or a contradicted receipt: exit 5.",
 	.n_max = 1,
 	.args_size = sizeof(struct verify_args),

@@ -1,13 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Help, from the same tables that parse. */
 
+#define HELP_COLUMNS 79
+
 static void
 print_opt(const struct opt *opt, FILE *out)
 {
+	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(cli_freep) char *lines = NULL;
 	char left[64];
 	size_t n = 0;
 
@@ -18,10 +23,14 @@ print_opt(const struct opt *opt, FILE *out)
 		n += (size_t)snprintf(left + n, sizeof left - n, "--%s", opt->name);
 	if (opt->meta != NULL && n < sizeof left)
 		snprintf(left + n, sizeof left - n, " %s", opt->meta);
-	if (strlen(left) > 26)
-		fprintf(out, "  %s\n  %-26s  %s\n", left, "", opt->help);
-	else
-		fprintf(out, "  %-26s  %s\n", left, opt->help);
+	text = cli_fmt("  %-26s  %s", left, opt->help);
+	if (strlen(left) > 26) {
+		free(text);
+		text = cli_fmt("%-28s  %s", "", opt->help);
+		fprintf(out, "  %s\n", left);
+	}
+	lines = wrap_text(text, HELP_COLUMNS, 30);
+	fprintf(out, "%s\n", lines);
 }
 
 static bool
@@ -64,11 +73,11 @@ help_command(const struct command *command, FILE *out)
 							      ? 'a' - 'A'
 							      : 0),
 		command->summary + 1);
-	for (const char *at = command->details; at != NULL;) {
-		const char *end = strchr(at, '\n');
+	if (command->details != NULL) {
+		CLEANUP(cli_freep) char *text = cli_fmt("  %s", command->details);
+		CLEANUP(cli_freep) char *lines = wrap_text(text, HELP_COLUMNS, 2);
 
-		fprintf(out, "  %.*s\n", end != NULL ? (int)(end - at) : (int)strlen(at), at);
-		at = end != NULL ? end + 1 : NULL;
+		fprintf(out, "%s\n", lines);
 	}
 	if (!is_end(command->opts))
 		fputc('\n', out);
@@ -90,11 +99,9 @@ help_group(const char *group, FILE *out)
 
 		if (strncmp(commands[i]->name, group, len) != 0 || commands[i]->name[len] != ' ')
 			continue;
-		snprintf(left, sizeof left, "amana %s %s", commands[i]->name, commands[i]->operands);
-		if (strlen(left) > 34)
-			fprintf(out, "%s\n%-34s  %s\n", left, "", commands[i]->summary);
-		else
-			fprintf(out, "%-34s  %s\n", left, commands[i]->summary);
+		snprintf(left, sizeof left, "amana %s%s%s", commands[i]->name,
+			 commands[i]->operands[0] != 0 ? " " : "", commands[i]->operands);
+		fprintf(out, "%s\n    %s\n", left, commands[i]->summary);
 	}
 }
 

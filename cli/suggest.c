@@ -49,7 +49,7 @@ did_you_mean(const char *typed, const char *const *known, size_t n_known)
 		unsigned int apart = distance(typed, known[i]);
 
 		/* What was cut short is meant too, but never taken for it. */
-		if (len >= 3 && strncmp(known[i], typed, len) == 0 && apart > 1)
+		if (len >= 2 && strncmp(known[i], typed, len) == 0 && apart > 1)
 			apart = 1;
 		if (apart < best) {
 			best = apart;

@@ -1,0 +1,132 @@
+# SPDX-License-Identifier: Apache-2.0
+# An office of several people for the scripts beside this file: `. "$(dirname "$0")/office.sh"`.
+# Each person has a home folder of their own under $T/people, as each would have a machine of their own; the vault is $T/vault.
+# Prints "ok NAME" and "not ok NAME"; `finish` at the end gives the exit status.
+set -u
+top=$(cd "$(dirname "$0")/../.." && pwd)
+amana=${AMANA_BUILD:-$top/build/test-release}/cli/amana
+helpers=${AMANA_BUILD:-$top/build/test-release}/tests/cli
+[ -x "$amana" ] || { echo "not ok there is no program $amana"; exit 1; }
+T=$(mktemp -d "${TMPDIR:-/tmp}/amana-cli.XXXXXX")
+trap 'rm -rf "$T"' EXIT
+trap 'exit 1' HUP INT TERM
+n_bad=0
+suite=$(basename "$0" .sh)
+umask 022
+unset AMANA_VAULT AMANA_IDENTITY AMANA_VAULT_FINGERPRINT AMANA_PASSPHRASE XDG_RUNTIME_DIR
+export TZ=UTC LC_ALL=C.UTF-8 NO_COLOR=1
+
+ok() { echo "ok $suite: $*"; }
+not_ok() { echo "not ok $suite: $*"; n_bad=$((n_bad + 1)); }
+finish() { [ "$n_bad" -eq 0 ]; exit; }
+
+home_of() { echo "$T/people/$1"; }
+data_of() { echo "$T/people/$1/.local/share/amana"; }
+# The program's own folder for this vault in that home.
+local_of() { echo "$(data_of "$1")/vaults/$(sha256sum <"$T/vault/vault" | cut -c 1-64)"; }
+
+# as CODE ARGUMENT...: the program, as that person, in that person's home folder.
+as() {
+	who=$1
+	shift
+	mkdir -p "$T/people/$who"
+	(
+		cd "$T/people/$who" || exit 99
+		unset XDG_DATA_HOME XDG_CACHE_HOME XDG_CONFIG_HOME
+		export HOME="$T/people/$who" AMANA_VAULT="${vault:-$T/vault}"
+		exec "$amana" --no-input --passphrase "file:$T/people/$who/passphrase" \
+			--new-passphrase "file:$T/people/$who/passphrase" "$@" </dev/null
+	)
+}
+
+show() { sed 's/^/   | /' "$T/out" "$T/err" | head -40; }
+
+# try STATUS NAME CODE ARGUMENT...: is the exit status this one?  What it printed stays in $T/out and $T/err.
+try() {
+	want=$1
+	what=$2
+	shift 2
+	as "$@" >"$T/out" 2>"$T/err"
+	got=$?
+	if [ "$got" -eq "$want" ]; then ok "$what"; else
+		not_ok "$what (exit $got instead of $want: $*)"
+		show
+	fi
+}
+
+# The same for any command; a check is one whose status is to be 0.
+check() {
+	what=$1
+	shift
+	"$@" >"$T/out" 2>"$T/err"
+	got=$?
+	if [ "$got" -eq 0 ]; then ok "$what"; else
+		not_ok "$what (exit $got: $*)"
+		show
+	fi
+}
+fails() { ! "$@"; }
+
+# says NAME REGEX: the last `try` or `check` printed a line like this.  says_not: no line.
+says() {
+	if grep -Eq -e "$2" "$T/out" "$T/err"; then ok "$1"; else
+		not_ok "$1 (no line like '$2')"
+		show
+	fi
+}
+says_not() {
+	if ! grep -Eq -e "$2" "$T/out" "$T/err"; then ok "$1"; else
+		not_ok "$1 (a line like '$2')"
+		show
+	fi
+}
+
+# What has to work for the rest to mean anything.
+must() {
+	"$@" >"$T/out" 2>"$T/err" || {
+		not_ok "prepare: $* (exit $?)"
+		show
+		exit 1
+	}
+}
+
+# person CODE...: identities, made two at a time.  A passphrase each.
+person() {
+	for code in "$@"; do
+		mkdir -p "$T/people/$code"
+		(umask 077 && echo "passphrase of $code, and of nobody else" >"$T/people/$code/passphrase")
+		(as "$code" id new "$code" && as "$code" unlock --for 20m) >"$T/new-$code" 2>&1 &
+		if [ "$code" != "$1" ]; then wait; fi
+	done
+	wait
+	for code in "$@"; do
+		[ -s "$T/people/$code/$code.card" ] || { not_ok "prepare: id new $code"; cat "$T/new-$code"; exit 1; }
+	done
+}
+# A card's fingerprint is the SHA-256 of its four lines.
+card_sum() { head -4 "$T/people/$1/$1.card" | sha256sum | cut -c 1-64; }
+
+# enrol CODE [OPTION...]: the admin ADM-1 adds that person, who joins by the welcome note.
+enrol() {
+	code=$1
+	shift
+	cp "$T/people/$code/$code.card" "$T/people/ADM-1/"
+	must as ADM-1 --yes member add "$code.card" --fingerprint "$(card_sum "$code")" "$@"
+	cp "$T/people/ADM-1/$code.welcome" "$T/people/$code/"
+	must as "$code" join "$code.welcome"
+}
+
+# office CODE...: ADM-1 makes the vault; the others are enrolled, A-003 as an auditor.
+office() {
+	person ADM-1 "$@"
+	must as ADM-1 init
+	for member in "$@"; do
+		case $member in A-*) enrol "$member" --role auditor ;; *) enrol "$member" ;; esac
+	done
+}
+
+# field NAME: the first string or number of that name in the JSON that was printed last.
+field() { jq -r --arg name "$1" '[.. | objects | select(has($name))][0][$name]' "$T/out"; }
+# How many slots the vault has.
+last_slot() { find "${1:-$T/vault}/log" -type f | wc -l; }
+slot_file() { printf '%s/log/%03d/%03d/%03d/%03d\n' "$1" 0 0 $(($2 / 1000)) $(($2 % 1000)); }
