@@ -238,6 +238,82 @@ lb_end(struct log_builder *lb)
 	return lb_judge(lb, BYTES_OF(slot));
 }
 
+/* What a snapshot leaves out, since it follows from the rest: the same in a state that was made from it. */
+static void
+check_derived(const struct state *state, const struct state *again)
+{
+	CHECK_INT(state_admins(state), state_admins(again));
+	CHECK_INT(state_auditors(state), state_auditors(again));
+	CHECK_INT(state_ring_epoch(state, NULL), state_ring_epoch(again, NULL));
+	CHECK(age_recipient_equal(
+		state_ring_recipient(state, NULL, state_ring_epoch(state, NULL)),
+		state_ring_recipient(again, NULL, state_ring_epoch(again, NULL))));
+	for (uint32_t i = 0; i < state_n_cases(state); i++) {
+		const struct state_case *one = state_case_at(state, i);
+		const struct state_case *two = state_case_at(again, i);
+		const struct state_grant *g = NULL, *h = NULL;
+
+		CHECK(one->epoch == two->epoch && one->n_exhibits == two->n_exhibits);
+		CHECK(age_recipient_equal(&one->recipient, &two->recipient));
+		CHECK(age_recipient_equal(
+			state_ring_recipient(state, &one->id, one->epoch),
+			state_ring_recipient(again, &one->id, one->epoch)));
+		CHECK(!one->must_);
+		do {
+			g = state_grant_next_of_case(state, &one->id, g);
+			h = state_grant_next_of_case(again, &one->id, h);
+			CHECK((g == NULL) == (h == NULL));
+			CHECK(g == NULL || g->member_ == h->member_);
+		} while (g != NULL);
+	}
+	for (uint32_t i = 0; i < state_n_members(state); i++) {
+		const struct state_member *one = state_member_at(state, i);
+		const struct state_member *two = state_member_at(again, i);
+		const struct state_grant *g = NULL, *h = NULL;
+		const uint8_t *pub;
+
+		do {
+			g = state_grant_next_of_member(state, &one->code, g);
+			h = state_grant_next_of_member(again, &two->code, h);
+			CHECK((g == NULL) == (h == NULL));
+			CHECK(g == NULL || g->case_ == h->case_);
+		} while (g != NULL);
+		for (uint32_t k = 0; (pub = state_member_key(state, one, k)) != NULL; k++)
+			CHECK(memcmp(pub, state_member_key(again, two, k),
+				     SIGN_PUB_LEN) == 0);
+	}
+}
+
+/* The open batch tried and taken back: not a bit of the state has changed. */
+static void
+check_undo(struct log_builder *lb)
+{
+	CLEANUP(buf_done) struct buf before = BUF_INIT(0), after = BUF_INIT(0);
+	CLEANUP(state_freep) struct state *again = NULL;
+	struct bytes rest = BYTES_OF(lb->entries), raw;
+	struct state_signer signer = {.code = lb->signer->code};
+	struct amana_error err;
+	struct state_why why;
+	struct entry entry;
+	struct hash leaf;
+	int r = 0;
+
+	memcpy(signer.pub, lb->signer->key.pub, sizeof signer.pub);
+	lb_snapshot(lb->state, &before);
+	CHECK_OK(state_begin(lb->state, lb->note.n, &lb->note.prev, &signer, &err), err);
+	while (r == 0 && batch_next(&rest, &raw, &err) == 0) {
+		CHECK_OK(entry_decode(raw, &entry, &err), err);
+		entry_leaf(raw, &leaf);
+		r = state_apply(lb->state, raw, &entry, &leaf, &why, &err);
+	}
+	CHECK(r >= 0);
+	state_rollback(lb->state);
+	lb_snapshot(lb->state, &after);
+	CHECK(bytes_equal(BYTES_OF(before), BYTES_OF(after)));
+	CHECK_OK(state_restore(BYTES_OF(before), &again, &err), err);
+	check_derived(lb->state, again);
+}
+
 enum verdict
 lb_act(struct log_builder *lb, struct person *signer, struct entry *entry)
 {
@@ -247,6 +323,7 @@ lb_act(struct log_builder *lb, struct person *signer, struct entry *entry)
 
 	lb_begin(lb, signer);
 	lb_add(lb, entry);
+	check_undo(lb);
 	may = state_may(lb->state, entry, &why);
 	verdict = lb_end(lb);
 	if (verdict == VERDICT_VALID)

@@ -88,7 +88,7 @@ void lb_sign(struct log_builder *lb, struct buf *ret_slot);
 enum verdict lb_end(struct log_builder *lb);
 /* Judges these bytes as the next slot and keeps them if they are valid or void. */
 enum verdict lb_judge(struct log_builder *lb, struct bytes slot);
-/* begin, add, end; checks that state_may agrees. */
+/* begin, add, end; checks that state_may agrees, and that the batch tried and taken back leaves no trace. */
 enum verdict lb_act(struct log_builder *lb, struct person *signer, struct entry *entry);
 /* lb_act that has to be void for a reason that contains `why` and change nothing but slot number and head. */
 void lb_refused(struct log_builder *lb, struct person *signer, struct entry *entry,

@@ -137,8 +137,8 @@ static void
 signatures(void)
 {
 	CLEANUP(buf_done)
-	struct buf slot = BUF_INIT(0),
-		   note = BUF_INIT(65536), other = BUF_INIT(BATCH_BYTES_MAX);
+	struct buf slot = BUF_INIT(0), note = BUF_INIT(65536),
+		   other = BUF_INIT(BATCH_BYTES_MAX);
 	struct office o;
 	struct log_builder *lb = &o.lb;
 	struct batch_parts parts;
@@ -170,6 +170,26 @@ signatures(void)
 			 err);
 		with_start(&slot, len, &note, &other);
 		VERDICT(&o, BYTES_OF(other), VERDICT_DAMAGED, "no key ever enrolled");
+	}
+
+	/* Good, but the key's id is another's. */
+	for (int i = 0; i < 2; i++) {
+		uint8_t raw[4 + SIGN_SIG_LEN];
+		char text[TEXT_B64_LEN(sizeof raw) + 1];
+
+		memcpy(raw, i == 0 ? parts.sig.id : o.lead->key.id, 4);
+		memcpy(raw + 4, parts.sig.sig, SIGN_SIG_LEN);
+		text_b64(raw, sizeof raw, text);
+		buf_clear(&note);
+		CHECK_OK(buf_add(&note, parts.text.data, parts.text.len, &err), err);
+		CHECK_OK(buf_add_fmt(&note, &err, "\n\xe2\x80\x94 S-006 %s\n", text),
+			 err);
+		with_start(&slot, len, &note, &other);
+		if (i == 0)
+			CHECK(bytes_equal(BYTES_OF(other), BYTES_OF(slot)));
+		else
+			VERDICT(&o, BYTES_OF(other), VERDICT_DAMAGED,
+				"no key ever enrolled");
 	}
 
 	/* By another member, well: then he signs for entries that are not his. */
@@ -249,8 +269,7 @@ static void
 notes_of_another_place(void)
 {
 	CLEANUP(buf_done)
-	struct buf slot = BUF_INIT(BATCH_BYTES_MAX),
-		   text = BUF_INIT(4096);
+	struct buf slot = BUF_INIT(BATCH_BYTES_MAX), text = BUF_INIT(4096);
 	struct office o;
 	struct log_builder *lb = &o.lb;
 	struct amana_error err;
@@ -286,8 +305,7 @@ static void
 void_notes(void)
 {
 	CLEANUP(buf_done)
-	struct buf slot = BUF_INIT(BATCH_BYTES_MAX),
-		   text = BUF_INIT(4096);
+	struct buf slot = BUF_INIT(BATCH_BYTES_MAX), text = BUF_INIT(4096);
 	struct office o;
 	struct log_builder *lb = &o.lb;
 	struct amana_error err;

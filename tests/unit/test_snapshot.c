@@ -169,8 +169,8 @@ changed_bytes(void)
 			CHECK_FAILS(
 				state_restore((struct bytes){good.data, i}, &state, &err),
 				err, AMANA_E_FORMAT);
-		if (i % 3 == 0)
-			continue; /* a third of the time */
+		if (i % 3 != 0)
+			continue; /* one byte in three: each costs a restore */
 		good.data[i] ^= change;
 		if (state_restore(BYTES_OF(good), &state, &err) == 0) {
 			lb_snapshot(state, &again);

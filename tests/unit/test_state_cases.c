@@ -256,6 +256,20 @@ ungrant_by_a_lead(void)
 	lb_add(lb, &e);
 	CHECK_INT(lb_end(lb), VERDICT_VALID);
 
+	/* A batch without the epoch is void each time, also while one is due anyway. */
+	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.standby);
+	ALLOWED(lb, o.admin, &e);
+	CHECK(is_due(&o));
+	grant(&o, o.reader, GRANT_READER);
+	for (int i = 0; i < 2; i++) {
+		lb_of_grant(&e, ACT_UNGRANT, &o.c, o.reader);
+		REFUSED(lb, o.lead, &e, "followed by a new epoch");
+	}
+	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.reader);
+	ALLOWED(lb, o.admin, &e);
+	rekey(&o, o.lead, &o.c);
+	grant(&o, o.standby, GRANT_STANDBY);
+
 	/* A depositor never read; oneself cannot make the next epoch. */
 	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.depositor);
 	ALLOWED(lb, o.lead, &e);
