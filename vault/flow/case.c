@@ -316,6 +316,42 @@ grant_kind_of(const char *as, enum grant_kind *ret_kind, struct amana_error *err
 		       "'%s' is no kind of grant: lead, reader, depositor or standby", as);
 }
 
+static bool
+has_lead(const struct state *state, const struct custody_id *case_id)
+{
+	const struct state_grant *grant = NULL;
+
+	while ((grant = state_grant_next_of_case(state, case_id, grant)) != NULL)
+		if (state_grant_means(grant) == GRANT_LEAD)
+			return true;
+	return false;
+}
+
+/* The log refuses the others too, but only after keys would have been sealed, and silently. */
+static int
+require_granter(struct amana_vault *vault, const struct granting *granting, const char *name,
+		struct amana_error *err)
+{
+	const struct state *state = session_state(vault);
+	struct subject subject = subject_case(&granting->case_id);
+	const struct state_member *me;
+	const struct state_grant *mine;
+	bool stands_in, lead;
+
+	if (session_member(vault, &me, err) < 0)
+		return -1;
+	mine = state_grant(state, &granting->case_id, &me->code);
+	lead = has_lead(state, &granting->case_id);
+	stands_in = (me->roles & (ROLE_ADMIN | ROLE_RECOVERY)) != 0 && !lead;
+	if ((mine != NULL && state_grant_means(mine) == GRANT_LEAD) ||
+	    (stands_in && granting->grant.kind == GRANT_LEAD))
+		return 0;
+	act_denied(vault, &subject, &granting->case_id, "grant");
+	return stands_in ? err_set(err, AMANA_E_DENIED,
+				   "%s has no lead: it needs one first (--as lead)", name)
+			 : err_set(err, AMANA_E_DENIED, "only a lead of %s may grant it", name);
+}
+
 #define DEFAULT_GRANT_DAYS 90
 
 int
@@ -347,6 +383,8 @@ flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
 	granting.grant.until_at = until;
 	granting.case_id = a_case->id;
 	granting.member = who->code;
+	if (require_granter(vault, &granting, name, err) < 0)
+		return -1;
 	spec.case_id = &granting.case_id;
 	if (act_run(vault, &spec, &done, err) < 0)
 		return -1;

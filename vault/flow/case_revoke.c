@@ -164,6 +164,17 @@ tell_history(struct amana_vault *vault, const struct revoking *revoking,
 	return r;
 }
 
+static int
+refuse_revoke(struct amana_vault *vault, const struct custody_id *case_id, const char *name,
+	      struct amana_error *err)
+{
+	struct custody_id id = *case_id;
+	struct subject subject = subject_case(&id);
+
+	act_denied(vault, &subject, &id, "revoke");
+	return err_set(err, AMANA_E_DENIED, "only a lead of %s or an admin may end a grant in it", name);
+}
+
 int
 flow_case_revoke(struct amana_vault *vault, const char *name, const char *member, const char *reason,
 		 int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
@@ -190,6 +201,8 @@ flow_case_revoke(struct amana_vault *vault, const char *name, const char *member
 	is_lead = mine != NULL && state_grant_means(mine) == GRANT_LEAD;
 	is_self = member_code_equal(&who->code, &me->code);
 	had_keys = grant->kind != GRANT_DEPOSITOR;
+	if (!is_lead && (me->roles & ROLE_ADMIN) == 0)
+		return refuse_revoke(vault, &a_case->id, name, err);
 	revoking.case_id = a_case->id;
 	revoking.member = who->code;
 	if (run_revoke(&revoking, is_lead && !is_self && had_keys, reason, err) < 0)
