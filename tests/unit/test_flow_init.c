@@ -72,6 +72,43 @@ test_init_refuses(void)
 	office_done(&office);
 }
 
+/* The genesis' key file names no vault, since the fingerprint covers it: one that names any was made for another. */
+static void
+test_first_key_file(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
+	CLEANUP(amana_closep) struct amana_vault *who = NULL, *vault = NULL;
+	CLEANUP(store_freep) struct store *store = NULL;
+	CLEANUP(ring_freep) struct ring *ring = NULL;
+	struct genesis genesis = {.store_kind = "dir", .writers = 16};
+	struct amana_error err = AMANA_ERROR_INIT;
+	const struct hash elsewhere = {{1}};
+	const struct ring *opened;
+
+	begin();
+	CHECK_OK(session_new(&founder.config, &who, &err), err);
+	CHECK_OK(session_identity(who, &err), err);
+	CHECK_OK(ring_new_audit(&elsewhere, &ring, &err), err);
+	CHECK_OK(ring_add_epoch(ring, 1, &err), err);
+	CHECK_OK(ring_seal(ring, RING_WITH_KEYS, &who->identity.recipient, 1, &file, &err), err);
+	CHECK_OK(origin_make("amana", genesis.origin, &err), err);
+	CHECK_INT(member_code_parse("S-001", 5, &genesis.founder), 0);
+	genesis.recipient = who->identity.recipient;
+	genesis.key = who->identity.key;
+	genesis.audit_recipient = ring->recipients[0];
+	hash_of(file.data, file.len, &genesis.audit_file);
+	CHECK_OK(genesis_sign(&genesis, &who->identity.seed, &bytes, &err), err);
+	CHECK_OK(store_dir_open(office.vault, STORE_DIR_CREATE, &store, &err), err);
+	CHECK_OK(store_put(store, store_name_object(&genesis.audit_file).text, BYTES_OF(file), true,
+			   &err), err);
+	CHECK_OK(store_put_sure(store, "vault", BYTES_OF(bytes), &err), err);
+
+	vault = person_open(&founder);
+	CHECK_FAILS(session_ring(vault, NULL, &opened, &err), err, AMANA_E_TAMPERED);
+	office_done(&office);
+}
+
 static void
 test_join(void)
 {
@@ -291,6 +328,7 @@ main(void)
 {
 	RUN(test_init);
 	RUN(test_init_refuses);
+	RUN(test_first_key_file);
 	RUN(test_join);
 	RUN(test_join_wrong_vault);
 	RUN(test_join_rolled_back);

@@ -273,7 +273,15 @@ test_wrong_passphrase(void)
 	vault->authority = false;
 	founder.passphrase = "guess";
 	CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err, AMANA_E_DENIED);
-	CHECK_INT(state_grant_days(session_state(vault)), 0);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err), err,
+		    AMANA_E_DENIED);
+	CHECK_FAILS(flow_member_role(vault, "S-001", "auditor", false, proposal, &err), err,
+		    AMANA_E_DENIED);
+	CHECK_FAILS(flow_member_revoke(vault, "S-001", "left", NULL, NULL, proposal, &err), err,
+		    AMANA_E_DENIED);
+	CHECK_FAILS(flow_approve(vault, "0123456789", true, &err), err, AMANA_E_DENIED);
+	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY], 6); /* init, and five guesses */
+	CHECK_INT(state_slot(session_state(vault)), 0);
 	office_done(&office);
 }
 

@@ -159,6 +159,10 @@ test_restored_alone(void)
 	restore_backup(kept);
 	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	CHECK_FAILS(flow_log_restored(&founder.config, "", proposal, &err), err, AMANA_E_USAGE);
+	founder.passphrase = "guess";
+	CHECK_FAILS(flow_log_restored(&founder.config, "disk", proposal, &err), err, AMANA_E_DENIED);
+	founder.passphrase = NULL;
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	CHECK_OK(flow_log_restored(&founder.config, "the disk died", proposal, &err), err);
 	{
 		CLEANUP(amana_closep) struct amana_vault *after = person_open(&founder);
