@@ -44,7 +44,7 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 const struct command cmd_unlock = {
 	.name = "unlock",
 	.operands = "",
-	.summary = "keep your opened identity in the kernel's keyring for a while",
+	.summary = "keep your opened identity in the kernel for a while",
 	.args_size = sizeof(struct unlock_args),
 	.opts = unlock_opts,
 	.run = run_unlock,

@@ -42,6 +42,21 @@ def read_more(fd, seconds):
         raise
 
 
+def as_a_shell(command):
+    """Runs it as the foreground job of this session, so that it can be stopped and continued; ends as it ended."""
+    job = os.fork()
+    if job == 0:
+        os.setpgid(0, 0)
+        signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+        os.tcsetpgrp(0, os.getpid())
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        os.execvp(command[0], command)
+    for name in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+    _, status = os.waitpid(job, 0)
+    os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
+
+
 def main():
     args = sys.argv[1:]
     at = args.index("--")
@@ -59,7 +74,7 @@ def main():
             out = os.open(stdout, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
             os.dup2(out, 1)
         time.sleep(0.05)  # until the size is set
-        os.execvp(command[0], command)
+        as_a_shell(command)
     fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     shown, since, failed = b"", 0, False
     for pattern, answer in zip(steps[::2], steps[1::2]):
@@ -82,12 +97,13 @@ def main():
         elif answer == "^D":
             os.write(fd, b"\x04")
         elif answer == "^Z":
-            os.kill(pid, signal.SIGTSTP)
+            job = os.tcgetpgrp(fd)
+            os.kill(job, signal.SIGTSTP)
             time.sleep(0.3)
             shown += ("«stopped, echo %s»" % ("on" if echo_is_on(fd) else "off")).encode()
-            os.kill(pid, signal.SIGCONT)
+            os.kill(job, signal.SIGCONT)
         elif answer.startswith("!"):
-            os.kill(pid, getattr(signal, answer[1:]))
+            os.kill(os.tcgetpgrp(fd), getattr(signal, answer[1:]))
         else:
             os.write(fd, answer.encode("utf-8", "surrogateescape") + b"\n")
     until = time.time() + WAIT
@@ -107,11 +123,15 @@ def main():
     except termios.error:
         sys.stdout.buffer.write(b"\necho unknown\n")
     if failed:
+        try:
+            os.kill(os.tcgetpgrp(fd), signal.SIGKILL)
+        except OSError:
+            pass
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
         return 97
     _, status = os.waitpid(pid, 0)
-    return os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status)
+    return os.WEXITSTATUS(status)
 
 
 sys.exit(main())
