@@ -51,6 +51,44 @@ check_samples(struct media *media)
 	}
 }
 
+/* Noise is not asked about: even where no worker can start, it is no failure.  With a signature in front it is. */
+static void
+media_of_noise(void)
+{
+	CLEANUP(media_stopp) struct media *media = NULL;
+	struct amana_error err;
+	uint8_t bytes[8192];
+	uint64_t x = 88172645463325252u;
+	char type[MEDIA_TYPE_MAX + 1];
+	const char *folder = getenv("AMANA_LIBEXEC");
+	char *kept = folder != NULL ? strdup(folder) : NULL;
+
+	for (size_t i = 0; i < sizeof bytes; i++) {
+		x ^= x << 13;
+		x ^= x >> 7;
+		x ^= x << 17;
+		bytes[i] = (uint8_t)(x >> 32);
+	}
+	CHECK(setenv("AMANA_LIBEXEC", "/nonexistent", 1) == 0);
+	CHECK_OK(media_start(1, &media, &err), err);
+	media_type(media, (struct bytes){bytes, sizeof bytes}, type);
+	CHECK_STR(type, MEDIA_UNKNOWN);
+	CHECK_INT(media_problem(media, &err), 0);
+	memcpy(bytes, "\xff\xd8\xff\xe0", 4);
+	media_type(media, (struct bytes){bytes, sizeof bytes}, type);
+	CHECK_INT(media_problem(media, &err), 1);
+	media_stop(TAKE(media));
+	if (kept != NULL)
+		CHECK(setenv("AMANA_LIBEXEC", kept, 1) == 0);
+	free(kept);
+	CHECK_OK(media_start(1, &media, &err), err);
+	media_type(media, (struct bytes){bytes, sizeof bytes}, type);
+	CHECK_STR(type, "image/jpeg");
+	memset(bytes, 'a', sizeof bytes); /* no noise */
+	media_type(media, (struct bytes){bytes, sizeof bytes}, type);
+	CHECK_STR(type, "text/plain");
+}
+
 static void
 media_samples(void)
 {
@@ -404,6 +442,7 @@ int
 main(void)
 {
 	RUN(media_samples);
+	RUN(media_of_noise);
 	RUN(media_long_files);
 	RUN(media_many_threads);
 	RUN(sandbox_is_locked);

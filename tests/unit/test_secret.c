@@ -93,12 +93,36 @@ out_of_memory_is_said(void)
 	CHECK(secret.data == NULL);
 }
 
+/* A slot of the pool that was used by one secret holds nothing of it for the next, however short the first one says it was. */
+static void
+slots_come_back_empty(void)
+{
+	struct secret many[100] = {{.data = NULL}};
+
+	for (int round = 0; round < 2; round++) {
+		for (size_t i = 0; i < ARRAY_LEN(many); i++) {
+			CHECK_OK(secret_new(4096, &many[i], &err), err);
+			for (size_t k = 0; k < 4096; k++)
+				CHECK_INT(many[i].data[k], 0);
+			for (size_t other = 0; other < i; other++)
+				CHECK(many[other].data != many[i].data);
+			memset(many[i].data, 0xa5, 4096);
+		}
+		for (size_t i = 0; i < ARRAY_LEN(many); i++) {
+			CHECK_INT(many[i].data[4095], 0xa5);
+			many[i].len = 1;
+			secret_done(&many[i]);
+		}
+	}
+}
+
 int
 main(void)
 {
 	CHECK_OK(crypto_init(&err), err);
 	CHECK_OK(crypto_init(&err), err); /* a second time is fine */
 	RUN(lengths_have_a_limit);
+	RUN(slots_come_back_empty);
 	RUN(copies_and_random_bytes);
 	RUN(secrets_stay_out_of_core_dumps);
 	RUN(out_of_memory_is_said);

@@ -41,6 +41,17 @@ age_recipient_parse(const char *text, size_t len, struct age_recipient *ret_reci
 	return 0;
 }
 
+int
+age_recipient_read(const char *text, size_t len, struct age_recipient *ret_recipient)
+{
+	uint8_t pub[AGE_KEY_LEN];
+
+	if (bech32_decode(text, len, RECIPIENT_HRP, pub, sizeof pub) < 0)
+		return -1;
+	memcpy(ret_recipient->pub, pub, sizeof pub);
+	return 0;
+}
+
 void
 age_recipient_text(const struct age_recipient *recipient, char out[AGE_RECIPIENT_LEN + 1])
 {

@@ -2,6 +2,7 @@
 #include "crypto/secret.h"
 
 #include "base/fault.h"
+#include "crypto/secret_pool.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -25,10 +26,15 @@ secret_new(size_t len, struct secret *ret_secret, struct amana_error *err)
 			       SECRET_MAX);
 	/* At least one byte, so that data is a valid pointer for every successful length.
 	 */
-	data = fault_fires(FAULT_ALLOC) ? NULL : sodium_malloc(len != 0 ? len : 1);
-	if (data == NULL)
+	if (fault_fires(FAULT_ALLOC))
 		return err_nomem(err);
-	memset(data, 0, len != 0 ? len : 1);
+	data = len <= SECRET_POOL_SLOT ? secret_pool_take() : NULL;
+	if (data == NULL) {
+		data = sodium_malloc(len != 0 ? len : 1);
+		if (data == NULL)
+			return err_nomem(err);
+		memset(data, 0, len != 0 ? len : 1);
+	}
 	ret_secret->data = data;
 	ret_secret->len = len;
 	return 0;
@@ -57,7 +63,8 @@ secret_random(size_t len, struct secret *ret_secret, struct amana_error *err)
 void
 secret_done(struct secret *secret)
 {
-	sodium_free(secret->data); /* wipes; NULL is fine */
+	if (secret->data != NULL && !secret_pool_give(secret->data))
+		sodium_free(secret->data); /* wipes */
 	secret->data = NULL;
 	secret->len = 0;
 }

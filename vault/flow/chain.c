@@ -62,8 +62,7 @@ gather_subject(struct catalog *catalog, const struct subject *subject, uint64_t 
 }
 
 static int
-gather_grants(struct chain *chain, struct catalog *catalog, struct chain_events *events,
-	      struct amana_error *err)
+gather_grants(struct chain *chain, struct chain_events *events, struct amana_error *err)
 {
 	const struct state *state = session_state(chain->vault);
 	const struct state_grant *grant = NULL;
@@ -74,22 +73,22 @@ gather_grants(struct chain *chain, struct catalog *catalog, struct chain_events 
 		struct subject subject =
 			subject_grant(&chain->case_id, &state_grant_member(state, grant)->code);
 
-		r = gather_subject(catalog, &subject, grant->chain.event, events, err);
+		r = gather_subject(chain->catalog, &subject, grant->chain.event, events, err);
 	}
 	return r;
 }
 
 static int
-gather_exhibit(struct chain *chain, struct catalog *catalog, const struct state_exhibit *exhibit,
-	       struct amana_error *err)
+gather_exhibit(struct chain *chain, const struct state_exhibit *exhibit, struct amana_error *err)
 {
 	struct subject subject = subject_exhibit(&exhibit->id);
 
-	return gather_subject(catalog, &subject, exhibit->chain.event, &chain->events, err);
+	return gather_subject(chain->catalog, &subject, exhibit->chain.event, &chain->events,
+			      err);
 }
 
 static int
-gather_case(struct chain *chain, struct catalog *catalog, struct amana_error *err)
+gather_case(struct chain *chain, struct amana_error *err)
 {
 	const struct state *state = session_state(chain->vault);
 	const struct state_case *a_case = state_case(state, &chain->case_id);
@@ -98,9 +97,10 @@ gather_case(struct chain *chain, struct catalog *catalog, struct amana_error *er
 	int r = 0;
 
 	if (!chain->only_own) {
-		r = gather_subject(catalog, &subject, a_case->chain.event, &chain->events, err);
+		r = gather_subject(chain->catalog, &subject, a_case->chain.event, &chain->events,
+				   err);
 		if (r == 0)
-			r = gather_grants(chain, catalog, &chain->events, err);
+			r = gather_grants(chain, &chain->events, err);
 	}
 	for (uint32_t number = 1; r == 0 && number <= n; number++) {
 		const struct state_exhibit *exhibit =
@@ -110,7 +110,7 @@ gather_case(struct chain *chain, struct catalog *catalog, struct amana_error *er
 			return err_bug(err, "a case without its exhibit %" PRIu32, number);
 		if (!chain->only_own ||
 		    member_code_equal(&state_exhibit_depositor(state, exhibit)->code, &chain->who))
-			r = gather_exhibit(chain, catalog, exhibit, err);
+			r = gather_exhibit(chain, exhibit, err);
 	}
 	return r;
 }
@@ -129,19 +129,18 @@ static int
 gather(struct chain *chain, struct chain_events *grants, struct amana_error *err)
 {
 	const struct state_exhibit *exhibit;
-	struct catalog *catalog;
 	int r;
 
-	if (session_catalog(chain->vault, &catalog, err) < 0)
+	if (session_catalog(chain->vault, &chain->catalog, err) < 0)
 		return -1;
 	chain->events.n = grants->n = 0;
-	r = gather_grants(chain, catalog, grants, err);
+	r = gather_grants(chain, grants, err);
 	if (r != 0)
 		return r;
 	if (!chain->is_exhibit)
-		return gather_case(chain, catalog, err);
+		return gather_case(chain, err);
 	exhibit = state_exhibit(session_state(chain->vault), &chain->exhibit);
-	return exhibit != NULL ? gather_exhibit(chain, catalog, exhibit, err)
+	return exhibit != NULL ? gather_exhibit(chain, exhibit, err)
 			       : err_bug(err, "an exhibit that is gone");
 }
 
@@ -216,7 +215,6 @@ int
 chain_gather(struct chain *chain, struct amana_error *err)
 {
 	struct chain_events grants = {.n = 0};
-	struct catalog *catalog;
 	int r;
 
 	chain->entry = mem_new(sizeof *chain->entry, err);
@@ -224,11 +222,8 @@ chain_gather(struct chain *chain, struct amana_error *err)
 		return -1;
 	r = gather(chain, &grants, err);
 	if (r == STALE || r == CATALOG_DAMAGED) { /* a cache: made anew, once */
-		if (session_catalog(chain->vault, &catalog, err) < 0)
-			r = -1;
-		else
-			r = catalog_reset(catalog, err);
-		if (r == 0)
+		r = catalog_reset(chain->catalog, err);
+		if (r >= 0)
 			r = gather(chain, &grants, err);
 	}
 	if (r == STALE)

@@ -41,6 +41,7 @@ struct chain {
 	bool only_own;	 /* of a case: the exhibits that `who` deposited, and nothing else */
 	struct member_code who;
 
+	struct catalog *catalog; /* borrowed from the session once gathered */
 	struct chain_events events;
 	struct chain_grant *grants; /* in order */
 	size_t n_grants;

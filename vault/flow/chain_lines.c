@@ -79,8 +79,8 @@ open_act(struct chain *chain, struct chain_event *event, struct sheets_act *ret_
 /* ---- keeping them ---- */
 
 static int
-keep(struct chain *chain, struct catalog *catalog, const struct chain_event *event,
-     const struct sheets_act *act, struct amana_error *err)
+keep(struct chain *chain, const struct chain_event *event, const struct sheets_act *act,
+     struct amana_error *err)
 {
 	CLEANUP(line_text_done) struct buf details = BUF_INIT(LINE_BYTES_MAX);
 	const struct entry *entry = chain->entry;
@@ -104,7 +104,7 @@ keep(struct chain *chain, struct catalog *catalog, const struct chain_event *eve
 	}
 	if (act->has_reason)
 		row.reason = text_or_none(act->reason.text);
-	return catalog_event_put(catalog, &row, err);
+	return catalog_event_put(chain->catalog, &row, err);
 }
 
 /* 0: the catalogue has it; CATALOG_NONE: not, or emptied after an erasure. */
@@ -134,8 +134,8 @@ struct last_act {
 };
 
 static int
-open_one(struct chain *chain, struct catalog *catalog, struct chain_event *event,
-	 struct last_act *last, struct amana_error *err)
+open_one(struct chain *chain, struct chain_event *event, struct last_act *last,
+	 struct amana_error *err)
 {
 	int r;
 
@@ -150,13 +150,13 @@ open_one(struct chain *chain, struct catalog *catalog, struct chain_event *event
 		last->is_open = true;
 		*last->entry = *chain->entry;
 	}
-	return keep(chain, catalog, event, &last->act, err);
+	return keep(chain, event, &last->act, err);
 }
 
 static int
-open_all(struct chain *chain, struct catalog *catalog, struct last_act *last,
-	 struct amana_error *err)
+open_all(struct chain *chain, struct last_act *last, struct amana_error *err)
 {
+	struct catalog *catalog = chain->catalog;
 	struct catalog_event row;
 	size_t n_put = 0;
 	int r = catalog_begin(catalog, err);
@@ -168,7 +168,7 @@ open_all(struct chain *chain, struct catalog *catalog, struct last_act *last,
 			r = find_kept(catalog, &chain->events.items[i], &row, err);
 		if (r != CATALOG_NONE)
 			continue;
-		r = open_one(chain, catalog, &chain->events.items[i], last, err);
+		r = open_one(chain, &chain->events.items[i], last, err);
 		if (r == 0 && ++n_put % COMMIT_EVERY == 0) {
 			r = catalog_commit(catalog, err);
 			if (r == 0)
@@ -185,13 +185,10 @@ int
 chain_open(struct chain *chain, struct amana_error *err)
 {
 	struct last_act last = {.act = SHEETS_ACT_INIT};
-	struct catalog *catalog;
 	int r;
 
-	if (session_catalog(chain->vault, &catalog, err) < 0)
-		return -1;
 	last.entry = mem_new(sizeof *last.entry, err);
-	r = last.entry != NULL ? open_all(chain, catalog, &last, err) : -1;
+	r = last.entry != NULL ? open_all(chain, &last, err) : -1;
 	sheets_act_done(&last.act);
 	mem_free(last.entry);
 	/* A catalogue that cannot be written now costs time, nothing else: the telling opens sheets itself. */
@@ -271,15 +268,12 @@ chain_texts(struct chain *chain, struct chain_event *event, struct amana_event *
 	    struct amana_error *err)
 {
 	struct catalog_event row;
-	struct catalog *catalog;
 	int r = CATALOG_NONE;
 
 	if (chain->is_public)
 		return 0;
-	if (session_catalog(chain->vault, &catalog, err) < 0)
-		return -1;
 	if (!event->is_sealed && !event->is_missing)
-		r = find_kept(catalog, event, &row, err);
+		r = find_kept(chain->catalog, event, &row, err);
 	if (r < 0)
 		return -1;
 	if (r == 0)

@@ -72,6 +72,7 @@ take_ring(struct deposit *deposit, struct amana_error *err)
 		return err_bug(err, "the case has no ring");
 	deposit->ring = *ring;
 	deposit->first_slot = state_slot(state);
+	deposit->case_was_empty = a_case->n_exhibits == 0;
 	if (a_case->due)
 		session_notice(deposit->vault, AMANA_NOTICE_EPOCH_DUE,
 			       "a new epoch of %s is due and only a lead can make it; until then what "

@@ -68,6 +68,7 @@ struct deposit {
 	struct media *media;
 	struct catalog *catalog;
 	pthread_mutex_t catalog_lock; /* the catalogue belongs to one thread at a time */
+	bool case_was_empty; /* when this began: nothing can be known */
 	uint64_t first_slot;	      /* the log's end when this began: only older content is "known" */
 
 	/* What the workers seal to: changes only between groups. */

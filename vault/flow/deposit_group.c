@@ -339,7 +339,7 @@ remember(const struct deposit *deposit, const struct deposit_job *job,
 
 /* Which exhibits these files are about to become, noted before the act: killed after it, a rerun still knows them; killed
  * before it, the log does not have them and the note counts for nothing. */
-static void
+static bool
 note_own(struct deposit *deposit, const struct deposit_group *group)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
@@ -361,11 +361,12 @@ note_own(struct deposit *deposit, const struct deposit_group *group)
 		session_notice(deposit->vault, AMANA_NOTICE_INFO,
 			       "this machine cannot note what it deposits: should this be "
 			       "interrupted, running it again deposits it again");
+	return r == 0;
 }
 
-/* The catalogue is a convenience: what goes wrong with it does not undo a deposit that is durable. */
+/* The catalogue is a convenience: what goes wrong with it does not undo a deposit that is durable.  noted: note_own was done. */
 static void
-remember_all(struct deposit *deposit, const struct deposit_group *group)
+remember_all(struct deposit *deposit, const struct deposit_group *group, bool noted)
 {
 	const struct state *state = session_state(deposit->vault);
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -382,6 +383,8 @@ remember_all(struct deposit *deposit, const struct deposit_group *group)
 	else
 		catalog_rollback(deposit->catalog);
 	pthread_mutex_unlock(&deposit->catalog_lock);
+	if (!noted)
+		(void)note_own(deposit, group);
 	if (r != 0)
 		session_notice(deposit->vault, AMANA_NOTICE_INFO,
 			       "the deposit is safe, but its names are not in this machine's catalogue yet");
@@ -400,13 +403,14 @@ commit_sealed(struct deposit *deposit, struct deposit_group *group, size_t n_sea
 	const struct state *state;
 	struct act_done done;
 	uint64_t first = 0, last = 0;
+	bool noted;
 
 	if (entry == NULL)
 		return -1;
-	note_own(deposit, group);
+	noted = note_own(deposit, group);
 	if (act_run(deposit->vault, &spec, &done, err) < 0)
 		return -1;
-	remember_all(deposit, group);
+	remember_all(deposit, group, noted);
 	state = session_state(deposit->vault);
 	for (size_t i = 0; i < group->n; i++) {
 		const struct deposit_job *job = group->jobs[i];

@@ -86,7 +86,7 @@ is_known(void *arg, uint64_t size, const struct hash *sha256)
 
 	(void)size;
 	own_mac(known->deposit, known->job, sha256);
-	if (known->deposit->request->again)
+	if (known->deposit->request->again || known->deposit->case_was_empty)
 		return false;
 	pthread_mutex_lock(&known->deposit->catalog_lock);
 	found = look_up(known->deposit, known->job, sha256);

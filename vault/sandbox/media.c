@@ -110,6 +110,78 @@ ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1],
 	return 0;
 }
 
+/* Formats whose contents look random behind a short signature: the database is asked about them whatever follows. */
+static bool
+has_signature(struct bytes prefix)
+{
+	static const struct {
+		const char *bytes;
+		size_t at, len;
+	} known[] = {
+		{"\x1f\x8b", 0, 2},	       /* gzip */
+		{"BZh", 0, 3},
+		{"\xfd" "7zXZ", 0, 5},
+		{"\x28\xb5\x2f\xfd", 0, 4}, /* zstd */
+		{"\x04\x22\x4d\x18", 0, 4}, /* lz4 */
+		{"7z\xbc\xaf", 0, 4},
+		{"PK", 0, 2},
+		{"Rar!", 0, 4},
+		{"\xff\xd8\xff", 0, 3}, /* JPEG */
+		{"\x89PNG", 0, 4},
+		{"GIF8", 0, 4},
+		{"RIFF", 0, 4},
+		{"ID3", 0, 3},
+		{"\xff\xfb", 0, 2}, /* MPEG audio */
+		{"\xff\xf3", 0, 2},
+		{"\xff\xf1", 0, 2}, /* ADTS */
+		{"\xff\xf9", 0, 2},
+		{"OggS", 0, 4},
+		{"fLaC", 0, 4},
+		{"ftyp", 4, 4}, /* MP4, HEIC, 3GP */
+		{"\x1a\x45\xdf\xa3", 0, 4}, /* Matroska */
+		{"%PDF", 0, 4},
+		{"SQLite", 0, 6},
+		{"LUKS", 0, 4},
+		{"Salted__", 0, 8},
+		{"age-encryption", 0, 14},
+		{"\x85\x01", 0, 2}, /* OpenPGP */
+		{"\x85\x02", 0, 2},
+		{"\x84", 0, 1},
+		{"\x8c\x0d", 0, 2},
+		{"\xc3\x0d", 0, 2},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (prefix.len >= known[i].at + known[i].len &&
+		    memcmp(prefix.data + known[i].at, known[i].bytes, known[i].len) == 0)
+			return true;
+	return false;
+}
+
+#define NOISE_LEN ((size_t)4096)
+/* Chi-squared over 256 values has mean 255 and deviation 22.6: real noise passes, hardly anything with a structure does. */
+#define NOISE_CHI2_MAX 400.0
+
+/*
+ * Nothing but noise from the first byte on, as ciphertext without a header is.  The database has tens of thousands of
+ * patterns, and finding that none fits costs more than sealing a small file; where one does fit on noise, it is
+ * by chance and wrong.
+ */
+static bool
+is_noise(struct bytes prefix)
+{
+	unsigned int counts[256] = {0};
+	double expected = (double)NOISE_LEN / 256, chi2 = 0;
+
+	if (prefix.len < NOISE_LEN || has_signature(prefix))
+		return false;
+	for (size_t i = 0; i < NOISE_LEN; i++)
+		counts[prefix.data[i]]++;
+	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
+		chi2 += ((double)counts[i] - expected) * ((double)counts[i] - expected) / expected;
+	return chi2 < NOISE_CHI2_MAX;
+}
+
 void
 media_type(struct media *media, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1])
 {
@@ -121,6 +193,8 @@ media_type(struct media *media, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1
 		return;
 	}
 	snprintf(out, MEDIA_TYPE_MAX + 1, "%s", MEDIA_UNKNOWN);
+	if (is_noise(prefix))
+		return;
 	if (prefix.len > MEDIA_PREFIX_MAX)
 		prefix.len = MEDIA_PREFIX_MAX;
 	place = queue_take(media->idle);
