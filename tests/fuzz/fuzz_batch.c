@@ -8,7 +8,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 #define ORIGIN "test.example/00112233445566778899aabbccddeeff"
 
-/* The parts lie within the slot and make it up; a note that is read is written again as it was. */
+/* The parts lie within the slot and make it up; a note that is read is written again as
+ * it was. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

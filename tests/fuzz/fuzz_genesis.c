@@ -5,8 +5,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-/* The input as it is, and as a text that S-001 signs (the seed is 32 times 0x11, so that a corpus keeps its
- * meaning).  What is accepted is signed again to the same bytes. */
+/* The input as it is, and as a text that S-001 signs (the seed is 32 times 0x11, so that
+ * a corpus keeps its meaning).  What is accepted is signed again to the same bytes. */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {

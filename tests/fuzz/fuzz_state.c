@@ -69,7 +69,8 @@ check(const struct state *state)
 	}
 }
 
-/* A leaf cannot be guessed: the first byte of the one in the input says which proposal is meant. */
+/* A leaf cannot be guessed: the first byte of the one in the input says which proposal
+ * is meant. */
 static void
 point_at_proposal(const struct state *state, struct entry *e)
 {
@@ -88,9 +89,10 @@ point_at_proposal(const struct state *state, struct entry *e)
 }
 
 /*
- * The input is what follows a note: entries with their lengths.  Prev, event number and leaf before are put right; a
- * first letter 'b' of the input makes batches of two, 'r' takes every other batch back.  Whatever happens, a batch
- * that is not taken leaves the state as it was.
+ * The input is what follows a note: entries with their lengths.  Prev, event number and
+ * leaf before are put right; a first letter 'b' of the input makes batches of two, 'r'
+ * takes every other batch back.  Whatever happens, a batch that is not taken leaves the
+ * state as it was.
  */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -179,8 +179,8 @@ lb_add(struct log_builder *lb, struct entry *entry)
 			chain = &lb->chains[i - 1];
 	}
 	if (chain == NULL) {
-		/* Deposits have a subject of their own each; searching back to front would be
-		 * quadratic only in batches larger than any test has. */
+		/* Deposits have a subject of their own each; searching back to front
+		 * would be quadratic only in batches larger than any test has. */
 		lb->chains = mem_grow(lb->chains, lb->n_chains, lb->n_chains + 1,
 				      sizeof *chain, &err);
 		CHECK(lb->chains != NULL);
@@ -238,7 +238,8 @@ lb_end(struct log_builder *lb)
 	return lb_judge(lb, BYTES_OF(slot));
 }
 
-/* What a snapshot leaves out, since it follows from the rest: the same in a state that was made from it. */
+/* What a snapshot leaves out, since it follows from the rest: the same in a state that
+ * was made from it. */
 static void
 check_derived(const struct state *state, const struct state *again)
 {

@@ -5,19 +5,16 @@
 #include "custody/judge.h"
 
 /*
- * A small log in memory for tests: people with keys, and batches that they sign.  Everything is made from fixed
- * bytes, so the same calls give the same log.  Whatever fails here ends the test (check.h).
+ * A small log in memory for tests: people with keys, and batches that they sign. 
+ * Everything is made from fixed bytes, so the same calls give the same log.  Whatever
+ * fails here ends the test (check.h).
  *
- *	struct log_builder lb;
- *	lb_init(&lb);                                   founder S-001
- *	struct person *bob = lb_person(&lb, "S-002");
- *	struct entry e;
- *	lb_enrol(&lb, &e, bob, ROLE_ADMIN);
- *	CHECK_INT(lb_act(&lb, lb.founder, &e), VERDICT_VALID);
- *	lb_done(&lb);
+ * struct log_builder lb; lb_init(&lb);                                   founder S-001
+ * struct person *bob = lb_person(&lb, "S-002"); struct entry e; lb_enrol(&lb, &e, bob,
+ * ROLE_ADMIN); CHECK_INT(lb_act(&lb, lb.founder, &e), VERDICT_VALID); lb_done(&lb);
  *
- * Batches are made without asking the state, so that forbidden ones can be made, too; then judge_slot judges
- * them.  lb.slots keeps what is valid or void, in order.
+ * Batches are made without asking the state, so that forbidden ones can be made, too;
+ * then judge_slot judges them.  lb.slots keeps what is valid or void, in order.
  */
 #define LB_PEOPLE 16
 #define LB_SLOTS 512
@@ -88,9 +85,11 @@ void lb_sign(struct log_builder *lb, struct buf *ret_slot);
 enum verdict lb_end(struct log_builder *lb);
 /* Judges these bytes as the next slot and keeps them if they are valid or void. */
 enum verdict lb_judge(struct log_builder *lb, struct bytes slot);
-/* begin, add, end; checks that state_may agrees, and that the batch tried and taken back leaves no trace. */
+/* begin, add, end; checks that state_may agrees, and that the batch tried and taken back
+ * leaves no trace. */
 enum verdict lb_act(struct log_builder *lb, struct person *signer, struct entry *entry);
-/* lb_act that has to be void for a reason that contains `why` and change nothing but slot number and head. */
+/* lb_act that has to be void for a reason that contains `why` and change nothing but
+ * slot number and head. */
 void lb_refused(struct log_builder *lb, struct person *signer, struct entry *entry,
 		const char *why, const char *file, int line);
 /* lb_act that has to be valid. */
@@ -100,8 +99,8 @@ void lb_allowed(struct log_builder *lb, struct person *signer, struct entry *ent
 #define REFUSED(lb, signer, entry, why)                                                  \
 	lb_refused(lb, signer, entry, why, __FILE__, __LINE__)
 
-/* Entries with their own lines.  case_id NULL: the audit ring, or outside any case.  Epochs are the
- * current ones. */
+/* Entries with their own lines.  case_id NULL: the audit ring, or outside any case. 
+ * Epochs are the current ones. */
 void lb_enrol(struct log_builder *lb, struct entry *e, const struct person *who,
 	      uint8_t roles);
 void lb_role(struct entry *e, const struct person *who, bool add, uint8_t role);

@@ -6,7 +6,8 @@
 #include "log_builder.h"
 
 /*
- * A small office with a case in it, for tests of the state.  Include once, in the test's own file.
+ * A small office with a case in it, for tests of the state.  Include once, in the test's
+ * own file.
  */
 struct office {
 	struct log_builder lb;

@@ -4,8 +4,8 @@
 #include "check.h"
 
 /*
- * Entries as texts.  In them @A to @E are hashes (64 times the small letter), @I an id, @R a recipient, @K the
- * verifier key of S-002, @O one of another name.
+ * Entries as texts.  In them @A to @E are hashes (64 times the small letter), @I an id,
+ * @R a recipient, @K the verifier key of S-002, @O one of another name.
  */
 #define HEAD "amana/1\n@A\n2026-02-02T02:40:00Z\nS-001\n"
 

@@ -37,8 +37,8 @@ check_refused(struct bytes bytes)
 	CHECK_FAILS(genesis_parse(bytes, &g, &fingerprint, &err), err, AMANA_E_TAMPERED);
 }
 
-/* Every byte changed, taken out or put in, every beginning: the signature covers the text, and what is left
- * has one spelling. */
+/* Every byte changed, taken out or put in, every beginning: the signature covers the
+ * text, and what is left has one spelling. */
 static void
 every_change_is_refused(void)
 {

@@ -3,7 +3,8 @@
 
 #include "office_fixture.h"
 
-/* Judging by docs/FORMAT.md section 9: which rule meets which slot, and that nothing is left behind. */
+/* Judging by docs/FORMAT.md section 9: which rule meets which slot, and that nothing is
+ * left behind. */
 
 /* A good batch of two entries, signed and not yet judged. */
 static void
@@ -22,7 +23,8 @@ make_slot(struct office *o, struct buf *ret_slot)
 	lb_sign(&o->lb, ret_slot);
 }
 
-/* The verdict on these bytes, for this reason; the state must be as it was, but for slot number and head if void. */
+/* The verdict on these bytes, for this reason; the state must be as it was, but for slot
+ * number and head if void. */
 static void
 check_verdict(struct office *o, struct bytes slot, enum verdict verdict, const char *why,
 	      const char *file, int line)
@@ -82,8 +84,8 @@ valid(void)
 	office_done(&o);
 }
 
-/* Every byte of a slot inverted in turn: damaged, whatever it was.  The signature covers the note, the root the
- * entries. */
+/* Every byte of a slot inverted in turn: damaged, whatever it was.  The signature covers
+ * the note, the root the entries. */
 static void
 any_byte_changed(void)
 {
@@ -156,7 +158,8 @@ signatures(void)
 	with_start(&slot, len, &note, &other);
 	VERDICT(&o, BYTES_OF(other), VERDICT_DAMAGED, "not the 2 entries");
 
-	/* By a stranger, by nobody's code, by a member whose key was another's, under another's name. */
+	/* By a stranger, by nobody's code, by a member whose key was another's, under
+	 * another's name. */
 	for (int i = 0; i < 4; i++) {
 		struct person *stranger = lb_person(lb, "X-1");
 
@@ -202,7 +205,8 @@ signatures(void)
 	office_done(&o);
 }
 
-/* The nonce r = 0: R is the neutral point and S = h a, which satisfies the equation; OpenSSL takes it. */
+/* The nonce r = 0: R is the neutral point and S = h a, which satisfies the equation;
+ * OpenSSL takes it. */
 static void
 small_order_nonce(void)
 {
@@ -300,7 +304,8 @@ notes_of_another_place(void)
 	office_done(&o);
 }
 
-/* Well signed for this very place, but not a note of eight lines, or for another tree: void, and who signed is named. */
+/* Well signed for this very place, but not a note of eight lines, or for another tree:
+ * void, and who signed is named. */
 static void
 void_notes(void)
 {
@@ -356,7 +361,8 @@ void_notes(void)
 	office_done(&o);
 }
 
-/* Damage of the entries outranks what is wrong with them: void means that the signer signed these very bytes. */
+/* Damage of the entries outranks what is wrong with them: void means that the signer
+ * signed these very bytes. */
 static void
 void_and_damaged_entries(void)
 {
@@ -441,7 +447,8 @@ too_large(void)
 	office_done(&o);
 }
 
-/* A batch that fails at its last entry after every kind of change: not a bit of the state is left changed. */
+/* A batch that fails at its last entry after every kind of change: not a bit of the
+ * state is left changed. */
 static void
 undo_is_exact(void)
 {

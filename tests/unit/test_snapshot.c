@@ -146,8 +146,8 @@ comes_back_the_same(void)
 	office_done(&o);
 }
 
-/* Under its MAC none of this happens; without it, nothing worse than a refusal or a state that writes itself back
- * as it came. */
+/* Under its MAC none of this happens; without it, nothing worse than a refusal or a
+ * state that writes itself back as it came. */
 static void
 changed_bytes(void)
 {
@@ -193,7 +193,8 @@ changed_bytes(void)
 	office_done(&o);
 }
 
-/* Each allocation of a large batch fails in turn: the state is as before, and the same bytes are good after it. */
+/* Each allocation of a large batch fails in turn: the state is as before, and the same
+ * bytes are good after it. */
 static void
 no_memory(void)
 {

@@ -4,9 +4,10 @@
 #include "office_fixture.h"
 
 /*
- * The rules of docs/FORMAT.md section 10, first part: what holds always, and authority.  (test_state_cases.c has
- * cases and evidence.)  Each row is allowed once and refused in every way it can be.  REFUSED also checks
- * that nothing but the slot number moved, and lb_act that state_may and the judge agree.
+ * The rules of docs/FORMAT.md section 10, first part: what holds always, and authority. 
+ * (test_state_cases.c has cases and evidence.)  Each row is allowed once and refused in
+ * every way it can be.  REFUSED also checks that nothing but the slot number moved, and
+ * lb_act that state_may and the judge agree.
  */
 
 static void
@@ -212,7 +213,8 @@ enrolling(void)
 	e.own.enrol.roles = ROLE_ADMIN | ROLE_RECOVERY;
 	REFUSED(lb, o.founder, &e, "recovery stands alone");
 
-	/* Another's key under a new code; and it was S-002's even after he has a new one. */
+	/* Another's key under a new code; and it was S-002's even after he has a new
+	 * one. */
 	twin = lb_twin(lb, o.admin);
 	lb_enrol(lb, &e, twin, ROLE_ADMIN);
 	ALLOWED(lb, o.founder, &e);
@@ -230,7 +232,8 @@ enrolling(void)
 	CHECK(state_member_key(lb->state, member(&o, o.admin), 2) == NULL);
 	CHECK(!is_due(&o) && !audit_is_due(&o));
 
-	/* New keys for a reader: the grant stays, the ring is due.  For a depositor nothing is. */
+	/* New keys for a reader: the grant stays, the ring is due.  For a depositor
+	 * nothing is. */
 	lb_enrol(lb, &e, lb_twin(lb, o.depositor), 0);
 	ALLOWED(lb, o.founder, &e);
 	CHECK(!is_due(&o));
@@ -570,7 +573,8 @@ two_person_authority(void)
 	CHECK_INT(member(&o, new_admin)->chain.event, 2);
 	CHECK(state_proposal(lb->state, &leaf) == NULL);
 
-	/* Someone without a role takes one, and so does revoking them; making a card takes two. */
+	/* Someone without a role takes one, and so does revoking them; making a card
+	 * takes two. */
 	lb_enrol(lb, &e, lb_person(lb, "X-2"), 0);
 	ALLOWED(lb, o.admin, &e);
 	lb_enrol(lb, &e, lb_person(lb, "R-2"), ROLE_RECOVERY);

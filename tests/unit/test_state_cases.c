@@ -3,7 +3,8 @@
 
 #include "office_fixture.h"
 
-/* The rules of docs/FORMAT.md section 10, second part: cases, rings, grants and evidence.  See test_state.c. */
+/* The rules of docs/FORMAT.md section 10, second part: cases, rings, grants and
+ * evidence.  See test_state.c. */
 
 static void
 end_void(struct log_builder *lb, const char *why)
@@ -785,7 +786,8 @@ erasing(void)
 	CHECK(hash_equal(&now, &is));
 	REFUSED(lb, o.lead, &e, "no approved proposal");
 
-	/* What was destroyed does not come back: neither as the old name of another, nor as a new one. */
+	/* What was destroyed does not come back: neither as the old name of another, nor
+	 * as a new one. */
 	permit(&o, &e, ACT_ERASE, c);
 	e.own.destroy.n_bundles = e.own.destroy.n_sheets = 1;
 	e.own.destroy.sheets[0].gone = true;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define OBJECTS(min, max) .objects_min = min, .objects_max = max
-#define OWN(name) .parse = parse_##name, .write = write_##name
+#define OWN(name) .parse = entry_parse_##name, .write = entry_write_##name
 
 static const struct action_row rows[ACTIONS] = {
 	[ACT_NONE] = {.name = "none"},
@@ -59,7 +59,7 @@ static const struct action_row rows[ACTIONS] = {
 		      .proposable = true,
 		      OWN(hold)},
 	[ACT_PROPOSE] = {.name = "propose",
-			 OWN(propose), /* parse_propose narrows it down */
+			 OWN(propose), /* entry_parse_propose narrows it down */
 			 .subjects = ON(EXHIBIT) | ON(CASE) | ON(MEMBER) | ON(VAULT)},
 	[ACT_APPROVE] = {.name = "approve",
 			 OWN(approve),
@@ -90,7 +90,7 @@ const char *const entry_line_kinds[LINE_KINDS] = {
 };
 
 const struct action_row *
-action_row(enum action action)
+entry_action_row(enum action action)
 {
 	return &rows[(unsigned int)action < ACTIONS ? action : ACT_NONE];
 }
@@ -98,7 +98,7 @@ action_row(enum action action)
 const char *
 action_name(enum action action)
 {
-	return action_row(action)->name;
+	return entry_action_row(action)->name;
 }
 
 const char *
@@ -205,7 +205,8 @@ entry_init(struct entry *entry, enum action action, const struct subject *subjec
 	entry->subject = *subject;
 	entry->event = 0;
 	entry->n_objects = entry->n_lines = entry->n_sheets = 0;
-	/* The arrays of act_destroy are most of the struct; only what counts them is cleared. */
+	/* The arrays of act_destroy are most of the struct; only what counts them is
+	 * cleared. */
 	_Static_assert(sizeof entry->own.enrol >= sizeof entry->own.open &&
 			       sizeof entry->own.enrol >= sizeof entry->own.log_key &&
 			       sizeof entry->own.enrol >=

@@ -53,7 +53,7 @@ add_key(struct buf *buf, const struct note_key *key, struct amana_error *err)
 }
 
 int
-write_enrol(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_enrol(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	const struct act_enrol *enrol = &e->own.enrol;
 	unsigned int roles = enrol->roles;
@@ -71,7 +71,7 @@ write_enrol(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_role(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_role(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	return buf_add_fmt(buf, err, "role %c%s\n", e->own.role.add ? '+' : '-',
 			   e->own.role.role == ROLE_ADMIN     ? "admin"
@@ -80,7 +80,7 @@ write_role(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_policy(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_policy(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	const char *value = e->own.policy.value != 0 ? "on" : "off";
 
@@ -96,19 +96,19 @@ write_policy(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_format(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_format(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	return add_number(buf, "format", e->own.format, err);
 }
 
 int
-write_log_key(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_log_key(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	return add_key(buf, &e->own.log_key, err);
 }
 
 int
-write_case(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_case(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	const struct act_case *open = &e->own.open;
 
@@ -125,7 +125,7 @@ write_case(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_epoch(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_epoch(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	if (add_number(buf, "epoch", e->own.epoch.epoch, err) < 0)
 		return -1;
@@ -133,7 +133,7 @@ write_epoch(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_grant(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_grant(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	const struct act_grant *grant = &e->own.grant;
 	char until[TEXT_TIME_LEN + 1] = "-";
@@ -146,7 +146,7 @@ write_grant(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_place(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_place(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	const struct act_place *place = &e->own.place;
 	char hex[CUSTODY_ID_HEX_LEN + 1];
@@ -163,7 +163,7 @@ write_place(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_hold(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_hold(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	return buf_add_str(buf, e->own.hold ? "hold set\n" : "hold release\n", err);
 }
@@ -181,9 +181,9 @@ add_strikes(const struct act_destroy *d, struct buf *buf, struct amana_error *er
 }
 
 int
-write_propose(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_propose(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
-	const struct action_row *row = action_row(e->proposed);
+	const struct action_row *row = entry_action_row(e->proposed);
 
 	if (buf_add_fmt(buf, err, "propose %s\n", row->name) < 0)
 		return -1;
@@ -195,7 +195,7 @@ write_propose(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_approve(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_approve(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	if (add_hash(buf, "proposal", &e->own.approve.proposal, err) < 0)
 		return -1;
@@ -218,7 +218,7 @@ add_bundles(const struct act_destroy *d, struct buf *buf, struct amana_error *er
 }
 
 int
-write_dispose(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_dispose(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	const struct act_destroy *d = &e->own.destroy;
 
@@ -232,7 +232,7 @@ write_dispose(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_erase(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_erase(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	const struct act_destroy *d = &e->own.destroy;
 
@@ -247,7 +247,7 @@ write_erase(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_anchor(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_anchor(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	if (add_number(buf, "batch", e->own.anchor.batch, err) < 0)
 		return -1;
@@ -255,7 +255,7 @@ write_anchor(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_skip(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_skip(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	char hex[HASH_HEX_LEN + 1];
 
@@ -266,7 +266,7 @@ write_skip(const struct entry *e, struct buf *buf, struct amana_error *err)
 }
 
 int
-write_restored(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_restored(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	char hex[HASH_HEX_LEN + 1];
 
@@ -318,7 +318,7 @@ add_names(const struct entry *e, struct buf *buf, struct amana_error *err)
 int
 entry_encode(const struct entry *entry, struct buf *buf, struct amana_error *err)
 {
-	const struct action_row *row = action_row(entry->action);
+	const struct action_row *row = entry_action_row(entry->action);
 	size_t start = buf->len;
 	struct amana_error why;
 	struct entry again;

@@ -122,7 +122,8 @@ genesis_sign(const struct genesis *genesis, const struct secret *seed,
 			(unsigned long long)genesis->writers) < 0 ||
 	    note_sign(&text, genesis->founder.text, seed, err) < 0)
 		return -1;
-	/* The parser is the one place that knows the grammar; it checks seed against key, too. */
+	/* The parser is the one place that knows the grammar; it checks seed against
+	 * key, too. */
 	if (genesis_parse(BYTES_OF(text), &again, &fingerprint, &why) < 0)
 		return err_set(err, AMANA_E_USAGE, "these values make no vault: %s",
 			       why.msg);

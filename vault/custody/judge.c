@@ -59,7 +59,7 @@ find_signer(struct trial *t)
 
 	if (member_code_parse((const char *)sig->name.data, sig->name.len, &code) < 0)
 		return false;
-	member = find_member(t->state, &code);
+	member = state_find_member(t->state, &code);
 	if (member == NOWHERE)
 		return false;
 	for (key = MEMBERS(t->state)[member].keys_; key != NOWHERE;
@@ -107,8 +107,9 @@ note_is_good(struct trial *t)
 	return true;
 }
 
-/* Splits the entries, applies them to the state until one is not allowed (which makes the slot void), and to the
- * tree all of them (which decides whether it is damaged).  -1: no memory. */
+/* Splits the entries, applies them to the state until one is not allowed (which makes
+ * the slot void), and to the tree all of them (which decides whether it is damaged).  -1:
+ * no memory. */
 static int
 take_entries(struct trial *t, struct merkle_frontier *tree, bool *ret_sheets,
 	     struct amana_error *err)
@@ -209,7 +210,8 @@ judge(struct trial *t, struct amana_error *err)
 			find_that(report, VERDICT_VOID, "%s", why.text);
 	}
 	state_rollback(t->state);
-	if (report->verdict == VERDICT_DAMAGED) /* who signed other bytes is blamed for nothing */
+	if (report->verdict ==
+	    VERDICT_DAMAGED) /* who signed other bytes is blamed for nothing */
 		report->signer = (struct member_code){""};
 	return r < 0 ? -1 : 0;
 }

@@ -2,8 +2,8 @@
 #ifndef CUSTODY_LINE_KIND_H
 #define CUSTODY_LINE_KIND_H
 
-/* The kinds of lines, in the order in which an entry names them (docs/FORMAT.md sections 5 and 6).
- * Apart from line.h so that entries need no JSON library. */
+/* The kinds of lines, in the order in which an entry names them (docs/FORMAT.md sections
+ * 5 and 6). Apart from line.h so that entries need no JSON library. */
 enum line_kind {
 	LINE_CONTENT,
 	LINE_ABOUT,

@@ -34,11 +34,11 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 	memcpy(key.id, genesis->key.id, sizeof key.id);
 	state->vault.n_admins = state->vault.n_auditors = 1;
 	state->vault.ring_epoch = 1;
-	if (table_add(state, TABLE_MEMBERS, &founder, NULL, err) < 0 ||
-	    table_add(state, TABLE_KEYS, &key, NULL, err) < 0 ||
-	    table_add(state, TABLE_RINGS, &ring, NULL, err) < 0)
+	if (state_table_add(state, TABLE_MEMBERS, &founder, NULL, err) < 0 ||
+	    state_table_add(state, TABLE_KEYS, &key, NULL, err) < 0 ||
+	    state_table_add(state, TABLE_RINGS, &ring, NULL, err) < 0)
 		return -1;
-	return table_add(state, TABLE_GRANTS, &grant, NULL, err);
+	return state_table_add(state, TABLE_GRANTS, &grant, NULL, err);
 }
 
 void
@@ -71,7 +71,7 @@ state_free(struct state *state)
 {
 	if (state == NULL)
 		return;
-	tables_free(state);
+	state_tables_free(state);
 	buf_done(&state->txn.journal);
 	mem_free(state);
 }
@@ -121,7 +121,7 @@ state_rollback(struct state *state)
 {
 	if (!state->txn.open)
 		return;
-	table_undo(state);
+	state_table_undo(state);
 	state->frontier = state->txn.frontier;
 	txn_close(state);
 }
@@ -160,9 +160,9 @@ state_commit(struct state *state, const struct hash *head, const struct hash *bu
 		return err_bug(err, "a commit of nothing");
 	if (!state_draft_is_whole(state, ret_why))
 		return 1;
-	if (bundle != NULL && find_bundle(state, bundle) == NOWHERE) {
+	if (bundle != NULL && state_find_bundle(state, bundle) == NOWHERE) {
 		row.name = *bundle;
-		if (table_add(state, TABLE_BUNDLES, &row, NULL, err) < 0)
+		if (state_table_add(state, TABLE_BUNDLES, &row, NULL, err) < 0)
 			return -1;
 	}
 	if (state->txn.n_closed > 0)
@@ -191,35 +191,35 @@ chain_at(const struct state *state, const struct subject *subject, enum table *r
 	switch (subject->kind) {
 	case SUBJECT_EXHIBIT:
 		*ret_table = TABLE_EXHIBITS;
-		*ret_at = find_exhibit(state, &subject->id);
+		*ret_at = state_find_exhibit(state, &subject->id);
 		return *ret_at != NOWHERE ? &EXHIBITS(state)[*ret_at].chain : NULL;
 	case SUBJECT_CASE:
 		*ret_table = TABLE_CASES;
-		*ret_at = find_case(state, &subject->id);
+		*ret_at = state_find_case(state, &subject->id);
 		return *ret_at != NOWHERE ? &CASES(state)[*ret_at].chain : NULL;
 	case SUBJECT_GRANT:
 		*ret_table = TABLE_GRANTS;
-		member_at = find_member(state, &subject->member);
+		member_at = state_find_member(state, &subject->member);
 		if (!subject->audit)
-			case_at = find_case(state, &subject->id);
+			case_at = state_find_case(state, &subject->id);
 		if (member_at == NOWHERE || (!subject->audit && case_at == NOWHERE))
 			return NULL;
-		*ret_at = find_grant(state, case_at, member_at);
+		*ret_at = state_find_grant(state, case_at, member_at);
 		return *ret_at != NOWHERE ? &GRANTS(state)[*ret_at].chain : NULL;
 	case SUBJECT_MEMBER:
 		*ret_table = TABLE_MEMBERS;
-		*ret_at = find_member(state, &subject->member);
+		*ret_at = state_find_member(state, &subject->member);
 		return *ret_at != NOWHERE ? &MEMBERS(state)[*ret_at].chain : NULL;
 	case SUBJECT_VAULT:
 		break;
 	}
 	*ret_table = (enum table)TABLE_VAULT;
 	*ret_at = 0;
-	return NULL; /* see subject_chain */
+	return NULL; /* see state_subject_chain */
 }
 
 const struct state_chain *
-subject_chain(const struct state *state, const struct subject *subject)
+state_subject_chain(const struct state *state, const struct subject *subject)
 {
 	enum table table;
 	uint32_t at;
@@ -241,7 +241,7 @@ chain_advance(struct state *state, const struct subject *subject, const struct h
 		chain = &state->vault.chain;
 	if (chain == NULL)
 		return err_bug(err, "an act left no subject behind");
-	if (table_save(state, table, at, err) < 0)
+	if (state_table_save(state, table, at, err) < 0)
 		return -1;
 	chain->event++;
 	chain->leaf = *leaf;
@@ -252,14 +252,14 @@ bool
 state_next_event(const struct state *state, const struct subject *subject,
 		 uint64_t *ret_event, struct hash *ret_before)
 {
-	const struct state_chain *chain = subject_chain(state, subject);
+	const struct state_chain *chain = state_subject_chain(state, subject);
 
 	*ret_event = chain != NULL ? chain->event + 1 : 1;
 	*ret_before = chain != NULL ? chain->leaf : (struct hash){{0}};
 	return chain != NULL ||
 	       (subject->kind == SUBJECT_GRANT &&
-		find_member(state, &subject->member) != NOWHERE &&
-		(subject->audit || find_case(state, &subject->id) != NOWHERE));
+		state_find_member(state, &subject->member) != NOWHERE &&
+		(subject->audit || state_find_case(state, &subject->id) != NOWHERE));
 }
 
 /* What holds for every action. */
@@ -273,18 +273,20 @@ continues(const struct state *state, const struct entry *entry, struct state_why
 	uint64_t event;
 
 	if (memcmp(&entry->prev, &txn->prev, HASH_LEN) != 0)
-		return why_not(&d, "the entry was made for another place in the log");
+		return state_why_not(&d,
+				     "the entry was made for another place in the log");
 	if (!member_code_equal(&entry->actor, &txn->signer.code))
-		return why_not(&d, "the entry is %s's, not its signer's",
-			       entry->actor.text);
-	actor = find_member(state, &entry->actor);
+		return state_why_not(&d, "the entry is %s's, not its signer's",
+				     entry->actor.text);
+	actor = state_find_member(state, &entry->actor);
 	if (actor == NOWHERE ||
 	    memcmp(MEMBERS(state)[actor].pub, txn->signer.pub, SIGN_PUB_LEN) != 0)
-		return why_not(&d, "%s's signing key was replaced", entry->actor.text);
+		return state_why_not(&d, "%s's signing key was replaced",
+				     entry->actor.text);
 	(void)state_next_event(state, &entry->subject, &event, &before);
 	return (entry->event == event &&
 		memcmp(&entry->before, &before, HASH_LEN) == 0) ||
-	       why_not(&d, "the entry does not continue its subject's events");
+	       state_why_not(&d, "the entry does not continue its subject's events");
 }
 
 int
@@ -297,9 +299,9 @@ state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 		return err_bug(err, "an entry outside a batch");
 	txn->failed = true;
 	if (!continues(state, entry, ret_why) ||
-	    !rules_allow(state, entry, txn->n, ret_why))
+	    !state_rules_allow(state, entry, txn->n, ret_why))
 		return 1;
-	if (rules_apply(state, raw, entry, leaf, err) < 0 ||
+	if (state_rules_apply(state, raw, entry, leaf, err) < 0 ||
 	    chain_advance(state, &entry->subject, leaf, err) < 0)
 		return -1;
 	merkle_append(&state->frontier, leaf);

@@ -160,9 +160,10 @@ bool state_ring_due(const struct state *state, const struct custody_id *case_id)
 const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
-/* The newest key file sealed to this holder: the object of the current epoch (of `case`, `epoch` or the
- * genesis) if the member was a holder when it was made and has had no newer grant since, else the object of
- * the member's grant (a depositor's too).  1: there is none. */
+/* The newest key file sealed to this holder: the object of the current epoch (of `case`,
+ * `epoch` or the genesis) if the member was a holder when it was made and has had no newer
+ * grant since, else the object of the member's grant (a depositor's too).  1: there is
+ * none. */
 int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
 /* Those to whom a key file of the current epoch is sealed: for a case its leads, readers
@@ -276,8 +277,8 @@ struct state_signer {
 /* Opens a transaction for slot n, which follows prev.  Only one at a time. */
 int state_begin(struct state *state, uint64_t n, const struct hash *prev,
 		const struct state_signer *signer, struct amana_error *err) MUST_CHECK;
-/* The same for a skip in slot m + 1 that passes over the slots from state_slot + 1 to m (head_m: SHA-256 of
- * slot m): nothing but that one `skip` entry is allowed in it. */
+/* The same for a skip in slot m + 1 that passes over the slots from state_slot + 1 to m
+ * (head_m: SHA-256 of slot m): nothing but that one `skip` entry is allowed in it. */
 int state_begin_skip(struct state *state, uint64_t m, const struct hash *head_m,
 		     const struct state_signer *signer,
 		     struct amana_error *err) MUST_CHECK;

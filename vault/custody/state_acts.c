@@ -12,25 +12,28 @@ place_is_current(const struct doing *d)
 	const struct act_place *place = &d->e->own.place;
 
 	if (place->in_case && place->epoch != CASES(d->state)[d->case_at].epoch)
-		return why_not(d, "the case's current epoch is %llu",
-			       (unsigned long long)CASES(d->state)[d->case_at].epoch);
+		return state_why_not(
+			d, "the case's current epoch is %llu",
+			(unsigned long long)CASES(d->state)[d->case_at].epoch);
 	return place->ring == d->state->vault.ring_epoch ||
-	       why_not(d, "the audit ring's current epoch is %llu",
-		       (unsigned long long)d->state->vault.ring_epoch);
+	       state_why_not(d, "the audit ring's current epoch is %llu",
+			     (unsigned long long)d->state->vault.ring_epoch);
 }
 
 bool
-check_deposit(const struct doing *d)
+state_check_deposit(const struct doing *d)
 {
-	if (d->exhibit_at != NOWHERE || find_case(d->state, &d->subject.id) != NOWHERE)
-		return why_not(d, "the id has been used before");
-	if (d->e->n_objects > 0 && find_object(d->state, &d->e->objects[0]) != NOWHERE)
-		return why_not(d, "the object is another exhibit's");
+	if (d->exhibit_at != NOWHERE ||
+	    state_find_case(d->state, &d->subject.id) != NOWHERE)
+		return state_why_not(d, "the id has been used before");
+	if (d->e->n_objects > 0 &&
+	    state_find_object(d->state, &d->e->objects[0]) != NOWHERE)
+		return state_why_not(d, "the object is another exhibit's");
 	return place_is_current(d);
 }
 
 int
-apply_deposit(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_deposit(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	struct state_exhibit row = {.id = d->subject.id,
 				    .deposited_in = d->slot,
@@ -41,24 +44,24 @@ apply_deposit(struct state *state, const struct doing *d, struct amana_error *er
 
 	if (row.has_object)
 		row.object = d->e->objects[0];
-	if (table_save(state, TABLE_CASES, d->case_at, err) < 0 ||
-	    table_add(state, TABLE_EXHIBITS, &row, NULL, err) < 0)
+	if (state_table_save(state, TABLE_CASES, d->case_at, err) < 0 ||
+	    state_table_add(state, TABLE_EXHIBITS, &row, NULL, err) < 0)
 		return -1;
 	CASES(state)[d->case_at].n_exhibits++;
 	return 0;
 }
 
 bool
-check_place(const struct doing *d)
+state_check_place(const struct doing *d)
 {
 	const struct act_place *place = &d->e->own.place;
 
 	if (place->in_case != (d->case_at != NOWHERE))
-		return why_not(d, place->in_case ? "it is outside any case"
-						 : "it names no case");
+		return state_why_not(d, place->in_case ? "it is outside any case"
+						       : "it names no case");
 	if (place->in_case &&
 	    !custody_id_equal(&place->case_id, &CASES(d->state)[d->case_at].id))
-		return why_not(d, "it names another case");
+		return state_why_not(d, "it names another case");
 	return place_is_current(d);
 }
 
@@ -70,23 +73,23 @@ is_held(const struct doing *d)
 }
 
 bool
-check_hold(const struct doing *d)
+state_check_hold(const struct doing *d)
 {
 	if (d->e->own.hold)
-		return !is_held(d) || why_not(d, "it is on hold already");
-	return is_held(d) || why_not(d, "it is not on hold");
+		return !is_held(d) || state_why_not(d, "it is on hold already");
+	return is_held(d) || state_why_not(d, "it is not on hold");
 }
 
 int
-apply_hold(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_hold(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	if (d->subject.kind == SUBJECT_EXHIBIT) {
-		if (table_save(state, TABLE_EXHIBITS, d->exhibit_at, err) < 0)
+		if (state_table_save(state, TABLE_EXHIBITS, d->exhibit_at, err) < 0)
 			return -1;
 		EXHIBITS(state)[d->exhibit_at].held = d->e->own.hold;
 		return 0;
 	}
-	if (table_save(state, TABLE_CASES, d->case_at, err) < 0)
+	if (state_table_save(state, TABLE_CASES, d->case_at, err) < 0)
 		return -1;
 	CASES(state)[d->case_at].held = d->e->own.hold;
 	return 0;
@@ -96,9 +99,9 @@ static bool
 nothing_is_held(const struct doing *d)
 {
 	if (d->exhibit_at != NOWHERE && EXHIBITS(d->state)[d->exhibit_at].held)
-		return why_not(d, "the exhibit is on hold");
+		return state_why_not(d, "the exhibit is on hold");
 	if (d->case_at != NOWHERE && CASES(d->state)[d->case_at].held)
-		return why_not(d, "the case is on hold");
+		return state_why_not(d, "the case is on hold");
 	return true;
 }
 
@@ -120,16 +123,16 @@ static bool
 is_permitted(const struct doing *d)
 {
 	const struct act_destroy *destroy = &d->e->own.destroy;
-	uint32_t at = find_proposal(d->state, &destroy->proposal);
+	uint32_t at = state_find_proposal(d->state, &destroy->proposal);
 	const struct state_proposal *proposal;
 
 	if (at == NOWHERE || PROPOSALS(d->state)[at].status != PROPOSAL_APPROVED)
-		return why_not(d, "it names no approved proposal");
+		return state_why_not(d, "it names no approved proposal");
 	proposal = &PROPOSALS(d->state)[at];
 	return (proposal->action == d->action &&
 		subject_equal(&proposal->subject, &d->subject) &&
 		(d->action != ACT_ERASE || same_strikes(proposal, destroy))) ||
-	       why_not(d, "the proposal was approved for something else");
+	       state_why_not(d, "the proposal was approved for something else");
 }
 
 /* Each old name is current, no new name is one that is gone, no name is both. */
@@ -141,35 +144,36 @@ bundles_are_current(const struct doing *d)
 
 	for (size_t i = 0; i < destroy->n_bundles; i++) {
 		const struct entry_bundle_pair *pair = &destroy->bundles[i];
-		uint32_t was = find_bundle(d->state, &pair->was);
-		uint32_t is = find_bundle(d->state, &pair->is);
+		uint32_t was = state_find_bundle(d->state, &pair->was);
+		uint32_t is = state_find_bundle(d->state, &pair->is);
 
 		if (was == NOWHERE || bundles[was].now != NOWHERE)
-			return why_not(d, "an old bundle is not the current name of one");
+			return state_why_not(
+				d, "an old bundle is not the current name of one");
 		if (is != NOWHERE && bundles[is].now != NOWHERE)
-			return why_not(d,
-				       "a new bundle has the name of one that is gone");
+			return state_why_not(
+				d, "a new bundle has the name of one that is gone");
 		for (size_t j = 0; j < destroy->n_bundles; j++) {
 			if ((j < i && memcmp(&destroy->bundles[j].was, &pair->was,
 					     HASH_LEN) == 0) ||
 			    memcmp(&destroy->bundles[j].is, &pair->was, HASH_LEN) == 0)
-				return why_not(d, "an old bundle is named twice");
+				return state_why_not(d, "an old bundle is named twice");
 		}
 	}
 	return true;
 }
 
 bool
-check_dispose(const struct doing *d)
+state_check_dispose(const struct doing *d)
 {
 	if (EXHIBITS(d->state)[d->exhibit_at].disposed)
-		return why_not(d, "the exhibit was disposed of before");
+		return state_why_not(d, "the exhibit was disposed of before");
 	return nothing_is_held(d) &&
 	       (!d->direct || (is_permitted(d) && bundles_are_current(d)));
 }
 
 bool
-check_erase(const struct doing *d)
+state_check_erase(const struct doing *d)
 {
 	return nothing_is_held(d) &&
 	       (!d->direct || (is_permitted(d) && bundles_are_current(d)));
@@ -182,26 +186,27 @@ bundle_make(struct state *state, const struct hash *name, uint32_t *ret_at,
 {
 	struct state_bundle row = {.name = *name, .now = NOWHERE};
 
-	*ret_at = find_bundle(state, name);
-	return *ret_at != NOWHERE ? 0
-				  : table_add(state, TABLE_BUNDLES, &row, ret_at, err);
+	*ret_at = state_find_bundle(state, name);
+	return *ret_at != NOWHERE
+		       ? 0
+		       : state_table_add(state, TABLE_BUNDLES, &row, ret_at, err);
 }
 
 int
-apply_erase(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_erase(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_destroy *destroy = &d->e->own.destroy;
-	uint32_t proposal = find_proposal(state, &destroy->proposal);
+	uint32_t proposal = state_find_proposal(state, &destroy->proposal);
 	uint32_t was, is;
 
 	for (size_t i = 0; i < destroy->n_bundles; i++) {
-		was = find_bundle(state, &destroy->bundles[i].was);
+		was = state_find_bundle(state, &destroy->bundles[i].was);
 		if (bundle_make(state, &destroy->bundles[i].is, &is, err) < 0 ||
-		    table_save(state, TABLE_BUNDLES, was, err) < 0)
+		    state_table_save(state, TABLE_BUNDLES, was, err) < 0)
 			return -1;
 		BUNDLES(state)[was].now = is;
 	}
-	if (table_save(state, TABLE_PROPOSALS, proposal, err) < 0)
+	if (state_table_save(state, TABLE_PROPOSALS, proposal, err) < 0)
 		return -1;
 	PROPOSALS(state)[proposal].status = PROPOSAL_CLOSED;
 	state->txn.n_closed++;
@@ -209,17 +214,17 @@ apply_erase(struct state *state, const struct doing *d, struct amana_error *err)
 }
 
 int
-apply_dispose(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_dispose(struct state *state, const struct doing *d, struct amana_error *err)
 {
-	if (table_save(state, TABLE_EXHIBITS, d->exhibit_at, err) < 0)
+	if (state_table_save(state, TABLE_EXHIBITS, d->exhibit_at, err) < 0)
 		return -1;
 	EXHIBITS(state)[d->exhibit_at].disposed = true;
-	return apply_erase(state, d, err);
+	return state_apply_erase(state, d, err);
 }
 
 bool
-check_anchor(const struct doing *d)
+state_check_anchor(const struct doing *d)
 {
 	return d->e->own.anchor.batch < d->slot ||
-	       why_not(d, "the batch is not an earlier one");
+	       state_why_not(d, "the batch is not an earlier one");
 }

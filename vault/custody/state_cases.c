@@ -4,19 +4,19 @@
 /* Cases, rings and grants. */
 
 int
-ring_make_due(struct state *state, uint32_t case_at, struct amana_error *err)
+state_ring_make_due(struct state *state, uint32_t case_at, struct amana_error *err)
 {
 	if (case_at == NOWHERE) {
 		if (state->vault.ring_due)
 			return 0;
-		if (table_save(state, TABLE_VAULT, 0, err) < 0)
+		if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
 			return -1;
 		state->vault.ring_due = true;
 		return 0;
 	}
 	if (CASES(state)[case_at].due)
 		return 0;
-	if (table_save(state, TABLE_CASES, case_at, err) < 0)
+	if (state_table_save(state, TABLE_CASES, case_at, err) < 0)
 		return -1;
 	CASES(state)[case_at].due = true;
 	return 0;
@@ -30,13 +30,13 @@ reads(enum grant_kind kind)
 }
 
 int
-grant_end(struct state *state, uint32_t at, struct amana_error *err)
+state_grant_end(struct state *state, uint32_t at, struct amana_error *err)
 {
 	struct state_grant *grant = &GRANTS(state)[at];
 
-	if (reads(grant->kind) && ring_make_due(state, grant->case_, err) < 0)
+	if (reads(grant->kind) && state_ring_make_due(state, grant->case_, err) < 0)
 		return -1;
-	if (table_save(state, TABLE_GRANTS, at, err) < 0)
+	if (state_table_save(state, TABLE_GRANTS, at, err) < 0)
 		return -1;
 	grant->kind = GRANT_NONE;
 	grant->broken = false;
@@ -46,7 +46,8 @@ grant_end(struct state *state, uint32_t at, struct amana_error *err)
 	return 0;
 }
 
-/* The grant's record, made if there is none; it then stands in its case's and its member's list. */
+/* The grant's record, made if there is none; it then stands in its case's and its
+ * member's list. */
 static int
 grant_make(struct state *state, uint32_t case_at, uint32_t member_at, uint32_t *ret_at,
 	   struct amana_error *err)
@@ -54,18 +55,19 @@ grant_make(struct state *state, uint32_t case_at, uint32_t member_at, uint32_t *
 	struct state_grant row = {.case_ = case_at, .member_ = member_at};
 	uint32_t *of_case;
 
-	*ret_at = find_grant(state, case_at, member_at);
+	*ret_at = state_find_grant(state, case_at, member_at);
 	if (*ret_at != NOWHERE)
 		return 0;
-	if (table_save(state, TABLE_MEMBERS, member_at, err) < 0 ||
-	    table_save(state, case_at == NOWHERE ? (enum table)TABLE_VAULT : TABLE_CASES,
-		       case_at == NOWHERE ? 0 : case_at, err) < 0)
+	if (state_table_save(state, TABLE_MEMBERS, member_at, err) < 0 ||
+	    state_table_save(state,
+			     case_at == NOWHERE ? (enum table)TABLE_VAULT : TABLE_CASES,
+			     case_at == NOWHERE ? 0 : case_at, err) < 0)
 		return -1;
 	of_case = case_at == NOWHERE ? &state->vault.audit_grants
 				     : &CASES(state)[case_at].grants_;
 	row.next_of_case_ = *of_case;
 	row.next_of_member_ = MEMBERS(state)[member_at].grants_;
-	if (table_add(state, TABLE_GRANTS, &row, ret_at, err) < 0)
+	if (state_table_add(state, TABLE_GRANTS, &row, ret_at, err) < 0)
 		return -1;
 	*of_case = *ret_at;
 	MEMBERS(state)[member_at].grants_ = *ret_at;
@@ -79,25 +81,26 @@ may_hold(const struct doing *d, uint32_t member_at, const char *code)
 	const struct state_member *member;
 
 	if (member_at == NOWHERE || !MEMBERS(d->state)[member_at].enrolled)
-		return why_not(d, "%s is not enrolled", code);
+		return state_why_not(d, "%s is not enrolled", code);
 	member = &MEMBERS(d->state)[member_at];
 	if (member->revoked)
-		return why_not(d, "%s is revoked", code);
+		return state_why_not(d, "%s is revoked", code);
 	return (member->roles & ROLE_RECOVERY) == 0 ||
-	       why_not(d, "%s is a recovery card", code);
+	       state_why_not(d, "%s is a recovery card", code);
 }
 
 bool
-check_case(const struct doing *d)
+state_check_case(const struct doing *d)
 {
 	const struct act_case *open = &d->e->own.open;
 
-	if (d->case_at != NOWHERE || find_exhibit(d->state, &d->subject.id) != NOWHERE)
-		return why_not(d, "the id has been used before");
-	if (find_ring(d->state, &open->recipient) != NOWHERE)
-		return why_not(d, "the recipient was a ring's before");
+	if (d->case_at != NOWHERE ||
+	    state_find_exhibit(d->state, &d->subject.id) != NOWHERE)
+		return state_why_not(d, "the id has been used before");
+	if (state_find_ring(d->state, &open->recipient) != NOWHERE)
+		return state_why_not(d, "the recipient was a ring's before");
 	for (size_t i = 0; i < open->n_leads; i++) {
-		if (!may_hold(d, find_member(d->state, &open->leads[i]),
+		if (!may_hold(d, state_find_member(d->state, &open->leads[i]),
 			      open->leads[i].text))
 			return false;
 	}
@@ -105,7 +108,7 @@ check_case(const struct doing *d)
 }
 
 int
-apply_case(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_case(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_case *open = &d->e->own.open;
 	struct state_ring ring = {.recipient = open->recipient,
@@ -124,14 +127,14 @@ apply_case(struct state *state, const struct doing *d, struct amana_error *err)
 	uint32_t case_at, member_at, at;
 
 	for (size_t i = 0; i < open->n_leads; i++) {
-		if (find_member(state, &open->leads[i]) == d->actor)
+		if (state_find_member(state, &open->leads[i]) == d->actor)
 			row.due = row.opener_due = false;
 	}
-	if (table_add(state, TABLE_RINGS, &ring, &row.ring_, err) < 0 ||
-	    table_add(state, TABLE_CASES, &row, &case_at, err) < 0)
+	if (state_table_add(state, TABLE_RINGS, &ring, &row.ring_, err) < 0 ||
+	    state_table_add(state, TABLE_CASES, &row, &case_at, err) < 0)
 		return -1;
 	for (size_t i = 0; i < open->n_leads; i++) {
-		member_at = find_member(state, &open->leads[i]);
+		member_at = state_find_member(state, &open->leads[i]);
 		if (grant_make(state, case_at, member_at, &at, err) < 0)
 			return -1;
 		GRANTS(state)[at].kind = GRANT_LEAD;
@@ -151,17 +154,17 @@ ring_epoch(const struct doing *d)
 }
 
 bool
-check_epoch(const struct doing *d)
+state_check_epoch(const struct doing *d)
 {
 	if (d->e->own.epoch.epoch != ring_epoch(d) + 1)
-		return why_not(d, "the next epoch is %llu",
-			       (unsigned long long)ring_epoch(d) + 1);
-	return find_ring(d->state, &d->e->own.epoch.recipient) == NOWHERE ||
-	       why_not(d, "the recipient was a ring's before");
+		return state_why_not(d, "the next epoch is %llu",
+				     (unsigned long long)ring_epoch(d) + 1);
+	return state_find_ring(d->state, &d->e->own.epoch.recipient) == NOWHERE ||
+	       state_why_not(d, "the recipient was a ring's before");
 }
 
 int
-apply_epoch(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_epoch(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_epoch *epoch = &d->e->own.epoch;
 	struct state_ring row = {.recipient = epoch->recipient,
@@ -174,8 +177,8 @@ apply_epoch(struct state *state, const struct doing *d, struct amana_error *err)
 
 	if (d->case_at == NOWHERE) {
 		row.older = state->vault.ring;
-		if (table_save(state, TABLE_VAULT, 0, err) < 0 ||
-		    table_add(state, TABLE_RINGS, &row, &at, err) < 0)
+		if (state_table_save(state, TABLE_VAULT, 0, err) < 0 ||
+		    state_table_add(state, TABLE_RINGS, &row, &at, err) < 0)
 			return -1;
 		state->vault.ring = at;
 		state->vault.ring_epoch = epoch->epoch;
@@ -183,8 +186,8 @@ apply_epoch(struct state *state, const struct doing *d, struct amana_error *err)
 		return 0;
 	}
 	row.older = CASES(state)[d->case_at].ring_;
-	if (table_save(state, TABLE_CASES, d->case_at, err) < 0 ||
-	    table_add(state, TABLE_RINGS, &row, &at, err) < 0)
+	if (state_table_save(state, TABLE_CASES, d->case_at, err) < 0 ||
+	    state_table_add(state, TABLE_RINGS, &row, &at, err) < 0)
 		return -1;
 	a_case = &CASES(state)[d->case_at];
 	a_case->ring_ = at;
@@ -197,20 +200,21 @@ apply_epoch(struct state *state, const struct doing *d, struct amana_error *err)
 }
 
 bool
-check_grant(const struct doing *d)
+state_check_grant(const struct doing *d)
 {
 	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
 
 	if (!may_hold(d, d->member_at, member->code.text))
 		return false;
 	if (d->subject.audit && (member->roles & ROLE_AUDITOR) == 0)
-		return why_not(d, "%s is not an auditor", member->code.text);
+		return state_why_not(d, "%s is not an auditor", member->code.text);
 	return d->e->own.grant.epoch == ring_epoch(d) ||
-	       why_not(d, "the current epoch is %llu", (unsigned long long)ring_epoch(d));
+	       state_why_not(d, "the current epoch is %llu",
+			     (unsigned long long)ring_epoch(d));
 }
 
 int
-apply_grant(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_grant(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_grant *act = &d->e->own.grant;
 	struct state_grant *grant;
@@ -219,9 +223,9 @@ apply_grant(struct state *state, const struct doing *d, struct amana_error *err)
 	if (grant_make(state, d->case_at, d->member_at, &at, err) < 0)
 		return -1;
 	if (reads(GRANTS(state)[at].kind) && !reads(act->kind) &&
-	    ring_make_due(state, d->case_at, err) < 0)
+	    state_ring_make_due(state, d->case_at, err) < 0)
 		return -1;
-	if (table_save(state, TABLE_GRANTS, at, err) < 0)
+	if (state_table_save(state, TABLE_GRANTS, at, err) < 0)
 		return -1;
 	grant = &GRANTS(state)[at];
 	grant->kind = act->kind;
@@ -236,25 +240,26 @@ apply_grant(struct state *state, const struct doing *d, struct amana_error *err)
 }
 
 bool
-check_ungrant(const struct doing *d)
+state_check_ungrant(const struct doing *d)
 {
 	return (d->grant_at != NOWHERE &&
 		GRANTS(d->state)[d->grant_at].kind != GRANT_NONE) ||
-	       why_not(d, "there is no such grant");
+	       state_why_not(d, "there is no such grant");
 }
 
 int
-apply_ungrant(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_ungrant(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	enum grant_kind means = state_grant_means(&GRANTS(state)[d->grant_at]);
-	bool must = is_lead(state, d->actor, d->case_at) && d->member_at != d->actor &&
+	bool must = state_is_lead(state, d->actor, d->case_at) &&
+		    d->member_at != d->actor &&
 		    (means == GRANT_LEAD || means == GRANT_READER);
 
-	if (grant_end(state, d->grant_at, err) < 0)
+	if (state_grant_end(state, d->grant_at, err) < 0)
 		return -1;
 	if (!must || CASES(state)[d->case_at].must_)
 		return 0;
-	if (table_save(state, TABLE_CASES, d->case_at, err) < 0)
+	if (state_table_save(state, TABLE_CASES, d->case_at, err) < 0)
 		return -1;
 	CASES(state)[d->case_at].must_ = true;
 	state->txn.n_must++;
@@ -262,41 +267,43 @@ apply_ungrant(struct state *state, const struct doing *d, struct amana_error *er
 }
 
 bool
-check_expire(const struct doing *d)
+state_check_expire(const struct doing *d)
 {
 	const struct state_grant *grant;
 
-	if (!check_ungrant(d))
+	if (!state_check_ungrant(d))
 		return false;
 	grant = &GRANTS(d->state)[d->grant_at];
 	if (!grant->has_until)
-		return why_not(d, "the grant has no date");
-	return d->e->at >= grant->until_at || why_not(d, "the grant's date has not come");
+		return state_why_not(d, "the grant has no date");
+	return d->e->at >= grant->until_at ||
+	       state_why_not(d, "the grant's date has not come");
 }
 
 int
-apply_expire(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_expire(struct state *state, const struct doing *d, struct amana_error *err)
 {
-	return grant_end(state, d->grant_at, err);
+	return state_grant_end(state, d->grant_at, err);
 }
 
 bool
-check_break_glass(const struct doing *d)
+state_check_break_glass(const struct doing *d)
 {
 	const struct state_grant *grants = GRANTS(d->state);
 
 	if (d->grant_at == NOWHERE || grants[d->grant_at].kind != GRANT_STANDBY)
-		return why_not(d, "there is no standby grant");
+		return state_why_not(d, "there is no standby grant");
 	if (grants[d->grant_at].broken)
-		return why_not(d, "the glass is broken already");
+		return state_why_not(d, "the glass is broken already");
 	return !d->state->vault.no_break_glass ||
-	       why_not(d, "the policy break-glass is off");
+	       state_why_not(d, "the policy break-glass is off");
 }
 
 int
-apply_break_glass(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_break_glass(struct state *state, const struct doing *d,
+			struct amana_error *err)
 {
-	if (table_save(state, TABLE_GRANTS, d->grant_at, err) < 0)
+	if (state_table_save(state, TABLE_GRANTS, d->grant_at, err) < 0)
 		return -1;
 	GRANTS(state)[d->grant_at].broken = true;
 	return 0;

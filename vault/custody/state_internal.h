@@ -7,15 +7,16 @@
 /*
  * How the state is kept.  Private to state*.c and judge.c.
  *
- * Records live in arrays that only grow; a record's place in its array never changes, so records name each
- * other by place.  Hash tables lead from ids to places.  A transaction may append records and change
- * older ones; what it changes is copied into a journal first, and rollback puts the copies back and
- * takes the new records off the end.  Both cost what the batch changed, not what the state holds.
+ * Records live in arrays that only grow; a record's place in its array never changes, so
+ * records name each other by place.  Hash tables lead from ids to places.  A transaction
+ * may append records and change older ones; what it changes is copied into a journal
+ * first, and rollback puts the copies back and takes the new records off the end.  Both
+ * cost what the batch changed, not what the state holds.
  */
 #define NOWHERE UINT32_MAX /* no such place; as state_grant.case_: the audit ring */
 
-/* Leads from a key to a place: open addressing, linear probing, place + 1 in each slot, 0 empty.
- * Entries are taken out only in the reverse order in which they came in. */
+/* Leads from a key to a place: open addressing, linear probing, place + 1 in each slot,
+ * 0 empty. Entries are taken out only in the reverse order in which they came in. */
 struct state_index {
 	uint32_t *slots;
 	uint32_t cap; /* a power of two, or 0 */
@@ -134,32 +135,35 @@ struct state {
 #define RESTORED(s) ((struct state_restored *)(s)->tables[TABLE_RESTORED].rows)
 #define SKIPS(s) ((struct state_skip *)(s)->tables[TABLE_SKIPS].rows)
 
-/* Appends a copy of *row and enters it in its hash tables; its place in *ret_at (may be NULL).  Frees nothing
- * on failure: what row owns stays the caller's. */
-int table_add(struct state *state, enum table table, const void *row, uint32_t *ret_at,
-	      struct amana_error *err) MUST_CHECK;
-/* Copies a row (TABLE_VAULT: the vault's own values, at 0) into the journal.  Call before changing anything
- * that is older than the transaction; costs nothing for newer rows. */
-int table_save(struct state *state, enum table table, uint32_t at,
-	       struct amana_error *err) MUST_CHECK;
+/* Appends a copy of *row and enters it in its hash tables; its place in *ret_at (may be
+ * NULL).  Frees nothing on failure: what row owns stays the caller's. */
+int state_table_add(struct state *state, enum table table, const void *row,
+		    uint32_t *ret_at, struct amana_error *err) MUST_CHECK;
+/* Copies a row (TABLE_VAULT: the vault's own values, at 0) into the journal.  Call
+ * before changing anything that is older than the transaction; costs nothing for newer
+ * rows. */
+int state_table_save(struct state *state, enum table table, uint32_t at,
+		     struct amana_error *err) MUST_CHECK;
 /* Puts everything back as it was at the beginning of the transaction. */
-void table_undo(struct state *state);
-void tables_free(struct state *state);
+void state_table_undo(struct state *state);
+void state_tables_free(struct state *state);
 /* Room for n rows, so that a restore does not grow step by step. */
-int table_reserve(struct state *state, enum table table, uint32_t n,
-		  struct amana_error *err) MUST_CHECK;
+int state_table_reserve(struct state *state, enum table table, uint32_t n,
+			struct amana_error *err) MUST_CHECK;
 
 /* NOWHERE if there is none. */
-uint32_t find_member(const struct state *state, const struct member_code *code);
-uint32_t find_key(const struct state *state, const uint8_t pub[SIGN_PUB_LEN]);
-uint32_t find_case(const struct state *state, const struct custody_id *id);
-uint32_t find_ring(const struct state *state, const struct age_recipient *recipient);
-uint32_t find_grant(const struct state *state, uint32_t case_at, uint32_t member_at);
-uint32_t find_exhibit(const struct state *state, const struct custody_id *id);
-uint32_t find_object(const struct state *state, const struct hash *object);
-uint32_t find_number(const struct state *state, uint32_t case_at, uint32_t number);
-uint32_t find_bundle(const struct state *state, const struct hash *name);
-uint32_t find_proposal(const struct state *state, const struct hash *leaf);
+uint32_t state_find_member(const struct state *state, const struct member_code *code);
+uint32_t state_find_key(const struct state *state, const uint8_t pub[SIGN_PUB_LEN]);
+uint32_t state_find_case(const struct state *state, const struct custody_id *id);
+uint32_t state_find_ring(const struct state *state,
+			 const struct age_recipient *recipient);
+uint32_t state_find_grant(const struct state *state, uint32_t case_at,
+			  uint32_t member_at);
+uint32_t state_find_exhibit(const struct state *state, const struct custody_id *id);
+uint32_t state_find_object(const struct state *state, const struct hash *object);
+uint32_t state_find_number(const struct state *state, uint32_t case_at, uint32_t number);
+uint32_t state_find_bundle(const struct state *state, const struct hash *name);
+uint32_t state_find_proposal(const struct state *state, const struct hash *leaf);
 
 /* ---- state_rules.c and the acts ---- */
 
@@ -180,8 +184,8 @@ struct doing {
 	struct state_why *why;
 };
 
-/* Fills why and is false, for `return why_not(d, "...")`. */
-bool why_not(const struct doing *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Fills why and is false, for `return state_why_not(d, "...")`. */
+bool state_why_not(const struct doing *d, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 struct rule {
 	bool (*who)(const struct doing *d);   /* NULL: any member */
@@ -191,24 +195,24 @@ struct rule {
 };
 
 /* Who columns (state_who.c). */
-bool who_admin(const struct doing *d);
-bool who_admin_or_auditor(const struct doing *d);
-bool who_enrol(const struct doing *d);
-bool who_epoch(const struct doing *d);
-bool who_grant(const struct doing *d);
-bool who_ungrant(const struct doing *d);
-bool who_expire(const struct doing *d);
-bool who_break_glass(const struct doing *d);
-bool who_deposit(const struct doing *d);
-bool who_record(const struct doing *d);
-bool who_lead(const struct doing *d);
-bool who_destroy(const struct doing *d);
+bool state_who_admin(const struct doing *d);
+bool state_who_admin_or_auditor(const struct doing *d);
+bool state_who_enrol(const struct doing *d);
+bool state_who_epoch(const struct doing *d);
+bool state_who_grant(const struct doing *d);
+bool state_who_ungrant(const struct doing *d);
+bool state_who_expire(const struct doing *d);
+bool state_who_break_glass(const struct doing *d);
+bool state_who_deposit(const struct doing *d);
+bool state_who_record(const struct doing *d);
+bool state_who_lead(const struct doing *d);
+bool state_who_destroy(const struct doing *d);
 
 /* "And" columns and what the acts do: state_members.c, state_cases.c, state_acts.c. */
 #define ACT_PARTS(name)                                                                  \
-	bool check_##name(const struct doing *d);                                        \
-	int apply_##name(struct state *state, const struct doing *d,                     \
-			 struct amana_error *err)
+	bool state_check_##name(const struct doing *d);                                  \
+	int state_apply_##name(struct state *state, const struct doing *d,               \
+			       struct amana_error *err)
 ACT_PARTS(enrol);
 ACT_PARTS(role);
 ACT_PARTS(revoke);
@@ -216,7 +220,8 @@ ACT_PARTS(policy);
 ACT_PARTS(format);
 ACT_PARTS(log_key);
 ACT_PARTS(skip);
-int apply_restored(struct state *state, const struct doing *d, struct amana_error *err);
+int state_apply_restored(struct state *state, const struct doing *d,
+			 struct amana_error *err);
 ACT_PARTS(case);
 ACT_PARTS(epoch);
 ACT_PARTS(grant);
@@ -224,13 +229,14 @@ ACT_PARTS(ungrant);
 ACT_PARTS(expire);
 ACT_PARTS(break_glass);
 ACT_PARTS(deposit);
-bool check_place(const struct doing *d); /* record, denied */
+bool state_check_place(const struct doing *d); /* record, denied */
 ACT_PARTS(hold);
 ACT_PARTS(dispose);
 ACT_PARTS(erase);
-bool check_anchor(const struct doing *d);
+bool state_check_anchor(const struct doing *d);
 
-/* The place in the log's order of the entry that is being applied: 1 for the first; 0 is the genesis. */
+/* The place in the log's order of the entry that is being applied: 1 for the first; 0 is
+ * the genesis. */
 static inline uint64_t
 entry_now(const struct state *state)
 {
@@ -238,25 +244,25 @@ entry_now(const struct state *state)
 }
 
 /* True for a lead of the case at this place (state_who.c). */
-bool is_lead(const struct state *state, uint32_t member_at, uint32_t case_at);
-bool case_has_lead(const struct state *state, uint32_t case_at);
+bool state_is_lead(const struct state *state, uint32_t member_at, uint32_t case_at);
+bool state_case_has_lead(const struct state *state, uint32_t case_at);
 /* state_cases.c: the ring needs a new epoch.  case_at NOWHERE: the audit ring. */
-int ring_make_due(struct state *state, uint32_t case_at,
-		  struct amana_error *err) MUST_CHECK;
+int state_ring_make_due(struct state *state, uint32_t case_at,
+			struct amana_error *err) MUST_CHECK;
 /* Ends a grant; whoever could read leaves the ring due. */
-int grant_end(struct state *state, uint32_t at, struct amana_error *err) MUST_CHECK;
+int state_grant_end(struct state *state, uint32_t at, struct amana_error *err) MUST_CHECK;
 /* Every ring that the member holds becomes due. */
-int member_rings_due(struct state *state, uint32_t at,
-		     struct amana_error *err) MUST_CHECK;
+int state_member_rings_due(struct state *state, uint32_t at,
+			   struct amana_error *err) MUST_CHECK;
 /* state_rules.c: the subject's chain, NULL if it has none yet. */
-const struct state_chain *subject_chain(const struct state *state,
-					const struct subject *subject);
+const struct state_chain *state_subject_chain(const struct state *state,
+					      const struct subject *subject);
 /* state.c: a zeroed state's seeds and journal. */
 void state_prepare(struct state *state);
 /* state_rules.c: judges and carries out, but for the chain. */
-bool rules_allow(const struct state *state, const struct entry *e, uint64_t slot,
-		 struct state_why *why);
-int rules_apply(struct state *state, struct bytes raw, const struct entry *e,
-		const struct hash *leaf, struct amana_error *err) MUST_CHECK;
+bool state_rules_allow(const struct state *state, const struct entry *e, uint64_t slot,
+		       struct state_why *why);
+int state_rules_apply(struct state *state, struct bytes raw, const struct entry *e,
+		      const struct hash *leaf, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -11,7 +11,7 @@ count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *er
 {
 	if (was == is)
 		return 0;
-	if (table_save(state, TABLE_VAULT, 0, err) < 0)
+	if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
 		return -1;
 	state->vault.n_admins += ((is & ROLE_ADMIN) != 0) - ((was & ROLE_ADMIN) != 0);
 	state->vault.n_auditors +=
@@ -19,7 +19,8 @@ count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *er
 	return 0;
 }
 
-/* The member's row has been saved.  From when on they hold a ring by their role: state_ring_file. */
+/* The member's row has been saved.  From when on they hold a ring by their role:
+ * state_ring_file. */
 static void
 take_roles(struct state *state, uint32_t at, uint8_t roles)
 {
@@ -37,7 +38,7 @@ is_last_admin(const struct doing *d, const struct state_member *member)
 }
 
 int
-member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
+state_member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
 {
 	uint8_t roles = MEMBERS(state)[at].roles;
 
@@ -46,15 +47,15 @@ member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
 		const struct state_grant *grant = &GRANTS(state)[i];
 
 		if (grant->kind != GRANT_NONE && grant->kind != GRANT_DEPOSITOR &&
-		    ring_make_due(state, grant->case_, err) < 0)
+		    state_ring_make_due(state, grant->case_, err) < 0)
 			return -1;
 	}
-	if ((roles & ROLE_AUDITOR) != 0 && ring_make_due(state, NOWHERE, err) < 0)
+	if ((roles & ROLE_AUDITOR) != 0 && state_ring_make_due(state, NOWHERE, err) < 0)
 		return -1;
 	if ((roles & ROLE_RECOVERY) == 0)
 		return 0;
 	for (uint32_t i = 0; i < state->tables[TABLE_CASES].n; i++) {
-		if (ring_make_due(state, i, err) < 0)
+		if (state_ring_make_due(state, i, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -64,34 +65,34 @@ member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
 static int
 end_audit_grant(struct state *state, uint32_t at, struct amana_error *err)
 {
-	uint32_t grant = find_grant(state, NOWHERE, at);
+	uint32_t grant = state_find_grant(state, NOWHERE, at);
 
 	if (grant == NOWHERE || GRANTS(state)[grant].kind == GRANT_NONE)
 		return 0;
-	return grant_end(state, grant, err);
+	return state_grant_end(state, grant, err);
 }
 
 bool
-check_enrol(const struct doing *d)
+state_check_enrol(const struct doing *d)
 {
 	const struct act_enrol *enrol = &d->e->own.enrol;
-	uint32_t key = find_key(d->state, enrol->key.pub);
+	uint32_t key = state_find_key(d->state, enrol->key.pub);
 	const struct state_member *member;
 
 	if (key != NOWHERE && KEYS(d->state)[key].member != d->member_at)
-		return why_not(d, "the signing key is another member's");
+		return state_why_not(d, "the signing key is another member's");
 	if ((enrol->roles & ROLE_RECOVERY) != 0 && enrol->roles != ROLE_RECOVERY)
-		return why_not(d, "the role recovery stands alone");
+		return state_why_not(d, "the role recovery stands alone");
 	if (d->member_at == NOWHERE || !MEMBERS(d->state)[d->member_at].enrolled)
 		return true;
 	member = &MEMBERS(d->state)[d->member_at];
 	if (member->revoked)
-		return why_not(d, "%s was revoked, and a code is never used again",
-			       member->code.text);
+		return state_why_not(d, "%s was revoked, and a code is never used again",
+				     member->code.text);
 	if (((member->roles ^ enrol->roles) & ROLE_RECOVERY) != 0)
-		return why_not(d, "no code becomes or stops being a recovery card");
+		return state_why_not(d, "no code becomes or stops being a recovery card");
 	if (is_last_admin(d, member) && (enrol->roles & ROLE_ADMIN) == 0)
-		return why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(d, "%s is the last admin", member->code.text);
 	return true;
 }
 
@@ -103,16 +104,16 @@ take_key(struct state *state, uint32_t at, const struct note_key *key,
 	struct state_key row = {.member = at};
 
 	memcpy(MEMBERS(state)[at].pub, key->pub, SIGN_PUB_LEN);
-	if (find_key(state, key->pub) != NOWHERE)
+	if (state_find_key(state, key->pub) != NOWHERE)
 		return 0; /* had it before */
 	memcpy(row.pub, key->pub, sizeof row.pub);
 	memcpy(row.id, key->id, sizeof row.id);
 	row.older = MEMBERS(state)[at].keys_;
-	return table_add(state, TABLE_KEYS, &row, &MEMBERS(state)[at].keys_, err);
+	return state_table_add(state, TABLE_KEYS, &row, &MEMBERS(state)[at].keys_, err);
 }
 
 int
-apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_enrol *enrol = &d->e->own.enrol;
 	struct state_member fresh = {
@@ -120,12 +121,12 @@ apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
 	uint32_t at = d->member_at;
 	uint8_t was;
 
-	if (at == NOWHERE && table_add(state, TABLE_MEMBERS, &fresh, &at, err) < 0)
+	if (at == NOWHERE && state_table_add(state, TABLE_MEMBERS, &fresh, &at, err) < 0)
 		return -1;
 	was = MEMBERS(state)[at].roles;
-	if (member_rings_due(state, at, err) < 0 ||
+	if (state_member_rings_due(state, at, err) < 0 ||
 	    count_roles(state, was, enrol->roles, err) < 0 ||
-	    table_save(state, TABLE_MEMBERS, at, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
 		return -1;
 	MEMBERS(state)[at].enrolled = true;
 	take_roles(state, at, enrol->roles);
@@ -136,83 +137,85 @@ apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
 }
 
 bool
-check_role(const struct doing *d)
+state_check_role(const struct doing *d)
 {
 	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
 	const struct act_role *role = &d->e->own.role;
 
 	if (member->revoked)
-		return why_not(d, "%s is revoked", member->code.text);
+		return state_why_not(d, "%s is revoked", member->code.text);
 	if ((member->roles & ROLE_RECOVERY) != 0)
-		return why_not(d, "%s is a recovery card", member->code.text);
+		return state_why_not(d, "%s is a recovery card", member->code.text);
 	if (((member->roles & role->role) != 0) == role->add)
-		return why_not(d, "it changes nothing");
+		return state_why_not(d, "it changes nothing");
 	if (!role->add && role->role == ROLE_ADMIN && is_last_admin(d, member))
-		return why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(d, "%s is the last admin", member->code.text);
 	return true;
 }
 
 int
-apply_role(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_role(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_role *role = &d->e->own.role;
 	uint8_t was = MEMBERS(state)[d->member_at].roles;
 	uint8_t is = (uint8_t)(role->add ? was | role->role : was & ~role->role);
 
 	if (count_roles(state, was, is, err) < 0 ||
-	    table_save(state, TABLE_MEMBERS, d->member_at, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, d->member_at, err) < 0)
 		return -1;
 	take_roles(state, d->member_at, is);
 	if (role->role != ROLE_AUDITOR || role->add)
 		return 0;
-	return ring_make_due(state, NOWHERE, err) < 0
+	return state_ring_make_due(state, NOWHERE, err) < 0
 		       ? -1
 		       : end_audit_grant(state, d->member_at, err);
 }
 
 bool
-check_revoke(const struct doing *d)
+state_check_revoke(const struct doing *d)
 {
 	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
 
 	if (member->revoked)
-		return why_not(d, "%s is revoked already", member->code.text);
+		return state_why_not(d, "%s is revoked already", member->code.text);
 	return !is_last_admin(d, member) ||
-	       why_not(d, "%s is the last admin", member->code.text);
+	       state_why_not(d, "%s is the last admin", member->code.text);
 }
 
 int
-apply_revoke(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_revoke(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	uint32_t at = d->member_at;
 
-	if (member_rings_due(state, at, err) < 0 ||
+	if (state_member_rings_due(state, at, err) < 0 ||
 	    count_roles(state, MEMBERS(state)[at].roles, 0, err) < 0 ||
-	    table_save(state, TABLE_MEMBERS, at, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
 		return -1;
 	MEMBERS(state)[at].roles = 0;
 	MEMBERS(state)[at].revoked = true;
 	for (uint32_t i = MEMBERS(state)[at].grants_; i != NOWHERE;
 	     i = GRANTS(state)[i].next_of_member_) {
-		if (GRANTS(state)[i].kind != GRANT_NONE && grant_end(state, i, err) < 0)
+		if (GRANTS(state)[i].kind != GRANT_NONE &&
+		    state_grant_end(state, i, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 bool
-check_policy(const struct doing *d)
+state_check_policy(const struct doing *d)
 {
 	return d->e->own.policy.key != POLICY_TWO_PERSON ||
-	       d->state->vault.n_admins >= 2 || why_not(d, "two-person needs two admins");
+	       d->state->vault.n_admins >= 2 ||
+	       state_why_not(d, "two-person needs two admins");
 }
 
 int
-apply_policy(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_policy(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_policy *policy = &d->e->own.policy;
 
-	if (table_save(state, TABLE_VAULT, 0, err) < 0)
+	if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
 		return -1;
 	switch (policy->key) {
 	case POLICY_TWO_PERSON:
@@ -229,50 +232,50 @@ apply_policy(struct state *state, const struct doing *d, struct amana_error *err
 }
 
 bool
-check_format(const struct doing *d)
+state_check_format(const struct doing *d)
 {
 	return d->e->own.format > d->state->vault.format ||
-	       why_not(d, "the format is %llu already",
-		       (unsigned long long)d->state->vault.format);
+	       state_why_not(d, "the format is %llu already",
+			     (unsigned long long)d->state->vault.format);
 }
 
 int
-apply_format(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_format(struct state *state, const struct doing *d, struct amana_error *err)
 {
-	if (table_save(state, TABLE_VAULT, 0, err) < 0)
+	if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
 		return -1;
 	state->vault.format = d->e->own.format;
 	return 0;
 }
 
 bool
-check_log_key(const struct doing *d)
+state_check_log_key(const struct doing *d)
 {
 	return strcmp(d->e->own.log_key.name, d->state->origin) == 0 ||
-	       why_not(d, "the key's name is not the vault's origin");
+	       state_why_not(d, "the key's name is not the vault's origin");
 }
 
 int
-apply_log_key(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_log_key(struct state *state, const struct doing *d, struct amana_error *err)
 {
-	return table_add(state, TABLE_LOG_KEYS, &d->e->own.log_key, NULL, err);
+	return state_table_add(state, TABLE_LOG_KEYS, &d->e->own.log_key, NULL, err);
 }
 
 bool
-check_skip(const struct doing *d)
+state_check_skip(const struct doing *d)
 {
 	const struct state_txn *txn = &d->state->txn;
 	const struct act_skip *skip = &d->e->own.skip;
 
 	if (!txn->open || !txn->skipping)
-		return why_not(d, "it is no way past a damaged slot here");
+		return state_why_not(d, "it is no way past a damaged slot here");
 	return (skip->first == txn->skip_first && skip->last + 1 == txn->n &&
 		memcmp(&skip->head, &txn->prev, sizeof skip->head) == 0) ||
-	       why_not(d, "it names other slots");
+	       state_why_not(d, "it names other slots");
 }
 
 int
-apply_skip(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_skip(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_skip *skip = &d->e->own.skip;
 	struct state_skip row = {.first = skip->first,
@@ -281,15 +284,15 @@ apply_skip(struct state *state, const struct doing *d, struct amana_error *err)
 				 .head = skip->head,
 				 .by = MEMBERS(state)[d->actor].code};
 
-	return table_add(state, TABLE_SKIPS, &row, NULL, err);
+	return state_table_add(state, TABLE_SKIPS, &row, NULL, err);
 }
 
 int
-apply_restored(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_restored(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	struct state_restored row = {.from = d->slot,
 				     .slot = d->e->own.restored.slot,
 				     .head = d->e->own.restored.head};
 
-	return table_add(state, TABLE_RESTORED, &row, NULL, err);
+	return state_table_add(state, TABLE_RESTORED, &row, NULL, err);
 }

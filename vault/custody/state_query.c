@@ -110,7 +110,7 @@ state_skip_at(const struct state *state, uint32_t i)
 const struct state_member *
 state_member(const struct state *state, const struct member_code *code)
 {
-	uint32_t at = find_member(state, code);
+	uint32_t at = state_find_member(state, code);
 
 	return at != NOWHERE && MEMBERS(state)[at].enrolled ? &MEMBERS(state)[at] : NULL;
 }
@@ -149,7 +149,7 @@ state_member_key(const struct state *state, const struct state_member *member, u
 static uint32_t
 ring_case(const struct state *state, const struct custody_id *case_id, bool *ret_known)
 {
-	uint32_t at = case_id != NULL ? find_case(state, case_id) : NOWHERE;
+	uint32_t at = case_id != NULL ? state_find_case(state, case_id) : NOWHERE;
 
 	*ret_known = case_id == NULL || at != NOWHERE;
 	return at;
@@ -206,7 +206,7 @@ holds(const struct state *state, uint32_t case_at, uint32_t member_at)
 		return (member->roles & ROLE_AUDITOR) != 0;
 	if ((member->roles & ROLE_RECOVERY) != 0)
 		return true;
-	grant = find_grant(state, case_at, member_at);
+	grant = state_find_grant(state, case_at, member_at);
 	if (grant == NOWHERE)
 		return false;
 	return GRANTS(state)[grant].kind == GRANT_LEAD ||
@@ -234,9 +234,11 @@ state_ring_holders(const struct state *state, const struct custody_id *case_id,
 	return n;
 }
 
-/* True for those who hold a ring by their role and not by a grant: auditors and recovery cards. */
+/* True for those who hold a ring by their role and not by a grant: auditors and recovery
+ * cards. */
 static bool
-held_by_role(const struct state *state, uint32_t case_at, uint32_t member_at, uint64_t made_at)
+held_by_role(const struct state *state, uint32_t case_at, uint32_t member_at,
+	     uint64_t made_at)
 {
 	const struct state_member *member = &MEMBERS(state)[member_at];
 	uint8_t role = case_at == NOWHERE ? ROLE_AUDITOR : ROLE_RECOVERY;
@@ -248,7 +250,7 @@ int
 state_ring_file(const struct state *state, const struct custody_id *case_id,
 		const struct member_code *member, struct hash *ret_object)
 {
-	uint32_t member_at = find_member(state, member);
+	uint32_t member_at = state_find_member(state, member);
 	const struct state_grant *grant = NULL;
 	const struct state_ring *ring;
 	bool known;
@@ -257,7 +259,7 @@ state_ring_file(const struct state *state, const struct custody_id *case_id,
 	if (!known || member_at == NOWHERE)
 		return 1;
 	ring = &RINGS(state)[at == NOWHERE ? state->vault.ring : CASES(state)[at].ring_];
-	grant_at = find_grant(state, at, member_at);
+	grant_at = state_find_grant(state, at, member_at);
 	if (grant_at != NOWHERE && GRANTS(state)[grant_at].kind != GRANT_NONE)
 		grant = &GRANTS(state)[grant_at];
 	if (grant == NULL && !held_by_role(state, at, member_at, ring->made_at))
@@ -272,7 +274,7 @@ state_ring_file(const struct state *state, const struct custody_id *case_id,
 const struct state_case *
 state_case(const struct state *state, const struct custody_id *id)
 {
-	uint32_t at = find_case(state, id);
+	uint32_t at = state_find_case(state, id);
 
 	return at != NOWHERE ? &CASES(state)[at] : NULL;
 }
@@ -312,9 +314,10 @@ state_grant(const struct state *state, const struct custody_id *case_id,
 {
 	bool known;
 	uint32_t at = ring_case(state, case_id, &known),
-		 member_at = find_member(state, member);
-	uint32_t grant = known && member_at != NOWHERE ? find_grant(state, at, member_at)
-						       : NOWHERE;
+		 member_at = state_find_member(state, member);
+	uint32_t grant = known && member_at != NOWHERE
+				 ? state_find_grant(state, at, member_at)
+				 : NOWHERE;
 
 	return grant != NOWHERE ? &GRANTS(state)[grant] : NULL;
 }
@@ -352,7 +355,7 @@ const struct state_grant *
 state_grant_next_of_member(const struct state *state, const struct member_code *member,
 			   const struct state_grant *at)
 {
-	uint32_t member_at = find_member(state, member), next;
+	uint32_t member_at = state_find_member(state, member), next;
 
 	if (member_at == NOWHERE)
 		return NULL;
@@ -375,7 +378,7 @@ state_grant_member(const struct state *state, const struct state_grant *grant)
 const struct state_exhibit *
 state_exhibit(const struct state *state, const struct custody_id *id)
 {
-	uint32_t at = find_exhibit(state, id);
+	uint32_t at = state_find_exhibit(state, id);
 
 	return at != NOWHERE ? &EXHIBITS(state)[at] : NULL;
 }
@@ -384,8 +387,9 @@ const struct state_exhibit *
 state_exhibit_numbered(const struct state *state, const struct custody_id *case_id,
 		       uint32_t number)
 {
-	uint32_t case_at = find_case(state, case_id);
-	uint32_t at = case_at != NOWHERE ? find_number(state, case_at, number) : NOWHERE;
+	uint32_t case_at = state_find_case(state, case_id);
+	uint32_t at =
+		case_at != NOWHERE ? state_find_number(state, case_at, number) : NOWHERE;
 
 	return at != NOWHERE ? &EXHIBITS(state)[at] : NULL;
 }
@@ -393,7 +397,7 @@ state_exhibit_numbered(const struct state *state, const struct custody_id *case_
 const struct state_exhibit *
 state_exhibit_of_object(const struct state *state, const struct hash *object)
 {
-	uint32_t at = find_object(state, object);
+	uint32_t at = state_find_object(state, object);
 
 	return at != NOWHERE ? &EXHIBITS(state)[at] : NULL;
 }
@@ -432,12 +436,13 @@ int
 state_bundle_now(const struct state *state, const struct hash *named,
 		 struct hash *ret_now)
 {
-	uint32_t at = find_bundle(state, named);
+	uint32_t at = state_find_bundle(state, named);
 	int rewritten = 0;
 
 	if (at == NOWHERE)
 		return -1;
-	/* No chain is longer than there are names; a restored state is not trusted to have no ring. */
+	/* No chain is longer than there are names; a restored state is not trusted to
+	 * have no ring. */
 	for (uint32_t i = 0;
 	     i < state_n_bundles(state) && BUNDLES(state)[at].now != NOWHERE; i++) {
 		at = BUNDLES(state)[at].now;
@@ -450,7 +455,7 @@ state_bundle_now(const struct state *state, const struct hash *named,
 bool
 state_bundle_gone(const struct state *state, const struct hash *name)
 {
-	uint32_t at = find_bundle(state, name);
+	uint32_t at = state_find_bundle(state, name);
 
 	return at != NOWHERE && BUNDLES(state)[at].now != NOWHERE;
 }
@@ -484,7 +489,7 @@ state_proposal_at(const struct state *state, uint32_t i)
 const struct state_proposal *
 state_proposal(const struct state *state, const struct hash *leaf)
 {
-	uint32_t at = find_proposal(state, leaf);
+	uint32_t at = state_find_proposal(state, leaf);
 
 	return at != NOWHERE && PROPOSALS(state)[at].status != PROPOSAL_CLOSED
 		       ? &PROPOSALS(state)[at]

@@ -83,14 +83,15 @@ get_code(struct in *in, struct member_code *code)
 		   !member_code_equal(code, &parsed);
 }
 
-/* How many rows follow, each of at least row_len bytes: so a false number cannot ask for much memory. */
+/* How many rows follow, each of at least row_len bytes: so a false number cannot ask for
+ * much memory. */
 static uint32_t
 get_count(struct in *in, enum table table, size_t row_len)
 {
 	uint32_t n = get_u32(in);
 
 	in->bad |= n > (size_t)(in->end - in->at) / row_len;
-	if (!in->bad && table_reserve(in->state, table, n, in->err) < 0)
+	if (!in->bad && state_table_reserve(in->state, table, n, in->err) < 0)
 		in->bad = true;
 	return in->bad ? 0 : n;
 }
@@ -98,7 +99,7 @@ get_count(struct in *in, enum table table, size_t row_len)
 static void
 add(struct in *in, enum table table, const void *row)
 {
-	if (!in->bad && table_add(in->state, table, row, NULL, in->err) < 0)
+	if (!in->bad && state_table_add(in->state, table, row, NULL, in->err) < 0)
 		in->bad = true;
 }
 
@@ -158,7 +159,7 @@ get_members(struct in *in)
 		get(in, m.pub, SIGN_PUB_LEN);
 		m.reads_since_ = get_u64(in);
 		get_chain(in, &m.chain);
-		in->bad |= find_member(in->state, &m.code) != NOWHERE;
+		in->bad |= state_find_member(in->state, &m.code) != NOWHERE;
 		v->n_admins += (m.roles & ROLE_ADMIN) != 0;
 		v->n_auditors += (m.roles & ROLE_AUDITOR) != 0;
 		add(in, TABLE_MEMBERS, &m);
@@ -175,7 +176,7 @@ get_keys(struct in *in)
 		struct state_key row = {.member = get_place(in, TABLE_MEMBERS, false)};
 
 		get(in, row.pub, SIGN_PUB_LEN);
-		if (in->bad || find_key(state, row.pub) != NOWHERE ||
+		if (in->bad || state_find_key(state, row.pub) != NOWHERE ||
 		    note_key_make(MEMBERS(state)[row.member].code.text, row.pub, &key) <
 			    0) {
 			in->bad = true;
@@ -188,7 +189,7 @@ get_keys(struct in *in)
 	}
 	/* Everyone's current key is one of theirs. */
 	for (uint32_t i = 0; i < state->tables[TABLE_MEMBERS].n && !in->bad; i++) {
-		uint32_t at = find_key(state, MEMBERS(state)[i].pub);
+		uint32_t at = state_find_key(state, MEMBERS(state)[i].pub);
 
 		in->bad |= MEMBERS(state)[i].enrolled &&
 			   (at == NOWHERE || KEYS(state)[at].member != i);
@@ -210,7 +211,7 @@ get_cases(struct in *in)
 		c.opener_due = (flags & 4) != 0;
 		c.opened_in = get_u64(in);
 		get_chain(in, &c.chain);
-		in->bad |= find_case(in->state, &c.id) != NOWHERE;
+		in->bad |= state_find_case(in->state, &c.id) != NOWHERE;
 		add(in, TABLE_CASES, &c);
 	}
 }
@@ -220,7 +221,8 @@ get_rings(struct in *in)
 {
 	struct state *state = in->state;
 
-	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 8); n > 0 && !in->bad; n--) {
+	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 8); n > 0 && !in->bad;
+	     n--) {
 		struct state_ring row = {.case_ = get_place(in, TABLE_CASES, true)};
 		uint32_t at = state->tables[TABLE_RINGS].n;
 		struct state_case *c;
@@ -228,7 +230,7 @@ get_rings(struct in *in)
 		get(in, &row.recipient, AGE_KEY_LEN);
 		get(in, &row.file, HASH_LEN);
 		row.made_at = get_u64(in);
-		if (in->bad || find_ring(state, &row.recipient) != NOWHERE) {
+		if (in->bad || state_find_ring(state, &row.recipient) != NOWHERE) {
 			in->bad = true;
 			return;
 		}
@@ -255,8 +257,8 @@ get_grants(struct in *in)
 {
 	struct state *state = in->state;
 
-	for (uint32_t n = get_count(in, TABLE_GRANTS, 8 + 2 + 24 + 40 + 40); n > 0 && !in->bad;
-	     n--) {
+	for (uint32_t n = get_count(in, TABLE_GRANTS, 8 + 2 + 24 + 40 + 40);
+	     n > 0 && !in->bad; n--) {
 		struct state_grant g = {.case_ = get_place(in, TABLE_CASES, true)};
 		uint32_t at = state->tables[TABLE_GRANTS].n, *of_case, *of_member;
 		uint8_t flags;
@@ -272,7 +274,7 @@ get_grants(struct in *in)
 		get(in, &g.file, HASH_LEN);
 		g.given_at_ = get_u64(in);
 		get_chain(in, &g.chain);
-		if (in->bad || find_grant(state, g.case_, g.member_) != NOWHERE ||
+		if (in->bad || state_find_grant(state, g.case_, g.member_) != NOWHERE ||
 		    (g.kind != GRANT_NONE &&
 		     (g.kind == GRANT_AUDITOR) != (g.case_ == NOWHERE))) {
 			in->bad = true;
@@ -308,8 +310,8 @@ get_exhibits(struct in *in)
 		x.case_ = get_place(in, TABLE_CASES, false);
 		x.depositor_ = get_place(in, TABLE_MEMBERS, false);
 		get_chain(in, &x.chain);
-		if (in->bad || find_exhibit(state, &x.id) != NOWHERE ||
-		    (x.has_object && find_object(state, &x.object) != NOWHERE)) {
+		if (in->bad || state_find_exhibit(state, &x.id) != NOWHERE ||
+		    (x.has_object && state_find_object(state, &x.object) != NOWHERE)) {
 			in->bad = true;
 			return;
 		}
@@ -329,7 +331,7 @@ get_bundles(struct in *in)
 
 		get(in, &row.name, HASH_LEN);
 		row.now = get_u32(in);
-		in->bad |= find_bundle(state, &row.name) != NOWHERE;
+		in->bad |= state_find_bundle(state, &row.name) != NOWHERE;
 		add(in, TABLE_BUNDLES, &row);
 	}
 	n = state->tables[TABLE_BUNDLES].n;
@@ -368,7 +370,7 @@ get_proposals(struct in *in)
 		p.action = entry.proposed;
 		p.subject = entry.subject;
 		entry_leaf((struct bytes){copy, p.entry_len}, &p.leaf);
-		in->bad |= find_proposal(in->state, &p.leaf) != NOWHERE;
+		in->bad |= state_find_proposal(in->state, &p.leaf) != NOWHERE;
 		add(in, TABLE_PROPOSALS, &p);
 		if (!in->bad)
 			TAKE(copy);

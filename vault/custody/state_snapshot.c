@@ -6,16 +6,20 @@
 #include <string.h>
 
 /*
- * A snapshot is a local file under the reader's own MAC, not part of the vault's format: it may change with every
- * version of the program, and one that cannot be read is made again from the log.
+ * A snapshot is a local file under the reader's own MAC, not part of the vault's format:
+ * it may change with every version of the program, and one that cannot be read is made
+ * again from the log.
  *
  *	"amana/state 1" LF
- *	u8 length, origin; fingerprint; u64 slot; head; u16 length, frontier (merkle_frontier_write)
+ *	u8 length, origin
+ *	fingerprint; u64 slot; its head
+ *	u32 length, frontier (merkle_frontier_write)
  *	the vault's own values
  *	each table in the order of enum table: u32 rows, then the rows
  *
- * Integers are big-endian.  What follows from the rest (list heads, counts, epochs, hash tables) is left out
- * and computed again, so that it cannot disagree.  Closed proposals are left out, too.
+ * Integers are big-endian.  What follows from the rest (list heads, counts, epochs, hash
+ * tables) is left out and computed again, so that it cannot disagree.  Closed proposals
+ * are left out, too.
  */
 static const char magic[] = "amana/state 1\n";
 #define MAGIC_LEN (sizeof magic - 1)

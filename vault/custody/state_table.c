@@ -136,7 +136,8 @@ index_put(struct state *state, struct state_index *index, const struct key *key,
 	index->used++;
 }
 
-/* Takes out the row that came in last: nothing was put behind it, so its slot just becomes empty. */
+/* Takes out the row that came in last: nothing was put behind it, so its slot just
+ * becomes empty. */
 static void
 index_take(struct state *state, struct state_index *index, const struct key *key,
 	   uint32_t at)
@@ -149,8 +150,8 @@ index_take(struct state *state, struct state_index *index, const struct key *key
 	index->used--;
 }
 
-/* Room for `more` rows at most two thirds full.  Rows are entered again in the order of their places, which
- * is the order in which they came, as index_take needs it. */
+/* Room for `more` rows at most two thirds full.  Rows are entered again in the order of
+ * their places, which is the order in which they came, as index_take needs it. */
 static int
 index_room(struct state *state, enum index which, uint32_t more, struct amana_error *err)
 {
@@ -174,11 +175,13 @@ index_room(struct state *state, enum index which, uint32_t more, struct amana_er
 	return 0;
 }
 
-/* 2^30 rows: places and index sizes stay well within 32 bits.  No log that fits a disk has more. */
+/* 2^30 rows: places and index sizes stay well within 32 bits.  No log that fits a disk
+ * has more. */
 #define ROWS_MAX (UINT32_C(1) << 30)
 
 int
-table_reserve(struct state *state, enum table table, uint32_t n, struct amana_error *err)
+state_table_reserve(struct state *state, enum table table, uint32_t n,
+		    struct amana_error *err)
 {
 	struct state_table *t = &state->tables[table];
 	void *rows;
@@ -201,15 +204,15 @@ table_reserve(struct state *state, enum table table, uint32_t n, struct amana_er
 }
 
 int
-table_add(struct state *state, enum table table, const void *row, uint32_t *ret_at,
-	  struct amana_error *err)
+state_table_add(struct state *state, enum table table, const void *row, uint32_t *ret_at,
+		struct amana_error *err)
 {
 	struct state_table *t = &state->tables[table];
 	uint32_t at = t->n;
 	struct key key;
 
 	if (at == t->cap &&
-	    table_reserve(state, table, at < 8 ? 8 : at + at / 2, err) < 0)
+	    state_table_reserve(state, table, at < 8 ? 8 : at + at / 2, err) < 0)
 		return -1;
 	for (enum index i = 0; i < INDEXES; i++) {
 		if (index_tables[i] == table && index_room(state, i, 1, err) < 0)
@@ -255,7 +258,8 @@ row_at(struct state *state, uint32_t table, uint32_t at)
 }
 
 int
-table_save(struct state *state, enum table table, uint32_t at, struct amana_error *err)
+state_table_save(struct state *state, enum table table, uint32_t at,
+		 struct amana_error *err)
 {
 	struct saved saved = {table, at};
 	struct buf *journal = &state->txn.journal;
@@ -273,7 +277,7 @@ table_save(struct state *state, enum table table, uint32_t at, struct amana_erro
 }
 
 void
-table_undo(struct state *state)
+state_table_undo(struct state *state)
 {
 	struct buf *journal = &state->txn.journal;
 	struct saved saved;
@@ -293,7 +297,7 @@ table_undo(struct state *state)
 }
 
 void
-tables_free(struct state *state)
+state_tables_free(struct state *state)
 {
 	for (uint32_t i = 0; i < state->tables[TABLE_PROPOSALS].n; i++)
 		mem_free(PROPOSALS(state)[i].entry);
@@ -304,7 +308,7 @@ tables_free(struct state *state)
 }
 
 uint32_t
-find_member(const struct state *state, const struct member_code *code)
+state_find_member(const struct state *state, const struct member_code *code)
 {
 	struct key key = key_of(code, sizeof *code);
 
@@ -312,7 +316,7 @@ find_member(const struct state *state, const struct member_code *code)
 }
 
 uint32_t
-find_key(const struct state *state, const uint8_t pub[SIGN_PUB_LEN])
+state_find_key(const struct state *state, const uint8_t pub[SIGN_PUB_LEN])
 {
 	struct key key = key_of(pub, SIGN_PUB_LEN);
 
@@ -320,7 +324,7 @@ find_key(const struct state *state, const uint8_t pub[SIGN_PUB_LEN])
 }
 
 uint32_t
-find_case(const struct state *state, const struct custody_id *id)
+state_find_case(const struct state *state, const struct custody_id *id)
 {
 	struct key key = key_of(id, sizeof *id);
 
@@ -328,7 +332,7 @@ find_case(const struct state *state, const struct custody_id *id)
 }
 
 uint32_t
-find_ring(const struct state *state, const struct age_recipient *recipient)
+state_find_ring(const struct state *state, const struct age_recipient *recipient)
 {
 	struct key key = key_of(recipient, sizeof *recipient);
 
@@ -336,7 +340,7 @@ find_ring(const struct state *state, const struct age_recipient *recipient)
 }
 
 uint32_t
-find_grant(const struct state *state, uint32_t case_at, uint32_t member_at)
+state_find_grant(const struct state *state, uint32_t case_at, uint32_t member_at)
 {
 	struct key key = key_pair(case_at, member_at);
 
@@ -344,7 +348,7 @@ find_grant(const struct state *state, uint32_t case_at, uint32_t member_at)
 }
 
 uint32_t
-find_exhibit(const struct state *state, const struct custody_id *id)
+state_find_exhibit(const struct state *state, const struct custody_id *id)
 {
 	struct key key = key_of(id, sizeof *id);
 
@@ -352,7 +356,7 @@ find_exhibit(const struct state *state, const struct custody_id *id)
 }
 
 uint32_t
-find_object(const struct state *state, const struct hash *object)
+state_find_object(const struct state *state, const struct hash *object)
 {
 	struct key key = key_of(object, sizeof *object);
 
@@ -360,7 +364,7 @@ find_object(const struct state *state, const struct hash *object)
 }
 
 uint32_t
-find_number(const struct state *state, uint32_t case_at, uint32_t number)
+state_find_number(const struct state *state, uint32_t case_at, uint32_t number)
 {
 	struct key key = key_pair(case_at, number);
 
@@ -368,7 +372,7 @@ find_number(const struct state *state, uint32_t case_at, uint32_t number)
 }
 
 uint32_t
-find_bundle(const struct state *state, const struct hash *name)
+state_find_bundle(const struct state *state, const struct hash *name)
 {
 	struct key key = key_of(name, sizeof *name);
 
@@ -376,7 +380,7 @@ find_bundle(const struct state *state, const struct hash *name)
 }
 
 uint32_t
-find_proposal(const struct state *state, const struct hash *leaf)
+state_find_proposal(const struct state *state, const struct hash *leaf)
 {
 	struct key key = key_of(leaf, sizeof *leaf);
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "custody/state_internal.h"
 
-/* The column "who" of docs/FORMAT.md section 10.  That the actor is enrolled and not revoked has been
- * checked. */
+/* The column "who" of docs/FORMAT.md section 10.  That the actor is enrolled and not
+ * revoked has been checked. */
 
 static const struct state_member *
 actor(const struct doing *d)
@@ -20,19 +20,19 @@ has_role(const struct doing *d, uint8_t roles)
 static enum grant_kind
 means(const struct state *state, uint32_t member_at, uint32_t case_at)
 {
-	uint32_t at = find_grant(state, case_at, member_at);
+	uint32_t at = state_find_grant(state, case_at, member_at);
 
 	return at != NOWHERE ? state_grant_means(&GRANTS(state)[at]) : GRANT_NONE;
 }
 
 bool
-is_lead(const struct state *state, uint32_t member_at, uint32_t case_at)
+state_is_lead(const struct state *state, uint32_t member_at, uint32_t case_at)
 {
 	return case_at != NOWHERE && means(state, member_at, case_at) == GRANT_LEAD;
 }
 
 bool
-case_has_lead(const struct state *state, uint32_t case_at)
+state_case_has_lead(const struct state *state, uint32_t case_at)
 {
 	const struct state_grant *grants = GRANTS(state);
 
@@ -51,95 +51,96 @@ stands_in_as_admin(const struct doing *d)
 }
 
 bool
-who_admin(const struct doing *d)
+state_who_admin(const struct doing *d)
 {
 	return stands_in_as_admin(d) ||
-	       why_not(d, "%s is not an admin", actor(d)->code.text);
+	       state_why_not(d, "%s is not an admin", actor(d)->code.text);
 }
 
 bool
-who_admin_or_auditor(const struct doing *d)
+state_who_admin_or_auditor(const struct doing *d)
 {
 	return has_role(d, ROLE_ADMIN | ROLE_AUDITOR) ||
-	       why_not(d, "%s is neither admin nor auditor", actor(d)->code.text);
+	       state_why_not(d, "%s is neither admin nor auditor", actor(d)->code.text);
 }
 
 bool
-who_enrol(const struct doing *d)
+state_who_enrol(const struct doing *d)
 {
 	if (stands_in_as_admin(d))
 		return true;
 	if (!has_role(d, ROLE_RECOVERY))
-		return why_not(d, "%s is not an admin", actor(d)->code.text);
+		return state_why_not(d, "%s is not an admin", actor(d)->code.text);
 	return (d->e->own.enrol.roles & ROLE_ADMIN) != 0 ||
-	       why_not(d, "a recovery card enrols only an admin");
+	       state_why_not(d, "a recovery card enrols only an admin");
 }
 
 bool
-who_epoch(const struct doing *d)
+state_who_epoch(const struct doing *d)
 {
 	if (d->subject.kind == SUBJECT_VAULT) {
 		if (has_role(d, ROLE_AUDITOR) ||
 		    (has_role(d, ROLE_ADMIN) && d->state->vault.n_auditors == 0))
 			return true;
-		return why_not(d, "%s is not an auditor", actor(d)->code.text);
+		return state_why_not(d, "%s is not an auditor", actor(d)->code.text);
 	}
-	if (is_lead(d->state, d->actor, d->case_at) ||
+	if (state_is_lead(d->state, d->actor, d->case_at) ||
 	    (has_role(d, ROLE_ADMIN | ROLE_RECOVERY) &&
-	     !case_has_lead(d->state, d->case_at)))
+	     !state_case_has_lead(d->state, d->case_at)))
 		return true;
-	return why_not(d, "%s is not a lead of the case", actor(d)->code.text);
+	return state_why_not(d, "%s is not a lead of the case", actor(d)->code.text);
 }
 
 bool
-who_grant(const struct doing *d)
+state_who_grant(const struct doing *d)
 {
 	if (d->subject.audit)
 		return has_role(d, ROLE_AUDITOR) ||
-		       why_not(d, "%s is not an auditor", actor(d)->code.text);
-	if (is_lead(d->state, d->actor, d->case_at))
+		       state_why_not(d, "%s is not an auditor", actor(d)->code.text);
+	if (state_is_lead(d->state, d->actor, d->case_at))
 		return true;
 	if (!has_role(d, ROLE_ADMIN | ROLE_RECOVERY))
-		return why_not(d, "%s is not a lead of the case", actor(d)->code.text);
-	if (case_has_lead(d->state, d->case_at))
-		return why_not(d, "the case has a lead, who is the one to grant");
+		return state_why_not(d, "%s is not a lead of the case",
+				     actor(d)->code.text);
+	if (state_case_has_lead(d->state, d->case_at))
+		return state_why_not(d, "the case has a lead, who is the one to grant");
 	return d->e->own.grant.kind == GRANT_LEAD ||
-	       why_not(d, "a case without a lead needs one first");
+	       state_why_not(d, "a case without a lead needs one first");
 }
 
 bool
-who_lead(const struct doing *d)
+state_who_lead(const struct doing *d)
 {
-	return is_lead(d->state, d->actor, d->case_at) ||
-	       why_not(d, "%s is not a lead of the case", actor(d)->code.text);
+	return state_is_lead(d->state, d->actor, d->case_at) ||
+	       state_why_not(d, "%s is not a lead of the case", actor(d)->code.text);
 }
 
 bool
-who_ungrant(const struct doing *d)
+state_who_ungrant(const struct doing *d)
 {
-	return has_role(d, ROLE_ADMIN) || is_lead(d->state, d->actor, d->case_at) ||
-	       why_not(d, "%s is neither admin nor a lead of the case",
-		       actor(d)->code.text);
+	return has_role(d, ROLE_ADMIN) || state_is_lead(d->state, d->actor, d->case_at) ||
+	       state_why_not(d, "%s is neither admin nor a lead of the case",
+			     actor(d)->code.text);
 }
 
 bool
-who_expire(const struct doing *d)
+state_who_expire(const struct doing *d)
 {
 	return has_role(d, ROLE_ADMIN | ROLE_AUDITOR) ||
-	       is_lead(d->state, d->actor, d->case_at) ||
-	       why_not(d, "%s is neither admin, auditor nor a lead of the case",
-		       actor(d)->code.text);
+	       state_is_lead(d->state, d->actor, d->case_at) ||
+	       state_why_not(d, "%s is neither admin, auditor nor a lead of the case",
+			     actor(d)->code.text);
 }
 
 bool
-who_break_glass(const struct doing *d)
+state_who_break_glass(const struct doing *d)
 {
 	return d->member_at == d->actor ||
-	       why_not(d, "the grant is not %s's", actor(d)->code.text);
+	       state_why_not(d, "the grant is not %s's", actor(d)->code.text);
 }
 
 bool
-who_deposit(const struct doing *d)
+state_who_deposit(const struct doing *d)
 {
 	switch (means(d->state, d->actor, d->case_at)) {
 	case GRANT_LEAD:
@@ -151,11 +152,11 @@ who_deposit(const struct doing *d)
 	case GRANT_AUDITOR:
 		break;
 	}
-	return why_not(d, "%s may not deposit in the case", actor(d)->code.text);
+	return state_why_not(d, "%s may not deposit in the case", actor(d)->code.text);
 }
 
 bool
-who_record(const struct doing *d)
+state_who_record(const struct doing *d)
 {
 	if (has_role(d, ROLE_AUDITOR))
 		return true;
@@ -163,23 +164,25 @@ who_record(const struct doing *d)
 	case SUBJECT_EXHIBIT:
 	case SUBJECT_CASE:
 		return means(d->state, d->actor, d->case_at) != GRANT_NONE ||
-		       why_not(d, "%s has no grant in the case", actor(d)->code.text);
+		       state_why_not(d, "%s has no grant in the case",
+				     actor(d)->code.text);
 	case SUBJECT_MEMBER:
 		return d->member_at == d->actor ||
-		       why_not(d, "%s is not an auditor, and it is about another",
-			       actor(d)->code.text);
+		       state_why_not(d, "%s is not an auditor, and it is about another",
+				     actor(d)->code.text);
 	case SUBJECT_GRANT:
 	case SUBJECT_VAULT:
 		break;
 	}
-	return why_not(d, "%s is not an auditor", actor(d)->code.text);
+	return state_why_not(d, "%s is not an auditor", actor(d)->code.text);
 }
 
-/* dispose, erase.  A recovery card does not stand in here: it is for authority, not for destroying. */
+/* dispose, erase.  A recovery card does not stand in here: it is for authority, not for
+ * destroying. */
 bool
-who_destroy(const struct doing *d)
+state_who_destroy(const struct doing *d)
 {
-	return has_role(d, ROLE_ADMIN) || is_lead(d->state, d->actor, d->case_at) ||
-	       why_not(d, "%s is neither admin nor a lead of the case",
-		       actor(d)->code.text);
+	return has_role(d, ROLE_ADMIN) || state_is_lead(d->state, d->actor, d->case_at) ||
+	       state_why_not(d, "%s is neither admin nor a lead of the case",
+			     actor(d)->code.text);
 }
