@@ -135,13 +135,15 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 __attribute__((unused)) static void
 office_new(struct office *office)
 {
+	/* In memory where that can be had: what is flushed here need not outlive the test. */
+	static const char in_memory[] = "/dev/shm/amana-test-XXXXXX",
+			  on_disk[] = "/tmp/amana-test-XXXXXX";
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	CHECK_OK(crypto_init(&err), err);
-	/* In memory where that can be had: what is flushed here need not outlive the test. */
-	snprintf(office->root, sizeof office->root, "/dev/shm/amana-test-XXXXXX");
+	memcpy(office->root, in_memory, sizeof in_memory);
 	if (mkdtemp(office->root) == NULL) {
-		snprintf(office->root, sizeof office->root, "/tmp/amana-test-XXXXXX");
+		memcpy(office->root, on_disk, sizeof on_disk);
 		CHECK(mkdtemp(office->root) != NULL);
 	}
 	snprintf(office->vault, sizeof office->vault, "%s/vault", office->root);
