@@ -304,6 +304,35 @@ test_sheet_missing(void)
 	office_done(&evidence.office);
 }
 
+/* The catalogue is nobody's word: one that leaves an event out is made anew. */
+static void
+test_stale_catalogue(void)
+{
+	evidence_new(&evidence, 1);
+	retrieve(&evidence.reader, CASE "/1", "to look");
+	custody(&evidence.reader, CASE "/1");
+	CHECK_INT(seen.n, 3);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
+		struct catalog_entry row = {.slot = seen.events[1].batch,
+					    .subject_kind = "exhibit",
+					    .subject = BYTES_STR("another"),
+					    .action = "record",
+					    .actor = "R-003",
+					    .event = 1};
+		struct catalog *catalog;
+
+		CHECK_OK(session_catalog(vault, &catalog, &err), err);
+		CHECK_OK(catalog_begin(catalog, &err), err);
+		CHECK_OK(catalog_entry_put(catalog, &row, &err), err);
+		CHECK_OK(catalog_commit(catalog, &err), err);
+	}
+	custody(&evidence.reader, CASE "/1");
+	CHECK_INT(seen.n, 3);
+	CHECK_STR(seen.events[1].reason, "to look");
+	office_done(&evidence.office);
+}
+
 /* ---- after a grant's date ---- */
 
 /* A record by a member whose own client does not know better: the entry's time is what counts. */
@@ -412,6 +441,7 @@ main(void)
 	RUN(test_depositor);
 	RUN(test_denied);
 	RUN(test_sheet_missing);
+	RUN(test_stale_catalogue);
 	RUN(test_after_date);
 	RUN(test_many);
 	free(seen.events);
