@@ -357,6 +357,8 @@ note_own(struct deposit *deposit, const struct deposit_group *group)
 	else
 		catalog_rollback(deposit->catalog);
 	pthread_mutex_unlock(&deposit->catalog_lock);
+	if (r == 0 && catalog_in_memory(deposit->catalog))
+		r = 1; /* forgotten when this ends */
 	if (r != 0)
 		session_notice(deposit->vault, AMANA_NOTICE_INFO,
 			       "this machine cannot note what it deposits: should this be "
