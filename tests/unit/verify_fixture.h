@@ -23,10 +23,13 @@ struct evidence {
 __attribute__((unused)) static void
 write_file(const char *path, const void *bytes, size_t len)
 {
-	struct amana_error err = AMANA_ERROR_INIT;
+	int fd;
 
 	(void)unlink(path);
-	CHECK_INT(file_write_new(AT_FDCWD, ".", path, 0600, (struct bytes){bytes, len}, false, &err), 0);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
+	CHECK(fd >= 0);
+	CHECK_INT(write(fd, bytes, len), (long long)len);
+	close(fd);
 }
 
 static void
@@ -262,13 +265,8 @@ load_file(const char *path, struct buf *bytes)
 __attribute__((unused)) static void
 replace_file(const char *path, const void *bytes, size_t len)
 {
-	int fd;
-
-	(void)unlink(path);
-	fd = open(path, O_WRONLY | O_CREAT | O_EXCL, 0444);
-	CHECK(fd >= 0);
-	CHECK_INT(write(fd, bytes, len), (long long)len);
-	close(fd);
+	write_file(path, bytes, len);
+	CHECK_INT(chmod(path, 0444), 0);
 }
 
 __attribute__((unused)) static void
