@@ -8,7 +8,6 @@
 #include <string.h>
 
 #define OPENING_BLOCKS 8
-#define CHECK_LEN ((size_t)262144)
 
 /* One object on its way out.  Each part is used by one stage only while threads run. */
 struct opening {
@@ -161,54 +160,5 @@ object_retrieve(struct store *store, const struct secret *identity,
 		return err_set(err, AMANA_E_TAMPERED,
 			       "%s: its bytes are not those of its name",
 			       opening.file.name.text);
-	return 0;
-}
-
-static int
-hash_stored(struct store_reader *reader, struct hasher *hasher, const struct watch *watch,
-	    uint64_t *ret_len, struct amana_error *err)
-{
-	uint64_t size = store_reader_size(reader), at = 0;
-	size_t cap = size < CHECK_LEN ? (size_t)size + 1 : CHECK_LEN, got;
-	CLEANUP(mem_freep) uint8_t *bytes = mem_new(cap, err);
-
-	if (bytes == NULL)
-		return -1;
-	do {
-		if (watch_cancelled(watch))
-			return err_set(err, AMANA_E_CANCELLED, "stopped");
-		if (store_reader_pread(reader, bytes, cap, at, &got, err) < 0)
-			return -1;
-		hasher_add(hasher, bytes, got);
-		at += got;
-		watch_progress(watch, got);
-	} while (got == cap && at <= size);
-	*ret_len = at;
-	return 0;
-}
-
-int
-object_check_stored(struct store *store, const struct hash *object,
-		    const struct watch *watch, uint64_t *ret_stored_len,
-		    struct amana_error *err)
-{
-	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
-	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
-	struct store_name name = store_name_object(object);
-	struct hash digest;
-	uint64_t len = 0;
-
-	if (object_file_find(store, &name, &reader, err) < 0)
-		return -1;
-	hasher = hasher_new(err);
-	if (hasher == NULL)
-		return -1;
-	if (hash_stored(reader, hasher, watch, &len, err) < 0)
-		return object_file_fails(&name, err);
-	hasher_finish(hasher, &digest);
-	if (!hash_equal(&digest, object))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s: its bytes are not those of its name", name.text);
-	*ret_stored_len = len;
 	return 0;
 }

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "object/object_open.h"
+
+#include "object/object_file.h"
+#include "object/object_seal.h"
+#include "object/pipeline.h"
+
+/* Checking what is stored against its name.  SHA-256 is one long chain, so for a large object the most that can be had is
+ * that nothing else stands in its way: it is read by another thread. */
+
+#define CHECK_LEN ((size_t)262144)
+#define CHECK_BLOCKS 4
+
+struct storing {
+	struct store_reader *reader;
+	struct hasher *hasher;
+	const struct watch *watch;
+	uint64_t at; /* the first stage's */
+	bool ended;
+};
+
+static int
+stage_load(void *pass, struct block *block, struct amana_error *err)
+{
+	struct storing *storing = pass;
+
+	if (storing->ended)
+		return 1;
+	block->first_chunk = storing->at / AGE_CHUNK_LEN;
+	if (store_reader_pread(storing->reader, block->data, BLOCK_LEN, storing->at, &block->len,
+			       err) < 0)
+		return -1;
+	storing->at += block->len;
+	/* No further than it was long when it was opened, and a little: what grows is wrong already. */
+	storing->ended = block->len < BLOCK_LEN ||
+			 storing->at > store_reader_size(storing->reader);
+	return 0;
+}
+
+static int
+stage_hash(void *pass, struct block *block, struct amana_error *err)
+{
+	struct storing *storing = pass;
+
+	(void)err;
+	hasher_add(storing->hasher, block->data, block->len);
+	return 0;
+}
+
+static int
+stage_tell(void *pass, struct block *block, struct amana_error *err)
+{
+	struct storing *storing = pass;
+
+	if (watch_cancelled(storing->watch))
+		return err_set(err, AMANA_E_CANCELLED, "stopped");
+	watch_progress(storing->watch, block->len);
+	return 0;
+}
+
+static int
+hash_large(struct storing *storing, struct amana_error *err)
+{
+	static pipeline_stage *const stages[] = {stage_load, stage_hash, stage_tell};
+	struct block *blocks[CHECK_BLOCKS] = {NULL};
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < CHECK_BLOCKS; i++) {
+		blocks[i] = block_new(BLOCK_CHUNKS, err);
+		r = blocks[i] != NULL ? 0 : -1;
+	}
+	if (r == 0)
+		r = pipeline_run(stages, 2, storing, blocks, CHECK_BLOCKS, err);
+	for (size_t i = 0; i < CHECK_BLOCKS; i++)
+		mem_free(blocks[i]);
+	return r;
+}
+
+static int
+hash_small(struct storing *storing, struct amana_error *err)
+{
+	uint64_t size = store_reader_size(storing->reader);
+	size_t cap = size < CHECK_LEN ? (size_t)size + 1 : CHECK_LEN, got;
+	CLEANUP(mem_freep) uint8_t *bytes = mem_new(cap, err);
+
+	if (bytes == NULL)
+		return -1;
+	do {
+		if (watch_cancelled(storing->watch))
+			return err_set(err, AMANA_E_CANCELLED, "stopped");
+		if (store_reader_pread(storing->reader, bytes, cap, storing->at, &got, err) < 0)
+			return -1;
+		hasher_add(storing->hasher, bytes, got);
+		storing->at += got;
+		watch_progress(storing->watch, got);
+	} while (got == cap && storing->at <= size);
+	return 0;
+}
+
+int
+object_check_stored(struct store *store, const struct hash *object,
+		    const struct watch *watch, uint64_t *ret_stored_len,
+		    struct amana_error *err)
+{
+	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
+	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
+	struct store_name name = store_name_object(object);
+	struct storing storing = {.watch = watch};
+	struct hash digest;
+	int r;
+
+	if (object_file_find(store, &name, &reader, err) < 0)
+		return -1;
+	hasher = hasher_new(err);
+	if (hasher == NULL)
+		return -1;
+	storing.reader = reader;
+	storing.hasher = hasher;
+	r = store_reader_size(reader) > OBJECT_PIPE_MIN ? hash_large(&storing, err)
+							: hash_small(&storing, err);
+	if (r < 0)
+		return object_file_fails(&name, err);
+	hasher_finish(hasher, &digest);
+	if (!hash_equal(&digest, object))
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: its bytes are not those of its name", name.text);
+	*ret_stored_len = storing.at;
+	return 0;
+}
