@@ -67,8 +67,8 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		return 0;
 	}
 	if (!can_ask(cli)) { /* --yes vouches for the card; what was not compared is said */
-		tell_wrapped(cli, 2, "Nobody compared the words of %s's card with the person: %s", card->member,
-			     card->words);
+		say(cli, "amana: WARNING: nobody compared the words of %s's card with the person: %s", card->member,
+		    card->words);
 		*ret_words = NULL;
 		return 0;
 	}
@@ -85,7 +85,7 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		}
 		tty_print(cli, "  These are not the words of this card. Slowly, once more.\n");
 	}
-	return refuse(cli, err, AMANA_E_DENIED,
+	return refuse(cli, err, AMANA_E_TAMPERED,
 		      "get the card again, from the person's own hands; somebody may have exchanged it",
 		      "the words did not match the card of %s: nobody was added", card->member);
 }
@@ -148,9 +148,6 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	    cli_need_vault(cli, err) < 0 || amana_card_read(path, &card, err) < 0 ||
 	    card_path(cli, given->out, card.member, "welcome", &welcome, err) < 0)
 		return -1;
-	/* Both that only a person can say, before anything else: what is missing is named at once. */
-	if (!can_ask(cli) && given->fingerprint == NULL && !cli->yes)
-		return missing(cli, "--fingerprint", err);
 	if (!can_ask(cli) && !cli->yes)
 		return missing(cli, "--yes", err);
 	if (cli_open(cli, err) < 0 || heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||

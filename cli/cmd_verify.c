@@ -27,6 +27,8 @@ struct checks {
 	struct cli *cli;
 	json_t *list;
 	size_t n, n_failed;
+	bool bytes_ok, contents_ok; /* really looked at, and good */
+	bool contents_missed;	    /* some or all of them could not be opened */
 };
 
 static void
@@ -41,32 +43,45 @@ on_check(void *ctx, const struct amana_check *check)
 
 	out->n++;
 	out->n_failed += check->result == AMANA_FAIL;
+	if (check->result == AMANA_PASS) {
+		out->bytes_ok = out->bytes_ok || strcmp(check->name, "objects") == 0;
+		out->contents_ok = out->contents_ok || strcmp(check->name, "contents") == 0;
+	}
 	json_put(one, "name", json_text(check->name));
 	json_put(one, "result", json_text(results[check->result]));
 	json_put(one, "detail", json_text(check->detail));
 	(void)json_array_append_new(out->list, one);
+	if (check->result == AMANA_NOT_CHECKED && strcmp(check->name, "contents") == 0)
+		out->contents_missed = true;
 	tell_wrapped(out->cli, 13, "%-11s  %s%s%s", words[check->result], name, text[0] != 0 ? ": " : "", text);
 }
 
-/* The last line is plain: what may be said aloud. */
+/* The last line is plain: what may be said aloud, and no more than was looked at. */
 static void
 tell_verdict(struct cli *cli, const struct amana_verify *asked, const struct amana_verify_result *result,
 	     const struct checks *checks)
 {
-	char size[16];
+	CLEANUP(cli_freep) char *bytes = NULL;
+	const char *contents = "";
+	char size[16], count[48];
 
 	if (!result->ok) {
 		tell(cli, "FAILED: %zu of %zu checks. Touch nothing, keep a copy, tell an auditor.",
 		     checks->n_failed, checks->n);
 		return;
 	}
-	if (!asked->bytes && !asked->contents)
-		tell(cli, "LOG OK. Stored bytes NOT READ (add --bytes).");
-	else if (!asked->contents)
-		tell_wrapped(cli, 0, "LOG OK. Stored bytes OK: %" PRIu64 " objects, %s. Contents NOT OPENED (add --contents).",
-		     result->n_objects, human_size(result->n_bytes, size));
+	if (checks->bytes_ok)
+		bytes = cli_fmt("Stored bytes OK: %s, %s.", human_count(result->n_objects, "object", "objects", count),
+				human_size(result->n_bytes, size));
 	else
-		tell(cli, "LOG OK. %sContents OK.", asked->bytes ? "Stored bytes OK. " : "");
+		bytes = cli_dup("Stored bytes NOT READ (add --bytes).");
+	if (checks->contents_ok)
+		contents = checks->contents_missed ? " Contents OK where they could be opened." : " Contents OK.";
+	else if (asked->contents)
+		contents = " Contents NOT OPENED.";
+	else if (checks->bytes_ok)
+		contents = " Contents NOT OPENED (add --contents).";
+	tell_wrapped(cli, 0, "LOG OK. %s%s", bytes, contents);
 }
 
 static void
@@ -110,7 +125,10 @@ run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	tell(cli, "Words  %s", result.words);
 	tell(cli, "Head   %" PRIu64 ":%s", result.batch, result.head);
 	tell_verdict(cli, &request, &result, &checks);
-	return result.ok ? 0 : 5;
+	if (!result.ok)
+		return 5;
+	/* What was asked for and could not be done is not done. */
+	return given->contents && !checks.contents_ok ? 1 : 0;
 }
 
 const struct command cmd_verify = {

@@ -58,6 +58,8 @@ static const struct {
 	{AMANA_E_DENIED, "has ended", "a lead renews it: amana case grant CASE MEMBER --as ..."},
 	{AMANA_E_DENIED, "was revoked", "talk to an admin of the vault"},
 	{AMANA_E_DENIED, "belongs to user", "ask that user, or the owner of the vault's folder"},
+	{AMANA_E_TAMPERED, "card that was read out",
+	 "get the card again, from the person's own hands; somebody may have exchanged it"},
 	{AMANA_E_FORMAT, "mistyped", "compare it with the page, character by character"},
 	{AMANA_E_FORMAT, "typed", "type the line that begins with AGE-SECRET-KEY-1, all of it"},
 	{AMANA_E_FORMAT, "characters", "compare it with the page, character by character"},

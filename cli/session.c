@@ -70,11 +70,6 @@ first_contact(void *ctx, const char *words, const char *fingerprint)
 	int r;
 
 	(void)fingerprint;
-	if (!can_ask(cli)) {
-		snprintf(cli->remedy, sizeof cli->remedy,
-			 "amana join MEMBER.welcome, or --vault-fingerprint with the words from your form");
-		return false;
-	}
 	r = ask_plain_yes(cli, question, &err);
 	if (r != 1)
 		snprintf(cli->remedy, sizeof cli->remedy,
@@ -168,7 +163,7 @@ cli_prepare(struct cli *cli, struct amana_error *err)
 		.vault_fingerprint = cli->vault_fingerprint,
 		.ctx = cli,
 		.passphrase = passphrase_callback,
-		.first_contact = first_contact,
+		.first_contact = can_ask(cli) ? first_contact : NULL,
 		.choose_identity = choose_identity,
 		.notice = notice,
 		.progress = progress_callback,
@@ -198,6 +193,9 @@ cli_open(struct cli *cli, struct amana_error *err)
 		return -1;
 	if (amana_open(&cli->config, &cli->session, err) == 0)
 		return 0;
+	if (err->code == AMANA_E_USAGE && cli->config.first_contact == NULL && cli->remedy[0] == 0)
+		snprintf(cli->remedy, sizeof cli->remedy,
+			 "amana join MEMBER.welcome, or --vault-fingerprint with the words from your form");
 	if (err->code == AMANA_E_MISSING && cli->remedy[0] == 0) {
 		CLEANUP(cli_freep) char *from = safe(cli->vault_from);
 

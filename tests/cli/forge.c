@@ -7,6 +7,7 @@
  * KIND: `record` about oneself; `admin`, a role for oneself; `reader`, a grant for oneself in the vault's first case;
  * `stolen`, a record signed with a new key that calls itself by the same code.  Prints the slot's number.
  */
+#include "crypto/secret.h"
 #include "custody/log.h"
 #include "keys/idfile.h"
 #include "keys/identity.h"
@@ -115,6 +116,7 @@ main(int argc, char **argv)
 
 	if (argc != 5)
 		return 2;
+	must(crypto_init(&err));
 	open_identity(argv[2], argv[3], &identity);
 	must(member_code_parse(identity.code, strlen(identity.code), &code));
 	if (strcmp(argv[4], "stolen") == 0) {
