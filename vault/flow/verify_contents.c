@@ -30,9 +30,9 @@ struct reading {
 	struct amana_vault *session;
 	struct custody_id case_id;
 	struct sheets_slot slot;
-	uint64_t slot_n; /* loaded; 0: none */
+	uint64_t slot_n;   /* loaded; 0: none */
+	struct bytes rest; /* its entries from the last one found on */
 	struct sheets_act act; /* the act sheet of that slot, opened for its first entry */
-	struct hash act_custody, act_reason;
 	bool has_act;
 	struct entry *entry; /* room for one */
 
@@ -100,7 +100,31 @@ load_slot(struct reading *reading, uint64_t n, struct amana_error *err)
 	if (sheets_slot_load(reading->session, n, &reading->slot, err) < 0)
 		return -1;
 	reading->slot_n = n;
+	reading->rest = reading->slot.parts.entries;
 	return 0;
+}
+
+/* The deposit of an exhibit, into reading->entry.  By number, deposits come in the order in which they stand in the slot, so
+ * the search goes on where the last one ended.  1: the slot has none. */
+static int
+find_deposit(struct reading *reading, const struct subject *subject, struct amana_error *err)
+{
+	struct bytes raw;
+	int r;
+
+	for (int round = 0; round < 2; round++) {
+		while ((r = batch_next(&reading->rest, &raw, err)) == 0) {
+			if (entry_decode(raw, reading->entry, err) < 0)
+				return -1;
+			if (reading->entry->event == 1 &&
+			    subject_equal(&reading->entry->subject, subject))
+				return 0;
+		}
+		if (r < 0)
+			return -1;
+		reading->rest = reading->slot.parts.entries;
+	}
+	return 1;
 }
 
 /* 0: ready for a worker, or (no object) done; SHEETS_NOT_MINE; -1: a finding. */
@@ -112,12 +136,11 @@ open_item(struct reading *reading, struct reading_item *item, bool *ret_has_obje
 	const struct state_exhibit *exhibit =
 		state_exhibit(session_state(reading->session), &item->exhibit);
 	struct subject subject = subject_exhibit(&item->exhibit);
-	uint32_t index;
 	int r;
 
 	if (exhibit == NULL || load_slot(reading, exhibit->deposited_in, err) < 0)
 		return exhibit == NULL ? err_bug(err, "an exhibit that the state does not have") : -1;
-	r = sheets_slot_find(&reading->slot, &subject, 1, reading->entry, &index, err);
+	r = find_deposit(reading, &subject, err);
 	if (r != 0)
 		return r < 0 ? -1 : err_bug(err, "a deposit that its batch does not have");
 	r = sheets_open_exhibit(reading->session, &reading->slot, reading->entry, &opened, err);
