@@ -505,6 +505,70 @@ test_receipts(void)
 	end();
 }
 
+/* ---- what was passed over, and what was lost ---- */
+
+static void
+forget(struct person *person)
+{
+	char path[OFFICE_PATH + 8];
+
+	snprintf(path, sizeof path, "%s/vaults", person->data_dir);
+	nftw(path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+static void
+test_skip(void)
+{
+	const char *receipts[] = {evidence.receipt_short};
+	const struct amana_verify request = {.receipts = receipts, .n_receipts = 1, .bytes = true};
+	char path[2 * OFFICE_PATH];
+	uint64_t last, until;
+
+	begin(1);
+	last = evidence.receipt_batch;
+	slot_path(&evidence, last - 1, path);
+	flip_byte(path, 300);
+	forget(&evidence.founder);
+	CHECK_OK(flow_log_skip(&evidence.founder.config, last - 1, "bit rot", &until, &err), err);
+	verify(&stranger.config, with_bytes, &findings);
+	CHECK(findings.result.ok);
+	CHECK_HAS(&findings, "skip", AMANA_VOID, "S-001");
+	CHECK_HAS(&findings, "log", AMANA_PASS, "");
+	CHECK_INT(findings.result.batch, last + 1);
+	/* a receipt for what was passed over is contradicted, never forgotten */
+	verify(&stranger.config, request, &findings);
+	CHECK(!findings.result.ok);
+	CHECK_INT(count_of(&findings, AMANA_FAIL), 1);
+	/* the depositor's machine knows a history that went on from the good slot */
+	verify(&evidence.depositor.config, log_only, &findings);
+	CHECK(!findings.result.ok);
+	end();
+}
+
+static void
+test_restored(void)
+{
+	char path[2 * OFFICE_PATH], proposal[AMANA_PROPOSAL_MAX + 1];
+
+	begin(1);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.founder);
+	}
+	slot_path(&evidence, evidence.receipt_batch, path);
+	CHECK_INT(unlink(path), 0);
+	verify(&evidence.founder.config, log_only, &findings);
+	CHECK_HAS(&findings, "pin", AMANA_FAIL, "rolled back");
+	CHECK_OK(flow_log_restored(&evidence.founder.config, "backup of Monday", proposal, &err), err);
+	verify(&evidence.founder.config, log_only, &findings);
+	CHECK(findings.result.ok);
+	CHECK_HAS(&findings, "restored", AMANA_VOID, "were lost");
+	/* whose pin lies in what was lost follows, and is told */
+	verify(&evidence.depositor.config, log_only, &findings);
+	CHECK(findings.result.ok);
+	CHECK_HAS(&findings, "pin", AMANA_PASS, "lost");
+	end();
+}
+
 /* ---- acts that count for nothing ---- */
 
 /* Signs a policy entry as somebody who is no admin, and puts it at the end. */
@@ -598,6 +662,8 @@ main(void)
 	RUN(test_rolled_back);
 	RUN(test_fork);
 	RUN(test_receipts);
+	RUN(test_skip);
+	RUN(test_restored);
 	RUN(test_void);
 	RUN(test_cancelled);
 	return 0;
