@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* amana log skip, amana log restored: the loud repairs of a log. */
+/* amana log skip, amana log restored: the loud repairs of a log; amana log repair: the quiet one. */
 
 struct log_args {
 	const char *reason;
@@ -86,4 +86,29 @@ const struct command cmd_log_restored = {
 	.args_size = sizeof(struct log_args),
 	.opts = log_opts,
 	.run = run_restored,
+};
+
+static int
+run_repair(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	uint64_t n_repaired = 0;
+
+	(void)args, (void)operands, (void)n;
+	if (cli_need_vault(cli, err) < 0 || amana_log_repair(&cli->config, &n_repaired, err) < 0)
+		return -1;
+	json_put(cli->doc, "repaired", json_integer((json_int_t)n_repaired));
+	if (n_repaired == 0)
+		tell(cli, "Nothing had to be put back: every batch in the vault is good.");
+	else
+		tell(cli, "Put back %" PRIu64 " from this machine's own copies. Every batch in the vault is good.",
+		     n_repaired);
+	return 0;
+}
+
+const struct command cmd_log_repair = {
+	.name = "log repair",
+	.operands = "",
+	.summary = "put damaged slots back from this machine's own copies",
+	.role = ROLE_ANYONE,
+	.run = run_repair,
 };

@@ -10,7 +10,8 @@ const struct command *const commands[] = {
 	&cmd_case_open,	   &cmd_case_list,    &cmd_case_show,	&cmd_case_grant,    &cmd_case_revoke,
 	&cmd_case_rekey,   &cmd_case_card,    &cmd_deposit,	&cmd_list,	    &cmd_show,
 	&cmd_search,	   &cmd_retrieve,     &cmd_custody,	&cmd_verify,	    &cmd_log_skip,
-	&cmd_log_restored, &cmd_help,	      &cmd_version,	&cmd_completions,   NULL,
+	&cmd_log_restored, &cmd_log_repair,   &cmd_help,	&cmd_version,	    &cmd_completions,
+	NULL,
 };
 
 const char *const command_groups[] = {"id", "member", "approve", "case", "log", NULL};

@@ -65,5 +65,9 @@ AMANA_API int amana_log_skip(const struct amana_config *config, uint64_t n, cons
 			     uint64_t *ret_until, struct amana_error *err);
 AMANA_API int amana_log_restored(const struct amana_config *config, const char *reason,
 				 char *ret_proposal, struct amana_error *err);
+/* Anyone: puts damaged or missing batches back from the copies that this machine keeps of the log, and tells of each (notice).
+ * AMANA_E_TAMPERED: afterwards the log is still not whole.  Opens the vault by itself; needs no identity. */
+AMANA_API int amana_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
+			       struct amana_error *err);
 
 #endif

@@ -145,8 +145,9 @@ try 0 "end: then all do" S-014 list
 printf '' >"$T/empty"
 chmod u+w "$end"
 cp "$T/empty" "$end"
-try 0 "end: the same for an empty slot" L-007 list HK-1
-check "end: is put back" cmp "$end" "$(slot_file "$T/backup" "$n")"
+try 0 "end: who has seen more does not look back" L-007 list HK-1
+try 0 "end: unless told to" L-007 log repair
+check "end: the empty slot is put back" cmp "$end" "$(slot_file "$T/backup" "$n")"
 
 # ---- in its middle
 mid=$((n - 2))
@@ -159,10 +160,17 @@ for how in spoiled removed swapped; do
 	esac
 	try_stranger 5 "middle, $how: a stranger stops" verify
 	says "middle, $how: and says where" "batch $mid"
-	try 0 "middle, $how: verify by who has a copy" L-007 verify
-	says "middle, $how: which puts it back" "batch $mid"
+	try 5 "middle, $how: verify by who has a copy finds it" L-007 verify
+	says "middle, $how: and says what to do" "batch $mid .*amana log repair"
+	try 0 "middle, $how: that puts it back" L-007 log repair
+	says "middle, $how: and says so" "REPAIRED.*batch $mid"
 	check "middle, $how: the same bytes" cmp "$middle" "$(slot_file "$T/backup" "$mid")"
 done
+
+try 0 "middle: nothing is left to repair" L-007 log repair
+says "middle: and that is said" "Nothing had to be"
+try 0 "middle: verify passes again" L-007 verify
+try_stranger 3 "middle: who has no copy cannot" log repair
 
 # ---- passed over, when no copy is left: the admin's machine is new, the middle batch is spoiled
 spoil "$middle"
@@ -191,6 +199,7 @@ unset AMANA_VAULT_FINGERPRINT
 load
 spoil "$(slot_file "$T/vault" 2)"
 try 7 "skip: refused while this machine has a copy" ADM-1 log skip 2 --reason x
+try 0 "skip: which is used instead" ADM-1 log repair
 
 # ---- continued without the right to
 load

@@ -42,3 +42,11 @@ amana_log_restored(const struct amana_config *config, const char *reason, char *
 		return -1;
 	return flow_log_restored(config, reason, ret_proposal, err);
 }
+
+int
+amana_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, config, ret_n_repaired) < 0)
+		return -1;
+	return flow_log_repair(config, ret_n_repaired, err);
+}

@@ -177,8 +177,28 @@ follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 	return LOG_MOVED;
 }
 
+/* The store has the pinned slot, but before it something is damaged that this machine has lost, too. */
 static int
-both_sides(struct log *log, const struct dispute *dispute, struct amana_error *err)
+damaged_before(struct log *log, const struct amana_error *theirs, struct amana_error *err)
+{
+	if (theirs->code == AMANA_E_TAMPERED) {
+		*err = *theirs;
+		return -1;
+	}
+	if (log->damage.first == 0)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "batch %" PRIu64 ", the last that this machine verified, is passed over by an "
+			       "admin now, and this machine's own copies are gone: ask that admin",
+			       log->pin.n);
+	return err_set(err, AMANA_E_TAMPERED,
+		       "batch %" PRIu64 " is damaged in the store (%s), and this machine's own copy of it is "
+		       "gone, though it verified up to batch %" PRIu64,
+		       log->damage.first, log->damage.reason, log->pin.n);
+}
+
+static int
+both_sides(struct log *log, const struct dispute *dispute, const struct amana_error *why,
+	   struct amana_error *err)
 {
 	char ours[HASH_HEX_LEN + 1], theirs[HASH_HEX_LEN + 1];
 	uint64_t last = state_slot(log->state);
@@ -189,6 +209,8 @@ both_sides(struct log *log, const struct dispute *dispute, struct amana_error *e
 	log_forget(log); /* it is not ours */
 	if (log_fetch(log, log->pin.n, &log->scratch, err) == 0) {
 		hash_of(log->scratch.data, log->scratch.len, &head);
+		if (hash_equal(&head, &log->pin.head))
+			return damaged_before(log, why, err);
 		hash_hex(&head, theirs);
 		return err_set(err, AMANA_E_TAMPERED,
 			       "another history: this machine verified batch %" PRIu64
@@ -226,5 +248,5 @@ log_dispute(struct log *log, struct amana_error *err)
 		return follow(log, &dispute, err);
 	if (r == 0 && (log->flags & LOG_FOLLOW_LOST) != 0)
 		return 1;
-	return both_sides(log, &dispute, err);
+	return both_sides(log, &dispute, &theirs, err);
 }

@@ -105,5 +105,7 @@ int flow_log_skip(const struct amana_config *config, uint64_t n, const char *rea
 		  uint64_t *ret_until, struct amana_error *err) MUST_CHECK;
 int flow_log_restored(const struct amana_config *config, const char *reason, char *ret_proposal,
 		      struct amana_error *err) MUST_CHECK;
+int flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
+		    struct amana_error *err) MUST_CHECK;
 
 #endif

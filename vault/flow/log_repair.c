@@ -2,6 +2,7 @@
 #include "flow/authority.h"
 #include "flow/flow.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -61,7 +62,7 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 	if (!log_damage(vault->log, &damage))
 		return err_set(err, AMANA_E_CONFLICT,
 			       "this machine can read every batch, here or from its own copy (amana "
-			       "verify puts those back); nothing was passed over");
+			       "log repair puts those back); nothing was passed over");
 	if (damage.first != n)
 		return err_set(err, AMANA_E_USAGE,
 			       "the damaged batch is %" PRIu64 ", not %" PRIu64 ": %s", damage.first, n,
@@ -147,4 +148,49 @@ flow_log_restored(const struct amana_config *config, const char *reason, char *r
 	entry_init(entry, ACT_RESTORED, &subject);
 	entry->own.restored = (struct act_restored){.slot = n, .head = head};
 	return authority_run(vault, &what, ret_proposal, &done, err);
+}
+
+/* ---- repair ---- */
+
+static int
+open_copies(struct amana_vault *vault, struct amana_error *err)
+{
+	char base_dir[PATH_MAX];
+	const struct log_options options = {.base_dir = base_dir,
+					    .place = vault->place,
+					    .event = session_log_event,
+					    .arg = vault};
+	int r;
+
+	if (vault->config.data_dir == NULL ||
+	    (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults", vault->config.data_dir) >=
+		    sizeof base_dir)
+		return err_bug(err, "no data folder was given, or too long a path");
+	r = log_open(vault->store, &options, &vault->log, err);
+	if (r == LOG_FIRST_CONTACT)
+		return err_set(err, AMANA_E_MISSING, "this machine keeps no copy of this vault's log");
+	return r;
+}
+
+/* Every command puts back what it meets, but meets only what is new since its last; `verify` meets all of it and changes
+ * nothing, since what it checks may be an exhibit itself.  This is for what lies further back. */
+int
+flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired, struct amana_error *err)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(log_verified_done) struct log_verified found = {.n_slots = 0};
+
+	if (session_new(config, &vault, err) < 0 ||
+	    store_dir_open(vault->place, 0, &vault->store, err) < 0 || open_copies(vault, err) < 0 ||
+	    log_verify(vault->log, NULL, &found, err) < 0)
+		return -1;
+	if (!found.complete || found.n_repaired < found.n_damaged)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%" PRIu64 " damaged batches were put back, others could not be",
+			       found.n_repaired);
+	if (found.was_pinned && !found.pin_agrees)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the vault's history is not the one that this machine verified");
+	*ret_n_repaired = found.n_repaired;
+	return 0;
 }

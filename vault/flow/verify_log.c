@@ -82,7 +82,7 @@ tell_damaged(struct passing *passing, const struct log_slot *slot, struct amana_
 	if (slot->own_copy)
 		verify_tell(verify, "log", AMANA_FAIL,
 			    "batch %" PRIu64 " is %s in the vault: its head should be %s%s%s; judged by "
-			    "this machine's own copy, which is good",
+			    "this machine's own copy, which is good (amana log repair puts it back)",
 			    slot->n, r > 0 ? "missing" : "damaged", hex_of(&slot->head).text,
 			    r > 0 ? "" : ", found is ", r > 0 ? "" : hex_of(&found).text);
 	else
