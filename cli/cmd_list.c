@@ -196,8 +196,11 @@ tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 	field(cli, "Title", exhibit->title);
 	field(cli, "Type", exhibit->type);
 	field(cli, "Media type", exhibit->media_type);
-	tell(cli, "%-11s %s (%s)", "Size", human_size(exhibit->size, size),
-	     human_count(exhibit->size, "byte", "bytes", count));
+	human_count(exhibit->size, "byte", "bytes", count);
+	if (exhibit->size < 1000)
+		tell(cli, "%-11s %s", "Size", count);
+	else
+		tell(cli, "%-11s %s (%s)", "Size", human_size(exhibit->size, size), count);
 	field(cli, "SHA-256", exhibit->sha256);
 	field(cli, "Note", exhibit->description);
 	field(cli, "Source", exhibit->source);

@@ -130,3 +130,50 @@ field() { jq -r --arg name "$1" '[.. | objects | select(has($name))][0][$name]' 
 # How many slots the vault has.
 last_slot() { find "${1:-$T/vault}/log" -type f | wc -l; }
 slot_file() { printf '%s/log/%03d/%03d/%03d/%03d\n' "$1" 0 0 $(($2 / 1000)) $(($2 % 1000)); }
+
+# crack CODE HOME VAULT FOLDER: what age alone makes of a vault with all that a person's home holds, and the passphrase: every
+# object, every sheet out of every bundle, with every key found anywhere, until nothing new opens.  FOLDER/open has what opened,
+# FOLDER/sealed what did not, FOLDER/keys/all the keys.
+crack() {
+	mkdir -p "$4/sealed" "$4/open" "$4/keys"
+	cat >"$4/age.exp" <<-EXPECT
+		set timeout 60
+		log_user 0
+		spawn age -d -o $4/open/identity $2/.local/share/amana/identities/$1.age
+		expect "assphrase"
+		send -- "[exec cat $2/passphrase]\r"
+		expect eof
+		lassign [wait] pid spawned os code
+		exit \$code
+	EXPECT
+	expect "$4/age.exp" || { echo "age did not open the identity"; return 1; }
+	find "$3/objects" -type f -exec cp {} "$4/sealed/" \;
+	find "$3/lines" -type f | while read -r bundle; do
+		at=0
+		end=$(wc -c <"$bundle")
+		while [ "$at" -lt "$end" ]; do
+			len=$(od -An -tu4 --endian=big -j "$at" -N 4 "$bundle" | tr -d ' ')
+			tail -c +$((at + 5)) "$bundle" | head -c "$len" >"$4/sheet"
+			mv "$4/sheet" "$4/sealed/$(sha256sum <"$4/sheet" | cut -c 1-64)"
+			at=$((at + 4 + len))
+		done
+	done
+	grep -rlaF 'age-encryption.org/v1' "$2" | while read -r file; do
+		cp "$file" "$4/sealed/home-$(echo "$file" | sha256sum | cut -c 1-8)"
+	done
+	: >"$4/keys/all"
+	while :; do
+		# in what has been opened, and raw in every file of the home and the vault
+		{
+			grep -rhaoE 'AGE-SECRET-KEY-1[0-9A-Z]{58}' "$4/open" "$2" "$3"
+			cat "$4/keys/all"
+		} | sort -u >"$4/keys/now"
+		! cmp -s "$4/keys/now" "$4/keys/all" || break
+		mv "$4/keys/now" "$4/keys/all"
+		for file in "$4/sealed"/*; do
+			age -d -i "$4/keys/all" -o "$4/try" "$file" 2>/dev/null || continue
+			mv "$4/try" "$4/open/$(basename "$file")"
+			rm "$file"
+		done
+	done
+}
