@@ -175,7 +175,7 @@ walk_add(struct walk *walk, const char *path, struct amana_error *err)
 		}
 	}
 	r = walk_at(walk, AT_FDCWD, copy, copy, name_at, 0, err);
-	if (r == 0)
+	if (r == 0 && walk->n > first)
 		qsort(walk->items + first, walk->n - first, sizeof walk->items[0], by_name);
 	return r;
 }
