@@ -35,6 +35,10 @@ says "revoke: and not pretended away" 'did open'
 check "revoke: the next epoch" test "$(epoch)" -eq $((was + 1))
 deposit S-014 second
 try 3 "revoked: the case's name says nothing any more" L-009 list HK-1
+try 0 "revoked: what was known is not searched any more" L-009 --json search first
+check "revoked: nothing is found" jq -e '.exhibits == []' "$T/out"
+try 0 "revoked: nor listed" L-009 --json list
+check "revoked: nothing is listed" jq -e '.exhibits == []' "$T/out"
 try 3 "revoked: nor does an exhibit's" L-009 retrieve HK-1/1 -o "$T/no" --reason x
 exhibit_id() { LC_ALL=C grep -ah '^exhibit [0-9a-f]\{32\}$' "$T"/vault/log/000/000/000/* | awk '!seen[$0]++' | sed -n "${1}s/^exhibit //p"; }
 try 4 "revoked: by its id it is refused" L-009 retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
@@ -74,7 +78,7 @@ check "member revoke: after the new keys it does not" fails opens L-009 fourth
 
 # ---- a grant's date passes
 must as L-007 --yes case grant HK-1 L-010 --as reader --until "$(date -u -d '+4 seconds' +%Y-%m-%dT%H:%M:%SZ)"
-try 0 "until: before" L-010 list HK-1
+try 0 "until: before" L-010 case show HK-1
 was=$(epoch)
 sleep 4.2
 slots=$(last_slot)
