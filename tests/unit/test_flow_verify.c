@@ -553,6 +553,7 @@ test_restored(void)
 	begin(1);
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.founder);
+		CHECK(vault != NULL);
 	}
 	slot_path(&evidence, evidence.receipt_batch, path);
 	CHECK_INT(unlink(path), 0);

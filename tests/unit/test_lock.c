@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED
 #elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
+#if (__has_feature(address_sanitizer) || __has_feature(thread_sanitizer))
 #define SANITIZED
 #endif
 #endif
