@@ -170,10 +170,10 @@ crack() {
 		} | sort -u >"$4/keys/now"
 		! cmp -s "$4/keys/now" "$4/keys/all" || break
 		mv "$4/keys/now" "$4/keys/all"
-		for file in "$4/sealed"/*; do
-			age -d -i "$4/keys/all" -o "$4/try" "$file" 2>/dev/null || continue
-			mv "$4/try" "$4/open/$(basename "$file")"
-			rm "$file"
-		done
+		find "$4/sealed" -type f | xargs -P 2 -I FILE sh -c '
+			age -d -i "$1/keys/all" -o "$1/open/$(basename "$2").try" "$2" 2>/dev/null || exit 0
+			mv "$1/open/$(basename "$2").try" "$1/open/$(basename "$2")"
+			rm "$2"' crack "$4" FILE
+		rm -f "$4"/open/*.try
 	done
 }

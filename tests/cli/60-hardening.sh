@@ -1,0 +1,69 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# How the programs were linked, and what a running one gives away: PIE, full RELRO, stack protector, FORTIFY, CET, no core dumps, not
+# dumpable, nothing secret in arguments.
+top=$(cd "$(dirname "$0")/../.." && pwd)
+build=${AMANA_BUILD:-$top/build/test-release}
+status=0
+check() { # NAME COMMAND...
+	name=$1
+	shift
+	if "$@" >/dev/null 2>&1; then echo "ok hardening: $name"; else echo "not ok hardening: $name"; status=1; fi
+}
+dynamic() { readelf -d "$1" | grep -Eq "$2"; }
+header() { readelf -h "$1" | grep -Eq "$2"; }
+segment() { readelf -lW "$1" | grep -Eq "$2"; }
+symbol() { readelf -sW --dyn-syms "$1" | grep -Eq "$2"; }
+note() { readelf -nW "$1" 2>/dev/null | grep -Eq "$2"; }
+not() { ! "$@"; }
+for file in cli/amana vault/sandbox/amana-worker vault/api/libamana.so.0; do
+	path=$build/$file
+	check "$file is position independent" header "$path" 'DYN'
+	check "$file has its relocations read-only" segment "$path" 'GNU_RELRO'
+	check "$file binds at start" dynamic "$path" 'BIND_NOW|FLAGS.*NOW'
+	check "$file has no executable stack" segment "$path" 'GNU_STACK.*RW '
+	check "$file has no writable code" not segment "$path" 'LOAD.* RWE '
+	check "$file checks its stack" symbol "$path" '__stack_chk_fail'
+	check "$file is fortified" symbol "$path" '_chk@'
+	check "$file has branch tracking and shadow stacks" note "$path" 'IBT.*SHSTK|SHSTK.*IBT'
+done
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+mkfifo "$work/pipe"
+# It waits for its passphrase on the pipe: long enough to be looked at.
+HOME=$work XDG_DATA_HOME=$work XDG_CACHE_HOME=$work XDG_CONFIG_HOME=$work \
+	"$build/cli/amana" --no-input --new-passphrase "file:$work/pipe" id new S-014 >/dev/null 2>&1 &
+pid=$!
+exec 3>"$work/pipe"
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	readlink "/proc/$pid/exe" 2>/dev/null | grep -q 'cli/amana$' && grep -q 'Max core file size *0 ' "/proc/$pid/limits" && break
+	sleep 0.2
+done
+check "no core dumps" grep -q 'Max core file size *0 *0' "/proc/$pid/limits"
+if [ "$(id -u)" -eq 0 ]; then
+	# a process that may be dumped belongs to its user in /proc; one that may not belongs to root: seen from another user
+	kill "$pid" 2>/dev/null
+	exec 3>&-
+	wait "$pid" 2>/dev/null
+	chmod 777 "$work"
+	rm -f "$work/pipe"
+	mkfifo -m 666 "$work/pipe"
+	setpriv --reuid 65534 --regid 65534 --clear-groups env HOME="$work" XDG_DATA_HOME="$work/d" XDG_CACHE_HOME="$work/c" XDG_CONFIG_HOME="$work/f" \
+		"$build/cli/amana" --no-input --new-passphrase "file:$work/pipe" id new S-014 >/dev/null 2>&1 &
+	pid=$!
+	exec 3>"$work/pipe"
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		[ "$(stat -c %u "/proc/$pid/mem" 2>/dev/null)" = 0 ] && break
+		sleep 0.2
+	done
+	check "not dumpable" test "$(stat -c %u "/proc/$pid/mem")" = 0
+	exe=$(readlink "/proc/$pid/exe" || true)
+	check "it is the program that was looked at" test "${exe##*/}" = amana
+else
+	echo "skip not dumpable: needs root to drop to another user"
+fi
+kill "$pid" 2>/dev/null
+exec 3>&-
+wait "$pid" 2>/dev/null
+exit $status
