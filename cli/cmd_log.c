@@ -71,8 +71,11 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 	r = amana_log_restored(&cli->config, reason, proposal, err);
 	if (r < 0)
 		return -1;
-	if (r == AMANA_PROPOSED)
-		return proposed(cli, proposal);
+	if (r == AMANA_PROPOSED) {
+		r = proposed(cli, proposal);
+		next_step(cli, "if that person's machine knows the lost history too: amana log restored there");
+		return r;
+	}
 	json_put(cli->doc, "restored", json_true());
 	tell(cli, "RESTORED: this history is accepted in place of the lost one. Every report will say so.");
 	return 0;

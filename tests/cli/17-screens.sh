@@ -1,0 +1,60 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+# What a person sees at a terminal of 80 columns: nothing is longer, only names and titles are cut, colour says nothing alone.
+. "$(dirname "$0")/lib.sh"
+office
+fits() { # NAME
+	sed '/^echo o/d' "$out" | tr -d '\r' >shown
+	if awk 'length > 80 { exit 1 }' shown; then ok "$1: 80 columns"; else not_ok "$1: 80 columns"; fi
+}
+be A-001
+run 'amana alone, as admin' 0
+cp "$out" overview
+is 'at most 24 lines' sh -c 'test "$(wc -l <overview)" -le 24'
+is 'who, which vault, what next' sh -c 'grep -q "^  You    A-001" overview && grep -q "^  Vault  $1" overview && grep -q "^  Next   " overview' sh "$work/vault"
+is 'commands by role' sh -c 'for r in anyone depositor reader lead auditor admin; do grep -q "^  $r  *[a-z]" overview || exit 1; done'
+be S-014
+terminal 'amana alone' 0 --
+fits 'amana alone'
+is 'at most 24 lines there' sh -c 'test "$(wc -l <shown)" -le 24'
+lacks 'nothing is asked' 'Passphrase'
+AMANA_VAULT=$work/none run 'a vault that is gone' 0
+has 'is said' 'there is no vault'
+run 'with --json' 0 --json
+json 'who' .member S-014
+
+title=$(printf 'A very long title that goes on and on %.0s' 1 2 3 4)
+be A-001
+quiet case open 'HK-2025-0042.LONG-CODE' --lead L-007 --title "$title"
+be L-007
+unlocked
+long=$(printf 'name-%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20)
+echo x >"$long"
+quiet deposit HK-1 "$long" --title "$title" --source here --note 'one
+two'
+terminal 'case list' 0 -- case list
+fits 'case list'
+has 'the title is cut' '..'
+has 'the code is whole' 'HK-2025-0042.LONG-CODE'
+terminal 'list' 0 -- list HK-1
+fits 'list'
+has 'the number is whole' 'HK-1/1 '
+run 'list into a file' 0 list HK-1
+has 'nothing is cut there: the name' "$long"
+has 'nothing is cut there: the title' "$(printf %s "$title" | sed 's/ *$//')"
+for command in status 'case show HK-1' 'member list' 'approve list' policy 'verify' 'verify --bytes' 'custody HK-1' 'id list' 'search name'; do
+	# shellcheck disable=SC2086
+	terminal "$command" 0 -- $command
+	case $command in "id list" | custody*) continue ;; esac # paths and public fields are never cut
+	fits "$command"
+done
+terminal 'a narrow terminal' 0 --columns 40 -- list HK-1
+NO_COLOR=1 terminal 'NO_COLOR' 0 -- status
+lacks 'no escape codes' "$(printf '\033')"
+terminal 'no escape codes at all, then' 0 -- list
+lacks 'none' "$(printf '\033')"
+run 'custody' 0 custody HK-1/1
+is 'counts its events' sh -c 'tail -1 "$1" | grep -qE "^[0-9]+ of [0-9]+$"' sh "$out"
+terminal 'an error at a terminal' 3 -- show HK-1/99
+fits 'an error'
+has 'three parts: what, why, next' '  Next: '
