@@ -35,7 +35,7 @@ try_stranger() { # STATUS NAME ARGUMENT...
 	got=$?
 	if [ "$got" -eq "$want" ]; then ok "$what"; else
 		not_ok "$what (exit $got instead of $want)"
-		show
+		show "$T/out" "$T/err"
 	fi
 }
 spoil() { # FILE: a byte in the middle is another

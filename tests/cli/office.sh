@@ -39,7 +39,7 @@ as() {
 	)
 }
 
-show() { sed 's/^/   | /' "$T/out" "$T/err" | head -40; }
+show() { sed 's/^/   | /' "$@" | head -40; }
 
 # try STATUS NAME CODE ARGUMENT...: is the exit status this one?  What it printed stays in $T/out and $T/err.
 try() {
@@ -50,34 +50,34 @@ try() {
 	got=$?
 	if [ "$got" -eq "$want" ]; then ok "$what"; else
 		not_ok "$what (exit $got instead of $want: $*)"
-		show
+		show "$T/out" "$T/err"
 	fi
 }
 
-# The same for any command; a check is one whose status is to be 0.
+# Any command whose status is to be 0.
 check() {
 	what=$1
 	shift
-	"$@" >"$T/out" 2>"$T/err"
+	"$@" >"$T/checked" 2>&1
 	got=$?
 	if [ "$got" -eq 0 ]; then ok "$what"; else
 		not_ok "$what (exit $got: $*)"
-		show
+		show "$T/checked"
 	fi
 }
 fails() { ! "$@"; }
 
-# says NAME REGEX: the last `try` or `check` printed a line like this.  says_not: no line.
+# says NAME REGEX: the last `try` printed a line like this.  says_not: no line.
 says() {
 	if grep -Eq -e "$2" "$T/out" "$T/err"; then ok "$1"; else
 		not_ok "$1 (no line like '$2')"
-		show
+		show "$T/out" "$T/err"
 	fi
 }
 says_not() {
 	if ! grep -Eq -e "$2" "$T/out" "$T/err"; then ok "$1"; else
 		not_ok "$1 (a line like '$2')"
-		show
+		show "$T/out" "$T/err"
 	fi
 }
 
@@ -85,7 +85,7 @@ says_not() {
 must() {
 	"$@" >"$T/out" 2>"$T/err" || {
 		not_ok "prepare: $* (exit $?)"
-		show
+		show "$T/out" "$T/err"
 		exit 1
 	}
 }
