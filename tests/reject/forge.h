@@ -100,6 +100,6 @@ void make_entries(struct forge *forge);
 void make_batches(struct forge *forge); /* batch, skip: the note and its place */
 void make_acts(struct forge *forge);	/* batch: what the state does not allow */
 void make_sealed(struct forge *forge);	/* line, sheet, bundle, age, object, ring */
-void make_replays(struct forge *forge); /* replay: a slot with its bundle and object */
+void make_replays(struct forge *forge); /* replay, custody: a slot with its bundle and object */
 
 #endif

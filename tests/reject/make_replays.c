@@ -6,7 +6,7 @@
 /*
  * Acts that the public rules allow and that only a reader who opens them can catch: a depositor, or a lead who makes a new epoch,
  * who signed what is not so.  A file is three parts, each behind its u32 length: the slot after the base log, its bundle, its
- * object.  Whoever holds case A tries to retrieve the exhibit.
+ * object.  The lead of case A tries to retrieve the exhibit (replay/), or to read the custody chain of the first (custody/).
  */
 
 static void
@@ -342,6 +342,112 @@ make_key_files(struct forge *forge)
 		     "amana/ring 1", "amana/ring 2");
 }
 
+/* ---- records: what the custody chain of the exhibit in case A shows of them ---- */
+
+static void
+begin_record(struct forge *forge, struct forge_act *act)
+{
+	forge_begin(forge, forge->reader, act);
+	lb_record(&forge->lb, &act->entry, ACT_RECORD, subject_exhibit(&forge->exhibit_a));
+}
+
+/* Lines custody and reason for this act; `change` of the bond says what is not so. */
+static void
+act_lines(struct forge *forge, const struct forge_act *act, int change, struct buf json[2],
+	  struct hash hashes[2])
+{
+	const struct act_place *place = &act->entry.own.place;
+	struct line line = {.kind = LINE_CUSTODY,
+			    .event = "retrieve",
+			    .tool = "amana",
+			    .device = "office",
+			    .clock = {.utc_at = LB_TIME, .boot = "-"}};
+	struct amana_error err;
+
+	line.bond = (struct line_bond){.vault = forge->lb.fingerprint,
+				       .in_case = true,
+				       .case_id = place->case_id,
+				       .actor = forge->reader->code,
+				       .act = forge->lb.note.nonce};
+	if (change == 1)
+		line.bond.vault = forge->proposal;
+	else if (change == 2)
+		line.bond.case_id = forge->case_b;
+	else if (change == 3)
+		line.bond.actor = forge->lead->code;
+	else if (change == 4)
+		line.bond.act = forge->case_b;
+	CHECK_OK(line_build(&line, &json[0], &hashes[0], &err), err);
+	line = (struct line){.kind = LINE_REASON, .bond = line.bond, .text = "for court"};
+	CHECK_OK(line_build(&line, &json[1], &hashes[1], &err), err);
+}
+
+struct record_case {
+	const char *name;
+	int change;	    /* see act_lines */
+	const char *lines;  /* what the sheet has: c custody, r reason, x a line that nobody names */
+	bool for_depositor; /* sealed to the depositor instead of the rings */
+};
+
+static void
+put_record(struct forge *forge, const struct record_case *this)
+{
+	CLEANUP(buf_done) struct buf sheet = BUF_INIT(SHEET_FILE_MAX);
+	struct buf json[2] = {BUF_INIT(LINE_BYTES_MAX), BUF_INIT(LINE_BYTES_MAX)};
+	struct age_recipient to[2] = {forge->ring_audit->recipients[0],
+				      *state_ring_recipient(forge->lb.state, &forge->case_a, 2)};
+	struct bytes lines[4];
+	struct forge_act act;
+	struct amana_error err;
+	struct hash hashes[2], hash;
+	size_t n;
+
+	begin_record(forge, &act);
+	act_lines(forge, &act, this->change, json, hashes);
+	CHECK_INT(entry_add_line(&act.entry, LINE_CUSTODY, &hashes[0]), 0);
+	CHECK_INT(entry_add_line(&act.entry, LINE_REASON, &hashes[1]), 0);
+	for (n = 0; this->lines[n] != 0; n++)
+		lines[n] = this->lines[n] == 'c'   ? BYTES_OF(json[0])
+			   : this->lines[n] == 'r' ? BYTES_OF(json[1])
+						   : BYTES_OF(forge->act_a->json[1]);
+	if (this->for_depositor)
+		to[0] = forge->depositor->recipient;
+	CHECK_OK(sheet_seal(lines, n, NULL, to, this->for_depositor ? 1 : 2, &sheet, &hash, &err), err);
+	forge_add_sheet(&act, BYTES_OF(sheet));
+	line_text_done(&json[0]);
+	line_text_done(&json[1]);
+	end(forge, &act, this->name);
+}
+
+static void
+make_records(struct forge *forge)
+{
+	static const struct record_case list[] = {
+		{"custody/record.ok", 0, "cr", false},
+		{"custody/lines-of-another-vault.tampered", 1, "cr", false},
+		{"custody/lines-of-another-case.tampered", 2, "cr", false},
+		{"custody/lines-of-another-actor.tampered", 3, "cr", false},
+		{"custody/lines-of-another-act.tampered", 4, "cr", false},
+		{"custody/custody-line-in-no-sheet.tampered", 0, "r", false},
+		{"custody/reason-line-in-no-sheet.tampered", 0, "c", false},
+		{"custody/line-that-no-entry-names.tampered", 0, "crx", false},
+		{"custody/sheet-for-somebody-else.tampered", 0, "cr", true},
+	};
+	CLEANUP(bundle_done) struct bundle bundle = BUNDLE_INIT;
+	struct forge_act act;
+
+	for (size_t i = 0; i < ARRAY_LEN(list); i++)
+		put_record(forge, &list[i]);
+	/* The sheet of the record before, with its lines: a reading that was another. */
+	begin_record(forge, &act);
+	for (size_t i = 0; i < forge->act_record->entry.n_lines; i++)
+		CHECK_INT(entry_add_line(&act.entry, forge->act_record->entry.lines[i].kind,
+					 &forge->act_record->entry.lines[i].hash),
+			  0);
+	forge_add_sheet(&act, sheet_of(forge->act_record, 0, &bundle));
+	end(forge, &act, "custody/sheet-and-lines-of-another-act.tampered");
+}
+
 void
 make_replays(struct forge *forge)
 {
@@ -351,4 +457,5 @@ make_replays(struct forge *forge)
 	make_sheets(forge);
 	make_objects(forge);
 	make_key_files(forge);
+	make_records(forge);
 }

@@ -363,6 +363,7 @@ static const struct kind {
 	{"age", judge_age, 15},		  {"batch", judge_batch, 120},
 	{"bundle", judge_bundle, 7},	  {"card", judge_card, 15},
 	{"casecard", judge_casecard, 15}, {"checkpoint", judge_checkpoint, 9},
+	{"custody", judge_custody, 10},
 	{"entry", judge_entry, 60},	  {"genesis", judge_genesis, 20},
 	{"identity", judge_identity, 12}, {"line", judge_line, 40},
 	{"pin", judge_pin, 9},		  {"receipt", judge_receipt, 14},

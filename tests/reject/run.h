@@ -27,5 +27,7 @@ void run_read(const struct run *run, const char *path, struct buf *ret_bytes);
 
 /* run_replay.c: retrieves what the act in the file deposited. */
 void judge_replay(const struct run *run, struct bytes file, struct finding *finding);
+/* Reads the custody chain of the exhibit that the record in the file is about. */
+void judge_custody(const struct run *run, struct bytes file, struct finding *finding);
 
 #endif
