@@ -360,20 +360,40 @@ take_act_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	return 0;
 }
 
+/* 1 if this person holds a ring's epoch that the entry names, so that its act sheet is sealed to them; 0 if not. */
+static int
+holds_epoch(struct amana_vault *vault, const struct entry *entry, struct amana_error *err)
+{
+	const struct act_place *place = &entry->own.place;
+	const struct ring *ring;
+	int r = session_ring(vault, NULL, &ring, err);
+
+	if (r == 0 && ring_find(ring, place->ring) >= 0)
+		return 1;
+	if (r < 0 || !place->in_case)
+		return r < 0 ? -1 : 0;
+	r = session_ring(vault, &place->case_id, &ring, err);
+	if (r == 0 && ring_find(ring, place->epoch) >= 0)
+		return 1;
+	return r < 0 ? -1 : 0;
+}
+
 int
 sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
 		struct sheets_act *ret_act, struct amana_error *err)
 {
 	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
 	struct bytes file = {NULL, 0};
-	int r = SHEETS_NOT_MINE;
+	bool destroyed = false;
+	int r;
 
 	for (size_t i = 0; i < entry->n_sheets; i++) {
 		r = sheet_bytes(vault, slot, entry, i, &file, err);
-		if (r == SHEETS_DESTROYED)
-			continue;
 		if (r < 0)
 			return -1;
+		destroyed |= r == SHEETS_DESTROYED;
+		if (r == SHEETS_DESTROYED)
+			continue;
 		r = open_act_sheet(vault, entry, file, &act.sheet, err);
 		if (r < 0)
 			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
@@ -387,5 +407,13 @@ sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot, const
 		sheet_done(&act.sheet);
 		act.sheet = (struct sheet)SHEET_INIT;
 	}
-	return r == SHEETS_DESTROYED ? SHEETS_DESTROYED : SHEETS_NOT_MINE;
+	if (destroyed)
+		return SHEETS_DESTROYED;
+	r = entry->n_sheets > 0 && has_place(entry) ? holds_epoch(vault, entry, err) : 0;
+	if (r > 0)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "no sheet that %s signed for in batch %" PRIu64
+			       " opens for those who may read it",
+			       entry->actor.text, slot->n);
+	return r < 0 ? -1 : SHEETS_NOT_MINE;
 }
