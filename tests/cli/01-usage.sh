@@ -123,9 +123,10 @@ err_has 'use a folder' '-o DIR'
 same 'a full standard output' $? 6
 err_has 'is told' 'cannot write to standard output: No space left on device'
 python3 - "$amana" >"$out" 2>"$err" <<'EOT'
-import subprocess, sys
-p = subprocess.Popen([sys.argv[1], "help"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-p.stdout.close()
+import os, subprocess, sys
+reader, writer = os.pipe()
+os.close(reader)
+p = subprocess.Popen([sys.argv[1], "help"], stdout=writer, stderr=subprocess.PIPE)
 print(p.stderr.read().decode() == "", p.wait())
 EOT
 has 'a closed pipe is quiet' 'True 130'

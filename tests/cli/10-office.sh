@@ -111,6 +111,7 @@ run 'status of a depositor' 0 status --json
 json 'the grant' '.cases[0].as' depositor
 
 # deposit
+unlocked
 mkdir -p phone/sub
 printf 'hello\n' >phone/a.txt
 printf hidden >phone/.hidden

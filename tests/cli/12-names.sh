@@ -46,6 +46,7 @@ sys.exit(1 if bad else 0)
 EOT
 }
 be S-014
+unlocked
 run 'deposit' 0 deposit HK-1 in --json
 cp "$out" deposited
 raw 'its JSON is safe to look at' "$out"

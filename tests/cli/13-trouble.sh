@@ -5,6 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 office
 be S-014
+unlocked
 verifies() { # NAME
 	run "$1: the vault verifies" 0 verify --bytes
 	no_leftovers "$1: nothing unfinished" vault

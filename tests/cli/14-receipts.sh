@@ -4,6 +4,7 @@
 . "$(dirname "$0")/lib.sh"
 office
 be S-014
+unlocked
 echo one >one
 echo two >two
 
