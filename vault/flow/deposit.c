@@ -410,6 +410,25 @@ walk_paths(struct deposit *deposit, struct amana_error *err)
 	return 0;
 }
 
+/* Whoever may know what the case holds reads it first, on record, so that content that it holds is noticed. */
+static int
+learn_case(struct deposit *deposit, struct amana_error *err)
+{
+	const struct state *state = session_state(deposit->vault);
+	struct catalog_totals totals;
+
+	if (!deposit->may_know || deposit->request->again || deposit->case_was_empty)
+		return 0;
+	if (sync_outcome(catalog_totals(deposit->catalog, deposit->case_id.bytes, &totals, err), err) < 0)
+		return -1;
+	if (totals.n_opened == totals.n_exhibits)
+		return 0;
+	if (sync_case(deposit->vault, state_case(state, &deposit->case_id), err) < 0)
+		return -1;
+	deposit->first_slot = state_slot(session_state(deposit->vault));
+	return 0;
+}
+
 static int
 run(struct deposit *deposit, struct amana_error *err)
 {
@@ -423,7 +442,7 @@ run(struct deposit *deposit, struct amana_error *err)
 		return -1;
 	if (deposit->request->dry_run || deposit->walk.n_files == 0)
 		return 0;
-	return run_workers(deposit, err);
+	return learn_case(deposit, err) < 0 ? -1 : run_workers(deposit, err);
 }
 
 int
