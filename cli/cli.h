@@ -27,18 +27,25 @@
 #define CLEANUP(fn) __attribute__((cleanup(fn)))
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
-enum progress_mode { PROGRESS_AUTO, PROGRESS_TTY, PROGRESS_PLAIN, PROGRESS_JSON, PROGRESS_NONE };
+enum progress_mode {
+	PROGRESS_AUTO,
+	PROGRESS_TTY,
+	PROGRESS_PLAIN,
+	PROGRESS_JSON,
+	PROGRESS_NONE
+};
 struct progress_state;
 
 /* What every command may use: global options, the terminal, the session. */
 struct cli {
 	/* Global options as given. */
-	const char *vault, *identity, *passphrase, *new_passphrase, *vault_fingerprint, *progress_name;
+	const char *vault, *identity, *passphrase, *new_passphrase, *vault_fingerprint,
+		*progress_name;
 	bool json, no_input, yes, help, version;
 
 	/* cli_prepare() fills these; owned. */
 	char *config_path, *data_dir, *cache_dir;
-	char *vault_path; /* NULL: none chosen */
+	char *vault_path;	/* NULL: none chosen */
 	const char *vault_from; /* "-C", "$AMANA_VAULT" or the config file */
 	struct amana_config config;
 	struct amana_vault *session;
@@ -49,7 +56,8 @@ struct cli {
 	bool stdin_taken;  /* by @- or - */
 	bool warned_history;
 	bool closed_pipe; /* nobody reads stdout any more: end without a word */
-	char *secret, *new_secret; /* passphrases of this run, locked memory; NULL: not yet had */
+	char *secret,
+		*new_secret; /* passphrases of this run, locked memory; NULL: not yet had */
 	size_t secret_len, new_secret_len;
 
 	enum progress_mode progress;
@@ -57,7 +65,8 @@ struct cli {
 	const struct command *command;
 	json_t *doc; /* the one JSON document, printed at the end with --json */
 	int worst;   /* the exit status that single items ask for; 5 outranks all */
-	char remedy[240]; /* what to do next about the error that is about to be returned; "" by its code */
+	char remedy
+		[240]; /* what to do next about the error that is about to be returned; "" by its code */
 };
 #define TTY_NOT_TRIED (-1)
 #define TTY_NONE (-2)
@@ -88,38 +97,52 @@ struct opt {
 	enum opt_kind kind;
 	const char *meta; /* "FILE" */
 	const char *help;
-	size_t offset;		    /* into the command's options, or into struct cli for global ones */
+	size_t offset; /* into the command's options, or into struct cli for global ones */
 	const char *const *choices; /* the only values there are; NULL: any */
 };
-#define OPT_END {.name = NULL}
+#define OPT_END                                                                          \
+	{                                                                                \
+		.name = NULL                                                             \
+	}
 
-enum command_role { ROLE_ANYONE, ROLE_DEPOSITOR, ROLE_READER, ROLE_LEAD, ROLE_AUDITOR, ROLE_ADMIN, ROLE_COUNT };
+enum command_role {
+	ROLE_ANYONE,
+	ROLE_DEPOSITOR,
+	ROLE_READER,
+	ROLE_LEAD,
+	ROLE_AUDITOR,
+	ROLE_ADMIN,
+	ROLE_COUNT
+};
 struct command {
 	const char *name;     /* "deposit", "case open" */
 	const char *operands; /* "[CASE [PATH...]]" */
 	const char *summary;  /* one line, no stop */
 	const char *details;  /* more lines for -h, or NULL */
-	enum command_role role, also; /* who it is for; also: ROLE_ANYONE for nobody else */
-	int n_max;	    /* operands at most; -1: any number */
-	size_t args_size;   /* of the struct that opts point into */
+	enum command_role role,
+		also;		/* who it is for; also: ROLE_ANYONE for nobody else */
+	int n_max;		/* operands at most; -1: any number */
+	size_t args_size;	/* of the struct that opts point into */
 	const struct opt *opts; /* OPT_END at the end; NULL: none */
-	const char *const *words; /* what the first operand can be, for completion; NULL: anything */
+	const char *const *
+		words; /* what the first operand can be, for completion; NULL: anything */
 	/* Exit status (0: take cli->worst), or < 0 with err filled. */
-	int (*run)(struct cli *cli, void *args, char **operands, int n, struct amana_error *err);
+	int (*run)(struct cli *cli, void *args, char **operands, int n,
+		   struct amana_error *err);
 };
 extern const struct command *const commands[]; /* NULL at the end; commands.c */
-extern const char *const command_groups[]; /* "id", "case", ...; NULL at the end */
+extern const char *const command_groups[];     /* "id", "case", ...; NULL at the end */
 extern const struct opt global_opts[];
 
 struct parsed {
 	const struct command *command; /* NULL: none named */
 	const char *group;	       /* "case", when only a group was named */
 	void *args;		       /* owned */
-	char **operands;	       /* NULL-terminated; owned, the strings are argv's */
+	char **operands; /* NULL-terminated; owned, the strings are argv's */
 	int n_operands;
 };
-int options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret, struct amana_error *err)
-	MUST_CHECK;
+int options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
+		  struct amana_error *err) MUST_CHECK;
 void parsed_done(struct parsed *parsed);
 /* The nearest of the known words, or NULL if none is near. */
 const char *did_you_mean(const char *typed, const char *const *known, size_t n_known);
@@ -127,7 +150,8 @@ const char *did_you_mean(const char *typed, const char *const *known, size_t n_k
 const struct command *command_find(char **words, int n_words, int *ret_used);
 bool command_is_group(const char *word);
 /* AMANA_E_USAGE about an unknown command, with the nearest one. */
-int command_unknown(struct cli *cli, const char *group, const char *typed, struct amana_error *err);
+int command_unknown(struct cli *cli, const char *group, const char *typed,
+		    struct amana_error *err);
 void help_command(const struct command *command, FILE *out);
 void help_group(const char *group, FILE *out);
 void help_all(FILE *out);
@@ -145,14 +169,16 @@ int report_error(struct cli *cli, const struct amana_error *err);
 void report_item(struct cli *cli, const char *item, const struct amana_error *err);
 void worst_of(struct cli *cli, int status);
 /* Fill err (made safe for a terminal), return -1.  refuse() also says what to do next. */
-int fail(struct amana_error *err, enum amana_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
+int fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
+	PRINTF_LIKE(3, 4);
 int fail_sys(struct amana_error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
-int refuse(struct cli *cli, struct amana_error *err, enum amana_code code, const char *remedy,
-	   const char *fmt, ...) PRINTF_LIKE(5, 6);
+int refuse(struct cli *cli, struct amana_error *err, enum amana_code code,
+	   const char *remedy, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
 /* ---- signals.c ---- */
 
-extern atomic_bool cancelled; /* SIGINT, SIGTERM or SIGHUP came; the second one ends the program */
+extern atomic_bool
+	cancelled; /* SIGINT, SIGTERM or SIGHUP came; the second one ends the program */
 void signals_install(void);
 /* Echo off until echo_show(), put back by every signal that ends or stops the program.  -1: errno. */
 int echo_hide(int tty);
@@ -166,40 +192,43 @@ bool can_ask(struct cli *cli);
 /* "X is missing": AMANA_E_USAGE naming the option (or operand) to give where nobody can be asked. */
 int missing(struct cli *cli, const char *option, struct amana_error *err);
 /* For what will be asked for later: missing() now if it was not given and nobody can be asked. */
-int need(struct cli *cli, const char *given, const char *option, struct amana_error *err) MUST_CHECK;
+int need(struct cli *cli, const char *given, const char *option,
+	 struct amana_error *err) MUST_CHECK;
 /* One line, asked over /dev/tty.  Owned by the caller.  `option` is named where nobody can be asked. */
 int ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
 	     struct amana_error *err) MUST_CHECK;
 /* The same without echo, into `buf`; more than cap bytes: AMANA_E_LIMIT. Ends the line only if `last`. */
-int ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap, size_t *ret_len,
-	       struct amana_error *err) MUST_CHECK;
+int ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap,
+	       size_t *ret_len, struct amana_error *err) MUST_CHECK;
 /* 1 yes, 0 no, < 0.  Never answered by --yes. */
-int ask_plain_yes(struct cli *cli, const char *question, struct amana_error *err) MUST_CHECK;
+int ask_plain_yes(struct cli *cli, const char *question,
+		  struct amana_error *err) MUST_CHECK;
 /* As ask_plain_yes, with --yes: 1.  Without a terminal: 1, or where needs_yes AMANA_E_USAGE. */
-int ask_yes(struct cli *cli, const char *question, bool needs_yes, struct amana_error *err) MUST_CHECK;
+int ask_yes(struct cli *cli, const char *question, bool needs_yes,
+	    struct amana_error *err) MUST_CHECK;
 /* Index of the chosen item (typed as a number from 1, or as its first word), or < 0. */
-int ask_choice(struct cli *cli, const char *label, const char *const *items, size_t n_items,
-	       const char *option, struct amana_error *err) MUST_CHECK;
+int ask_choice(struct cli *cli, const char *label, const char *const *items,
+	       size_t n_items, const char *option, struct amana_error *err) MUST_CHECK;
 /* To the terminal of the person, for what must not be caught by a redirection. */
 void tty_print(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /* ---- passphrase.c ---- */
 
-int passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf, size_t *ret_len,
-			struct amana_error *err);
+int passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf,
+			size_t *ret_len, struct amana_error *err);
 void passphrases_wipe(struct cli *cli);
 
 /* ---- text_arg.c: sensitive text, files of arguments ---- */
 
 /* What a sensitive option says: literal, @FILE, @-, @@x.  Where it was not given it is asked for with
  * `prompt` (NULL: not asked for); `required`: exit 2 if it cannot be had.  *ret_text is NULL for none; owned by the caller. */
-int text_arg(struct cli *cli, const char *given, const char *option, const char *prompt, bool required,
-	     char **ret_text, struct amana_error *err) MUST_CHECK;
+int text_arg(struct cli *cli, const char *given, const char *option, const char *prompt,
+	     bool required, char **ret_text, struct amana_error *err) MUST_CHECK;
 /* One line on a terminal, once: what was typed is in the shell's history. */
 void warn_history(struct cli *cli, const char *option);
 /* A whole small file ("-": stdin), at most max bytes; a final NUL is added.  Owned by the caller. */
-int read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text, size_t *ret_len,
-		    struct amana_error *err) MUST_CHECK;
+int read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
+		    size_t *ret_len, struct amana_error *err) MUST_CHECK;
 
 /* ---- safe.c: text from files and other people ---- */
 
@@ -217,27 +246,33 @@ bool utf8_valid(const char *bytes, size_t len);
 
 /* Broken at spaces to at most `width` columns (0: not); a word that is wider stands on its own line. Owned by the caller. */
 char *wrap_text(const char *text, size_t width, size_t indent);
-void tell(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3); /* stdout, one line; nothing with --json */
+void tell(struct cli *cli, const char *fmt, ...)
+	PRINTF_LIKE(2, 3); /* stdout, one line; nothing with --json */
 /* As tell(), broken at spaces to fit a terminal; lines after the first are indented. */
 void tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...) PRINTF_LIKE(3, 4);
-void say(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);  /* stderr, one line */
-void next_step(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3); /* "Next: ..." where a person reads it */
+void say(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3); /* stderr, one line */
+void next_step(struct cli *cli, const char *fmt, ...)
+	PRINTF_LIKE(2, 3); /* "Next: ..." where a person reads it */
 char *human_size(uint64_t bytes, char buf[16]);
 char *human_count(uint64_t n, const char *one, const char *many, char buf[48]);
-char *local_time(int64_t at, char buf[40]);  /* 2026-04-30 17:00 +0300; "-" for 0 */
-char *local_day(int64_t at, char buf[40]);   /* 2026-04-30 */
-char *short_day(int64_t at, char buf[40]);   /* 30 Apr; with the year if it is another one */
-char *utc_time(int64_t at, char buf[40]);    /* RFC 3339 */
-size_t terminal_width(void);		     /* of stdout; 0: not a terminal */
+char *local_time(int64_t at, char buf[40]); /* 2026-04-30 17:00 +0300; "-" for 0 */
+char *local_day(int64_t at, char buf[40]);  /* 2026-04-30 */
+char *short_day(int64_t at,
+		char buf[40]);		  /* 30 Apr; with the year if it is another one */
+char *utc_time(int64_t at, char buf[40]); /* RFC 3339 */
+size_t terminal_width(void);		  /* of stdout; 0: not a terminal */
 /* A file that must not exist yet, mode 0600, complete or not there. AMANA_E_CONFLICT. */
-int write_new_file(struct cli *cli, const char *path, const char *text, struct amana_error *err) MUST_CHECK;
+int write_new_file(struct cli *cli, const char *path, const char *text,
+		   struct amana_error *err) MUST_CHECK;
 int must_be_new(struct cli *cli, const char *path, struct amana_error *err) MUST_CHECK;
 
 /* A table: columns as wide as what is in them; on a terminal the elastic ones are cut to fit. */
 struct table;
 #define ELASTIC(column) (1u << (column))
-struct table *table_new(size_t n_columns, const char *const *headings, unsigned int elastic);
-void table_row(struct table *table, const char *const *cells); /* copied, made safe; NULL: "-" */
+struct table *table_new(size_t n_columns, const char *const *headings,
+			unsigned int elastic);
+void table_row(struct table *table,
+	       const char *const *cells); /* copied, made safe; NULL: "-" */
 void table_print(struct cli *cli, struct table *table);
 void table_free(struct table *table);
 void table_freep(struct table **table);
@@ -250,7 +285,7 @@ json_t *json_at(int64_t at);	     /* RFC 3339 UTC; null for 0 */
 void json_put_name(json_t *object, const char *key, const char *bytes, size_t len);
 void json_put(json_t *object, const char *key, json_t *value); /* takes value */
 json_t *json_list(json_t *doc, const char *key); /* a new array in it, borrowed */
-json_t *json_roles(const char *roles); /* "admin,auditor" or "-" */
+json_t *json_roles(const char *roles);		 /* "admin,auditor" or "-" */
 
 /* ---- time_arg.c ---- */
 
@@ -268,21 +303,25 @@ void progress_done(struct cli *cli);
 
 /* ---- session.c, config.c ---- */
 
-int cli_prepare(struct cli *cli, struct amana_error *err) MUST_CHECK; /* folders, config, callbacks */
+int cli_prepare(struct cli *cli,
+		struct amana_error *err) MUST_CHECK; /* folders, config, callbacks */
 int cli_need_vault(struct cli *cli, struct amana_error *err) MUST_CHECK;
-int cli_open(struct cli *cli, struct amana_error *err) MUST_CHECK; /* fills cli->session */
+int cli_open(struct cli *cli,
+	     struct amana_error *err) MUST_CHECK; /* fills cli->session */
 /* Whose identity is meant, without opening it: --identity, $AMANA_IDENTITY, the only one, or asked. */
-int cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1], struct amana_error *err) MUST_CHECK;
+int cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1],
+	       struct amana_error *err) MUST_CHECK;
 /* The operand, or the person's choice among own cases (numbered). as_any: of "lead", "reader", "depositor" those that will
  * do, or NULL for all.  *ret_case is owned by the caller. */
-int case_operand(struct cli *cli, const char *given, const char *const *as_any, char **ret_case,
-		 struct amana_error *err) MUST_CHECK;
+int case_operand(struct cli *cli, const char *given, const char *const *as_any,
+		 char **ret_case, struct amana_error *err) MUST_CHECK;
 /* An operand that is asked for when missing. Owned by the caller. */
-int operand(struct cli *cli, const char *given, const char *prompt, const char *name, char **ret_text,
-	    struct amana_error *err) MUST_CHECK;
+int operand(struct cli *cli, const char *given, const char *prompt, const char *name,
+	    char **ret_text, struct amana_error *err) MUST_CHECK;
 int config_read(struct cli *cli, char **ret_vault, struct amana_error *err) MUST_CHECK;
 /* Writes `vault = path` where no vault is set yet.  1: one is set already. */
-int config_set_vault(struct cli *cli, const char *path, struct amana_error *err) MUST_CHECK;
+int config_set_vault(struct cli *cli, const char *path,
+		     struct amana_error *err) MUST_CHECK;
 void cli_done(struct cli *cli);
 
 #endif

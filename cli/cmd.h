@@ -8,22 +8,25 @@
 
 /* The commands, each defined in its own file, and the little that some of them share. */
 
-extern const struct command cmd_id_new, cmd_id_list, cmd_id_show, cmd_id_card, cmd_id_passphrase,
-	cmd_id_backup, cmd_id_restore;
+extern const struct command cmd_id_new, cmd_id_list, cmd_id_show, cmd_id_card,
+	cmd_id_passphrase, cmd_id_backup, cmd_id_restore;
 extern const struct command cmd_unlock, cmd_lock, cmd_init, cmd_join, cmd_status;
-extern const struct command cmd_member_add, cmd_member_role, cmd_member_list, cmd_member_revoke;
-extern const struct command cmd_policy, cmd_approve_list, cmd_approve_sign, cmd_approve_refuse;
+extern const struct command cmd_member_add, cmd_member_role, cmd_member_list,
+	cmd_member_revoke;
+extern const struct command cmd_policy, cmd_approve_list, cmd_approve_sign,
+	cmd_approve_refuse;
 extern const struct command cmd_case_open, cmd_case_list, cmd_case_show, cmd_case_grant,
 	cmd_case_revoke, cmd_case_rekey, cmd_case_card;
 extern const struct command cmd_deposit, cmd_list, cmd_show, cmd_search, cmd_retrieve;
-extern const struct command cmd_custody, cmd_verify, cmd_log_skip, cmd_log_restored, cmd_log_repair;
+extern const struct command cmd_custody, cmd_verify, cmd_log_skip, cmd_log_restored,
+	cmd_log_repair;
 extern const struct command cmd_help, cmd_version, cmd_completions;
 
 /* cmd_id.c: {"member","recipient","key","fingerprint","words"} into the document. */
 void put_card(struct cli *cli, const struct amana_card_info *card);
 /* A card's default file, MEMBER.card, or what -o says; refused if it is there already. */
-int card_path(struct cli *cli, const char *given, const char *member, const char *suffix, char **ret_path,
-	      struct amana_error *err) MUST_CHECK;
+int card_path(struct cli *cli, const char *given, const char *member, const char *suffix,
+	      char **ret_path, struct amana_error *err) MUST_CHECK;
 /* member.c: exit 9 and how the second person goes on. */
 int proposed(struct cli *cli, const char *proposal);
 /* MEMBER operand in its form, or a usage error that says why a name is refused. */

@@ -14,9 +14,10 @@ check_case(struct cli *cli, const char *text, struct amana_error *err)
 {
 	if (amana_is_case(text))
 		return 0;
-	return refuse(cli, err, AMANA_E_USAGE,
-		      "a case code is capitals, digits, dots and dashes, at most 32: HK-2025-0042",
-		      "'%s' is no case code (and a person's name never is one)", text);
+	return refuse(
+		cli, err, AMANA_E_USAGE,
+		"a case code is capitals, digits, dots and dashes, at most 32: HK-2025-0042",
+		"'%s' is no case code (and a person's name never is one)", text);
 }
 
 /* ---- open ---- */
@@ -42,17 +43,20 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	char id[AMANA_ID_HEX + 1];
 
 	(void)n;
-	if (operand(cli, operands[0], "Case code (never a person's name): ", "CASE", &code, err) < 0 ||
+	if (operand(cli, operands[0], "Case code (never a person's name): ", "CASE",
+		    &code, err) < 0 ||
 	    check_case(cli, code, err) < 0)
 		return -1;
 	for (size_t i = 0; i < given->leads.n; i++)
 		if (check_member(cli, given->leads.items[i], err) < 0)
 			return -1;
 	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
-	if (text_arg(cli, given->title, "--title", operands[0] == NULL ? "Title (Enter: none): " : NULL, false,
-		     &title, err) < 0 ||
+	if (text_arg(cli, given->title, "--title",
+		     operands[0] == NULL ? "Title (Enter: none): " : NULL, false, &title,
+		     err) < 0 ||
 	    cli_open(cli, err) < 0 ||
-	    amana_case_open(cli->session, code, given->leads.items, given->leads.n, title, id, err) < 0)
+	    amana_case_open(cli->session, code, given->leads.items, given->leads.n, title,
+			    id, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(code));
 	json_put(cli->doc, "id", json_text(id));
@@ -108,7 +112,9 @@ case_row(void *ctx, const struct amana_case *info)
 {
 	struct case_rows *out = ctx;
 	char until[40], number[24];
-	const char *const cells[] = {info->code, info->as, info->until != 0 ? local_day(info->until, until) : "-",
+	const char *const cells[] = {info->code, info->as,
+				     info->until != 0 ? local_day(info->until, until)
+						      : "-",
 				     number, info->title};
 	json_t *one = json_object();
 
@@ -123,16 +129,21 @@ case_row(void *ctx, const struct amana_case *info)
 static int
 run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	static const char *const headings[] = {"CASE", "AS", "UNTIL", "EXHIBITS", "TITLE"};
+	static const char *const headings[] = {"CASE", "AS", "UNTIL", "EXHIBITS",
+					       "TITLE"};
 	CLEANUP(table_freep) struct table *table = table_new(5, headings, ELASTIC(4));
-	struct case_rows out = {.cli = cli, .table = table, .list = json_list(cli->doc, "cases")};
+	struct case_rows out = {
+		.cli = cli, .table = table, .list = json_list(cli->doc, "cases")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 || amana_case_list(cli->session, case_row, &out, err) < 0)
+	if (cli_open(cli, err) < 0 ||
+	    amana_case_list(cli->session, case_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(cli, "you have no case here; a lead grants you one: amana case grant CASE MEMBER --as ...");
+		next_step(
+			cli,
+			"you have no case here; a lead grants you one: amana case grant CASE MEMBER --as ...");
 	return 0;
 }
 
@@ -157,7 +168,8 @@ show_info(void *ctx, const struct amana_case *info)
 	tell(out->cli, "Id        id:%s", info->id);
 	tell(out->cli, "Title     %s", title);
 	tell(out->cli, "You       %s%s%s", info->as[0] != 0 ? info->as : "no grant",
-	     info->until != 0 ? " until " : "", info->until != 0 ? local_time(info->until, until) : "");
+	     info->until != 0 ? " until " : "",
+	     info->until != 0 ? local_time(info->until, until) : "");
 	tell(out->cli, "Exhibits  %" PRIu64, info->n_exhibits);
 	tell(out->cli, "Keys      epoch %" PRIu64 "%s", info->epoch,
 	     info->epoch_due ? "; a new one is DUE, a lead's next command makes it" : "");
@@ -172,7 +184,8 @@ grant_row(void *ctx, const struct amana_grant *grant)
 	struct case_rows *out = ctx;
 	char until[40];
 	const char *const cells[] = {grant->member, grant->as,
-				     grant->until != 0 ? local_time(grant->until, until) : "never",
+				     grant->until != 0 ? local_time(grant->until, until)
+						       : "never",
 				     grant->past ? "past its date" : "in force"};
 	json_t *one = json_object();
 
@@ -230,11 +243,14 @@ run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 
 	(void)args, (void)n;
 	if (need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], leads_only, &name, err) < 0 || amana_case_rekey(cli->session, name, &epoch, err) < 0)
+	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
+	    amana_case_rekey(cli->session, name, &epoch, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "epoch", json_integer((json_int_t)epoch));
-	tell(cli, "%s has new keys (epoch %" PRIu64 ") for everything that comes from now on.", name, epoch);
+	tell(cli,
+	     "%s has new keys (epoch %" PRIu64 ") for everything that comes from now on.",
+	     name, epoch);
 	return 0;
 }
 
@@ -253,8 +269,10 @@ struct card_args {
 	bool with_code;
 };
 static const struct opt case_card_opts[] = {
-	{"output", 'o', OPT_TEXT, "FILE", "where the card goes", offsetof(struct card_args, out), NULL},
-	{"with-code", 0, OPT_FLAG, NULL, "name the case's code on it, for those who may know it",
+	{"output", 'o', OPT_TEXT, "FILE", "where the card goes",
+	 offsetof(struct card_args, out), NULL},
+	{"with-code", 0, OPT_FLAG, NULL,
+	 "name the case's code on it, for those who may know it",
 	 offsetof(struct card_args, with_code), NULL},
 	OPT_END,
 };
@@ -269,7 +287,8 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(cli_freep) char *shown = NULL;
 
 	(void)n;
-	if (need(cli, operands[0], "CASE", err) < 0 || operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
+	if (need(cli, operands[0], "CASE", err) < 0 ||
+	    operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
 	    card_path(cli, path, "", "", &checked, err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
 	    amana_case_card(cli->session, name, path, given->with_code, err) < 0)
@@ -277,7 +296,8 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
-	tell(cli, "Made %s. With it a partner can seal packets for %s and read nothing.", shown, name);
+	tell(cli, "Made %s. With it a partner can seal packets for %s and read nothing.",
+	     shown, name);
 	return 0;
 }
 

@@ -17,7 +17,8 @@ struct events {
 static json_t *
 details_json(const char *details)
 {
-	json_t *parsed = details != NULL ? json_loads(details, JSON_DECODE_ANY, NULL) : NULL;
+	json_t *parsed =
+		details != NULL ? json_loads(details, JSON_DECODE_ANY, NULL) : NULL;
 
 	return parsed != NULL ? parsed : json_text(details);
 }
@@ -34,7 +35,8 @@ put_event(struct events *out, const struct amana_event *event)
 	json_put(one, "actor", json_text(event->actor));
 	json_put(one, "action", json_text(event->action));
 	json_put(one, "subject", json_text(event->subject));
-	json_put(one, "exhibit", event->exhibit[0] != 0 ? json_text(event->exhibit) : json_null());
+	json_put(one, "exhibit",
+		 event->exhibit[0] != 0 ? json_text(event->exhibit) : json_null());
 	json_put(one, "event", json_text(event->event));
 	json_put(one, "reason", json_text(event->reason));
 	json_put(one, "details", details_json(event->details));
@@ -72,17 +74,20 @@ event_row(void *ctx, const struct amana_event *event)
 		return 0;
 	}
 	tell(out->cli, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64, event->index,
-	     local_time(event->time, when), event->actor, event->action, kind != NULL ? ": " : "",
-	     kind != NULL ? kind : "", event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
+	     local_time(event->time, when), event->actor, event->action,
+	     kind != NULL ? ": " : "", kind != NULL ? kind : "",
+	     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
 	detail(out->cli, "reason", event->reason);
 	detail(out->cli, "details", event->details);
 	detail(out->cli, "public", event->public_fields);
 	detail(out->cli, "tool", event->tool);
 	detail(out->cli, "device", event->device);
 	if (event->after_date)
-		tell(out->cli, "      AFTER ITS DATE: the actor's grant had ended by then");
+		tell(out->cli,
+		     "      AFTER ITS DATE: the actor's grant had ended by then");
 	if (event->sealed_missing)
-		tell(out->cli, "      TAMPERED: what was sealed with it is missing or fails its check");
+		tell(out->cli,
+		     "      TAMPERED: what was sealed with it is missing or fails its check");
 	return 0;
 }
 
@@ -94,8 +99,10 @@ run_custody(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	uint64_t of = 0;
 
 	(void)args, (void)n;
-	if (operand(cli, operands[0], "Exhibit or case: ", "EXHIBIT|CASE", &name, err) < 0 ||
-	    cli_open(cli, err) < 0 || amana_custody(cli->session, name, event_row, &out, &of, err) < 0)
+	if (operand(cli, operands[0], "Exhibit or case: ", "EXHIBIT|CASE", &name, err) <
+		    0 ||
+	    cli_open(cli, err) < 0 ||
+	    amana_custody(cli->session, name, event_row, &out, &of, err) < 0)
 		return -1;
 	json_put(cli->doc, "shown", json_integer((json_int_t)out.n));
 	json_put(cli->doc, "of", json_integer((json_int_t)of));

@@ -15,21 +15,28 @@
 #define FACTS_MAX 32768
 #define LIST_MAX ((size_t)64 << 20)
 
-static const char *const types[] = {"statement", "document", "photo", "audio", "video", "device", "other", NULL};
+static const char *const types[] = {"statement", "document", "photo", "audio",
+				    "video",	 "device",   "other", NULL};
 
 #define AT(field) offsetof(struct deposit_args, field)
 static const struct opt opts[] = {
-	{"type", 0, OPT_TEXT, "KIND", "what it is (default: by its content)", AT(type), types},
+	{"type", 0, OPT_TEXT, "KIND", "what it is (default: by its content)", AT(type),
+	 types},
 	{"title", 0, OPT_SENSITIVE, "T", "a title for each of them", AT(title), NULL},
 	{"note", 0, OPT_SENSITIVE, "T", "a description", AT(note), NULL},
 	{"source", 0, OPT_SENSITIVE, "T", "from whom, by which way", AT(source), NULL},
 	{"received", 0, OPT_TEXT, "DATE", "when it was received", AT(received), NULL},
 	{"facts", 0, OPT_TEXT, "FILE", "a JSON object with more facts", AT(facts), NULL},
-	{"files-from", 0, OPT_TEXT, "FILE", "paths, one a line (- is standard input)", AT(files_from), NULL},
-	{"null", '0', OPT_FLAG, NULL, "the paths of --files-from end with NUL, not with LF", AT(nul), NULL},
-	{"receipt", 0, OPT_TEXT, "FILE", "where the receipt goes (default: R-BATCH.txt)", AT(receipt), NULL},
-	{"again", 0, OPT_FLAG, NULL, "a separate exhibit even of what the case holds already", AT(again), NULL},
-	{"dry-run", 0, OPT_FLAG, NULL, "say what would be deposited, write nothing", AT(dry_run), NULL},
+	{"files-from", 0, OPT_TEXT, "FILE", "paths, one a line (- is standard input)",
+	 AT(files_from), NULL},
+	{"null", '0', OPT_FLAG, NULL,
+	 "the paths of --files-from end with NUL, not with LF", AT(nul), NULL},
+	{"receipt", 0, OPT_TEXT, "FILE", "where the receipt goes (default: R-BATCH.txt)",
+	 AT(receipt), NULL},
+	{"again", 0, OPT_FLAG, NULL,
+	 "a separate exhibit even of what the case holds already", AT(again), NULL},
+	{"dry-run", 0, OPT_FLAG, NULL, "say what would be deposited, write nothing",
+	 AT(dry_run), NULL},
 	OPT_END,
 };
 
@@ -51,15 +58,19 @@ read_list(struct deposit_run *run, struct amana_error *err)
 	size_t len;
 
 	if (run->args->files_from == NULL)
-		return run->args->nul ? fail(err, AMANA_E_USAGE, "-0 means nothing without --files-from") : 0;
-	if (read_small_file(run->cli, run->args->files_from, LIST_MAX, &text, &len, err) < 0)
+		return run->args->nul ? fail(err, AMANA_E_USAGE,
+					     "-0 means nothing without --files-from")
+				      : 0;
+	if (read_small_file(run->cli, run->args->files_from, LIST_MAX, &text, &len, err) <
+	    0)
 		return -1;
 	for (const char *at = text; len > 0;) {
 		const char *stop = memchr(at, end, len);
 		size_t n = stop != NULL ? (size_t)(stop - at) : len;
 
 		if (memchr(at, 0, n) != NULL)
-			return fail(err, AMANA_E_FORMAT, "'%s' contains a NUL; is -0 missing?",
+			return fail(err, AMANA_E_FORMAT,
+				    "'%s' contains a NUL; is -0 missing?",
 				    run->args->files_from);
 		if (n > 0)
 			add_path(run, at, n);
@@ -68,7 +79,8 @@ read_list(struct deposit_run *run, struct amana_error *err)
 		len -= n;
 	}
 	if (run->n_paths == 0)
-		return fail(err, AMANA_E_FORMAT, "'%s' names no path", run->args->files_from);
+		return fail(err, AMANA_E_FORMAT, "'%s' names no path",
+			    run->args->files_from);
 	return 0;
 }
 
@@ -86,7 +98,8 @@ read_facts(struct deposit_run *run, struct amana_error *err)
 		return -1;
 	facts = json_loadb(run->facts, len, JSON_REJECT_DUPLICATES, &where);
 	if (facts == NULL)
-		return fail(err, AMANA_E_FORMAT, "'%s' is no JSON: line %d: %s", path, where.line, where.text);
+		return fail(err, AMANA_E_FORMAT, "'%s' is no JSON: line %d: %s", path,
+			    where.line, where.text);
 	if (!json_is_object(facts)) {
 		json_decref(facts);
 		return fail(err, AMANA_E_FORMAT, "'%s' is JSON but no object", path);
@@ -102,7 +115,8 @@ path_as_typed(const char *typed)
 	size_t len = strlen(typed);
 	const char *home = getenv("HOME");
 
-	if (len >= 2 && (typed[0] == '\'' || typed[0] == '"') && typed[len - 1] == typed[0])
+	if (len >= 2 && (typed[0] == '\'' || typed[0] == '"') &&
+	    typed[len - 1] == typed[0])
 		return cli_fmt("%.*s", (int)len - 2, typed + 1);
 	if (strncmp(typed, "~/", 2) == 0 && home != NULL)
 		return cli_fmt("%s%s", home, typed + 1);
@@ -126,7 +140,8 @@ ask_path(struct deposit_run *run, struct amana_error *err)
 			return 0;
 		}
 		shown = safe(path);
-		tty_print(run->cli, "  %s: %s\n", shown[0] != 0 ? shown : "nothing was typed",
+		tty_print(run->cli, "  %s: %s\n",
+			  shown[0] != 0 ? shown : "nothing was typed",
 			  shown[0] != 0 ? strerror(errno) : "type a path");
 	}
 	return fail(err, AMANA_E_CANCELLED, "no folder or file was named");
@@ -139,7 +154,8 @@ prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err
 	const struct deposit_args *args = run->args;
 	struct cli *cli = run->cli;
 
-	if (args->received != NULL && date_option(cli, args->received, "--received", &run->received, err) < 0)
+	if (args->received != NULL &&
+	    date_option(cli, args->received, "--received", &run->received, err) < 0)
 		return -1;
 	for (int i = 1; i < n; i++) {
 		if (operands[i][0] == 0)
@@ -159,7 +175,9 @@ prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err
 	    (args->source != NULL &&
 	     text_arg(cli, args->source, "--source", NULL, false, &run->source, err) < 0))
 		return -1;
-	return args->receipt != NULL && !args->dry_run ? must_be_new(cli, args->receipt, err) : 0;
+	return args->receipt != NULL && !args->dry_run
+		       ? must_be_new(cli, args->receipt, err)
+		       : 0;
 }
 
 static int
@@ -168,7 +186,8 @@ note_role(void *ctx, const struct amana_case *info)
 	struct deposit_run *run = ctx;
 
 	bool same = strncmp(run->case_name, "id:", 3) == 0
-			    ? strncmp(info->id, run->case_name + 3, strlen(run->case_name + 3)) == 0
+			    ? strncmp(info->id, run->case_name + 3,
+				      strlen(run->case_name + 3)) == 0
 			    : strcmp(info->code, run->case_name) == 0;
 
 	if (same)
@@ -230,7 +249,8 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 {
 	struct cli *cli = run->cli;
 
-	if (cli_open(cli, err) < 0 || case_operand(cli, case_name, NULL, &run->case_name, err) < 0)
+	if (cli_open(cli, err) < 0 ||
+	    case_operand(cli, case_name, NULL, &run->case_name, err) < 0)
 		return -1;
 	if (run->n_paths == 0 && ask_path(run, err) < 0)
 		return -1;
@@ -261,8 +281,9 @@ const struct command cmd_deposit = {
 	.name = "deposit",
 	.operands = "[CASE [PATH...]]",
 	.summary = "seal files and folders into a case, with a receipt",
-	.details = "Symbolic links and special files are named and not followed. A deposit that was interrupted "
-		   "goes on where it stopped when it is run again. A receipt is never written among the originals.",
+	.details =
+		"Symbolic links and special files are named and not followed. A deposit that was interrupted "
+		"goes on where it stopped when it is run again. A receipt is never written among the originals.",
 	.role = ROLE_DEPOSITOR,
 	.n_max = -1,
 	.args_size = sizeof(struct deposit_args),

@@ -17,8 +17,10 @@ struct grant_args {
 	const char *as, *until;
 };
 static const struct opt grant_opts[] = {
-	{"as", 0, OPT_TEXT, "KIND", "lead, reader or depositor", offsetof(struct grant_args, as), kinds},
-	{"until", 0, OPT_TEXT, "DATE|never", "when it ends (default: the policy's days from now; leads: never)",
+	{"as", 0, OPT_TEXT, "KIND", "lead, reader or depositor",
+	 offsetof(struct grant_args, as), kinds},
+	{"until", 0, OPT_TEXT, "DATE|never",
+	 "when it ends (default: the policy's days from now; leads: never)",
 	 offsetof(struct grant_args, until), NULL},
 	OPT_END,
 };
@@ -36,7 +38,8 @@ grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_er
 	if (date_option(cli, text, "--until", ret_until, err) < 0)
 		return -1;
 	if (*ret_until <= (int64_t)time(NULL))
-		return refuse(cli, err, AMANA_E_USAGE, "name a date to come, or: amana case revoke",
+		return refuse(cli, err, AMANA_E_USAGE,
+			      "name a date to come, or: amana case revoke",
 			      "--until: '%s' is past", text);
 	return 0;
 }
@@ -57,8 +60,8 @@ default_end(struct cli *cli, const char *as, int64_t *ret_until, struct amana_er
 }
 
 static int
-confirm_grant(struct cli *cli, const char *name, const char *member, const char *as, int64_t until,
-	      struct amana_error *err)
+confirm_grant(struct cli *cli, const char *name, const char *member, const char *as,
+	      int64_t until, struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *shown = safe(name);
 	CLEANUP(cli_freep) char *question = NULL;
@@ -69,11 +72,13 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 		return 0;
 	if (until < 0 && default_end(cli, as, &until, err) < 0)
 		return -1;
-	question = cli_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown, until > 0 ? "until " : "",
+	question = cli_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown,
+			   until > 0 ? "until " : "",
 			   until > 0 ? local_time(until, when) : "without end");
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nothing was granted");
+		return refuse(cli, err, AMANA_E_CANCELLED,
+			      "run it again when you are sure", "nothing was granted");
 	return r < 0 ? -1 : 0;
 }
 
@@ -88,12 +93,14 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	char when[40];
 	int chosen;
 
-	if (need(cli, operands[0], "CASE", err) < 0 || need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	if (need(cli, operands[0], "CASE", err) < 0 ||
+	    need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
 	    need(cli, as, "--as", err) < 0)
 		return -1;
 	if (grant_end(cli, given->until, &until, err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) < 0 ||
+	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
+		    0 ||
 	    check_member(cli, member, err) < 0)
 		return -1;
 	if (as == NULL) {
@@ -109,7 +116,8 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	json_put(cli->doc, "member", json_text(member));
 	json_put(cli->doc, "as", json_text(as));
 	json_put(cli->doc, "until", json_at(until));
-	tell(cli, "Granted %s: %s in %s, %s%s.", member, as, name, until > 0 ? "until " : "",
+	tell(cli, "Granted %s: %s in %s, %s%s.", member, as, name,
+	     until > 0 ? "until " : "",
 	     until > 0 ? local_time(until, when) : "without end");
 	return 0;
 }
@@ -147,15 +155,17 @@ opened_row(void *ctx, const struct amana_opened *opened)
 {
 	struct openings *out = ctx;
 	char when[40], batch[24];
-	const char *const cells[] = {opened->exhibit, opened->event, local_time(opened->at, when), batch};
+	const char *const cells[] = {opened->exhibit, opened->event,
+				     local_time(opened->at, when), batch};
 	json_t *one = json_object();
 
 	snprintf(batch, sizeof batch, "%" PRIu64, opened->batch);
 	table_row(out->table, cells);
 	json_put(one, "exhibit", json_text(opened->exhibit));
-	json_put(one, "event", opened->event == NULL || strcmp(opened->event, "-") == 0
-				       ? json_null()
-				       : json_text(opened->event));
+	json_put(one, "event",
+		 opened->event == NULL || strcmp(opened->event, "-") == 0
+			 ? json_null()
+			 : json_text(opened->event));
 	json_put(one, "time", json_at(opened->at));
 	json_put(one, "batch", json_integer((json_int_t)opened->batch));
 	(void)json_array_append_new(out->list, one);
@@ -165,7 +175,8 @@ opened_row(void *ctx, const struct amana_opened *opened)
 
 /* What the person holds in the head stays there: this is what the log knows of it. */
 static void
-tell_revoked(struct cli *cli, const char *name, const char *member, bool due, struct openings *out)
+tell_revoked(struct cli *cli, const char *name, const char *member, bool due,
+	     struct openings *out)
 {
 	tell(cli, "Revoked %s in %s.", member, name);
 	if (due)
@@ -195,20 +206,24 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	bool due = false;
 	int r;
 
-	if (need(cli, operands[0], "CASE", err) < 0 || need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	if (need(cli, operands[0], "CASE", err) < 0 ||
+	    need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
 	    need(cli, given->reason, "--reason", err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) < 0 ||
+	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
+		    0 ||
 	    check_member(cli, member, err) < 0 ||
 	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0)
 		return -1;
-	question = cli_fmt("Revoke %s in %s. What was read stays read. Revoke?", member, name);
+	question = cli_fmt("Revoke %s in %s. What was read stays read. Revoke?", member,
+			   name);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nothing was revoked");
+		return refuse(cli, err, AMANA_E_CANCELLED,
+			      "run it again when you are sure", "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
-	if (r < 0 ||
-	    amana_case_revoke(cli->session, name, member, reason, opened_row, &out, &due, err) < 0)
+	if (r < 0 || amana_case_revoke(cli->session, name, member, reason, opened_row,
+				       &out, &due, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));

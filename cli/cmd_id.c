@@ -21,9 +21,11 @@ check_member(struct cli *cli, const char *text, struct amana_error *err)
 {
 	if (amana_is_member(text))
 		return 0;
-	return refuse(cli, err, AMANA_E_USAGE, "a staff code is one to five capitals, a dash and digits: S-014",
-		      "'%s' looks like a name; staff codes are public for ever, so a code looks like S-014",
-		      text);
+	return refuse(
+		cli, err, AMANA_E_USAGE,
+		"a staff code is one to five capitals, a dash and digits: S-014",
+		"'%s' looks like a name; staff codes are public for ever, so a code looks like S-014",
+		text);
 }
 
 void
@@ -37,13 +39,15 @@ put_card(struct cli *cli, const struct amana_card_info *card)
 }
 
 int
-card_path(struct cli *cli, const char *given, const char *member, const char *suffix, char **ret_path,
-	  struct amana_error *err)
+card_path(struct cli *cli, const char *given, const char *member, const char *suffix,
+	  char **ret_path, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *path = given != NULL ? cli_dup(given) : cli_fmt("%s.%s", member, suffix);
+	CLEANUP(cli_freep)
+	char *path = given != NULL ? cli_dup(given) : cli_fmt("%s.%s", member, suffix);
 
 	if (strcmp(path, "-") == 0)
-		return fail(err, AMANA_E_USAGE, "-o - is for one exhibit of amana retrieve; name a file");
+		return fail(err, AMANA_E_USAGE,
+			    "-o - is for one exhibit of amana retrieve; name a file");
 	if (must_be_new(cli, path, err) < 0)
 		return -1;
 	*ret_path = path;
@@ -53,7 +57,8 @@ card_path(struct cli *cli, const char *given, const char *member, const char *su
 
 /* The operand or the dialogue, until it is a staff code. */
 static int
-ask_code(struct cli *cli, const char *given, const char *name, char **ret_code, struct amana_error *err)
+ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
+	 struct amana_error *err)
 {
 	const char *prompt = "Your staff code (public for ever, never your name): ";
 
@@ -72,7 +77,8 @@ ask_code(struct cli *cli, const char *given, const char *name, char **ret_code, 
 			return 0;
 		}
 		tty_print(cli, "  %s A code looks like S-014.\n",
-			  answer[0] != 0 ? "That looks like a name." : "Nothing was typed.");
+			  answer[0] != 0 ? "That looks like a name."
+					 : "Nothing was typed.");
 		prompt = "Your staff code: ";
 	}
 	return fail(err, AMANA_E_CANCELLED, "no staff code was given");
@@ -109,7 +115,10 @@ offer_backup(struct cli *cli, const char *member, struct amana_error *err)
 
 	if (cli->json || !can_ask(cli))
 		return 0;
-	r = ask_plain_yes(cli, "Paper backup: whoever holds the page can read what you can. Show it now?", err);
+	r = ask_plain_yes(
+		cli,
+		"Paper backup: whoever holds the page can read what you can. Show it now?",
+		err);
 	if (r <= 0)
 		return r;
 	/* The passphrase was set a moment ago: it is not asked for again. */
@@ -139,7 +148,8 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	struct amana_error backup_err = AMANA_ERROR_INIT;
 
 	(void)n;
-	if (cli_prepare(cli, err) < 0 || ask_code(cli, operands[0], "MEMBER", &code, err) < 0 ||
+	if (cli_prepare(cli, err) < 0 ||
+	    ask_code(cli, operands[0], "MEMBER", &code, err) < 0 ||
 	    card_path(cli, given->out, code, "card", &path, err) < 0)
 		return -1;
 	cli->config.identity = code;
@@ -151,7 +161,8 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	if (offer_backup(cli, code, &backup_err) < 0)
 		say(cli, "amana: %s; later: amana id backup", backup_err.msg);
 	shown = safe(path);
-	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
+	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown,
+		     card.words);
 	return 0;
 }
 
@@ -159,7 +170,8 @@ const struct command cmd_id_new = {
 	.name = "id new",
 	.operands = "[MEMBER]",
 	.summary = "make your identity and its card",
-	.details = "Offers a passphrase of seven generated words, never overwrites, writes MEMBER.card.",
+	.details =
+		"Offers a passphrase of seven generated words, never overwrites, writes MEMBER.card.",
 	.n_max = 1,
 	.args_size = sizeof(struct out_args),
 	.opts = card_opts,
@@ -178,7 +190,8 @@ static int
 list_row(void *ctx, const struct amana_identity_info *info)
 {
 	struct id_list *out = ctx;
-	const char *const cells[] = {info->member, info->unlocked ? "unlocked" : "locked", info->path};
+	const char *const cells[] = {info->member, info->unlocked ? "unlocked" : "locked",
+				     info->path};
 	json_t *one = json_object();
 
 	table_row(out->table, cells);
@@ -198,11 +211,13 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct id_list out = {.table = table, .list = json_list(cli->doc, "identities")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 || amana_identity_list(&cli->config, list_row, &out, err) < 0)
+	if (cli_prepare(cli, err) < 0 ||
+	    amana_identity_list(&cli->config, list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(cli, "there is no identity on this login; make one: amana id new");
+		next_step(cli,
+			  "there is no identity on this login; make one: amana id new");
 	return 0;
 }
 
@@ -230,7 +245,8 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct amana_card_info card;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 || amana_identity_show(&cli->config, &card, err) < 0)
+	if (cli_prepare(cli, err) < 0 ||
+	    amana_identity_show(&cli->config, &card, err) < 0)
 		return -1;
 	put_card(cli, &card);
 	tell_card(cli, &card);
@@ -255,9 +271,10 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct amana_card_info card;
 
 	(void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 || (given->out == NULL && cli_member(cli, member, err) < 0))
+	if (cli_prepare(cli, err) < 0 ||
+	    (given->out == NULL && cli_member(cli, member, err) < 0))
 		return -1;
-	if (member[0] != 0)
+	if (member[0] != 0 && cli->config.identity == NULL)
 		cli->config.identity = member;
 	if (card_path(cli, given->out, member, "card", &path, err) < 0 ||
 	    amana_identity_card(&cli->config, path, &card, err) < 0)
@@ -265,7 +282,8 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	put_card(cli, &card);
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
-	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown, card.words);
+	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown,
+		     card.words);
 	return 0;
 }
 
@@ -281,13 +299,15 @@ const struct command cmd_id_card = {
 /* ---- id passphrase, backup, restore ---- */
 
 static int
-run_passphrase(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+run_passphrase(struct cli *cli, void *args, char **operands, int n,
+	       struct amana_error *err)
 {
 	(void)args, (void)operands, (void)n;
 	if (cli_prepare(cli, err) < 0 || amana_identity_passphrase(&cli->config, err) < 0)
 		return -1;
 	json_put(cli->doc, "changed", json_true());
-	tell(cli, "The passphrase is changed. Older copies of the identity file still open with the old one.");
+	tell(cli,
+	     "The passphrase is changed. Older copies of the identity file still open with the old one.");
 	return 0;
 }
 
@@ -310,11 +330,14 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 
 	(void)operands, (void)n;
 	if (cli->json && given->out == NULL)
-		return fail(err, AMANA_E_USAGE, "-o is missing: a secret never goes into JSON");
-	if (cli_prepare(cli, err) < 0 || (given->out != NULL && card_path(cli, given->out, "", "", &path, err) < 0) ||
+		return fail(err, AMANA_E_USAGE,
+			    "-o is missing: a secret never goes into JSON");
+	if (cli_prepare(cli, err) < 0 ||
+	    (given->out != NULL && card_path(cli, given->out, "", "", &path, err) < 0) ||
 	    cli_member(cli, member, err) < 0)
 		return -1;
-	cli->config.identity = member;
+	if (cli->config.identity == NULL)
+		cli->config.identity = member;
 	r = backup_page(cli, member, &page, err);
 	if (r == 0 && path != NULL) {
 		r = write_new_file(cli, path, page, err);
@@ -335,7 +358,8 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 }
 
 static const struct opt backup_opts[] = {
-	{"output", 'o', OPT_TEXT, "FILE", "write the page there instead of to standard output",
+	{"output", 'o', OPT_TEXT, "FILE",
+	 "write the page there instead of to standard output",
 	 offsetof(struct out_args, out), NULL},
 	OPT_END,
 };
@@ -343,7 +367,8 @@ const struct command cmd_id_backup = {
 	.name = "id backup",
 	.operands = "",
 	.summary = "print the paper line that restores reading",
-	.details = "Whoever holds the page can read what you can, but not sign. The passphrase is always asked for.",
+	.details =
+		"Whoever holds the page can read what you can, but not sign. The passphrase is always asked for.",
 	.args_size = sizeof(struct out_args),
 	.opts = backup_opts,
 	.run = run_backup,
@@ -356,8 +381,10 @@ read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error
 	size_t len;
 
 	if (file == NULL)
-		return operand(cli, NULL, "The line from the page (spaces and capitals do not matter): ", "FILE",
-			       ret_text, err);
+		return operand(
+			cli, NULL,
+			"The line from the page (spaces and capitals do not matter): ",
+			"FILE", ret_text, err);
 	if (read_small_file(cli, file, 4096, ret_text, &len, err) < 0)
 		return -1;
 	if (strlen(*ret_text) == len)
@@ -377,7 +404,8 @@ run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	int r;
 
 	(void)n;
-	if (cli_prepare(cli, err) < 0 || ask_code(cli, cli->config.identity, "--identity", &code, err) < 0 ||
+	if (cli_prepare(cli, err) < 0 ||
+	    ask_code(cli, cli->config.identity, "--identity", &code, err) < 0 ||
 	    card_path(cli, given->out, code, "card", &path, err) < 0)
 		return -1;
 	cli->config.identity = code;
@@ -394,7 +422,8 @@ run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
 	tell(cli, "Restored %s: you can read again.", code);
-	tell_wrapped(cli, 2, "To sign again, give %s to an admin and READ OUT: %s", shown, card.words);
+	tell_wrapped(cli, 2, "To sign again, give %s to an admin and READ OUT: %s", shown,
+		     card.words);
 	return 0;
 }
 
@@ -402,8 +431,9 @@ const struct command cmd_id_restore = {
 	.name = "id restore",
 	.operands = "[FILE]",
 	.summary = "make an identity again from the paper line",
-	.details = "Reads FILE (- is standard input) or asks for the line; --identity MEMBER says whose it is. "
-		   "The signing key is a new one: an admin adds the new card.",
+	.details =
+		"Reads FILE (- is standard input) or asks for the line; --identity MEMBER says whose it is. "
+		"The signing key is a new one: an admin adds the new card.",
 	.n_max = 1,
 	.args_size = sizeof(struct out_args),
 	.opts = card_opts,

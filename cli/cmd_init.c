@@ -11,7 +11,8 @@ struct init_args {
 	const char *origin;
 };
 static const struct opt init_opts[] = {
-	{"origin", 0, OPT_TEXT, "NAME", "the first part of the vault's public name (default: amana)",
+	{"origin", 0, OPT_TEXT, "NAME",
+	 "the first part of the vault's public name (default: amana)",
 	 offsetof(struct init_args, origin), NULL},
 	OPT_END,
 };
@@ -40,7 +41,8 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	json_put(cli->doc, "words", json_text(made.words));
 	json_put(cli->doc, "founder", json_text(made.founder));
 	tell(cli, "Made the vault %s", shown);
-	tell_wrapped(cli, 2, "Its eight words, for every form and every wall: %s", made.words);
+	tell_wrapped(cli, 2, "Its eight words, for every form and every wall: %s",
+		     made.words);
 	tell(cli, "%s is its first admin and auditor.", made.founder);
 	next_step(cli, "print the words; then amana member add CARD for each colleague");
 	return 0;
@@ -70,9 +72,11 @@ run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (cli_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(cli, err, AMANA_E_USAGE, "amana -C VAULT join MEMBER.welcome",
-			      "-C is missing: say where the vault is that the welcome is for");
-	if (operand(cli, operands[0], "The welcome file (MEMBER.welcome): ", "WELCOME", &welcome, err) < 0 ||
+		return refuse(
+			cli, err, AMANA_E_USAGE, "amana -C VAULT join MEMBER.welcome",
+			"-C is missing: say where the vault is that the welcome is for");
+	if (operand(cli, operands[0], "The welcome file (MEMBER.welcome): ", "WELCOME",
+		    &welcome, err) < 0 ||
 	    amana_join(&cli->config, welcome, words, err) < 0)
 		return -1;
 	place = realpath(cli->vault_path, NULL);
@@ -94,7 +98,8 @@ const struct command cmd_join = {
 	.name = "join",
 	.operands = "WELCOME",
 	.summary = "trust the vault that your welcome file vouches for",
-	.details = "Pins the vault's fingerprint and head, and makes it your default where there is none.",
+	.details =
+		"Pins the vault's fingerprint and head, and makes it your default where there is none.",
 	.n_max = 1,
 	.args_size = 1,
 	.run = run_join,

@@ -22,11 +22,14 @@ exhibit_json(const struct amana_exhibit *exhibit)
 	json_put(one, "exhibit", json_text(exhibit->ref));
 	json_put(one, "id", json_text(exhibit->id));
 	json_put(one, "number", json_integer((json_int_t)exhibit->number));
-	json_put_name(one, "name", exhibit->known ? exhibit->name : NULL, exhibit->name_len);
+	json_put_name(one, "name", exhibit->known ? exhibit->name : NULL,
+		      exhibit->name_len);
 	json_put(one, "type", json_text(exhibit->type));
 	json_put(one, "title", json_text(exhibit->title));
-	json_put(one, "size", exhibit->known ? json_integer((json_int_t)exhibit->size) : json_null());
-	json_put(one, "sha256", exhibit->sha256[0] != 0 ? json_text(exhibit->sha256) : json_null());
+	json_put(one, "size",
+		 exhibit->known ? json_integer((json_int_t)exhibit->size) : json_null());
+	json_put(one, "sha256",
+		 exhibit->sha256[0] != 0 ? json_text(exhibit->sha256) : json_null());
 	json_put(one, "deposited", json_at(exhibit->deposited_at));
 	json_put(one, "by", json_text(exhibit->by));
 	json_put(one, "disposed", json_boolean(exhibit->disposed));
@@ -51,15 +54,18 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 		return 0;
 	}
 	/* Names hold no NUL on any file system; a hostile one is cut there. */
-	name = exhibit->name != NULL ? cli_fmt("%.*s", (int)exhibit->name_len, exhibit->name) : NULL;
+	name = exhibit->name != NULL
+		       ? cli_fmt("%.*s", (int)exhibit->name_len, exhibit->name)
+		       : NULL;
 	{
-		const char *const cells[] = {exhibit->ref,
-					     name,
-					     exhibit->disposed ? "disposed" : exhibit->type,
-					     exhibit->known ? human_size(exhibit->size, size) : NULL,
-					     local_day(exhibit->deposited_at, day),
-					     exhibit->by,
-					     exhibit->match != NULL ? exhibit->match : exhibit->title};
+		const char *const cells[] = {
+			exhibit->ref,
+			name,
+			exhibit->disposed ? "disposed" : exhibit->type,
+			exhibit->known ? human_size(exhibit->size, size) : NULL,
+			local_day(exhibit->deposited_at, day),
+			exhibit->by,
+			exhibit->match != NULL ? exhibit->match : exhibit->title};
 
 		table_row(out->table, cells);
 	}
@@ -69,16 +75,22 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 static int
 run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	static const char *const headings[] = {"EXHIBIT", "NAME", "TYPE", "SIZE", "DEPOSITED", "BY", "TITLE"};
-	CLEANUP(table_freep) struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
-	struct rows out = {.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
+	static const char *const headings[] = {"EXHIBIT",   "NAME", "TYPE", "SIZE",
+					       "DEPOSITED", "BY",   "TITLE"};
+	CLEANUP(table_freep)
+	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
+	struct rows out = {
+		.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
 
 	(void)args, (void)n;
-	if (cli_open(cli, err) < 0 || amana_list(cli->session, operands[0], list_row, &out, err) < 0)
+	if (cli_open(cli, err) < 0 ||
+	    amana_list(cli->session, operands[0], list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(cli, "nothing is here yet; amana deposit seals evidence into a case");
+		next_step(
+			cli,
+			"nothing is here yet; amana deposit seals evidence into a case");
 	return 0;
 }
 
@@ -98,20 +110,24 @@ struct search_args {
 	const char *in_case;
 };
 static const struct opt search_opts[] = {
-	{"case", 0, OPT_TEXT, "CASE", "only in this case", offsetof(struct search_args, in_case), NULL},
+	{"case", 0, OPT_TEXT, "CASE", "only in this case",
+	 offsetof(struct search_args, in_case), NULL},
 	OPT_END,
 };
 
 /* The operands joined by spaces, or the text that @FILE holds. */
 static int
-search_words(struct cli *cli, char **operands, int n, char **ret_words, struct amana_error *err)
+search_words(struct cli *cli, char **operands, int n, char **ret_words,
+	     struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *joined = NULL;
 
 	if (n <= 1)
-		return text_arg(cli, operands[0], "WORDS", "Words: ", true, ret_words, err);
+		return text_arg(cli, operands[0], "WORDS", "Words: ", true, ret_words,
+				err);
 	for (int i = 0; i < n; i++) {
-		char *longer = cli_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "", operands[i]);
+		char *longer = cli_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "",
+				       operands[i]);
 
 		free(joined);
 		joined = longer;
@@ -122,18 +138,23 @@ search_words(struct cli *cli, char **operands, int n, char **ret_words, struct a
 static int
 run_search(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	static const char *const headings[] = {"EXHIBIT", "NAME", "TYPE", "SIZE", "DEPOSITED", "BY", "MATCH"};
+	static const char *const headings[] = {"EXHIBIT",   "NAME", "TYPE", "SIZE",
+					       "DEPOSITED", "BY",   "MATCH"};
 	const struct search_args *given = args;
-	CLEANUP(table_freep) struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
+	CLEANUP(table_freep)
+	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
 	CLEANUP(cli_freep) char *words = NULL;
-	struct rows out = {.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
+	struct rows out = {
+		.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
 
 	if (search_words(cli, operands, n, &words, err) < 0 || cli_open(cli, err) < 0 ||
 	    amana_search(cli->session, words, given->in_case, list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(cli, "nothing matches all of these words; try fewer, or the beginning of one: wor*");
+		next_step(
+			cli,
+			"nothing matches all of these words; try fewer, or the beginning of one: wor*");
 	return 0;
 }
 
@@ -141,7 +162,8 @@ const struct command cmd_search = {
 	.name = "search",
 	.operands = "[@FILE|WORDS...]",
 	.summary = "find exhibits by name, title, note and type",
-	.details = "All words must match; \"a phrase\"; prefix*; nothing else is special.",
+	.details =
+		"All words must match; \"a phrase\"; prefix*; nothing else is special.",
 	.role = ROLE_READER,
 	.n_max = -1,
 	.args_size = sizeof(struct search_args),
@@ -155,14 +177,18 @@ static void
 put_shown(json_t *one, const struct amana_exhibit *exhibit)
 {
 	json_put(one, "batch", json_integer((json_int_t)exhibit->batch));
-	json_put(one, "object", strcmp(exhibit->object, "-") == 0 ? json_null() : json_text(exhibit->object));
+	json_put(one, "object",
+		 strcmp(exhibit->object, "-") == 0 ? json_null()
+						   : json_text(exhibit->object));
 	json_put(one, "known", json_boolean(exhibit->known));
 	json_put(one, "media_type", json_text(exhibit->media_type));
 	json_put(one, "note", json_text(exhibit->description));
 	json_put(one, "source", json_text(exhibit->source));
 	json_put(one, "received", json_at(exhibit->received));
 	json_put(one, "modified", json_at(exhibit->modified));
-	json_put(one, "facts", exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL) : json_null());
+	json_put(one, "facts",
+		 exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL)
+					: json_null());
 }
 
 /* A line for what is there; text of several lines keeps them. */
@@ -185,7 +211,10 @@ field(struct cli *cli, const char *label, const char *text)
 static void
 tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 {
-	CLEANUP(cli_freep) char *name = exhibit->name != NULL ? safe_text(exhibit->name, exhibit->name_len, 0) : NULL;
+	CLEANUP(cli_freep)
+	char *name =
+		exhibit->name != NULL ? safe_text(exhibit->name, exhibit->name_len, 0)
+				      : NULL;
 	char size[16], count[48], when[40];
 
 	if (!exhibit->known) {
@@ -200,7 +229,8 @@ tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 	if (exhibit->size < 1000)
 		tell(cli, "%-11s %s", "Size", count);
 	else
-		tell(cli, "%-11s %s (%s)", "Size", human_size(exhibit->size, size), count);
+		tell(cli, "%-11s %s (%s)", "Size", human_size(exhibit->size, size),
+		     count);
 	field(cli, "SHA-256", exhibit->sha256);
 	field(cli, "Note", exhibit->description);
 	field(cli, "Source", exhibit->source);
@@ -247,7 +277,8 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 
 	(void)args, (void)n;
 	if (operand(cli, operands[0], "Exhibit (CASE/7): ", "EXHIBIT", &name, err) < 0 ||
-	    cli_open(cli, err) < 0 || amana_show(cli->session, name, show_row, &out, err) < 0)
+	    cli_open(cli, err) < 0 ||
+	    amana_show(cli->session, name, show_row, &out, err) < 0)
 		return -1;
 	return 0;
 }

@@ -12,8 +12,8 @@ struct unlock_args {
 	const char *duration;
 };
 static const struct opt unlock_opts[] = {
-	{"for", 0, OPT_TEXT, "DURATION", "how long (default: 5m)", offsetof(struct unlock_args, duration),
-	 NULL},
+	{"for", 0, OPT_TEXT, "DURATION", "how long (default: 5m)",
+	 offsetof(struct unlock_args, duration), NULL},
 	OPT_END,
 };
 
@@ -29,7 +29,8 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
 			      "--for: '%s' is no duration", given->duration);
 	if (seconds > INT_MAX)
-		return fail(err, AMANA_E_LIMIT, "--for: '%s' is too long", given->duration);
+		return fail(err, AMANA_E_LIMIT, "--for: '%s' is too long",
+			    given->duration);
 	if (cli_prepare(cli, err) < 0 ||
 	    amana_unlock(&cli->config, (unsigned int)seconds, member, err) < 0)
 		return -1;
@@ -37,7 +38,8 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	json_put(cli->doc, "member", json_text(member));
 	json_put(cli->doc, "seconds", json_integer(seconds));
 	json_put(cli->doc, "until", json_at(until));
-	tell(cli, "%s is unlocked until %s. To end it: amana lock", member, local_time(until, when));
+	tell(cli, "%s is unlocked until %s. To end it: amana lock", member,
+	     local_time(until, when));
 	return 0;
 }
 
@@ -60,9 +62,10 @@ run_lock(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (cli_prepare(cli, err) < 0 || amana_lock(&cli->config, &n_locked, err) < 0)
 		return -1;
 	json_put(cli->doc, "locked", json_integer((json_int_t)n_locked));
-	tell(cli, "Locked: %s", n_locked == 0 ? "nobody was unlocked on this login"
-					      : human_count(n_locked, "identity is forgotten",
-							    "identities are forgotten", text));
+	tell(cli, "Locked: %s",
+	     n_locked == 0 ? "nobody was unlocked on this login"
+			   : human_count(n_locked, "identity is forgotten",
+					 "identities are forgotten", text));
 	return 0;
 }
 

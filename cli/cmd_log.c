@@ -15,7 +15,8 @@ struct log_args {
 	const char *reason;
 };
 static const struct opt log_opts[] = {
-	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record", offsetof(struct log_args, reason), NULL},
+	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record",
+	 offsetof(struct log_args, reason), NULL},
 	OPT_END,
 };
 
@@ -34,14 +35,20 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	errno = 0;
 	slot = strtoull(number, &end, 10);
 	if (!isdigit((unsigned char)number[0]) || *end != 0 || errno != 0)
-		return refuse(cli, err, AMANA_E_USAGE, "amana verify names the damaged slot",
+		return refuse(cli, err, AMANA_E_USAGE,
+			      "amana verify names the damaged slot",
 			      "'%s' is no slot number", number);
-	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true, &reason, err) < 0 ||
-	    cli_need_vault(cli, err) < 0 || amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
+	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
+		     &reason, err) < 0 ||
+	    cli_need_vault(cli, err) < 0 ||
+	    amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "from", json_integer((json_int_t)slot));
 	json_put(cli->doc, "until", json_integer((json_int_t)until));
-	tell(cli, "PASSED OVER: slots %" PRIu64 " to %" PRIu64 ". Every verify will list them.", slot, until);
+	tell(cli,
+	     "PASSED OVER: slots %" PRIu64 " to %" PRIu64
+	     ". Every verify will list them.",
+	     slot, until);
 	return 0;
 }
 
@@ -65,7 +72,8 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 	int r;
 
 	(void)operands, (void)n;
-	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true, &reason, err) < 0 ||
+	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
+		     &reason, err) < 0 ||
 	    cli_need_vault(cli, err) < 0)
 		return -1;
 	r = amana_log_restored(&cli->config, reason, proposal, err);
@@ -73,11 +81,14 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 		return -1;
 	if (r == AMANA_PROPOSED) {
 		r = proposed(cli, proposal);
-		next_step(cli, "if that person's machine knows the lost history too: amana log restored there");
+		next_step(
+			cli,
+			"if that person's machine knows the lost history too: amana log restored there");
 		return r;
 	}
 	json_put(cli->doc, "restored", json_true());
-	tell(cli, "RESTORED: this history is accepted in place of the lost one. Every report will say so.");
+	tell(cli,
+	     "RESTORED: this history is accepted in place of the lost one. Every report will say so.");
 	return 0;
 }
 
@@ -97,13 +108,17 @@ run_repair(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	uint64_t n_repaired = 0;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_need_vault(cli, err) < 0 || amana_log_repair(&cli->config, &n_repaired, err) < 0)
+	if (cli_need_vault(cli, err) < 0 ||
+	    amana_log_repair(&cli->config, &n_repaired, err) < 0)
 		return -1;
 	json_put(cli->doc, "repaired", json_integer((json_int_t)n_repaired));
 	if (n_repaired == 0)
-		tell(cli, "Nothing had to be put back: every batch in the vault is good.");
+		tell(cli,
+		     "Nothing had to be put back: every batch in the vault is good.");
 	else
-		tell(cli, "Put back %" PRIu64 " from this machine's own copies. Every batch in the vault is good.",
+		tell(cli,
+		     "Put back %" PRIu64
+		     " from this machine's own copies. Every batch in the vault is good.",
 		     n_repaired);
 	return 0;
 }

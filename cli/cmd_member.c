@@ -27,11 +27,12 @@ struct add_args {
 	const char *fingerprint, *out;
 };
 static const struct opt add_opts[] = {
-	{"role", 0, OPT_LIST, "ROLE", "admin or auditor; may be given twice", offsetof(struct add_args, roles),
-	 roles},
+	{"role", 0, OPT_LIST, "ROLE", "admin or auditor; may be given twice",
+	 offsetof(struct add_args, roles), roles},
 	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX", "what the person read out",
 	 offsetof(struct add_args, fingerprint), NULL},
-	{"output", 'o', OPT_TEXT, "FILE", "where the welcome goes (default: MEMBER.welcome)",
+	{"output", 'o', OPT_TEXT, "FILE",
+	 "where the welcome goes (default: MEMBER.welcome)",
 	 offsetof(struct add_args, out), NULL},
 	OPT_END,
 };
@@ -56,19 +57,21 @@ plain_words(const char *text, char *out, size_t cap)
 
 /* The words that the person reads out, typed by the admin who hears them: never shown for copying. */
 static int
-heard_words(struct cli *cli, const struct amana_card_info *card, const char *given, char **ret_words,
-	    struct amana_error *err)
+heard_words(struct cli *cli, const struct amana_card_info *card, const char *given,
+	    char **ret_words, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *prompt =
-		cli_fmt("Type the eight words that %s reads out: ", card->member);
+	CLEANUP(cli_freep)
+	char *prompt = cli_fmt("Type the eight words that %s reads out: ", card->member);
 
 	if (given != NULL) {
 		*ret_words = cli_dup(given);
 		return 0;
 	}
-	if (!can_ask(cli)) { /* --yes vouches for the card; what was not compared is said */
-		say(cli, "amana: WARNING: nobody compared the words of %s's card with the person: %s", card->member,
-		    card->words);
+	if (!can_ask(
+		    cli)) { /* --yes vouches for the card; what was not compared is said */
+		say(cli,
+		    "amana: WARNING: nobody compared the words of %s's card with the person: %s",
+		    card->member, card->words);
 		*ret_words = NULL;
 		return 0;
 	}
@@ -79,15 +82,18 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		if (ask_text(cli, prompt, "--fingerprint", &typed, err) < 0)
 			return -1;
 		plain_words(typed, plain, sizeof plain);
-		if (strcmp(plain, card->words) == 0 || strcmp(plain, card->fingerprint) == 0) {
+		if (strcmp(plain, card->words) == 0 ||
+		    strcmp(plain, card->fingerprint) == 0) {
 			*ret_words = cli_dup(plain);
 			return 0;
 		}
-		tty_print(cli, "  These are not the words of this card. Slowly, once more.\n");
+		tty_print(cli,
+			  "  These are not the words of this card. Slowly, once more.\n");
 	}
-	return refuse(cli, err, AMANA_E_TAMPERED,
-		      "get the card again, from the person's own hands; somebody may have exchanged it",
-		      "the words did not match the card of %s: nobody was added", card->member);
+	return refuse(
+		cli, err, AMANA_E_TAMPERED,
+		"get the card again, from the person's own hands; somebody may have exchanged it",
+		"the words did not match the card of %s: nobody was added", card->member);
 }
 
 /* "admin,auditor" in this order, once each; NULL for none. */
@@ -105,16 +111,19 @@ joined_roles(const struct text_list *given)
 }
 
 static int
-confirm_add(struct cli *cli, const struct amana_card_info *card, const char *with, struct amana_error *err)
+confirm_add(struct cli *cli, const struct amana_card_info *card, const char *with,
+	    struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *where = safe(cli->vault_path);
-	CLEANUP(cli_freep) char *question =
-		cli_fmt("Add %s (%s) to the vault at %s. The code is public for ever. Add?", card->member,
-			with != NULL ? with : "no role", where);
+	CLEANUP(cli_freep)
+	char *question = cli_fmt(
+		"Add %s (%s) to the vault at %s. The code is public for ever. Add?",
+		card->member, with != NULL ? with : "no role", where);
 	int r = ask_yes(cli, question, true, err);
 
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nobody was added");
+		return refuse(cli, err, AMANA_E_CANCELLED,
+			      "run it again when you are sure", "nobody was added");
 	return r < 0 ? -1 : 0;
 }
 
@@ -125,9 +134,14 @@ tell_added(struct cli *cli, const struct amana_card_info *card, const char *welc
 
 	put_card(cli, card);
 	json_put(cli->doc, "welcome", json_text(welcome));
-	tell_wrapped(cli, 2, "Added %s. Give them %s: it tells them which vault is the right one.", card->member, shown);
-	next_step(cli, "they run: amana -C VAULT join %s; a lead runs: amana case grant CASE %s --as ...", shown,
-		  card->member);
+	tell_wrapped(
+		cli, 2,
+		"Added %s. Give them %s: it tells them which vault is the right one.",
+		card->member, shown);
+	next_step(
+		cli,
+		"they run: amana -C VAULT join %s; a lead runs: amana case grant CASE %s --as ...",
+		shown, card->member);
 	return 0;
 }
 
@@ -150,7 +164,8 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 		return -1;
 	if (!can_ask(cli) && !cli->yes)
 		return missing(cli, "--yes", err);
-	if (cli_open(cli, err) < 0 || heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
+	if (cli_open(cli, err) < 0 ||
+	    heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
 	    confirm_add(cli, &card, with, err) < 0)
 		return -1;
 	r = amana_member_add(cli->session, path, with, words, welcome, proposal, err);
@@ -168,8 +183,9 @@ const struct command cmd_member_add = {
 	.name = "member add",
 	.operands = "CARD",
 	.summary = "enrol the person whose card this is",
-	.details = "At a terminal you type the eight words that the person reads out. Unattended --yes is needed, "
-		   "and --fingerprint should be given. Writes MEMBER.welcome.",
+	.details =
+		"At a terminal you type the eight words that the person reads out. Unattended --yes is needed, "
+		"and --fingerprint should be given. Writes MEMBER.welcome.",
 	.role = ROLE_ADMIN,
 	.n_max = 1,
 	.args_size = sizeof(struct add_args),
@@ -183,8 +199,10 @@ struct role_args {
 	const char *add, *remove;
 };
 static const struct opt role_opts[] = {
-	{"add", 0, OPT_TEXT, "ROLE", "admin or auditor", offsetof(struct role_args, add), roles},
-	{"remove", 0, OPT_TEXT, "ROLE", "admin or auditor", offsetof(struct role_args, remove), roles},
+	{"add", 0, OPT_TEXT, "ROLE", "admin or auditor", offsetof(struct role_args, add),
+	 roles},
+	{"remove", 0, OPT_TEXT, "ROLE", "admin or auditor",
+	 offsetof(struct role_args, remove), roles},
 	OPT_END,
 };
 
@@ -199,11 +217,13 @@ run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error
 
 	(void)n;
 	if ((given->add != NULL) == (given->remove != NULL))
-		return fail(err, AMANA_E_USAGE, "give either --add ROLE or --remove ROLE");
+		return fail(err, AMANA_E_USAGE,
+			    "give either --add ROLE or --remove ROLE");
 	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
 	    check_member(cli, member, err) < 0 || cli_open(cli, err) < 0)
 		return -1;
-	r = amana_member_role(cli->session, member, role, given->add != NULL, proposal, err);
+	r = amana_member_role(cli->session, member, role, given->add != NULL, proposal,
+			      err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "member", json_text(member));
@@ -232,7 +252,8 @@ struct list_args {
 	const char *at;
 };
 static const struct opt list_opts[] = {
-	{"at", 0, OPT_TEXT, "DATE", "as it was then", offsetof(struct list_args, at), NULL},
+	{"at", 0, OPT_TEXT, "DATE", "as it was then", offsetof(struct list_args, at),
+	 NULL},
 	OPT_END,
 };
 struct member_rows {
@@ -245,9 +266,10 @@ member_row(void *ctx, const struct amana_member *member)
 {
 	struct member_rows *out = ctx;
 	char since[40], until[40];
-	const char *const cells[] = {member->member, member->roles, member->revoked ? "revoked" : "member",
-				     local_time(member->enrolled_at, since),
-				     member->revoked ? local_time(member->revoked_at, until) : "-"};
+	const char *const cells[] = {
+		member->member, member->roles, member->revoked ? "revoked" : "member",
+		local_time(member->enrolled_at, since),
+		member->revoked ? local_time(member->revoked_at, until) : "-"};
 	json_t *one = json_object();
 
 	table_row(out->table, cells);
@@ -265,14 +287,16 @@ member_row(void *ctx, const struct amana_member *member)
 static int
 run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	static const char *const headings[] = {"MEMBER", "ROLES", "STATE", "SINCE", "REVOKED"};
+	static const char *const headings[] = {"MEMBER", "ROLES", "STATE", "SINCE",
+					       "REVOKED"};
 	const struct list_args *given = args;
 	CLEANUP(table_freep) struct table *table = table_new(5, headings, 0);
 	struct member_rows out = {.table = table, .list = json_list(cli->doc, "members")};
 	int64_t at = 0;
 
 	(void)operands, (void)n;
-	if ((given->at != NULL && date_option(cli, given->at, "--at", &at, err) < 0) || cli_open(cli, err) < 0 ||
+	if ((given->at != NULL && date_option(cli, given->at, "--at", &at, err) < 0) ||
+	    cli_open(cli, err) < 0 ||
 	    amana_member_list(cli->session, at, member_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
@@ -294,8 +318,8 @@ struct revoke_args {
 	const char *reason;
 };
 static const struct opt revoke_opts[] = {
-	{"reason", 0, OPT_SENSITIVE, "T", "why; sealed to the auditors", offsetof(struct revoke_args, reason),
-	 NULL},
+	{"reason", 0, OPT_SENSITIVE, "T", "why; sealed to the auditors",
+	 offsetof(struct revoke_args, reason), NULL},
 	OPT_END,
 };
 struct due_cases {
@@ -310,11 +334,13 @@ due_case(void *ctx, const char *case_code, const char *case_id)
 	struct due_cases *out = ctx;
 	json_t *one = json_object();
 
-	json_put(one, "case", strcmp(case_code, "-") == 0 ? json_null() : json_text(case_code));
+	json_put(one, "case",
+		 strcmp(case_code, "-") == 0 ? json_null() : json_text(case_code));
 	json_put(one, "id", json_text(case_id));
 	(void)json_array_append_new(out->list, one);
 	if (out->n++ == 0)
-		tell(out->cli, "New keys are due in these cases; the next lead's command makes them:");
+		tell(out->cli,
+		     "New keys are due in these cases; the next lead's command makes them:");
 	if (strcmp(case_code, "-") == 0)
 		tell(out->cli, "  id:%s", case_id);
 	else
@@ -335,16 +361,21 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	(void)n;
 	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
 	    check_member(cli, member, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0 ||
+	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) <
+		    0 ||
 	    cli_open(cli, err) < 0)
 		return -1;
-	question = cli_fmt("Revoke %s: every role and every grant ends. What was read stays read. Revoke?", member);
+	question = cli_fmt(
+		"Revoke %s: every role and every grant ends. What was read stays read. Revoke?",
+		member);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED, "run it again when you are sure", "nobody was revoked");
+		return refuse(cli, err, AMANA_E_CANCELLED,
+			      "run it again when you are sure", "nobody was revoked");
 	due.list = json_list(cli->doc, "due");
 	if (r > 0)
-		r = amana_member_revoke(cli->session, member, reason, due_case, &due, proposal, err);
+		r = amana_member_revoke(cli->session, member, reason, due_case, &due,
+					proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "member", json_text(member));

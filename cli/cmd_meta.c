@@ -24,8 +24,11 @@ run_help(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	else if (cli->help)
 		help_group(operands[0], stdout);
 	else
-		return command_unknown(cli, n > 1 && command_is_group(operands[0]) ? operands[0] : NULL,
-				       n > 1 && command_is_group(operands[0]) ? operands[1] : operands[0], err);
+		return command_unknown(
+			cli, n > 1 && command_is_group(operands[0]) ? operands[0] : NULL,
+			n > 1 && command_is_group(operands[0]) ? operands[1]
+							       : operands[0],
+			err);
 	return 0;
 }
 
@@ -61,7 +64,8 @@ const struct command cmd_version = {
 static const char *const shells[] = {"bash", "zsh", "fish", NULL};
 
 static int
-run_completions(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+run_completions(struct cli *cli, void *args, char **operands, int n,
+		struct amana_error *err)
 {
 	(void)args;
 	if (n == 0)

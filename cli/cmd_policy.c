@@ -41,12 +41,15 @@ run_policy(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		known = known || strcmp(keys[i], operands[0]) == 0;
 	if (n > 0 && !known) {
 		near = did_you_mean(operands[0], keys, ARRAY_LEN(keys) - 1);
-		return refuse(cli, err, AMANA_E_USAGE, "the rules are two-person, grant-days and break-glass",
-			      "there is no rule '%s'%s%s%s", operands[0], near != NULL ? "; did you mean " : "",
+		return refuse(cli, err, AMANA_E_USAGE,
+			      "the rules are two-person, grant-days and break-glass",
+			      "there is no rule '%s'%s%s%s", operands[0],
+			      near != NULL ? "; did you mean " : "",
 			      near != NULL ? near : "", near != NULL ? "?" : "");
 	}
 	if (n == 1)
-		return fail(err, AMANA_E_USAGE, "VALUE is missing: amana policy %s VALUE", operands[0]);
+		return fail(err, AMANA_E_USAGE, "VALUE is missing: amana policy %s VALUE",
+			    operands[0]);
 	if (cli_open(cli, err) < 0)
 		return -1;
 	if (n == 0)
@@ -63,7 +66,8 @@ const struct command cmd_policy = {
 	.name = "policy",
 	.operands = "[KEY VALUE]",
 	.summary = "show the vault's rules, or change one",
-	.details = "KEY VALUE: two-person on (which then stays), grant-days N, break-glass on|off.",
+	.details =
+		"KEY VALUE: two-person on (which then stays), grant-days N, break-glass on|off.",
 	.role = ROLE_ADMIN,
 	.n_max = 2,
 	.args_size = 1,
@@ -88,7 +92,8 @@ tell_proposal(struct cli *cli, const struct amana_proposal *one)
 	CLEANUP(cli_freep) char *subject = safe(one->subject);
 	char when[40];
 
-	tell(cli, "%.16s  %s  %s  %s", one->id, local_time(one->at, when), one->by, one->action);
+	tell(cli, "%.16s  %s  %s  %s", one->id, local_time(one->at, when), one->by,
+	     one->action);
 	tell(cli, "  %s", subject);
 	if (one->text[0] != 0)
 		tell(cli, "  %s", text);
@@ -125,7 +130,8 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct proposals out = {.cli = cli, .list = json_list(cli->doc, "proposals")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 || amana_approve_list(cli->session, proposal_row, &out, err) < 0)
+	if (cli_open(cli, err) < 0 ||
+	    amana_approve_list(cli->session, proposal_row, &out, err) < 0)
 		return -1;
 	if (out.n == 0)
 		tell(cli, "Nothing waits for a second person.");
@@ -145,10 +151,14 @@ decide(struct cli *cli, const char *id, bool yes, struct amana_error *err)
 {
 	struct proposals look = {.cli = cli, .only = id};
 
-	if (strlen(id) < 8 || strlen(id) > AMANA_HASH_HEX || strspn(id, "0123456789abcdef") != strlen(id))
-		return refuse(cli, err, AMANA_E_USAGE, "amana approve list shows them",
-			      "'%s' is no proposal: it is named by at least 8 of its digits", id);
-	if (cli_open(cli, err) < 0 || amana_approve_list(cli->session, proposal_row, &look, err) < 0)
+	if (strlen(id) < 8 || strlen(id) > AMANA_HASH_HEX ||
+	    strspn(id, "0123456789abcdef") != strlen(id))
+		return refuse(
+			cli, err, AMANA_E_USAGE, "amana approve list shows them",
+			"'%s' is no proposal: it is named by at least 8 of its digits",
+			id);
+	if (cli_open(cli, err) < 0 ||
+	    amana_approve_list(cli->session, proposal_row, &look, err) < 0)
 		return -1;
 	/* What is signed is shown before the passphrase is asked for. */
 	if (look.n == 1)
@@ -167,7 +177,9 @@ run_sign(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(cli_freep) char *id = NULL;
 
 	(void)args, (void)n;
-	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0 ? -1 : decide(cli, id, true, err);
+	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0
+		       ? -1
+		       : decide(cli, id, true, err);
 }
 
 static int
@@ -176,7 +188,9 @@ run_refuse(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	CLEANUP(cli_freep) char *id = NULL;
 
 	(void)args, (void)n;
-	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0 ? -1 : decide(cli, id, false, err);
+	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0
+		       ? -1
+		       : decide(cli, id, false, err);
 }
 
 const struct command cmd_approve_sign = {

@@ -11,9 +11,11 @@ struct retrieve_args {
 	const char *out, *reason;
 };
 static const struct opt opts[] = {
-	{"output", 'o', OPT_TEXT, "FILE|DIR|-", "a new file, a folder that is there, or - (one exhibit)",
+	{"output", 'o', OPT_TEXT, "FILE|DIR|-",
+	 "a new file, a folder that is there, or - (one exhibit)",
 	 offsetof(struct retrieve_args, out), NULL},
-	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record", offsetof(struct retrieve_args, reason), NULL},
+	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record",
+	 offsetof(struct retrieve_args, reason), NULL},
 	OPT_END,
 };
 
@@ -81,7 +83,8 @@ check_stdout(struct cli *cli, char **operands, int n, struct amana_error *err)
 		return refuse(cli, err, AMANA_E_USAGE, "write them into a folder: -o DIR",
 			      "-o - takes one exhibit");
 	if (cli->stdout_is_tty)
-		return refuse(cli, err, AMANA_E_USAGE, "send it to a program or name a file: -o FILE",
+		return refuse(cli, err, AMANA_E_USAGE,
+			      "send it to a program or name a file: -o FILE",
 			      "evidence is not written to a terminal");
 	cli->stdout_taken = true;
 	return 0;
@@ -101,8 +104,8 @@ tell_end(struct retrieved *out, const char *where)
 }
 
 static int
-retrieve(struct cli *cli, const char *const *exhibits, size_t n, const char *where, const char *reason,
-	 struct amana_error *err)
+retrieve(struct cli *cli, const char *const *exhibits, size_t n, const char *where,
+	 const char *reason, struct amana_error *err)
 {
 	struct retrieved out = {.cli = cli,
 				.items = json_list(cli->doc, "items"),
@@ -134,15 +137,20 @@ run_retrieve(struct cli *cli, void *args, char **operands, int n, struct amana_e
 	CLEANUP(cli_freep) char *where = NULL;
 	CLEANUP(cli_freep) char *reason = NULL;
 
-	if (given->out != NULL && strcmp(given->out, "-") == 0 && check_stdout(cli, operands, n, err) < 0)
+	if (given->out != NULL && strcmp(given->out, "-") == 0 &&
+	    check_stdout(cli, operands, n, err) < 0)
 		return -1;
-	if (n == 0 && operand(cli, NULL, "Exhibit (CASE/7): ", "EXHIBIT", &asked, err) < 0)
+	if (n == 0 &&
+	    operand(cli, NULL, "Exhibit (CASE/7): ", "EXHIBIT", &asked, err) < 0)
 		return -1;
-	if (operand(cli, given->out, "Write to (a new file, or a folder): ", "-o", &where, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true, &reason, err) < 0)
+	if (operand(cli, given->out, "Write to (a new file, or a folder): ", "-o", &where,
+		    err) < 0 ||
+	    text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
+		     &reason, err) < 0)
 		return -1;
-	return retrieve(cli, n == 0 ? (const char *const *)&asked : (const char *const *)operands,
-			n == 0 ? 1 : (size_t)n, where, reason, err);
+	return retrieve(
+		cli, n == 0 ? (const char *const *)&asked : (const char *const *)operands,
+		n == 0 ? 1 : (size_t)n, where, reason, err);
 }
 
 const struct command cmd_retrieve = {

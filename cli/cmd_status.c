@@ -17,9 +17,12 @@ put_cases(json_t *doc, const struct amana_status *status)
 		const struct amana_status_case *one = &status->cases[i];
 		json_t *object = json_object();
 
-		json_put(object, "case", strcmp(one->code, "-") == 0 ? json_null() : json_text(one->code));
+		json_put(object, "case",
+			 strcmp(one->code, "-") == 0 ? json_null()
+						     : json_text(one->code));
 		json_put(object, "id", json_text(one->id));
-		json_put(object, "as", one->as[0] != 0 ? json_text(one->as) : json_null());
+		json_put(object, "as",
+			 one->as[0] != 0 ? json_text(one->as) : json_null());
 		json_put(object, "until", json_at(one->until));
 		json_put(object, "exhibits", json_integer((json_int_t)one->n_exhibits));
 		json_put(object, "leads", json_integer((json_int_t)one->n_leads));
@@ -53,7 +56,8 @@ put_status(struct cli *cli, const struct amana_status *status)
 	json_put(doc, "skipped", json_integer((json_int_t)status->n_skipped));
 	json_put(doc, "restored", json_boolean(status->restored));
 	json_put(doc, "audit_epoch_due", json_boolean(status->audit_epoch_due));
-	json_put(doc, "single_lead_cases", json_integer((json_int_t)status->n_single_lead));
+	json_put(doc, "single_lead_cases",
+		 json_integer((json_int_t)status->n_single_lead));
 	json_put(doc, "last_check", json_at(status->last_check_at));
 	json_put(doc, "last_anchor", json_at(status->last_anchor_at));
 	json_put(doc, "mounts", json_array());
@@ -70,11 +74,12 @@ tell_person(struct cli *cli, const struct amana_status *status)
 	else if (!status->enrolled)
 		tell(cli, "You           %s, not a member yet", status->member);
 	else
-		tell(cli, "You           %s (%s)%s%s", status->member, status->unlocked ? "unlocked" : "locked",
+		tell(cli, "You           %s (%s)%s%s", status->member,
+		     status->unlocked ? "unlocked" : "locked",
 		     strcmp(status->roles, "-") != 0 ? ", " : "",
 		     strcmp(status->roles, "admin,auditor") == 0 ? "admin, auditor"
-		     : strcmp(status->roles, "-") != 0	         ? status->roles
-							         : "");
+		     : strcmp(status->roles, "-") != 0		 ? status->roles
+								 : "");
 }
 
 static void
@@ -87,9 +92,11 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 		const struct amana_status_case *one = &status->cases[i];
 		char until[40], count[24], id[AMANA_ID_HEX + 4];
 		const char *const cells[] = {
-			strcmp(one->code, "-") != 0 ? one->code : id, one->as,
-			one->until != 0 ? local_day(one->until, until) : "-", count,
-			one->epoch_due      ? "new keys are due"
+			strcmp(one->code, "-") != 0 ? one->code : id,
+			one->as,
+			one->until != 0 ? local_day(one->until, until) : "-",
+			count,
+			one->epoch_due	    ? "new keys are due"
 			: one->n_leads == 1 ? "a single lead"
 			: one->n_leads == 0 ? "NO LEAD"
 					    : "",
@@ -111,16 +118,22 @@ static void
 tell_care(struct cli *cli, const struct amana_status *status)
 {
 	if (status->n_proposals > 0)
-		tell(cli, "Waiting       %" PRIu64 " for a second person (amana approve list)",
+		tell(cli,
+		     "Waiting       %" PRIu64 " for a second person (amana approve list)",
 		     status->n_proposals);
 	if (status->n_single_lead > 0)
-		tell(cli, "Single lead   %zu of the vault's cases", status->n_single_lead);
+		tell(cli, "Single lead   %zu of the vault's cases",
+		     status->n_single_lead);
 	if (status->audit_epoch_due)
 		tell(cli, "Audit keys    DUE: the next auditor's command makes them");
 	if (status->n_void > 0)
-		tell(cli, "VOID          %" PRIu64 " batches (amana verify names their signers)", status->n_void);
+		tell(cli,
+		     "VOID          %" PRIu64
+		     " batches (amana verify names their signers)",
+		     status->n_void);
 	if (status->n_skipped > 0)
-		tell(cli, "PASSED OVER   %" PRIu64 " batches, by amana log skip", status->n_skipped);
+		tell(cli, "PASSED OVER   %" PRIu64 " batches, by amana log skip",
+		     status->n_skipped);
 	if (status->restored)
 		tell(cli, "RESTORED      this history was restored from a backup");
 }
@@ -135,14 +148,17 @@ tell_status(struct cli *cli, const struct amana_status *status)
 	tell(cli, "Words         %s", status->words);
 	tell(cli, "Origin        %s", status->origin);
 	tell_person(cli, status);
-	tell(cli, "Last batch    %" PRIu64 ", %" PRIu64 " entries, %s", status->batch, status->n_entries,
-	     local_time(status->last_act_at, when));
+	tell(cli, "Last batch    %" PRIu64 ", %" PRIu64 " entries, %s", status->batch,
+	     status->n_entries, local_time(status->last_act_at, when));
 	tell(cli, "Head          %s", status->head);
-	tell(cli, "Two persons   %s", status->two_person ? "needed for acts of authority" : "not needed");
-	tell(cli, "Last check    %s", status->last_check_at != 0 ? local_time(status->last_check_at, when)
-								   : "never (amana verify --bytes)");
-	tell(cli, "Last anchor   %s", status->last_anchor_at != 0 ? local_time(status->last_anchor_at, when)
-								    : "none outside this vault");
+	tell(cli, "Two persons   %s",
+	     status->two_person ? "needed for acts of authority" : "not needed");
+	tell(cli, "Last check    %s",
+	     status->last_check_at != 0 ? local_time(status->last_check_at, when)
+					: "never (amana verify --bytes)");
+	tell(cli, "Last anchor   %s",
+	     status->last_anchor_at != 0 ? local_time(status->last_anchor_at, when)
+					 : "none outside this vault");
 	tell_care(cli, status);
 	tell_cases(cli, status);
 }

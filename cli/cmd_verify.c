@@ -14,11 +14,12 @@ struct verify_args {
 };
 #define AT(field) offsetof(struct verify_args, field)
 static const struct opt opts[] = {
-	{"bytes", 0, OPT_FLAG, NULL, "read all stored bytes too (no key needed)", AT(bytes), NULL},
-	{"contents", 0, OPT_FLAG, NULL, "open the evidence and compare its digests; recorded", AT(contents),
-	 NULL},
-	{"receipt", 0, OPT_LIST, "FILE|BATCH:HEAD", "compare with this receipt; may be given again", AT(receipts),
-	 NULL},
+	{"bytes", 0, OPT_FLAG, NULL, "read all stored bytes too (no key needed)",
+	 AT(bytes), NULL},
+	{"contents", 0, OPT_FLAG, NULL,
+	 "open the evidence and compare its digests; recorded", AT(contents), NULL},
+	{"receipt", 0, OPT_LIST, "FILE|BATCH:HEAD",
+	 "compare with this receipt; may be given again", AT(receipts), NULL},
 	{"record", 0, OPT_FLAG, NULL, "put the check on record", AT(record), NULL},
 	OPT_END,
 };
@@ -38,14 +39,16 @@ on_check(void *ctx, const struct amana_check *check)
 	static const char *const results[] = {"pass", "fail", "void", "not checked"};
 	struct checks *out = ctx;
 	CLEANUP(cli_freep) char *name = safe(check->name);
-	CLEANUP(cli_freep) char *text = check->detail != NULL ? safe_again(check->detail) : cli_dup("");
+	CLEANUP(cli_freep)
+	char *text = check->detail != NULL ? safe_again(check->detail) : cli_dup("");
 	json_t *one = json_object();
 
 	out->n++;
 	out->n_failed += check->result == AMANA_FAIL;
 	if (check->result == AMANA_PASS) {
 		out->bytes_ok = out->bytes_ok || strcmp(check->name, "objects") == 0;
-		out->contents_ok = out->contents_ok || strcmp(check->name, "contents") == 0;
+		out->contents_ok =
+			out->contents_ok || strcmp(check->name, "contents") == 0;
 	}
 	json_put(one, "name", json_text(check->name));
 	json_put(one, "result", json_text(results[check->result]));
@@ -53,30 +56,36 @@ on_check(void *ctx, const struct amana_check *check)
 	(void)json_array_append_new(out->list, one);
 	if (check->result == AMANA_NOT_CHECKED && strcmp(check->name, "contents") == 0)
 		out->contents_missed = true;
-	tell_wrapped(out->cli, 13, "%-11s  %s%s%s", words[check->result], name, text[0] != 0 ? ": " : "", text);
+	tell_wrapped(out->cli, 13, "%-11s  %s%s%s", words[check->result], name,
+		     text[0] != 0 ? ": " : "", text);
 }
 
 /* The last line is plain: what may be said aloud, and no more than was looked at. */
 static void
-tell_verdict(struct cli *cli, const struct amana_verify *asked, const struct amana_verify_result *result,
-	     const struct checks *checks)
+tell_verdict(struct cli *cli, const struct amana_verify *asked,
+	     const struct amana_verify_result *result, const struct checks *checks)
 {
 	CLEANUP(cli_freep) char *bytes = NULL;
 	const char *contents = "";
 	char size[16], count[48];
 
 	if (!result->ok) {
-		tell(cli, "FAILED: %zu of %zu checks. Touch nothing, keep a copy, tell an auditor.",
+		tell(cli,
+		     "FAILED: %zu of %zu checks. Touch nothing, keep a copy, tell an auditor.",
 		     checks->n_failed, checks->n);
 		return;
 	}
 	if (checks->bytes_ok)
-		bytes = cli_fmt("Stored bytes OK: %s, %s.", human_count(result->n_objects, "object", "objects", count),
-				human_size(result->n_bytes, size));
+		bytes = cli_fmt(
+			"Stored bytes OK: %s, %s.",
+			human_count(result->n_objects, "object", "objects", count),
+			human_size(result->n_bytes, size));
 	else
 		bytes = cli_dup("Stored bytes NOT READ (add --bytes).");
 	if (checks->contents_ok)
-		contents = checks->contents_missed ? " Contents OK where they could be opened." : " Contents OK.";
+		contents = checks->contents_missed
+				   ? " Contents OK where they could be opened."
+				   : " Contents OK.";
 	else if (asked->contents)
 		contents = " Contents NOT OPENED.";
 	else if (checks->bytes_ok)
@@ -119,7 +128,8 @@ run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	struct amana_verify_result result = {.ok = false};
 
 	(void)n;
-	if (cli_need_vault(cli, err) < 0 || amana_verify_vault(&cli->config, &request, &result, err) < 0)
+	if (cli_need_vault(cli, err) < 0 ||
+	    amana_verify_vault(&cli->config, &request, &result, err) < 0)
 		return -1;
 	put_result(cli, &result);
 	tell(cli, "Words  %s", result.words);
@@ -135,7 +145,8 @@ const struct command cmd_verify = {
 	.name = "verify",
 	.operands = "[CASE|EXHIBIT]",
 	.summary = "check the log, or all that is stored; needs no key",
-	.details = "Always checked: log, signatures, authority and the pin. A FAIL or a contradicted receipt: exit 5.",
+	.details =
+		"Always checked: log, signatures, authority and the pin. A FAIL or a contradicted receipt: exit 5.",
 	.n_max = 1,
 	.args_size = sizeof(struct verify_args),
 	.opts = opts,

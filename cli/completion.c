@@ -14,7 +14,8 @@ is_end(const struct opt *opt)
 static bool
 takes_path(const struct opt *opt)
 {
-	return opt->meta != NULL && (strstr(opt->meta, "FILE") != NULL || strstr(opt->meta, "VAULT") != NULL);
+	return opt->meta != NULL &&
+	       (strstr(opt->meta, "FILE") != NULL || strstr(opt->meta, "VAULT") != NULL);
 }
 
 static void
@@ -93,28 +94,31 @@ bash_commands(FILE *out)
 static void
 print_bash(FILE *out)
 {
-	fprintf(out, "# bash completion of amana.  Put it into ~/.local/share/bash-completion/completions/amana\n"
-		     "_amana()\n{\n"
-		     "\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd= sub= opts= words= i\n"
-		     "\tCOMPREPLY=()\n"
-		     "\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
-		     "\t\tcase ${COMP_WORDS[i]} in\n"
-		     "\t\t-C");
+	fprintf(out,
+		"# bash completion of amana.  Put it into ~/.local/share/bash-completion/completions/amana\n"
+		"_amana()\n{\n"
+		"\tlocal cur=${COMP_WORDS[COMP_CWORD]} prev=${COMP_WORDS[COMP_CWORD-1]} cmd= sub= opts= words= i\n"
+		"\tCOMPREPLY=()\n"
+		"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
+		"\t\tcase ${COMP_WORDS[i]} in\n"
+		"\t\t-C");
 	for (const struct opt *opt = global_opts; !is_end(opt); opt++)
 		if (opt->kind != OPT_FLAG)
 			fprintf(out, "|--%s", opt->name);
-	fprintf(out, ") ((i++)) ;;\n"
-		     "\t\t-*) ;;\n"
-		     "\t\t*) if [[ -z $cmd ]]; then cmd=${COMP_WORDS[i]}; elif [[ -z $sub ]]; then "
-		     "sub=${COMP_WORDS[i]}; fi ;;\n"
-		     "\t\tesac\n\tdone\n"
-		     "\tcase $prev in\n");
+	fprintf(out,
+		") ((i++)) ;;\n"
+		"\t\t-*) ;;\n"
+		"\t\t*) if [[ -z $cmd ]]; then cmd=${COMP_WORDS[i]}; elif [[ -z $sub ]]; then "
+		"sub=${COMP_WORDS[i]}; fi ;;\n"
+		"\t\tesac\n\tdone\n"
+		"\tcase $prev in\n");
 	bash_values(out, global_opts);
 	for (size_t i = 0; commands[i] != NULL; i++)
 		if (strcmp(commands[i]->name, "member role") != 0)
 			bash_values(out, commands[i]->opts);
-	fprintf(out, "\tesac\n"
-		     "\tif [[ -z $cmd && $cur != -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"");
+	fprintf(out,
+		"\tesac\n"
+		"\tif [[ -z $cmd && $cur != -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"");
 	bash_first_words(out);
 	fprintf(out, "\" -- \"$cur\")); return\n\tfi\n"
 		     "\tif [[ -z $sub && $cur != -* ]]; then\n\tcase $cmd in\n");
@@ -196,8 +200,9 @@ zsh_opts(FILE *out, const struct opt *opt)
 static void
 print_zsh(FILE *out)
 {
-	fprintf(out, "#compdef amana\n# zsh completion of amana.  Put it into a folder of $fpath as _amana\n"
-		     "_amana()\n{\n\tlocal cmd= sub= i\n\tlocal -a first\n\tfirst=(");
+	fprintf(out,
+		"#compdef amana\n# zsh completion of amana.  Put it into a folder of $fpath as _amana\n"
+		"_amana()\n{\n\tlocal cmd= sub= i\n\tlocal -a first\n\tfirst=(");
 	bash_first_words(out);
 	fprintf(out, ")\n"
 		     "\tfor ((i = 2; i < CURRENT; i++)); do\n"
@@ -205,11 +210,12 @@ print_zsh(FILE *out)
 	for (const struct opt *opt = global_opts; !is_end(opt); opt++)
 		if (opt->kind != OPT_FLAG)
 			fprintf(out, "|--%s", opt->name);
-	fprintf(out, ") ((i++)) ;;\n\t\t-*) ;;\n"
-		     "\t\t*) if [[ -z $cmd ]]; then cmd=$words[i]; elif [[ -z $sub ]]; then sub=$words[i]; fi ;;\n"
-		     "\t\tesac\n\tdone\n"
-		     "\tif [[ -z $cmd && $words[CURRENT] != -* ]]; then\n\t\t_values command $first\n\t\treturn\n\tfi\n"
-		     "\tif [[ -z $sub && $words[CURRENT] != -* ]]; then\n\t\tcase $cmd in\n");
+	fprintf(out,
+		") ((i++)) ;;\n\t\t-*) ;;\n"
+		"\t\t*) if [[ -z $cmd ]]; then cmd=$words[i]; elif [[ -z $sub ]]; then sub=$words[i]; fi ;;\n"
+		"\t\tesac\n\tdone\n"
+		"\tif [[ -z $cmd && $words[CURRENT] != -* ]]; then\n\t\t_values command $first\n\t\treturn\n\tfi\n"
+		"\tif [[ -z $sub && $words[CURRENT] != -* ]]; then\n\t\tcase $cmd in\n");
 	for (size_t g = 0; command_groups[g] != NULL; g++) {
 		size_t len = strlen(command_groups[g]);
 
@@ -282,14 +288,17 @@ fish_condition(const struct command *command, char *out, size_t cap)
 	if (space == NULL)
 		snprintf(out, cap, "__fish_seen_subcommand_from %s", command->name);
 	else
-		snprintf(out, cap, "__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s",
-			 (int)(space - command->name), command->name, space + 1);
+		snprintf(
+			out, cap,
+			"__fish_seen_subcommand_from %.*s; and __fish_seen_subcommand_from %s",
+			(int)(space - command->name), command->name, space + 1);
 }
 
 static void
 print_fish(FILE *out)
 {
-	fprintf(out, "# fish completion of amana.  Put it into ~/.config/fish/completions/amana.fish\n");
+	fprintf(out,
+		"# fish completion of amana.  Put it into ~/.config/fish/completions/amana.fish\n");
 	fish_opts(out, global_opts, "");
 	for (size_t i = 0; commands[i] != NULL; i++) {
 		const struct command *command = commands[i];
@@ -297,13 +306,15 @@ print_fish(FILE *out)
 		char condition[160];
 
 		if (space == NULL)
-			fprintf(out, "complete -c amana -n '__fish_use_subcommand' -f -a %s -d '", command->name);
+			fprintf(out,
+				"complete -c amana -n '__fish_use_subcommand' -f -a %s -d '",
+				command->name);
 		else
 			fprintf(out,
 				"complete -c amana -n '__fish_use_subcommand' -f -a %.*s\n"
 				"complete -c amana -n '__fish_seen_subcommand_from %.*s' -f -a %s -d '",
-				(int)(space - command->name), command->name, (int)(space - command->name),
-				command->name, space + 1);
+				(int)(space - command->name), command->name,
+				(int)(space - command->name), command->name, space + 1);
 		fish_text(out, command->summary);
 		fprintf(out, "'\n");
 		fish_condition(command, condition, sizeof condition);
@@ -330,9 +341,11 @@ print_completion(const char *shell, FILE *out, struct amana_error *err)
 		print_fish(out);
 	else {
 		near = did_you_mean(shell, shells, ARRAY_LEN(shells));
-		return fail(err, AMANA_E_USAGE, "there are completions for bash, zsh and fish, not for '%s'%s%s%s",
-			    shell, near != NULL ? "; did you mean " : "", near != NULL ? near : "",
-			    near != NULL ? "?" : "");
+		return fail(
+			err, AMANA_E_USAGE,
+			"there are completions for bash, zsh and fish, not for '%s'%s%s%s",
+			shell, near != NULL ? "; did you mean " : "",
+			near != NULL ? near : "", near != NULL ? "?" : "");
 	}
 	return 0;
 }

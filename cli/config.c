@@ -26,7 +26,8 @@ trim(char *text)
 }
 
 static int
-config_line(struct cli *cli, unsigned int number, char *line, char **vault, struct amana_error *err)
+config_line(struct cli *cli, unsigned int number, char *line, char **vault,
+	    struct amana_error *err)
 {
 	char *equals = strchr(line, '='), *key, *value;
 
@@ -34,21 +35,27 @@ config_line(struct cli *cli, unsigned int number, char *line, char **vault, stru
 	if (line[0] == 0 || line[0] == '#')
 		return 0;
 	if (equals == NULL)
-		return refuse(cli, err, AMANA_E_FORMAT, "a line looks like: vault = /path/to/vault",
+		return refuse(cli, err, AMANA_E_FORMAT,
+			      "a line looks like: vault = /path/to/vault",
 			      "line %u of '%s' is no setting", number, cli->config_path);
 	*equals = 0;
 	key = trim(line);
 	value = trim(equals + 1);
 	if (strcmp(key, "vault") != 0)
-		return refuse(cli, err, AMANA_E_FORMAT, "the only setting is: vault = /path/to/vault",
-			      "line %u of '%s' sets '%s', which this program does not know", number,
-			      cli->config_path, key);
+		return refuse(
+			cli, err, AMANA_E_FORMAT,
+			"the only setting is: vault = /path/to/vault",
+			"line %u of '%s' sets '%s', which this program does not know",
+			number, cli->config_path, key);
 	if (*vault != NULL)
 		return refuse(cli, err, AMANA_E_FORMAT, "leave one of them",
-			      "line %u of '%s' sets the vault again", number, cli->config_path);
+			      "line %u of '%s' sets the vault again", number,
+			      cli->config_path);
 	if (value[0] != '/')
-		return refuse(cli, err, AMANA_E_FORMAT, "write the whole path, beginning with /",
-			      "line %u of '%s': '%s' is no absolute path", number, cli->config_path, value);
+		return refuse(cli, err, AMANA_E_FORMAT,
+			      "write the whole path, beginning with /",
+			      "line %u of '%s': '%s' is no absolute path", number,
+			      cli->config_path, value);
 	*vault = cli_dup(value);
 	return 0;
 }
@@ -86,7 +93,8 @@ make_parents(const char *path, struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *copy = cli_dup(path);
 
-	for (char *slash = strchr(copy + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+	for (char *slash = strchr(copy + 1, '/'); slash != NULL;
+	     slash = strchr(slash + 1, '/')) {
 		*slash = 0;
 		if (mkdir(copy, 0700) < 0 && errno != EEXIST)
 			return fail_sys(err, "cannot make the folder '%s'", copy);
@@ -104,7 +112,8 @@ config_set_vault(struct cli *cli, const char *path, struct amana_error *err)
 	int fd;
 
 	if (strchr(path, '\n') != NULL)
-		return fail(err, AMANA_E_USAGE, "a path with a line feed cannot stand in the configuration");
+		return fail(err, AMANA_E_USAGE,
+			    "a path with a line feed cannot stand in the configuration");
 	if (config_read(cli, &there, err) < 0)
 		return -1;
 	if (there != NULL)

@@ -7,7 +7,8 @@
 /* amana deposit in two files: cmd_deposit.c asks and starts it, deposit_report.c tells and keeps the receipts. */
 
 struct deposit_args {
-	const char *type, *title, *note, *source, *received, *facts, *files_from, *receipt;
+	const char *type, *title, *note, *source, *received, *facts, *files_from,
+		*receipt;
 	bool nul, again, dry_run;
 };
 
@@ -23,7 +24,7 @@ struct deposit_run {
 	char *receipt_folder; /* "" the current one; NULL until decided */
 	char *first_receipt;  /* where the first one was saved */
 	unsigned int n_receipts;
-	uint64_t n_links, n_special; /* skipped, as far as told */
+	uint64_t n_links, n_special;			/* skipped, as far as told */
 	json_t *receipts, *exhibits, *skipped, *failed; /* in the document */
 };
 
@@ -32,7 +33,8 @@ void deposit_put_lists(struct deposit_run *run);
 /* Where receipts go by default: the current folder, or the home folder if the current one is among the originals. */
 int deposit_receipt_folder(struct deposit_run *run, struct amana_error *err) MUST_CHECK;
 void deposit_callbacks(struct deposit_run *run, struct amana_deposit *request);
-void deposit_put_counts(struct deposit_run *run, const struct amana_deposit_result *result);
+void deposit_put_counts(struct deposit_run *run,
+			const struct amana_deposit_result *result);
 void deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *result);
 
 #endif

@@ -43,8 +43,8 @@ among_originals(const struct deposit_run *run, const char *folder)
 		CLEANUP(cli_freep) char *source = realpath(run->paths[i], NULL);
 		struct stat st;
 
-		if (source != NULL && lstat(run->paths[i], &st) == 0 && S_ISDIR(st.st_mode) &&
-		    is_below(folder, source))
+		if (source != NULL && lstat(run->paths[i], &st) == 0 &&
+		    S_ISDIR(st.st_mode) && is_below(folder, source))
 			return true;
 	}
 	return false;
@@ -61,13 +61,16 @@ deposit_receipt_folder(struct deposit_run *run, struct amana_error *err)
 		run->receipt_folder = cli_dup("");
 		return 0;
 	}
-	elsewhere = here == NULL || access(".", W_OK | X_OK) < 0 || among_originals(run, here);
+	elsewhere = here == NULL || access(".", W_OK | X_OK) < 0 ||
+		    among_originals(run, here);
 	if (!elsewhere) {
 		run->receipt_folder = cli_dup("");
 		return 0;
 	}
-	if (home == NULL || home[0] != '/' || access(home, W_OK | X_OK) < 0 || among_originals(run, home))
-		return refuse(run->cli, err, AMANA_E_USAGE, "name a place for it: --receipt FILE",
+	if (home == NULL || home[0] != '/' || access(home, W_OK | X_OK) < 0 ||
+	    among_originals(run, home))
+		return refuse(run->cli, err, AMANA_E_USAGE,
+			      "name a place for it: --receipt FILE",
 			      "the receipt cannot be kept in the current folder");
 	run->receipt_folder = cli_fmt("%s/", home);
 	return 0;
@@ -109,7 +112,8 @@ keep_receipt(struct deposit_run *run, const struct amana_receipt *receipt)
 			break;
 	}
 	run->cli->remedy[0] = 0;
-	say(run->cli, "amana: the receipt could not be saved (%s). Copy it from here:", err.msg);
+	say(run->cli,
+	    "amana: the receipt could not be saved (%s). Copy it from here:", err.msg);
 	fputs(receipt->text, stderr); /* ASCII that the library made */
 	worst_of(run->cli, 1);
 	return NULL;
@@ -132,14 +136,16 @@ on_receipt(void *ctx, const struct amana_receipt *receipt)
 	if (receipt->first_number == receipt->last_number)
 		snprintf(numbers, sizeof numbers, "%" PRIu64, receipt->first_number);
 	else
-		snprintf(numbers, sizeof numbers, "%" PRIu64 "-%" PRIu64, receipt->first_number,
-			 receipt->last_number);
+		snprintf(numbers, sizeof numbers, "%" PRIu64 "-%" PRIu64,
+			 receipt->first_number, receipt->last_number);
 	if (receipt->first_number != 0)
-		tell(run->cli, "Sealed %s/%s.  Receipt R-%" PRIu64 "%s%s", name, numbers, receipt->batch,
-		     shown != NULL ? ", saved as " : "", shown != NULL ? shown : "");
+		tell(run->cli, "Sealed %s/%s.  Receipt R-%" PRIu64 "%s%s", name, numbers,
+		     receipt->batch, shown != NULL ? ", saved as " : "",
+		     shown != NULL ? shown : "");
 	else
-		tell(run->cli, "Recorded as presented again.  Receipt R-%" PRIu64 "%s%s", receipt->batch,
-		     shown != NULL ? ", saved as " : "", shown != NULL ? shown : "");
+		tell(run->cli, "Recorded as presented again.  Receipt R-%" PRIu64 "%s%s",
+		     receipt->batch, shown != NULL ? ", saved as " : "",
+		     shown != NULL ? shown : "");
 	if (run->n_receipts++ == 0 && path != NULL) {
 		run->first_receipt = path;
 		path = NULL;
@@ -180,8 +186,8 @@ on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
 		run->n_links++;
 	else if (exhibit == NULL)
 		run->n_special++;
-	say(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "", exhibit != NULL ? ": " : "",
-	    reason);
+	say(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "",
+	    exhibit != NULL ? ": " : "", reason);
 }
 
 static void
@@ -207,12 +213,15 @@ describe_rest(const struct deposit_run *run, const struct amana_deposit_plan *pl
 	if (plan->n_skipped == 0)
 		skipped = cli_dup("");
 	else if (run->n_links == plan->n_skipped)
-		skipped = cli_fmt("; %s skipped", human_count(plan->n_skipped, "symlink", "symlinks", count));
+		skipped = cli_fmt("; %s skipped", human_count(plan->n_skipped, "symlink",
+							      "symlinks", count));
 	else
-		skipped = cli_fmt("; %s skipped", human_count(plan->n_skipped, "symlink or special file",
-							      "symlinks and special files", count));
-	return plan->n_failed == 0 ? cli_fmt("%s", skipped)
-				   : cli_fmt("%s; %" PRIu64 " unreadable", skipped, plan->n_failed);
+		skipped = cli_fmt("; %s skipped",
+				  human_count(plan->n_skipped, "symlink or special file",
+					      "symlinks and special files", count));
+	return plan->n_failed == 0
+		       ? cli_fmt("%s", skipped)
+		       : cli_fmt("%s; %" PRIu64 " unreadable", skipped, plan->n_failed);
 }
 
 static bool
@@ -222,13 +231,15 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	struct amana_error err = AMANA_ERROR_INIT;
 	CLEANUP(cli_freep) char *rest = describe_rest(run, plan);
 	CLEANUP(cli_freep) char *people = safe(plan->people != NULL ? plan->people : "");
-	CLEANUP(cli_freep) char *name =
-		safe(strcmp(plan->case_code, "-") != 0 ? plan->case_code : run->case_name);
+	CLEANUP(cli_freep)
+	char *name = safe(strcmp(plan->case_code, "-") != 0 ? plan->case_code
+							    : run->case_name);
 	CLEANUP(cli_freep) char *what = NULL;
 	char count[48], size[16];
 	int r;
 
-	what = cli_fmt("%s, %s into %s%s.", human_count(plan->n_files, "file", "files", count),
+	what = cli_fmt("%s, %s into %s%s.",
+		       human_count(plan->n_files, "file", "files", count),
 		       human_size(plan->n_bytes, size), name, rest);
 	if (run->args->dry_run) {
 		json_put(run->cli->doc, "files", json_integer((json_int_t)plan->n_files));
@@ -246,7 +257,8 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	rest = cli_fmt("%s Cannot be undone.", what);
 	r = ask_yes(run->cli, rest, false, &err);
 	if (r < 0)
-		snprintf(run->cli->remedy, sizeof run->cli->remedy, "run it again when you are sure");
+		snprintf(run->cli->remedy, sizeof run->cli->remedy,
+			 "run it again when you are sure");
 	return r == 1;
 }
 
@@ -265,7 +277,8 @@ deposit_callbacks(struct deposit_run *run, struct amana_deposit *request)
 void
 deposit_put_counts(struct deposit_run *run, const struct amana_deposit_result *result)
 {
-	json_put(run->cli->doc, "deposited", json_integer((json_int_t)result->n_deposited));
+	json_put(run->cli->doc, "deposited",
+		 json_integer((json_int_t)result->n_deposited));
 	json_put(run->cli->doc, "bytes", json_integer((json_int_t)result->n_bytes));
 }
 
@@ -277,7 +290,8 @@ places(const struct deposit_run *run)
 
 	if (run->n_paths == 1)
 		return cli_dup(first);
-	return cli_fmt("%s and %zu other place%s", first, run->n_paths - 1, run->n_paths == 2 ? "" : "s");
+	return cli_fmt("%s and %zu other place%s", first, run->n_paths - 1,
+		       run->n_paths == 2 ? "" : "s");
 }
 
 void
@@ -289,12 +303,16 @@ deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *res
 	if (run->args->dry_run)
 		return;
 	if (result->n_deposited == 0)
-		tell(run->cli, "Nothing new was sealed.%s", result->n_failed > 0 ? " Some files failed." : "");
+		tell(run->cli, "Nothing new was sealed.%s",
+		     result->n_failed > 0 ? " Some files failed." : "");
 	tell(run->cli, "%sOriginals untouched at %s",
-	     run->cannot_open && result->n_deposited > 0 ? "You cannot open these; the lead can. " : "", where);
+	     run->cannot_open && result->n_deposited > 0
+		     ? "You cannot open these; the lead can. "
+		     : "",
+	     where);
 	if (run->first_receipt == NULL)
 		return;
 	receipt = safe(run->first_receipt);
-	next_step(run->cli, "print %s%s, keep it outside the office; then amana lock", receipt,
-		  run->n_receipts > 1 ? " and the other receipts" : "");
+	next_step(run->cli, "print %s%s, keep it outside the office; then amana lock",
+		  receipt, run->n_receipts > 1 ? " and the other receipts" : "");
 }

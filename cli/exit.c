@@ -14,19 +14,27 @@ static const struct {
 } outcomes[] = {
 	{AMANA_OK, 0, NULL},
 	{AMANA_E_USAGE, 2, NULL}, /* the command's own -h */
-	{AMANA_E_NOMEM, 6, "close other programs and run it again; what has a receipt is safe"},
-	{AMANA_E_IO, 6, "check the disk and the folder, then run it again; what has a receipt is safe"},
-	{AMANA_E_REMOTE, 6, "check the connection, then run it again: it looks first what has arrived"},
-	{AMANA_E_LIMIT, 8, "give it in smaller parts; the limits are in: man amana-format"},
-	{AMANA_E_LOCKED, 4, "run amana unlock, or say where the passphrase is: --passphrase SOURCE"},
-	{AMANA_E_DENIED, 4, "amana status shows what you may do; a lead or an admin can change it"},
+	{AMANA_E_NOMEM, 6,
+	 "close other programs and run it again; what has a receipt is safe"},
+	{AMANA_E_IO, 6,
+	 "check the disk and the folder, then run it again; what has a receipt is safe"},
+	{AMANA_E_REMOTE, 6,
+	 "check the connection, then run it again: it looks first what has arrived"},
+	{AMANA_E_LIMIT, 8,
+	 "give it in smaller parts; the limits are in: man amana-format"},
+	{AMANA_E_LOCKED, 4,
+	 "run amana unlock, or say where the passphrase is: --passphrase SOURCE"},
+	{AMANA_E_DENIED, 4,
+	 "amana status shows what you may do; a lead or an admin can change it"},
 	{AMANA_E_TAMPERED, 5,
 	 "touch nothing, keep a copy of the vault, tell an auditor; then amana verify --bytes"},
 	{AMANA_E_FORMAT, 10, "ask for a fresh copy of the file, or for a newer amana"},
-	{AMANA_E_MISSING, 3, "check the name; amana list and amana case list show what you can see"},
+	{AMANA_E_MISSING, 3,
+	 "check the name; amana list and amana case list show what you can see"},
 	{AMANA_E_CONFLICT, 7, "choose another name; nothing is ever overwritten"},
 	{AMANA_E_CANCELLED, 130, "what has a receipt is safe; run it again to go on"},
-	{AMANA_E_BUG, 70, "please report it with this message; amana verify tells whether the vault is whole"},
+	{AMANA_E_BUG, 70,
+	 "please report it with this message; amana verify tells whether the vault is whole"},
 };
 
 static const struct {
@@ -36,8 +44,10 @@ static const struct {
 	{ENOSPC, "free some space, then run it again; what has a receipt is safe"},
 	{EDQUOT, "free some space, then run it again; what has a receipt is safe"},
 	{EROFS, "make the place writable (it is mounted read-only), or choose another"},
-	{EACCES, "ask whoever owns the file or folder to let you use it, or choose another"},
-	{EPERM, "ask whoever owns the file or folder to let you use it, or choose another"},
+	{EACCES,
+	 "ask whoever owns the file or folder to let you use it, or choose another"},
+	{EPERM,
+	 "ask whoever owns the file or folder to let you use it, or choose another"},
 	{ENOENT, "check the path"},
 	{ENOTDIR, "check the path"},
 	{EISDIR, "name a file, not a folder"},
@@ -53,28 +63,39 @@ static const struct {
 } closer[] = {
 	{AMANA_E_DENIED, "wrong passphrase",
 	 "type it again; if it is lost, amana id restore brings reading back from the paper backup"},
-	{AMANA_E_DENIED, "not a member", "give an admin your card (amana id card) and read out its words"},
-	{AMANA_E_DENIED, "with other keys", "give an admin your card (amana id card) and read out its words"},
-	{AMANA_E_DENIED, "has ended", "a lead renews it: amana case grant CASE MEMBER --as ..."},
+	{AMANA_E_DENIED, "not a member",
+	 "give an admin your card (amana id card) and read out its words"},
+	{AMANA_E_DENIED, "with other keys",
+	 "give an admin your card (amana id card) and read out its words"},
+	{AMANA_E_DENIED, "has ended",
+	 "a lead renews it: amana case grant CASE MEMBER --as ..."},
 	{AMANA_E_DENIED, "was revoked", "talk to an admin of the vault"},
-	{AMANA_E_DENIED, "belongs to user", "ask that user, or the owner of the vault's folder"},
+	{AMANA_E_DENIED, "belongs to user",
+	 "ask that user, or the owner of the vault's folder"},
 	{AMANA_E_TAMPERED, "card that was read out",
 	 "get the card again, from the person's own hands; somebody may have exchanged it"},
 	{AMANA_E_FORMAT, "mistyped", "compare it with the page, character by character"},
-	{AMANA_E_FORMAT, "typed", "type the line that begins with AGE-SECRET-KEY-1, all of it"},
-	{AMANA_E_FORMAT, "characters", "compare it with the page, character by character"},
-	{AMANA_E_MISSING, "identity", "amana id list shows who is here, amana id new makes one"},
+	{AMANA_E_FORMAT, "typed",
+	 "type the line that begins with AGE-SECRET-KEY-1, all of it"},
+	{AMANA_E_FORMAT, "characters",
+	 "compare it with the page, character by character"},
+	{AMANA_E_MISSING, "identity",
+	 "amana id list shows who is here, amana id new makes one"},
 	{AMANA_E_MISSING, "no card", "check the path of the card"},
 	{AMANA_E_MISSING, "no welcome", "check the path of the welcome file"},
 	{AMANA_E_MISSING, "no receipt", "check the path, or type it as BATCH:HEAD"},
-	{AMANA_E_MISSING, "vault in the folder", "check the path; a new vault: amana -C FOLDER init"},
-	{AMANA_E_MISSING, "no vault", "check the path; a new vault: amana -C FOLDER init"},
-	{AMANA_E_MISSING, "not a vault", "check the path; a new vault: amana -C FOLDER init"},
+	{AMANA_E_MISSING, "vault in the folder",
+	 "check the path; a new vault: amana -C FOLDER init"},
+	{AMANA_E_MISSING, "no vault",
+	 "check the path; a new vault: amana -C FOLDER init"},
+	{AMANA_E_MISSING, "not a vault",
+	 "check the path; a new vault: amana -C FOLDER init"},
 	{AMANA_E_MISSING, "folder", "check the path"},
 	{AMANA_E_MISSING, "member", "amana member list shows who belongs to the vault"},
 	{AMANA_E_MISSING, "proposal", "amana approve list shows what waits"},
 	{AMANA_E_MISSING, "second person", "amana approve list shows what waits"},
-	{AMANA_E_CONFLICT, "already", "nothing has to be done, or choose another name: nothing is overwritten"},
+	{AMANA_E_CONFLICT, "already",
+	 "nothing has to be done, or choose another name: nothing is overwritten"},
 };
 
 int
@@ -93,7 +114,8 @@ remedy_of(struct cli *cli, const struct amana_error *err)
 		return cli->remedy;
 	if (err->code == AMANA_E_USAGE) {
 		if (cli->command != NULL)
-			snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h", cli->command->name);
+			snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h",
+				 cli->command->name);
 		else
 			snprintf(cli->remedy, sizeof cli->remedy, "amana help");
 		return cli->remedy;
@@ -103,7 +125,8 @@ remedy_of(struct cli *cli, const struct amana_error *err)
 			if (causes[i].sys_errno == err->sys_errno)
 				return causes[i].remedy;
 	for (size_t i = 0; i < ARRAY_LEN(closer); i++)
-		if (closer[i].code == err->code && strstr(err->msg, closer[i].part) != NULL)
+		if (closer[i].code == err->code &&
+		    strstr(err->msg, closer[i].part) != NULL)
 			return closer[i].remedy;
 	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
 		if (outcomes[i].code == err->code)
@@ -152,12 +175,14 @@ report_item(struct cli *cli, const char *item, const struct amana_error *err)
 	CLEANUP(cli_freep) char *name = safe(item);
 	CLEANUP(cli_freep) char *what = safe_again(err->msg);
 
-	say(cli, "amana: %s%s: %s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", name, what);
+	say(cli, "amana: %s%s: %s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
+	    name, what);
 	worst_of(cli, exit_status(err->code) == 5 ? 5 : 1);
 }
 
-PRINTF_LIKE(3, 0) static void
-fill(struct amana_error *err, enum amana_code code, const char *fmt, va_list args)
+PRINTF_LIKE(3, 0)
+static void fill(struct amana_error *err, enum amana_code code, const char *fmt,
+		 va_list args)
 {
 	char raw[1024];
 	CLEANUP(cli_freep) char *clean = NULL;

@@ -67,11 +67,14 @@ help_command(const struct command *command, FILE *out)
 {
 	char page[32];
 
-	fprintf(out, "amana %s%s%s%s\n", command->name, command->operands[0] != 0 ? " " : "",
-		command->operands, is_end(command->opts) ? "" : " [OPTION...]");
-	fprintf(out, "  %c%s.\n", command->summary[0] - ('a' <= command->summary[0] && command->summary[0] <= 'z'
-							      ? 'a' - 'A'
-							      : 0),
+	fprintf(out, "amana %s%s%s%s\n", command->name,
+		command->operands[0] != 0 ? " " : "", command->operands,
+		is_end(command->opts) ? "" : " [OPTION...]");
+	fprintf(out, "  %c%s.\n",
+		command->summary[0] -
+			('a' <= command->summary[0] && command->summary[0] <= 'z'
+				 ? 'a' - 'A'
+				 : 0),
 		command->summary + 1);
 	if (command->details != NULL) {
 		CLEANUP(cli_freep) char *text = cli_fmt("  %s", command->details);
@@ -84,7 +87,8 @@ help_command(const struct command *command, FILE *out)
 	for (const struct opt *opt = command->opts; !is_end(opt); opt++)
 		print_opt(opt, out);
 	if (has_sensitive(command))
-		fprintf(out, "\n  T is text; left out at a terminal it is asked for, @FILE and @- read it.\n");
+		fprintf(out,
+			"\n  T is text; left out at a terminal it is asked for, @FILE and @- read it.\n");
 	page_of(command, page);
 	fprintf(out, "\nOptions of every command: amana help.  More: man %s\n", page);
 }
@@ -97,7 +101,8 @@ help_group(const char *group, FILE *out)
 	for (size_t i = 0; commands[i] != NULL; i++) {
 		char left[64];
 
-		if (strncmp(commands[i]->name, group, len) != 0 || commands[i]->name[len] != ' ')
+		if (strncmp(commands[i]->name, group, len) != 0 ||
+		    commands[i]->name[len] != ' ')
 			continue;
 		snprintf(left, sizeof left, "amana %s%s%s", commands[i]->name,
 			 commands[i]->operands[0] != 0 ? " " : "", commands[i]->operands);

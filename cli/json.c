@@ -57,7 +57,8 @@ json_put(json_t *object, const char *key, json_t *value)
 static json_t *
 base64_of(const char *bytes, size_t len)
 {
-	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char digits[] =
+		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 	CLEANUP(cli_freep) char *out = cli_new((len + 2) / 3 * 4 + 1, 1);
 	size_t n = 0;
 
@@ -65,7 +66,8 @@ base64_of(const char *bytes, size_t len)
 		uint32_t three = 0;
 
 		for (size_t j = 0; j < 3; j++)
-			three = three << 8 | (i + j < len ? (unsigned char)bytes[i + j] : 0u);
+			three = three << 8 |
+				(i + j < len ? (unsigned char)bytes[i + j] : 0u);
 		out[n++] = digits[three >> 18 & 63];
 		out[n++] = digits[three >> 12 & 63];
 		out[n++] = i + 1 < len ? digits[three >> 6 & 63] : '=';

@@ -42,8 +42,8 @@ look_around(struct cli *cli)
 
 	cli->stdout_is_tty = isatty(STDOUT_FILENO) == 1;
 	cli->stderr_is_tty = isatty(STDERR_FILENO) == 1;
-	cli->colour = cli->stdout_is_tty && (no_colour == NULL || no_colour[0] == 0) && term != NULL &&
-		      strcmp(term, "dumb") != 0;
+	cli->colour = cli->stdout_is_tty && (no_colour == NULL || no_colour[0] == 0) &&
+		      term != NULL && strcmp(term, "dumb") != 0;
 	/* Only how wide characters are; numbers and messages are never translated. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		setlocale(LC_CTYPE, "");
@@ -51,7 +51,8 @@ look_around(struct cli *cli)
 
 /* Exit status, or < 0. */
 static int
-run(struct cli *cli, int argc, char **argv, struct parsed *parsed, struct amana_error *err)
+run(struct cli *cli, int argc, char **argv, struct parsed *parsed,
+    struct amana_error *err)
 {
 	static const char *const version[] = {"version"};
 	char *words[1];
@@ -75,13 +76,15 @@ run(struct cli *cli, int argc, char **argv, struct parsed *parsed, struct amana_
 	if (parsed->group != NULL) {
 		help_group(parsed->group, stderr);
 		snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h", parsed->group);
-		return fail(err, AMANA_E_USAGE, "amana %s needs one of these words after it", parsed->group);
+		return fail(err, AMANA_E_USAGE,
+			    "amana %s needs one of these words after it", parsed->group);
 	}
 	if (amana_startup(err) < 0)
 		return -1;
 	if (parsed->command == NULL)
 		return overview(cli, err);
-	r = parsed->command->run(cli, parsed->args, parsed->operands, parsed->n_operands, err);
+	r = parsed->command->run(cli, parsed->args, parsed->operands, parsed->n_operands,
+				 err);
 	if (r == 0 || (r > 0 && cli->worst == 5))
 		r = cli->worst;
 	return r;
@@ -113,7 +116,8 @@ finish_output(struct cli *cli, int status)
 	errno = 0;
 	if (cli->json && !cli->help) {
 		(void)json_dump_callback(cli->doc, write_json, stdout,
-					 JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER | JSON_COMPACT);
+					 JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER |
+						 JSON_COMPACT);
 		fputc('\n', stdout);
 	}
 	if (fflush(stdout) == 0 && !ferror(stdout))

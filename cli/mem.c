@@ -12,8 +12,9 @@
 _Noreturn static void
 out_of_memory(void)
 {
-	static const char text[] = "amana: out of memory\n  Next: close other programs and run it again; "
-				   "what has a receipt is safe\n";
+	static const char text[] =
+		"amana: out of memory\n  Next: close other programs and run it again; "
+		"what has a receipt is safe\n";
 	ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
 
 	(void)n;

@@ -11,17 +11,21 @@ static const char *const progress_names[] = {"tty", "plain", "json", "none", NUL
 #define AT(field) offsetof(struct cli, field)
 const struct opt global_opts[] = {
 	{"vault", 'C', OPT_TEXT, "VAULT", "the vault's folder", AT(vault), NULL},
-	{"identity", 0, OPT_TEXT, "MEMBER|FILE", "who you are, where several people share this login",
-	 AT(identity), NULL},
-	{"passphrase", 0, OPT_TEXT, "SOURCE", "tty, fd:N, file:PATH or env:NAME", AT(passphrase), NULL},
+	{"identity", 0, OPT_TEXT, "MEMBER|FILE",
+	 "who you are, where several people share this login", AT(identity), NULL},
+	{"passphrase", 0, OPT_TEXT, "SOURCE", "tty, fd:N, file:PATH or env:NAME",
+	 AT(passphrase), NULL},
 	{"new-passphrase", 0, OPT_TEXT, "SOURCE", "where a new passphrase comes from",
 	 AT(new_passphrase), NULL},
-	{"vault-fingerprint", 0, OPT_TEXT, "WORDS|HEX", "what first contact with the vault must match",
-	 AT(vault_fingerprint), NULL},
-	{"json", 0, OPT_FLAG, NULL, "one JSON document on standard output", AT(json), NULL},
-	{"progress", 0, OPT_TEXT, "KIND", "tty, plain, json or none", AT(progress_name), progress_names},
+	{"vault-fingerprint", 0, OPT_TEXT, "WORDS|HEX",
+	 "what first contact with the vault must match", AT(vault_fingerprint), NULL},
+	{"json", 0, OPT_FLAG, NULL, "one JSON document on standard output", AT(json),
+	 NULL},
+	{"progress", 0, OPT_TEXT, "KIND", "tty, plain, json or none", AT(progress_name),
+	 progress_names},
 	{"no-input", 0, OPT_FLAG, NULL, "never ask anything", AT(no_input), NULL},
-	{"yes", 0, OPT_FLAG, NULL, "answer yes to the question before an act", AT(yes), NULL},
+	{"yes", 0, OPT_FLAG, NULL, "answer yes to the question before an act", AT(yes),
+	 NULL},
 	{"help", 'h', OPT_FLAG, NULL, "say how a command is used", AT(help), NULL},
 	{"version", 0, OPT_FLAG, NULL, "print the version", AT(version), NULL},
 	OPT_END,
@@ -58,7 +62,8 @@ in_table(const struct opt *table, const char *name, size_t len, char letter)
 
 /* An option and the struct that it is kept in. */
 static const struct opt *
-find_opt(const struct parser *parser, const char *name, size_t len, char letter, void **ret_base)
+find_opt(const struct parser *parser, const char *name, size_t len, char letter,
+	 void **ret_base)
 {
 	const struct command *command = parser->out->command;
 	const struct opt *opt = in_table(global_opts, name, len, letter);
@@ -73,7 +78,8 @@ find_opt(const struct parser *parser, const char *name, size_t len, char letter,
 }
 
 static int
-unknown_option(const struct parser *parser, const char *given, size_t len, struct amana_error *err)
+unknown_option(const struct parser *parser, const char *given, size_t len,
+	       struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *typed = cli_fmt("%.*s", (int)len, given);
 	const struct command *command = parser->out->command;
@@ -87,17 +93,22 @@ unknown_option(const struct parser *parser, const char *given, size_t len, struc
 	     opt != NULL && !opt_is_end(opt) && n < ARRAY_LEN(names); opt++)
 		if (opt->name != NULL)
 			names[n++] = opt->name;
-	near = strlen(typed) > 2 && typed[1] == '-' ? did_you_mean(typed + 2, names, n) : NULL;
+	near = strlen(typed) > 2 && typed[1] == '-' ? did_you_mean(typed + 2, names, n)
+						    : NULL;
 	if (near != NULL)
-		return fail(err, AMANA_E_USAGE, "unknown option '%s'; did you mean --%s?", typed, near);
+		return fail(err, AMANA_E_USAGE, "unknown option '%s'; did you mean --%s?",
+			    typed, near);
 	if (command == NULL)
 		return fail(err, AMANA_E_USAGE,
-			    "unknown option '%s' (options of a command stand after it)", typed);
-	return fail(err, AMANA_E_USAGE, "amana %s has no option '%s'", command->name, typed);
+			    "unknown option '%s' (options of a command stand after it)",
+			    typed);
+	return fail(err, AMANA_E_USAGE, "amana %s has no option '%s'", command->name,
+		    typed);
 }
 
 static int
-check_choice(const struct opt *opt, const char *shown, const char *value, struct amana_error *err)
+check_choice(const struct opt *opt, const char *shown, const char *value,
+	     struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *all = NULL;
 	const char *near;
@@ -108,24 +119,28 @@ check_choice(const struct opt *opt, const char *shown, const char *value, struct
 
 		if (strcmp(opt->choices[n], value) == 0)
 			return 0;
-		longer = cli_fmt("%s%s%s", n > 0 ? all : "", n > 0 ? ", " : "", opt->choices[n]);
+		longer = cli_fmt("%s%s%s", n > 0 ? all : "", n > 0 ? ", " : "",
+				 opt->choices[n]);
 		free(all);
 		all = longer;
 	}
 	near = did_you_mean(value, opt->choices, n);
 	if (near != NULL)
-		return fail(err, AMANA_E_USAGE, "%s cannot be '%s'; did you mean %s?", shown, value, near);
-	return fail(err, AMANA_E_USAGE, "%s cannot be '%s'; it is one of %s", shown, value, all);
+		return fail(err, AMANA_E_USAGE, "%s cannot be '%s'; did you mean %s?",
+			    shown, value, near);
+	return fail(err, AMANA_E_USAGE, "%s cannot be '%s'; it is one of %s", shown,
+		    value, all);
 }
 
 static int
-store(struct parser *parser, const struct opt *opt, void *base, const char *shown, const char *value,
-      struct amana_error *err)
+store(struct parser *parser, const struct opt *opt, void *base, const char *shown,
+      const char *value, struct amana_error *err)
 {
 	char *place = (char *)base + opt->offset;
 
 	for (size_t i = 0; i < parser->n_seen; i++)
-		if (parser->seen[i] == opt && opt->kind != OPT_LIST && opt->kind != OPT_FLAG)
+		if (parser->seen[i] == opt && opt->kind != OPT_LIST &&
+		    opt->kind != OPT_FLAG)
 			return fail(err, AMANA_E_USAGE, "%s is given twice", shown);
 	if (parser->n_seen < ARRAY_LEN(parser->seen))
 		parser->seen[parser->n_seen++] = opt;
@@ -150,16 +165,19 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 
 /* The argument after an option.  A value that looks like an option is far more often a forgotten value. */
 static int
-next_value(struct parser *parser, const char *shown, const char **ret_value, struct amana_error *err)
+next_value(struct parser *parser, const char *shown, const char **ret_value,
+	   struct amana_error *err)
 {
-	const char *value = parser->at + 1 < parser->argc ? parser->argv[parser->at + 1] : NULL;
+	const char *value =
+		parser->at + 1 < parser->argc ? parser->argv[parser->at + 1] : NULL;
 
 	if (value == NULL)
 		return fail(err, AMANA_E_USAGE, "%s needs a value", shown);
 	if (strncmp(value, "--", 2) == 0)
-		return fail(err, AMANA_E_USAGE,
-			    "%s needs a value (one that begins with -- is written %s%sVALUE)", shown,
-			    shown, shown[1] == '-' ? "=" : "");
+		return fail(
+			err, AMANA_E_USAGE,
+			"%s needs a value (one that begins with -- is written %s%sVALUE)",
+			shown, shown, shown[1] == '-' ? "=" : "");
 	parser->at++;
 	*ret_value = value;
 	return 0;
@@ -179,7 +197,8 @@ take_long(struct parser *parser, const char *arg, struct amana_error *err)
 		return unknown_option(parser, arg, len + 2, err);
 	if (opt->kind == OPT_FLAG && equals != NULL)
 		return fail(err, AMANA_E_USAGE, "%s takes no value", shown);
-	if (opt->kind != OPT_FLAG && equals == NULL && next_value(parser, shown, &value, err) < 0)
+	if (opt->kind != OPT_FLAG && equals == NULL &&
+	    next_value(parser, shown, &value, err) < 0)
 		return -1;
 	return store(parser, opt, base, shown, value, err);
 }
@@ -216,7 +235,8 @@ take_word(struct parser *parser, char *word, struct amana_error *err)
 
 	if (out->command != NULL) {
 		if (out->command->n_max >= 0 && out->n_operands == out->command->n_max)
-			return fail(err, AMANA_E_USAGE, "amana %s: '%s' is one operand too many",
+			return fail(err, AMANA_E_USAGE,
+				    "amana %s: '%s' is one operand too many",
 				    out->command->name, word);
 		out->operands[out->n_operands++] = word;
 		return 0;
@@ -232,7 +252,8 @@ take_word(struct parser *parser, char *word, struct amana_error *err)
 		out->group = word;
 		return 0;
 	}
-	return command_unknown(parser->cli, parser->n_words == 2 ? parser->words[0] : NULL, word, err);
+	return command_unknown(parser->cli,
+			       parser->n_words == 2 ? parser->words[0] : NULL, word, err);
 }
 
 /* With an error on the command line itself, --json still decides how it is said. */
@@ -245,9 +266,11 @@ look_for_json(struct cli *cli, int argc, char **argv)
 }
 
 int
-options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret, struct amana_error *err)
+options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
+	      struct amana_error *err)
 {
-	struct parser parser = {.cli = cli, .argc = argc, .argv = argv, .at = 1, .out = ret};
+	struct parser parser = {
+		.cli = cli, .argc = argc, .argv = argv, .at = 1, .out = ret};
 	bool options = true;
 	int r = 0;
 
@@ -272,7 +295,8 @@ options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret, struct
 static void
 free_lists(const struct command *command, char *args)
 {
-	for (const struct opt *opt = command->opts; opt != NULL && !opt_is_end(opt); opt++)
+	for (const struct opt *opt = command->opts; opt != NULL && !opt_is_end(opt);
+	     opt++)
 		if (opt->kind == OPT_LIST)
 			free(((struct text_list *)(void *)(args + opt->offset))->items);
 }

@@ -65,7 +65,8 @@ wrap_text(const char *text, size_t width, size_t indent)
 		CLEANUP(cli_freep) char *word = cli_fmt("%.*s", (int)n, text + n_spaces);
 		size_t columns = text_columns(word);
 
-		if (width > indent && !first && n > 0 && used + n_spaces + columns > width) {
+		if (width > indent && !first && n > 0 &&
+		    used + n_spaces + columns > width) {
 			out[n_out++] = '\n';
 			n_out = append(out, n_out, indent, word);
 			used = indent + columns;
@@ -196,7 +197,8 @@ short_day(int64_t at, char buf[40])
 	else if (tm.tm_year == tm_now.tm_year)
 		snprintf(buf, 40, "%d %s", tm.tm_mday, months[tm.tm_mon % 12]);
 	else
-		snprintf(buf, 40, "%d %s %d", tm.tm_mday, months[tm.tm_mon % 12], tm.tm_year + 1900);
+		snprintf(buf, 40, "%d %s %d", tm.tm_mday, months[tm.tm_mon % 12],
+			 tm.tm_year + 1900);
 	return buf;
 }
 
@@ -206,7 +208,8 @@ utc_time(int64_t at, char buf[40])
 	time_t seconds = (time_t)at;
 	struct tm tm;
 
-	if (gmtime_r(&seconds, &tm) == NULL || strftime(buf, 40, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(buf, 40, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		snprintf(buf, 40, "-");
 	return buf;
 }
@@ -217,9 +220,10 @@ must_be_new(struct cli *cli, const char *path, struct amana_error *err)
 	struct stat st;
 
 	if (lstat(path, &st) == 0)
-		return refuse(cli, err, AMANA_E_CONFLICT,
-			      "move that file away or name another; nothing is ever overwritten",
-			      "'%s' exists already", path);
+		return refuse(
+			cli, err, AMANA_E_CONFLICT,
+			"move that file away or name another; nothing is ever overwritten",
+			"'%s' exists already", path);
 	if (errno != ENOENT)
 		return fail_sys(err, "cannot look at '%s'", path);
 	return 0;
@@ -242,9 +246,12 @@ write_all(int fd, const char *text, size_t len)
 }
 
 int
-write_new_file(struct cli *cli, const char *path, const char *text, struct amana_error *err)
+write_new_file(struct cli *cli, const char *path, const char *text,
+	       struct amana_error *err)
 {
-	int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW, 0600);
+	int fd = open(path,
+		      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
+		      0600);
 	int sys_errno;
 
 	if (fd < 0 && errno == EEXIST)

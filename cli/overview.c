@@ -28,12 +28,15 @@ count_identity(void *ctx, const struct amana_identity_info *info)
 static void
 first_steps(struct cli *cli)
 {
-	CLEANUP(cli_freep) char *vault = cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
+	CLEANUP(cli_freep)
+	char *vault =
+		cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
 
 	tell(cli, "  You    no identity here      Vault  %s", vault);
 	tell(cli, "  joining an office       amana id new");
 	tell(cli, "  starting an office      amana id new, then amana -C FOLDER init");
-	tell(cli, "  checking a vault        amana -C FOLDER verify --bytes    (no key needed)");
+	tell(cli,
+	     "  checking a vault        amana -C FOLDER verify --bytes    (no key needed)");
 }
 
 /* Quietly: an overview never asks and never makes first contact. */
@@ -58,17 +61,22 @@ tell_next(struct cli *cli, const struct who *who, const struct amana_status *sta
 	else if (status->revoked)
 		tell(cli, "  Next   your membership here was ended; ask an admin");
 	else if (!status->enrolled)
-		tell(cli, "  Next   give %s.card to an admin and read out its words (amana id show)", me);
+		tell(cli,
+		     "  Next   give %s.card to an admin and read out its words (amana id show)",
+		     me);
 	else if (status->n_proposals > 0 && strcmp(status->roles, "-") != 0)
-		tell(cli, "  Next   amana approve list: an act waits for a second person");
+		tell(cli,
+		     "  Next   amana approve list: an act waits for a second person");
 	else if (status->n_cases == 0 && strstr(status->roles, "admin") != NULL)
-		tell(cli, "  Next   amana member add CARD, then amana case open CASE --lead MEMBER");
+		tell(cli,
+		     "  Next   amana member add CARD, then amana case open CASE --lead MEMBER");
 	else if (status->n_cases == 0)
 		tell(cli, "  Next   ask a lead for a grant in your case");
 	else if (!status->unlocked)
 		tell(cli, "  Next   amana unlock, then amana deposit or amana list");
 	else
-		tell(cli, "  Next   amana deposit or amana list; amana lock when you leave");
+		tell(cli,
+		     "  Next   amana deposit or amana list; amana lock when you leave");
 }
 
 static void
@@ -81,13 +89,17 @@ tell_commands(struct cli *cli)
 		for (size_t i = 0; commands[i] != NULL; i++) {
 			const char *name = commands[i]->name;
 			size_t len = strcspn(name, " ");
-			bool again = strncmp(last, name, len) == 0 && last[len] == ' ' && name[len] == ' ';
+			bool again = strncmp(last, name, len) == 0 && last[len] == ' ' &&
+				     name[len] == ' ';
 			char *longer;
 
-			if ((int)commands[i]->role != role && (role == ROLE_ANYONE || (int)commands[i]->also != role))
+			if ((int)commands[i]->role != role &&
+			    (role == ROLE_ANYONE || (int)commands[i]->also != role))
 				continue;
 			/* "id new|list|show" */
-			longer = again ? cli_fmt("%s|%s", line, name + len + 1) : cli_fmt("%s %s%s", line, last[0] != 0 ? " " : "", name);
+			longer = again ? cli_fmt("%s|%s", line, name + len + 1)
+				       : cli_fmt("%s %s%s", line, last[0] != 0 ? " " : "",
+						 name);
 			last = name;
 			if (text_columns(longer) > 79) {
 				tell(cli, "%s%s", line, again ? "|" : "");
@@ -104,22 +116,27 @@ tell_commands(struct cli *cli)
 }
 
 static void
-tell_you_and_vault(struct cli *cli, const struct who *who, const struct amana_status *status,
-		   const struct amana_error *err)
+tell_you_and_vault(struct cli *cli, const struct who *who,
+		   const struct amana_status *status, const struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *place = cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
-	CLEANUP(cli_freep) char *named = cli->config.identity != NULL ? safe(cli->config.identity) : NULL;
+	CLEANUP(cli_freep)
+	char *place =
+		cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
+	CLEANUP(cli_freep)
+	char *named = cli->config.identity != NULL ? safe(cli->config.identity) : NULL;
 
 	if (named != NULL || who->n == 1)
 		tell(cli, "  You    %s%s", named != NULL ? named : who->member,
 		     who->n == 1 && who->unlocked ? " (unlocked)" : "");
 	else
-		tell(cli, "  You    one of %zu people on this login (amana id list)", who->n);
+		tell(cli, "  You    one of %zu people on this login (amana id list)",
+		     who->n);
 	tell(cli, "  Vault  %s", place);
 	if (err->code != AMANA_OK) {
 		CLEANUP(cli_freep) char *what = safe_again(err->msg);
 
-		tell(cli, "         %s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);
+		tell(cli, "         %s%s",
+		     err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);
 	} else if (status->words[0] != 0) {
 		tell(cli, "         \"%s\"", status->words);
 	}
@@ -128,12 +145,15 @@ tell_you_and_vault(struct cli *cli, const struct who *who, const struct amana_st
 static void
 put_overview(struct cli *cli, const struct who *who, const struct amana_status *status)
 {
-	const char *me = status->member[0] != 0 ? status->member : who->n == 1 ? who->member : NULL;
+	const char *me = status->member[0] != 0 ? status->member
+			 : who->n == 1		? who->member
+						: NULL;
 
 	json_put(cli->doc, "member", json_text(me));
 	json_put(cli->doc, "identities", json_integer((json_int_t)who->n));
 	json_put(cli->doc, "vault", json_text(cli->vault_path));
-	json_put(cli->doc, "words", status->words[0] != 0 ? json_text(status->words) : json_null());
+	json_put(cli->doc, "words",
+		 status->words[0] != 0 ? json_text(status->words) : json_null());
 }
 
 int
@@ -143,7 +163,8 @@ overview(struct cli *cli, struct amana_error *err)
 	struct amana_status status = {.batch = 0};
 	struct amana_error vault_err = AMANA_ERROR_INIT;
 
-	if (cli_prepare(cli, err) < 0 || amana_identity_list(&cli->config, count_identity, &who, err) < 0)
+	if (cli_prepare(cli, err) < 0 ||
+	    amana_identity_list(&cli->config, count_identity, &who, err) < 0)
 		return -1;
 	tell(cli, "Amana keeps evidence sealed and records every act.");
 	if (who.n > 0 && cli->vault_path != NULL)
@@ -155,7 +176,8 @@ overview(struct cli *cli, struct amana_error *err)
 	}
 	tell_you_and_vault(cli, &who, &status, &vault_err);
 	if (cli->vault_path == NULL)
-		tell(cli, "  Next   amana -C VAULT join MEMBER.welcome, or amana -C FOLDER init");
+		tell(cli,
+		     "  Next   amana -C VAULT join MEMBER.welcome, or amana -C FOLDER init");
 	else if (vault_err.code == AMANA_OK)
 		tell_next(cli, &who, &status);
 	else

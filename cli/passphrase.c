@@ -15,7 +15,8 @@
 
 /* The bytes up to the first LF, one at a time so that what follows stays for the next reader of a pipe. */
 static int
-read_up_to_lf(int fd, const char *source, char *buf, size_t *ret_len, struct amana_error *err)
+read_up_to_lf(int fd, const char *source, char *buf, size_t *ret_len,
+	      struct amana_error *err)
 {
 	size_t len = 0;
 
@@ -26,18 +27,22 @@ read_up_to_lf(int fd, const char *source, char *buf, size_t *ret_len, struct ama
 		if (n < 0 && errno == EINTR && !atomic_load(&cancelled))
 			continue;
 		if (n < 0)
-			return fail_sys(err, "cannot read the passphrase from %s", source);
+			return fail_sys(err, "cannot read the passphrase from %s",
+					source);
 		if (n == 0 || c == '\n')
 			break;
 		if (c == 0)
-			return fail(err, AMANA_E_USAGE, "the passphrase from %s contains a NUL", source);
+			return fail(err, AMANA_E_USAGE,
+				    "the passphrase from %s contains a NUL", source);
 		if (len == CAP)
-			return fail(err, AMANA_E_LIMIT, "the passphrase from %s is longer than %d bytes",
+			return fail(err, AMANA_E_LIMIT,
+				    "the passphrase from %s is longer than %d bytes",
 				    source, CAP);
 		buf[len++] = c;
 	}
 	if (len == 0)
-		return fail(err, AMANA_E_USAGE, "the passphrase from %s is empty", source);
+		return fail(err, AMANA_E_USAGE, "the passphrase from %s is empty",
+			    source);
 	*ret_len = len;
 	return 0;
 }
@@ -51,9 +56,11 @@ from_fd(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 	errno = 0;
 	fd = strtol(source + 3, &end, 10);
 	if (!isdigit((unsigned char)source[3]) || *end != 0 || errno != 0 || fd > 1 << 20)
-		return fail(err, AMANA_E_USAGE, "'%s' is no passphrase source; fd:N wants a number", source);
+		return fail(err, AMANA_E_USAGE,
+			    "'%s' is no passphrase source; fd:N wants a number", source);
 	if (fcntl((int)fd, F_GETFD) < 0)
-		return fail(err, AMANA_E_USAGE, "'%s': that descriptor is not open", source);
+		return fail(err, AMANA_E_USAGE, "'%s': that descriptor is not open",
+			    source);
 	return read_up_to_lf((int)fd, source, buf, ret_len, err);
 }
 
@@ -64,7 +71,8 @@ from_file(const char *source, char *buf, size_t *ret_len, struct amana_error *er
 	int r;
 
 	if (fd < 0 && errno == ENOENT)
-		return fail(err, AMANA_E_MISSING, "the passphrase file '%s' is not there", source + 5);
+		return fail(err, AMANA_E_MISSING, "the passphrase file '%s' is not there",
+			    source + 5);
 	if (fd < 0)
 		return fail_sys(err, "cannot open the passphrase file '%s'", source + 5);
 	r = read_up_to_lf(fd, source, buf, ret_len, err);
@@ -79,11 +87,13 @@ from_env(const char *source, char *buf, size_t *ret_len, struct amana_error *err
 	size_t len;
 
 	if (value == NULL)
-		return fail(err, AMANA_E_USAGE, "the environment has no '%s' (%s)", source + 4, source);
+		return fail(err, AMANA_E_USAGE, "the environment has no '%s' (%s)",
+			    source + 4, source);
 	len = strcspn(value, "\n");
 	if (len == 0 || len > CAP)
-		return fail(err, len == 0 ? AMANA_E_USAGE : AMANA_E_LIMIT, "the passphrase from %s is %s",
-			    source, len == 0 ? "empty" : "too long");
+		return fail(err, len == 0 ? AMANA_E_USAGE : AMANA_E_LIMIT,
+			    "the passphrase from %s is %s", source,
+			    len == 0 ? "empty" : "too long");
 	memcpy(buf, value, len);
 	*ret_len = len;
 	return 0;
@@ -102,16 +112,19 @@ from_source(const char *source, char *buf, size_t *ret_len, struct amana_error *
 	if (strncmp(source, "env:", 4) == 0)
 		return from_env(source, buf, ret_len, err);
 	/* What stands here may be a passphrase typed in the wrong place: it is not repeated. */
-	return fail(err, AMANA_E_USAGE,
-		    "a passphrase source is tty, fd:N, file:PATH or env:NAME, never the passphrase itself");
+	return fail(
+		err, AMANA_E_USAGE,
+		"a passphrase source is tty, fd:N, file:PATH or env:NAME, never the passphrase itself");
 }
 
 static int
-ask_open(struct cli *cli, const char *code, char *buf, size_t *ret_len, struct amana_error *err)
+ask_open(struct cli *cli, const char *code, char *buf, size_t *ret_len,
+	 struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *who = safe(code);
-	CLEANUP(cli_freep) char *prompt = cli_fmt("Passphrase%s%s: ", code[0] != 0 ? " for " : "",
-						  code[0] != 0 ? who : "");
+	CLEANUP(cli_freep)
+	char *prompt = cli_fmt("Passphrase%s%s: ", code[0] != 0 ? " for " : "",
+			       code[0] != 0 ? who : "");
 
 	if (!can_ask(cli))
 		return missing(cli, "--passphrase", err);
@@ -129,9 +142,12 @@ squeeze(char *words, size_t len)
 	size_t out = 0;
 
 	for (size_t i = 0; i < len; i++) {
-		if (isspace((unsigned char)words[i]) && (out == 0 || words[out - 1] == ' '))
+		if (isspace((unsigned char)words[i]) &&
+		    (out == 0 || words[out - 1] == ' '))
 			continue;
-		words[out++] = isspace((unsigned char)words[i]) ? ' ' : (char)tolower((unsigned char)words[i]);
+		words[out++] = isspace((unsigned char)words[i])
+				       ? ' '
+				       : (char)tolower((unsigned char)words[i]);
 	}
 	while (out > 0 && words[out - 1] == ' ')
 		out--;
@@ -140,23 +156,26 @@ squeeze(char *words, size_t len)
 
 /* A new passphrase: typed twice, or seven generated words shown and typed once.  1: not the same, again. */
 static int
-ask_new_once(struct cli *cli, char *buf, char *again, size_t *ret_len, struct amana_error *err)
+ask_new_once(struct cli *cli, char *buf, char *again, size_t *ret_len,
+	     struct amana_error *err)
 {
 	size_t len, len_again;
 	bool made = false;
 
-	if (ask_hidden(cli, "Passphrase (Enter: seven words are made for you): ", false, buf, CAP, &len,
-		       err) < 0)
+	if (ask_hidden(cli, "Passphrase (Enter: seven words are made for you): ", false,
+		       buf, CAP, &len, err) < 0)
 		return -1;
 	if (len == 0) {
 		made = true;
 		if (amana_passphrase_words(buf, &len, err) < 0)
 			return -1;
-		tty_print(cli, "\nYour passphrase. Write it down; nobody can recover it:\n  %.*s\n", (int)len,
-			  buf);
+		tty_print(
+			cli,
+			"\nYour passphrase. Write it down; nobody can recover it:\n  %.*s\n",
+			(int)len, buf);
 	}
-	if (ask_hidden(cli, made ? "Type it once to be sure: " : "   again: ", true, again, CAP, &len_again,
-		       err) < 0)
+	if (ask_hidden(cli, made ? "Type it once to be sure: " : "   again: ", true,
+		       again, CAP, &len_again, err) < 0)
 		return -1;
 	if (made)
 		len_again = squeeze(again, len_again);
@@ -199,8 +218,8 @@ keep(char **kept, size_t *kept_len, const char *buf, size_t len, struct amana_er
 }
 
 int
-passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf, size_t *ret_len,
-		    struct amana_error *err)
+passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf,
+		    size_t *ret_len, struct amana_error *err)
 {
 	struct cli *cli = ctx;
 	bool is_new = why == AMANA_WHY_NEW;
@@ -213,9 +232,11 @@ passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf, 
 		*ret_len = *kept_len;
 		return 0;
 	}
-	r = from_source(is_new ? cli->new_passphrase : cli->passphrase, buf, ret_len, err);
+	r = from_source(is_new ? cli->new_passphrase : cli->passphrase, buf, ret_len,
+			err);
 	if (r > 0)
-		r = is_new ? ask_new(cli, buf, ret_len, err) : ask_open(cli, code, buf, ret_len, err);
+		r = is_new ? ask_new(cli, buf, ret_len, err)
+			   : ask_open(cli, code, buf, ret_len, err);
 	if (r < 0)
 		return -1;
 	return keep(kept, kept_len, buf, *ret_len, err);

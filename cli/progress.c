@@ -52,14 +52,15 @@ time_left(double seconds, char out[24])
 
 /* "sealing  46%  312 of 1000  48 MB  120 MB/s  0:12 left" */
 static void
-describe(const struct progress_state *state, const struct amana_progress *p, double now, char *out,
-	 size_t cap)
+describe(const struct progress_state *state, const struct amana_progress *p, double now,
+	 char *out, size_t cap)
 {
 	double took = now - state->began, share = share_of(p);
 	char size[16], rate[16], left[24];
 	size_t n = 0;
 
-#define ADD(...) (n += (size_t)snprintf(out + n, cap - n, __VA_ARGS__), n = n < cap ? n : cap - 1)
+#define ADD(...)                                                                         \
+	(n += (size_t)snprintf(out + n, cap - n, __VA_ARGS__), n = n < cap ? n : cap - 1)
 	if (share >= 0)
 		ADD("%3.0f%%", (share > 1 ? 1 : share) * 100);
 	if (p->total_items > 1)
@@ -85,7 +86,8 @@ print_bar(struct progress_state *state, const struct amana_progress *p, double n
 	size_t width = 80, full = share > 0 ? (size_t)((share > 1 ? 1 : share) * BAR) : 0;
 	struct winsize size;
 
-	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 && size.ws_col < 80)
+	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
+	    size.ws_col < 80)
 		width = size.ws_col;
 	memset(bar, ' ', BAR);
 	memset(bar, '#', full);
@@ -105,14 +107,16 @@ static void
 print_json(const struct amana_progress *p)
 {
 	fprintf(stderr,
-		"{\"progress\":{\"phase\":\"%s\",\"done_items\":%" PRIu64 ",\"total_items\":%" PRIu64
-		",\"done_bytes\":%" PRIu64 ",\"total_bytes\":%" PRIu64 "}}\n",
+		"{\"progress\":{\"phase\":\"%s\",\"done_items\":%" PRIu64
+		",\"total_items\":%" PRIu64 ",\"done_bytes\":%" PRIu64
+		",\"total_bytes\":%" PRIu64 "}}\n",
 		p->phase, p->done_items, p->total_items, p->done_bytes, p->total_bytes);
 	fflush(stderr);
 }
 
 static void
-print_plain(const struct progress_state *state, const struct amana_progress *p, double now)
+print_plain(const struct progress_state *state, const struct amana_progress *p,
+	    double now)
 {
 	char text[160] = "";
 
@@ -151,7 +155,8 @@ progress_callback(void *ctx, const struct amana_progress *p)
 		print_json(p);
 		break;
 	default:
-		if (now - state->began < PLAIN_AFTER || now - state->printed < PLAIN_EVERY)
+		if (now - state->began < PLAIN_AFTER ||
+		    now - state->printed < PLAIN_EVERY)
 			return;
 		print_plain(state, p, now);
 	}

@@ -95,8 +95,8 @@ tty_wait(struct cli *cli, struct amana_error *err)
 
 /* One line into buf, without its LF. */
 static int
-read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t cap, size_t *ret_len,
-	  struct amana_error *err)
+read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t cap,
+	  size_t *ret_len, struct amana_error *err)
 {
 	size_t len = 0;
 
@@ -109,7 +109,8 @@ read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t ca
 			return -1;
 		if (r > 0) {
 			if (hidden && echo_hide(cli->tty) < 0)
-				return fail_sys(err, "cannot switch the terminal's echo off");
+				return fail_sys(err,
+						"cannot switch the terminal's echo off");
 			tty_write(cli, prompt, strlen(prompt));
 			len = 0;
 			continue;
@@ -126,7 +127,8 @@ read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t ca
 		if (c == 0)
 			return fail(err, AMANA_E_USAGE, "the answer contains a NUL");
 		if (len == cap)
-			return fail(err, AMANA_E_LIMIT, "the answer is longer than %zu bytes", cap);
+			return fail(err, AMANA_E_LIMIT,
+				    "the answer is longer than %zu bytes", cap);
 		buf[len++] = c;
 	}
 	*ret_len = len;
@@ -160,8 +162,8 @@ ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_tex
 }
 
 int
-ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap, size_t *ret_len,
-	   struct amana_error *err)
+ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap,
+	   size_t *ret_len, struct amana_error *err)
 {
 	int r;
 
@@ -190,7 +192,8 @@ ask_plain_yes(struct cli *cli, const char *question, struct amana_error *err)
 			return -1;
 		if (strcasecmp(answer, "y") == 0 || strcasecmp(answer, "yes") == 0)
 			return 1;
-		if (answer[0] == 0 || strcasecmp(answer, "n") == 0 || strcasecmp(answer, "no") == 0)
+		if (answer[0] == 0 || strcasecmp(answer, "n") == 0 ||
+		    strcasecmp(answer, "no") == 0)
 			return 0;
 		tty_print(cli, "  Answer y or n; Enter means n.\n");
 	}
@@ -221,8 +224,8 @@ chosen(const char *answer, const char *const *items, size_t n_items)
 			return (int)i;
 	errno = 0;
 	n = strtoul(answer, &end, 10);
-	if (len == 0 || !isdigit((unsigned char)answer[0]) || *end != 0 || errno != 0 || n < 1 ||
-	    n > n_items)
+	if (len == 0 || !isdigit((unsigned char)answer[0]) || *end != 0 || errno != 0 ||
+	    n < 1 || n > n_items)
 		return -1;
 	return (int)n - 1;
 }
@@ -234,8 +237,8 @@ ask_choice(struct cli *cli, const char *label, const char *const *items, size_t 
 	if (!can_ask(cli))
 		return missing(cli, option, err);
 	for (size_t i = 0; i < n_items; i++)
-		tty_print(cli, "%-*s %2zu %s%s", (int)strlen(label), i == 0 ? label : "", i + 1, items[i],
-			  i + 1 < n_items ? "\n" : "");
+		tty_print(cli, "%-*s %2zu %s%s", (int)strlen(label), i == 0 ? label : "",
+			  i + 1, items[i], i + 1 < n_items ? "\n" : "");
 	for (int i = 0; i < TRIES; i++) {
 		CLEANUP(cli_freep) char *answer = NULL;
 		int n;

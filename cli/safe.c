@@ -13,7 +13,12 @@ static size_t
 decode(const unsigned char *at, size_t len, uint32_t *ret)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = at[0] < 0x80 ? 1 : at[0] < 0xc2 ? 0 : at[0] < 0xe0 ? 2 : at[0] < 0xf0 ? 3 : at[0] < 0xf5 ? 4 : 0;
+	size_t n = at[0] < 0x80	  ? 1
+		   : at[0] < 0xc2 ? 0
+		   : at[0] < 0xe0 ? 2
+		   : at[0] < 0xf0 ? 3
+		   : at[0] < 0xf5 ? 4
+				  : 0;
 	uint32_t c;
 
 	if (n == 0 || n > len)
@@ -34,9 +39,10 @@ decode(const unsigned char *at, size_t len, uint32_t *ret)
 static bool
 must_escape(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c || c == 0x180e ||
-	       c == 0x200b || c == 0x200e || c == 0x200f || (c >= 0x2028 && c <= 0x202e) ||
-	       (c >= 0x2060 && c <= 0x206f) || c == 0xfeff || (c >= 0xfff0 && c <= 0xfffc) ||
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
+	       c == 0x180e || c == 0x200b || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+	       c == 0xfeff || (c >= 0xfff0 && c <= 0xfffc) ||
 	       (c >= 0xe0000 && c <= 0xe0fff) || (c & 0xfffe) == 0xfffe ||
 	       (c >= 0xe000 && c <= 0xf8ff);
 }
@@ -51,7 +57,8 @@ columns_of(uint32_t c)
 
 /* One character or invalid byte as it will be shown; *ret_columns wide.  Returns the bytes taken. */
 static size_t
-show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16], size_t *ret_columns)
+show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16],
+	 size_t *ret_columns)
 {
 	uint32_t c = 0;
 	size_t n = decode(at, len, &c);
@@ -81,11 +88,13 @@ make_safe(const char *bytes, size_t len, size_t width, bool double_backslash)
 {
 	const unsigned char *at = (const unsigned char *)bytes;
 	char *out = cli_new(len + 1, 10);
-	size_t n_out = 0, used = 0, keep = 0; /* keep: how much of `out` leaves room for the dots */
+	size_t n_out = 0, used = 0,
+	       keep = 0; /* keep: how much of `out` leaves room for the dots */
 	char one[16];
 
 	for (size_t i = 0; i < len;) {
-		size_t columns, n = show_one(at + i, len - i, double_backslash, one, &columns);
+		size_t columns,
+			n = show_one(at + i, len - i, double_backslash, one, &columns);
 
 		if (width > 0 && used + columns > width) {
 			snprintf(out + keep, 3, "%.*s", width < 2 ? (int)width : 2, "..");

@@ -13,7 +13,8 @@
 
 /* $NAME if it is an absolute path (the XDG rule), else the home folder and `below`; then "/amana" and `last`. */
 static int
-xdg_path(const char *name, const char *below, const char *last, char **ret, struct amana_error *err)
+xdg_path(const char *name, const char *below, const char *last, char **ret,
+	 struct amana_error *err)
 {
 	const char *base = getenv(name), *home = getenv("HOME");
 
@@ -27,7 +28,8 @@ xdg_path(const char *name, const char *below, const char *last, char **ret, stru
 		home = user != NULL ? user->pw_dir : NULL;
 	}
 	if (home == NULL || home[0] != '/')
-		return fail(err, AMANA_E_USAGE, "HOME is not set, and so there is no place for your keys");
+		return fail(err, AMANA_E_USAGE,
+			    "HOME is not set, and so there is no place for your keys");
 	*ret = cli_fmt("%s/%s/amana%s", home, below, last);
 	return 0;
 }
@@ -55,7 +57,8 @@ find_vault(struct cli *cli, struct amana_error *err)
 	}
 	if (cli->vault_path != NULL && strncmp(cli->vault_path, "s3://", 5) == 0)
 		return refuse(cli, err, AMANA_E_USAGE, "name a folder",
-			      "this version keeps vaults in folders only, not in '%s'", cli->vault_path);
+			      "this version keeps vaults in folders only, not in '%s'",
+			      cli->vault_path);
 	return 0;
 }
 
@@ -65,15 +68,17 @@ first_contact(void *ctx, const char *words, const char *fingerprint)
 	struct cli *cli = ctx;
 	struct amana_error err = AMANA_ERROR_INIT;
 	CLEANUP(cli_freep) char *shown = safe(words);
-	CLEANUP(cli_freep) char *question =
+	CLEANUP(cli_freep)
+	char *question =
 		cli_fmt("First time at vault \"%s\": same words as on your form?", shown);
 	int r;
 
 	(void)fingerprint;
 	r = ask_plain_yes(cli, question, &err);
 	if (r != 1)
-		snprintf(cli->remedy, sizeof cli->remedy,
-			 "ask an admin for your .welcome file and the vault's words; then amana join");
+		snprintf(
+			cli->remedy, sizeof cli->remedy,
+			"ask an admin for your .welcome file and the vault's words; then amana join");
 	return r == 1;
 }
 
@@ -84,7 +89,8 @@ choose_identity(void *ctx, const char *const *codes, size_t n_codes)
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	if (!can_ask(cli)) {
-		snprintf(cli->remedy, sizeof cli->remedy, "name yourself: --identity MEMBER or $AMANA_IDENTITY");
+		snprintf(cli->remedy, sizeof cli->remedy,
+			 "name yourself: --identity MEMBER or $AMANA_IDENTITY");
 		return -1;
 	}
 	return ask_choice(cli, "You", codes, n_codes, "--identity", &err);
@@ -134,10 +140,12 @@ progress_kind(struct cli *cli)
 	const char *term = getenv("TERM");
 
 	for (size_t i = 1; i < ARRAY_LEN(names); i++)
-		if (cli->progress_name != NULL && strcmp(cli->progress_name, names[i]) == 0)
+		if (cli->progress_name != NULL &&
+		    strcmp(cli->progress_name, names[i]) == 0)
 			return (int)i;
-	return cli->stderr_is_tty && term != NULL && strcmp(term, "dumb") != 0 ? PROGRESS_TTY
-									      : PROGRESS_PLAIN;
+	return cli->stderr_is_tty && term != NULL && strcmp(term, "dumb") != 0
+		       ? PROGRESS_TTY
+		       : PROGRESS_PLAIN;
 }
 
 int
@@ -148,7 +156,8 @@ cli_prepare(struct cli *cli, struct amana_error *err)
 	cli->progress = (enum progress_mode)progress_kind(cli);
 	if (xdg_path("XDG_DATA_HOME", ".local/share", "", &cli->data_dir, err) < 0 ||
 	    xdg_path("XDG_CACHE_HOME", ".cache", "", &cli->cache_dir, err) < 0 ||
-	    xdg_path("XDG_CONFIG_HOME", ".config", "/config", &cli->config_path, err) < 0 ||
+	    xdg_path("XDG_CONFIG_HOME", ".config", "/config", &cli->config_path, err) <
+		    0 ||
 	    find_vault(cli, err) < 0)
 		return -1;
 	if (cli->identity == NULL)
@@ -178,9 +187,10 @@ cli_need_vault(struct cli *cli, struct amana_error *err)
 	if (cli_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "name it with -C VAULT or $AMANA_VAULT, or set it for good: amana join MEMBER.welcome",
-			      "no vault is chosen");
+		return refuse(
+			cli, err, AMANA_E_USAGE,
+			"name it with -C VAULT or $AMANA_VAULT, or set it for good: amana join MEMBER.welcome",
+			"no vault is chosen");
 	return 0;
 }
 
@@ -193,14 +203,18 @@ cli_open(struct cli *cli, struct amana_error *err)
 		return -1;
 	if (amana_open(&cli->config, &cli->session, err) == 0)
 		return 0;
-	if (err->code == AMANA_E_USAGE && cli->config.first_contact == NULL && cli->remedy[0] == 0)
-		snprintf(cli->remedy, sizeof cli->remedy,
-			 "amana join MEMBER.welcome, or --vault-fingerprint with the words from your form");
+	if (err->code == AMANA_E_USAGE && cli->config.first_contact == NULL &&
+	    cli->remedy[0] == 0)
+		snprintf(
+			cli->remedy, sizeof cli->remedy,
+			"amana join MEMBER.welcome, or --vault-fingerprint with the words from your form");
 	if (err->code == AMANA_E_MISSING && cli->remedy[0] == 0) {
 		CLEANUP(cli_freep) char *from = safe(cli->vault_from);
 
-		snprintf(cli->remedy, sizeof cli->remedy, "check the path (it came from %s); a new vault: amana -C FOLDER init",
-			 from);
+		snprintf(
+			cli->remedy, sizeof cli->remedy,
+			"check the path (it came from %s); a new vault: amana -C FOLDER init",
+			from);
 	}
 	return -1;
 }
@@ -221,8 +235,26 @@ collect_member(void *ctx, const struct amana_identity_info *info)
 	return 0;
 }
 
+/* The code in the name of an identity file, MEMBER.age. */
+static int
+member_of_file(const char *path, char ret_member[AMANA_MEMBER_MAX + 1],
+	       struct amana_error *err)
+{
+	const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
+	CLEANUP(cli_freep) char *code = cli_fmt("%.*s", (int)strcspn(base, "."), base);
+
+	if (!amana_is_member(code))
+		return fail(
+			err, AMANA_E_USAGE,
+			"the file '%s' does not say whose identity it is: name the member",
+			path);
+	snprintf(ret_member, AMANA_MEMBER_MAX + 1, "%s", code);
+	return 0;
+}
+
 int
-cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1], struct amana_error *err)
+cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1],
+	   struct amana_error *err)
 {
 	struct only_member found = {.n = 0};
 	int r = 0, chosen = 0;
@@ -232,14 +264,14 @@ cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1], struct amana_
 		return 0;
 	}
 	if (cli->config.identity != NULL)
-		return fail(err, AMANA_E_USAGE, "-o is missing (an identity file was named, not a member)");
+		return member_of_file(cli->config.identity, ret_member, err);
 	r = amana_identity_list(&cli->config, collect_member, &found, err);
 	if (r == 0 && found.n == 0)
 		r = refuse(cli, err, AMANA_E_MISSING, "make one: amana id new",
 			   "there is no identity on this login");
 	if (r == 0 && found.n > 1)
-		r = chosen = ask_choice(cli, "You", (const char *const *)found.codes, found.n,
-					"--identity", err);
+		r = chosen = ask_choice(cli, "You", (const char *const *)found.codes,
+					found.n, "--identity", err);
 	if (r >= 0)
 		snprintf(ret_member, AMANA_MEMBER_MAX + 1, "%s", found.codes[chosen]);
 	for (size_t i = 0; i < found.n; i++)
@@ -249,8 +281,8 @@ cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1], struct amana_
 }
 
 int
-operand(struct cli *cli, const char *given, const char *prompt, const char *name, char **ret_text,
-	struct amana_error *err)
+operand(struct cli *cli, const char *given, const char *prompt, const char *name,
+	char **ret_text, struct amana_error *err)
 {
 	if (given != NULL) {
 		if (given[0] == 0)
@@ -289,15 +321,15 @@ collect_case(void *ctx, const struct amana_case *info)
 	own->codes = cli_grow(own->codes, own->n + 1, sizeof own->codes[0]);
 	own->lines = cli_grow(own->lines, own->n + 1, sizeof own->lines[0]);
 	own->codes[own->n] = cli_dup(info->code);
-	own->lines[own->n++] = info->until != 0
-				       ? cli_fmt("%s (until %s)", info->code, short_day(info->until, day))
-				       : cli_dup(info->code);
+	own->lines[own->n++] = info->until != 0 ? cli_fmt("%s (until %s)", info->code,
+							  short_day(info->until, day))
+						: cli_dup(info->code);
 	return 0;
 }
 
 int
-case_operand(struct cli *cli, const char *given, const char *const *as_any, char **ret_case,
-	     struct amana_error *err)
+case_operand(struct cli *cli, const char *given, const char *const *as_any,
+	     char **ret_case, struct amana_error *err)
 {
 	struct own_cases own = {.as_any = as_any};
 	int r, chosen = 0;
@@ -310,10 +342,12 @@ case_operand(struct cli *cli, const char *given, const char *const *as_any, char
 		return missing(cli, "CASE", err);
 	r = amana_case_list(cli->session, collect_case, &own, err);
 	if (r == 0 && own.n == 0)
-		r = refuse(cli, err, AMANA_E_MISSING, "a lead grants you one: amana case grant CASE MEMBER --as ...",
+		r = refuse(cli, err, AMANA_E_MISSING,
+			   "a lead grants you one: amana case grant CASE MEMBER --as ...",
 			   "you have no case here");
 	if (r == 0)
-		r = chosen = ask_choice(cli, "Case", (const char *const *)own.lines, own.n, "CASE", err);
+		r = chosen = ask_choice(cli, "Case", (const char *const *)own.lines,
+					own.n, "CASE", err);
 	if (r >= 0)
 		*ret_case = cli_dup(own.codes[chosen]);
 	for (size_t i = 0; i < own.n; i++) {

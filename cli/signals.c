@@ -24,8 +24,9 @@ struct hidden_echo {
 struct hidden_echo hidden_echo;
 
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
-static const int ending[] = {SIGQUIT, SIGABRT, SIGSEGV, SIGBUS,	 SIGILL, SIGFPE,    SIGALRM, SIGUSR1,
-			     SIGUSR2, SIGSYS,  SIGXCPU, SIGXFSZ, SIGTRAP, SIGVTALRM, SIGPROF, SIGIO};
+static const int ending[] = {SIGQUIT, SIGABRT,	 SIGSEGV, SIGBUS, SIGILL,  SIGFPE,
+			     SIGALRM, SIGUSR1,	 SIGUSR2, SIGSYS, SIGXCPU, SIGXFSZ,
+			     SIGTRAP, SIGVTALRM, SIGPROF, SIGIO};
 static const int pausing[] = {SIGTSTP, SIGTTIN, SIGTTOU};
 
 static void
@@ -125,8 +126,10 @@ echo_hide(int tty)
 	struct termios hidden;
 
 	if (hidden_echo.on)
-		return tcgetattr(tty, &hidden) < 0 ? -1 : (hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL),
-							    tcsetattr(tty, TCSANOW, &hidden));
+		return tcgetattr(tty, &hidden) < 0
+			       ? -1
+			       : (hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL),
+				  tcsetattr(tty, TCSANOW, &hidden));
 	if (tcgetattr(tty, &hidden_echo.before) < 0)
 		return -1;
 	hidden_echo.tty = tty;

@@ -19,7 +19,8 @@ distance(const char *a, const char *b)
 	for (size_t j = 0; j <= n_b; j++)
 		rows[0][j] = (unsigned int)j;
 	for (size_t i = 1; i <= n_a; i++) {
-		unsigned int *now = rows[i % 3], *last = rows[(i + 2) % 3], *before = rows[(i + 1) % 3];
+		unsigned int *now = rows[i % 3], *last = rows[(i + 2) % 3],
+			     *before = rows[(i + 1) % 3];
 
 		now[0] = (unsigned int)i;
 		for (size_t j = 1; j <= n_b; j++) {
@@ -29,8 +30,8 @@ distance(const char *a, const char *b)
 				best = last[j] + 1;
 			if (now[j - 1] + 1 < best)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
-			    before[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] &&
+			    a[i - 2] == b[j - 1] && before[j - 2] + 1 < best)
 				best = before[j - 2] + 1;
 			now[j] = best;
 		}
@@ -93,7 +94,8 @@ command_find(char **words, int n_words, int *ret_used)
 }
 
 int
-command_unknown(struct cli *cli, const char *group, const char *typed, struct amana_error *err)
+command_unknown(struct cli *cli, const char *group, const char *typed,
+		struct amana_error *err)
 {
 	const char *names[64];
 	const char *near;
@@ -109,12 +111,14 @@ command_unknown(struct cli *cli, const char *group, const char *typed, struct am
 		names[n++] = command_groups[i];
 	near = did_you_mean(typed, names, n);
 	if (near != NULL)
-		return refuse(cli, err, AMANA_E_USAGE,
-			      group == NULL ? "the commands: amana help" : NULL,
-			      "there is no command '%s%s%s'; did you mean 'amana %s%s%s'?",
-			      group != NULL ? group : "", group != NULL ? " " : "", typed,
-			      group != NULL ? group : "", group != NULL ? " " : "", near);
-	return refuse(cli, err, AMANA_E_USAGE, group == NULL ? "the commands: amana help" : NULL,
+		return refuse(
+			cli, err, AMANA_E_USAGE,
+			group == NULL ? "the commands: amana help" : NULL,
+			"there is no command '%s%s%s'; did you mean 'amana %s%s%s'?",
+			group != NULL ? group : "", group != NULL ? " " : "", typed,
+			group != NULL ? group : "", group != NULL ? " " : "", near);
+	return refuse(cli, err, AMANA_E_USAGE,
+		      group == NULL ? "the commands: amana help" : NULL,
 		      "there is no command '%s%s%s'", group != NULL ? group : "",
 		      group != NULL ? " " : "", typed);
 }

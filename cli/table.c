@@ -19,8 +19,9 @@ static void
 add_row(struct table *table, const char *const *cells)
 {
 	if (table->n_rows % 64 == 0)
-		table->cells = cli_grow(table->cells, (table->n_rows + 64) * table->n_columns,
-					sizeof table->cells[0]);
+		table->cells =
+			cli_grow(table->cells, (table->n_rows + 64) * table->n_columns,
+				 sizeof table->cells[0]);
 	for (size_t i = 0; i < table->n_columns; i++)
 		table->cells[table->n_rows * table->n_columns + i] = safe(cells[i]);
 	table->n_rows++;
@@ -67,7 +68,8 @@ squeeze(const struct table *table, size_t *widths, size_t room)
 		size_t widest = table->n_columns;
 
 		for (size_t c = 0; c < table->n_columns; c++)
-			if ((table->elastic & ELASTIC(c)) != 0 && widths[c] > ELASTIC_MIN &&
+			if ((table->elastic & ELASTIC(c)) != 0 &&
+			    widths[c] > ELASTIC_MIN &&
 			    (widest == table->n_columns || widths[c] > widths[widest]))
 				widest = c;
 		if (widest == table->n_columns)
@@ -107,12 +109,15 @@ print_row(struct cli *cli, const struct table *table, size_t row, const size_t *
 
 	for (size_t c = 0; c < table->n_columns; c++) {
 		const char *cell = table->cells[row * table->n_columns + c];
-		CLEANUP(cli_freep) char *shown =
-			text_columns(cell) > widths[c] ? cut(cell, widths[c]) : cli_dup(cell);
+		CLEANUP(cli_freep)
+		char *shown = text_columns(cell) > widths[c] ? cut(cell, widths[c])
+							     : cli_dup(cell);
 		size_t n = text_columns(shown);
 		bool last = c + 1 == table->n_columns;
-		char *longer = cli_fmt("%s%s%*s", line, shown,
-				       last || n >= widths[c] + GAP ? 0 : (int)(widths[c] + GAP - n), "");
+		char *longer = cli_fmt(
+			"%s%s%*s", line, shown,
+			last || n >= widths[c] + GAP ? 0 : (int)(widths[c] + GAP - n),
+			"");
 
 		free(line);
 		line = longer;

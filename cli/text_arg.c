@@ -18,8 +18,8 @@ warn_history(struct cli *cli, const char *option)
 	if (!cli->stderr_is_tty || cli->warned_history)
 		return;
 	cli->warned_history = true;
-	say(cli, "amana: %s is now in the shell's history; left out, it is asked for%s", option,
-	    strncmp(option, "--", 2) == 0 ? " (or give @FILE)" : "");
+	say(cli, "amana: %s is now in the shell's history; left out, it is asked for%s",
+	    option, strncmp(option, "--", 2) == 0 ? " (or give @FILE)" : "");
 }
 
 static int
@@ -30,13 +30,15 @@ open_to_read(struct cli *cli, const char *path, struct amana_error *err)
 
 	if (strcmp(path, "-") == 0) {
 		if (cli->stdin_taken)
-			return fail(err, AMANA_E_USAGE, "standard input can be read only once");
+			return fail(err, AMANA_E_USAGE,
+				    "standard input can be read only once");
 		cli->stdin_taken = true;
 		return STDIN_FILENO;
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0 && errno == ENOENT)
-		return refuse(cli, err, AMANA_E_MISSING, "check the path; @@x means the text @x",
+		return refuse(cli, err, AMANA_E_MISSING,
+			      "check the path; @@x means the text @x",
 			      "the file '%s' is not there", path);
 	if (fd < 0)
 		return fail_sys(err, "cannot open '%s'", path);
@@ -49,8 +51,8 @@ open_to_read(struct cli *cli, const char *path, struct amana_error *err)
 }
 
 int
-read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text, size_t *ret_len,
-		struct amana_error *err)
+read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
+		size_t *ret_len, struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *text = NULL;
 	size_t len = 0, cap = 0;
@@ -71,7 +73,8 @@ read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text, 
 		if (n < 0)
 			r = fail_sys(err, "cannot read '%s'", path);
 		else if ((len += (size_t)n) > max)
-			r = fail(err, AMANA_E_LIMIT, "'%s' is larger than %zu bytes", path, max);
+			r = fail(err, AMANA_E_LIMIT, "'%s' is larger than %zu bytes",
+				 path, max);
 		if (r < 0 || n == 0)
 			break;
 	}
@@ -98,8 +101,8 @@ check_text(const char *option, char *text, size_t len, bool required, char **ret
 	if (len > 0 && (strlen(text) != len || !utf8_valid(text, len)))
 		return fail(err, AMANA_E_FORMAT, "the text for %s is not UTF-8", option);
 	if (len > TEXT_BYTES_MAX)
-		return fail(err, AMANA_E_LIMIT, "the text for %s is longer than %d bytes", option,
-			    TEXT_BYTES_MAX);
+		return fail(err, AMANA_E_LIMIT, "the text for %s is longer than %d bytes",
+			    option, TEXT_BYTES_MAX);
 	if (len == 0 && required)
 		return fail(err, AMANA_E_USAGE, "the text for %s is empty", option);
 	*ret_text = len > 0 ? cli_dup(text) : NULL;
@@ -107,8 +110,8 @@ check_text(const char *option, char *text, size_t len, bool required, char **ret
 }
 
 int
-text_arg(struct cli *cli, const char *given, const char *option, const char *prompt, bool required,
-	 char **ret_text, struct amana_error *err)
+text_arg(struct cli *cli, const char *given, const char *option, const char *prompt,
+	 bool required, char **ret_text, struct amana_error *err)
 {
 	CLEANUP(cli_freep) char *text = NULL;
 	size_t len;
@@ -121,7 +124,8 @@ text_arg(struct cli *cli, const char *given, const char *option, const char *pro
 			return -1;
 	} else if (given[0] == '@' && given[1] != '@') {
 		if (given[1] == 0)
-			return fail(err, AMANA_E_USAGE, "%s: @ needs a file name, or - for standard input",
+			return fail(err, AMANA_E_USAGE,
+				    "%s: @ needs a file name, or - for standard input",
 				    option);
 		if (read_small_file(cli, given + 1, TEXT_BYTES_MAX, &text, &len, err) < 0)
 			return -1;

@@ -59,7 +59,8 @@ parse_duration(const char *text, int64_t *ret_seconds)
 static bool
 same_day(const struct tm *a, const struct tm *b)
 {
-	return a->tm_year == b->tm_year && a->tm_mon == b->tm_mon && a->tm_mday == b->tm_mday;
+	return a->tm_year == b->tm_year && a->tm_mon == b->tm_mon &&
+	       a->tm_mday == b->tm_mday;
 }
 
 static int
@@ -68,12 +69,15 @@ parse_day(const char **at, struct tm *ret)
 	int64_t year, month, day;
 	struct tm check;
 
-	if (digits(at, 4, 4, &year) < 0 || literal(at, '-') < 0 || digits(at, 2, 2, &month) < 0 ||
-	    literal(at, '-') < 0 || digits(at, 2, 2, &day) < 0)
+	if (digits(at, 4, 4, &year) < 0 || literal(at, '-') < 0 ||
+	    digits(at, 2, 2, &month) < 0 || literal(at, '-') < 0 ||
+	    digits(at, 2, 2, &day) < 0)
 		return -1;
 	if (year < 1970 || month < 1 || month > 12 || day < 1)
 		return -1;
-	*ret = (struct tm){.tm_year = (int)year - 1900, .tm_mon = (int)month - 1, .tm_mday = (int)day};
+	*ret = (struct tm){.tm_year = (int)year - 1900,
+			   .tm_mon = (int)month - 1,
+			   .tm_mday = (int)day};
 	check = *ret;
 	return timegm(&check) < 0 || !same_day(&check, ret) ? -1 : 0;
 }
@@ -92,8 +96,8 @@ parse_offset(const char **at, int64_t *ret)
 	if (**at != '+' && **at != '-')
 		return -1;
 	(*at)++;
-	if (digits(at, 2, 2, &hours) < 0 || literal(at, ':') < 0 || digits(at, 2, 2, &minutes) < 0 ||
-	    hours > 23 || minutes > 59)
+	if (digits(at, 2, 2, &hours) < 0 || literal(at, ':') < 0 ||
+	    digits(at, 2, 2, &minutes) < 0 || hours > 23 || minutes > 59)
 		return -1;
 	*ret = sign * (hours * 3600 + minutes * 60);
 	return 0;
@@ -105,9 +109,9 @@ parse_clock(const char *at, struct tm day, int64_t *ret_at)
 {
 	int64_t hour, minute, second, offset, fraction;
 
-	if (digits(&at, 2, 2, &hour) < 0 || literal(&at, ':') < 0 || digits(&at, 2, 2, &minute) < 0 ||
-	    literal(&at, ':') < 0 || digits(&at, 2, 2, &second) < 0 || hour > 23 || minute > 59 ||
-	    second > 60)
+	if (digits(&at, 2, 2, &hour) < 0 || literal(&at, ':') < 0 ||
+	    digits(&at, 2, 2, &minute) < 0 || literal(&at, ':') < 0 ||
+	    digits(&at, 2, 2, &second) < 0 || hour > 23 || minute > 59 || second > 60)
 		return -1;
 	if (*at == '.') {
 		at++;
@@ -150,11 +154,13 @@ parse_date(const char *text, int64_t now, int64_t *ret_at)
 }
 
 int
-date_option(struct cli *cli, const char *text, const char *option, int64_t *ret_at, struct amana_error *err)
+date_option(struct cli *cli, const char *text, const char *option, int64_t *ret_at,
+	    struct amana_error *err)
 {
 	if (parse_date(text, (int64_t)time(NULL), ret_at) < 0)
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "a date is 2026-04-30 (the end of that day), 2026-04-30T17:00:00+03:00, or +14d",
-			      "%s: '%s' is no date", option, text);
+		return refuse(
+			cli, err, AMANA_E_USAGE,
+			"a date is 2026-04-30 (the end of that day), 2026-04-30T17:00:00+03:00, or +14d",
+			"%s: '%s' is no date", option, text);
 	return 0;
 }

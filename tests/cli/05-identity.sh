@@ -104,6 +104,8 @@ terminal 'who are you' 0 '> ' 1 'Passphrase for S-014: ' 'a good passphrase' -- 
 has 'numbered' 'You  1 S-014'
 AMANA_IDENTITY=S-014 run '$AMANA_IDENTITY' 0 id show
 run '--identity FILE' 0 --identity "$ids/S-014.age" id show
+run '--identity FILE: its backup' 0 --identity "$ids/S-014.age" id backup -o by-file.txt
+is 'is of that person' grep -q 'backup of S-014' by-file.txt
 run '--identity of nobody' 3 --identity X-9 id show
 run '--identity of no code' 3 --identity nobody id show
 

@@ -139,4 +139,4 @@ office() {
 	be S-014
 }
 # Keeps this person's passphrase out of the way where the kernel lets it.
-unlocked() { "$amana" --no-input --passphrase "file:$HOME/pass" unlock --for 1h >/dev/null 2>&1; true; }
+unlocked() { "$amana" --no-input --passphrase "file:$HOME/pass" unlock --for 20m >/dev/null 2>&1; true; }
