@@ -101,6 +101,43 @@ run_revoke(const struct world *world, struct world_told *told, struct amana_erro
 }
 
 static int
+run_rekey(const struct world *world, struct world_told *told, struct amana_error *err)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	struct world_session session;
+	uint64_t epoch;
+
+	(void)told;
+	if (open_as(world, "L-002", &session, &vault, err) < 0)
+		return -1;
+	return flow_case_rekey(vault, WORLD_CASE, &epoch, err);
+}
+
+static int
+see_name(void *ctx, const struct amana_exhibit *exhibit)
+{
+	unsigned *n_known = ctx;
+
+	*n_known += exhibit->known;
+	return 0;
+}
+
+static int
+run_list(const struct world *world, struct world_told *told, struct amana_error *err)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	struct world_session session;
+	unsigned n_known = 0;
+
+	(void)told;
+	if (open_as(world, "R-005", &session, &vault, err) < 0 ||
+	    flow_list(vault, WORLD_CASE, see_name, &n_known, err) < 0)
+		return -1;
+	CHECK_INT(n_known, 2); /* a list that succeeds is whole */
+	return 0;
+}
+
+static int
 run_deposit(const struct world *world, struct world_told *told, struct amana_error *err)
 {
 	char files[256];
@@ -140,6 +177,8 @@ static const struct scene scenes[] = {
 	{"case", run_case, true, 2, AMANA_E_CONFLICT},
 	{"grant", run_grant, true, 2, AMANA_OK},
 	{"revoke", run_revoke, true, 2, AMANA_E_MISSING},
+	{"rekey", run_rekey, true, 2, AMANA_OK},
+	{"list", run_list, true, 2, AMANA_OK},
 	{"deposit", run_deposit, true, 5, AMANA_OK},
 	{"retrieve", run_retrieve, true, 2, AMANA_E_CONFLICT},
 };
