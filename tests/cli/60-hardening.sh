@@ -31,6 +31,7 @@ done
 
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
+cd "$work" || exit 1 # the card would be written here
 mkfifo "$work/pipe"
 # It waits for its passphrase on the pipe: long enough to be looked at.
 HOME=$work XDG_DATA_HOME=$work XDG_CACHE_HOME=$work XDG_CONFIG_HOME=$work \
