@@ -82,6 +82,21 @@ build() {
 	fi
 }
 
+tsan_setup="-Dwerror=true -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized"
+fuzz_setup="-Dwerror=true -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized"
+# The last two builds are compiled beside the tests of the real program, which mostly wait for scrypt, disks and each other.  Their own steps
+# below find the work done, and tell what went wrong.
+build_ahead() {
+	for one in tsan fuzz; do
+		wanted $one || continue
+		setup=$tsan_setup
+		[ $one = tsan ] || setup=$fuzz_setup
+		# shellcheck disable=SC2086
+		[ -f build/test-$one/build.ninja ] || CC=clang meson setup build/test-$one $setup
+		nice ninja -j1 -C build/test-$one
+	done >/dev/null 2>&1
+}
+
 wanted() { case " $steps " in *" $1 "*) return 0 ;; esac; return 1; }
 
 sh tests/install.sh build test >"$out/install.log" 2>&1 || { cat "$out/install.log"; say "0 passed, 1 failed"; exit 1; }
@@ -106,6 +121,11 @@ if wanted release || wanted interop || wanted cli || wanted kill; then
 	if wanted release; then run_meson build/test-release; fi
 	minutes
 fi
+ahead=
+if wanted cli || wanted interop; then
+	build_ahead &
+	ahead=$!
+fi
 export AMANA_BUILD="$top/build/test-release" AMANA_BUILD_DEV="$top/build/test-dev"
 for folder in interop cli fault kill; do
 	wanted $folder || continue
@@ -117,15 +137,18 @@ for folder in interop cli fault kill; do
 	done
 	minutes
 done
+[ -z "$ahead" ] || wait "$ahead"
 if wanted tsan; then
 	say "== tsan: clang, threads"
-	build tsan clang -Dwerror=true -Db_sanitize=thread -Db_lundef=false -Dbuildtype=debugoptimized &&
+	# shellcheck disable=SC2086
+	build tsan clang $tsan_setup &&
 		run_meson build/test-tsan --suite unit
 	minutes
 fi
 if wanted fuzz; then
 	say "== fuzz: clang, libFuzzer, ASan, UBSan; corpus, then a short run of each target"
-	build fuzz clang -Dwerror=true -Dfuzz=true -Db_sanitize=address,undefined -Db_lundef=false -Dbuildtype=debugoptimized &&
+	# shellcheck disable=SC2086
+	build fuzz clang $fuzz_setup &&
 		run_checks fuzz/short sh tests/fuzz/short.sh build/test-fuzz
 	minutes
 fi
