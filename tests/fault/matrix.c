@@ -97,7 +97,8 @@ run_revoke(const struct world *world, struct world_told *told, struct amana_erro
 	(void)told;
 	if (open_as(world, "L-002", &session, &vault, err) < 0)
 		return -1;
-	return flow_case_revoke(vault, WORLD_CASE, "R-005", "left the office", NULL, NULL, &due, err);
+	return flow_case_revoke(vault, WORLD_CASE, "R-005", "left the office", NULL, NULL,
+				&due, err);
 }
 
 static int
@@ -154,8 +155,12 @@ run_retrieve(const struct world *world, struct world_told *told, struct amana_er
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	struct world_session session;
 	char out[256];
-	struct amana_retrieve request = {
-		.exhibits = names, .n_exhibits = 1, .out = out, .reason = "for court", .ctx = told, .failed = world_failed};
+	struct amana_retrieve request = {.exhibits = names,
+					 .n_exhibits = 1,
+					 .out = out,
+					 .reason = "for court",
+					 .ctx = told,
+					 .failed = world_failed};
 
 	world_path(world, "out", out);
 	if (open_as(world, "R-005", &session, &vault, err) < 0)
@@ -165,7 +170,8 @@ run_retrieve(const struct world *world, struct world_told *told, struct amana_er
 
 struct scene {
 	const char *name;
-	int (*run)(const struct world *world, struct world_told *told, struct amana_error *err);
+	int (*run)(const struct world *world, struct world_told *told,
+		   struct amana_error *err);
 	bool needs_vault;
 	unsigned n_exhibits; /* in the end */
 	/* The act may have been done although an error was told: then the second run says so. */
@@ -190,10 +196,14 @@ static const struct {
 	bool forever;
 	bool may_pass; /* a short write is gone on with, except by the catalogue */
 } kinds[] = {
-	{"alloc", FAULT_ALLOC, ENOMEM, false, false}, {"write", FAULT_WRITE, EIO, false, false},
-	{"full", FAULT_WRITE, ENOSPC, true, false},   {"short", FAULT_SHORT, ENOSPC, false, true},
-	{"fsync", FAULT_FSYNC, EIO, false, false},    {"link", FAULT_LINK, EIO, false, false},
-	{"open", FAULT_OPEN, EMFILE, false, false},   {"read", FAULT_READ, EIO, false, false},
+	{"alloc", FAULT_ALLOC, ENOMEM, false, false},
+	{"write", FAULT_WRITE, EIO, false, false},
+	{"full", FAULT_WRITE, ENOSPC, true, false},
+	{"short", FAULT_SHORT, ENOSPC, false, true},
+	{"fsync", FAULT_FSYNC, EIO, false, false},
+	{"link", FAULT_LINK, EIO, false, false},
+	{"open", FAULT_OPEN, EMFILE, false, false},
+	{"read", FAULT_READ, EIO, false, false},
 	{"store", FAULT_STORE, EIO, false, false},
 };
 
@@ -220,8 +230,8 @@ check_error(const struct amana_error *err, const char *after)
 
 	if (clear && err->msg[0] != 0 && strchr(err->msg, '\n') == NULL)
 		return;
-	fprintf(stderr, "after %s: [%s] %s (%s:%d)\n", after, amana_code_name(err->code), err->msg,
-		err->file, err->line);
+	fprintf(stderr, "after %s: [%s] %s (%s:%d)\n", after, amana_code_name(err->code),
+		err->msg, err->file, err->line);
 	exit(1);
 }
 
@@ -264,11 +274,13 @@ run_again(const struct matrix *matrix, struct world_told *told, const char *afte
 
 /* Nothing is lost, and nothing is there twice unless the person was told that it would be. */
 static void
-check_number(const struct matrix *matrix, const struct world_told *told, const char *after)
+check_number(const struct matrix *matrix, const struct world_told *told,
+	     const char *after)
 {
 	unsigned n = world_exhibits(&matrix->world);
 
-	if (n == matrix->scene->n_exhibits || (n > matrix->scene->n_exhibits && told->unnoted))
+	if (n == matrix->scene->n_exhibits ||
+	    (n > matrix->scene->n_exhibits && told->unnoted))
 		return;
 	fprintf(stderr, "after %s and a second run: %u exhibits\n", after, n);
 	exit(1);
@@ -284,15 +296,16 @@ run_one(struct matrix *matrix, size_t k, uint64_t n)
 	char after[64];
 	int r;
 
-	snprintf(after, sizeof after, "%s %llu of %s", kinds[k].name, (unsigned long long)n,
-		 matrix->scene->name);
+	snprintf(after, sizeof after, "%s %llu of %s", kinds[k].name,
+		 (unsigned long long)n, matrix->scene->name);
 	reset(matrix);
 	fault_arm(kinds[k].kind, n, kinds[k].sys_errno, kinds[k].forever);
 	r = matrix->scene->run(&matrix->world, &told, &err);
 	passed = fault_passed();
 	fault_disarm();
 	if (getenv("FAULT_VERBOSE") != NULL && r != 0)
-		fprintf(stderr, "%s: %d [%s] %s\n", after, r, amana_code_name(err.code), err.msg);
+		fprintf(stderr, "%s: %d [%s] %s\n", after, r, amana_code_name(err.code),
+			err.msg);
 	matrix->n_runs++;
 	matrix->n_failed += r != 0;
 	if (r < 0)
@@ -302,7 +315,8 @@ run_one(struct matrix *matrix, size_t k, uint64_t n)
 	check_out(matrix, after);
 	if (passed < n) {
 		if (r != 0) {
-			fprintf(stderr, "%s: failed, although nothing did: %s\n", after, err.msg);
+			fprintf(stderr, "%s: failed, although nothing did: %s\n", after,
+				err.msg);
 			exit(1);
 		}
 		return false;
@@ -342,10 +356,10 @@ run_kind(struct matrix *matrix, size_t k, double seconds)
 		n += step;
 	}
 	if (getenv("FAULT_VERBOSE") != NULL)
-		fprintf(stderr, "%s %s: up to %llu, %.1f s\n", matrix->scene->name, kinds[k].name,
-			(unsigned long long)n, now() - began);
-	printf("ok %s with %s failing: %llu runs, %llu refused\n", matrix->scene->name, kinds[k].name,
-	       (unsigned long long)(matrix->n_runs - n_runs),
+		fprintf(stderr, "%s %s: up to %llu, %.1f s\n", matrix->scene->name,
+			kinds[k].name, (unsigned long long)n, now() - began);
+	printf("ok %s with %s failing: %llu runs, %llu refused\n", matrix->scene->name,
+	       kinds[k].name, (unsigned long long)(matrix->n_runs - n_runs),
 	       (unsigned long long)(matrix->n_failed - n_failed));
 	fflush(stdout);
 }

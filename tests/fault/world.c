@@ -39,7 +39,8 @@ remove_one(const char *path, const struct stat *info, int kind, struct FTW *ftw)
 void
 world_remove(const char *top)
 {
-	CHECK(nftw(top, remove_one, 32, FTW_DEPTH | FTW_PHYS) == 0 || access(top, F_OK) != 0);
+	CHECK(nftw(top, remove_one, 32, FTW_DEPTH | FTW_PHYS) == 0 ||
+	      access(top, F_OK) != 0);
 }
 
 static void
@@ -72,7 +73,8 @@ world_copy(const char *from, const char *to)
 
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		CHECK(snprintf(a, sizeof a, "%s/%s", from, entry->d_name) < (int)sizeof a);
+		CHECK(snprintf(a, sizeof a, "%s/%s", from, entry->d_name) <
+		      (int)sizeof a);
 		CHECK(snprintf(b, sizeof b, "%s/%s", to, entry->d_name) < (int)sizeof b);
 		CHECK(lstat(a, &info) == 0);
 		if (S_ISDIR(info.st_mode))
@@ -159,7 +161,8 @@ notice(void *ctx, enum amana_notice kind, const char *text)
 
 	if (getenv("FAULT_VERBOSE") != NULL)
 		fprintf(stderr, "notice: %s\n", text);
-	session->unnoted |= kind == AMANA_NOTICE_INFO && strstr(text, "cannot note") != NULL;
+	session->unnoted |=
+		kind == AMANA_NOTICE_INFO && strstr(text, "cannot note") != NULL;
 }
 
 void
@@ -259,7 +262,8 @@ open_cases(const struct world *world)
 	add(world, vault, "L-002");
 	add(world, vault, "D-003");
 	add(world, vault, "R-005");
-	CHECK_OK(flow_case_open(vault, WORLD_CASE, leads, 1, "Land fraud", id, &err), err);
+	CHECK_OK(flow_case_open(vault, WORLD_CASE, leads, 1, "Land fraud", id, &err),
+		 err);
 	amana_close(vault);
 }
 
@@ -271,8 +275,11 @@ give_grants(const struct world *world)
 	struct amana_error err;
 	int64_t until;
 
-	CHECK_OK(flow_case_grant(vault, WORLD_CASE, "D-003", "depositor", 0, &until, &err), err);
-	CHECK_OK(flow_case_grant(vault, WORLD_CASE, "R-005", "reader", 0, &until, &err), err);
+	CHECK_OK(
+		flow_case_grant(vault, WORLD_CASE, "D-003", "depositor", 0, &until, &err),
+		err);
+	CHECK_OK(flow_case_grant(vault, WORLD_CASE, "R-005", "reader", 0, &until, &err),
+		 err);
 	amana_close(vault);
 }
 
@@ -317,7 +324,8 @@ tell_item(void *ctx, const struct amana_deposited *item)
 	struct world_told *told = ctx;
 
 	CHECK(told->n_items < WORLD_RECEIPTS);
-	snprintf(told->items[told->n_items].ref, sizeof told->items[0].ref, "%s", item->ref);
+	snprintf(told->items[told->n_items].ref, sizeof told->items[0].ref, "%s",
+		 item->ref);
 	snprintf(told->items[told->n_items++].sha256, sizeof told->items[0].sha256, "%s",
 		 item->sha256);
 }
@@ -363,7 +371,8 @@ static void
 print_bad(void *ctx, const struct amana_check *check)
 {
 	if (check->result == AMANA_FAIL || check->result == AMANA_VOID)
-		fprintf(stderr, "after %s: %s: %s\n", (const char *)ctx, check->name, check->detail);
+		fprintf(stderr, "after %s: %s: %s\n", (const char *)ctx, check->name,
+			check->detail);
 }
 
 void
@@ -418,7 +427,8 @@ compare(void *ctx, const struct amana_retrieved *item)
 	struct hash hash;
 	size_t i = 0;
 
-	while (i < getting->told->n_items && strcmp(getting->told->items[i].ref, item->ref) != 0)
+	while (i < getting->told->n_items &&
+	       strcmp(getting->told->items[i].ref, item->ref) != 0)
 		i++;
 	CHECK(i < getting->told->n_items);
 	CHECK_OK(file_read(AT_FDCWD, item->path, &bytes, &err), err);
@@ -429,7 +439,8 @@ compare(void *ctx, const struct amana_retrieved *item)
 }
 
 void
-world_retrieve(const struct world *world, const struct world_told *told, const char *after)
+world_retrieve(const struct world *world, const struct world_told *told,
+	       const char *after)
 {
 	const char *names[WORLD_RECEIPTS];
 	struct getting getting = {.told = told};

@@ -33,7 +33,8 @@ struct world_session {
 	bool unnoted; /* a notice said that a second deposit would not know of the first */
 };
 /* The person's config; strings belong to the session. */
-void world_session(const struct world *world, const char *who, struct world_session *ret_session);
+void world_session(const struct world *world, const char *who,
+		   struct world_session *ret_session);
 void world_path(const struct world *world, const char *name, char out[256]);
 
 #define WORLD_RECEIPTS 64
@@ -53,10 +54,12 @@ int world_deposit(const struct world *world, const char *const *paths, size_t n,
 		  struct world_told *told, struct amana_error *err);
 
 /* The vault is whole: a stranger's verify with all stored bytes, and the receipts given. */
-void world_verify(const struct world *world, const struct world_told *told, const char *after);
+void world_verify(const struct world *world, const struct world_told *told,
+		  const char *after);
 /* How many exhibits the log has. */
 unsigned world_exhibits(const struct world *world);
 /* L-002 retrieves each item told of; it has the digest that was told. */
-void world_retrieve(const struct world *world, const struct world_told *told, const char *after);
+void world_retrieve(const struct world *world, const struct world_told *told,
+		    const char *after);
 
 #endif

@@ -59,10 +59,13 @@ make_files(struct worker *worker, const char *run, int i)
 	snprintf(path, sizeof path, "%s/files", run);
 	CHECK(mkdir(run, 0700) == 0 && mkdir(path, 0700) == 0);
 	for (int f = 0; f < FILES; f++) {
-		size_t len = f == 2 && i % 12 == 5 ? 6000000 : sizes[f]; /* the pipeline's own threads, too */
+		size_t len = f == 2 && i % 12 == 5
+				     ? 6000000
+				     : sizes[f]; /* the pipeline's own threads, too */
 		FILE *file;
 
-		snprintf(path, sizeof path, "%s/files/%d-%d-%d", run, worker->person, i, f);
+		snprintf(path, sizeof path, "%s/files/%d-%d-%d", run, worker->person, i,
+			 f);
 		file = fopen(path, "wb");
 		CHECK(file != NULL);
 		for (size_t at = 0; at < len; at += sizeof(uint64_t)) {
@@ -91,15 +94,17 @@ start(const struct worker *worker, const char *run)
 	CHECK(fd >= 0 && dup2(fd, 1) == 1 && dup2(fd, 2) == 2);
 	fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
 	CHECK(fd >= 0 && dup2(fd, 0) == 0);
-	execl(worker->amana, "amana", "-C", worker->vault, "--no-input", "--yes", "--passphrase", pass,
-	      "deposit", worker->case_code, "files", "--source", "a cable", (char *)NULL);
+	execl(worker->amana, "amana", "-C", worker->vault, "--no-input", "--yes",
+	      "--passphrase", pass, "deposit", worker->case_code, "files", "--source",
+	      "a cable", (char *)NULL);
 	_exit(127);
 }
 
 static void
 pause_for(double seconds)
 {
-	struct timespec time = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+	struct timespec time = {(time_t)seconds,
+				(long)((seconds - (double)(time_t)seconds) * 1e9)};
 
 	nanosleep(&time, NULL);
 }
@@ -116,7 +121,8 @@ now(void)
 static void
 run_one(struct worker *worker, int i)
 {
-	double began = now(), fraction = (double)(draw(worker) >> 11) / 9007199254740992.0;
+	double began = now(),
+	       fraction = (double)(draw(worker) >> 11) / 9007199254740992.0;
 	bool untouched = i % 8 == 0; /* to see how long a run takes among the others */
 	char run[512], done[600];
 	int status;
@@ -150,7 +156,8 @@ run_one(struct worker *worker, int i)
 static int
 work(struct worker *worker)
 {
-	for (int i = 0; worker->shared->killed < worker->n_kills && worker->shared->failed == 0; i++)
+	for (int i = 0;
+	     worker->shared->killed < worker->n_kills && worker->shared->failed == 0; i++)
 		run_one(worker, i);
 	return 0;
 }
@@ -178,22 +185,25 @@ main(int argc, char **argv)
 	pid_t people[PEOPLE];
 
 	CHECK(argc == 7);
-	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	shared = mmap(NULL, sizeof *shared, PROT_READ | PROT_WRITE,
+		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	CHECK(shared != MAP_FAILED);
 	CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0);
 	for (int k = 0; k < PEOPLE; k++) {
 		people[k] = fork();
 		CHECK(people[k] >= 0);
 		if (people[k] == 0) {
-			struct worker worker = {.amana = argv[1],
-						.vault = argv[2],
-						.case_code = argv[3],
-						.top = argv[4],
-						.person = k + 1,
-						.random = strtoull(argv[5], NULL, 10) * 1000 + (uint64_t)k,
-						.n_kills = atoi(argv[6]),
-						.typical_s = 0.2,
-						.shared = shared};
+			struct worker worker = {
+				.amana = argv[1],
+				.vault = argv[2],
+				.case_code = argv[3],
+				.top = argv[4],
+				.person = k + 1,
+				.random =
+					strtoull(argv[5], NULL, 10) * 1000 + (uint64_t)k,
+				.n_kills = atoi(argv[6]),
+				.typical_s = 0.2,
+				.shared = shared};
 
 			_exit(work(&worker));
 		}
@@ -203,9 +213,11 @@ main(int argc, char **argv)
 
 		CHECK(waitpid(people[k], &status, 0) == people[k] && status == 0);
 	}
-	printf("%d killed, %d finished, %d failed\n", shared->killed, shared->finished, shared->failed);
+	printf("%d killed, %d finished, %d failed\n", shared->killed, shared->finished,
+	       shared->failed);
 	if (!nobody_is_left()) {
-		fprintf(stderr, "a process of somebody killed is still there after 10 s\n");
+		fprintf(stderr,
+			"a process of somebody killed is still there after 10 s\n");
 		return 1;
 	}
 	return shared->failed > 0;

@@ -77,7 +77,8 @@ forge_replace(const char *text, const char *find, const char *with, struct buf *
 }
 
 void
-forge_note(const char *text, const char *name, const struct secret *seed, struct buf *ret_note)
+forge_note(const char *text, const char *name, const struct secret *seed,
+	   struct buf *ret_note)
 {
 	uint8_t pub[SIGN_PUB_LEN], bytes[4 + SIGN_SIG_LEN];
 	char b64[TEXT_B64_LEN(sizeof bytes) + 1];
@@ -89,11 +90,13 @@ forge_note(const char *text, const char *name, const struct secret *seed, struct
 	memcpy(bytes, key.id, 4);
 	CHECK_OK(sign_message(seed, text, strlen(text), bytes + 4, &err), err);
 	text_b64(bytes, sizeof bytes, b64);
-	CHECK_OK(buf_add_fmt(ret_note, &err, "%s\n\xe2\x80\x94 %s %s\n", text, name, b64), err);
+	CHECK_OK(buf_add_fmt(ret_note, &err, "%s\n\xe2\x80\x94 %s %s\n", text, name, b64),
+		 err);
 }
 
 void
-forge_mutate(const struct forge *forge, const char *text, const struct forge_mutation *list, size_t n)
+forge_mutate(const struct forge *forge, const char *text,
+	     const struct forge_mutation *list, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		CLEANUP(buf_done) struct buf changed = BUF_INIT(1 << 20);
@@ -105,7 +108,8 @@ forge_mutate(const struct forge *forge, const char *text, const struct forge_mut
 
 void
 forge_mutate_signed(const struct forge *forge, const char *text, const char *signer,
-		    const struct secret *seed, const struct forge_mutation *list, size_t n)
+		    const struct secret *seed, const struct forge_mutation *list,
+		    size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		CLEANUP(buf_done) struct buf changed = BUF_INIT(1 << 20);

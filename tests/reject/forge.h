@@ -16,13 +16,15 @@ struct forge {
 	const char *top; /* tests/ */
 	struct log_builder lb;
 	/* X-010 is never enrolled; S-007 had the keys of `replaced` first; S-008 is revoked. */
-	struct person *admin, *admin2, *auditor, *lead, *reader, *depositor, *replaced, *renewed,
-		*revoked, *standby, *stranger;
+	struct person *admin, *admin2, *auditor, *lead, *reader, *depositor, *replaced,
+		*renewed, *revoked, *standby, *stranger;
 	struct custody_id case_a, case_b;
 	struct ring *ring_audit, *ring_a, *ring_b; /* case A is at its epoch 2 */
-	struct custody_id exhibit_a, exhibit_b;	   /* one in each case; exhibit_b is on hold */
+	struct custody_id exhibit_a,
+		exhibit_b; /* one in each case; exhibit_b is on hold */
 	struct hash object_a;
-	struct forge_act *act_a, *act_b, *act_record; /* their deposits, and the record about exhibit_a */
+	struct forge_act *act_a, *act_b,
+		*act_record;  /* their deposits, and the record about exhibit_a */
 	struct hash proposal; /* open, by the lead: to dispose of exhibit_b */
 };
 
@@ -34,20 +36,23 @@ void forge_put(const struct forge *forge, const char *name, struct bytes bytes);
 void forge_write(const struct forge *forge, const char *path, struct bytes bytes);
 
 /* `text` with the only or first `find` replaced by `with`: appended to ret_text. */
-void forge_replace(const char *text, const char *find, const char *with, struct buf *ret_text);
+void forge_replace(const char *text, const char *find, const char *with,
+		   struct buf *ret_text);
 /* The note over this text, which need not be a text that note_sign would take. */
-void forge_note(const char *text, const char *name, const struct secret *seed, struct buf *ret_note);
+void forge_note(const char *text, const char *name, const struct secret *seed,
+		struct buf *ret_note);
 
 struct forge_mutation {
 	const char *name; /* "card/older-version.format" */
 	const char *find, *with;
 };
 /* One file each. */
-void forge_mutate(const struct forge *forge, const char *text, const struct forge_mutation *list,
-		  size_t n);
+void forge_mutate(const struct forge *forge, const char *text,
+		  const struct forge_mutation *list, size_t n);
 /* The same, signed after the change. */
 void forge_mutate_signed(const struct forge *forge, const char *text, const char *signer,
-			 const struct secret *seed, const struct forge_mutation *list, size_t n);
+			 const struct secret *seed, const struct forge_mutation *list,
+			 size_t n);
 
 /* ---- the base log: tests/vectors/base-log, a whole vault, and its people's identity files ---- */
 
@@ -79,27 +84,30 @@ void forge_add_sheet(struct forge_act *act, struct bytes sheet);
 /* Lines custody and reason, into entry and bundle, sealed as the place of the entry says. */
 void forge_act_sheet(struct forge *forge, struct forge_act *act, const char *event);
 /* A whole deposit up to what its lines say. */
-void forge_deposit(struct forge *forge, const struct custody_id *case_id, const char *content,
-		   struct forge_act *act);
+void forge_deposit(struct forge *forge, const struct custody_id *case_id,
+		   const char *content, struct forge_act *act);
 /* Names the object in entry and lines: for a deposit with another object than its own. */
 void forge_deposit_object(struct forge_act *act, struct bytes object);
 /* Builds the lines and the exhibit's sheet, and names them all in the entry. */
 void forge_seal_exhibit(struct forge *forge, struct forge_act *act);
 /* As the two halves: the lines alone; a sheet of these lines, sealed to the case's ring. */
 void forge_build_lines(struct forge_act *act);
-void forge_exhibit_sheet(struct forge *forge, const struct forge_act *act, const struct bytes *lines,
-			 size_t n_lines, struct buf *ret_sheet);
+void forge_exhibit_sheet(struct forge *forge, const struct forge_act *act,
+			 const struct bytes *lines, size_t n_lines,
+			 struct buf *ret_sheet);
 /* Adds the entry, signs.  The slot is not judged. */
 void forge_end(struct forge *forge, struct forge_act *act, struct buf *ret_slot);
 void forge_act_done(struct forge_act *act);
 
 /* ---- the parts ---- */
 
-void make_texts(struct forge *forge);	/* genesis, key files, and what stands outside a vault */
+void
+make_texts(struct forge *forge); /* genesis, key files, and what stands outside a vault */
 void make_entries(struct forge *forge);
 void make_batches(struct forge *forge); /* batch, skip: the note and its place */
 void make_acts(struct forge *forge);	/* batch: what the state does not allow */
 void make_sealed(struct forge *forge);	/* line, sheet, bundle, age, object, ring */
-void make_replays(struct forge *forge); /* replay, custody: a slot with its bundle and object */
+void make_replays(
+	struct forge *forge); /* replay, custody: a slot with its bundle and object */
 
 #endif

@@ -33,7 +33,8 @@ keep(struct forge *forge, struct bytes slot)
 {
 	if (lb_judge(&forge->lb, slot) != VERDICT_VALID) {
 		fprintf(stderr, "slot %llu of the base log: %s\n",
-			(unsigned long long)state_slot(forge->lb.state), forge->lb.report.reason);
+			(unsigned long long)state_slot(forge->lb.state),
+			forge->lb.report.reason);
 		exit(1);
 	}
 	write_in_vault(forge, store_name_slot(state_slot(forge->lb.state)).text, slot);
@@ -67,7 +68,8 @@ key_file(const struct forge *forge, const struct ring *ring, enum ring_content c
 }
 
 static void
-open_case(struct forge *forge, struct custody_id *ret_case, const char *code, struct ring **ret_ring)
+open_case(struct forge *forge, struct custody_id *ret_case, const char *code,
+	  struct ring **ret_ring)
 {
 	const struct person *holders[] = {forge->lead};
 	char hex[CUSTODY_ID_HEX_LEN + 1];
@@ -76,7 +78,9 @@ open_case(struct forge *forge, struct custody_id *ret_case, const char *code, st
 
 	lb_case(&forge->lb, &e, ret_case, forge->lead, NULL);
 	custody_id_hex(ret_case, hex);
-	CHECK_OK(ring_new_case(&forge->lb.fingerprint, hex, code, "A case", ret_ring, &err), err);
+	CHECK_OK(ring_new_case(&forge->lb.fingerprint, hex, code, "A case", ret_ring,
+			       &err),
+		 err);
 	CHECK_OK(ring_add_epoch(*ret_ring, 1, &err), err);
 	e.own.open.recipient = (*ret_ring)->recipients[0];
 	key_file(forge, *ret_ring, RING_WITH_KEYS, holders, 1, &e.objects[0]);
@@ -99,9 +103,11 @@ next_epoch(struct forge *forge, const struct custody_id *case_id, struct ring *r
 
 static void
 give(struct forge *forge, struct person *giver, const struct custody_id *case_id,
-     const struct ring *ring, const struct person *who, enum grant_kind kind, int64_t until)
+     const struct ring *ring, const struct person *who, enum grant_kind kind,
+     int64_t until)
 {
-	enum ring_content content = kind == GRANT_DEPOSITOR ? RING_WITHOUT_KEYS : RING_WITH_KEYS;
+	enum ring_content content =
+		kind == GRANT_DEPOSITOR ? RING_WITHOUT_KEYS : RING_WITH_KEYS;
 	struct entry e;
 
 	lb_grant(&forge->lb, &e, case_id, who, kind);
@@ -179,14 +185,18 @@ forge_act_sheet(struct forge *forge, struct forge_act *act, const char *event)
 
 	CHECK_OK(line_build(&line, &custody, &hash, &err), err);
 	CHECK_INT(entry_add_line(&act->entry, LINE_CUSTODY, &hash), 0);
-	line = (struct line){.kind = LINE_REASON, .bond = line.bond, .text = "for the base log"};
+	line = (struct line){
+		.kind = LINE_REASON, .bond = line.bond, .text = "for the base log"};
 	CHECK_OK(line_build(&line, &reason, &hash, &err), err);
 	CHECK_INT(entry_add_line(&act->entry, LINE_REASON, &hash), 0);
 	lines[0] = BYTES_OF(custody);
 	lines[1] = BYTES_OF(reason);
 	if (place->in_case)
-		to[1] = *state_ring_recipient(forge->lb.state, &place->case_id, place->epoch);
-	CHECK_OK(sheet_seal(lines, 2, NULL, to, place->in_case ? 2 : 1, &sheet, &hash, &err), err);
+		to[1] = *state_ring_recipient(forge->lb.state, &place->case_id,
+					      place->epoch);
+	CHECK_OK(sheet_seal(lines, 2, NULL, to, place->in_case ? 2 : 1, &sheet, &hash,
+			    &err),
+		 err);
 	forge_add_sheet(act, BYTES_OF(sheet));
 }
 
@@ -215,7 +225,9 @@ forge_deposit(struct forge *forge, const struct custody_id *case_id, const char 
 	CHECK(at != NULL);
 	memset(at, 0, padded);
 	memcpy(at, content, len);
-	CHECK_OK(age_seal(&act->recipient, 1, (struct bytes){at, padded}, &act->object, &err), err);
+	CHECK_OK(age_seal(&act->recipient, 1, (struct bytes){at, padded}, &act->object,
+			  &err),
+		 err);
 	bond = bond_of(forge, act);
 	bond.has_object = true;
 	bond.recipient = act->recipient;
@@ -228,7 +240,8 @@ forge_deposit(struct forge *forge, const struct custody_id *case_id, const char 
 				    .bond = bond,
 				    .name = BYTES_STR("note.txt"),
 				    .type = "document"};
-	act->say[2] = (struct line){.kind = LINE_SOURCE, .bond = bond, .source = "the post"};
+	act->say[2] =
+		(struct line){.kind = LINE_SOURCE, .bond = bond, .source = "the post"};
 	forge_deposit_object(act, BYTES_OF(act->object));
 }
 
@@ -240,14 +253,15 @@ forge_build_lines(struct forge_act *act)
 
 	for (size_t i = 0; i < 3; i++) {
 		buf_clear(&act->json[i]);
-		CHECK_OK(line_build(&act->say[i], &act->json[i], &act->lines[i], &err), err);
+		CHECK_OK(line_build(&act->say[i], &act->json[i], &act->lines[i], &err),
+			 err);
 		CHECK_INT(entry_add_line(&act->entry, kinds[i], &act->lines[i]), 0);
 	}
 }
 
 void
-forge_exhibit_sheet(struct forge *forge, const struct forge_act *act, const struct bytes *lines,
-		    size_t n_lines, struct buf *ret_sheet)
+forge_exhibit_sheet(struct forge *forge, const struct forge_act *act,
+		    const struct bytes *lines, size_t n_lines, struct buf *ret_sheet)
 {
 	const struct act_place *place = &act->entry.own.place;
 	const struct age_recipient *to =
@@ -255,7 +269,9 @@ forge_exhibit_sheet(struct forge *forge, const struct forge_act *act, const stru
 	struct amana_error err;
 	struct hash hash;
 
-	CHECK_OK(sheet_seal(lines, n_lines, &act->identity, to, 1, ret_sheet, &hash, &err), err);
+	CHECK_OK(
+		sheet_seal(lines, n_lines, &act->identity, to, 1, ret_sheet, &hash, &err),
+		err);
 }
 
 void
@@ -318,9 +334,11 @@ found(struct forge *forge)
 	CHECK_OK(ring_new_audit(&none, &forge->ring_audit, &err), err);
 	CHECK_OK(ring_add_epoch(forge->ring_audit, 1, &err), err);
 	lb->genesis.audit_recipient = forge->ring_audit->recipients[0];
-	key_file(forge, forge->ring_audit, RING_WITH_KEYS, holders, 1, &lb->genesis.audit_file);
+	key_file(forge, forge->ring_audit, RING_WITH_KEYS, holders, 1,
+		 &lb->genesis.audit_file);
 	buf_clear(&lb->genesis_bytes);
-	CHECK_OK(genesis_sign(&lb->genesis, &lb->founder->seed, &lb->genesis_bytes, &err), err);
+	CHECK_OK(genesis_sign(&lb->genesis, &lb->founder->seed, &lb->genesis_bytes, &err),
+		 err);
 	hash_of(lb->genesis_bytes.data, lb->genesis_bytes.len, &lb->fingerprint);
 	state_free(lb->state);
 	CHECK_OK(state_new(&lb->genesis, &lb->fingerprint, &lb->state, &err), err);
@@ -347,7 +365,8 @@ make_people(struct forge *forge)
 	forge->stranger = lb_person(lb, "X-010");
 	enrol(forge, forge->admin2, ROLE_ADMIN);
 	enrol(forge, forge->auditor, ROLE_AUDITOR);
-	give(forge, forge->admin, NULL, forge->ring_audit, forge->auditor, GRANT_AUDITOR, 0);
+	give(forge, forge->admin, NULL, forge->ring_audit, forge->auditor, GRANT_AUDITOR,
+	     0);
 	enrol(forge, forge->lead, 0);
 	enrol(forge, forge->reader, 0);
 	enrol(forge, forge->depositor, 0);
@@ -355,8 +374,9 @@ make_people(struct forge *forge)
 	enrol(forge, forge->replaced, 0);
 	enrol(forge, forge->renewed, 0);
 	enrol(forge, forge->revoked, 0);
-	entry_init(&e, ACT_REVOKE, &(struct subject){.kind = SUBJECT_MEMBER,
-						     .member = forge->revoked->code});
+	entry_init(&e, ACT_REVOKE,
+		   &(struct subject){.kind = SUBJECT_MEMBER,
+				     .member = forge->revoked->code});
 	act(forge, forge->admin, &e);
 }
 
@@ -397,7 +417,9 @@ identity_file(const struct forge *forge, const struct person *person)
 	char path[64];
 
 	memcpy(identity.code, person->code.text, sizeof identity.code);
-	CHECK_OK(secret_from(FORGE_PASSPHRASE, strlen(FORGE_PASSPHRASE), &passphrase, &err), err);
+	CHECK_OK(secret_from(FORGE_PASSPHRASE, strlen(FORGE_PASSPHRASE), &passphrase,
+			     &err),
+		 err);
 	CHECK_OK(identity_seal(&identity, &passphrase, 2, &file, &err), err);
 	snprintf(path, sizeof path, "vectors/base-log.keys/%s.age", person->code.text);
 	forge_write(forge, path, BYTES_OF(file));
@@ -417,11 +439,14 @@ forge_base(struct forge *forge)
 	open_case(forge, &forge->case_a, "HK-2025-0001", &forge->ring_a);
 	next_epoch(forge, &forge->case_a, forge->ring_a);
 	open_case(forge, &forge->case_b, "HK-2025-0002", &forge->ring_b);
-	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->reader, GRANT_READER,
-	     LB_TIME + 365 * 86400);
-	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->standby, GRANT_STANDBY, 0);
-	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->depositor, GRANT_DEPOSITOR, 0);
-	give(forge, forge->lead, &forge->case_b, forge->ring_b, forge->depositor, GRANT_DEPOSITOR, 0);
+	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->reader,
+	     GRANT_READER, LB_TIME + 365 * 86400);
+	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->standby,
+	     GRANT_STANDBY, 0);
+	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->depositor,
+	     GRANT_DEPOSITOR, 0);
+	give(forge, forge->lead, &forge->case_b, forge->ring_b, forge->depositor,
+	     GRANT_DEPOSITOR, 0);
 	forge->act_a = make_exhibit(forge, &forge->case_a, FORGE_CONTENT);
 	forge->exhibit_a = forge->act_a->entry.subject.id;
 	forge->object_a = forge->act_a->entry.objects[0];

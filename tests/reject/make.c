@@ -14,7 +14,8 @@
 int
 main(int argc, char **argv)
 {
-	static struct forge forge; /* 16 people's keys and a whole log: no stack is that deep */
+	static struct forge
+		forge; /* 16 people's keys and a whole log: no stack is that deep */
 
 	if (argc != 2) {
 		fprintf(stderr, "usage: reject_make tests\n");

@@ -21,7 +21,8 @@ put(struct forge *forge, const char *name, struct person *signer, struct entry *
 
 /* The entry is spoilt after lb_add would have filled it in. */
 static void
-put_spoilt(struct forge *forge, const char *name, void (*spoil)(struct forge *, struct entry *))
+put_spoilt(struct forge *forge, const char *name,
+	   void (*spoil)(struct forge *, struct entry *))
 {
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	struct log_builder *lb = &forge->lb;
@@ -161,13 +162,15 @@ make_member_acts(struct forge *forge)
 	lb_role(&e, forge->revoked, true, ROLE_ADMIN);
 	put(forge, "batch/role-of-a-revoked-member.void", forge->admin, &e);
 
-	entry_init(&e, ACT_REVOKE, &(struct subject){SUBJECT_MEMBER, .member = forge->reader->code});
+	entry_init(&e, ACT_REVOKE,
+		   &(struct subject){SUBJECT_MEMBER, .member = forge->reader->code});
 	put(forge, "batch/revoke.valid", forge->admin, &e);
 	put(forge, "batch/revoke-by-a-lead.void", forge->lead, &e);
 	entry_init(&e, ACT_REVOKE,
 		   &(struct subject){SUBJECT_MEMBER, .member = forge->stranger->code});
 	put(forge, "batch/revoke-nobody.void", forge->admin, &e);
-	entry_init(&e, ACT_REVOKE, &(struct subject){SUBJECT_MEMBER, .member = forge->revoked->code});
+	entry_init(&e, ACT_REVOKE,
+		   &(struct subject){SUBJECT_MEMBER, .member = forge->revoked->code});
 	put(forge, "batch/revoke-twice.void", forge->admin, &e);
 }
 
@@ -187,7 +190,9 @@ make_vault_acts(struct forge *forge)
 	put(forge, "batch/format.valid", forge->admin, &e);
 	put(forge, "batch/format-by-no-admin.void", forge->auditor, &e);
 	entry_init(&e, ACT_LOG_KEY, &vault);
-	CHECK_INT(note_key_make(lb->genesis.origin, forge->stranger->key.pub, &e.own.log_key), 0);
+	CHECK_INT(note_key_make(lb->genesis.origin, forge->stranger->key.pub,
+				&e.own.log_key),
+		  0);
 	CHECK_INT(entry_add_object(&e, &forge->proposal), 0);
 	put(forge, "batch/log-key.valid", forge->admin, &e);
 	put(forge, "batch/log-key-by-no-admin.void", forge->auditor, &e);
@@ -233,7 +238,8 @@ make_case_acts(struct forge *forge)
 	lb_epoch(lb, &e, &forge->case_a);
 	put(forge, "batch/epoch.valid", forge->lead, &e);
 	put(forge, "batch/epoch-by-a-reader.void", forge->reader, &e);
-	put(forge, "batch/epoch-by-an-admin-while-there-is-a-lead.void", forge->admin, &e);
+	put(forge, "batch/epoch-by-an-admin-while-there-is-a-lead.void", forge->admin,
+	    &e);
 	e.own.epoch.epoch++;
 	put(forge, "batch/epoch-passed-over.void", forge->lead, &e);
 	lb_epoch(lb, &e, &forge->case_a);
@@ -241,12 +247,14 @@ make_case_acts(struct forge *forge)
 	put(forge, "batch/epoch-with-an-old-recipient.void", forge->lead, &e);
 	lb_epoch(lb, &e, NULL);
 	put(forge, "batch/audit-epoch.valid", forge->auditor, &e);
-	put(forge, "batch/audit-epoch-by-an-admin-who-is-no-auditor.void", forge->admin2, &e);
+	put(forge, "batch/audit-epoch-by-an-admin-who-is-no-auditor.void", forge->admin2,
+	    &e);
 
 	lb_grant(lb, &e, &forge->case_a, forge->auditor, GRANT_READER);
 	put(forge, "batch/grant.valid", forge->lead, &e);
 	put(forge, "batch/grant-by-a-reader.void", forge->reader, &e);
-	put(forge, "batch/grant-by-an-admin-while-there-is-a-lead.void", forge->admin, &e);
+	put(forge, "batch/grant-by-an-admin-while-there-is-a-lead.void", forge->admin,
+	    &e);
 	e.own.grant.epoch = 1;
 	put(forge, "batch/grant-of-a-stale-epoch.void", forge->lead, &e);
 	lb_grant(lb, &e, &forge->case_a, forge->stranger, GRANT_READER);
@@ -319,7 +327,8 @@ make_exhibit_acts(struct forge *forge)
 	e.own.hold = true;
 	put(forge, "batch/hold.valid", forge->lead, &e);
 	put(forge, "batch/hold-by-a-reader.void", forge->reader, &e);
-	entry_init(&e, ACT_HOLD, &(struct subject){SUBJECT_EXHIBIT, .id = forge->exhibit_b});
+	entry_init(&e, ACT_HOLD,
+		   &(struct subject){SUBJECT_EXHIBIT, .id = forge->exhibit_b});
 	e.own.hold = true;
 	put(forge, "batch/hold-set-twice.void", forge->lead, &e);
 	e.own.hold = false;
@@ -368,8 +377,10 @@ make_two_person_acts(struct forge *forge)
 	e.own.destroy.proposal = forge->proposal;
 	e.own.destroy.n_bundles = e.own.destroy.n_sheets = 1;
 	e.own.destroy.n_strikes = 0;
-	e.own.destroy.bundles[0] = (struct entry_bundle_pair){forge->proposal, lb->fingerprint};
-	e.own.destroy.sheets[0] = (struct entry_sheet_pair){.was = forge->proposal, .gone = true};
+	e.own.destroy.bundles[0] =
+		(struct entry_bundle_pair){forge->proposal, lb->fingerprint};
+	e.own.destroy.sheets[0] =
+		(struct entry_sheet_pair){.was = forge->proposal, .gone = true};
 	put(forge, "batch/erase-not-approved.void", forge->lead, &e);
 }
 

@@ -73,7 +73,8 @@ make_note_texts(struct forge *forge, const struct good *good)
 	unsigned long long at = forge->lb.note.n, size = forge->lb.note.before;
 	char n[32], zero_n[32], before[32], after[32];
 	const struct forge_mutation list[] = {
-		{"batch/batch-of-another-vault.damaged", "test.example/", "best.example/"},
+		{"batch/batch-of-another-vault.damaged", "test.example/",
+		 "best.example/"},
 		{"batch/another-kind-of-note.damaged", "/batch\n", "/patch\n"},
 		{"batch/another-slot-number.damaged", n, "\n1\n"},
 		{"batch/slot-number-leading-zero.damaged", n, zero_n},
@@ -123,7 +124,8 @@ put_line(const struct forge *forge, const struct good *good, size_t i, const cha
 static void
 make_note_lines(const struct forge *forge, const struct good *good)
 {
-	static const char zeros[] = "0000000000000000000000000000000000000000000000000000000000000000";
+	static const char zeros[] =
+		"0000000000000000000000000000000000000000000000000000000000000000";
 	char id[CUSTODY_ID_HEX_LEN + 1], root[64];
 
 	put_line(forge, good, 2, zeros, "batch/another-slot-before.damaged");
@@ -160,15 +162,16 @@ put_signature(const struct forge *forge, const struct good *good, const char *si
 	struct amana_error err;
 
 	text_b64(bytes, 4 + SIGN_SIG_LEN, b64);
-	CHECK_OK(buf_add_fmt(&note, &err, "%s\n\xe2\x80\x94 %s %s\n", buf_text(&good->text), signer,
-			     b64),
+	CHECK_OK(buf_add_fmt(&note, &err, "%s\n\xe2\x80\x94 %s %s\n",
+			     buf_text(&good->text), signer, b64),
 		 err);
 	put_with_entries(forge, name, &note, good->entries);
 }
 
 /* A signature whose nonce is r = 0, so that R is the neutral element: the equation holds. */
 static void
-sign_with_zero_nonce(const struct secret *seed, const struct buf *text, uint8_t sig[SIGN_SIG_LEN])
+sign_with_zero_nonce(const struct secret *seed, const struct buf *text,
+		     uint8_t sig[SIGN_SIG_LEN])
 {
 	uint8_t pub[32], secret[64], az[64], k[64], scalar[64] = {0}, wide[64];
 	crypto_hash_sha512_state sha;
@@ -195,9 +198,9 @@ sign_with_zero_nonce(const struct secret *seed, const struct buf *text, uint8_t 
 static void
 add_group_order(uint8_t s[32])
 {
-	static const uint8_t order[32] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a, 0x63, 0x12, 0x58,
-					  0xd6, 0x9c, 0xf7, 0xa2, 0xde, 0xf9, 0xde, 0x14,
-					  [31] = 0x10};
+	static const uint8_t order[32] = {0xed, 0xd3, 0xf5, 0x5c, 0x1a,	      0x63,
+					  0x12, 0x58, 0xd6, 0x9c, 0xf7,	      0xa2,
+					  0xde, 0xf9, 0xde, 0x14, [31] = 0x10};
 	unsigned carry = 0;
 
 	for (size_t i = 0; i < 32; i++) {
@@ -218,22 +221,27 @@ make_signatures(struct forge *forge, const struct good *good)
 	memcpy(bytes, parts.sig.id, 4);
 	memcpy(bytes + 4, parts.sig.sig, SIGN_SIG_LEN);
 	put_signature(forge, good, "L-004", bytes, "batch/signature-as-it-was.valid");
-	put_signature(forge, good, "R-005", bytes, "batch/signature-under-another-name.damaged");
-	put_signature(forge, good, "X-010", bytes, "batch/signature-under-a-stranger-s-name.damaged");
+	put_signature(forge, good, "R-005", bytes,
+		      "batch/signature-under-another-name.damaged");
+	put_signature(forge, good, "X-010", bytes,
+		      "batch/signature-under-a-stranger-s-name.damaged");
 	bytes[0] ^= 1;
-	put_signature(forge, good, "L-004", bytes, "batch/signature-with-another-key-id.damaged");
+	put_signature(forge, good, "L-004", bytes,
+		      "batch/signature-with-another-key-id.damaged");
 	bytes[0] ^= 1;
 	add_group_order(bytes + 4 + 32);
 	put_signature(forge, good, "L-004", bytes, "batch/signature-s-plus-l.damaged");
 	sign_with_zero_nonce(&forge->lead->seed, &good->text, bytes + 4);
-	put_signature(forge, good, "L-004", bytes, "batch/signature-with-nonce-zero.damaged");
+	put_signature(forge, good, "L-004", bytes,
+		      "batch/signature-with-nonce-zero.damaged");
 	memset(bytes + 4, 0, SIGN_SIG_LEN);
 	put_signature(forge, good, "L-004", bytes, "batch/signature-all-zero.damaged");
 	{ /* by somebody whom nobody has enrolled */
 		CLEANUP(buf_done) struct buf note = BUF_INIT(4096);
 
 		forge_note(buf_text(&good->text), "X-010", &forge->stranger->seed, &note);
-		put_with_entries(forge, "batch/signed-by-a-stranger.damaged", &note, good->entries);
+		put_with_entries(forge, "batch/signed-by-a-stranger.damaged", &note,
+				 good->entries);
 	}
 	{ /* a stranger's key under an enrolled name */
 		CLEANUP(buf_done) struct buf note = BUF_INIT(4096);
@@ -254,14 +262,17 @@ make_signature_lines(const struct forge *forge, const struct good *good)
 
 	forge_note(buf_text(&good->text), "L-004", &forge->lead->seed, &note);
 	line = strstr(buf_text(&note), "\n\n") + 2;
-	put_with_entries(forge, "batch/no-signature-line.damaged", &good->text, good->entries);
+	put_with_entries(forge, "batch/no-signature-line.damaged", &good->text,
+			 good->entries);
 	CHECK_OK(buf_add(&bad, note.data, note.len, &err), err);
 	CHECK_OK(buf_add_str(&bad, line, &err), err);
-	put_with_entries(forge, "batch/extra-signature-line.damaged", &bad, good->entries);
+	put_with_entries(forge, "batch/extra-signature-line.damaged", &bad,
+			 good->entries);
 	buf_clear(&bad);
 	CHECK_OK(buf_add(&bad, note.data, note.len, &err), err);
 	bad.data[note.len - 3]++; /* the digit before "=\n" */
-	put_with_entries(forge, "batch/signature-base64-not-canonical.damaged", &bad, good->entries);
+	put_with_entries(forge, "batch/signature-base64-not-canonical.damaged", &bad,
+			 good->entries);
 	buf_clear(&bad);
 	CHECK_OK(buf_add(&bad, note.data, note.len - strlen("=\n"), &err), err);
 	CHECK_OK(buf_add_str(&bad, "\n", &err), err);
@@ -270,7 +281,8 @@ make_signature_lines(const struct forge *forge, const struct good *good)
 	buf_clear(&bad);
 	CHECK_OK(buf_add(&bad, note.data, note.len - 1, &err), err);
 	CHECK_OK(buf_add_str(&bad, "\r\n", &err), err);
-	put_with_entries(forge, "batch/signature-line-with-cr.damaged", &bad, good->entries);
+	put_with_entries(forge, "batch/signature-line-with-cr.damaged", &bad,
+			 good->entries);
 	buf_clear(&bad);
 	forge_replace(buf_text(&note), "\n\n", "\n\n\n", &bad);
 	put_with_entries(forge, "batch/two-blank-lines.damaged", &bad, good->entries);
@@ -289,10 +301,12 @@ make_entries_bytes(struct forge *forge, const struct good *good)
 	forge_note(buf_text(&good->text), "L-004", &forge->lead->seed, &note);
 	put_with_entries(forge, "batch/entries-cut.damaged", &note,
 			 (struct bytes){entries.data, entries.len - 1});
-	put_with_entries(forge, "batch/entries-missing.damaged", &note, (struct bytes){NULL, 0});
+	put_with_entries(forge, "batch/entries-missing.damaged", &note,
+			 (struct bytes){NULL, 0});
 	CHECK_OK(buf_add(&more, entries.data, entries.len, &err), err);
 	CHECK_OK(buf_add_byte(&more, 0, &err), err);
-	put_with_entries(forge, "batch/byte-after-the-entries.damaged", &note, BYTES_OF(more));
+	put_with_entries(forge, "batch/byte-after-the-entries.damaged", &note,
+			 BYTES_OF(more));
 	more.len--;
 	CHECK_OK(buf_add(&more, entries.data, entries.len, &err), err);
 	put_with_entries(forge, "batch/entry-twice.damaged", &note, BYTES_OF(more));
@@ -301,9 +315,11 @@ make_entries_bytes(struct forge *forge, const struct good *good)
 	put_with_entries(forge, "batch/entry-changed.damaged", &note, BYTES_OF(more));
 	more.data[entries.len - 2] ^= 1;
 	more.data[1]++;
-	put_with_entries(forge, "batch/entry-length-too-long.damaged", &note, BYTES_OF(more));
+	put_with_entries(forge, "batch/entry-length-too-long.damaged", &note,
+			 BYTES_OF(more));
 	forge_put(forge, "batch/empty-file.damaged", (struct bytes){NULL, 0});
-	forge_put(forge, "batch/cut-in-the-note.damaged", (struct bytes){good->slot.data, 200});
+	forge_put(forge, "batch/cut-in-the-note.damaged",
+		  (struct bytes){good->slot.data, 200});
 
 	/* Signed for, but no entry; and one that has nothing in it. */
 	lb_begin(&forge->lb, forge->lead);
@@ -327,7 +343,8 @@ make_copies(struct forge *forge)
 	struct amana_error err;
 	struct entry e;
 
-	forge_put(forge, "batch/last-slot-again.damaged", BYTES_OF(lb->slots[lb->n_slots - 1]));
+	forge_put(forge, "batch/last-slot-again.damaged",
+		  BYTES_OF(lb->slots[lb->n_slots - 1]));
 	forge_put(forge, "batch/first-slot-again.damaged", BYTES_OF(lb->slots[0]));
 	forge_put(forge, "batch/genesis-as-a-slot.damaged", BYTES_OF(lb->genesis_bytes));
 
@@ -361,8 +378,8 @@ make_copies(struct forge *forge)
 /* ---- skip: the slot after a damaged one ---- */
 
 static void
-put_skip(struct forge *forge, struct person *signer, uint64_t first, const struct hash *head,
-	 bool with_another, const char *name)
+put_skip(struct forge *forge, struct person *signer, uint64_t first,
+	 const struct hash *head, bool with_another, const char *name)
 {
 	struct log_builder *lb = &forge->lb;
 	struct subject subject = subject_vault();
@@ -374,7 +391,8 @@ put_skip(struct forge *forge, struct person *signer, uint64_t first, const struc
 	lb->note.n++;
 	lb->note.prev = damaged;
 	entry_init(&e, ACT_SKIP, &subject);
-	e.own.skip = (struct act_skip){first, lb->note.n - 1, head != NULL ? *head : damaged};
+	e.own.skip =
+		(struct act_skip){first, lb->note.n - 1, head != NULL ? *head : damaged};
 	lb_add(lb, &e);
 	if (with_another) {
 		entry_init(&e, ACT_PUBLISH, &subject);
@@ -394,7 +412,8 @@ make_skips(struct forge *forge)
 	put_skip(forge, forge->lead, n, NULL, false, "skip/by-no-admin.void");
 	put_skip(forge, forge->stranger, n, NULL, false, "skip/by-a-stranger.damaged");
 	put_skip(forge, forge->admin, n - 1, NULL, false, "skip/over-a-good-slot.void");
-	put_skip(forge, forge->admin, n, &forge->proposal, false, "skip/of-other-bytes.void");
+	put_skip(forge, forge->admin, n, &forge->proposal, false,
+		 "skip/of-other-bytes.void");
 	put_skip(forge, forge->admin, n, NULL, true, "skip/with-another-entry.void");
 }
 

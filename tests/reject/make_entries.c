@@ -72,7 +72,8 @@ make_heads(struct forge *forge)
 	buf_clear(&cut);
 	forge_mutate(forge, buf_text(&text), list, ARRAY_LEN(list));
 	forge_put(forge, "entry/empty.format", (struct bytes){NULL, 0});
-	forge_put(forge, "entry/without-last-lf.format", (struct bytes){text.data, text.len - 1});
+	forge_put(forge, "entry/without-last-lf.format",
+		  (struct bytes){text.data, text.len - 1});
 	CHECK_OK(buf_add(&cut, text.data, text.len, &err), err);
 	CHECK_OK(buf_add_byte(&cut, '\n', &err), err);
 	forge_put(forge, "entry/line-feed-at-end.format", BYTES_OF(cut));
@@ -92,7 +93,8 @@ make_tails(struct forge *forge)
 	CLEANUP(buf_done) struct buf text = BUF_INIT(ENTRY_MAX);
 	CLEANUP(buf_done) struct buf more = BUF_INIT(ENTRY_MAX);
 	static const struct forge_mutation list[] = {
-		{"entry/object-after-lines.format", "line content ", "line content \nobject "},
+		{"entry/object-after-lines.format", "line content ",
+		 "line content \nobject "},
 		{"entry/line-kind-unknown.format", "line about ", "line gossip "},
 		{"entry/lines-out-of-order.format", "line about ", "line source "},
 		{"entry/line-twice-the-same-kind-descending.format", "line about ",
@@ -115,7 +117,8 @@ make_tails(struct forge *forge)
 	lb_deposit(&forge->lb, &e, &id, &forge->case_a);
 	memset(hash.bytes, 0x11, HASH_LEN);
 	CHECK_INT(entry_add_line(&e, LINE_CONTENT, &hash), 0);
-	memset(hash.bytes, 0x10, HASH_LEN); /* below: so that a second content line descends */
+	memset(hash.bytes, 0x10,
+	       HASH_LEN); /* below: so that a second content line descends */
 	CHECK_INT(entry_add_line(&e, LINE_ABOUT, &hash), 0);
 	CHECK_INT(entry_add_line(&e, LINE_SOURCE, &hash), 0);
 	CHECK_INT(entry_add_sheet(&e, &hash), 0);
@@ -128,10 +131,11 @@ make_tails(struct forge *forge)
 	CHECK_OK(buf_add(&more, text.data + text.len - len, len, &err), err);
 	forge_put(forge, "entry/sheet-twice.format", BYTES_OF(more));
 	buf_clear(&more);
-	forge_replace(buf_text(&text), "line content ",
-		      "object 00000000000000000000000000000000000000000000000000000000000000ff\n"
-		      "line content ",
-		      &more);
+	forge_replace(
+		buf_text(&text), "line content ",
+		"object 00000000000000000000000000000000000000000000000000000000000000ff\n"
+		"line content ",
+		&more);
 	forge_put(forge, "entry/deposit-of-two-objects.format", BYTES_OF(more));
 	buf_clear(&more);
 	CHECK_OK(buf_add(&more, text.data, text.len, &err), err);
@@ -163,7 +167,8 @@ make_members(struct forge *forge)
 		{"entry/key-of-another-code.format", "key S-002+", "key S-003+"},
 		{"entry/key-line-missing.format", "key S-002+", "kay S-002+"},
 		{"entry/recipient-upper-case.format", "recipient age1", "recipient AGE1"},
-		{"entry/recipient-not-bech32.format", "recipient age1", "recipient age1b"},
+		{"entry/recipient-not-bech32.format", "recipient age1",
+		 "recipient age1b"},
 		{"entry/enrol-with-an-object.format", "roles admin,auditor\n",
 		 "roles admin,auditor\nobject "
 		 "00000000000000000000000000000000000000000000000000000000000000ff\n"},
@@ -200,9 +205,11 @@ make_cases(struct forge *forge)
 	CLEANUP(buf_done) struct buf opening = BUF_INIT(ENTRY_MAX);
 	CLEANUP(buf_done) struct buf grant = BUF_INIT(ENTRY_MAX);
 	static const struct forge_mutation openings[] = {
-		{"entry/leads-descending.format", "leads L-004,S-002", "leads S-002,L-004"},
+		{"entry/leads-descending.format", "leads L-004,S-002",
+		 "leads S-002,L-004"},
 		{"entry/leads-twice.format", "leads L-004,S-002", "leads L-004,L-004"},
-		{"entry/leads-with-space.format", "leads L-004,S-002", "leads L-004, S-002"},
+		{"entry/leads-with-space.format", "leads L-004,S-002",
+		 "leads L-004, S-002"},
 		{"entry/leads-none.format", "leads L-004,S-002", "leads -"},
 		{"entry/leads-seventeen.format", "leads L-004,S-002",
 		 "leads L-1,L-10,L-11,L-12,L-13,L-14,L-15,L-16,L-17,L-18,L-19,L-2,L-3,L-4,L-5,L-6,"
@@ -239,12 +246,14 @@ make_rest(struct forge *forge)
 		{"entry/policy-days-zero.format", "grant-days 90", "grant-days 0"},
 		{"entry/policy-days-3651.format", "grant-days 90", "grant-days 3651"},
 		{"entry/policy-two-person-off.format", "grant-days 90", "two-person off"},
-		{"entry/policy-break-glass-maybe.format", "grant-days 90", "break-glass maybe"},
+		{"entry/policy-break-glass-maybe.format", "grant-days 90",
+		 "break-glass maybe"},
 	};
 	static const struct forge_mutation skips[] = {
 		{"entry/skip-backwards.format", "skip 3 4 ", "skip 4 3 "},
 		{"entry/skip-of-the-genesis.format", "skip 3 4 ", "skip 0 4 "},
-		{"entry/skip-past-the-last-slot.format", "skip 3 4 ", "skip 3 1000000000000 "},
+		{"entry/skip-past-the-last-slot.format", "skip 3 4 ",
+		 "skip 3 1000000000000 "},
 	};
 	static const struct forge_mutation formats[] = {
 		{"entry/format-one.format", "format 2", "format 1"},
@@ -255,10 +264,13 @@ make_rest(struct forge *forge)
 		{"entry/answer-missing.format", "answer yes\n", ""},
 	};
 	static const struct forge_mutation proposals[] = {
-		{"entry/proposal-of-a-deposit.format", "propose dispose", "propose deposit"},
-		{"entry/proposal-of-a-proposal.format", "propose dispose", "propose propose"},
+		{"entry/proposal-of-a-deposit.format", "propose dispose",
+		 "propose deposit"},
+		{"entry/proposal-of-a-proposal.format", "propose dispose",
+		 "propose propose"},
 	};
-	struct subject vault = subject_vault(), exhibit = subject_exhibit(&forge->exhibit_b);
+	struct subject vault = subject_vault(),
+		       exhibit = subject_exhibit(&forge->exhibit_b);
 	struct entry e;
 
 	entry_init(&e, ACT_POLICY, &vault);

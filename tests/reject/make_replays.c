@@ -61,7 +61,8 @@ make_bonds(struct forge *forge)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		for (size_t k = 0; k < (i == 0 ? 1 : 3); k++) { /* content, about, source */
+		for (size_t k = 0; k < (i == 0 ? 1 : 3);
+		     k++) { /* content, about, source */
 			struct forge_act act;
 			struct line_bond *bond = &act.say[k].bond;
 			char name[128];
@@ -87,7 +88,8 @@ make_bonds(struct forge *forge)
 			snprintf(name, sizeof name, "%s", names[i]);
 			if (k > 0)
 				snprintf(name, sizeof name, "replay/%s-%s",
-					 k == 1 ? "about" : "source", names[i] + strlen("replay/"));
+					 k == 1 ? "about" : "source",
+					 names[i] + strlen("replay/"));
 			end(forge, &act, name);
 		}
 	}
@@ -105,7 +107,8 @@ make_copied_lines(struct forge *forge)
 		{"replay/line-copied-from-another-exhibit.tampered", forge->act_a, 0, 0},
 		{"replay/line-copied-from-another-case.tampered", forge->act_b, 0, 0},
 		{"replay/about-copied-from-another-exhibit.tampered", forge->act_a, 1, 1},
-		{"replay/source-copied-from-another-exhibit.tampered", forge->act_a, 2, 2},
+		{"replay/source-copied-from-another-exhibit.tampered", forge->act_a, 2,
+		 2},
 		{"replay/about-named-as-content.tampered", NULL, 1, 0},
 	};
 
@@ -121,7 +124,8 @@ make_copied_lines(struct forge *forge)
 		/* The entry's lines stand in the order content, about, source, custody, reason. */
 		if (list[i].from != NULL) {
 			lines[list[i].as] = BYTES_OF(list[i].from->json[list[i].line]);
-			act.entry.lines[list[i].as].hash = list[i].from->lines[list[i].line];
+			act.entry.lines[list[i].as].hash =
+				list[i].from->lines[list[i].line];
 		} else {
 			act.entry.lines[0].hash = act.lines[1];
 		}
@@ -145,7 +149,8 @@ put_chosen(struct forge *forge, const char *name, const int *list)
 
 	begin(forge, &act);
 	forge_build_lines(&act);
-	CHECK_OK(line_build(&act.say[1], &extra, &hash, &err), err); /* with another salt */
+	CHECK_OK(line_build(&act.say[1], &extra, &hash, &err),
+		 err); /* with another salt */
 	for (; list[n] >= 0; n++)
 		lines[n] = list[n] < 3 ? BYTES_OF(act.json[list[n]]) : BYTES_OF(extra);
 	forge_exhibit_sheet(forge, &act, lines, n, &sheet);
@@ -157,10 +162,14 @@ static void
 make_chosen_lines(struct forge *forge)
 {
 	put_chosen(forge, "replay/lines-in-another-order.ok", (const int[]){2, 1, 0, -1});
-	put_chosen(forge, "replay/content-line-in-no-sheet.tampered", (const int[]){1, 2, -1});
-	put_chosen(forge, "replay/about-line-in-no-sheet.tampered", (const int[]){0, 2, -1});
-	put_chosen(forge, "replay/source-line-in-no-sheet.tampered", (const int[]){0, 1, -1});
-	put_chosen(forge, "replay/line-that-no-entry-names.tampered", (const int[]){0, 1, 2, 3, -1});
+	put_chosen(forge, "replay/content-line-in-no-sheet.tampered",
+		   (const int[]){1, 2, -1});
+	put_chosen(forge, "replay/about-line-in-no-sheet.tampered",
+		   (const int[]){0, 2, -1});
+	put_chosen(forge, "replay/source-line-in-no-sheet.tampered",
+		   (const int[]){0, 1, -1});
+	put_chosen(forge, "replay/line-that-no-entry-names.tampered",
+		   (const int[]){0, 1, 2, 3, -1});
 }
 
 /* ---- sheets and bundles ---- */
@@ -192,25 +201,29 @@ make_sheets(struct forge *forge)
 
 	begin(forge, &act); /* and its lines */
 	for (size_t i = 0; i < 3; i++)
-		CHECK_INT(entry_add_line(&act.entry, act.say[i].kind, &forge->act_a->lines[i]), 0);
+		CHECK_INT(entry_add_line(&act.entry, act.say[i].kind,
+					 &forge->act_a->lines[i]),
+			  0);
 	forge_add_sheet(&act, sheet_a);
 	end(forge, &act, "replay/sheet-and-lines-of-another-exhibit.tampered");
 
 	begin(forge, &act);
 	for (size_t i = 0; i < 3; i++)
-		CHECK_INT(entry_add_line(&act.entry, act.say[i].kind, &forge->act_b->lines[i]), 0);
+		CHECK_INT(entry_add_line(&act.entry, act.say[i].kind,
+					 &forge->act_b->lines[i]),
+			  0);
 	forge_add_sheet(&act, sheet_b);
 	end(forge, &act, "replay/sheet-of-another-case.tampered");
 
 	begin(forge, &act); /* the bundle is another's */
 	forge_seal_exhibit(forge, &act);
 	forge_end(forge, &act, &slot);
-	put_parts(forge, "replay/bundle-of-another-act.tampered", &slot, &forge->act_a->bundle,
-		  &act.object);
+	put_parts(forge, "replay/bundle-of-another-act.tampered", &slot,
+		  &forge->act_a->bundle, &act.object);
 	put_parts(forge, "replay/bundle-missing.tampered", &slot, &none, &act.object);
 	put_parts(forge, "replay/object-missing.tampered", &slot, &act.bundle, &none);
-	put_parts(forge, "replay/object-of-another-exhibit-in-its-place.tampered", &slot, &act.bundle,
-		  &forge->act_a->object);
+	put_parts(forge, "replay/object-of-another-exhibit-in-its-place.tampered", &slot,
+		  &act.bundle, &forge->act_a->object);
 	forge_act_done(&act);
 
 	begin(forge, &act); /* signed for, and not in the bundle that was signed for */
@@ -223,8 +236,8 @@ make_sheets(struct forge *forge)
 
 /* An object of this plaintext, for these recipients; lines say what they said. */
 static void
-put_object(struct forge *forge, const char *name, size_t len, size_t padded, size_t mark_at,
-	   bool for_another_too)
+put_object(struct forge *forge, const char *name, size_t len, size_t padded,
+	   size_t mark_at, bool for_another_too)
 {
 	CLEANUP(buf_done) struct buf plain = BUF_INIT(1 << 16);
 	struct age_recipient to[2];
@@ -244,7 +257,8 @@ put_object(struct forge *forge, const char *name, size_t len, size_t padded, siz
 	buf_clear(&act.object);
 	to[0] = act.recipient;
 	to[1] = forge->depositor->recipient;
-	CHECK_OK(age_seal(to, for_another_too ? 2 : 1, (struct bytes){at, padded}, &act.object, &err),
+	CHECK_OK(age_seal(to, for_another_too ? 2 : 1, (struct bytes){at, padded},
+			  &act.object, &err),
 		 err);
 	forge_deposit_object(&act, BYTES_OF(act.object));
 	forge_seal_exhibit(forge, &act);
@@ -258,12 +272,17 @@ make_objects(struct forge *forge)
 	struct amana_error err;
 
 	put_object(forge, "replay/object.ok", 100, 4096, SIZE_MAX, false);
-	put_object(forge, "replay/hidden-bytes-in-padding.tampered", 100, 4096, 100, false);
-	put_object(forge, "replay/hidden-byte-at-the-end-of-padding.tampered", 100, 4096, 4095, false);
-	put_object(forge, "replay/object-without-padding.tampered", 100, 100, SIZE_MAX, false);
-	put_object(forge, "replay/object-with-too-much-padding.tampered", 100, 8192, SIZE_MAX, false);
+	put_object(forge, "replay/hidden-bytes-in-padding.tampered", 100, 4096, 100,
+		   false);
+	put_object(forge, "replay/hidden-byte-at-the-end-of-padding.tampered", 100, 4096,
+		   4095, false);
+	put_object(forge, "replay/object-without-padding.tampered", 100, 100, SIZE_MAX,
+		   false);
+	put_object(forge, "replay/object-with-too-much-padding.tampered", 100, 8192,
+		   SIZE_MAX, false);
 	put_object(forge, "replay/object-of-4097-bytes.ok", 4097, 4352, SIZE_MAX, false);
-	put_object(forge, "replay/object-for-its-depositor-too.tampered", 100, 4096, SIZE_MAX, true);
+	put_object(forge, "replay/object-for-its-depositor-too.tampered", 100, 4096,
+		   SIZE_MAX, true);
 
 	begin(forge, &act); /* another digest, another size */
 	memset(act.say[0].sha256.bytes, 7, HASH_LEN);
@@ -291,8 +310,8 @@ make_objects(struct forge *forge)
 /* ---- key files: a new epoch of case A ---- */
 
 static void
-put_key_file(struct forge *forge, const char *name, const struct ring *ring, const char *find,
-	     const char *with)
+put_key_file(struct forge *forge, const char *name, const struct ring *ring,
+	     const char *find, const char *with)
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RING_PLAIN_MAX);
@@ -307,7 +326,8 @@ put_key_file(struct forge *forge, const char *name, const struct ring *ring, con
 	forge_begin(forge, forge->lead, &act);
 	lb_epoch(&forge->lb, &act.entry, &forge->case_a);
 	act.entry.own.epoch.recipient = forge->ring_a->recipients[0];
-	CHECK_OK(age_seal(&forge->lead->recipient, 1, BYTES_OF(bad), &act.object, &err), err);
+	CHECK_OK(age_seal(&forge->lead->recipient, 1, BYTES_OF(bad), &act.object, &err),
+		 err);
 	hash_of(act.object.data, act.object.len, &act.entry.objects[0]);
 	forge_end(forge, &act, &slot);
 	put_parts(forge, name, &slot, &act.bundle, &act.object);
@@ -326,18 +346,23 @@ make_key_files(struct forge *forge)
 	custody_id_hex(&forge->case_a, id);
 	custody_id_hex(&forge->case_b, case_b);
 	CHECK_OK(ring_add_epoch(forge->ring_a, 3, &err), err);
-	CHECK_OK(ring_new_case(&forge->lb.fingerprint, id, "HK-2025-0001", NULL, &other, &err), err);
+	CHECK_OK(ring_new_case(&forge->lb.fingerprint, id, "HK-2025-0001", NULL, &other,
+			       &err),
+		 err);
 	CHECK_OK(ring_add_epoch(other, 3, &err), err);
 	hash_hex(&forge->lb.fingerprint, vault);
 	hash_hex(&forge->proposal, hex);
 	put_key_file(forge, "replay/key-file.ok", forge->ring_a, "# epoch", "# epoch");
-	put_key_file(forge, "replay/key-file-of-another-vault.tampered", forge->ring_a, vault, hex);
-	put_key_file(forge, "replay/key-file-of-another-case.tampered", forge->ring_a, id, case_b);
-	put_key_file(forge, "replay/key-file-with-another-key.tampered", other, "# epoch", "# epoch");
-	put_key_file(forge, "replay/key-file-of-a-later-epoch.tampered", forge->ring_a, "# epoch 3",
-		     "# epoch 4");
-	put_key_file(forge, "replay/key-file-with-hidden-bytes-in-padding.tampered", forge->ring_a,
-		     "#          ", "# hidden   ");
+	put_key_file(forge, "replay/key-file-of-another-vault.tampered", forge->ring_a,
+		     vault, hex);
+	put_key_file(forge, "replay/key-file-of-another-case.tampered", forge->ring_a, id,
+		     case_b);
+	put_key_file(forge, "replay/key-file-with-another-key.tampered", other, "# epoch",
+		     "# epoch");
+	put_key_file(forge, "replay/key-file-of-a-later-epoch.tampered", forge->ring_a,
+		     "# epoch 3", "# epoch 4");
+	put_key_file(forge, "replay/key-file-with-hidden-bytes-in-padding.tampered",
+		     forge->ring_a, "#          ", "# hidden   ");
 	put_key_file(forge, "replay/key-file-of-a-newer-version.tampered", forge->ring_a,
 		     "amana/ring 1", "amana/ring 2");
 }
@@ -348,13 +373,14 @@ static void
 begin_record(struct forge *forge, struct forge_act *act)
 {
 	forge_begin(forge, forge->reader, act);
-	lb_record(&forge->lb, &act->entry, ACT_RECORD, subject_exhibit(&forge->exhibit_a));
+	lb_record(&forge->lb, &act->entry, ACT_RECORD,
+		  subject_exhibit(&forge->exhibit_a));
 }
 
 /* Lines custody and reason for this act; `change` of the bond says what is not so. */
 static void
-act_lines(struct forge *forge, const struct forge_act *act, int change, struct buf json[2],
-	  struct hash hashes[2])
+act_lines(struct forge *forge, const struct forge_act *act, int change,
+	  struct buf json[2], struct hash hashes[2])
 {
 	const struct act_place *place = &act->entry.own.place;
 	struct line line = {.kind = LINE_CUSTODY,
@@ -384,8 +410,9 @@ act_lines(struct forge *forge, const struct forge_act *act, int change, struct b
 
 struct record_case {
 	const char *name;
-	int change;	    /* see act_lines */
-	const char *lines;  /* what the sheet has: c custody, r reason, x a line that nobody names */
+	int change; /* see act_lines */
+	const char *
+		lines; /* what the sheet has: c custody, r reason, x a line that nobody names */
 	bool for_depositor; /* sealed to the depositor instead of the rings */
 };
 
@@ -394,8 +421,9 @@ put_record(struct forge *forge, const struct record_case *this)
 {
 	CLEANUP(buf_done) struct buf sheet = BUF_INIT(SHEET_FILE_MAX);
 	struct buf json[2] = {BUF_INIT(LINE_BYTES_MAX), BUF_INIT(LINE_BYTES_MAX)};
-	struct age_recipient to[2] = {forge->ring_audit->recipients[0],
-				      *state_ring_recipient(forge->lb.state, &forge->case_a, 2)};
+	struct age_recipient to[2] = {
+		forge->ring_audit->recipients[0],
+		*state_ring_recipient(forge->lb.state, &forge->case_a, 2)};
 	struct bytes lines[4];
 	struct forge_act act;
 	struct amana_error err;
@@ -412,7 +440,9 @@ put_record(struct forge *forge, const struct record_case *this)
 						   : BYTES_OF(forge->act_a->json[1]);
 	if (this->for_depositor)
 		to[0] = forge->depositor->recipient;
-	CHECK_OK(sheet_seal(lines, n, NULL, to, this->for_depositor ? 1 : 2, &sheet, &hash, &err), err);
+	CHECK_OK(sheet_seal(lines, n, NULL, to, this->for_depositor ? 1 : 2, &sheet,
+			    &hash, &err),
+		 err);
 	forge_add_sheet(&act, BYTES_OF(sheet));
 	line_text_done(&json[0]);
 	line_text_done(&json[1]);
@@ -441,7 +471,8 @@ make_records(struct forge *forge)
 	/* The sheet of the record before, with its lines: a reading that was another. */
 	begin_record(forge, &act);
 	for (size_t i = 0; i < forge->act_record->entry.n_lines; i++)
-		CHECK_INT(entry_add_line(&act.entry, forge->act_record->entry.lines[i].kind,
+		CHECK_INT(entry_add_line(&act.entry,
+					 forge->act_record->entry.lines[i].kind,
 					 &forge->act_record->entry.lines[i].hash),
 			  0);
 	forge_add_sheet(&act, sheet_of(forge->act_record, 0, &bundle));

@@ -11,21 +11,26 @@ static void
 make_lines(struct forge *forge)
 {
 	static const struct forge_mutation content[] = {
-		{"line/unknown-members.ok", "{", "{\"x\":{\"a\":1,\"b\":[9007199254740991]},"},
+		{"line/unknown-members.ok", "{",
+		 "{\"x\":{\"a\":1,\"b\":[9007199254740991]},"},
 		{"line/duplicate-key.tampered", "{", "{\"kind\":\"content\","},
-		{"line/duplicate-key-by-escape.tampered", "{", "{\"k\\u0069nd\":\"content\","},
+		{"line/duplicate-key-by-escape.tampered", "{",
+		 "{\"k\\u0069nd\":\"content\","},
 		{"line/duplicate-key-within.tampered", "{", "{\"x\":{\"a\":1,\"a\":2},"},
 		{"line/kind-unknown.tampered", "\"content\"", "\"gossip\""},
 		{"line/kind-missing.tampered", "\"kind\"", "\"kin\""},
 		{"line/salt-missing.tampered", "\"salt\"", "\"salz\""},
-		{"line/salt-too-short.tampered", "\"salt\":\"", "\"salt\":\"00\",\"x\":\""},
+		{"line/salt-too-short.tampered", "\"salt\":\"",
+		 "\"salt\":\"00\",\"x\":\""},
 		{"line/vault-missing.tampered", "\"vault\"", "\"vauld\""},
 		{"line/exhibit-missing.tampered", "\"exhibit\"", "\"exhibid\""},
 		{"line/recipient-missing.tampered", "\"recipient\"", "\"recipiend\""},
 		{"line/size-a-string.tampered", "\"size\":", "\"size\":\"1\",\"was\":"},
-		{"line/size-with-fraction.tampered", "\"size\":", "\"size\":1.5,\"was\":"},
+		{"line/size-with-fraction.tampered",
+		 "\"size\":", "\"size\":1.5,\"was\":"},
 		{"line/size-negative.tampered", "\"size\":", "\"size\":-1,\"was\":"},
-		{"line/size-over-2-53.tampered", "\"size\":", "\"size\":9007199254740993,\"was\":"},
+		{"line/size-over-2-53.tampered",
+		 "\"size\":", "\"size\":9007199254740993,\"was\":"},
 		{"line/number-over-2-64.tampered", "{", "{\"x\":18446744073709551616,"},
 		{"line/number-not-finite.tampered", "{", "{\"x\":1e999,"},
 		{"line/not-a-number.tampered", "{", "{\"x\":NaN,"},
@@ -48,8 +53,8 @@ make_lines(struct forge *forge)
 	static const struct forge_mutation about[] = {
 		{"line/type-unknown.tampered", "\"document\"", "\"gossip\""},
 		{"line/type-missing.tampered", "\"type\"", "\"tipe\""},
-		{"line/name-and-another-name-b64.tampered", "\"name\":",
-		 "\"name_b64\":\"/w==\",\"name\":"},
+		{"line/name-and-another-name-b64.tampered",
+		 "\"name\":", "\"name_b64\":\"/w==\",\"name\":"},
 		{"line/name-b64-of-a-text.tampered", "\"name\":\"note.txt\"",
 		 "\"name_b64\":\"bm90ZS50eHQ=\",\"name\":\"note.txt\""},
 		{"line/name-b64-not-canonical.tampered", "\"name\":\"note.txt\"",
@@ -71,7 +76,8 @@ make_lines(struct forge *forge)
 	forge_put(forge, "line/content.ok", BYTES_OF(forge->act_a->json[0]));
 	forge_put(forge, "line/about.ok", BYTES_OF(forge->act_a->json[1]));
 	forge_put(forge, "line/source.ok", BYTES_OF(forge->act_a->json[2]));
-	forge_mutate(forge, buf_text(&forge->act_a->json[0]), content, ARRAY_LEN(content));
+	forge_mutate(forge, buf_text(&forge->act_a->json[0]), content,
+		     ARRAY_LEN(content));
 	forge_mutate(forge, buf_text(&forge->act_a->json[1]), about, ARRAY_LEN(about));
 	forge_mutate(forge, buf_text(&forge->act_a->json[2]), source, ARRAY_LEN(source));
 	CHECK_OK(buf_add_str(&deep, "{\"x\":", &err), err);
@@ -119,7 +125,8 @@ make_sheets(struct forge *forge)
 	CHECK_OK(buf_add(&text, plain.data, plain.len, &err), err);
 	forge_put(forge, "sheet/of-an-exhibit.ok", BYTES_OF(text));
 	forge_mutate(forge, buf_text(&text), list, ARRAY_LEN(list));
-	forge_put(forge, "sheet/cut.tampered", (struct bytes){text.data, text.len - 1024});
+	forge_put(forge, "sheet/cut.tampered",
+		  (struct bytes){text.data, text.len - 1024});
 	forge_put(forge, "sheet/empty.tampered", (struct bytes){NULL, 0});
 
 	/* Two keys: room for the second is taken from the padding. */
@@ -128,11 +135,13 @@ make_sheets(struct forge *forge)
 	key[AGE_IDENTITY_LEN + 1] = 0;
 	{
 		char *at = memmem(text.data, text.len, "#          ", 11);
-		size_t before = (size_t)(at - buf_text(&text)) + 2, cut = AGE_IDENTITY_LEN + 1;
+		size_t before = (size_t)(at - buf_text(&text)) + 2,
+		       cut = AGE_IDENTITY_LEN + 1;
 
 		CHECK(at != NULL);
 		CHECK_OK(buf_add(&other, text.data, before, &err), err);
-		CHECK_OK(buf_add(&other, text.data + before + cut, text.len - before - cut, &err),
+		CHECK_OK(buf_add(&other, text.data + before + cut,
+				 text.len - before - cut, &err),
 			 err);
 		CHECK_OK(buf_add_str(&other, key, &err), err);
 		forge_put(forge, "sheet/key-twice.tampered", BYTES_OF(other));
@@ -141,7 +150,8 @@ make_sheets(struct forge *forge)
 		CHECK_OK(buf_add(&other, text.data, before - 2, &err), err);
 		CHECK_OK(buf_add_str(&other, key, &err), err);
 		CHECK_OK(buf_add(&other, at, text.len - (before - 2) - cut, &err), err);
-		forge_put(forge, "sheet/padding-behind-the-key.tampered", BYTES_OF(other));
+		forge_put(forge, "sheet/padding-behind-the-key.tampered",
+			  BYTES_OF(other));
 	}
 	/* 1,024 bytes more, after the key. */
 	buf_clear(&other);
@@ -165,7 +175,8 @@ make_bundles(struct forge *forge)
 	struct amana_error err;
 
 	forge_put(forge, "bundle/bundle.ok", BYTES_OF(*good));
-	forge_put(forge, "bundle/cut.tampered", (struct bytes){good->data, good->len - 1});
+	forge_put(forge, "bundle/cut.tampered",
+		  (struct bytes){good->data, good->len - 1});
 	CHECK_OK(buf_add(&bad, good->data, good->len, &err), err);
 	CHECK_OK(buf_add_byte(&bad, 0, &err), err);
 	forge_put(forge, "bundle/byte-at-end.tampered", BYTES_OF(bad));
@@ -179,7 +190,8 @@ make_bundles(struct forge *forge)
 	bad.data[0] = 0;
 	bad.data[1] = 9; /* more than a sheet may have */
 	forge_put(forge, "bundle/sheet-over-its-limit.tampered", BYTES_OF(bad));
-	forge_put(forge, "bundle/destroyed.ok", (struct bytes){(const uint8_t *)"\0\0\0", 4});
+	forge_put(forge, "bundle/destroyed.ok",
+		  (struct bytes){(const uint8_t *)"\0\0\0", 4});
 }
 
 /* ---- age files, for the exhibit of case A ---- */
@@ -198,12 +210,12 @@ make_low_order_file(struct forge *forge)
 
 	memcpy(salt + 32, forge->act_a->recipient.pub, 32);
 	hkdf_of(shared, 32, salt, 64, "age-encryption.org/v1/X25519", key, 32);
-	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, 16, NULL, 0, NULL, nonce,
-						  key);
+	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, 16, NULL, 0,
+						  NULL, nonce, key);
 	text_b64_raw(salt, 32, share);
 	text_b64_raw(wrapped, 32, body);
-	CHECK_OK(buf_add_fmt(&file, &err, "age-encryption.org/v1\n-> X25519 %s\n%s\n---", share,
-			     body),
+	CHECK_OK(buf_add_fmt(&file, &err, "age-encryption.org/v1\n-> X25519 %s\n%s\n---",
+			     share, body),
 		 err);
 	hkdf_of(file_key, 16, NULL, 0, "header", key, 32);
 	hmac_of(key, 32, file.data, file.len, &mac);
@@ -214,7 +226,8 @@ make_low_order_file(struct forge *forge)
 	{
 		uint8_t last[12] = {[11] = 1};
 
-		crypto_aead_chacha20poly1305_ietf_encrypt(chunk, NULL, (const uint8_t *)"hidden", 6,
+		crypto_aead_chacha20poly1305_ietf_encrypt(chunk, NULL,
+							  (const uint8_t *)"hidden", 6,
 							  NULL, 0, NULL, last, key);
 	}
 	CHECK_OK(buf_add(&file, chunk, sizeof chunk, &err), err);
@@ -223,10 +236,12 @@ make_low_order_file(struct forge *forge)
 
 /* Replaces the first `find` in bytes that are no text. */
 static void
-put_spliced(const struct forge *forge, const struct buf *file, const struct forge_mutation *mutation)
+put_spliced(const struct forge *forge, const struct buf *file,
+	    const struct forge_mutation *mutation)
 {
 	CLEANUP(buf_done) struct buf bad = BUF_INIT(1 << 16);
-	const uint8_t *at = memmem(file->data, file->len, mutation->find, strlen(mutation->find));
+	const uint8_t *at =
+		memmem(file->data, file->len, mutation->find, strlen(mutation->find));
 	size_t before;
 	struct amana_error err;
 
@@ -257,7 +272,9 @@ make_age(struct forge *forge)
 	struct amana_error err;
 	char *share, *mac;
 
-	CHECK_OK(age_seal(&forge->act_a->recipient, 1, BYTES_STR("A small file.\n"), &file, &err), err);
+	CHECK_OK(age_seal(&forge->act_a->recipient, 1, BYTES_STR("A small file.\n"),
+			  &file, &err),
+		 err);
 	forge_put(forge, "age/file.ok", BYTES_OF(file));
 	for (size_t i = 0; i < ARRAY_LEN(list); i++)
 		put_spliced(forge, &file, &list[i]);
@@ -277,12 +294,16 @@ make_age(struct forge *forge)
 	bad.data[bad.len - 1] ^= 1;
 	forge_put(forge, "age/payload-changed.tampered", BYTES_OF(bad));
 	bad.data[bad.len - 1] ^= 1;
-	forge_put(forge, "age/payload-cut.tampered", (struct bytes){bad.data, bad.len - 1});
-	forge_put(forge, "age/payload-missing.tampered", (struct bytes){bad.data, bad.len - 30});
+	forge_put(forge, "age/payload-cut.tampered",
+		  (struct bytes){bad.data, bad.len - 1});
+	forge_put(forge, "age/payload-missing.tampered",
+		  (struct bytes){bad.data, bad.len - 30});
 	CHECK_OK(buf_add_byte(&bad, 0, &err), err);
 	forge_put(forge, "age/byte-at-end.tampered", BYTES_OF(bad));
 	buf_clear(&bad);
-	CHECK_OK(age_seal(&forge->stranger->recipient, 1, BYTES_STR("not for us"), &bad, &err), err);
+	CHECK_OK(age_seal(&forge->stranger->recipient, 1, BYTES_STR("not for us"), &bad,
+			  &err),
+		 err);
 	forge_put(forge, "age/sealed-to-another.nobody", BYTES_OF(bad));
 	make_low_order_file(forge);
 }

@@ -20,7 +20,8 @@ text_of(const struct buf *note, struct buf *ret_text)
 	struct amana_error err;
 
 	CHECK(end != NULL);
-	CHECK_OK(buf_add(ret_text, note->data, (size_t)(end + 1 - buf_text(note)), &err), err);
+	CHECK_OK(buf_add(ret_text, note->data, (size_t)(end + 1 - buf_text(note)), &err),
+		 err);
 }
 
 /* A note whose signature line is spoilt in every way: `kind` is the folder, then the endings: for what is no note, for a text
@@ -79,10 +80,14 @@ make_genesis(const struct forge *forge)
 	CLEANUP(buf_done) struct buf text = BUF_INIT(GENESIS_MAX);
 	static const struct forge_mutation list[] = {
 		{"genesis/newer-version.tampered", "amana/genesis 1", "amana/genesis 2"},
-		{"genesis/another-kind-of-note.tampered", "amana/genesis 1", "amana/card 1"},
-		{"genesis/origin-without-digits.tampered", "/00112233445566778899aabbccddeeff", ""},
-		{"genesis/origin-digits-upper-case.tampered", "aabbccddeeff", "AABBCCDDEEFF"},
-		{"genesis/origin-name-upper-case.tampered", "test.example/", "Test.example/"},
+		{"genesis/another-kind-of-note.tampered", "amana/genesis 1",
+		 "amana/card 1"},
+		{"genesis/origin-without-digits.tampered",
+		 "/00112233445566778899aabbccddeeff", ""},
+		{"genesis/origin-digits-upper-case.tampered", "aabbccddeeff",
+		 "AABBCCDDEEFF"},
+		{"genesis/origin-name-upper-case.tampered", "test.example/",
+		 "Test.example/"},
 		{"genesis/time-no-such-day.tampered", "2026-02-02", "2026-02-29"},
 		{"genesis/founder-a-name.tampered", "\nS-001\n", "\nWANJIRU\n"},
 		{"genesis/key-of-another-code.tampered", "\nS-001\n", "\nS-002\n"},
@@ -102,7 +107,8 @@ make_genesis(const struct forge *forge)
 		CLEANUP(buf_done) struct buf note = BUF_INIT(GENESIS_MAX);
 
 		forge_note(buf_text(&text), "S-001", &forge->stranger->seed, &note);
-		forge_put(forge, "genesis/signed-by-another-key.tampered", BYTES_OF(note));
+		forge_put(forge, "genesis/signed-by-another-key.tampered",
+			  BYTES_OF(note));
 	}
 }
 
@@ -143,7 +149,8 @@ make_cards(const struct forge *forge)
 			    ARRAY_LEN(list));
 	age_recipient_text(&identity.recipient, good);
 	age_recipient_text(&small_order, bad);
-	forge_mutate_signed(forge, buf_text(&text), "X-010", &forge->stranger->seed, &low, 1);
+	forge_mutate_signed(forge, buf_text(&text), "X-010", &forge->stranger->seed, &low,
+			    1);
 	{ /* A card that anybody could make for keys that are not theirs. */
 		CLEANUP(buf_done) struct buf note = BUF_INIT(SIGNED_MAX);
 
@@ -196,8 +203,10 @@ make_casecards(const struct forge *forge)
 		{"casecard/epoch-zero.format", "\n2\n", "\n0\n"},
 		{"casecard/epoch-leading-zero.format", "\n2\n", "\n02\n"},
 		{"casecard/recipient-upper-case.format", "\nage1", "\nAGE1"},
-		{"casecard/code-lower-case.format", "\nHK-2025-0001\n", "\nhk-2025-0001\n"},
-		{"casecard/line-too-many.format", "\nHK-2025-0001\n", "\nHK-2025-0001\n-\n"},
+		{"casecard/code-lower-case.format", "\nHK-2025-0001\n",
+		 "\nhk-2025-0001\n"},
+		{"casecard/line-too-many.format", "\nHK-2025-0001\n",
+		 "\nHK-2025-0001\n-\n"},
 	};
 	struct casecard card = {.epoch = 2,
 				.recipient = forge->ring_a->recipients[0],
@@ -232,7 +241,8 @@ make_receipts(const struct forge *forge)
 		{"receipt/fingerprint-of-another-vault.format", "\nfingerprint ",
 		 "\nfingerprint 00"},
 		{"receipt/batch-leading-zero.format", "\nbatch 9\n", "\nbatch 09\n"},
-		{"receipt/batch-too-high.format", "\nbatch 9\n", "\nbatch 1000000000000\n"},
+		{"receipt/batch-too-high.format", "\nbatch 9\n",
+		 "\nbatch 1000000000000\n"},
 		{"receipt/ranges-touch.format", " 1-3,5\n", " 1-3,4\n"},
 		{"receipt/ranges-descend.format", " 1-3,5\n", " 5,1-3\n"},
 		{"receipt/range-backwards.format", " 1-3,5\n", " 3-1,5\n"},
@@ -299,7 +309,8 @@ make_checkpoints(const struct forge *forge)
 	struct checkpoint checkpoint = {.size = 12, .root = forge->proposal};
 	struct amana_error err;
 
-	memcpy(checkpoint.origin, forge->lb.genesis.origin, sizeof forge->lb.genesis.origin);
+	memcpy(checkpoint.origin, forge->lb.genesis.origin,
+	       sizeof forge->lb.genesis.origin);
 	CHECK_OK(checkpoint_write(&checkpoint, &text, &err), err);
 	forge_put(forge, "checkpoint/checkpoint.ok", BYTES_OF(text));
 	forge_mutate(forge, buf_text(&text), list, ARRAY_LEN(list));
@@ -314,16 +325,22 @@ make_identities(const struct forge *forge)
 	CLEANUP(buf_done) struct buf text = BUF_INIT(IDENTITY_PLAIN_MAX);
 	static const struct forge_mutation list[] = {
 		{"identity/newer-version.format", "amana/identity 1", "amana/identity 2"},
-		{"identity/key-of-another-code.format", "# member X-010", "# member X-011"},
-		{"identity/a-name-for-a-code.format", "# member X-010", "# member WANJIRU"},
-		{"identity/created-no-date.format", "# created 2026-02-02", "# created 2026-02-30"},
+		{"identity/key-of-another-code.format", "# member X-010",
+		 "# member X-011"},
+		{"identity/a-name-for-a-code.format", "# member X-010",
+		 "# member WANJIRU"},
+		{"identity/created-no-date.format", "# created 2026-02-02",
+		 "# created 2026-02-30"},
 		{"identity/private-key-cut.format", "# PRIVATE+KEY+", "# PRIVATE+"},
 		{"identity/signing-key-missing.format", "# PRIVATE+KEY+", "# "},
-		{"identity/age-key-lower-case.format", "AGE-SECRET-KEY-1", "age-secret-key-1"},
-		{"identity/age-key-missing.format", "AGE-SECRET-KEY-1", "# AGE-SECRET-KEY-1"},
+		{"identity/age-key-lower-case.format", "AGE-SECRET-KEY-1",
+		 "age-secret-key-1"},
+		{"identity/age-key-missing.format", "AGE-SECRET-KEY-1",
+		 "# AGE-SECRET-KEY-1"},
 		{"identity/another-age-key-first.format", "AGE-SECRET-KEY-1",
 		 "AGE-SECRET-KEY-1\nAGE-SECRET-KEY-1"},
-		{"identity/comment-too-many.format", "AGE-SECRET-KEY-1", "# more\nAGE-SECRET-KEY-1"},
+		{"identity/comment-too-many.format", "AGE-SECRET-KEY-1",
+		 "# more\nAGE-SECRET-KEY-1"},
 	};
 	struct identity identity;
 	struct amana_error err;
@@ -348,8 +365,12 @@ make_rings(const struct forge *forge)
 	static const struct forge_mutation list[] = {
 		{"ring/newer-version.format", "amana/ring 1", "amana/ring 2"},
 		{"ring/case-code-lower-case.format", "HK-2025-0001", "hk-2025-0001"},
-		{"ring/title-hides-its-end.format", "# title A case", "# title A\xe2\x80\xae" "se"},
-		{"ring/title-with-escape-code.format", "# title A case", "# title A ca\x1b" "e"},
+		{"ring/title-hides-its-end.format", "# title A case",
+		 "# title A\xe2\x80\xae"
+		 "se"},
+		{"ring/title-with-escape-code.format", "# title A case",
+		 "# title A ca\x1b"
+		 "e"},
 		{"ring/epochs-ascend.format", "# epoch 2\n", "# epoch 0\n"},
 		{"ring/epoch-twice.format", "# epoch 2\n", "# epoch 1\n"},
 		{"ring/hidden-bytes-in-padding.format", "#          ", "# hidden   "},
@@ -401,7 +422,9 @@ make_keys(const struct forge *forge)
 	struct age_recipient recipient;
 
 	for (size_t i = 0; i < ARRAY_LEN(recipients); i++) {
-		CHECK_INT(text_unhex(recipients[i][1], 64, recipient.pub, sizeof recipient.pub), 0);
+		CHECK_INT(text_unhex(recipients[i][1], 64, recipient.pub,
+				     sizeof recipient.pub),
+			  0);
 		age_recipient_text(&recipient, text);
 		forge_put(forge, recipients[i][0], BYTES_STR(text));
 	}

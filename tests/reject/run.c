@@ -66,7 +66,8 @@ load_base(struct run *run)
 	run->genesis = (struct buf)BUF_INIT(GENESIS_MAX);
 	run->snapshot = (struct buf)BUF_INIT(STATE_SNAPSHOT_MAX);
 	run_read(run, "vectors/base-log/vault", &run->genesis);
-	CHECK_OK(genesis_parse(BYTES_OF(run->genesis), &genesis, &run->fingerprint, &err), err);
+	CHECK_OK(genesis_parse(BYTES_OF(run->genesis), &genesis, &run->fingerprint, &err),
+		 err);
 	CHECK_OK(state_new(&genesis, &run->fingerprint, &state, &err), err);
 	for (;;) {
 		CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
@@ -96,7 +97,9 @@ load_key(struct run *run)
 
 	run_read(run, "vectors/base-log.keys/exhibit-a.key", &text);
 	CHECK(text.len == AGE_IDENTITY_LEN + 1);
-	CHECK_OK(age_identity_parse(buf_text(&text), AGE_IDENTITY_LEN, &run->exhibit_key, &err), err);
+	CHECK_OK(age_identity_parse(buf_text(&text), AGE_IDENTITY_LEN, &run->exhibit_key,
+				    &err),
+		 err);
 }
 
 /* ---- one function a kind ---- */
@@ -137,7 +140,8 @@ check_unchanged(const struct run *run, const struct state *state, uint64_t slot)
 	CHECK_INT(state_n_exhibits(state), state_n_exhibits(was));
 	CHECK_INT(state_n_members(state), state_n_members(was));
 	CHECK_INT(state_n_grants(state), state_n_grants(was));
-	CHECK(memcmp(state_frontier(state), state_frontier(was), sizeof *state_frontier(was)) == 0);
+	CHECK(memcmp(state_frontier(state), state_frontier(was),
+		     sizeof *state_frontier(was)) == 0);
 }
 
 static void
@@ -341,7 +345,9 @@ judge_recipient(const struct run *run, struct bytes file, struct finding *findin
 
 	(void)run;
 	found(finding,
-	      age_recipient_parse((const char *)file.data, file.len, &recipient) == 0 ? "ok" : "bad",
+	      age_recipient_parse((const char *)file.data, file.len, &recipient) == 0
+		      ? "ok"
+		      : "bad",
 	      "");
 }
 
@@ -351,7 +357,8 @@ judge_vkey(const struct run *run, struct bytes file, struct finding *finding)
 	struct note_key key;
 
 	(void)run;
-	found(finding, note_key_parse((const char *)file.data, file.len, &key) == 0 ? "ok" : "bad",
+	found(finding,
+	      note_key_parse((const char *)file.data, file.len, &key) == 0 ? "ok" : "bad",
 	      "");
 }
 
@@ -363,14 +370,13 @@ static const struct kind {
 	{"age", judge_age, 15},		  {"batch", judge_batch, 120},
 	{"bundle", judge_bundle, 7},	  {"card", judge_card, 15},
 	{"casecard", judge_casecard, 15}, {"checkpoint", judge_checkpoint, 9},
-	{"custody", judge_custody, 10},
-	{"entry", judge_entry, 60},	  {"genesis", judge_genesis, 20},
-	{"identity", judge_identity, 12}, {"line", judge_line, 40},
-	{"pin", judge_pin, 9},		  {"receipt", judge_receipt, 14},
-	{"recipient", judge_recipient, 9}, {"replay", judge_replay, 50},
-	{"ring", judge_ring, 14},	  {"sheet", judge_sheet, 15},
-	{"skip", judge_skips, 6},	  {"vkey", judge_vkey, 3},
-	{"welcome", judge_welcome, 15},
+	{"custody", judge_custody, 10},	  {"entry", judge_entry, 60},
+	{"genesis", judge_genesis, 20},	  {"identity", judge_identity, 12},
+	{"line", judge_line, 40},	  {"pin", judge_pin, 9},
+	{"receipt", judge_receipt, 14},	  {"recipient", judge_recipient, 9},
+	{"replay", judge_replay, 50},	  {"ring", judge_ring, 14},
+	{"sheet", judge_sheet, 15},	  {"skip", judge_skips, 6},
+	{"vkey", judge_vkey, 3},	  {"welcome", judge_welcome, 15},
 };
 
 /* ---- walking ---- */
@@ -401,8 +407,8 @@ judge_file(const struct run *run, const struct kind *kind, const char *name,
 	if (reasons == NULL) {
 		printf("%s/%s\t%s\n", kind->folder, name, finding.reason);
 		if (want == NULL || strcmp(want + 1, finding.verdict) != 0)
-			fprintf(stderr, "%s/%s is %s: %s\n", kind->folder, name, finding.verdict,
-				finding.reason);
+			fprintf(stderr, "%s/%s is %s: %s\n", kind->folder, name,
+				finding.verdict, finding.reason);
 		return 0;
 	}
 	if (want == NULL || strcmp(want + 1, finding.verdict) != 0) {
@@ -411,8 +417,8 @@ judge_file(const struct run *run, const struct kind *kind, const char *name,
 		return 1;
 	}
 	if (!reason_is_kept(reasons, path + strlen("reject/"), finding.reason)) {
-		printf("not ok %s/%s, which reasons.txt does not know: %s\n", kind->folder, name,
-		       finding.reason);
+		printf("not ok %s/%s, which reasons.txt does not know: %s\n",
+		       kind->folder, name, finding.reason);
 		return 1;
 	}
 	printf("ok %s/%s\n", kind->folder, name);

@@ -60,13 +60,15 @@ copy_vault(const struct run *run, const struct office *office)
 {
 	char command[2048];
 
-	CHECK(snprintf(command, sizeof command,
-		       "cp -r '%s/vectors/base-log' '%s' && mkdir -p '%s/identities' '%s' '%s' && "
-		       "chmod -R u+w '%s' && "
-		       "cp '%s/vectors/base-log.keys/L-004.age' '%s/identities/' && "
-		       "chmod 600 '%s/identities/L-004.age'",
-		       run->tests, office->vault, office->data, office->cache, office->out,
-		       office->vault, run->tests, office->data, office->data) < (int)sizeof command);
+	CHECK(snprintf(
+		      command, sizeof command,
+		      "cp -r '%s/vectors/base-log' '%s' && mkdir -p '%s/identities' '%s' '%s' && "
+		      "chmod -R u+w '%s' && "
+		      "cp '%s/vectors/base-log.keys/L-004.age' '%s/identities/' && "
+		      "chmod 600 '%s/identities/L-004.age'",
+		      run->tests, office->vault, office->data, office->cache, office->out,
+		      office->vault, run->tests, office->data,
+		      office->data) < (int)sizeof command);
 	CHECK_INT(system(command), 0);
 }
 
@@ -118,10 +120,12 @@ take_part(struct bytes *rest)
 
 /* Puts the parts where the log says that they are; exhibit: what to retrieve. */
 static void
-place(const struct run *run, const struct office *office, struct bytes file, char exhibit[64])
+place(const struct run *run, const struct office *office, struct bytes file,
+      char exhibit[64])
 {
 	CLEANUP(store_freep) struct store *store = NULL;
-	struct bytes slot = take_part(&file), bundle = take_part(&file), object = take_part(&file);
+	struct bytes slot = take_part(&file), bundle = take_part(&file),
+		     object = take_part(&file);
 	struct batch_parts parts;
 	struct batch_note note;
 	struct amana_error err;
@@ -163,7 +167,8 @@ remember(void *ctx, const char *exhibit, const struct amana_error *err)
 
 	(void)exhibit;
 	snprintf(office->failed, sizeof office->failed, "%s", err->msg);
-	snprintf(office->failed_code, sizeof office->failed_code, "%s", amana_code_name(err->code));
+	snprintf(office->failed_code, sizeof office->failed_code, "%s",
+		 amana_code_name(err->code));
 }
 
 static unsigned
@@ -216,9 +221,9 @@ take_event(void *ctx, const struct amana_event *event)
 
 	/* The last one counts: the record that was put there. */
 	snprintf(office->failed_code, sizeof office->failed_code, "%s",
-		 event->sealed_missing	 ? "tampered"
+		 event->sealed_missing	? "tampered"
 		 : event->event == NULL ? "sealed"
-					 : "ok");
+					: "ok");
 	return 0;
 }
 
