@@ -63,10 +63,20 @@ const struct command cmd_log_skip = {
 	.run = run_skip,
 };
 
+struct restored_args {
+	const char *reason, *lost;
+};
+static const struct opt restored_opts[] = {
+	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record", offsetof(struct restored_args, reason), NULL},
+	{"lost", 0, OPT_TEXT, "FILE|BATCH:HEAD", "a receipt of the last act that was lost, if others have seen more",
+	 offsetof(struct restored_args, lost), NULL},
+	OPT_END,
+};
+
 static int
 run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	const struct log_args *given = args;
+	const struct restored_args *given = args;
 	CLEANUP(cli_freep) char *reason = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	int r;
@@ -76,7 +86,9 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 		     &reason, err) < 0 ||
 	    cli_need_vault(cli, err) < 0)
 		return -1;
-	r = amana_log_restored(&cli->config, reason, proposal, err);
+	r = amana_log_restored(&cli->config, given->lost, reason, proposal, err);
+	if (r < 0 && err->code == AMANA_E_CONFLICT)
+		snprintf(cli->remedy, sizeof cli->remedy, "nothing has to be done if amana verify passes");
 	if (r < 0)
 		return -1;
 	if (r == AMANA_PROPOSED) {
@@ -97,8 +109,8 @@ const struct command cmd_log_restored = {
 	.operands = "",
 	.summary = "accept an honest restore from a backup, loudly",
 	.role = ROLE_ADMIN,
-	.args_size = sizeof(struct log_args),
-	.opts = log_opts,
+	.args_size = sizeof(struct restored_args),
+	.opts = restored_opts,
 	.run = run_restored,
 };
 

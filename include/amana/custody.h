@@ -60,11 +60,13 @@ AMANA_API int amana_verify_vault(const struct amana_config *config, const struct
 
 /* Admin: pass over slot n, which no copy can repair.  restored: accept an honest restore (see DESIGN.md rule 2).  These open the vault
  * by themselves too, since amana_open refuses such a vault.  AMANA_PROPOSED: with two admins or more it waits for another, who calls
- * amana_log_restored as well (amana_approve serves only those who lost nothing); ret_proposal: AMANA_PROPOSAL_MAX + 1. */
+ * amana_log_restored as well (amana_approve serves only those who lost nothing); ret_proposal: AMANA_PROPOSAL_MAX + 1.  lost: the last
+ * act that was lost, by a receipt's file or BATCH:HEAD, where somebody else has seen more than this machine; or NULL. */
 AMANA_API int amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 			     uint64_t *ret_until, struct amana_error *err);
-AMANA_API int amana_log_restored(const struct amana_config *config, const char *reason,
-				 char *ret_proposal, struct amana_error *err);
+AMANA_API int amana_log_restored(const struct amana_config *config, const char *lost,
+				 const char *reason, char *ret_proposal,
+				 struct amana_error *err);
 /* Anyone: puts damaged or missing batches back from the copies that this machine keeps of the log, and tells of each (notice).
  * AMANA_E_TAMPERED: afterwards the log is still not whole.  Opens the vault by itself; needs no identity. */
 AMANA_API int amana_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,

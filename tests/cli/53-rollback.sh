@@ -97,6 +97,25 @@ try_stranger 5 "restored: a receipt of what was lost is still contradicted" veri
 try 0 "restored: what was lost can be deposited again" L-007 --yes deposit HK-1 "$T/second.txt"
 try 7 "restored: once is enough" ADM-1 log restored --reason again
 
+# ---- nobody but the lead has seen what was lost: the admin names it by a receipt, or as the lead's screen shows it
+load
+n=$(last_slot)
+backup
+deposit L-007 second
+put_back_backup
+try 5 "seen by others: the lead is refused" L-007 list HK-1
+says "seen by others: and shown what to tell" "batch $((n + 1)) as [0-9a-f]{64}"
+try 7 "seen by others: the admin has lost nothing" ADM-1 log restored --reason "the disk broke"
+says "seen by others: and is told how" '--lost'
+try 7 "seen by others: not what is there" ADM-1 log restored --lost "$T/receipt-first" --reason "the disk broke"
+try 10 "seen by others: nor what is no receipt" ADM-1 log restored --lost "$T/first.txt" --reason "the disk broke"
+try 0 "seen by others: by the receipt" ADM-1 log restored --lost "$T/receipt-second" --reason "the disk broke"
+try 0 "seen by others: the lead follows" L-007 list HK-1
+says "seen by others: and is told" 'WARNING.*restor'
+try 0 "seen by others: verify passes" L-007 verify
+try_stranger 0 "seen by others: and says so to strangers" verify
+says "seen by others: with the head that was lost" "$(sed -n 's/^head //p' "$T/receipt-second")"
+
 # ---- two admins
 load
 person ADM-2

@@ -155,15 +155,15 @@ test_restored_alone(void)
 	kept = last_slot(&founder);
 	set_days(&founder, "12");
 	set_days(&founder, "13");
-	CHECK_FAILS(flow_log_restored(&founder.config, "disk", proposal, &err), err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "disk", proposal, &err), err, AMANA_E_CONFLICT);
 	restore_backup(kept);
 	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
-	CHECK_FAILS(flow_log_restored(&founder.config, "", proposal, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "", proposal, &err), err, AMANA_E_USAGE);
 	founder.passphrase = "guess";
-	CHECK_FAILS(flow_log_restored(&founder.config, "disk", proposal, &err), err, AMANA_E_DENIED);
+	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "disk", proposal, &err), err, AMANA_E_DENIED);
 	founder.passphrase = NULL;
 	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
-	CHECK_OK(flow_log_restored(&founder.config, "the disk died", proposal, &err), err);
+	CHECK_OK(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), err);
 	{
 		CLEANUP(amana_closep) struct amana_vault *after = person_open(&founder);
 		const struct state *state = session_state(after);
@@ -194,7 +194,7 @@ test_restored_once(void)
 	set_days(&founder, "12");
 	set_days(&founder, "13");
 	restore_backup(kept);
-	CHECK_OK(flow_log_restored(&founder.config, "the disk died", proposal, &err), err);
+	CHECK_OK(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), err);
 	set_days(&founder, "14");
 	CHECK_INT(last_slot(&founder), kept + 2); /* less than the lost end, kept + 3 */
 	/* The newest slot goes, and another stands there, well signed (a refusal of S-002). */
@@ -228,13 +228,13 @@ test_restored_by_two(void)
 	CHECK_INT(last_slot(&second), kept + 1);
 	set_days(&founder, "13");
 	restore_backup(kept);
-	CHECK_INT(flow_log_restored(&founder.config, "the disk died", proposal, &err), AMANA_PROPOSED);
+	CHECK_INT(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), AMANA_PROPOSED);
 	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	/* Alone it stays proposed, once. */
-	CHECK_INT(flow_log_restored(&founder.config, "the disk died", again, &err), AMANA_PROPOSED);
+	CHECK_INT(flow_log_restored(&founder.config, NULL, "the disk died", again, &err), AMANA_PROPOSED);
 	CHECK_STR(again, proposal);
 	/* The slots between the pin of the second and the first's are lost to both. */
-	CHECK_OK(flow_log_restored(&second.config, "yes, I was there", proposal, &err), err);
+	CHECK_OK(flow_log_restored(&second.config, NULL, "yes, I was there", proposal, &err), err);
 	CHECK_INT(last_slot(&second), kept + 2);
 	CHECK_INT(last_slot(&founder), kept + 2);
 	CHECK_INT(founder.n_notices[AMANA_NOTICE_RESTORED], 1);
@@ -259,8 +259,8 @@ test_restored_further(void)
 	CHECK_INT(last_slot(&second), kept + 2);
 	restore_backup(kept);
 	/* The founder's machine has seen one slot less. */
-	CHECK_INT(flow_log_restored(&founder.config, "the disk died", proposal, &err), AMANA_PROPOSED);
-	CHECK_INT(flow_log_restored(&second.config, "it went on further", proposal, &err),
+	CHECK_INT(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), AMANA_PROPOSED);
+	CHECK_INT(flow_log_restored(&second.config, NULL, "it went on further", proposal, &err),
 		  AMANA_PROPOSED);
 	CHECK_FAILS(session_open(&second.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	{
@@ -286,7 +286,7 @@ test_restored_is_for_admins(void)
 	set_days(&founder, "12");
 	CHECK_INT(last_slot(&second), kept + 1);
 	restore_backup(kept);
-	CHECK_FAILS(flow_log_restored(&second.config, "the disk died", proposal, &err), err,
+	CHECK_FAILS(flow_log_restored(&second.config, NULL, "the disk died", proposal, &err), err,
 		    AMANA_E_DENIED);
 	CHECK_FAILS(session_open(&second.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	office_done(&office);

@@ -559,7 +559,7 @@ test_restored(void)
 	CHECK_INT(unlink(path), 0);
 	verify(&evidence.founder.config, log_only, &findings);
 	CHECK_HAS(&findings, "pin", AMANA_FAIL, "rolled back");
-	CHECK_OK(flow_log_restored(&evidence.founder.config, "backup of Monday", proposal, &err), err);
+	CHECK_OK(flow_log_restored(&evidence.founder.config, NULL, "backup of Monday", proposal, &err), err);
 	verify(&evidence.founder.config, log_only, &findings);
 	CHECK(findings.result.ok);
 	CHECK_HAS(&findings, "restored", AMANA_VOID, "were lost");

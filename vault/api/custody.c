@@ -35,12 +35,12 @@ amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason
 }
 
 int
-amana_log_restored(const struct amana_config *config, const char *reason, char *ret_proposal,
-		   struct amana_error *err)
+amana_log_restored(const struct amana_config *config, const char *lost, const char *reason,
+		   char *ret_proposal, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, reason, ret_proposal) < 0)
 		return -1;
-	return flow_log_restored(config, reason, ret_proposal, err);
+	return flow_log_restored(config, lost, reason, ret_proposal, err);
 }
 
 int

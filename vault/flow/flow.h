@@ -103,8 +103,8 @@ int flow_verify(const struct amana_config *config, const struct amana_verify *re
 		struct amana_verify_result *ret_result, struct amana_error *err) MUST_CHECK;
 int flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 		  uint64_t *ret_until, struct amana_error *err) MUST_CHECK;
-int flow_log_restored(const struct amana_config *config, const char *reason, char *ret_proposal,
-		      struct amana_error *err) MUST_CHECK;
+int flow_log_restored(const struct amana_config *config, const char *lost, const char *reason,
+		      char *ret_proposal, struct amana_error *err) MUST_CHECK;
 int flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		    struct amana_error *err) MUST_CHECK;
 

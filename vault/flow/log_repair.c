@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/authority.h"
 #include "flow/flow.h"
+#include "flow/verify.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -116,9 +117,77 @@ approve_others(struct amana_vault *vault, const char *reason, struct entry *entr
 	return 0;
 }
 
+/* What was lost: what this machine had verified, or what a receipt in other hands says, if that reaches further. */
+struct loss {
+	bool any;
+	uint64_t n;
+	struct hash head;
+};
+
+static int
+by_receipt(struct amana_vault *vault, const char *given, struct loss *loss, struct amana_error *err)
+{
+	struct verify_receipt receipt = {.has_vault = false};
+	struct hash stored;
+	int r = verify_receipt_read(given, &receipt, err);
+
+	mem_free(receipt.ranges);
+	if (r < 0)
+		return -1;
+	if (receipt.has_vault && !hash_equal(&receipt.fingerprint, log_fingerprint(vault->log)))
+		return err_set(err, AMANA_E_FORMAT, "'%s' is a receipt of another vault", given);
+	if (receipt.batch <= state_slot(session_state(vault))) {
+		if (log_head_at(vault->log, receipt.batch, &stored, err) < 0)
+			return -1;
+		if (hash_equal(&stored, &receipt.head))
+			return err_set(err, AMANA_E_CONFLICT,
+				       "batch %" PRIu64 " is in the vault as that says; it was not lost",
+				       receipt.batch);
+	}
+	if (!loss->any || receipt.batch > loss->n)
+		*loss = (struct loss){.any = true, .n = receipt.batch, .head = receipt.head};
+	return 0;
+}
+
+static int
+find_loss(struct amana_vault *vault, const char *given, struct loss *ret_loss,
+	  struct amana_error *err)
+{
+	struct loss loss = {.any = false};
+
+	loss.any = log_lost(vault->log, &loss.n, &loss.head);
+	if (given != NULL && by_receipt(vault, given, &loss, err) < 0)
+		return -1;
+	if (!loss.any)
+		return err_set(err, AMANA_E_CONFLICT,
+			       "the vault holds all that this machine verified. If somebody else has seen "
+			       "more, name the last act of it: --lost with a receipt or BATCH:HEAD");
+	*ret_loss = loss;
+	return 0;
+}
+
+/* Somebody has said it, and it stands. */
+static bool
+is_covered(const struct amana_vault *vault, const struct loss *loss, bool by_receipt)
+{
+	const struct state *state = session_state(vault);
+	struct hash head;
+	uint64_t n;
+
+	if (!by_receipt)
+		return !log_lost(vault->log, &n, &head);
+	for (uint32_t i = 0; i < state_n_restored(state); i++) {
+		const struct state_restored *at = state_restored_at(state, i);
+
+		if (at->slot == loss->n && hash_equal(&at->head, &loss->head))
+			return true;
+	}
+	return false;
+}
+
 int
-flow_log_restored(const struct amana_config *config, const char *reason, char *ret_proposal,
-		  struct amana_error *err)
+flow_log_restored(const struct amana_config *config, const char *lost, const char *reason,
+		  char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -126,27 +195,24 @@ flow_log_restored(const struct amana_config *config, const char *reason, char *r
 	const struct subject subject = subject_vault();
 	const struct state_proposal *proposal;
 	struct act_done done;
-	struct hash head;
-	uint64_t n;
+	struct loss loss;
 
 	if (entry == NULL || need_reason(reason, "accepting a restored history", err) < 0 ||
-	    session_open(config, LOG_FOLLOW_LOST, &vault, err) < 0)
+	    session_open(config, LOG_FOLLOW_LOST, &vault, err) < 0 ||
+	    find_loss(vault, lost, &loss, err) < 0)
 		return -1;
-	if (!log_lost(vault->log, &n, &head))
-		return err_set(err, AMANA_E_CONFLICT,
-			       "the vault holds all that this machine verified; nothing was restored");
 	if (authority_check(vault, ROLE_ADMIN | ROLE_RECOVERY, err) < 0 ||
 	    approve_others(vault, reason, entry, err) < 0)
 		return -1;
-	if (!log_lost(vault->log, &n, &head))
-		return 0; /* what was signed covers what this machine lost */
-	proposal = find_open(vault, true);
+	if (is_covered(vault, &loss, lost != NULL))
+		return 0; /* what was signed covers what was lost */
+	proposal = lost == NULL ? find_open(vault, true) : NULL;
 	if (proposal != NULL) {
 		hash_hex(&proposal->leaf, ret_proposal);
 		return AMANA_PROPOSED; /* already, and it still waits */
 	}
 	entry_init(entry, ACT_RESTORED, &subject);
-	entry->own.restored = (struct act_restored){.slot = n, .head = head};
+	entry->own.restored = (struct act_restored){.slot = loss.n, .head = loss.head};
 	return authority_run(vault, &what, ret_proposal, &done, err);
 }
 

@@ -62,6 +62,9 @@ int verify_log(struct verify *verify, struct amana_error *err) MUST_CHECK;
 int verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head,
 		       struct amana_error *err) MUST_CHECK;
 
+/* One, as given: a receipt's file or BATCH:HEAD.  AMANA_E_FORMAT, AMANA_E_MISSING. */
+int verify_receipt_read(const char *given, struct verify_receipt *ret_receipt,
+			struct amana_error *err) MUST_CHECK;
 /* Reads what was given as receipts.  AMANA_E_FORMAT, AMANA_E_MISSING: the file is none, or is not there. */
 int verify_receipts_read(struct verify *verify, struct amana_error *err) MUST_CHECK;
 /* A slot of the log goes by. */

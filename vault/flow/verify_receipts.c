@@ -49,6 +49,14 @@ read_file(const char *path, struct verify_receipt *ret_receipt, struct amana_err
 }
 
 int
+verify_receipt_read(const char *given, struct verify_receipt *ret_receipt, struct amana_error *err)
+{
+	if (receipt_parse_short(given, &ret_receipt->batch, &ret_receipt->head) == 0)
+		return 0;
+	return read_file(given, ret_receipt, err);
+}
+
+int
 verify_receipts_read(struct verify *verify, struct amana_error *err)
 {
 	const struct amana_verify *request = verify->request;
@@ -61,8 +69,7 @@ verify_receipts_read(struct verify *verify, struct amana_error *err)
 	for (size_t i = 0; i < request->n_receipts; i++) {
 		struct verify_receipt *receipt = &verify->receipts[verify->n_receipts++];
 
-		if (receipt_parse_short(request->receipts[i], &receipt->batch, &receipt->head) < 0 &&
-		    read_file(request->receipts[i], receipt, err) < 0)
+		if (verify_receipt_read(request->receipts[i], receipt, err) < 0)
 			return -1;
 		snprintf(receipt->name, sizeof receipt->name, "receipt R-%" PRIu64, receipt->batch);
 	}
