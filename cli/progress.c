@@ -13,7 +13,7 @@
 #define TTY_EVERY 0.1
 #define PLAIN_AFTER 5.0
 #define PLAIN_EVERY 10.0
-#define JSON_EVERY 1.0
+#define JSON_EVERY 0.1
 #define BAR 20
 
 struct progress_state {
