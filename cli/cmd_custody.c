@@ -56,7 +56,7 @@ detail(struct cli *cli, const char *label, const char *text)
 	if (text == NULL || text[0] == 0)
 		return;
 	shown = safe(text);
-	tell(cli, "      %s%s%s", label, label[0] != 0 ? ": " : "", shown);
+	tell_wrapped(cli, 6, "      %s%s%s", label, label[0] != 0 ? ": " : "", shown);
 }
 
 static int
@@ -65,6 +65,7 @@ event_row(void *ctx, const struct amana_event *event)
 	struct events *out = ctx;
 	CLEANUP(cli_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
 	char when[40];
+	bool is_told;
 
 	out->n++;
 	if (event->sealed_missing)
@@ -73,10 +74,12 @@ event_row(void *ctx, const struct amana_event *event)
 		put_event(out, event);
 		return 0;
 	}
-	tell(out->cli, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64, event->index,
-	     local_time(event->time, when), event->actor, event->action,
-	     kind != NULL ? ": " : "", kind != NULL ? kind : "",
-	     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
+	is_told =
+		kind == NULL || strcmp(kind, event->action) == 0; /* "deposit: deposit" */
+	tell_wrapped(out->cli, 6, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64,
+		     event->index, local_time(event->time, when), event->actor,
+		     event->action, is_told ? "" : ": ", is_told ? "" : kind,
+		     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
 	detail(out->cli, "reason", event->reason);
 	detail(out->cli, "details", event->details);
 	detail(out->cli, "public", event->public_fields);

@@ -20,7 +20,7 @@ text() { m "$1" >"$T/texts/$1"; echo "@$T/texts/$1"; }
 office S-014 L-007 A-003
 for who in ADM-1 S-014 L-007 A-003; do tr -d '\n' <"$T/people/$who/passphrase" >"$T/marks/passphrase-$who"; done
 
-# While the commands run, every process of this machine is looked at: arguments and environments.
+# While the commands run, the program's processes and its workers are looked at: arguments and environments.
 cat >"$T/watch.py" <<'PY'
 import os, sys, time
 seen, stop = open(sys.argv[1], "wb"), sys.argv[2]
@@ -29,6 +29,8 @@ while not os.path.exists(stop):
     for pid in filter(str.isdigit, os.listdir("/proc")):
         for what in ("cmdline", "environ"):
             try:
+                if not open(f"/proc/{pid}/comm").read().startswith("amana"):
+                    continue
                 data = open(f"/proc/{pid}/{what}", "rb").read()
             except OSError:
                 continue
@@ -108,7 +110,8 @@ check "control: the search finds what is there" sh -c "python3 '$T/find.py' '$T/
 check "the identity files are sealed" sh -c "! grep -raE 'AGE-SECRET-KEY-1|PRIVATE\\+KEY' $plain"
 
 # Processes: the words given as @FILE, and passphrases, are in no argument and no environment.
-check "control: processes were seen" grep -qF "retrieve" "$T/seen"
+check "control: processes were seen" grep -qE '^(retrieve|deposit|verify)$' "$T/seen"
+check "control: workers too" grep -q amana-worker "$T/seen"
 for name in title note source reason search refused revoked case-title content fact passphrase-S-014 passphrase-L-007; do
 	check "no process shows: $name" sh -c "! grep -qF -f '$T/marks/$name' '$T/seen'"
 done
