@@ -6,6 +6,7 @@
 #include "amana/vault.h"
 
 #include <jansson.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -77,6 +78,7 @@ void *cli_new(size_t n, size_t size); /* zeroed */
 void *cli_grow(void *block, size_t n, size_t size);
 char *cli_dup(const char *text);
 char *cli_fmt(const char *fmt, ...) PRINTF_LIKE(1, 2);
+char *cli_vfmt(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
 void cli_freep(void *p); /* for CLEANUP(cli_freep) char *text */
 
 /* ---- options.c, suggest.c, help.c ---- */

@@ -53,17 +53,24 @@ cli_dup(const char *text)
 }
 
 char *
-cli_fmt(const char *fmt, ...)
+cli_vfmt(const char *fmt, va_list args)
 {
 	char *text = NULL;
+
+	if (vasprintf(&text, fmt, args) < 0)
+		out_of_memory();
+	return text;
+}
+
+char *
+cli_fmt(const char *fmt, ...)
+{
+	char *text;
 	va_list args;
-	int n;
 
 	va_start(args, fmt);
-	n = vasprintf(&text, fmt, args);
+	text = cli_vfmt(fmt, args);
 	va_end(args);
-	if (n < 0)
-		out_of_memory();
 	return text;
 }
 

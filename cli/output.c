@@ -92,14 +92,14 @@ void
 tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...)
 {
 	FILE *out = cli->stdout_taken ? stderr : stdout;
-	char text[4096];
+	CLEANUP(cli_freep) char *text = NULL;
 	va_list args;
 
 	if (cli->json)
 		return;
 	progress_clear(cli);
 	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
+	text = cli_vfmt(fmt, args);
 	va_end(args);
 	print_wrapped(out, text, cli->stdout_taken ? 0 : terminal_width(), indent);
 }
@@ -107,13 +107,13 @@ tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...)
 void
 say(struct cli *cli, const char *fmt, ...)
 {
-	char text[4096];
+	CLEANUP(cli_freep) char *text = NULL;
 	va_list args;
 
 	progress_clear(cli);
 	fflush(stdout);
 	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
+	text = cli_vfmt(fmt, args);
 	va_end(args);
 	print_wrapped(stderr, text, cli->stderr_is_tty ? width_of(STDERR_FILENO) : 0, 2);
 }
@@ -121,13 +121,13 @@ say(struct cli *cli, const char *fmt, ...)
 void
 next_step(struct cli *cli, const char *fmt, ...)
 {
+	CLEANUP(cli_freep) char *text = NULL;
 	va_list args;
-	char text[512];
 
 	if (cli->json)
 		return;
 	va_start(args, fmt);
-	vsnprintf(text, sizeof text, fmt, args);
+	text = cli_vfmt(fmt, args);
 	va_end(args);
 	say(cli, "Next: %s", text);
 }

@@ -58,3 +58,8 @@ is 'counts its events' sh -c 'tail -1 "$1" | grep -qE "^[0-9]+ of [0-9]+$"' sh "
 terminal 'an error at a terminal' 3 -- show HK-1/99
 fits 'an error'
 has 'three parts: what, why, next' '  Next: '
+# A reason of many words is shown whole, however long it is.
+python3 -c 'print(" ".join("word%d" % i for i in range(1000)))' >reason
+run 'a long reason' 0 retrieve HK-1/1 -o out --reason @reason
+run 'custody with it' 0 custody HK-1/1
+has 'to its last word' "$(cat reason)"
