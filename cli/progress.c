@@ -69,7 +69,7 @@ describe(const struct progress_state *state, const struct amana_progress *p, dou
 		ADD("  %" PRIu64, p->done_items);
 	if (p->done_bytes > 0)
 		ADD("  %s", human_size(p->done_bytes, size));
-	if (took > 0.5 && p->done_bytes > 0)
+	if (took > 0.15 && p->done_bytes > 0)
 		ADD("  %s/s", human_size((uint64_t)((double)p->done_bytes / took), rate));
 	if (took > 2 && share > 0.001 && share < 1) {
 		time_left(took / share - took, left);
