@@ -39,12 +39,13 @@ HOME=$work XDG_DATA_HOME=$work XDG_CACHE_HOME=$work XDG_CONFIG_HOME=$work \
 pid=$!
 exec 3<>"$work/pipe"
 for i in 1 2 3 4 5 6 7 8 9 10; do
-	readlink "/proc/$pid/exe" 2>/dev/null | grep -q 'cli/amana$' && grep -q 'Max core file size *0 ' "/proc/$pid/limits" && break
+	readlink "/proc/$pid/exe" 2>/dev/null | grep -q 'cli/amana$' && grep -q 'Max core file size *0 *0' "/proc/$pid/limits" && break
 	sleep 0.2
 done
 check "no core dumps" grep -q 'Max core file size *0 *0' "/proc/$pid/limits"
 if [ "$(id -u)" -eq 0 ]; then
-	# a process that may be dumped belongs to its user in /proc; one that may not belongs to root: seen from another user
+	# What a process that may not be dumped keeps from its own user is asked for as that user. The same is asked of one that gives up
+	# being dumpable here, and of one that does not: a kernel that answers both alike would say nothing about the program.
 	kill "$pid" 2>/dev/null
 	exec 3>&-
 	wait "$pid" 2>/dev/null
@@ -53,15 +54,30 @@ if [ "$(id -u)" -eq 0 ]; then
 	mkfifo -m 666 "$work/pipe"
 	mkdir -m 755 "$work/bin"
 	cp "$build/cli/amana" "$build/vault/api/libamana.so.0" "$work/bin/"
-	setpriv --reuid 65534 --regid 65534 --clear-groups env LD_LIBRARY_PATH="$work/bin" HOME="$work" XDG_DATA_HOME="$work/d" XDG_CACHE_HOME="$work/c" XDG_CONFIG_HOME="$work/f" \
+	as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
+	keeps() { # PID: its user cannot look into it; a program just started is given half a minute to say so
+		tries=0
+		while $as_user cat "/proc/$1/environ" >/dev/null 2>&1; do
+			tries=$((tries + 1))
+			[ "$tries" -lt "${2:-150}" ] || return 1
+			sleep 0.2
+		done
+	}
+	$as_user perl -e 'syscall(157, 4, 0, 0, 0, 0); sleep 60' &
+	closed=$!
+	$as_user sleep 60 &
+	open=$!
+	sleep 0.5
+	$as_user env LD_LIBRARY_PATH="$work/bin" HOME="$work" XDG_DATA_HOME="$work/d" XDG_CACHE_HOME="$work/c" XDG_CONFIG_HOME="$work/f" \
 		"$work/bin/amana" --no-input --new-passphrase "file:$work/pipe" id new S-014 >/dev/null 2>&1 &
 	pid=$!
 	exec 3<>"$work/pipe"
-	for i in 1 2 3 4 5 6 7 8 9 10; do
-		[ "$(stat -c %u "/proc/$pid/mem" 2>/dev/null)" = 0 ] && break
-		sleep 0.2
-	done
-	check "not dumpable" test "$(stat -c %u "/proc/$pid/mem")" = 0
+	if keeps "$closed" 25 && ! keeps "$open" 1; then
+		check "not dumpable" keeps "$pid"
+	else
+		echo "skip not dumpable: this kernel does not keep such a process from its user"
+	fi
+	kill "$closed" "$open" 2>/dev/null
 	exe=$(readlink "/proc/$pid/exe" || true)
 	check "it is the program that was looked at" test "${exe##*/}" = amana
 else
