@@ -3,10 +3,12 @@
 
 #include "flow/names.h"
 #include "flow/retrieve_out.h"
+#include "flow/sync.h"
 #include "flow/walk.h"
 #include "keys/receipt.h"
 
 #include <pthread.h>
+#include <time.h>
 
 /* Deposits and retrieves through the flows: who may, what is named, what is noticed, what is on record. */
 
@@ -396,6 +398,63 @@ who_may_retrieve(void)
 }
 
 static void
+grant_until(struct person *who, const char *as, int64_t until)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+	struct amana_error err = AMANA_ERROR_INIT;
+	int64_t written;
+
+	CHECK_OK(flow_case_grant(vault, "HK-1", who->code, as, until, &written, &err), err);
+}
+
+static uint64_t
+events_of_case(void)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+
+	return state_case_at(session_state(vault), 0)->chain.event;
+}
+
+/* Who comes after the date of the grant is refused, and that they came is on record. */
+static void
+a_date_that_has_passed(void)
+{
+	const struct timespec moment = {.tv_nsec = 100000000};
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct told told = {.n_items = 0}, late = {.n_items = 0};
+	uint64_t of_exhibit, of_case;
+	int64_t until;
+
+	begin();
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told, &err), err);
+	until = session_now() + 2;
+	grant_until(&depositor, "depositor", until);
+	grant_until(&reader, "reader", until);
+	while (session_now() <= until)
+		nanosleep(&moment, NULL);
+	of_exhibit = events_of(&lead, 1);
+	of_case = events_of_case();
+	CHECK_FAILS(retrieve_as(&reader, "HK-1/1", office_path(&office, "out"), &told, &err), err,
+		    AMANA_E_DENIED);
+	CHECK(strstr(err.msg, "has ended") != NULL);
+	CHECK_INT(events_of(&lead, 1), of_exhibit + 1);
+	CHECK_FAILS(deposit_as(&depositor, office_path(&office, "ev"), "tablet", false, &late, &err), err,
+		    AMANA_E_DENIED);
+	CHECK(strstr(err.msg, "has ended") != NULL);
+	CHECK_INT(late.n_items, 0);
+	CHECK_INT(events_of_case(), of_case + 1);
+	{
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&reader);
+		const struct state_case *a_case = state_case_at(session_state(vault), 0);
+
+		CHECK_FAILS(sync_names_record(vault, a_case, &err), err, AMANA_E_DENIED);
+		CHECK(strstr(err.msg, "has ended") != NULL);
+	}
+	CHECK_INT(events_of_case(), of_case + 2);
+	office_done(&office);
+}
+
+static void
 files_and_folders(void)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -543,6 +602,7 @@ main(void)
 	RUN(nothing_without_consent);
 	RUN(missing_and_empty);
 	RUN(who_may_retrieve);
+	RUN(a_date_that_has_passed);
 	RUN(files_and_folders);
 	RUN(a_spoilt_object);
 	RUN(two_writers);

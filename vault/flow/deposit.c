@@ -48,12 +48,14 @@ check_right(struct deposit *deposit, const struct state_member *me, struct amana
 					      .ring = state_ring_epoch(state, NULL)};
 	if (!state_may(state, entry, &why)) {
 		act_denied(deposit->vault, &about, &deposit->case_id, "deposit");
-		return err_set(err, AMANA_E_DENIED, "%s may not deposit into %s: %s", me->code.text,
-			       deposit->case_code, why.text);
+		return err_set(err, AMANA_E_DENIED, "%s may not deposit into %s: %s",
+			       deposit->vault->who, deposit->case_code, why.text);
 	}
-	if (grant != NULL && grant->has_until && grant->until_at < session_now())
+	if (grant != NULL && grant->has_until && grant->until_at < session_now()) {
+		act_denied(deposit->vault, &about, &deposit->case_id, "deposit");
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant in %s has ended; a lead can renew it", deposit->case_code);
+	}
 	deposit->may_know = grant != NULL && (state_grant_means(grant) == GRANT_LEAD ||
 					      state_grant_means(grant) == GRANT_READER);
 	return 0;

@@ -124,9 +124,11 @@ check_rights(struct retrieve *retrieve, struct amana_error *err)
 				       "--as reader",
 				       retrieve->vault->who, item->ref);
 		}
-		if (grant->has_until && grant->until_at < session_now())
+		if (grant->has_until && grant->until_at < session_now()) {
+			act_denied(retrieve->vault, &subject, &item->case_id, "retrieve");
 			return err_set(err, AMANA_E_DENIED,
 				       "your grant for %s has ended; a lead can renew it", item->ref);
+		}
 	}
 	return 0;
 }

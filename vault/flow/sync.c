@@ -268,9 +268,11 @@ sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
 			       "%s has no reader's grant in this case; a lead can give one",
 			       vault->who);
 	}
-	if (grant->has_until && grant->until_at < session_now())
+	if (grant->has_until && grant->until_at < session_now()) {
+		act_denied(vault, &subject, &case_id, "read the names of a case");
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant in this case has ended; a lead can renew it");
+	}
 	return record_sitting(vault, &case_id, "list", err);
 }
 
