@@ -301,10 +301,54 @@ test_build_refuses_what_has_no_spelling(void)
 	line = sample(LINE_CONTENT);
 	line.size = UINT64_C(1) << 53;
 	CHECK_FAILS(line_build(&line, &json, &hash, &err), err, AMANA_E_USAGE);
+	line = sample(LINE_SOURCE);
+	line.facts = NULL;
+	line.received_at = TEXT_TIME_MAX + 1;
+	CHECK_FAILS(line_build(&line, &json, &hash, &err), err, AMANA_E_USAGE);
 	line = sample(LINE_CONTENT);
 	line.bond.actor.text[0] = 0;
 	CHECK_FAILS(line_build(&line, &json, &hash, &err), err, AMANA_E_USAGE);
 	CHECK_INT(json.len, 0);
+}
+
+/* What the writer does not read back must come back all the same: texts of every kind of byte, at every edge of the times. */
+static void
+test_odd_texts_come_back(void)
+{
+	static const char *const texts[] = {
+		"",	  "\"",	      "\\",	     "a\\u0041\"}",	   "\x01\x1f\x7f",
+		"\n\r\t", "\xc3\xa9\xe2\x82\xac", "\xf0\x9f\x98\x80", "</script>{[,:]}",
+	};
+	static const int64_t times[] = {0, 1, 951782400, TEXT_TIME_MAX};
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
+		for (enum line_kind kind = LINE_CONTENT; kind <= LINE_SOURCE; kind++) {
+			CLEANUP(line_text_done) struct buf json = BUF_INIT(LINE_BYTES_MAX);
+			CLEANUP(line_done) struct line got = LINE_INIT;
+			struct line want = sample(kind);
+			struct hash hash;
+			struct amana_error err;
+
+			want.facts = NULL;
+			want.media_type = want.title = want.description = want.source = texts[i];
+			want.name = BYTES_STR(texts[i]);
+			want.received_at = times[i % ARRAY_LEN(times)];
+			build(&want, &json, &hash);
+			CHECK_OK(line_parse(BYTES_OF(json), &got, &err), err);
+			CHECK_OK(line_check(&got, kind, &hash, &bond, "S-014", &err), err);
+			if (kind == LINE_CONTENT)
+				CHECK_STR(got.media_type, texts[i]);
+			if (kind == LINE_ABOUT) {
+				CHECK(bytes_equal(got.name, want.name));
+				CHECK_STR(got.title, texts[i]);
+				CHECK_STR(got.description, texts[i]);
+			}
+			if (kind == LINE_SOURCE) {
+				CHECK_STR(got.source, texts[i]);
+				CHECK_INT(got.received_at, want.received_at);
+			}
+		}
+	}
 }
 
 /* The text of a good line with `from` replaced by `to`. */
@@ -490,6 +534,7 @@ main(void)
 	RUN(test_nothing_given_is_absent);
 	RUN(test_limits_of_length);
 	RUN(test_build_refuses_what_has_no_spelling);
+	RUN(test_odd_texts_come_back);
 	RUN(test_parse_is_strict);
 	RUN(test_depth_and_length_are_bounded);
 	json_decref(facts);

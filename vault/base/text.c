@@ -163,13 +163,12 @@ date_of(int64_t days, int *ret_year, int *ret_month, int *ret_day)
 	*ret_year = (int)(y + era * 400 + (*ret_month <= 2));
 }
 
-#define TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 
 void
 text_time(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1])
 {
 	int year, month, day;
-	int64_t s = unix_seconds < 0 ? 0 : unix_seconds > TIME_MAX ? TIME_MAX : unix_seconds;
+	int64_t s = unix_seconds < 0 ? 0 : unix_seconds > TEXT_TIME_MAX ? TEXT_TIME_MAX : unix_seconds;
 	unsigned int in_day = (unsigned int)(s % 86400);
 	char wide[64]; /* the compiler cannot see that the fields are narrow */
 
@@ -206,7 +205,7 @@ text_untime(const char *text, size_t len, int64_t *ret_seconds)
 	if (v[0] < 1970 || v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31)
 		return -1;
 	seconds = days_of(v[0], v[1], v[2]) * 86400 + v[3] * 3600 + v[4] * 60 + v[5];
-	if (seconds < 0 || seconds > TIME_MAX)
+	if (seconds < 0 || seconds > TEXT_TIME_MAX)
 		return -1;
 	text_time(seconds, again); /* refuses 31 February, 24:00, a leap second: one spelling only */
 	if (memcmp(again, text, TEXT_TIME_LEN) != 0)

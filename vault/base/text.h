@@ -29,6 +29,7 @@ int text_unb64(const char *text, size_t text_len, bool padded, uint8_t *ret_byte
 
 /* YYYY-MM-DDTHH:MM:SSZ, years 1970 to 9999; `out` takes 21 bytes. */
 #define TEXT_TIME_LEN 20
+#define TEXT_TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 void text_time(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1]);
 int text_untime(const char *text, size_t len, int64_t *ret_seconds) MUST_CHECK;
 

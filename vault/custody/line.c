@@ -30,6 +30,18 @@ line_is_of_exhibit(enum line_kind kind)
 	return kind == LINE_CONTENT || kind == LINE_ABOUT || kind == LINE_SOURCE;
 }
 
+bool
+line_type_valid(const char *type)
+{
+	static const char *const types[] = {"statement", "document", "photo", "audio",
+					    "video",	 "device",   "other"};
+
+	for (size_t i = 0; type != NULL && i < ARRAY_LEN(types); i++)
+		if (strcmp(type, types[i]) == 0)
+			return true;
+	return false;
+}
+
 /* The code point at *at, which is valid UTF-8; *at moves past it. */
 static uint32_t
 next_code(const uint8_t **at)

@@ -19,6 +19,8 @@
 #define LINE_BYTES_MAX 61440 /* bytes of JSON */
 #define LINE_DEPTH_MAX 32 /* nested objects and arrays, the line itself being the first */
 #define LINE_EVENT_MAX 32
+/* RFC 7493: from here on, and below its negative, programs disagree about integers */
+#define LINE_INTEGER_END (INT64_C(1) << 53)
 
 /* "content", ...; static. */
 const char *line_kind_name(enum line_kind kind);
@@ -111,6 +113,8 @@ int line_check(const struct line *line, enum line_kind kind, const struct hash *
 	       const struct line_bond *expected, const char *signer,
 	       struct amana_error *err) MUST_CHECK;
 
+/* True for the types of an exhibit: statement, document, photo, audio, video, device, other.  NULL is none. */
+bool line_type_valid(const char *type);
 /* True if `text` is valid UTF-8 without noncharacters (RFC 7493). */
 bool line_text_valid(const char *text, size_t len);
 /* Appends a file's name as text: each byte that is no part of valid text becomes U+FFFD.

@@ -1,30 +1,84 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "custody/line.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 /*
- * The members go into one JSON object in a fixed order.  `failed` gathers what jansson could not
- * allocate, so that the code reads as the list of members in docs/FORMAT.md section 6.
+ * The members are written one after the other, in the order of docs/FORMAT.md section 6.  `failed` gathers what went wrong, so
+ * that the code reads as the list of members there.
  */
 struct members {
-	json_t *object;
+	struct buf json; /* BUF_INIT(LINE_BYTES_MAX) */
 	bool failed;
-	const char *unspeakable; /* the member whose text has no place in I-JSON */
+	const char *unspeakable; /* the member whose value has no place in I-JSON */
+	struct amana_error *err;
 };
 
 static void
 members_done(struct members *members)
 {
-	line_json_done(members->object);
-	members->object = NULL;
+	line_text_done(&members->json);
 }
 
 static void
-add(struct members *members, const char *name, json_t *value)
+put(struct members *members, const void *bytes, size_t len)
 {
-	if (value == NULL || json_object_set_new(members->object, name, value) < 0)
+	if (!members->failed && buf_add(&members->json, bytes, len, members->err) < 0)
 		members->failed = true;
+}
+
+/* A string that needs no escapes, as a name or a value. */
+static void
+put_plain(struct members *members, const char *text)
+{
+	put(members, "\"", 1);
+	put(members, text, strlen(text));
+	put(members, "\"", 1);
+}
+
+/* What RFC 8259 section 7 wants escaped, and nothing else. */
+static void
+put_escape(struct members *members, unsigned char c)
+{
+	static const char *const lower = "0123456789abcdef";
+	const char code[] = {'\\', 'u', '0', '0', lower[c >> 4], lower[c & 15]};
+	const char both[] = {'\\', (char)c};
+
+	if (c == '"' || c == '\\')
+		put(members, both, sizeof both);
+	else
+		put(members, code, sizeof code);
+}
+
+static void
+put_string(struct members *members, const char *text)
+{
+	const char *from = text;
+
+	put(members, "\"", 1);
+	for (; *text != 0; text++) {
+		unsigned char c = (unsigned char)*text;
+
+		if (c >= 0x20 && c != '"' && c != '\\')
+			continue;
+		put(members, from, (size_t)(text - from));
+		put_escape(members, c);
+		from = text + 1;
+	}
+	put(members, from, (size_t)(text - from));
+	put(members, "\"", 1);
+}
+
+/* The comma, the name and the colon; `name` is one of ours. */
+static void
+put_name(struct members *members, const char *name)
+{
+	if (members->json.len > 0 && members->json.data[members->json.len - 1] != '{')
+		put(members, ",", 1);
+	put_plain(members, name);
+	put(members, ":", 1);
 }
 
 static void
@@ -36,7 +90,8 @@ add_text(struct members *members, const char *name, const char *text)
 		members->unspeakable = name;
 		return;
 	}
-	add(members, name, json_string(text));
+	put_name(members, name);
+	put_string(members, text);
 }
 
 static void
@@ -52,7 +107,8 @@ add_hash(struct members *members, const char *name, const struct hash *hash)
 	char hex[HASH_HEX_LEN + 1];
 
 	hash_hex(hash, hex);
-	add(members, name, json_string(hex));
+	put_name(members, name);
+	put_plain(members, hex);
 }
 
 static void
@@ -61,24 +117,62 @@ add_id(struct members *members, const char *name, const struct custody_id *id)
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 
 	custody_id_hex(id, hex);
-	add(members, name, json_string(hex));
+	put_name(members, name);
+	put_plain(members, hex);
 }
 
 static void
 add_time(struct members *members, const char *name, int64_t at)
 {
 	char text[TEXT_TIME_LEN + 1];
+	int64_t again;
 
 	text_time(at, text);
-	add(members, name, json_string(text));
+	if (text_untime(text, strlen(text), &again) < 0 || again != at)
+		members->unspeakable = name; /* before or after the years that the format can say */
+	put_name(members, name);
+	put_plain(members, text);
 }
 
-/* A caller's own object, copied: ours is wiped afterwards. */
+static void
+add_number(struct members *members, const char *name, int64_t value)
+{
+	char text[24];
+
+	if (value >= LINE_INTEGER_END || value <= -LINE_INTEGER_END)
+		members->unspeakable = name;
+	snprintf(text, sizeof text, "%" PRId64, value);
+	put_name(members, name);
+	put(members, text, strlen(text));
+}
+
+static void
+add_bool(struct members *members, const char *name, bool value)
+{
+	put_name(members, name);
+	put(members, value ? "true" : "false", value ? 4 : 5);
+}
+
+static int
+put_dumped(const char *text, size_t len, void *arg)
+{
+	struct members *members = arg;
+
+	put(members, text, len);
+	return members->failed ? -1 : 0;
+}
+
+/* A caller's own object. */
 static void
 add_object(struct members *members, const char *name, const json_t *value)
 {
-	if (value != NULL)
-		add(members, name, json_deep_copy(value));
+	if (value == NULL)
+		return;
+	put_name(members, name);
+	if (json_dump_callback(value, put_dumped, members, JSON_COMPACT) < 0 && !members->failed) {
+		members->failed = true;
+		err_nomem(members->err);
+	}
 }
 
 static void
@@ -86,12 +180,15 @@ add_bond(struct members *members, const struct line *line)
 {
 	const struct line_bond *bond = &line->bond;
 	char recipient[AGE_RECIPIENT_LEN + 1];
+	struct member_code actor;
 
 	add_hash(members, "vault", &bond->vault);
 	if (bond->in_case)
 		add_id(members, "case", &bond->case_id);
 	else
 		add_text(members, "case", "-");
+	if (member_code_parse(bond->actor.text, strlen(bond->actor.text), &actor) < 0)
+		members->unspeakable = "actor";
 	add_text(members, "actor", bond->actor.text);
 	if (!line_is_of_exhibit(line->kind)) {
 		add_id(members, "act", &bond->act);
@@ -132,16 +229,13 @@ add_name(struct members *members, struct bytes name, struct amana_error *err)
 static void
 add_clock(struct members *members, const struct line_clock *clock)
 {
-	CLEANUP(members_done) struct members inner = {.object = json_object()};
-
-	add_time(&inner, "utc", clock->utc_at);
-	add(&inner, "monotonic_ms", json_integer(clock->monotonic_ms));
-	add_text(&inner, "boot", clock->boot[0] != 0 ? clock->boot : "-");
-	add(&inner, "stepped_back", json_boolean(clock->stepped_back));
-	members->failed |= inner.failed;
-	if (inner.unspeakable != NULL)
-		members->unspeakable = inner.unspeakable;
-	add(members, "clock", TAKE(inner.object));
+	put_name(members, "clock");
+	put(members, "{", 1);
+	add_time(members, "utc", clock->utc_at);
+	add_number(members, "monotonic_ms", clock->monotonic_ms);
+	add_text(members, "boot", clock->boot[0] != 0 ? clock->boot : "-");
+	add_bool(members, "stepped_back", clock->stepped_back);
+	put(members, "}", 1);
 }
 
 static int
@@ -149,13 +243,15 @@ add_fields(struct members *members, const struct line *line, struct amana_error 
 {
 	switch (line->kind) {
 	case LINE_CONTENT:
-		add(members, "size", json_integer((json_int_t)line->size));
+		add_number(members, "size", (int64_t)line->size);
 		add_hash(members, "sha256", &line->sha256);
 		add_text(members, "media_type", line->media_type);
 		break;
 	case LINE_ABOUT:
 		if (add_name(members, line->name, err) < 0)
 			return -1;
+		if (!line_type_valid(line->type))
+			members->unspeakable = "type";
 		add_text(members, "type", line->type);
 		add_text_if(members, "title", line->title);
 		add_text_if(members, "description", line->description);
@@ -182,40 +278,18 @@ add_fields(struct members *members, const struct line *line, struct amana_error 
 	return 0;
 }
 
+/* What a reader would refuse, the writer must not write.  Where the values are ours, each was checked above; a caller's JSON and
+ * the lines of an act go through the reader's own check. */
 static int
-add_dumped(const char *text, size_t len, void *arg)
-{
-	struct buf *buf = arg;
-	struct amana_error ignored;
-
-	return buf_add(buf, text, len, &ignored);
-}
-
-static int
-dump(const json_t *object, struct buf *json, struct amana_error *err)
-{
-	size_t len = json_dumpb(object, NULL, 0, JSON_COMPACT);
-
-	if (len == 0)
-		return err_nomem(err);
-	if (len > LINE_BYTES_MAX)
-		return err_set(err, AMANA_E_LIMIT,
-			       "a description of %zu bytes is longer than the %d allowed",
-			       len, LINE_BYTES_MAX);
-	if (buf_reserve(json, len, err) == NULL)
-		return -1;
-	return json_dump_callback(object, add_dumped, json, JSON_COMPACT) < 0
-		       ? err_nomem(err)
-		       : 0;
-}
-
-/* What a reader would refuse, the writer must not write: the line goes through the reader's own check. */
-static int
-read_back(const struct buf *json, struct hash *ret_hash, struct amana_error *err)
+read_back(const struct line *line, struct bytes json, struct hash *ret_hash, struct amana_error *err)
 {
 	CLEANUP(line_done) struct line again = LINE_INIT;
 
-	if (line_parse(BYTES_OF(*json), &again, err) < 0) {
+	if (line_is_of_exhibit(line->kind) && line->facts == NULL) {
+		hash_of(json.data, json.len, ret_hash);
+		return 0;
+	}
+	if (line_parse(json, &again, err) < 0) {
 		if (err->code == AMANA_E_TAMPERED)
 			err->code = AMANA_E_USAGE;
 		return -1;
@@ -224,30 +298,58 @@ read_back(const struct buf *json, struct hash *ret_hash, struct amana_error *err
 	return 0;
 }
 
+/* So much that the text is not copied about while it grows, which would leave pieces of it behind. */
+static size_t
+length_bound(const struct line *line)
+{
+	const char *const texts[] = {line->media_type, line->title, line->description,
+				     line->source, line->text};
+	size_t bound = 1024 + 6 * line->name.len;
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		bound += texts[i] != NULL ? 6 * strlen(texts[i]) : 0;
+	if (line->facts != NULL || line->details != NULL || bound > LINE_BYTES_MAX)
+		bound = LINE_BYTES_MAX;
+	return bound;
+}
+
+static int
+write_members(struct members *members, const struct line *line, struct amana_error *err)
+{
+	struct hash salt;
+
+	if (buf_reserve(&members->json, length_bound(line), err) == NULL)
+		return -1;
+	random_bytes(salt.bytes, sizeof salt.bytes);
+	put(members, "{", 1);
+	add_text(members, "kind", line_kind_name(line->kind));
+	add_hash(members, "salt", &salt);
+	add_bond(members, line);
+	if (add_fields(members, line, err) < 0)
+		return -1;
+	put(members, "}", 1);
+	if (members->unspeakable != NULL)
+		return err_set(err, AMANA_E_USAGE, "the format has no spelling for the %s",
+			       members->unspeakable);
+	if (!members->failed)
+		return 0;
+	if (err->code == AMANA_E_LIMIT)
+		err_set(err, AMANA_E_LIMIT, "the description is longer than the %d bytes allowed",
+			LINE_BYTES_MAX);
+	return -1;
+}
+
 int
 line_build(const struct line *line, struct buf *ret_json, struct hash *ret_hash,
 	   struct amana_error *err)
 {
-	CLEANUP(members_done) struct members members = {.object = json_object()};
-	CLEANUP(line_text_done) struct buf json = BUF_INIT(LINE_BYTES_MAX);
-	struct hash hash, salt;
+	CLEANUP(members_done) struct members members = {.json = BUF_INIT(LINE_BYTES_MAX), .err = err};
+	struct hash hash;
 
-	if (members.object == NULL)
-		return err_nomem(err);
-	random_bytes(salt.bytes, sizeof salt.bytes);
-	add_text(&members, "kind", line_kind_name(line->kind));
-	add_hash(&members, "salt", &salt);
-	add_bond(&members, line);
-	if (add_fields(&members, line, err) < 0)
-		return -1;
-	if (members.unspeakable != NULL)
-		return err_set(err, AMANA_E_USAGE, "the %s is not valid UTF-8 text",
-			       members.unspeakable);
-	if (members.failed)
-		return err_nomem(err);
-	if (dump(members.object, &json, err) < 0 || read_back(&json, &hash, err) < 0)
+	if (write_members(&members, line, err) < 0 ||
+	    read_back(line, BYTES_OF(members.json), &hash, err) < 0)
 		return err_wrap(err, "the %s line", line_kind_name(line->kind));
-	if (buf_add(ret_json, json.data, json.len, err) < 0)
+	if (buf_add(ret_json, members.json.data, members.json.len, err) < 0)
 		return -1;
 	*ret_hash = hash;
 	return 0;

@@ -3,9 +3,6 @@
 
 #include <string.h>
 
-#define SAFE_INTEGER                                                                     \
-	((json_int_t)1 << 53) /* RFC 7493: beyond it, programs disagree about integers */
-
 static int
 bad(struct amana_error *err, const char *what)
 {
@@ -55,8 +52,8 @@ is_i_json(const json_t *json)
 	case JSON_STRING:
 		return line_text_valid(json_string_value(json), json_string_length(json));
 	case JSON_INTEGER:
-		return json_integer_value(json) < SAFE_INTEGER &&
-		       json_integer_value(json) > -SAFE_INTEGER;
+		return json_integer_value(json) < LINE_INTEGER_END &&
+		       json_integer_value(json) > -LINE_INTEGER_END;
 	case JSON_ARRAY:
 		for (size_t i = 0; i < json_array_size(json); i++)
 			if (!is_i_json(json_array_get(json, i)))
@@ -228,16 +225,10 @@ parse_name(const json_t *root, struct line *line, struct amana_error *err)
 static int
 parse_about(const json_t *root, struct line *line, struct amana_error *err)
 {
-	static const char *const types[] = {"statement", "document", "photo", "audio",
-					    "video",	 "device",   "other"};
-
 	if (parse_name(root, line, err) < 0)
 		return -1;
-	if (get_text(root, "type", true, &line->type) < 0)
+	if (get_text(root, "type", true, &line->type) < 0 || !line_type_valid(line->type))
 		return bad(err, "type");
-	for (size_t i = 0; strcmp(line->type, types[i]) != 0;)
-		if (++i == ARRAY_LEN(types))
-			return bad(err, "type");
 	if (get_text(root, "title", false, &line->title) < 0)
 		return bad(err, "title");
 	return get_text(root, "description", false, &line->description) < 0

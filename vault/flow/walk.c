@@ -2,6 +2,7 @@
 #include "flow/walk.h"
 
 #include "base/file.h"
+#include "base/text.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -48,7 +49,9 @@ add_item(struct walk *walk, enum walk_kind kind, char *path, size_t name_at,
 		.path = path,
 		.name_at = name_at,
 		.size = kind == WALK_FILE ? (uint64_t)st->st_size : 0,
-		.modified_at = kind == WALK_FILE ? (int64_t)st->st_mtime : 0,
+		.modified_at = kind == WALK_FILE && st->st_mtime > 0 && st->st_mtime <= TEXT_TIME_MAX
+				       ? (int64_t)st->st_mtime
+				       : 0,
 		.sys_errno = sys_errno,
 	};
 	if (kind == WALK_FILE) {

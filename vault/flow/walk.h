@@ -22,7 +22,7 @@ struct walk_item {
 	char *path;	 /* to open it; bytes as the file system has them */
 	size_t name_at;	 /* path + name_at: the name that is deposited, from the top path's last component on */
 	uint64_t size;	 /* when it was seen */
-	int64_t modified_at;
+	int64_t modified_at; /* Unix seconds; 0: none that a line could say */
 	int sys_errno; /* WALK_FAILED */
 };
 
