@@ -37,6 +37,15 @@ enum progress_mode {
 };
 struct progress_state;
 
+/* An array of the document whose objects are text already: see rows.c below. */
+struct rows {
+	json_t *list; /* where they stand in the document: an empty array, borrowed; NULL: nowhere */
+	char *text;   /* objects with commas between them */
+	size_t len, cap;
+	int64_t time_at; /* of the day that `time` is of */
+	char time[40];
+};
+
 /* What every command may use: global options, the terminal, the session. */
 struct cli {
 	/* Global options as given. */
@@ -65,7 +74,9 @@ struct cli {
 	struct progress_state *bar;
 	const struct command *command;
 	json_t *doc; /* the one JSON document, printed at the end with --json */
+	struct rows rows;
 	int worst;   /* the exit status that single items ask for; 5 outranks all */
+	char told[sizeof((struct amana_error *)NULL)->msg]; /* why the first item failed: said already */
 	char remedy
 		[240]; /* what to do next about the error that is about to be returned; "" by its code */
 };
@@ -167,7 +178,8 @@ extern const char *const role_names[ROLE_COUNT];
 int exit_status(enum amana_code code);
 /* Says what was refused, why and what to do next; with --json into the document too.  Returns the exit status. */
 int report_error(struct cli *cli, const struct amana_error *err);
-/* One item failed while others go on: a line on stderr, and cli->worst. */
+/* One item failed while others go on: a line on stderr, and cli->worst.  When in the end that is the command's own error,
+ * report_error does not say it again. */
 void report_item(struct cli *cli, const char *item, const struct amana_error *err);
 void worst_of(struct cli *cli, int status);
 /* Fill err (made safe for a terminal), return -1.  refuse() also says what to do next. */
@@ -243,6 +255,8 @@ char *safe_again(const char *text);
 void trim_utf8(char *text); /* drops a character that was cut in two at the end */
 size_t text_columns(const char *utf8);
 bool utf8_valid(const char *bytes, size_t len);
+/* The bytes of the first character, *ret; 0: they are none.  len > 0. */
+size_t utf8_first(const char *bytes, size_t len, uint32_t *ret);
 
 /* ---- output.c ---- */
 
@@ -288,6 +302,26 @@ void json_put_name(json_t *object, const char *key, const char *bytes, size_t le
 void json_put(json_t *object, const char *key, json_t *value); /* takes value */
 json_t *json_list(json_t *doc, const char *key); /* a new array in it, borrowed */
 json_t *json_roles(const char *roles);		 /* "admin,auditor" or "-" */
+char *base64_of(const char *bytes, size_t len);	 /* owned by the caller */
+/* As the document is printed: in ASCII, without spaces, members in the order in which they were put. */
+int json_write(const json_t *value, json_dump_callback_t write, void *ctx);
+/* The document, a line. */
+void doc_print(struct cli *cli, FILE *out);
+
+/* ---- rows.c: what json.c would print, byte for byte, for the thousands of objects of a list ---- */
+
+/* Once in a run: an array of that name in the document, printed with the rows whatever becomes of the command. */
+void rows_begin(struct cli *cli, const char *key);
+void rows_done(struct rows *rows);
+void row_begin(struct rows *rows);
+void row_end(struct rows *rows);
+void row_text(struct rows *rows, const char *key, const char *text); /* as json_text */
+void row_name(struct rows *rows, const char *key, const char *bytes, size_t len);
+void row_integer(struct rows *rows, const char *key, int64_t value);
+void row_boolean(struct rows *rows, const char *key, bool value);
+void row_at(struct rows *rows, const char *key, int64_t at); /* as json_at */
+/* Takes value; NULL: no member. */
+void row_json(struct rows *rows, const char *key, json_t *value);
 
 /* ---- time_arg.c ---- */
 

@@ -69,6 +69,8 @@ static const struct {
 	 "give an admin your card (amana id card) and read out its words"},
 	{AMANA_E_DENIED, "has ended",
 	 "a lead renews it: amana case grant CASE MEMBER --as ..."},
+	{AMANA_E_DENIED, "no other lead",
+	 "who read the case then still can, with age and their own identity: RECOVERY.md"},
 	{AMANA_E_DENIED, "was revoked", "talk to an admin of the vault"},
 	{AMANA_E_DENIED, "belongs to user",
 	 "ask that user, or the owner of the vault's folder"},
@@ -134,6 +136,15 @@ remedy_of(struct cli *cli, const struct amana_error *err)
 	return NULL;
 }
 
+/* The error of a command that did nothing is its first item's, perhaps with the item's name before it. */
+static bool
+is_told(const struct cli *cli, const struct amana_error *err)
+{
+	size_t len = strlen(err->msg), n = strlen(cli->told);
+
+	return n > 0 && n <= len && strcmp(err->msg + len - n, cli->told) == 0;
+}
+
 int
 report_error(struct cli *cli, const struct amana_error *err)
 {
@@ -147,7 +158,9 @@ report_error(struct cli *cli, const struct amana_error *err)
 	}
 	if (cli->worst == 5)
 		status = 5;
-	say(cli, "amana: %s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);
+	if (!is_told(cli, err))
+		say(cli, "amana: %s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
+		    what);
 	if (remedy != NULL)
 		say(cli, "  Next: %s", remedy);
 	if (cli->json && cli->doc != NULL) {
@@ -175,8 +188,12 @@ report_item(struct cli *cli, const char *item, const struct amana_error *err)
 	CLEANUP(cli_freep) char *name = safe(item);
 	CLEANUP(cli_freep) char *what = safe_again(err->msg);
 
-	say(cli, "amana: %s%s: %s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
-	    name, what);
+	bool named = strstr(err->msg, item) != NULL;
+
+	say(cli, "amana: %s%s%s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
+	    named ? "" : name, named ? "" : ": ", what);
+	if (cli->told[0] == 0)
+		snprintf(cli->told, sizeof cli->told, "%s", err->msg);
 	worst_of(cli, exit_status(err->code) == 5 ? 5 : 1);
 }
 

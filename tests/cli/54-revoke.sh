@@ -105,7 +105,12 @@ says "leaderless: with new keys" 'new keys'
 try 0 "leaderless: sees that there are exhibits" L-010 list "id:$id"
 says_not "leaderless: not their names" 'first.txt'
 try 4 "leaderless: cannot open the older ones" L-010 retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
-says "leaderless: and is told why" 'key'
+says "leaderless: and is told why" 'older than your keys'
+check "leaderless: once" test "$(grep -c 'no key that you hold' "$T/err")" -eq 1
+says_not "leaderless: is not sent to a lead who is not there" 'ask a'
+says "leaderless: but to what helps" 'Next: .*RECOVERY.md'
+try 4 "leaderless: with --json too" L-010 --json retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
+check "leaderless: there the error says it all" jq -e '.error.code == "denied" and (.error.message | test("older than your keys"))' "$T/out"
 echo "text of fifth $suite" >"$T/fifth.txt"
 try 0 "leaderless: deposits" L-010 --yes deposit "id:$id" "$T/fifth.txt"
 try 0 "leaderless: and retrieves that" L-010 retrieve "id:$(exhibit_id 5)" -o "$T/fifth" --reason x

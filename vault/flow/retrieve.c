@@ -280,6 +280,31 @@ find_first_readers(struct retrieve *retrieve)
 
 /* ---- opening ---- */
 
+/* Keys of before are handed on by a lead who has them; the only lead has nobody to ask. */
+static int
+refuse_unopenable(const struct retrieve *retrieve, const struct retrieve_item *item,
+		  struct amana_error *err)
+{
+	const struct state *state = session_state(retrieve->vault);
+	const struct state_case *a_case = state_case(state, &item->case_id);
+	const struct state_member *me;
+	const struct state_grant *grant;
+	bool is_lead;
+
+	if (session_member(retrieve->vault, &me, err) < 0)
+		return -1;
+	grant = state_grant(state, &item->case_id, &me->code);
+	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+	if (is_lead && a_case != NULL && state_case_leads(state, a_case) == 1)
+		return err_set(err, AMANA_E_DENIED,
+			       "no key that you hold opens %s: it is older than your keys, and the "
+			       "case has no other lead who could hand on the older ones",
+			       item->ref);
+	return err_set(err, AMANA_E_DENIED,
+		       "no key that you hold opens %s; ask %s lead to grant you again", item->ref,
+		       is_lead ? "another" : "a");
+}
+
 static int
 open_sheet(struct retrieve *retrieve, struct retrieve_item *item, struct sheets_exhibit *ret_opened,
 	   struct amana_error *err)
@@ -304,9 +329,7 @@ open_sheet(struct retrieve *retrieve, struct retrieve_item *item, struct sheets_
 	if (r == 0)
 		r = sheets_open_exhibit(retrieve->vault, &retrieve->slot, entry, ret_opened, err);
 	if (r == SHEETS_NOT_MINE)
-		return err_set(err, AMANA_E_DENIED,
-			       "no key that you hold opens %s; ask a lead to grant you again",
-			       item->ref);
+		return refuse_unopenable(retrieve, item, err);
 	if (r == SHEETS_DESTROYED || exhibit->disposed)
 		return err_set(err, AMANA_E_MISSING, "%s was disposed of", item->ref);
 	return r;
