@@ -7,50 +7,47 @@
 
 /* amana list, show, search: exhibits as this person may know them. */
 
-struct rows {
+struct listing {
 	struct cli *cli;
 	struct table *table;
-	json_t *list;
 	size_t n;
 };
 
-static json_t *
-exhibit_json(const struct amana_exhibit *exhibit)
+static void
+put_exhibit(struct rows *rows, const struct amana_exhibit *exhibit)
 {
-	json_t *one = json_object();
-
-	json_put(one, "exhibit", json_text(exhibit->ref));
-	json_put(one, "id", json_text(exhibit->id));
-	json_put(one, "number", json_integer((json_int_t)exhibit->number));
-	json_put_name(one, "name", exhibit->known ? exhibit->name : NULL,
-		      exhibit->name_len);
-	json_put(one, "type", json_text(exhibit->type));
-	json_put(one, "title", json_text(exhibit->title));
-	json_put(one, "size",
-		 exhibit->known ? json_integer((json_int_t)exhibit->size) : json_null());
-	json_put(one, "sha256",
-		 exhibit->sha256[0] != 0 ? json_text(exhibit->sha256) : json_null());
-	json_put(one, "deposited", json_at(exhibit->deposited_at));
-	json_put(one, "by", json_text(exhibit->by));
-	json_put(one, "disposed", json_boolean(exhibit->disposed));
-	json_put(one, "held", json_boolean(exhibit->held));
-	return one;
+	row_text(rows, "exhibit", exhibit->ref);
+	row_text(rows, "id", exhibit->id);
+	row_integer(rows, "number", (int64_t)exhibit->number);
+	row_name(rows, "name", exhibit->known ? exhibit->name : NULL, exhibit->name_len);
+	row_text(rows, "type", exhibit->type);
+	row_text(rows, "title", exhibit->title);
+	if (exhibit->known)
+		row_integer(rows, "size", (int64_t)exhibit->size);
+	else
+		row_text(rows, "size", NULL);
+	row_text(rows, "sha256", exhibit->sha256[0] != 0 ? exhibit->sha256 : NULL);
+	row_at(rows, "deposited", exhibit->deposited_at);
+	row_text(rows, "by", exhibit->by);
+	row_boolean(rows, "disposed", exhibit->disposed);
+	row_boolean(rows, "held", exhibit->held);
 }
 
 static int
 list_row(void *ctx, const struct amana_exhibit *exhibit)
 {
-	struct rows *out = ctx;
+	struct listing *out = ctx;
+	struct rows *rows = &out->cli->rows;
 	CLEANUP(cli_freep) char *name = NULL;
 	char size[16], day[40];
-	json_t *one;
 
 	out->n++;
 	if (out->cli->json) {
-		one = exhibit_json(exhibit);
+		row_begin(rows);
+		put_exhibit(rows, exhibit);
 		if (exhibit->match != NULL)
-			json_put(one, "match", json_text(exhibit->match));
-		(void)json_array_append_new(out->list, one);
+			row_text(rows, "match", exhibit->match);
+		row_end(rows);
 		return 0;
 	}
 	/* Names hold no NUL on any file system; a hostile one is cut there. */
@@ -79,10 +76,10 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 					       "DEPOSITED", "BY",   "TITLE"};
 	CLEANUP(table_freep)
 	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
-	struct rows out = {
-		.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
+	struct listing out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
+	rows_begin(cli, "exhibits");
 	if (cli_open(cli, err) < 0 ||
 	    amana_list(cli->session, operands[0], list_row, &out, err) < 0)
 		return -1;
@@ -144,9 +141,9 @@ run_search(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	CLEANUP(table_freep)
 	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
 	CLEANUP(cli_freep) char *words = NULL;
-	struct rows out = {
-		.cli = cli, .table = table, .list = json_list(cli->doc, "exhibits")};
+	struct listing out = {.cli = cli, .table = table};
 
+	rows_begin(cli, "exhibits");
 	if (search_words(cli, operands, n, &words, err) < 0 || cli_open(cli, err) < 0 ||
 	    amana_search(cli->session, words, given->in_case, list_row, &out, err) < 0)
 		return -1;
@@ -174,19 +171,18 @@ const struct command cmd_search = {
 /* ---- show ---- */
 
 static void
-put_shown(json_t *one, const struct amana_exhibit *exhibit)
+put_shown(struct rows *rows, const struct amana_exhibit *exhibit)
 {
-	json_put(one, "batch", json_integer((json_int_t)exhibit->batch));
-	json_put(one, "object",
-		 strcmp(exhibit->object, "-") == 0 ? json_null()
-						   : json_text(exhibit->object));
-	json_put(one, "known", json_boolean(exhibit->known));
-	json_put(one, "media_type", json_text(exhibit->media_type));
-	json_put(one, "note", json_text(exhibit->description));
-	json_put(one, "source", json_text(exhibit->source));
-	json_put(one, "received", json_at(exhibit->received));
-	json_put(one, "modified", json_at(exhibit->modified));
-	json_put(one, "facts",
+	row_integer(rows, "batch", (int64_t)exhibit->batch);
+	row_text(rows, "object",
+		 strcmp(exhibit->object, "-") == 0 ? NULL : exhibit->object);
+	row_boolean(rows, "known", exhibit->known);
+	row_text(rows, "media_type", exhibit->media_type);
+	row_text(rows, "note", exhibit->description);
+	row_text(rows, "source", exhibit->source);
+	row_at(rows, "received", exhibit->received);
+	row_at(rows, "modified", exhibit->modified);
+	row_json(rows, "facts",
 		 exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL)
 					: json_null());
 }
@@ -244,16 +240,17 @@ tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 static int
 show_row(void *ctx, const struct amana_exhibit *exhibit)
 {
-	struct rows *out = ctx;
+	struct listing *out = ctx;
+	struct rows *rows = &out->cli->rows;
 	char when[40];
-	json_t *one;
 
 	if (out->n++ > 0)
 		tell(out->cli, "%s", "");
 	if (out->cli->json) {
-		one = exhibit_json(exhibit);
-		put_shown(one, exhibit);
-		(void)json_array_append_new(out->list, one);
+		row_begin(rows);
+		put_exhibit(rows, exhibit);
+		put_shown(rows, exhibit);
+		row_end(rows);
 		return 0;
 	}
 	field(out->cli, "Exhibit", exhibit->ref);
@@ -272,10 +269,11 @@ show_row(void *ctx, const struct amana_exhibit *exhibit)
 static int
 run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	struct rows out = {.cli = cli, .list = json_list(cli->doc, "exhibits")};
+	struct listing out = {.cli = cli};
 	CLEANUP(cli_freep) char *name = NULL;
 
 	(void)args, (void)n;
+	rows_begin(cli, "exhibits");
 	if (operand(cli, operands[0], "Exhibit (CASE/7): ", "EXHIBIT", &name, err) < 0 ||
 	    cli_open(cli, err) < 0 ||
 	    amana_show(cli->session, name, show_row, &out, err) < 0)

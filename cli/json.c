@@ -54,12 +54,12 @@ json_put(json_t *object, const char *key, json_t *value)
 	(void)json_object_set_new(object, key, value);
 }
 
-static json_t *
+char *
 base64_of(const char *bytes, size_t len)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	CLEANUP(cli_freep) char *out = cli_new((len + 2) / 3 * 4 + 1, 1);
+	char *out = cli_new((len + 2) / 3 * 4 + 1, 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < len; i += 3) {
@@ -73,13 +73,13 @@ base64_of(const char *bytes, size_t len)
 		out[n++] = i + 1 < len ? digits[three >> 6 & 63] : '=';
 		out[n++] = i + 2 < len ? digits[three & 63] : '=';
 	}
-	return json_string(out);
+	return out;
 }
 
 void
 json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
 {
-	CLEANUP(cli_freep) char *b64_key = NULL;
+	CLEANUP(cli_freep) char *b64_key = NULL, *b64 = NULL;
 
 	if (bytes == NULL) {
 		json_put(object, key, json_null());
@@ -89,7 +89,8 @@ json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
 	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
 	b64_key = cli_fmt("%s_b64", key);
-	json_put(object, b64_key, base64_of(bytes, len));
+	b64 = base64_of(bytes, len);
+	json_put(object, b64_key, json_string(b64));
 }
 
 json_t *
@@ -113,4 +114,65 @@ json_roles(const char *roles)
 		roles += len + (roles[len] == ',');
 	}
 	return list;
+}
+
+struct sink {
+	json_dump_callback_t write;
+	void *ctx;
+};
+
+/* Jansson escapes every control character but DEL. */
+static int
+write_piece(const char *bytes, size_t len, void *ctx)
+{
+	const struct sink *sink = ctx;
+	const char *del;
+	size_t n;
+
+	while ((del = memchr(bytes, 0x7f, len)) != NULL) {
+		n = (size_t)(del - bytes);
+		if (sink->write(bytes, n, sink->ctx) < 0 ||
+		    sink->write("\\u007f", 6, sink->ctx) < 0)
+			return -1;
+		bytes += n + 1;
+		len -= n + 1;
+	}
+	return sink->write(bytes, len, sink->ctx);
+}
+
+int
+json_write(const json_t *value, json_dump_callback_t write, void *ctx)
+{
+	struct sink sink = {write, ctx};
+
+	return json_dump_callback(value, write_piece, &sink,
+				  JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER | JSON_COMPACT |
+					  JSON_ENCODE_ANY);
+}
+
+static int
+to_stream(const char *bytes, size_t len, void *ctx)
+{
+	return fwrite(bytes, 1, len, ctx) == len ? 0 : -1;
+}
+
+void
+doc_print(struct cli *cli, FILE *out)
+{
+	const char *key;
+	json_t *value;
+	char before = '{';
+
+	json_object_foreach(cli->doc, key, value) {
+		fprintf(out, "%c\"%s\":", before, key);
+		before = ',';
+		if (value == cli->rows.list) {
+			fputc('[', out);
+			(void)to_stream(cli->rows.text, cli->rows.len, out);
+			fputc(']', out);
+		} else {
+			(void)json_write(value, to_stream, out);
+		}
+	}
+	fputs("}\n", out);
 }

@@ -90,20 +90,6 @@ run(struct cli *cli, int argc, char **argv, struct parsed *parsed,
 	return r;
 }
 
-/* Jansson escapes every control character but DEL. */
-static int
-write_json(const char *bytes, size_t len, void *ctx)
-{
-	FILE *out = ctx;
-
-	for (size_t i = 0; i < len; i++)
-		if (bytes[i] == 0x7f)
-			fputs("\\u007f", out);
-		else
-			fputc(bytes[i], out);
-	return ferror(out) ? -1 : 0;
-}
-
 /* What is on its way to stdout is part of the result: if it cannot be written, the command did not succeed. */
 static int
 finish_output(struct cli *cli, int status)
@@ -114,12 +100,8 @@ finish_output(struct cli *cli, int status)
 	if (cli->closed_pipe)
 		return status;
 	errno = 0;
-	if (cli->json && !cli->help) {
-		(void)json_dump_callback(cli->doc, write_json, stdout,
-					 JSON_ENSURE_ASCII | JSON_PRESERVE_ORDER |
-						 JSON_COMPACT);
-		fputc('\n', stdout);
-	}
+	if (cli->json && !cli->help)
+		doc_print(cli, stdout);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	sys_errno = errno;

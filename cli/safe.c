@@ -142,6 +142,12 @@ trim_utf8(char *text)
 }
 
 size_t
+utf8_first(const char *bytes, size_t len, uint32_t *ret)
+{
+	return decode((const unsigned char *)bytes, len, ret);
+}
+
+size_t
 text_columns(const char *utf8)
 {
 	const unsigned char *at = (const unsigned char *)utf8;

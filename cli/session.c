@@ -372,6 +372,7 @@ cli_done(struct cli *cli)
 	free(cli->vault_path);
 	if (cli->tty >= 0)
 		close(cli->tty);
+	rows_done(&cli->rows);
 	json_decref(cli->doc);
 	cli->doc = NULL;
 }
