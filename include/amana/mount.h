@@ -44,14 +44,16 @@ struct amana_opening {
 	uint64_t number;     /* of the exhibit */
 	const char *program; /* the opener's name, as the system tells it; bytes from elsewhere */
 	uint32_t uid, pid;
-	int status; /* out: 0, or an enum amana_error code: this one may not be opened (disposed, sealed to others, no file) */
+	int status; /* out: 0, or an enum amana_code: this one may not be opened (AMANA_E_MISSING: disposed, no file, no such number;
+		     * AMANA_E_DENIED: sealed to others; AMANA_E_TAMPERED: its sheet fails its check) */
 };
 /* Records the openings of all of these, as one act for up to a thousand: durable when this returns 0, and nothing may be read before.
  * What may not be opened is left out of the record and gets its status. */
 AMANA_API int amana_mount_record(struct amana_mount *mount, struct amana_opening *openings, size_t n,
 				 struct amana_error *err);
 
-/* One exhibit's bytes.  Only after its opening is on record: else AMANA_E_INTERNAL.  `borrowed` from the mount's store. */
+/* One exhibit's bytes.  Only after its opening is on record: else AMANA_E_BUG.  Borrows from the mount.  Cheap, for the object itself
+ * is looked up by the first amana_reader_chunks, whose error then says what is wrong with it. */
 struct amana_reader;
 AMANA_API int amana_mount_reader(struct amana_mount *mount, uint64_t number, struct amana_reader **ret_reader,
 				 struct amana_error *err);
@@ -59,7 +61,8 @@ AMANA_API uint64_t amana_reader_size(const struct amana_reader *reader);
 /*
  * Bytes are authenticated in chunks of AMANA_CHUNK.  Reads the chunks first .. first + n - 1, as many of them as there are, each
  * decrypted and checked, into `bytes` (n * AMANA_CHUNK); *ret_len is less only at the end of the exhibit.  Any thread.
- * AMANA_E_TAMPERED: a chunk does not pass; nothing of it is given out.
+ * AMANA_E_TAMPERED: a chunk does not pass, or the object is gone or of another length; nothing of that chunk is given out.
+ * AMANA_E_LOCKED: amana_mount_poll has said that the mount must end.
  */
 #define AMANA_CHUNK ((size_t)65536)
 AMANA_API int amana_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n, void *bytes,
