@@ -79,20 +79,21 @@ check_reader(struct bench *bench, const struct object_expect *expect)
 	struct object_reader *reader;
 	struct amana_error err;
 	uint64_t size = expect->size;
-	uint64_t from[] = {0,	     1,	   AGE_CHUNK_LEN - 1, AGE_CHUNK_LEN, size / 2,
-			   size - 1, size, size + 9};
-	static uint8_t bytes[3 * 65536];
-	size_t lens[] = {0, 1, 4096, AGE_CHUNK_LEN + 2, sizeof bytes}, got;
+	uint64_t there = (size + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
+	uint64_t from[] = {0, 1, there / 2, there - 1, there, there + 9, UINT64_MAX};
+	static uint8_t bytes[3 * AGE_CHUNK_LEN];
+	size_t got;
 
 	CHECK_OK(
 		object_reader_open(bench->store, &bench->identity, expect, &reader, &err),
 		err);
-	for (size_t i = 0; i < ARRAY_LEN(from) * ARRAY_LEN(lens); i++) {
-		uint64_t at = from[i / ARRAY_LEN(lens)], left = at < size ? size - at : 0;
-		size_t len = lens[i % ARRAY_LEN(lens)];
+	for (size_t i = 0; i < ARRAY_LEN(from) * 4; i++) {
+		uint64_t chunk = from[i / 4], at = chunk * AGE_CHUNK_LEN,
+			 left = chunk < there ? size - at : 0;
+		size_t n = i % 4;
 
-		CHECK_OK(object_reader_pread(reader, at, bytes, len, &got, &err), err);
-		CHECK_INT(got, left < len ? left : len);
+		CHECK_OK(object_reader_chunks(reader, chunk, n, bytes, &got, &err), err);
+		CHECK_INT(got, left < n * AGE_CHUNK_LEN ? left : n * AGE_CHUNK_LEN);
 		for (size_t j = 0; j < got; j++)
 			CHECK(bytes[j] == byte_at(at + j));
 	}

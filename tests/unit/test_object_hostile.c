@@ -8,21 +8,25 @@ object_every_byte_counts(void)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(8192);
 	struct object_expect expect, other;
-	struct object_reader *reader;
+	static uint8_t chunk[AGE_CHUNK_LEN];
 	struct bench bench;
 	struct amana_error err;
+	size_t got;
 
 	bench_init(&bench);
 	expect = put(&bench, 10);
 	get(&bench, &expect, &file);
 	for (size_t i = 0; i < file.len; i++) {
+		CLEANUP(object_reader_freep) struct object_reader *reader = NULL;
+
 		other = expect;
 		file.data[i] ^= (uint8_t)(1 << i % 8);
 		put_instead(&bench, BYTES_OF(file), &other);
 		check_tampered(&bench, &other);
-		CHECK_FAILS(object_reader_open(bench.store, &bench.identity, &other,
-					       &reader, &err),
-			    err, AMANA_E_TAMPERED);
+		CHECK(object_reader_open(bench.store, &bench.identity, &other, &reader,
+					 &err) < 0 ||
+		      object_reader_chunks(reader, 0, 1, chunk, &got, &err) < 0);
+		CHECK_INT(err.code, AMANA_E_TAMPERED);
 		unput(&bench, &other);
 		file.data[i] ^= (uint8_t)(1 << i % 8);
 	}
@@ -97,7 +101,7 @@ object_reader_forgets_bad_chunks(void)
 	struct object_expect expect;
 	struct bench bench;
 	struct amana_error err;
-	uint8_t bytes[16];
+	static uint8_t bytes[3 * AGE_CHUNK_LEN];
 	size_t got;
 
 	bench_init(&bench);
@@ -109,13 +113,19 @@ object_reader_forgets_bad_chunks(void)
 	CHECK_OK(object_reader_open(bench.store, &bench.identity, &expect, &reader, &err),
 		 err);
 	for (int i = 0; i < 2; i++) {
-		CHECK_OK(object_reader_pread(reader, 5, bytes, sizeof bytes, &got, &err),
-			 err);
-		for (size_t j = 0; j < sizeof bytes; j++)
-			CHECK(bytes[j] == byte_at(5 + j));
-		CHECK_FAILS(object_reader_pread(reader, AGE_CHUNK_LEN, bytes,
-						sizeof bytes, &got, &err),
-			    err, AMANA_E_TAMPERED);
+		CHECK_OK(object_reader_chunks(reader, 0, 1, bytes, &got, &err), err);
+		CHECK_INT(got, AGE_CHUNK_LEN);
+		for (size_t j = 0; j < got; j++)
+			CHECK(bytes[j] == byte_at(j));
+		CHECK_OK(object_reader_chunks(reader, 2, 1, bytes, &got, &err), err);
+		for (size_t j = 0; j < got; j++)
+			CHECK(bytes[j] == byte_at(2 * AGE_CHUNK_LEN + j));
+		memset(bytes, 0xee, sizeof bytes);
+		CHECK_FAILS(object_reader_chunks(reader, 0, 3, bytes, &got, &err), err,
+			    AMANA_E_TAMPERED);
+		CHECK_INT(got, 0);
+		for (size_t j = AGE_CHUNK_LEN; j < 2 * AGE_CHUNK_LEN; j++)
+			CHECK_INT(bytes[j], 0);
 	}
 	object_reader_freep(&reader);
 	bench_done(&bench);

@@ -42,20 +42,18 @@ object_file_done(struct object_file *file)
 	(strlen("age-encryption.org/v1\n") + strlen("-> X25519 \n") + B64_32 +           \
 	 strlen("\n") + B64_32 + strlen("--- \n") + B64_32 + AGE_NONCE_LEN)
 
-/* Header and nonce.  Their length is the age file's own affair, so more than enough is read. */
+/* Header and nonce.  Whatever is longer than HEADER_LEN is refused, so a little more than that is enough to see why. */
+#define HEADER_READ ((size_t)1024)
+
 static int
 open_header(struct object_file *file, const struct secret *identity,
 	    struct hasher *stored, struct amana_error *err)
 {
-	CLEANUP(mem_freep) uint8_t *start = NULL;
-	size_t len = AGE_HEADER_MAX + AGE_NONCE_LEN, at;
+	uint8_t start[HEADER_READ];
+	size_t len, at;
 	int r;
 
-	if (store_reader_size(file->reader) < len)
-		len = (size_t)store_reader_size(file->reader);
-	start = mem_new(len, err);
-	if (start == NULL ||
-	    store_reader_pread(file->reader, start, len, 0, &len, err) < 0)
+	if (store_reader_pread(file->reader, start, sizeof start, 0, &len, err) < 0)
 		return -1;
 	r = age_stream_open(identity, 1, (struct bytes){start, len}, &at, &file->stream,
 			    err);
