@@ -175,14 +175,21 @@ opened_row(void *ctx, const struct amana_opened *opened)
 
 /* What the person holds in the head stays there: this is what the log knows of it. */
 static void
-tell_revoked(struct cli *cli, const char *name, const char *member, bool due,
-	     struct openings *out)
+tell_revoked(struct cli *cli, const char *name, const char *member,
+	     enum amana_new_keys keys, struct openings *out)
 {
 	tell(cli, "Revoked %s in %s.", member, name);
-	if (due)
-		tell(cli, "New keys are DUE: the next command of a lead makes them.");
-	else
+	switch (keys) {
+	case AMANA_KEYS_MADE:
 		tell(cli, "What comes from now on has new keys.");
+		break;
+	case AMANA_KEYS_DUE:
+		tell(cli, "New keys are DUE: the next command of a lead makes them.");
+		break;
+	case AMANA_KEYS_KEPT:
+		tell(cli, "A depositor holds no keys of a case: those of before stay.");
+		break;
+	}
 	if (out->n == 0) {
 		tell(cli, "The log has no opening by %s in this case.", member);
 		return;
@@ -203,7 +210,7 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	CLEANUP(cli_freep) char *question = NULL;
 	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
 	struct openings out = {.table = table};
-	bool due = false;
+	enum amana_new_keys keys = AMANA_KEYS_KEPT;
 	int r;
 
 	if (need(cli, operands[0], "CASE", err) < 0 ||
@@ -223,12 +230,13 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 			      "run it again when you are sure", "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
 	if (r < 0 || amana_case_revoke(cli->session, name, member, reason, opened_row,
-				       &out, &due, err) < 0)
+				       &out, &keys, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));
-	json_put(cli->doc, "epoch_due", json_boolean(due));
-	tell_revoked(cli, name, member, due, &out);
+	json_put(cli->doc, "epoch_made", json_boolean(keys == AMANA_KEYS_MADE));
+	json_put(cli->doc, "epoch_due", json_boolean(keys == AMANA_KEYS_DUE));
+	tell_revoked(cli, name, member, keys, &out);
 	return 0;
 }
 

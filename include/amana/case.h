@@ -46,12 +46,17 @@ struct amana_opened { /* one opening that the log has of the revoked person */
 	int64_t at;
 	uint64_t batch;
 };
-/* Ends the grant.  By a lead: a new epoch in the same batch (*ret_epoch_due false).  Then calls opened for what that person
+enum amana_new_keys {
+	AMANA_KEYS_MADE, /* what comes from now on is sealed to a new epoch */
+	AMANA_KEYS_DUE,	 /* a lead's next command makes them */
+	AMANA_KEYS_KEPT, /* a depositor held none: those of before stay */
+};
+/* Ends the grant.  By a lead of one who held keys: with a new epoch in the same batch.  Then calls opened for what that person
  * did open, from the log. */
 AMANA_API int amana_case_revoke(struct amana_vault *vault, const char *name, const char *member,
 				const char *reason,
 				int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
-				bool *ret_epoch_due, struct amana_error *err);
+				enum amana_new_keys *ret_keys, struct amana_error *err);
 AMANA_API int amana_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch,
 			       struct amana_error *err);
 /* Writes the case card to path (never overwrites). */

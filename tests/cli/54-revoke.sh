@@ -29,7 +29,7 @@ was=$(epoch)
 
 # ---- a lead ends a grant
 try 0 "revoke" L-007 --yes case revoke HK-1 L-009 --reason "because-of-a-reason"
-says "revoke: new keys" 'new keys'
+says "revoke: new keys" 'has new keys'
 says "revoke: what was opened is listed" 'HK-1/1 +retrieve'
 says "revoke: and not pretended away" 'did open'
 check "revoke: the next epoch" test "$(epoch)" -eq $((was + 1))
@@ -51,7 +51,11 @@ check "revoked: nor can the reason be read" fails grep -rqaF because-of-a-reason
 cracked L-007
 check "control: with the lead's keys it does" opens L-007 second
 check "control: and the reason" grep -rqaF because-of-a-reason "$T/crack-L-007/open"
+was=$(epoch)
 try 0 "revoke: a depositor" L-007 --yes case revoke HK-1 S-014 --reason x
+says_not "revoke: who had no keys, for whom none are made" '(has|have) new keys|DUE'
+says "revoke: that is said" 'holds no keys'
+check "revoke: and is so" test "$(epoch)" -eq "$was"
 says "revoke: who opened nothing" 'no opening by S-014'
 try 4 "revoked: the depositor is refused" S-014 --yes deposit "id:$id" "$T/second.txt"
 try 3 "revoke: who has no grant" L-007 --yes case revoke HK-1 S-014 --reason x

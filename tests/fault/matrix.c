@@ -92,13 +92,13 @@ run_revoke(const struct world *world, struct world_told *told, struct amana_erro
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	struct world_session session;
-	bool due;
+	enum amana_new_keys keys;
 
 	(void)told;
 	if (open_as(world, "L-002", &session, &vault, err) < 0)
 		return -1;
 	return flow_case_revoke(vault, WORLD_CASE, "R-005", "left the office", NULL, NULL,
-				&due, err);
+				&keys, err);
 }
 
 static int

@@ -49,13 +49,13 @@ amana_case_grant(struct amana_vault *vault, const char *name, const char *member
 int
 amana_case_revoke(struct amana_vault *vault, const char *name, const char *member, const char *reason,
 		  int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
-		  bool *ret_epoch_due, struct amana_error *err)
+		  enum amana_new_keys *ret_keys, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, name, member, reason, ret_epoch_due) < 0)
+	if (ARGS_GIVEN(err, vault, name, member, reason, ret_keys) < 0)
 		return -1;
 	if (opened == NULL)
 		return err_bug(err, "no function to call with what was opened");
-	return flow_case_revoke(vault, name, member, reason, opened, ctx, ret_epoch_due, err);
+	return flow_case_revoke(vault, name, member, reason, opened, ctx, ret_keys, err);
 }
 
 int

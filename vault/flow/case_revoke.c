@@ -178,13 +178,13 @@ refuse_revoke(struct amana_vault *vault, const struct custody_id *case_id, const
 int
 flow_case_revoke(struct amana_vault *vault, const char *name, const char *member, const char *reason,
 		 int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
-		 bool *ret_epoch_due, struct amana_error *err)
+		 enum amana_new_keys *ret_keys, struct amana_error *err)
 {
 	struct revoking revoking = {.vault = vault};
 	const struct state_member *me, *who;
 	const struct state_case *a_case;
 	const struct state_grant *grant, *mine;
-	bool is_lead, is_self, had_keys;
+	bool is_lead, is_self, had_keys, with_epoch;
 
 	if (reason == NULL || reason[0] == 0)
 		return err_set(err, AMANA_E_USAGE, "a revocation needs a reason: --reason");
@@ -205,8 +205,11 @@ flow_case_revoke(struct amana_vault *vault, const char *name, const char *member
 		return refuse_revoke(vault, &a_case->id, name, err);
 	revoking.case_id = a_case->id;
 	revoking.member = who->code;
-	if (run_revoke(&revoking, is_lead && !is_self && had_keys, reason, err) < 0)
+	with_epoch = is_lead && !is_self && had_keys;
+	if (run_revoke(&revoking, with_epoch, reason, err) < 0)
 		return -1;
-	*ret_epoch_due = state_ring_due(session_state(vault), &revoking.case_id);
+	*ret_keys = state_ring_due(session_state(vault), &revoking.case_id) ? AMANA_KEYS_DUE
+		    : with_epoch					     ? AMANA_KEYS_MADE
+									     : AMANA_KEYS_KEPT;
 	return tell_history(vault, &revoking, opened, ctx, err);
 }

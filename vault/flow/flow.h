@@ -79,7 +79,7 @@ int flow_case_grant(struct amana_vault *vault, const char *name, const char *mem
 int flow_case_revoke(struct amana_vault *vault, const char *name, const char *member,
 		     const char *reason,
 		     int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
-		     bool *ret_epoch_due, struct amana_error *err) MUST_CHECK;
+		     enum amana_new_keys *ret_keys, struct amana_error *err) MUST_CHECK;
 int flow_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch,
 		    struct amana_error *err) MUST_CHECK;
 int flow_case_card(struct amana_vault *vault, const char *name, const char *path, bool with_code,
