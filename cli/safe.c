@@ -50,8 +50,11 @@ must_escape(uint32_t c)
 static size_t
 columns_of(uint32_t c)
 {
-	int n = wcwidth((wchar_t)c);
+	int n;
 
+	if (c >= 0x20 && c < 0x7f)
+		return 1;
+	n = wcwidth((wchar_t)c);
 	return n < 0 ? 1 : (size_t)n;
 }
 
@@ -83,15 +86,31 @@ show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16
 	return n > 0 ? n : 1;
 }
 
+/* Printable ASCII without a backslash stands for itself. */
+static bool
+is_plain(const unsigned char *at, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (at[i] < 0x20 || at[i] >= 0x7f || at[i] == '\\')
+			return false;
+	return true;
+}
+
 static char *
 make_safe(const char *bytes, size_t len, size_t width, bool double_backslash)
 {
 	const unsigned char *at = (const unsigned char *)bytes;
-	char *out = cli_new(len + 1, 10);
+	char *out;
 	size_t n_out = 0, used = 0,
 	       keep = 0; /* keep: how much of `out` leaves room for the dots */
 	char one[16];
 
+	if ((width == 0 || len <= width) && is_plain(at, len)) {
+		out = cli_new(len + 1, 1);
+		memcpy(out, bytes, len);
+		return out;
+	}
+	out = cli_new(len + 1, 10);
 	for (size_t i = 0; i < len;) {
 		size_t columns,
 			n = show_one(at + i, len - i, double_backslash, one, &columns);

@@ -105,25 +105,31 @@ cut(const char *cell, size_t width)
 static void
 print_row(struct cli *cli, const struct table *table, size_t row, const size_t *widths)
 {
-	CLEANUP(cli_freep) char *line = cli_dup("");
+	char *const *cells = table->cells + row * table->n_columns;
+	size_t len = 0, most = 1;
+	CLEANUP(cli_freep) char *line = NULL;
 
+	for (size_t c = 0; c < table->n_columns; c++)
+		most += strlen(cells[c]) + widths[c] + GAP;
+	line = cli_new(most, 1);
 	for (size_t c = 0; c < table->n_columns; c++) {
-		const char *cell = table->cells[row * table->n_columns + c];
-		CLEANUP(cli_freep)
-		char *shown = text_columns(cell) > widths[c] ? cut(cell, widths[c])
-							     : cli_dup(cell);
-		size_t n = text_columns(shown);
-		bool last = c + 1 == table->n_columns;
-		char *longer = cli_fmt(
-			"%s%s%*s", line, shown,
-			last || n >= widths[c] + GAP ? 0 : (int)(widths[c] + GAP - n),
-			"");
+		CLEANUP(cli_freep) char *short_one = NULL;
+		const char *shown = cells[c];
+		size_t n = text_columns(shown), n_bytes;
 
-		free(line);
-		line = longer;
+		if (n > widths[c]) {
+			shown = short_one = cut(shown, widths[c]);
+			n = text_columns(shown);
+		}
+		n_bytes = strlen(shown);
+		memcpy(line + len, shown, n_bytes);
+		len += n_bytes;
+		for (; n < widths[c] + GAP; n++)
+			line[len++] = ' ';
 	}
-	for (size_t n = strlen(line); n > 0 && line[n - 1] == ' '; n--)
-		line[n - 1] = 0;
+	while (len > 0 && line[len - 1] == ' ')
+		len--;
+	line[len] = 0;
 	tell(cli, "%s", line);
 }
 
