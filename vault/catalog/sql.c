@@ -195,10 +195,11 @@ sql_text(struct sql *sql)
 struct bytes
 sql_bytes(struct sql *sql)
 {
-	const void *data = sqlite3_column_blob(sql->stmt, ++sql->column);
+	const void *data;
 
-	if (sqlite3_column_type(sql->stmt, sql->column) == SQLITE_NULL)
+	if (sqlite3_column_type(sql->stmt, ++sql->column) == SQLITE_NULL)
 		return (struct bytes){NULL, 0};
+	data = sqlite3_column_blob(sql->stmt, sql->column);
 	/* SQLite gives NULL for an empty blob. */
 	return (struct bytes){data != NULL ? data : (const void *)"",
 			      (size_t)sqlite3_column_bytes(sql->stmt, sql->column)};
