@@ -348,6 +348,51 @@ foreign_payloads_count_as_locked(void)
 	CHECK_INT(n, 1);
 }
 
+static struct keyring_mark mark;
+
+static void
+lock_here(void)
+{
+	CHECK(keyring_mark_stands(&mark)); /* seen from every session */
+	join_other_session();
+	CHECK(keyring_mark_stands(&mark));
+	clear();
+	CHECK(!keyring_mark_stands(&mark));
+}
+
+/* A lock anywhere on this login is seen, and a mark is nobody's identity. */
+static void
+a_lock_takes_marks_away(void)
+{
+	CLEANUP(identity_done) struct identity made = IDENTITY_INIT;
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct keyring_mark other, none = {.is_put = false}, brief;
+	struct keyring_state state;
+	size_t n;
+
+	make("S-014", &made);
+	CHECK(!keyring_mark_stands(&none));
+	keyring_mark_done(&none);
+	CHECK_INT(keyring_mark_put(300, &mark), 0);
+	CHECK_INT(keyring_mark_put(0, &other), 0);
+	CHECK(keyring_mark_stands(&mark) && keyring_mark_stands(&other));
+	keyring_mark_done(&other);
+	CHECK(keyring_mark_stands(&mark) && !keyring_mark_stands(&other));
+	CHECK_OK(keyring_put(&made, FILE_A, 300, &state, &err), err);
+	keyring_forget("S-014", FILE_A); /* one identity's unlock ran out: no lock */
+	CHECK(keyring_mark_stands(&mark));
+	elsewhere(lock_here);
+	CHECK(!keyring_mark_stands(&mark));
+	keyring_mark_done(&mark);
+	CHECK_INT(keyring_mark_put(300, &mark), 0);
+	CHECK_OK(keyring_put(&made, FILE_A, 300, &state, &err), err);
+	CHECK_OK(keyring_clear(&n, &err), err);
+	CHECK_INT(n, 1);
+	CHECK_INT(keyring_mark_put(1, &brief), 0);
+	usleep(1200000);
+	CHECK(!keyring_mark_stands(&brief));
+}
+
 static void
 other_programs_keep_theirs(void)
 {
@@ -468,6 +513,7 @@ main(void)
 	RUN(outlives_the_process);
 	RUN(ends_by_itself);
 	RUN(foreign_payloads_count_as_locked);
+	RUN(a_lock_takes_marks_away);
 	RUN(other_programs_keep_theirs);
 	return 0;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keys/keyring.h"
 
+#include "base/text.h"
 #include "crypto/hash.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@
  *	             24  n  the identity file's plaintext
  */
 #define PREFIX "amana:"
+#define MARK_PREFIX "amana-mark:" /* and the mark's id in hex; the payload says nothing */
 #define HEAD_LEN (KEYRING_SITTING_LEN + 8)
 #define PAYLOAD_MAX (HEAD_LEN + IDENTITY_PLAIN_MAX)
 #define NAME_LEN (sizeof PREFIX + TEXT_MEMBER_MAX + 1 + 16)
@@ -80,10 +82,10 @@ make_payload(const struct identity *identity, const struct keyring_state *state,
  * older key of the same description.
  */
 static int
-keep(const char *name, const struct secret *payload, unsigned int timeout_s)
+keep(const char *name, struct bytes payload, unsigned int timeout_s)
 {
 	key_serial_t key =
-		add_key("user", name, payload->data, payload->len, KEY_SPEC_PROCESS_KEYRING);
+		add_key("user", name, payload.data, payload.len, KEY_SPEC_PROCESS_KEYRING);
 	int saved_errno;
 	bool done;
 
@@ -114,16 +116,16 @@ keyring_put(const struct identity *identity, const char *file, unsigned int time
 	if (make_payload(identity, &state, &payload, err) < 0)
 		return -1;
 	key_name(identity->code, file, name);
-	if (keep(name, &payload, timeout_s) < 0)
+	if (keep(name, (struct bytes){payload.data, payload.len}, timeout_s) < 0)
 		return refused(err);
 	*ret_state = state;
 	return 0;
 }
 
-/* True if the key is an identity that somebody unlocked; its description goes to out.  The kernel says
+/* True if the key's description begins with `prefix`; it goes to out, cut if it is longer than ours are.  The kernel says
  * "TYPE;UID;GID;PERM;DESCRIPTION". */
 static bool
-is_ours(key_serial_t key, char out[NAME_LEN])
+is_named(key_serial_t key, const char *prefix, char out[NAME_LEN])
 {
 	char text[256];
 	const char *at = text;
@@ -137,10 +139,17 @@ is_ours(key_serial_t key, char out[NAME_LEN])
 			return false;
 		at++;
 	}
-	if (strncmp(at, PREFIX, strlen(PREFIX)) != 0)
+	if (strncmp(at, prefix, strlen(prefix)) != 0)
 		return false;
 	snprintf(out, NAME_LEN, "%s", at);
 	return true;
+}
+
+/* An identity that somebody unlocked. */
+static bool
+is_ours(key_serial_t key, char out[NAME_LEN])
+{
+	return is_named(key, PREFIX, out);
 }
 
 /* The keys in the user keyring; *ret_n 0 where there is none.  The array is the caller's. */
@@ -289,6 +298,8 @@ keyring_clear(size_t *ret_n, struct amana_error *err)
 	for (size_t i = 0; i < n_keys; i++) {
 		bool is_usable;
 
+		if (is_named(keys[i], MARK_PREFIX, name))
+			forget(keys[i]);
 		if (!is_ours(keys[i], name))
 			continue;
 		/* One that has just expired may still be listed. */
@@ -303,4 +314,56 @@ keyring_clear(size_t *ret_n, struct amana_error *err)
 			       n_left);
 	*ret_n = n;
 	return 0;
+}
+
+/* ---- marks ---- */
+
+#define MARK_NAME_LEN (sizeof MARK_PREFIX + 2 * KEYRING_SITTING_LEN)
+
+static void
+mark_name(const struct keyring_mark *mark, char out[MARK_NAME_LEN])
+{
+	memcpy(out, MARK_PREFIX, strlen(MARK_PREFIX));
+	text_hex(mark->id, sizeof mark->id, out + strlen(MARK_PREFIX));
+}
+
+static key_serial_t
+find_mark(const struct keyring_mark *mark)
+{
+	char name[MARK_NAME_LEN];
+
+	if (!mark->is_put)
+		return -1;
+	mark_name(mark, name);
+	return (key_serial_t)keyctl_search(KEY_SPEC_USER_KEYRING, "user", name, 0);
+}
+
+int
+keyring_mark_put(unsigned int seconds, struct keyring_mark *ret_mark)
+{
+	struct keyring_mark mark = {.is_put = true};
+	char name[MARK_NAME_LEN];
+
+	random_bytes(mark.id, sizeof mark.id);
+	mark_name(&mark, name);
+	if (keep(name, BYTES_STR("-"), seconds) < 0)
+		return 1;
+	*ret_mark = mark;
+	return 0;
+}
+
+bool
+keyring_mark_stands(const struct keyring_mark *mark)
+{
+	return find_mark(mark) >= 0;
+}
+
+void
+keyring_mark_done(struct keyring_mark *mark)
+{
+	key_serial_t key = find_mark(mark);
+
+	if (key >= 0)
+		forget(key);
+	mark->is_put = false;
 }

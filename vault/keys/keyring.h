@@ -38,7 +38,22 @@ bool keyring_has(const char *code, const char *file);
 /* Forgets one; harmless if it is not there. */
 void keyring_forget(const char *code, const char *file);
 /* Forgets every identity of this login; *ret_n: how many there were.  It fails only when one of them is
- * still there afterwards. */
+ * still there afterwards.  Marks go too. */
 int keyring_clear(size_t *ret_n, struct amana_error *err) MUST_CHECK;
+
+/*
+ * A mark is a key without a secret that the next keyring_clear takes away: by it, a program that goes on for long sees that this
+ * login was locked, whether its identity came from the keyring or by a passphrase, and whether or not the unlock has run out since.
+ */
+struct keyring_mark {
+	uint8_t id[KEYRING_SITTING_LEN];
+	bool is_put;
+};
+/* seconds: when the kernel removes it in any case (its owner may be killed); 0: never.  1: this kernel keeps no (more) keys. */
+int keyring_mark_put(unsigned int seconds, struct keyring_mark *ret_mark) MUST_CHECK;
+/* False once it was taken away.  Of a mark that was not put: false. */
+bool keyring_mark_stands(const struct keyring_mark *mark);
+/* Harmless on one that is gone or was never put. */
+void keyring_mark_done(struct keyring_mark *mark);
 
 #endif
