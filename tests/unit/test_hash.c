@@ -74,6 +74,59 @@ hasher_is_empty_after_finish(void)
 		   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
+/* Whatever lies around the blocks that two messages share: starts within a block, ends within one, one message much longer. */
+static void
+two_at_once_are_as_one_by_one(void)
+{
+	static const size_t starts[] = {0, 1, 63, 64, 200}, lens[] = {0, 1, 63, 64, 65, 127, 4096, 65536, 65552};
+	CLEANUP(hasher_freep) struct hasher *a = hasher_new(&err);
+	CLEANUP(hasher_freep) struct hasher *b = hasher_new(&err);
+	static uint8_t text[70000], other[70000];
+	struct hash got, want;
+
+	CHECK(a != NULL && b != NULL);
+	for (size_t i = 0; i < sizeof text; i++) {
+		text[i] = (uint8_t)(i * 7 + i / 256);
+		other[i] = (uint8_t)(i * 13 + 5);
+	}
+	for (size_t s = 0; s < ARRAY_LEN(starts); s++)
+		for (size_t m = 0; m < ARRAY_LEN(lens); m++)
+			for (size_t n = 0; n < ARRAY_LEN(lens); n++) {
+				hasher_add(b, other, starts[s]);
+				hasher_add_two(a, text, lens[m], b, other + starts[s], lens[n]);
+				hasher_add_two(a, text + lens[m], 100, b, other + starts[s] + lens[n],
+					       300);
+				hasher_finish(a, &got);
+				hash_of(text, lens[m] + 100, &want);
+				CHECK(hash_equal(&got, &want));
+				hasher_finish(b, &got);
+				hash_of(other, starts[s] + lens[n] + 300, &want);
+				CHECK(hash_equal(&got, &want));
+			}
+}
+
+/* The count of bits goes into the digest: it must pass from the lower word to the upper one. */
+static void
+two_at_once_count_past_512_mib(void)
+{
+	CLEANUP(hasher_freep) struct hasher *a = hasher_new(&err);
+	CLEANUP(hasher_freep) struct hasher *b = hasher_new(&err);
+	CLEANUP(hasher_freep) struct hasher *c = hasher_new(&err);
+	static uint8_t text[1 << 20];
+	struct hash got, want;
+
+	CHECK(a != NULL && b != NULL && c != NULL);
+	for (size_t i = 0; i < 513; i++) {
+		hasher_add_two(a, text, sizeof text, b, text, sizeof text);
+		hasher_add(c, text, sizeof text);
+	}
+	hasher_finish(c, &want);
+	hasher_finish(a, &got);
+	CHECK(hash_equal(&got, &want));
+	hasher_finish(b, &got);
+	CHECK(hash_equal(&got, &want));
+}
+
 static void
 hashes_have_one_spelling(void)
 {
@@ -180,6 +233,8 @@ main(void)
 	RUN(sha256_known_answers);
 	RUN(hasher_takes_any_pieces);
 	RUN(hasher_is_empty_after_finish);
+	RUN(two_at_once_are_as_one_by_one);
+	RUN(two_at_once_count_past_512_mib);
 	RUN(hashes_have_one_spelling);
 	RUN(hmac_known_answers);
 	RUN(hkdf_known_answers);

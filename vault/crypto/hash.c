@@ -9,6 +9,7 @@
 #include "crypto/hash.h"
 
 #include "base/text.h"
+#include "crypto/hash_two.h"
 
 #include <openssl/sha.h>
 #include <sodium.h>
@@ -16,6 +17,7 @@
 
 struct hasher {
 	SHA256_CTX ctx;
+	bool two_works; /* asking the processor is slow in a virtual machine */
 };
 
 struct hasher *
@@ -23,8 +25,10 @@ hasher_new(struct amana_error *err)
 {
 	struct hasher *hasher = mem_new(sizeof *hasher, err);
 
-	if (hasher != NULL)
-		SHA256_Init(&hasher->ctx);
+	if (hasher == NULL)
+		return NULL;
+	SHA256_Init(&hasher->ctx);
+	hasher->two_works = hash_two_works();
 	return hasher;
 }
 
@@ -38,6 +42,55 @@ void
 hasher_add(struct hasher *hasher, const void *bytes, size_t len)
 {
 	SHA256_Update(&hasher->ctx, bytes, len);
+}
+
+/* Up to the end of a block that was begun. */
+static void
+complete_block(SHA256_CTX *ctx, const uint8_t **bytes, size_t *len)
+{
+	size_t n = ctx->num != 0 ? HASH_TWO_BLOCK - ctx->num : 0;
+
+	if (n > *len)
+		n = *len;
+	if (n > 0)
+		SHA256_Update(ctx, *bytes, n);
+	*bytes += n;
+	*len -= n;
+}
+
+/* Whole blocks went past SHA256_Update. */
+static void
+count_blocks(SHA256_CTX *ctx, size_t n_blocks)
+{
+	uint64_t bits = ((uint64_t)ctx->Nh << 32 | ctx->Nl) + (uint64_t)n_blocks * HASH_TWO_BLOCK * 8;
+
+	ctx->Nl = (SHA_LONG)bits;
+	ctx->Nh = (SHA_LONG)(bits >> 32);
+}
+
+void
+hasher_add_two(struct hasher *a, const void *a_bytes, size_t a_len, struct hasher *b,
+	       const void *b_bytes, size_t b_len)
+{
+	const uint8_t *at = a_bytes, *bt = b_bytes;
+	size_t n_blocks;
+
+	if (a->two_works) {
+		complete_block(&a->ctx, &at, &a_len);
+		complete_block(&b->ctx, &bt, &b_len);
+		n_blocks = (a_len < b_len ? a_len : b_len) / HASH_TWO_BLOCK;
+		if (a->ctx.num == 0 && b->ctx.num == 0 && n_blocks > 0) {
+			hash_two_blocks(a->ctx.h, at, b->ctx.h, bt, n_blocks);
+			count_blocks(&a->ctx, n_blocks);
+			count_blocks(&b->ctx, n_blocks);
+			at += n_blocks * HASH_TWO_BLOCK;
+			a_len -= n_blocks * HASH_TWO_BLOCK;
+			bt += n_blocks * HASH_TWO_BLOCK;
+			b_len -= n_blocks * HASH_TWO_BLOCK;
+		}
+	}
+	SHA256_Update(&a->ctx, at, a_len);
+	SHA256_Update(&b->ctx, bt, b_len);
 }
 
 void
@@ -86,25 +139,62 @@ hash_parse(const char *hex, size_t len, struct hash *ret_hash)
 	return text_unhex(hex, len, ret_hash->bytes, HASH_LEN);
 }
 
-void
-hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
-	struct hash *ret_mac)
-{
-	static const uint8_t nothing[1];
-	crypto_auth_hmacsha256_state state;
+/* HMAC (RFC 2104), both of its hashes begun. */
+struct hmac {
+	SHA256_CTX inner, outer;
+};
 
-	crypto_auth_hmacsha256_init(&state, key != NULL ? key : nothing, key_len);
-	crypto_auth_hmacsha256_update(&state, bytes, len);
-	crypto_auth_hmacsha256_final(&state, ret_mac->bytes);
-	sodium_memzero(&state, sizeof state);
+static void
+hmac_begin(struct hmac *hmac, const uint8_t *key, size_t key_len)
+{
+	uint8_t pad[SHA256_CBLOCK] = {0};
+	struct hash long_key;
+
+	if (key_len > sizeof pad) {
+		hash_of(key, key_len, &long_key);
+		memcpy(pad, long_key.bytes, HASH_LEN);
+	} else if (key_len > 0) {
+		memcpy(pad, key, key_len);
+	}
+	for (size_t i = 0; i < sizeof pad; i++)
+		pad[i] ^= 0x36;
+	SHA256_Init(&hmac->inner);
+	SHA256_Update(&hmac->inner, pad, sizeof pad);
+	for (size_t i = 0; i < sizeof pad; i++)
+		pad[i] ^= 0x36 ^ 0x5c;
+	SHA256_Init(&hmac->outer);
+	SHA256_Update(&hmac->outer, pad, sizeof pad);
+	sodium_memzero(pad, sizeof pad);
+}
+
+static void
+hmac_finish(struct hmac *hmac, struct hash *ret_mac)
+{
+	struct hash digest;
+
+	SHA256_Final(digest.bytes, &hmac->inner);
+	SHA256_Update(&hmac->outer, digest.bytes, HASH_LEN);
+	SHA256_Final(ret_mac->bytes, &hmac->outer);
+	sodium_memzero(&digest, sizeof digest);
+	sodium_memzero(hmac, sizeof *hmac);
+}
+
+void
+hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len, struct hash *ret_mac)
+{
+	struct hmac hmac;
+
+	hmac_begin(&hmac, key, key_len);
+	SHA256_Update(&hmac.inner, bytes, len);
+	hmac_finish(&hmac, ret_mac);
 }
 
 void
 hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len,
 	const char *info, uint8_t *out, size_t out_len)
 {
-	crypto_auth_hmacsha256_state state;
 	struct hash prk, block;
+	struct hmac hmac;
 	uint8_t counter = 0;
 
 	/* RFC 5869 section 2.2: an absent salt is a string of zeros, which HMAC pads to
@@ -113,17 +203,15 @@ hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len
 	for (size_t at = 0; at < out_len; at += HASH_LEN) {
 		size_t take = out_len - at < HASH_LEN ? out_len - at : HASH_LEN;
 
-		crypto_auth_hmacsha256_init(&state, prk.bytes, HASH_LEN);
+		hmac_begin(&hmac, prk.bytes, HASH_LEN);
 		if (at > 0)
-			crypto_auth_hmacsha256_update(&state, block.bytes, HASH_LEN);
-		crypto_auth_hmacsha256_update(&state, (const uint8_t *)info,
-					      strlen(info));
+			SHA256_Update(&hmac.inner, block.bytes, HASH_LEN);
+		SHA256_Update(&hmac.inner, info, strlen(info));
 		counter++;
-		crypto_auth_hmacsha256_update(&state, &counter, 1);
-		crypto_auth_hmacsha256_final(&state, block.bytes);
+		SHA256_Update(&hmac.inner, &counter, 1);
+		hmac_finish(&hmac, &block);
 		memcpy(out + at, block.bytes, take);
 	}
-	sodium_memzero(&state, sizeof state);
 	sodium_memzero(&prk, sizeof prk);
 	sodium_memzero(&block, sizeof block);
 }
