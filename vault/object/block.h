@@ -20,6 +20,9 @@ struct block {
 	size_t len;	      /* bytes of plaintext, padding counted; the last chunk may be short */
 	size_t used;	      /* of these, bytes of the exhibit; zeros follow */
 	bool last;	      /* its last chunk is the file's last */
+	bool ends;	      /* sealing: the exhibit ends in it, n_read bytes long */
+	bool keep;	      /* sealing: to be written */
+	uint64_t n_read;
 	bool failed;
 	struct amana_error err; /* if failed */
 	uint8_t data[];

@@ -20,30 +20,32 @@ struct object_sealer {
 	struct buf header;
 	struct block *blocks
 		[SEALER_BLOCKS]; /* all but the first only once a large source came */
-	uint8_t prefix[OBJECT_PREFIX_MAX];
+	uint8_t prefix[OBJECT_PREFIX_MAX]; /* the first chunk's plaintext */
+	uint8_t chunk[AGE_CHUNK_LEN];	   /* any later one's, while it is encrypted */
 };
 
 /* One object on its way.  Each part is used by one stage only while threads run. */
 struct sealing {
 	struct object_sealer *sealer;
 
-	/* The first stage: reading, and the digest of what was read. */
+	/* The first stage: reading. */
 	struct object_source *source;
-	const struct object_known *known;
 	const struct watch *watch;
 	uint64_t n_read, n_chunks, pad_left;
 	uint64_t pause_at; /* n_chunks at which to stop for now */
-	size_t prefix_len;
-	bool ended, is_known, whole;
+	bool ended, whole;
 	bool has_ahead; /* the byte after the last full block */
 	uint8_t ahead;
-	struct hash sha256;
 
-	/* The second stage: encrypting, and the digest of what is stored. */
+	/* The second stage: encrypting, and the digests of what was read and of what is stored. */
+	const struct object_known *known;
 	const struct age_recipient *recipient;
 	struct age_stream *stream;
 	struct age_chunker *chunker;
 	uint64_t stored_len;
+	size_t prefix_len;
+	bool is_known;
+	struct hash sha256;
 
 	/* The third stage: writing. */
 	struct store_writer *writer;
@@ -109,18 +111,6 @@ more_blocks(struct object_sealer *sealer, struct amana_error *err)
 	return 0;
 }
 
-/* The source is read to its end: how long the object becomes is known only now. */
-static void
-source_ends(struct sealing *sealing)
-{
-	sealing->ended = true;
-	sealing->pad_left = padme_len(sealing->n_read) - sealing->n_read;
-	hasher_finish(sealing->sealer->plain, &sealing->sha256);
-	if (sealing->known != NULL)
-		sealing->is_known = sealing->known->is_known(
-			sealing->known->arg, sealing->n_read, &sealing->sha256);
-}
-
 static int
 read_source(struct sealing *sealing, uint8_t *bytes, size_t len, size_t *ret_len,
 	    struct amana_error *err)
@@ -146,7 +136,6 @@ read_chunk(struct sealing *sealing, uint8_t *chunk, size_t *ret_len,
 	if (read_source(sealing, chunk + have, AGE_CHUNK_LEN - have, &got, err) < 0)
 		return -1;
 	have += got;
-	hasher_add(sealing->sealer->plain, chunk, have);
 	sealing->n_read += have;
 	*ret_len = have;
 	return 0;
@@ -171,8 +160,12 @@ read_block(struct sealing *sealing, struct block *block, struct amana_error *err
 	    read_source(sealing, &sealing->ahead, 1, &got, err) < 0)
 		return -1;
 	sealing->has_ahead = block->used == BLOCK_LEN && got == 1;
-	if (!sealing->has_ahead)
-		source_ends(sealing);
+	if (sealing->has_ahead)
+		return 0;
+	/* How long the object becomes is known only now. */
+	sealing->ended = block->ends = true;
+	block->n_read = sealing->n_read;
+	sealing->pad_left = padme_len(sealing->n_read) - sealing->n_read;
 	return 0;
 }
 
@@ -203,28 +196,21 @@ stage_read(void *pass, struct block *block, struct amana_error *err)
 {
 	struct sealing *sealing = pass;
 
-	if (sealing->whole || sealing->is_known || sealing->n_chunks >= sealing->pause_at)
+	if (sealing->whole || sealing->n_chunks >= sealing->pause_at)
 		return 1;
 	block->first_chunk = sealing->n_chunks;
 	block->used = 0;
-	block->last = false;
+	block->last = block->ends = false;
 	if (watch_cancelled(sealing->watch))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
 	if (!sealing->ended && read_block(sealing, block, err) < 0)
 		return -1;
 	watch_progress(sealing->watch, block->used);
-	if (sealing->n_chunks == 0) {
-		sealing->prefix_len = block_chunk_len(block->used, 0);
-		memcpy(sealing->sealer->prefix, block->data, sealing->prefix_len);
-	}
-	if (sealing->is_known)
-		return 1;
 	pad_block(sealing, block);
 	sealing->n_chunks += block_chunks(block);
 	return 0;
 }
 
-/* At the first block, so that a small source that is known already costs no key. */
 static int
 begin_file(struct sealing *sealing, struct amana_error *err)
 {
@@ -241,25 +227,47 @@ begin_file(struct sealing *sealing, struct amana_error *err)
 	return 0;
 }
 
+/* One chunk where it lies.  Its plaintext is kept aside, so that both digests are taken at once. */
+static int
+seal_chunk(struct sealing *sealing, const struct block *block, size_t i, uint8_t *chunk,
+	   struct amana_error *err)
+{
+	struct object_sealer *sealer = sealing->sealer;
+	size_t len = block_chunk_len(block->len, i), used = block_chunk_len(block->used, i);
+	bool last = block->last && i == block_chunks(block) - 1;
+	bool first = block->first_chunk + i == 0;
+	uint8_t *plain = first ? sealer->prefix : sealer->chunk;
+
+	memcpy(plain, chunk, used);
+	if (first)
+		sealing->prefix_len = used;
+	if (age_chunk_seal(sealing->chunker, block->first_chunk + i, last, chunk, len, chunk, err) < 0)
+		return -1;
+	hasher_add_two(sealer->plain, plain, used, sealer->stored, chunk, len + AGE_TAG_LEN);
+	return 0;
+}
+
 static int
 stage_encrypt(void *pass, struct block *block, struct amana_error *err)
 {
 	struct sealing *sealing = pass;
+	const struct object_known *known = sealing->known;
 	size_t n = block_chunks(block);
 
+	if (sealing->is_known) /* zeros behind it */
+		return 0;
 	if (sealing->chunker == NULL && begin_file(sealing, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		uint8_t *chunk = block->data + i * BLOCK_STRIDE;
-
-		if (age_chunk_seal(sealing->chunker, block->first_chunk + i,
-				   block->last && i == n - 1, chunk,
-				   block_chunk_len(block->len, i), chunk, err) < 0)
+	for (size_t i = 0; i < n; i++)
+		if (seal_chunk(sealing, block, i, block->data + i * BLOCK_STRIDE, err) < 0)
 			return -1;
-		hasher_add(sealing->sealer->stored, chunk,
-			   block_chunk_len(block->len, i) + AGE_TAG_LEN);
-	}
 	sealing->stored_len += block_stored_len(block);
+	if (block->ends) {
+		hasher_finish(sealing->sealer->plain, &sealing->sha256);
+		sealing->is_known = known != NULL && known->is_known(known->arg, block->n_read,
+								     &sealing->sha256);
+	}
+	block->keep = !sealing->is_known;
 	return 0;
 }
 
@@ -269,6 +277,8 @@ stage_write(void *pass, struct block *block, struct amana_error *err)
 	struct sealing *sealing = pass;
 	const struct buf *header = &sealing->sealer->header;
 
+	if (!block->keep)
+		return 0;
 	if (sealing->writer == NULL &&
 	    (store_put_begin(sealing->sealer->store, "objects", &sealing->writer, err) <
 		     0 ||

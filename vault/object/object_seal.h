@@ -63,7 +63,7 @@ struct object_sealed {
 
 /*
  * What the caller already has.  Asked once, when the whole source was read and before the object is
- * finished (for small sources before anything is encrypted), in the caller's thread; true ends the
+ * finished (for small sources before anything is written), in any thread while the caller waits; true ends the
  * pass with the outcome 1.
  */
 struct object_known {
