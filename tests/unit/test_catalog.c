@@ -183,7 +183,16 @@ test_exhibits(void)
 	x = exhibit_of(1, 2);
 	CHECK_OK(catalog_totals(catalog, x.case_id, &totals, &err), err);
 	CHECK(totals.n_exhibits == 3 && totals.last_number == 3 && totals.n_opened == 3);
-	CHECK(totals.bytes == 3006);
+	x = exhibit_of(2, 1);
+	CHECK_OK(catalog_totals(catalog, x.case_id, &totals, &err), err);
+	CHECK(totals.n_exhibits == 2 && totals.last_number == 2 && totals.n_opened == 1);
+	put(catalog, &x); /* this time opened */
+	CHECK_OK(catalog_totals(catalog, x.case_id, &totals, &err), err);
+	CHECK(totals.n_exhibits == 2 && totals.n_opened == 2);
+	x = exhibit_of(9, 1);
+	CHECK_OK(catalog_totals(catalog, x.case_id, &totals, &err), err);
+	CHECK(totals.n_exhibits == 0 && totals.last_number == 0 && totals.n_opened == 0);
+	x = exhibit_of(1, 2);
 
 	/* Two exhibits with one number contradict each other: the caller rebuilds. */
 	x.id[15] ^= 1;

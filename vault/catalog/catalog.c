@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 2
+#define SCHEMA_VERSION 3
 
 static const char schema[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
@@ -25,6 +25,8 @@ static const char schema[] =
 	" title BLOB, note BLOB, source BLOB, received BLOB);"
 	"CREATE UNIQUE INDEX exhibits_id ON exhibits (id);"
 	"CREATE UNIQUE INDEX exhibits_number ON exhibits (case_id, number);"
+	/* Nearly always empty: whether there is anything to open is asked before each listing. */
+	"CREATE INDEX exhibits_closed ON exhibits (case_id) WHERE opened = 0;"
 	"CREATE INDEX exhibits_sha256 ON exhibits (sha256) WHERE sha256 IS NOT NULL;"
 	"CREATE TABLE events (slot INTEGER NOT NULL, idx INTEGER NOT NULL, case_id BLOB NOT NULL,"
 	" exhibit_id BLOB, kind BLOB, reason BLOB, details BLOB, tool BLOB, device BLOB,"
@@ -132,7 +134,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	if (r == 0 && version == 0) {
 		r = sql_exec(catalog, schema, err);
 		if (r == 0)
-			r = sql_exec(catalog, "PRAGMA user_version = 2", err);
+			r = sql_exec(catalog, "PRAGMA user_version = 3", err);
 		if (r == 0)
 			r = meta_put(catalog, "vault", catalog->vault.bytes, HASH_LEN,
 				     err);
@@ -143,7 +145,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	return r;
 }
 
-_Static_assert(SCHEMA_VERSION == 2, "make_schema writes the number as text");
+_Static_assert(SCHEMA_VERSION == 3, "make_schema writes the number as text");
 
 /*
  * The connection is there; now the database.  0: ours and filled.  1: it was empty, now it has its

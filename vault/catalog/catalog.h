@@ -192,7 +192,6 @@ struct catalog_totals {
 	uint64_t n_exhibits;
 	uint32_t last_number; /* 0: none */
 	uint64_t n_opened;
-	uint64_t bytes; /* of those whose size is known */
 };
 int catalog_totals(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 		   struct catalog_totals *ret_totals, struct amana_error *err) MUST_CHECK;

@@ -39,6 +39,23 @@ kept(const struct listing *listing, size_t at)
 	return at == 0 || at == SIZE_MAX ? NULL : (const char *)listing->texts.data + at - 1;
 }
 
+/* CASE/7 */
+static void
+put_ref(const char *case_code, uint32_t number, char out[AMANA_EXHIBIT_REF_MAX])
+{
+	size_t len = strlen(case_code), at = 10;
+	char digits[10];
+
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	memcpy(out, case_code, len);
+	out[len++] = '/';
+	memcpy(out + len, digits + at, sizeof digits - at);
+	out[len + sizeof digits - at] = 0;
+}
+
 static void
 public_part(const struct listing *listing, const struct catalog_exhibit *row,
 	    struct amana_exhibit *ret_exhibit)
@@ -51,13 +68,13 @@ public_part(const struct listing *listing, const struct catalog_exhibit *row,
 	*ret_exhibit = (struct amana_exhibit){.number = row->number,
 					      .deposited_at = row->deposited_at,
 					      .batch = row->slot};
-	snprintf(ret_exhibit->ref, sizeof ret_exhibit->ref, "%s/%" PRIu32, listing->case_code,
-		 row->number);
+	put_ref(listing->case_code, row->number, ret_exhibit->ref);
 	custody_id_hex(&id, ret_exhibit->id);
-	snprintf(ret_exhibit->by, sizeof ret_exhibit->by, "%.*s", AMANA_MEMBER_MAX, row->actor);
-	snprintf(ret_exhibit->object, sizeof ret_exhibit->object, "-");
+	memcpy(ret_exhibit->by, row->actor, strnlen(row->actor, AMANA_MEMBER_MAX));
 	if (row->has_object)
 		hash_hex(&row->object, ret_exhibit->object);
+	else
+		ret_exhibit->object[0] = '-';
 	if (exhibit != NULL) {
 		ret_exhibit->disposed = exhibit->disposed;
 		ret_exhibit->held = state_exhibit_held(session_state(listing->vault), exhibit);
