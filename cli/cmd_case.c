@@ -34,6 +34,37 @@ static const struct opt open_opts[] = {
 	OPT_END,
 };
 
+/* The opener leads it: with no --lead, or named by one. */
+static bool
+leads_it(struct cli *cli, const struct text_list *leads)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct amana_status status;
+
+	if (leads->n == 0)
+		return true;
+	if (amana_vault_status(cli->session, &status, &ignored) < 0)
+		return false;
+	for (size_t i = 0; i < leads->n; i++)
+		if (strcmp(leads->items[i], status.member) == 0)
+			return true;
+	return false;
+}
+
+static void
+tell_opened(struct cli *cli, const char *code, const struct text_list *leads)
+{
+	bool mine = leads_it(cli, leads);
+
+	if (mine)
+		tell(cli, leads->n > 1 ? "You and others lead it." : "You lead it.");
+	else
+		tell(cli, "Led by %s%s; you keep no key of it.", leads->items[0],
+		     leads->n > 1 ? " and others" : "");
+	next_step(cli, "%samana case grant %s MEMBER --as depositor",
+		  mine ? "" : "the lead runs: ", code);
+}
+
 static int
 run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
@@ -61,12 +92,7 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	json_put(cli->doc, "case", json_text(code));
 	json_put(cli->doc, "id", json_text(id));
 	tell(cli, "Opened %s (id:%s).", code, id);
-	if (given->leads.n == 0)
-		tell(cli, "You lead it.");
-	else
-		tell(cli, "Led by %s%s; you keep no key of it.", given->leads.items[0],
-		     given->leads.n > 1 ? " and others" : "");
-	next_step(cli, "the lead runs: amana case grant %s MEMBER --as depositor", code);
+	tell_opened(cli, code, &given->leads);
 	return 0;
 }
 

@@ -255,6 +255,15 @@ run 'revoke again' 3 case revoke HK-2025-0042 R-002 --reason x
 be R-002
 run 'it is over' 3 list HK-2025-0042
 be A-001
+run 'a case of her own' 0 case open HK-OWN
+has 'she leads it' 'You lead it.'
+err_has 'the next command is hers' 'Next: amana case grant HK-OWN MEMBER --as depositor'
+run 'named by --lead among others' 0 case open HK-BOTH --lead L-007 --lead A-001
+has 'she leads it with others' 'You and others lead it.'
+err_has 'the next command is hers too' 'Next: amana case grant HK-BOTH MEMBER'
+run 'a case of another' 0 case open HK-OTHER --lead L-007
+has 'who leads it' 'Led by L-007; you keep no key of it.'
+err_has "the next command is the lead's" 'Next: the lead runs: amana case grant HK-OTHER MEMBER'
 run 'member revoke' 0 member revoke S-014 --reason 'left the office' --json
 json 'the person' .member S-014
 be S-014
