@@ -73,6 +73,19 @@ static const struct opt restored_opts[] = {
 	OPT_END,
 };
 
+/* It is no proposal like others: approve serves only those whose own history is not lost, the vault opens for nobody else. */
+static int
+tell_proposed(struct cli *cli, const char *proposal)
+{
+	json_put(cli->doc, "proposal", json_text(proposal));
+	tell(cli, "Proposed, not done yet: %.16s", proposal);
+	next_step(
+		cli,
+		"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign %.16s",
+		proposal);
+	return 9;
+}
+
 static int
 run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
@@ -91,13 +104,8 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 		snprintf(cli->remedy, sizeof cli->remedy, "nothing has to be done if amana verify passes");
 	if (r < 0)
 		return -1;
-	if (r == AMANA_PROPOSED) {
-		r = proposed(cli, proposal);
-		next_step(
-			cli,
-			"if that person's machine knows the lost history too: amana log restored there");
-		return r;
-	}
+	if (r == AMANA_PROPOSED)
+		return tell_proposed(cli, proposal);
 	json_put(cli->doc, "restored", json_true());
 	tell(cli,
 	     "RESTORED: this history is accepted in place of the lost one. Every report will say so.");

@@ -128,6 +128,10 @@ must as ADM-1 status
 must as ADM-2 status
 put_back_backup
 try 9 "two admins: one proposes" ADM-1 log restored --reason "the disk broke"
+says "two admins: who has lost history says the same" 'Next: another admin says the same: amana log restored; or, '
+check "two admins: one hint" test "$(grep -c 'Next: ' "$T/err")" -eq 1
+id=$(sed -n 's/^Proposed, not done yet: //p' "$T/out")
+try 5 "two admins: who has lost history cannot approve" ADM-2 approve sign "$id"
 try 5 "two admins: nobody follows yet" L-007 list HK-1
 try 9 "two admins: saying it twice changes nothing" ADM-1 log restored --reason "the disk broke"
 try 0 "two admins: the other says the same" ADM-2 log restored --reason "I saw the disk"
@@ -140,6 +144,7 @@ deposit L-007 second
 must as ADM-1 status
 put_back_backup
 try 9 "two admins: one proposes, the other has lost nothing" ADM-1 log restored --reason "the disk broke"
+says "two admins: then approving is the way, as the hint says" "amana approve sign $(sed -n 's/^Proposed, not done yet: //p' "$T/out")"
 try 0 "two admins: it waits" ADM-2 --json approve list
 id=$(jq -r '.. | .id? // empty' "$T/out" | head -1)
 try 0 "two admins: the other signs it" ADM-2 approve sign "$id"
