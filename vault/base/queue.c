@@ -40,6 +40,16 @@ queue_free(struct queue *queue)
 	mem_free(queue);
 }
 
+static bool
+put_locked(struct queue *queue, void *item)
+{
+	if (queue->closed || queue->n == queue->cap)
+		return false;
+	queue->items[(queue->first + queue->n++) % queue->cap] = item;
+	pthread_cond_signal(&queue->may_take);
+	return true;
+}
+
 bool
 queue_put(struct queue *queue, void *item)
 {
@@ -48,11 +58,37 @@ queue_put(struct queue *queue, void *item)
 	pthread_mutex_lock(&queue->lock);
 	while (queue->n == queue->cap && !queue->closed)
 		pthread_cond_wait(&queue->may_put, &queue->lock);
-	taken = !queue->closed;
-	if (taken) {
-		queue->items[(queue->first + queue->n++) % queue->cap] = item;
-		pthread_cond_signal(&queue->may_take);
+	taken = put_locked(queue, item);
+	pthread_mutex_unlock(&queue->lock);
+	return taken;
+}
+
+static struct timespec
+time_in_ms(unsigned int ms)
+{
+	struct timespec at;
+
+	clock_gettime(CLOCK_MONOTONIC, &at);
+	at.tv_sec += ms / 1000;
+	at.tv_nsec += (long)(ms % 1000) * 1000000;
+	if (at.tv_nsec >= 1000000000) {
+		at.tv_sec++;
+		at.tv_nsec -= 1000000000;
 	}
+	return at;
+}
+
+bool
+queue_put_ms(struct queue *queue, void *item, unsigned int wait_ms)
+{
+	const struct timespec until = time_in_ms(wait_ms);
+	bool taken;
+	int r = 0;
+
+	pthread_mutex_lock(&queue->lock);
+	while (queue->n == queue->cap && !queue->closed && r == 0)
+		r = pthread_cond_clockwait(&queue->may_put, &queue->lock, CLOCK_MONOTONIC, &until);
+	taken = put_locked(queue, item);
 	pthread_mutex_unlock(&queue->lock);
 	return taken;
 }
@@ -67,7 +103,8 @@ take_locked(struct queue *queue)
 	item = queue->items[queue->first];
 	queue->first = (queue->first + 1) % queue->cap;
 	queue->n--;
-	pthread_cond_signal(&queue->may_put);
+	if (queue->n <= queue->cap / 2)
+		pthread_cond_broadcast(&queue->may_put);
 	return item;
 }
 
@@ -87,17 +124,10 @@ queue_take(struct queue *queue)
 void *
 queue_take_ms(struct queue *queue, unsigned int wait_ms)
 {
-	struct timespec until;
+	const struct timespec until = time_in_ms(wait_ms);
 	void *item;
 	int r = 0;
 
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += wait_ms / 1000;
-	until.tv_nsec += (long)(wait_ms % 1000) * 1000000;
-	if (until.tv_nsec >= 1000000000) {
-		until.tv_sec++;
-		until.tv_nsec -= 1000000000;
-	}
 	pthread_mutex_lock(&queue->lock);
 	while (queue->n == 0 && !queue->closed && r == 0)
 		r = pthread_cond_clockwait(&queue->may_take, &queue->lock, CLOCK_MONOTONIC, &until);

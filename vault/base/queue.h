@@ -9,7 +9,8 @@
 /*
  * The one way threads are used here: work items on bounded queues, errors inside the item.
  *
- * A queue holds at most `cap` pointers, first in first out.  Any thread may call any function on it
+ * A queue holds at most `cap` pointers, first in first out.  Who waits for room is woken when half of it is free, so
+ * that a full queue does not make two threads take turns.  Any thread may call any function on it
  * but queue_free.
  */
 struct queue;
@@ -19,6 +20,8 @@ void queue_free(struct queue *queue);
 DEFINE_FREEP(struct queue, queue_free);
 /* Blocks while full.  False: the queue is closed, the item stays the caller's. */
 bool queue_put(struct queue *queue, void *item) MUST_CHECK;
+/* As queue_put, but waits at most so many milliseconds: false then too. */
+bool queue_put_ms(struct queue *queue, void *item, unsigned int wait_ms) MUST_CHECK;
 /* Blocks while empty.  NULL: closed and empty. */
 void *queue_take(struct queue *queue);
 /* As queue_take, but waits at most so many milliseconds: NULL then too. */

@@ -212,85 +212,90 @@ report_progress(const struct deposit *deposit)
 		deposit->vault->config.progress(deposit->vault->config.ctx, &progress);
 }
 
-/* The finished jobs of the group come back; until then progress is told and a signal heeded. */
+/* Tells of progress and heeds signals, which the workers do not. */
 static void
-await(struct deposit *deposit, struct deposit_group *group, size_t n_handed)
+look_around(struct deposit *deposit)
 {
-	while (group->n < n_handed) {
-		struct deposit_job *job = queue_take_ms(deposit->done, 100);
-
-		if (session_cancelled(deposit->vault))
-			atomic_store(&deposit->stop, true);
-		report_progress(deposit);
-		if (job != NULL)
-			group->jobs[group->n++] = job;
-	}
+	if (session_cancelled(deposit->vault))
+		atomic_store(&deposit->stop, true);
+	report_progress(deposit);
 }
 
 static bool
-group_is_full(const struct deposit *deposit, const struct deposit_group *group, size_t n_handed,
+group_is_full(const struct deposit *deposit, const struct deposit_group *group,
 	      const struct walk_item *next)
 {
-	return n_handed == DEPOSIT_GROUP_FILES ||
-	       (n_handed > 0 && (group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
+	return group->n == DEPOSIT_GROUP_FILES ||
+	       (group->n > 0 && (group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
 				 group->sheets + deposit_sheet_bound(deposit, next) >
 					 DEPOSIT_GROUP_SHEETS ||
 				 monotonic_s() - group->began_at >= DEPOSIT_GROUP_SECONDS));
 }
 
-/* Hands out one item; the workers may finish others meanwhile. */
+static void
+group_begin(struct deposit_group *group)
+{
+	group->began_at = monotonic_s();
+	atomic_store(&group->n_left, 1);
+}
+
+/* Hands out one item. */
 static int
-hand_out(struct deposit *deposit, struct deposit_group *group, size_t slot, size_t index,
+hand_out(struct deposit *deposit, struct deposit_group *group, const struct walk_item *item,
 	 struct amana_error *err)
 {
 	struct deposit_job *job = mem_new(sizeof *job, err);
-	const struct walk_item *item = &deposit->walk.items[index];
 
 	if (job == NULL)
 		return -1;
+	job->group = group;
 	job->item = item;
-	job->index = index;
-	job->identity = (struct secret){group->slab.data + slot * AGE_KEY_LEN, AGE_KEY_LEN};
+	job->identity =
+		(struct secret){group->slab.data + group->n * AGE_KEY_LEN, AGE_KEY_LEN};
+	job->epoch = deposit->epoch;
+	job->ring = deposit->ring;
 	job->sealed = (struct object_sealed)OBJECT_SEALED_INIT;
 	job->content.json = job->about.json = job->source.json =
 		(struct buf)BUF_INIT(LINE_BYTES_MAX);
 	job->sheet = (struct buf)BUF_INIT(SHEET_FILE_MAX);
 	group->bytes += item->size;
 	group->sheets += deposit_sheet_bound(deposit, item);
-	if (!queue_put(deposit->jobs, job)) {
-		deposit_job_free(job);
-		return err_bug(err, "the work queue is closed");
+	group->jobs[group->n++] = job;
+	atomic_fetch_add(&group->n_left, 1);
+	while (!queue_put_ms(deposit->jobs, job, 100))
+		look_around(deposit);
+	return 0;
+}
+
+/* Adds to the group from *index on, until it is full or has n_most jobs and their share of bytes. */
+static int
+fill_group(struct deposit *deposit, struct deposit_group *group, size_t n_most, uint64_t bytes_most,
+	   size_t *index, struct amana_error *err)
+{
+	for (; *index < deposit->walk.n; (*index)++) {
+		const struct walk_item *item = &deposit->walk.items[*index];
+
+		if (item->kind != WALK_FILE)
+			continue;
+		look_around(deposit);
+		if (atomic_load(&deposit->stop) || group->n >= n_most ||
+		    (group->n > 0 && group->bytes >= bytes_most) ||
+		    group_is_full(deposit, group, item))
+			break;
+		if (hand_out(deposit, group, item, err) < 0)
+			return -1;
 	}
 	return 0;
 }
 
-/* Fills one group from *index on.  Returns with every handed-out job back in it. */
-static int
-fill_group(struct deposit *deposit, struct deposit_group *group, size_t *index,
-	   struct amana_error *err)
+/* Until every job of the group is done; there will be no more of them. */
+static void
+await(struct deposit *deposit, struct deposit_group *group)
 {
-	size_t n_handed = 0;
-	int r = 0;
-
-	group->began_at = monotonic_s();
-	for (; r == 0 && *index < deposit->walk.n; (*index)++) {
-		const struct walk_item *item = &deposit->walk.items[*index];
-		struct deposit_job *job;
-
-		if (item->kind != WALK_FILE)
-			continue;
-		if (session_cancelled(deposit->vault))
-			atomic_store(&deposit->stop, true);
-		if (atomic_load(&deposit->stop) || group_is_full(deposit, group, n_handed, item))
-			break;
-		r = hand_out(deposit, group, n_handed, *index, err);
-		n_handed += r == 0;
-		while ((job = queue_poll(deposit->done)) != NULL)
-			group->jobs[group->n++] = job;
-		report_progress(deposit);
-	}
-	await(deposit, group, n_handed);
-	return r;
+	deposit_group_release(deposit, group);
+	while (queue_take_ms(deposit->done, 100) == NULL)
+		look_around(deposit);
+	look_around(deposit);
 }
 
 /* What failed is told; the first failure of the store ends the deposit. */
@@ -316,34 +321,57 @@ report_failures(struct deposit *deposit, const struct deposit_group *group, stru
 	return r;
 }
 
+/* When something broke, what is sealed is kept all the same: it is one act less to repeat. */
+static int
+commit_what_is_sealed(struct deposit *deposit, struct deposit_group *group)
+{
+	struct amana_error second = AMANA_ERROR_INIT;
+
+	return deposit_group_commit(deposit, group, &second);
+}
+
+/* One group is filled up, sealed and committed, while the first jobs of the next one are being done. */
+static int
+run_group(struct deposit *deposit, struct deposit_group *group, struct deposit_group *next,
+	  size_t *index, struct amana_error *err)
+{
+	int r = fill_group(deposit, group, SIZE_MAX, UINT64_MAX, index, err);
+
+	await(deposit, group);
+	if (r < 0)
+		return -1;
+	if (report_failures(deposit, group, err) < 0) {
+		(void)commit_what_is_sealed(deposit, group);
+		return -1;
+	}
+	group_begin(next);
+	r = fill_group(deposit, next, DEPOSIT_QUEUE, DEPOSIT_AHEAD_BYTES, index, err);
+	if (r < 0)
+		(void)commit_what_is_sealed(deposit, group);
+	else
+		r = deposit_group_commit(deposit, group, err);
+	if (r < 0) { /* what of the next one is sealed stays nameless: no act has it */
+		atomic_store(&deposit->stop, true);
+		await(deposit, next);
+	}
+	return r;
+}
+
 static int
 run_groups(struct deposit *deposit, struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct deposit_group *group = mem_new(sizeof *group, err);
-	struct amana_error broken = AMANA_ERROR_INIT;
+	struct deposit_group *group = deposit->groups[0], *next = deposit->groups[1], *done;
 	size_t index = 0;
 	int r = 0;
 
-	if (group == NULL)
-		return -1;
-	if (secret_new(DEPOSIT_GROUP_FILES * AGE_KEY_LEN, &group->slab, err) < 0)
-		return -1;
-	while (r == 0 && index < deposit->walk.n && !atomic_load(&deposit->stop)) {
-		r = fill_group(deposit, group, &index, err);
-		if (r == 0 && report_failures(deposit, group, &broken) < 0)
-			r = -1;
-		/* What is sealed is kept even when something broke: it is one act less to repeat. */
-		if (broken.code != AMANA_OK) {
-			struct amana_error second = AMANA_ERROR_INIT;
-
-			(void)(deposit_group_commit(deposit, group, &second) < 0);
-			*err = broken;
-		} else if (r == 0) {
-			r = deposit_group_commit(deposit, group, err);
-		}
+	group_begin(group);
+	do {
+		r = run_group(deposit, group, next, &index, err);
 		deposit_group_clear(group);
-	}
-	secret_done(&group->slab);
+		done = group;
+		group = next;
+		next = done;
+	} while (r == 0 && group->n > 0);
 	if (r == 0 && atomic_load(&deposit->stop))
 		r = err_set(err, AMANA_E_CANCELLED,
 			    "stopped; what has a receipt is safe, run it again to go on");
@@ -363,6 +391,20 @@ tell_media_problem(const struct deposit *deposit)
 }
 
 static int
+make_groups(struct deposit *deposit, struct amana_error *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(deposit->groups); i++) {
+		struct deposit_group *group = mem_new(sizeof *group, err);
+
+		deposit->groups[i] = group;
+		if (group == NULL ||
+		    secret_new(DEPOSIT_GROUP_FILES * AGE_KEY_LEN, &group->slab, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int
 run_workers(struct deposit *deposit, struct amana_error *err)
 {
 	size_t n = workers_cores();
@@ -374,9 +416,9 @@ run_workers(struct deposit *deposit, struct amana_error *err)
 		n = deposit->walk.n_files;
 	if (media_start(n < 2 ? 1 : 2, &deposit->media, err) < 0)
 		return -1;
-	deposit->jobs = queue_new(2 * n, err);
-	deposit->done = queue_new(DEPOSIT_GROUP_FILES, err);
-	if (deposit->jobs == NULL || deposit->done == NULL ||
+	deposit->jobs = queue_new(DEPOSIT_QUEUE, err);
+	deposit->done = queue_new(ARRAY_LEN(deposit->groups), err);
+	if (make_groups(deposit, err) < 0 || deposit->jobs == NULL || deposit->done == NULL ||
 	    workers_start(n, deposit_worker, deposit, &deposit->workers, err) < 0)
 		return -1;
 	r = run_groups(deposit, err);
@@ -395,12 +437,14 @@ tear_down(struct deposit *deposit)
 	workers_join(deposit->workers);
 	queue_free(deposit->jobs);
 	queue_free(deposit->done);
+	for (size_t i = 0; i < ARRAY_LEN(deposit->groups); i++)
+		deposit_group_free(deposit->groups[i]);
 	media_stop(deposit->media);
 	secret_done(&deposit->own_key);
 	walk_done(&deposit->walk);
 	if (deposit->facts != NULL)
 		line_json_done(deposit->facts);
-	pthread_mutex_destroy(&deposit->catalog_lock);
+	pthread_mutex_destroy(&deposit->known_lock);
 }
 
 static int
@@ -455,7 +499,7 @@ flow_deposit(struct amana_vault *vault, const struct amana_deposit *request,
 		.vault = vault,
 		.request = request,
 		.walk = WALK_INIT,
-		.catalog_lock = PTHREAD_MUTEX_INITIALIZER,
+		.known_lock = PTHREAD_MUTEX_INITIALIZER,
 		.first_failure = AMANA_ERROR_INIT,
 	};
 	int r = run(&deposit, err);

@@ -21,6 +21,9 @@
 #define DEPOSIT_GROUP_SHEETS ((size_t)8 << 20)
 #define DEPOSIT_GROUP_SECONDS 60
 #define DEPOSIT_WORKERS_MAX 8
+/* Jobs that wait for a worker.  Enough of them that the workers have something to do while a group is committed. */
+#define DEPOSIT_QUEUE 256
+#define DEPOSIT_AHEAD_BYTES ((uint64_t)64 << 20)
 
 enum deposit_fate {
 	DEPOSIT_SEALED,
@@ -36,9 +39,10 @@ struct deposit_line {
 };
 
 /* One file on its way.  Made by the leader, filled in by a worker, owned by the group. */
+struct deposit_group;
 struct deposit_job {
+	struct deposit_group *group;
 	const struct walk_item *item;
-	size_t index; /* in the walk */
 	enum deposit_fate fate;
 	struct amana_error err;
 
@@ -47,7 +51,9 @@ struct deposit_job {
 	struct age_recipient recipient;
 	struct object_sealed sealed;
 	struct deposit_line content, about, source;
-	struct buf sheet;      /* sealed to the case ring's epoch `epoch` */
+	uint64_t epoch;	       /* of the case's ring that the sheet is sealed to */
+	struct age_recipient ring;
+	struct buf sheet;
 	char media_type[MEDIA_TYPE_MAX + 1];
 	const char *type;      /* static */
 	struct hash own_mac;
@@ -67,16 +73,19 @@ struct deposit {
 	struct walk walk;
 	struct media *media;
 	struct catalog *catalog;
-	pthread_mutex_t catalog_lock; /* the catalogue belongs to one thread at a time */
+	/* The catalogue belongs to one thread at a time, and the state is not looked at while an act is written. */
+	pthread_mutex_t known_lock;
 	bool case_was_empty; /* when this began: nothing can be known */
 	uint64_t first_slot;	      /* the log's end when this began: only older content is "known" */
 
-	/* What the workers seal to: changes only between groups. */
+	/* What new jobs are sealed to; the leader's. */
 	uint64_t epoch;
 	struct age_recipient ring;
 
-	struct queue *jobs, *done;
+	struct queue *jobs; /* struct deposit_job, to the workers */
+	struct queue *done; /* struct deposit_group: the one that is waited for */
 	struct workers *workers;
+	struct deposit_group *groups[2]; /* the one being filled or committed, and the one after it */
 	atomic_bool stop;
 	_Atomic uint64_t bytes_done;
 
@@ -84,25 +93,28 @@ struct deposit {
 	struct amana_error first_failure;
 };
 
-/* A worker's thread: jobs in, jobs out, until the queue is closed. arg: struct deposit. */
+/* A worker's thread: jobs in, until the queue is closed; groups out, when their last job is done. arg: struct deposit. */
 void deposit_worker(void *arg);
-/* Seals the job's sheet anew to the deposit's present ring. */
-int deposit_seal_sheet(const struct deposit *deposit, struct deposit_job *job,
-		       struct amana_error *err) MUST_CHECK;
+/* Seals the job's sheet to the job's ring. */
+int deposit_seal_sheet(struct deposit_job *job, struct amana_error *err) MUST_CHECK;
 void deposit_job_free(struct deposit_job *job);
 DEFINE_FREEP(struct deposit_job, deposit_job_free);
 /* An upper bound for the sealed sheet of one item, before it is made. */
 size_t deposit_sheet_bound(const struct deposit *deposit, const struct walk_item *item);
 
 struct deposit_group {
-	struct deposit_job *jobs[DEPOSIT_GROUP_FILES]; /* in the order of the walk once sorted */
+	struct deposit_job *jobs[DEPOSIT_GROUP_FILES]; /* in the order of the walk */
 	size_t n;
+	_Atomic size_t n_left; /* jobs not done yet, and 1 while the leader still adds some */
 	uint64_t bytes;
 	size_t sheets;
 	int64_t began_at; /* monotonic seconds */
 	struct secret slab; /* identities, AGE_KEY_LEN each */
 };
 void deposit_group_clear(struct deposit_group *group);
+void deposit_group_free(struct deposit_group *group); /* NULL is fine */
+/* One job less, or the leader's word that there will be no more: the last one sends the group to deposit->done. */
+void deposit_group_release(struct deposit *deposit, struct deposit_group *group);
 /* Writes the group's acts, remembers them, reports items and receipts.  0 also when nothing was sealed. */
 int deposit_group_commit(struct deposit *deposit, struct deposit_group *group,
 			 struct amana_error *err) MUST_CHECK;

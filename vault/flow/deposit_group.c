@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/deposit.h"
 
+#include "base/queue.h"
 #include "custody/line.h"
 #include "flow/names.h"
 #include "flow/sync.h"
 #include "keys/receipt.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* One group of sealed files becomes one act, and another for what the case held already. */
@@ -22,13 +22,34 @@ deposit_group_clear(struct deposit_group *group)
 	group->sheets = 0;
 }
 
-static int
-by_index(const void *a, const void *b)
+void
+deposit_group_free(struct deposit_group *group)
 {
-	const struct deposit_job *x = *(struct deposit_job *const *)a;
-	const struct deposit_job *y = *(struct deposit_job *const *)b;
+	if (group == NULL)
+		return;
+	deposit_group_clear(group);
+	secret_done(&group->slab);
+	mem_free(group);
+}
 
-	return x->index < y->index ? -1 : x->index > y->index;
+void
+deposit_group_release(struct deposit *deposit, struct deposit_group *group)
+{
+	if (atomic_fetch_sub(&group->n_left, 1) == 1)
+		(void)!queue_put(deposit->done, group); /* there is room for both groups */
+}
+
+/* The act changes the state, which the workers look at. */
+static int
+run_act(struct deposit *deposit, const struct act_spec *spec, struct act_done *ret_done,
+	struct amana_error *err)
+{
+	int r;
+
+	pthread_mutex_lock(&deposit->known_lock);
+	r = act_run(deposit->vault, spec, ret_done, err);
+	pthread_mutex_unlock(&deposit->known_lock);
+	return r;
 }
 
 /* ---- the deposit act ---- */
@@ -48,16 +69,20 @@ follow_epoch(struct deposit *deposit, struct deposit_group *group, const struct 
 	uint64_t epoch = state_ring_epoch(state, &deposit->case_id);
 	const struct age_recipient *ring = state_ring_recipient(state, &deposit->case_id, epoch);
 
-	if (epoch == deposit->epoch)
-		return 0;
 	if (ring == NULL)
 		return err_bug(err, "the case has no ring");
 	deposit->epoch = epoch;
 	deposit->ring = *ring;
-	for (size_t i = 0; i < group->n; i++)
-		if (group->jobs[i]->fate == DEPOSIT_SEALED &&
-		    deposit_seal_sheet(deposit, group->jobs[i], err) < 0)
+	for (size_t i = 0; i < group->n; i++) {
+		struct deposit_job *job = group->jobs[i];
+
+		if (job->fate != DEPOSIT_SEALED || job->epoch == epoch)
+			continue;
+		job->epoch = epoch;
+		job->ring = *ring;
+		if (deposit_seal_sheet(job, err) < 0)
 			return -1;
+	}
 	return 0;
 }
 
@@ -206,7 +231,7 @@ run_again(struct again_act *doing, struct act_done *ret_done, struct amana_error
 				      .prepare = prepare_again,
 				      .arg = doing};
 
-	return act_run(doing->deposit->vault, &spec, ret_done, err);
+	return run_act(doing->deposit, &spec, ret_done, err);
 }
 
 static void report_receipt(const struct deposit *deposit, const struct act_done *done,
@@ -345,7 +370,7 @@ note_own(struct deposit *deposit, const struct deposit_group *group)
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	int r;
 
-	pthread_mutex_lock(&deposit->catalog_lock);
+	pthread_mutex_lock(&deposit->known_lock);
 	r = catalog_begin(deposit->catalog, &ignored);
 	for (size_t i = 0; r == 0 && i < group->n; i++)
 		if (group->jobs[i]->fate == DEPOSIT_SEALED)
@@ -356,7 +381,7 @@ note_own(struct deposit *deposit, const struct deposit_group *group)
 		r = catalog_commit(deposit->catalog, &ignored);
 	else
 		catalog_rollback(deposit->catalog);
-	pthread_mutex_unlock(&deposit->catalog_lock);
+	pthread_mutex_unlock(&deposit->known_lock);
 	if (r == 0 && catalog_in_memory(deposit->catalog))
 		r = 1; /* forgotten when this ends */
 	if (r != 0)
@@ -374,7 +399,7 @@ remember_all(struct deposit *deposit, const struct deposit_group *group, bool no
 	struct amana_error err = AMANA_ERROR_INIT;
 	int r;
 
-	pthread_mutex_lock(&deposit->catalog_lock);
+	pthread_mutex_lock(&deposit->known_lock);
 	r = catalog_begin(deposit->catalog, &err);
 	for (size_t i = 0; r == 0 && i < group->n; i++)
 		if (group->jobs[i]->fate == DEPOSIT_SEALED)
@@ -384,7 +409,7 @@ remember_all(struct deposit *deposit, const struct deposit_group *group, bool no
 		r = catalog_commit(deposit->catalog, &err);
 	else
 		catalog_rollback(deposit->catalog);
-	pthread_mutex_unlock(&deposit->catalog_lock);
+	pthread_mutex_unlock(&deposit->known_lock);
 	if (!noted)
 		(void)note_own(deposit, group);
 	if (r != 0)
@@ -410,7 +435,7 @@ commit_sealed(struct deposit *deposit, struct deposit_group *group, size_t n_sea
 	if (entry == NULL)
 		return -1;
 	noted = note_own(deposit, group);
-	if (act_run(deposit->vault, &spec, &done, err) < 0)
+	if (run_act(deposit, &spec, &done, err) < 0)
 		return -1;
 	remember_all(deposit, group, noted);
 	state = session_state(deposit->vault);
@@ -438,7 +463,6 @@ deposit_group_commit(struct deposit *deposit, struct deposit_group *group, struc
 {
 	size_t n_sealed = 0, n_again = 0;
 
-	qsort(group->jobs, group->n, sizeof group->jobs[0], by_index);
 	for (size_t i = 0; i < group->n; i++) {
 		n_sealed += group->jobs[i]->fate == DEPOSIT_SEALED;
 		n_again += group->jobs[i]->fate == DEPOSIT_KNOWN_CASE;

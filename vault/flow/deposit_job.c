@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 
 /* One file: read, sealed, described.  Runs on worker threads; touches only its job, the read-only parts of the deposit,
- * and the catalogue under its lock. */
+ * and under known_lock the catalogue and the log's state. */
 
 void
 deposit_job_free(struct deposit_job *job)
@@ -54,7 +54,7 @@ struct known_arg {
 	struct deposit_job *job;
 };
 
-/* Under the catalogue's lock. */
+/* Under known_lock. */
 static bool
 look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha256)
 {
@@ -88,9 +88,9 @@ is_known(void *arg, uint64_t size, const struct hash *sha256)
 	own_mac(known->deposit, known->job, sha256);
 	if (known->deposit->request->again || known->deposit->case_was_empty)
 		return false;
-	pthread_mutex_lock(&known->deposit->catalog_lock);
+	pthread_mutex_lock(&known->deposit->known_lock);
 	found = look_up(known->deposit, known->job, sha256);
-	pthread_mutex_unlock(&known->deposit->catalog_lock);
+	pthread_mutex_unlock(&known->deposit->known_lock);
 	return found;
 }
 
@@ -167,14 +167,14 @@ build_lines(const struct deposit *deposit, struct deposit_job *job, const json_t
 }
 
 int
-deposit_seal_sheet(const struct deposit *deposit, struct deposit_job *job, struct amana_error *err)
+deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
 {
 	const struct bytes lines[] = {BYTES_OF(job->content.json), BYTES_OF(job->about.json),
 				      BYTES_OF(job->source.json)};
 	struct hash hash;
 
 	buf_clear(&job->sheet);
-	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &deposit->ring, 1, &job->sheet,
+	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &job->ring, 1, &job->sheet,
 			  &hash, err);
 }
 
@@ -272,7 +272,7 @@ run_job(struct deposit *deposit, struct deposit_job *job, struct object_sealer *
 						   : type_of_media(job->media_type);
 	job->fate = DEPOSIT_BROKEN;
 	if (object_commit(&job->sealed, err) < 0 ||
-	    build_lines(deposit, job, facts, err) < 0 || deposit_seal_sheet(deposit, job, err) < 0)
+	    build_lines(deposit, job, facts, err) < 0 || deposit_seal_sheet(job, err) < 0)
 		return err_wrap(err, "'%s'", job->item->path);
 	job->fate = DEPOSIT_SEALED;
 	return 0;
@@ -300,8 +300,7 @@ deposit_worker(void *arg)
 			/* the fate says how it went */
 			(void)(run_job(deposit, job, sealer, facts, &job->err) < 0);
 		}
-		if (!queue_put(deposit->done, job))
-			break;
+		deposit_group_release(deposit, job->group);
 	}
 	if (facts != NULL)
 		line_json_done(facts);
