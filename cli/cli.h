@@ -194,6 +194,8 @@ int refuse(struct cli *cli, struct amana_error *err, enum amana_code code,
 extern atomic_bool
 	cancelled; /* SIGINT, SIGTERM or SIGHUP came; the second one ends the program */
 void signals_install(void);
+/* As read(2), from anything that can be waited for, O_NONBLOCK or not; but being asked to stop ends the waiting: -1, EINTR. */
+ssize_t read_or_stop(int fd, void *buf, size_t cap);
 /* Echo off until echo_show(), put back by every signal that ends or stops the program.  -1: errno. */
 int echo_hide(int tty);
 void echo_show(void);

@@ -22,10 +22,10 @@ read_up_to_lf(int fd, const char *source, char *buf, size_t *ret_len,
 
 	for (;;) {
 		char c;
-		ssize_t n = read(fd, &c, 1);
+		ssize_t n = read_or_stop(fd, &c, 1);
 
-		if (n < 0 && errno == EINTR && !atomic_load(&cancelled))
-			continue;
+		if (n < 0 && errno == EINTR)
+			return fail(err, AMANA_E_CANCELLED, "stopped");
 		if (n < 0)
 			return fail_sys(err, "cannot read the passphrase from %s",
 					source);
@@ -67,7 +67,8 @@ from_fd(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 static int
 from_file(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 {
-	int fd = open(source + 5, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	/* Not to wait here for the writer of a pipe: that is done where it can be stopped. */
+	int fd = open(source + 5, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int r;
 
 	if (fd < 0 && errno == ENOENT)

@@ -2,6 +2,7 @@
 #include "cli.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -10,6 +11,8 @@
  * SIGINT, SIGTERM and SIGHUP ask the program to stop at the next safe place; a second one ends it at once.
  * While a passphrase is typed every signal that ends or stops the program puts the terminal's echo back first.
  */
+
+#define LOOK_AGAIN_MS 200 /* a signal may come just before the waiting */
 
 atomic_bool cancelled;
 
@@ -79,6 +82,27 @@ on_pause(int sig)
 	sigaction(sig, &again, NULL);
 	hidden_echo.resumed = 1;
 	errno = before;
+}
+
+/* What was restarted after a signal would wait on for who knows how long: only poll() returns from every one. */
+ssize_t
+read_or_stop(int fd, void *buf, size_t cap)
+{
+	for (;;) {
+		struct pollfd one = {.fd = fd, .events = POLLIN};
+		int ready = poll(&one, 1, LOOK_AGAIN_MS);
+		ssize_t n;
+
+		if (atomic_load(&cancelled)) {
+			errno = EINTR;
+			return -1;
+		}
+		if (ready == 0 || (ready < 0 && errno == EINTR))
+			continue;
+		n = ready < 0 ? -1 : read(fd, buf, cap);
+		if (n >= 0 || (errno != EINTR && errno != EAGAIN))
+			return n;
+	}
 }
 
 void

@@ -35,7 +35,7 @@ open_to_read(struct cli *cli, const char *path, struct amana_error *err)
 		cli->stdin_taken = true;
 		return STDIN_FILENO;
 	}
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe is waited for below */
 	if (fd < 0 && errno == ENOENT)
 		return refuse(cli, err, AMANA_E_MISSING,
 			      "check the path; @@x means the text @x",
@@ -67,10 +67,10 @@ read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
 			cap = cap * 2 + 8192;
 			text = cli_grow(text, cap, 1);
 		}
-		n = read(fd, text + len, cap - len - 1);
-		if (n < 0 && errno == EINTR && !atomic_load(&cancelled))
-			continue;
-		if (n < 0)
+		n = read_or_stop(fd, text + len, cap - len - 1);
+		if (n < 0 && errno == EINTR)
+			r = fail(err, AMANA_E_CANCELLED, "stopped");
+		else if (n < 0)
 			r = fail_sys(err, "cannot read '%s'", path);
 		else if ((len += (size_t)n) > max)
 			r = fail(err, AMANA_E_LIMIT, "'%s' is larger than %zu bytes",

@@ -47,6 +47,40 @@ err_lacks 'is not repeated' "$p"
 show 'tty without a terminal' 2 tty
 err_has 'the option is named' '--passphrase is missing'
 
+# a source that has nothing yet is waited for, and the first signal ends the waiting
+cat >waiting.py <<'EOT'
+"""waiting.py SIGNAL COMMAND...: sends it once the command waits; its exit status, or 99 if it went on waiting."""
+import os, signal, subprocess, sys, time
+read_end, write_end = os.pipe()
+p = subprocess.Popen([a.replace("fd:PIPE", "fd:%d" % read_end) for a in sys.argv[2:]], pass_fds=[read_end], stdin=subprocess.DEVNULL)
+os.close(read_end)
+calm = 0
+while calm < 5 and p.poll() is None:  # asleep five times running: it waits
+    with open("/proc/%d/stat" % p.pid) as stat:
+        calm = calm + 1 if stat.read().rsplit(")", 1)[1].split()[0] == "S" else 0
+    time.sleep(0.1)
+p.send_signal(getattr(signal, sys.argv[1]))
+try:
+    code = p.wait(10)
+except subprocess.TimeoutExpired:
+    p.kill()
+    code = 99
+sys.exit(code if code >= 0 else 128 - code)
+EOT
+mkfifo silent
+for s in INT TERM HUP; do
+	for source in "file:$work/silent" fd:PIPE; do
+		python3 waiting.py "SIG$s" "$amana" --no-input --passphrase "$source" id show >"$out" 2>"$err"
+		same "SIG$s while it waits for $source" $? 130
+		err_has 'it says so' 'amana: stopped'
+	done
+done
+python3 waiting.py SIGINT "$amana" --no-input --passphrase "file:$work/two" -C "$work" deposit HK-1 x --source "@$work/silent" >"$out" 2>"$err"
+same 'SIGINT while it waits for a text' $? 130
+(sleep 1; printf '%s\n' "$p") >silent &
+show 'a writer that comes late' 0 "file:$work/silent"
+wait
+
 # one descriptor, two passphrases: each takes its line
 printf '%s\nthe new one\n' "$p" >both
 "$amana" --no-input --passphrase fd:3 --new-passphrase fd:3 id passphrase >"$out" 2>"$err" 3<both </dev/null
