@@ -127,6 +127,7 @@ test_exhibits(void)
 		x.name = (struct bytes){(const uint8_t *)"a\xff\nb", 4};
 		x.title = text("");
 		x.own = i == 2;
+		x.modified_at = i == 2 ? -86400 : 0;
 		CHECK_OK(catalog_exhibit_put(catalog, &x, &err), err);
 	}
 	x = exhibit_of(2, 1);
@@ -138,6 +139,13 @@ test_exhibits(void)
 	CHECK_OK(catalog_exhibits(catalog, x.case_id, count_exhibit, &n, &err), err);
 	CHECK_INT(n, 3);
 	CHECK_INT(catalog_exhibits(catalog, x.case_id, stop_at_two, NULL, &err), 77);
+	n = 1; /* as if 1 had been counted */
+	CHECK_OK(catalog_exhibits_after(catalog, x.case_id, 1, count_exhibit, &n, &err),
+		 err);
+	CHECK_INT(n, 3);
+	CHECK_OK(catalog_exhibits_after(catalog, x.case_id, 3, count_exhibit, &n, &err),
+		 err);
+	CHECK_INT(n, 3);
 	CHECK_OK(catalog_exhibit_by_number(catalog, x.case_id, 2, &got, &err), err);
 	CHECK(memcmp(got.id, x.id, 16) == 0 && memcmp(got.case_id, x.case_id, 16) == 0);
 	CHECK(got.number == 2 && got.slot == 102 && got.deposited_at == 1700000002);
@@ -149,6 +157,7 @@ test_exhibits(void)
 	CHECK(got.title.data != NULL && got.title.len == 0);
 	CHECK(got.note.data == NULL && got.source.data == NULL &&
 	      got.received.data == NULL);
+	CHECK_INT(got.modified_at, -86400);
 	CHECK_INT(catalog_exhibit_by_number(catalog, x.case_id, 4, &got, &err),
 		  CATALOG_NONE);
 
@@ -510,6 +519,7 @@ test_forget(void)
 	x.name = text("zebrafilename.jpg");
 	x.title = text("zebratitle");
 	x.source = text("zebrasource");
+	x.modified_at = 86400;
 	x.media_type = text("image/zebramedia");
 	put(catalog, &x);
 	memcpy(event.exhibit_id, x.id, 16);
@@ -546,7 +556,7 @@ test_forget(void)
 	CHECK_OK(catalog_forget_exhibit(catalog, id, &err), err); /* nothing there */
 	CHECK_OK(catalog_commit(catalog, &err), err);
 	CHECK_OK(catalog_exhibit_by_id(catalog, x.id, &got, &err), err);
-	CHECK(got.source.data == NULL && !got.has_content && !got.opened &&
+	CHECK(got.source.data == NULL && got.modified_at == 0 && !got.has_content && !got.opened &&
 	      got.number == 1);
 	CHECK_INT(catalog_own_find(catalog, x.case_id, &mac, id, &err), CATALOG_NONE);
 	check_search(catalog, "zebra*", "");

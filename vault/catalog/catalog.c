@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 3
+#define SCHEMA_VERSION 4
 
 static const char schema[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
@@ -22,7 +22,8 @@ static const char schema[] =
 	" number INTEGER NOT NULL, slot INTEGER NOT NULL, actor TEXT NOT NULL,"
 	" deposited_at INTEGER NOT NULL, object BLOB, opened INTEGER NOT NULL,"
 	" own INTEGER NOT NULL, size INTEGER, sha256 BLOB, name BLOB, type BLOB, media_type BLOB,"
-	" title BLOB, note BLOB, source BLOB, received BLOB);"
+	" title BLOB, note BLOB, source BLOB, received BLOB,"
+	" modified_at INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX exhibits_id ON exhibits (id);"
 	"CREATE UNIQUE INDEX exhibits_number ON exhibits (case_id, number);"
 	/* Nearly always empty: whether there is anything to open is asked before each listing. */
@@ -134,7 +135,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	if (r == 0 && version == 0) {
 		r = sql_exec(catalog, schema, err);
 		if (r == 0)
-			r = sql_exec(catalog, "PRAGMA user_version = 3", err);
+			r = sql_exec(catalog, "PRAGMA user_version = 4", err);
 		if (r == 0)
 			r = meta_put(catalog, "vault", catalog->vault.bytes, HASH_LEN,
 				     err);
@@ -145,7 +146,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	return r;
 }
 
-_Static_assert(SCHEMA_VERSION == 3, "make_schema writes the number as text");
+_Static_assert(SCHEMA_VERSION == 4, "make_schema writes the number as text");
 
 /*
  * The connection is there; now the database.  0: ours and filled.  1: it was empty, now it has its

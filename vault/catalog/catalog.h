@@ -159,6 +159,7 @@ struct catalog_exhibit {
 	struct bytes note;
 	struct bytes source;
 	struct bytes received;
+	int64_t modified_at; /* the file's own time before it was deposited; 0: not known */
 };
 typedef int catalog_exhibit_fn(const struct catalog_exhibit *exhibit, void *arg,
 			       struct amana_error *err);
@@ -166,7 +167,11 @@ typedef int catalog_exhibit_fn(const struct catalog_exhibit *exhibit, void *arg,
 /* Inserts, or replaces the exhibit of the same id in whole. */
 int catalog_exhibit_put(struct catalog *catalog, const struct catalog_exhibit *exhibit,
 			struct amana_error *err) MUST_CHECK;
-/* By number. */
+/* By number; those with a number above `after` only. */
+int catalog_exhibits_after(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
+			   uint32_t after, catalog_exhibit_fn *each, void *arg,
+			   struct amana_error *err) MUST_CHECK;
+/* All of them. */
 int catalog_exhibits(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 		     catalog_exhibit_fn *each, void *arg,
 		     struct amana_error *err) MUST_CHECK;

@@ -46,6 +46,7 @@ exhibit_read(struct sql *sql, struct catalog_exhibit *ret_exhibit)
 	x.note = sql_bytes(sql);
 	x.source = sql_bytes(sql);
 	x.received = sql_bytes(sql);
+	x.modified_at = sql_i64(sql);
 	if (sql->bad || number > UINT32_MAX || has_sha256 != x.has_content)
 		return CATALOG_DAMAGED;
 	*ret_exhibit = x;
@@ -81,6 +82,7 @@ bind_exhibit(struct sql *sql, const struct catalog_exhibit *x)
 	sql_bind_bytes(sql, x->note);
 	sql_bind_bytes(sql, x->source);
 	sql_bind_bytes(sql, x->received);
+	sql_bind_i64(sql, x->modified_at);
 }
 
 typedef int words_fn(struct catalog *catalog, int64_t row,
@@ -149,16 +151,16 @@ catalog_exhibit_put(struct catalog *catalog, const struct catalog_exhibit *exhib
 			catalog, SQL_EXHIBIT_INSERT,
 			"INSERT INTO exhibits (id, case_id, number, slot, actor,"
 			" deposited_at, object, opened, own, size, sha256, name, type,"
-			" media_type, title, note, source, received)"
-			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			" media_type, title, note, source, received, modified_at)"
+			" VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 			&sql, err);
 	else
 		r = sql_use_write(
 			catalog, SQL_EXHIBIT_UPDATE,
 			"UPDATE exhibits SET (id, case_id, number, slot, actor,"
 			" deposited_at, object, opened, own, size, sha256, name, type,"
-			" media_type, title, note, source, received)"
-			" = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+			" media_type, title, note, source, received, modified_at)"
+			" = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 			" WHERE rowid = ?",
 			&sql, err);
 	if (r != 0)
@@ -175,19 +177,22 @@ catalog_exhibit_put(struct catalog *catalog, const struct catalog_exhibit *exhib
 }
 
 int
-catalog_exhibits(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
-		 catalog_exhibit_fn *each, void *arg, struct amana_error *err)
+catalog_exhibits_after(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
+		       uint32_t after, catalog_exhibit_fn *each, void *arg,
+		       struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_exhibit exhibit;
 	bool row = true;
 	int r = sql_use(catalog, SQL_EXHIBITS,
 			"SELECT " EXHIBIT_COLUMNS " FROM exhibits e WHERE case_id = ?"
-			" ORDER BY number",
+			" AND number > ? ORDER BY number",
 			&sql, err);
 
-	if (r == 0)
+	if (r == 0) {
 		sql_bind_blob(&sql, case_id, CATALOG_ID_LEN);
+		sql_bind_u64(&sql, after);
+	}
 	while (r == 0) {
 		r = sql_next(&sql, &row, err);
 		if (r != 0 || !row)
@@ -197,6 +202,13 @@ catalog_exhibits(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 			r = each(&exhibit, arg, err);
 	}
 	return r;
+}
+
+int
+catalog_exhibits(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
+		 catalog_exhibit_fn *each, void *arg, struct amana_error *err)
+{
+	return catalog_exhibits_after(catalog, case_id, 0, each, arg, err);
 }
 
 /* The first row of a statement whose parameters are bound, with strings that outlive it.

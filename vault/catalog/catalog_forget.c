@@ -35,7 +35,8 @@ blank_line(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
 	case CATALOG_LINE_SOURCE:
 		return run_on(
 			catalog, SQL_FORGET_SOURCE,
-			"UPDATE exhibits SET source = NULL, received = NULL WHERE id = ?",
+			"UPDATE exhibits SET source = NULL, received = NULL, modified_at = 0"
+			" WHERE id = ?",
 			exhibit_id, err);
 	}
 	return err_bug(err, "no line %d", (int)line);

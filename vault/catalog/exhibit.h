@@ -7,7 +7,8 @@
 /* A row of `exhibits e` as a struct, for whoever selects EXHIBIT_COLUMNS. */
 #define EXHIBIT_COLUMNS                                                                           \
 	"e.id, e.case_id, e.number, e.slot, e.actor, e.deposited_at, e.object, e.opened, e.own, " \
-	"e.size, e.sha256, e.name, e.type, e.media_type, e.title, e.note, e.source, e.received"
+	"e.size, e.sha256, e.name, e.type, e.media_type, e.title, e.note, e.source, " \
+	"e.received, e.modified_at"
 
 /* Strings are borrowed until the statement moves on.  CATALOG_DAMAGED when a column makes no sense. */
 int exhibit_read(struct sql *sql, struct catalog_exhibit *ret_exhibit) MUST_CHECK;
