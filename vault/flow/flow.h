@@ -7,6 +7,7 @@
 #include "amana/exhibit.h"
 #include "amana/identity.h"
 #include "amana/member.h"
+#include "amana/mount.h"
 #include "amana/vault.h"
 #include "base/err.h"
 
@@ -95,6 +96,26 @@ int flow_deposit(struct amana_vault *vault, const struct amana_deposit *request,
 		 struct amana_deposit_result *ret_result, struct amana_error *err) MUST_CHECK;
 int flow_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
 		  struct amana_error *err) MUST_CHECK;
+
+int flow_mount_open(struct amana_vault *vault, const struct amana_mount_request *request,
+		    struct amana_mount **ret_mount, struct amana_error *err) MUST_CHECK;
+const char *flow_mount_case(const struct amana_mount *mount);
+int flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row, void *ctx,
+		    struct amana_error *err) MUST_CHECK;
+int flow_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news,
+		    struct amana_error *err) MUST_CHECK;
+int flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, size_t n,
+		      struct amana_error *err) MUST_CHECK;
+int flow_mount_reader(struct amana_mount *mount, uint64_t number, struct amana_reader **ret_reader,
+		      struct amana_error *err) MUST_CHECK;
+uint64_t flow_reader_size(const struct amana_reader *reader);
+int flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n, void *bytes,
+		       size_t *ret_len, struct amana_error *err) MUST_CHECK;
+void flow_reader_free(struct amana_reader *reader);
+int flow_mount_damaged(struct amana_mount *mount, uint64_t number,
+		       struct amana_error *err) MUST_CHECK;
+int flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end,
+		     struct amana_error *err) MUST_CHECK;
 
 int flow_custody(struct amana_vault *vault, const char *name,
 		 int (*row)(void *ctx, const struct amana_event *event), void *ctx, uint64_t *ret_n,

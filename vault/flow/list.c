@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/flow.h"
+#include "flow/list.h"
 #include "flow/names.h"
 #include "flow/sync.h"
 
@@ -105,6 +106,7 @@ sealed_part(struct listing *listing, const struct catalog_exhibit *row,
 	ret_exhibit->title = kept(listing, at[3]);
 	ret_exhibit->description = kept(listing, at[4]);
 	ret_exhibit->source = kept(listing, at[5]);
+	ret_exhibit->modified = row->modified_at;
 	ret_exhibit->size = row->size;
 	if (row->has_content)
 		hash_hex(&row->sha256, ret_exhibit->sha256);
@@ -122,6 +124,30 @@ give_row(const struct catalog_exhibit *row, void *arg, struct amana_error *err)
 	    sealed_part(listing, row, &exhibit, err) < 0)
 		return -1;
 	return listing->row(listing->ctx, &exhibit);
+}
+
+int
+list_rows(struct amana_vault *vault, const struct custody_id *case_id, const char *case_code,
+	  uint64_t after, amana_exhibit_row *row, void *ctx, struct amana_error *err)
+{
+	struct listing listing = {.vault = vault,
+				  .case_id = *case_id,
+				  .row = row,
+				  .ctx = ctx,
+				  .texts = BUF_INIT((size_t)1 << 20)};
+	struct catalog *catalog;
+	int r;
+
+	if (after >= UINT32_MAX)
+		return 0;
+	snprintf(listing.case_code, sizeof listing.case_code, "%s", case_code);
+	if (session_catalog(vault, &catalog, err) < 0)
+		return -1;
+	r = sync_outcome(catalog_exhibits_after(catalog, case_id->bytes, (uint32_t)after, give_row,
+						&listing, err),
+			 err);
+	buf_done(&listing.texts);
+	return r;
 }
 
 static int

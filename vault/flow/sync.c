@@ -242,8 +242,11 @@ sync_row(const struct amana_vault *vault, const struct state_exhibit *exhibit,
 		ret_row->title = text_or_none(opened->about.title);
 		ret_row->note = text_or_none(opened->about.description);
 	}
-	if (opened->has_source)
+	if (opened->has_source) {
 		ret_row->source = text_or_none(opened->source.source);
+		ret_row->modified_at =
+			opened->source.has_modified ? opened->source.modified_at : 0;
+	}
 }
 
 int

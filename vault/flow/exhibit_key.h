@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FLOW_EXHIBIT_KEY_H
+#define FLOW_EXHIBIT_KEY_H
+
+#include "flow/sheets.h"
+#include "object/object_open.h"
+
+/*
+ * From an exhibit to what opens its object: its sheet, read where it was deposited.  The caller has recorded, or records before any
+ * byte is given out, that the exhibit is read (DESIGN.md rule 4).
+ */
+
+/* The slot that was read last: neighbours were mostly deposited together. */
+struct exhibit_slot {
+	struct sheets_slot slot;
+	uint64_t n; /* loaded; 0: none */
+};
+#define EXHIBIT_SLOT_INIT {.slot = SHEETS_SLOT_INIT}
+void exhibit_slot_done(struct exhibit_slot *slot);
+
+/* `ref`: what messages call it.  AMANA_E_DENIED: no key of this person's opens it; AMANA_E_MISSING: disposed of; AMANA_E_TAMPERED: the
+ * sheet fails its check. */
+int exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
+		  const struct custody_id *exhibit, const char *ref,
+		  struct sheets_exhibit *ret_opened, struct amana_error *err) MUST_CHECK;
+/* What the object must be, by log and sheet.  AMANA_E_MISSING: a physical thing, there is no object. */
+int exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit *opened,
+		   const char *ref, struct object_expect *ret_expect,
+		   struct amana_error *err) MUST_CHECK;
+
+#endif
