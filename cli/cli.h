@@ -292,6 +292,8 @@ struct table *table_new(size_t n_columns, const char *const *headings,
 void table_row(struct table *table,
 	       const char *const *cells); /* copied, made safe; NULL: "-" */
 void table_print(struct cli *cli, struct table *table);
+/* Text that was made safe already, cut to `width` columns and marked as cut.  Owned by the caller. */
+char *cut_text(const char *text, size_t width);
 void table_free(struct table *table);
 void table_freep(struct table **table);
 

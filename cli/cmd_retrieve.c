@@ -19,6 +19,8 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
+#define INDENT 2 /* of lines that go on */
+
 struct retrieved {
 	struct cli *cli;
 	json_t *items, *failed;
@@ -26,11 +28,29 @@ struct retrieved {
 	bool to_stdout;
 };
 
+/* At a terminal one word of it may be too long for any line: a name is cut then, as in lists.  The rest is wrapped. */
+static char *
+shown_path(const char *path)
+{
+	CLEANUP(cli_freep) char *shown = safe(path);
+	size_t room = terminal_width(), n;
+
+	for (const char *word = shown; room > 0 && *word != 0; word += n + strspn(word + n, " ")) {
+		CLEANUP(cli_freep) char *one = NULL;
+
+		n = strcspn(word, " ");
+		one = cli_fmt("%.*s", (int)n, word);
+		if (text_columns(one) > room - INDENT)
+			return cut_text(shown, room - INDENT);
+	}
+	return cli_dup(shown);
+}
+
 static void
 on_item(void *ctx, const struct amana_retrieved *item)
 {
 	struct retrieved *out = ctx;
-	CLEANUP(cli_freep) char *path = safe(item->path);
+	CLEANUP(cli_freep) char *path = shown_path(item->path);
 	json_t *one = json_object();
 	char size[16];
 
@@ -41,9 +61,10 @@ on_item(void *ctx, const struct amana_retrieved *item)
 	json_put(one, "sha256", json_text(item->sha256));
 	json_put(one, "first_reader", json_boolean(item->first_reader));
 	(void)json_array_append_new(out->items, one);
-	tell(out->cli, "%s  %s  %s%s%s", item->ref, human_size(item->size, size),
-	     out->to_stdout ? "verified" : path, out->to_stdout ? "" : "  verified",
-	     item->first_reader ? "; first opening, on record" : "");
+	tell_wrapped(out->cli, INDENT, "%s  %s  %s%s%s", item->ref,
+		     human_size(item->size, size), out->to_stdout ? "verified" : path,
+		     out->to_stdout ? "" : "  verified",
+		     item->first_reader ? "; first opening, on record" : "");
 }
 
 static void
@@ -100,7 +121,7 @@ tell_end(struct retrieved *out, const char *where)
 	if (out->to_stdout)
 		tell(out->cli, "PLAINTEXT at standard output");
 	else
-		tell(out->cli, "PLAINTEXT at %s", shown);
+		tell_wrapped(out->cli, INDENT, "PLAINTEXT at %s", shown);
 }
 
 static int

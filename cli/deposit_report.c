@@ -305,11 +305,11 @@ deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *res
 	if (result->n_deposited == 0)
 		tell(run->cli, "Nothing new was sealed.%s",
 		     result->n_failed > 0 ? " Some files failed." : "");
-	tell(run->cli, "%sOriginals untouched at %s",
-	     run->cannot_open && result->n_deposited > 0
-		     ? "You cannot open these; the lead can. "
-		     : "",
-	     where);
+	tell_wrapped(run->cli, 2, "%sOriginals untouched at %s",
+		     run->cannot_open && result->n_deposited > 0
+			     ? "You cannot open these; the lead can. "
+			     : "",
+		     where);
 	if (run->first_receipt == NULL)
 		return;
 	receipt = safe(run->first_receipt);

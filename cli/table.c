@@ -79,12 +79,11 @@ squeeze(const struct table *table, size_t *widths, size_t room)
 	}
 }
 
-/* The cell was made safe already: its backslashes are not doubled again. */
-static char *
-cut(const char *cell, size_t width)
+char *
+cut_text(const char *text, size_t width)
 {
 	size_t n = 0, used = 0;
-	char *out = cli_dup(cell);
+	char *out = cli_dup(text);
 
 	while (out[n] != 0) {
 		size_t step = 1;
@@ -118,7 +117,7 @@ print_row(struct cli *cli, const struct table *table, size_t row, const size_t *
 		size_t n = text_columns(shown), n_bytes;
 
 		if (n > widths[c]) {
-			shown = short_one = cut(shown, widths[c]);
+			shown = short_one = cut_text(shown, widths[c]);
 			n = text_columns(shown);
 		}
 		n_bytes = strlen(shown);

@@ -48,6 +48,28 @@ for command in status 'case show HK-1' 'member list' 'approve list' policy 'veri
 	[ "$command" = 'id list' ] && continue # paths are never cut
 	fits "$command"
 done
+echo 'to prepare the hearing' >why
+mkdir 'a folder whose name has several words in it' court
+terminal 'retrieve' 0 -- --passphrase "file:$HOME/pass" retrieve HK-1/1 -o court --reason @why
+fits 'retrieve'
+has 'the number is whole' 'HK-1/1  2 B  court/0001'
+has 'the name is cut' 'name-..'
+is 'on the disk it is not' test -e "court/0001 $long"
+echo y >"photo taken on the evening at the beach.jpg"
+quiet deposit HK-1 'photo taken on the evening at the beach.jpg' --source here
+terminal 'retrieve, many words' 0 -- --passphrase "file:$HOME/pass" retrieve HK-1/2 -o 'a folder whose name has several words in it' --reason @why
+fits 'retrieve, many words'
+is 'nothing is cut there' sh -c 'tr "\n" " " <shown | tr -s " " | grep -qF "words in it/0002 photo taken on the evening at the beach.jpg verified; first opening, on record"'
+run 'retrieve into a file' 0 retrieve HK-1/1 -o long-names --reason @why
+has 'is one line' "HK-1/1  2 B  long-names  verified"
+mkdir piped
+run 'retrieve, not at a terminal' 0 retrieve HK-1/1 -o piped --reason @why
+has 'nothing is cut there either' "piped/0001 $long"
+echo z >"a deposit of which the name alone is almost as long as a line.txt"
+be S-014
+terminal 'deposit' 0 -- --yes --passphrase "file:$HOME/pass" deposit HK-1 'a deposit of which the name alone is almost as long as a line.txt' --source @why
+fits 'deposit'
+be L-007
 terminal 'a narrow terminal' 0 --columns 40 -- list HK-1
 NO_COLOR=1 terminal 'NO_COLOR' 0 -- status
 lacks 'no escape codes' "$(printf '\033')"
