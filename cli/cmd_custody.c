@@ -42,6 +42,9 @@ put_event(struct events *out, const struct amana_event *event)
 	json_put(one, "details", details_json(event->details));
 	json_put(one, "tool", json_text(event->tool));
 	json_put(one, "device", json_text(event->device));
+	json_put(one, "source", json_text(event->source));
+	json_put(one, "received", json_at(event->received));
+	json_put(one, "facts", details_json(event->facts));
 	json_put(one, "public", json_text(event->public_fields));
 	json_put(one, "after_date", json_boolean(event->after_date));
 	json_put(one, "sealed_missing", json_boolean(event->sealed_missing));
@@ -82,6 +85,10 @@ event_row(void *ctx, const struct amana_event *event)
 		     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
 	detail(out->cli, "reason", event->reason);
 	detail(out->cli, "details", event->details);
+	detail(out->cli, "source", event->source);
+	if (event->received != 0)
+		detail(out->cli, "received", local_time(event->received, when));
+	detail(out->cli, "facts", event->facts);
 	detail(out->cli, "public", event->public_fields);
 	detail(out->cli, "tool", event->tool);
 	detail(out->cli, "device", event->device);

@@ -19,6 +19,9 @@ struct amana_event {
 	const char *reason;	 /* NULL: none or sealed */
 	const char *details;	 /* JSON of the custody line's details; NULL: none or sealed */
 	const char *tool, *device; /* NULL: sealed */
+	/* Of an exhibit that was presented again: where from, that time, and JSON of the facts ("presented_as": under which name). */
+	const char *source, *facts; /* NULL: none or sealed */
+	int64_t received;	    /* 0: not given or sealed */
 	const char *public_fields; /* the entry's own lines, joined with "; " */
 	bool after_date;	 /* the actor's grant had passed its date */
 	bool sealed_missing;	 /* its sheet is missing or fails its check */

@@ -56,11 +56,24 @@ slots=$(last_slot)
 try 0 "a dry run" S-014 --yes deposit HK-2 "$T/one" --dry-run --again
 says "a dry run: says so" 'dry run'
 check "a dry run: writes nothing" test "$(last_slot)" -eq "$slots"
-try 0 "a lead's deposit of what the case holds" L-007 --yes deposit HK-2 "$T/one" --source "a witness"
+echo '{"ob_number": 12}' >"$T/facts.json"
+try 0 "a lead's deposit of what the case holds" L-007 --yes deposit HK-2 "$T/one" --source "a witness" \
+	--received 2025-03-01T10:00:00Z --facts "$T/facts.json"
 says "presented again" 'presented again'
 check "presented again: is no exhibit" test "$(n_exhibits HK-2)" -eq 3
 try 0 "presented again: stands in its chain" L-007 custody HK-2/1
 says "presented again: by whom" 'L-007 .*presented-again'
+says "presented again: where from" 'source: a witness'
+says "presented again: when it was received" 'received: 2025-03-01 10:00'
+says "presented again: under which name, and the facts given" 'facts: .*"presented_as":"one/a.txt"'
+try 0 "presented again: in JSON" L-007 --json custody HK-2
+check "presented again: of that event alone" jq -e '[.events[] | select(.source != null)] | length == 1 and
+	(.[0] | .event == "presented-again" and .source == "a witness" and .received == "2025-03-01T10:00:00Z" and
+	.facts.presented_as == "one/a.txt" and .facts.ob_number == 12)' "$T/out"
+try 0 "presented again: the depositor sees of it" S-014 --json custody HK-2/1
+check "presented again: nothing that is sealed" jq -e '[.events[] | select(.source != null or .facts != null or .received != null)] == []
+	and (.events | length) > 1' "$T/out"
+check "presented again: though that it was" jq -e '[.events[] | select(.actor == "L-007" and .action == "record")] | length == 1' "$T/out"
 try 0 "not across cases" L-007 --yes --json deposit HK-1 "$T/one"
 check "not across cases: an exhibit there" jq -e '(.exhibits | length) == 1 and (.skipped | length) == 0' "$T/out"
 try 0 "a lead's --again" L-007 --yes --json deposit HK-2 "$T/one" --again

@@ -11,6 +11,8 @@ void
 chain_done(struct chain *chain)
 {
 	sheets_slot_done(&chain->slot);
+	sheets_slot_done(&chain->deposited);
+	sheets_act_done(&chain->again);
 	line_text_done(&chain->texts);
 	mem_free(chain->events.items);
 	mem_free(chain->grants);

@@ -23,9 +23,8 @@ add_json(const char *bytes, size_t len, void *arg)
 	return buf_add(arg, bytes, len, &ignored);
 }
 
-/* Does what could not be read concern this one sheet, so that the others go on? */
-static bool
-is_finding(const struct amana_error *err)
+bool
+chain_is_finding(const struct amana_error *err)
 {
 	return err->code == AMANA_E_TAMPERED || err->code == AMANA_E_IO ||
 	       err->code == AMANA_E_LIMIT || err->code == AMANA_E_FORMAT;
@@ -40,17 +39,16 @@ load_bundle(struct chain *chain, struct amana_error *err)
 		chain->has_bundle = true;
 		return 0;
 	}
-	if (!is_finding(err))
+	if (!chain_is_finding(err))
 		return -1;
 	chain->bad_bundle = true;
 	session_notice(chain->vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
 	return 0;
 }
 
-/* The act sheet of the entry just read.  1: there is nothing for this person, and `event` says why. */
-static int
-open_act(struct chain *chain, struct chain_event *event, struct sheets_act *ret_act,
-	 struct amana_error *err)
+int
+chain_open_act(struct chain *chain, struct chain_event *event, struct sheets_act *ret_act,
+	       struct amana_error *err)
 {
 	int r;
 
@@ -65,7 +63,7 @@ open_act(struct chain *chain, struct chain_event *event, struct sheets_act *ret_
 		return 1;
 	}
 	r = sheets_open_act(chain->vault, &chain->slot, chain->entry, ret_act, err);
-	if (r < 0 && !is_finding(err))
+	if (r < 0 && !chain_is_finding(err))
 		return -1;
 	if (r < 0) {
 		session_notice(chain->vault, AMANA_NOTICE_TAMPERED, "batch %" PRIu64 ": %s",
@@ -144,7 +142,7 @@ open_one(struct chain *chain, struct chain_event *event, struct last_act *last,
 	if (!last->is_open || !is_same_act(last->entry, chain->entry)) {
 		sheets_act_done(&last->act);
 		last->is_open = false;
-		r = open_act(chain, event, &last->act, err);
+		r = chain_open_act(chain, event, &last->act, err);
 		if (r != 0)
 			return r < 0 ? -1 : 0;
 		last->is_open = true;
@@ -197,9 +195,8 @@ chain_open(struct chain *chain, struct amana_error *err)
 
 /* ---- telling ---- */
 
-/* Where the text will be once all of them are in: the buffer may move.  0: none. */
-static int
-add_text(struct chain *chain, struct bytes text, size_t *ret_at, struct amana_error *err)
+int
+chain_add_text(struct chain *chain, struct bytes text, size_t *ret_at, struct amana_error *err)
 {
 	*ret_at = 0;
 	if (text.data == NULL)
@@ -222,11 +219,11 @@ fill(struct chain *chain, const struct catalog_event *row, struct amana_event *r
 {
 	size_t kind, reason, details, tool, device;
 
-	if (add_text(chain, row->kind, &kind, err) < 0 ||
-	    add_text(chain, row->reason, &reason, err) < 0 ||
-	    add_text(chain, row->details, &details, err) < 0 ||
-	    add_text(chain, row->tool, &tool, err) < 0 ||
-	    add_text(chain, row->device, &device, err) < 0)
+	if (chain_add_text(chain, row->kind, &kind, err) < 0 ||
+	    chain_add_text(chain, row->reason, &reason, err) < 0 ||
+	    chain_add_text(chain, row->details, &details, err) < 0 ||
+	    chain_add_text(chain, row->tool, &tool, err) < 0 ||
+	    chain_add_text(chain, row->device, &device, err) < 0)
 		return -1;
 	ret_event->event = text_at(chain, kind);
 	ret_event->reason = text_at(chain, reason);
@@ -244,7 +241,7 @@ fill_from_sheet(struct chain *chain, struct chain_event *event, struct amana_eve
 	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
 	CLEANUP(line_text_done) struct buf details = BUF_INIT(LINE_BYTES_MAX);
 	struct catalog_event row = {.slot = event->slot};
-	int r = open_act(chain, event, &act, err);
+	int r = chain_open_act(chain, event, &act, err);
 
 	if (r != 0)
 		return r < 0 ? -1 : 0;
@@ -267,20 +264,26 @@ int
 chain_texts(struct chain *chain, struct chain_event *event, struct amana_event *ret_event,
 	    struct amana_error *err)
 {
+	struct chain_source source = {.source = 0};
 	struct catalog_event row;
 	int r = CATALOG_NONE;
 
 	if (chain->is_public)
 		return 0;
+	if (!event->is_sealed && !event->is_missing &&
+	    chain_source(chain, event, &source, err) < 0)
+		return -1;
 	if (!event->is_sealed && !event->is_missing)
 		r = find_kept(chain->catalog, event, &row, err);
+	if (r == 0)
+		r = fill(chain, &row, ret_event, err);
+	else if (r > 0 && !event->is_sealed && !event->is_missing)
+		r = fill_from_sheet(chain, event, ret_event, err);
 	if (r < 0)
 		return -1;
-	if (r == 0)
-		return fill(chain, &row, ret_event, err);
-	if (!event->is_sealed && !event->is_missing &&
-	    fill_from_sheet(chain, event, ret_event, err) < 0)
-		return -1;
+	ret_event->source = text_at(chain, source.source);
+	ret_event->facts = text_at(chain, source.facts);
+	ret_event->received = source.received_at;
 	ret_event->sealed_missing = event->is_missing;
 	return 0;
 }

@@ -235,9 +235,7 @@ flow_custody(struct amana_vault *vault, const char *name,
 	     int (*row)(void *ctx, const struct amana_event *event), void *ctx, uint64_t *ret_n,
 	     struct amana_error *err)
 {
-	struct chain chain = {.vault = vault,
-			      .slot = SHEETS_SLOT_INIT,
-			      .texts = BUF_INIT((size_t)1 << 20)};
+	struct chain chain = CHAIN_INIT(vault);
 	uint64_t n = 0;
 	int r = run(&chain, name, row, ctx, &n, err);
 

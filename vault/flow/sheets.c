@@ -142,10 +142,12 @@ bond_of(struct amana_vault *vault, const struct sheets_slot *slot, const struct 
 		bond->exhibit = entry->subject.id;
 }
 
-/* Takes the line of `kind` that the entry names out of the sheet: 1 if it names none of that kind. */
+/* Takes the line of `kind` that the entry names out of the sheet: 1 if it names none of that kind.  A bond of which the
+ * recipient is not known takes it as the line has it. */
 static int
-take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
-	  const struct line_bond *bond, struct line *ret_line, struct amana_error *err)
+take_line_of(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
+	     struct line_bond *bond, bool knows_recipient, struct line *ret_line,
+	     struct amana_error *err)
 {
 	struct bytes json;
 
@@ -158,9 +160,18 @@ take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind k
 				       line_kind_name(kind), entry->actor.text);
 		if (line_parse(json, ret_line, err) < 0)
 			return err_wrap(err, "a line signed by %s", entry->actor.text);
+		if (!knows_recipient)
+			bond->recipient = ret_line->bond.recipient;
 		return line_check(ret_line, kind, &entry->lines[i].hash, bond, entry->actor.text, err);
 	}
 	return 1;
+}
+
+static int
+take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
+	  struct line_bond *bond, struct line *ret_line, struct amana_error *err)
+{
+	return take_line_of(entry, sheet, kind, bond, true, ret_line, err);
 }
 
 /* True if some entry of the batch names a line by this hash. */
@@ -313,7 +324,6 @@ sheets_act_done(struct sheets_act *act)
 {
 	line_done(&act->custody);
 	line_done(&act->reason);
-	line_done(&act->source);
 	sheet_done(&act->sheet);
 	*act = (struct sheets_act)SHEETS_ACT_INIT;
 }
@@ -357,6 +367,35 @@ take_act_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	if (r < 0)
 		return -1;
 	act->has_reason = r == 0;
+	return 0;
+}
+
+int
+sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
+		  const struct entry *entry, const struct sheets_act *act,
+		  const struct age_recipient *recipient, struct line *ret_line,
+		  struct amana_error *err)
+{
+	CLEANUP(line_done) struct line line = LINE_INIT;
+	const struct state_exhibit *exhibit;
+	struct line_bond bond;
+	int r;
+
+	if (entry->action != ACT_RECORD || entry->subject.kind != SUBJECT_EXHIBIT)
+		return 1;
+	exhibit = state_exhibit(session_state(vault), &entry->subject.id);
+	if (exhibit == NULL)
+		return err_bug(err, "a record about an exhibit that is not there");
+	bond_of(vault, slot, entry, &bond);
+	bond.has_object = exhibit->has_object;
+	bond.object = exhibit->object;
+	if (recipient != NULL)
+		bond.recipient = *recipient;
+	r = take_line_of(entry, &act->sheet, LINE_SOURCE, &bond, recipient != NULL, &line, err);
+	if (r != 0)
+		return r;
+	*ret_line = line;
+	line = (struct line)LINE_INIT;
 	return 0;
 }
 

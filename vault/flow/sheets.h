@@ -55,8 +55,8 @@ void sheets_exhibit_done(struct sheets_exhibit *exhibit);
 
 struct sheets_act { /* an act's sheet */
 	struct sheet sheet;
-	struct line custody, reason, source;
-	bool has_custody, has_reason, has_source;
+	struct line custody, reason;
+	bool has_custody, has_reason;
 };
 #define SHEETS_ACT_INIT {.has_custody = false}
 /* The act sheet of any entry, by the audit ring or the case's.  Outcomes as above. */
@@ -64,5 +64,13 @@ int sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_act *ret_act,
 		    struct amana_error *err) MUST_CHECK;
 void sheets_act_done(struct sheets_act *act);
+/*
+ * The source line of a record that its exhibit was presented again, out of the act sheet, which is open.  recipient: the exhibit's,
+ * which the line names, or NULL: who may not open the exhibit's own sheet cannot know it.  1: the entry names none.
+ */
+int sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
+		      const struct entry *entry, const struct sheets_act *act,
+		      const struct age_recipient *recipient, struct line *ret_line,
+		      struct amana_error *err) MUST_CHECK;
 
 #endif
