@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/exhibit_key.h"
+#include "flow/first_reader.h"
 #include "flow/flow.h"
 #include "flow/names.h"
 #include "flow/record.h"
 #include "flow/retrieve_out.h"
+#include "flow/rights.h"
 #include "flow/sync.h"
 
 #include "base/queue.h"
@@ -45,8 +48,7 @@ struct retrieve {
 	size_t n;
 	bool several_cases;
 	struct out out;
-	struct sheets_slot slot;
-	uint64_t slot_n; /* loaded, 0 none */
+	struct exhibit_slot slot;
 
 	struct queue *jobs, *done;
 	struct workers *workers;
@@ -106,29 +108,13 @@ resolve(struct retrieve *retrieve, struct amana_error *err)
 static int
 check_rights(struct retrieve *retrieve, struct amana_error *err)
 {
-	const struct state_member *me;
-
-	if (session_member(retrieve->vault, &me, err) < 0)
-		return -1;
 	for (size_t i = 0; i < retrieve->n; i++) {
 		struct retrieve_item *item = &retrieve->items[i];
-		const struct state_grant *grant =
-			state_grant(session_state(retrieve->vault), &item->case_id, &me->code);
-		enum grant_kind means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
 		struct subject subject = subject_exhibit(&item->exhibit);
 
-		if (means != GRANT_LEAD && means != GRANT_READER) {
-			act_denied(retrieve->vault, &subject, &item->case_id, "retrieve");
-			return err_set(err, AMANA_E_DENIED,
-				       "%s may not open %s; a lead of the case can grant it with "
-				       "--as reader",
-				       retrieve->vault->who, item->ref);
-		}
-		if (grant->has_until && grant->until_at < session_now()) {
-			act_denied(retrieve->vault, &subject, &item->case_id, "retrieve");
-			return err_set(err, AMANA_E_DENIED,
-				       "your grant for %s has ended; a lead can renew it", item->ref);
-		}
+		if (rights_to_read(retrieve->vault, &item->case_id, &subject, item->ref, "retrieve",
+				   err) < 0)
+			return -1;
 	}
 	return 0;
 }
@@ -212,142 +198,27 @@ record(struct retrieve *retrieve, const char *event, const char *reason, const j
 
 /* ---- has anybody checked it before? ---- */
 
-struct checked_search {
-	struct retrieve *retrieve;
-	struct { uint64_t slot, event; } seen[256];
-	size_t n;
-};
-
 static int
-collect_record(const struct catalog_entry *entry, void *arg, struct amana_error *err)
+find_first_readers(struct retrieve *retrieve, struct amana_error *err)
 {
-	struct checked_search *search = arg;
+	CLEANUP(mem_freep) struct first_reader *known = mem_new(sizeof *known, err);
 
-	(void)err;
-	if (strcmp(entry->action, "record") == 0 && search->n < ARRAY_LEN(search->seen)) {
-		search->seen[search->n].slot = entry->slot;
-		search->seen[search->n++].event = entry->event;
-	}
+	if (known == NULL)
+		return -1;
+	for (size_t i = 0; i < retrieve->n; i++)
+		retrieve->items[i].first_reader =
+			first_reader_is(retrieve->vault, known, &retrieve->items[i].exhibit);
 	return 0;
 }
 
-/* True if an earlier record of the exhibit is a reader's check. */
-static bool
-was_checked(struct retrieve *retrieve, const struct retrieve_item *item)
-{
-	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
-	struct amana_error ignored = AMANA_ERROR_INIT;
-	CLEANUP(mem_freep) struct checked_search *search = mem_new(sizeof *search, &ignored);
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &ignored);
-	struct subject subject = subject_exhibit(&item->exhibit);
-	char hex[CUSTODY_ID_HEX_LEN + 1];
-	struct catalog *catalog;
-
-	custody_id_hex(&item->exhibit, hex);
-	if (search == NULL || entry == NULL ||
-	    session_catalog(retrieve->vault, &catalog, &ignored) < 0 ||
-	    catalog_entries_of(catalog, "exhibit", BYTES_STR(hex), collect_record, search,
-			       &ignored) != 0)
-		return false;
-	for (size_t i = 0; i < search->n; i++) {
-		CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
-		uint32_t index;
-
-		if (sheets_slot_load(retrieve->vault, search->seen[i].slot, &slot, &ignored) == 0 &&
-		    sheets_slot_find(&slot, &subject, search->seen[i].event, entry, &index,
-				     &ignored) == 0 &&
-		    sheets_open_act(retrieve->vault, &slot, entry, &act, &ignored) == 0 &&
-		    act.has_custody && strcmp(act.custody.event, EVENT_CHECK) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-find_first_readers(struct retrieve *retrieve)
-{
-	const struct state *state = session_state(retrieve->vault);
-
-	for (size_t i = 0; i < retrieve->n; i++) {
-		struct retrieve_item *item = &retrieve->items[i];
-		const struct state_exhibit *exhibit = state_exhibit(state, &item->exhibit);
-
-		/* Only deposited so far: nobody can have looked.  Otherwise the records tell. */
-		item->first_reader = exhibit != NULL &&
-				     (exhibit->chain.event == 1 || !was_checked(retrieve, item));
-	}
-}
-
 /* ---- opening ---- */
-
-/* Keys of before are handed on by a lead who has them; the only lead has nobody to ask. */
-static int
-refuse_unopenable(const struct retrieve *retrieve, const struct retrieve_item *item,
-		  struct amana_error *err)
-{
-	const struct state *state = session_state(retrieve->vault);
-	const struct state_case *a_case = state_case(state, &item->case_id);
-	const struct state_member *me;
-	const struct state_grant *grant;
-	bool is_lead;
-
-	if (session_member(retrieve->vault, &me, err) < 0)
-		return -1;
-	grant = state_grant(state, &item->case_id, &me->code);
-	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
-	if (is_lead && a_case != NULL && state_case_leads(state, a_case) == 1)
-		return err_set(err, AMANA_E_DENIED,
-			       "no key that you hold opens %s: it is older than your keys, and the "
-			       "case has no other lead who could hand on the older ones",
-			       item->ref);
-	return err_set(err, AMANA_E_DENIED,
-		       "no key that you hold opens %s; ask %s lead to grant you again", item->ref,
-		       is_lead ? "another" : "a");
-}
-
-static int
-open_sheet(struct retrieve *retrieve, struct retrieve_item *item, struct sheets_exhibit *ret_opened,
-	   struct amana_error *err)
-{
-	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(retrieve->vault), &item->exhibit);
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct subject subject = subject_exhibit(&item->exhibit);
-	uint64_t slot = exhibit->deposited_in;
-	uint32_t index;
-	int r;
-
-	if (entry == NULL)
-		return -1;
-	if (retrieve->slot_n != slot) {
-		retrieve->slot_n = 0;
-		if (sheets_slot_load(retrieve->vault, slot, &retrieve->slot, err) < 0)
-			return -1;
-		retrieve->slot_n = slot;
-	}
-	r = sheets_slot_find(&retrieve->slot, &subject, 1, entry, &index, err);
-	if (r == 0)
-		r = sheets_open_exhibit(retrieve->vault, &retrieve->slot, entry, ret_opened, err);
-	if (r == SHEETS_NOT_MINE)
-		return refuse_unopenable(retrieve, item, err);
-	if (r == SHEETS_DESTROYED || exhibit->disposed)
-		return err_set(err, AMANA_E_MISSING, "%s was disposed of", item->ref);
-	return r;
-}
 
 static int
 make_expectation(struct retrieve_item *item, const struct state_exhibit *exhibit,
 		 struct sheets_exhibit *opened, struct amana_error *err)
 {
-	if (!exhibit->has_object)
-		return err_set(err, AMANA_E_MISSING, "%s is a physical thing; there is no file",
-			       item->ref);
-	if (!opened->has_content)
-		return err_set(err, AMANA_E_TAMPERED, "%s has no line that says what its content is",
-			       item->ref);
-	item->expect.object = exhibit->object;
-	item->expect.size = opened->content.size;
-	item->expect.sha256 = opened->content.sha256;
+	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0)
+		return -1;
 	item->identity = opened->sheet.identity;
 	opened->sheet.identity = (struct secret)SECRET_INIT;
 	item->modified_at = opened->has_source && opened->source.has_modified
@@ -363,7 +234,8 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 	const struct state_exhibit *exhibit;
 	char code[TEXT_CASE_MAX + 1];
 
-	if (open_sheet(retrieve, item, &opened, err) < 0)
+	if (exhibit_sheet(retrieve->vault, &retrieve->slot, &item->exhibit, item->ref, &opened,
+			  err) < 0)
 		return -1;
 	exhibit = state_exhibit(session_state(retrieve->vault), &item->exhibit);
 	if (make_expectation(item, exhibit, &opened, err) < 0)
@@ -561,7 +433,7 @@ tear_down(struct retrieve *retrieve)
 		file_new_done(&retrieve->items[i].file);
 	}
 	mem_free(retrieve->items);
-	sheets_slot_done(&retrieve->slot);
+	exhibit_slot_done(&retrieve->slot);
 	out_done(&retrieve->out);
 }
 
@@ -606,8 +478,8 @@ run(struct retrieve *retrieve, struct amana_error *err)
 		return err_set(err, AMANA_E_USAGE, "no exhibit was named");
 	if (out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
-	find_first_readers(retrieve);
-	if (record(retrieve, "retrieve", request->reason, NULL, false, false, err) < 0)
+	if (find_first_readers(retrieve, err) < 0 ||
+	    record(retrieve, "retrieve", request->reason, NULL, false, false, err) < 0)
 		return -1;
 	r = run_items(retrieve, err);
 	record_checks(retrieve);
@@ -621,7 +493,7 @@ flow_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
 	struct retrieve retrieve = {.vault = vault,
 				    .request = request,
 				    .out = OUT_INIT,
-				    .slot = SHEETS_SLOT_INIT};
+				    .slot = EXHIBIT_SLOT_INIT};
 	int r = run(&retrieve, err);
 
 	if (r == 0 && retrieve.n_failed > 0) {
