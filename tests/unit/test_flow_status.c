@@ -106,11 +106,33 @@ test_stranger(void)
 	office_done(&office);
 }
 
+/* However long the log: nothing of it is read once the vault is open. */
+static void
+test_reads_no_log(void)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	char id[AMANA_ID_HEX + 1], copies[OFFICE_PATH + 16];
+	struct amana_status status, again;
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	begin(id);
+	vault = person_open(&second);
+	CHECK_OK(flow_status(vault, &status, &err), err);
+	snprintf(copies, sizeof copies, "%s/vaults", second.data_dir);
+	CHECK_INT(rename(copies, office_path(&office, "copies")), 0);
+	CHECK_INT(rename(office.vault, office_path(&office, "away")), 0);
+	CHECK_OK(flow_status(vault, &again, &err), err);
+	CHECK_INT(again.last_act_at, status.last_act_at);
+	CHECK_INT(again.batch, 3);
+	office_done(&office);
+}
+
 int
 main(void)
 {
 	RUN(test_locked);
 	RUN(test_unlocked);
 	RUN(test_stranger);
+	RUN(test_reads_no_log);
 	return 0;
 }

@@ -6,6 +6,8 @@
 
 /* Keeping the state as bytes, and what a lack of memory leaves behind. */
 
+#define ANCHORED_AT (LB_TIME + 777)
+
 /* A state with something in every table. */
 static void
 fill(struct office *o)
@@ -41,6 +43,13 @@ fill(struct office *o)
 	leaf = propose(o, o->admin, &e);
 	lb_approve(&e, subject_vault(), &leaf, true);
 	ALLOWED(lb, o->founder, &e);
+	of_vault(&e, ACT_ANCHOR);
+	e.own.anchor.batch = 1;
+	snprintf(e.own.anchor.kind, sizeof e.own.anchor.kind, "rfc3161");
+	lb_hash(lb, &object);
+	CHECK_INT(entry_add_object(&e, &object), 0);
+	e.at = ANCHORED_AT;
+	ALLOWED(lb, o->admin, &e);
 	two_person(o);
 	lb_enrol(lb, &e, lb_person(lb, "X-1"), ROLE_ADMIN); /* open, of someone unknown */
 	(void)propose(o, o->admin, &e);
@@ -122,12 +131,16 @@ comes_back_the_same(void)
 	CHECK(state_member_key(again, state_member(again, &o.reader->code), 1) != NULL);
 	CHECK_INT(state_n_skips(again), 1);
 	CHECK_INT(state_skip_at(again, 0)->in, state_slot(again));
+	CHECK_INT(state_last_anchor_at(again), ANCHORED_AT);
+	CHECK_INT(state_last_act_at(again), state_last_act_at(lb->state));
+	CHECK(state_last_act_at(again) > 0 && state_last_act_at(again) != ANCHORED_AT);
 
 	/* Both go on alike, for good and ill. */
 	for (int i = 0; i < 2; i++) {
 		CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 
 		lb_deposit(lb, &e, &x, &o.c);
+		e.at = LB_TIME + 1000 + i;
 		lb_begin(lb, i == 0 ? o.lead : o.auditor);
 		lb_add(lb, &e);
 		lb_sign(lb, &slot);
@@ -136,6 +149,7 @@ comes_back_the_same(void)
 		CHECK_INT(one.verdict, i == 0 ? VERDICT_VALID : VERDICT_VOID);
 		CHECK_INT(two.verdict, one.verdict);
 		CHECK_STR(two.reason, one.reason);
+		CHECK_INT(state_last_act_at(again), LB_TIME + 1000); /* a void one is no act */
 	}
 	buf_done(&before);
 	buf_done(&after);

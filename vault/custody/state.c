@@ -93,6 +93,8 @@ state_begin(struct state *state, uint64_t n, const struct hash *prev,
 	for (enum table table = 0; table < TABLES; table++)
 		txn->n_before[table] = state->tables[table].n;
 	txn->frontier = state->frontier;
+	txn->last_act_at = state->last_act_at;
+	txn->last_anchor_at = state->last_anchor_at;
 	buf_clear(&txn->journal);
 	return 0;
 }
@@ -169,6 +171,8 @@ state_commit(struct state *state, const struct hash *head, const struct hash *bu
 		release_closed(state);
 	state->slot = state->txn.n;
 	state->head = *head;
+	state->last_act_at = state->txn.last_act_at;
+	state->last_anchor_at = state->txn.last_anchor_at;
 	txn_close(state);
 	return 0;
 }
@@ -305,6 +309,9 @@ state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 	    chain_advance(state, &entry->subject, leaf, err) < 0)
 		return -1;
 	merkle_append(&state->frontier, leaf);
+	txn->last_act_at = entry->at;
+	if (entry->action == ACT_ANCHOR)
+		txn->last_anchor_at = entry->at;
 	txn->failed = false;
 	return 0;
 }

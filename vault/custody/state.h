@@ -120,6 +120,9 @@ const struct hash *state_fingerprint(const struct state *state);
 uint64_t state_slot(const struct state *state);
 const struct hash *state_head(const struct state *state);
 uint64_t state_size(const struct state *state); /* leaves */
+/* When the newest valid act, the newest anchor, was made, by its actor's clock; 0: there is none. */
+int64_t state_last_act_at(const struct state *state);
+int64_t state_last_anchor_at(const struct state *state);
 const struct merkle_frontier *state_frontier(const struct state *state);
 uint64_t state_format(const struct state *state);
 bool state_two_person(const struct state *state);

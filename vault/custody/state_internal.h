@@ -104,6 +104,7 @@ struct state_txn {
 	uint32_t n_closed; /* proposals closed: their entries are released by commit */
 	uint32_t n_before[TABLES];
 	struct merkle_frontier frontier; /* as it was */
+	int64_t last_act_at, last_anchor_at; /* as they will be */
 	struct buf journal;
 };
 
@@ -112,6 +113,7 @@ struct state {
 	struct hash fingerprint;
 	uint64_t slot;
 	struct hash head;
+	int64_t last_act_at, last_anchor_at; /* 0: none yet */
 	struct merkle_frontier frontier;
 	struct state_vault vault;
 	struct state_table tables[TABLES];

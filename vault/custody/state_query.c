@@ -27,6 +27,18 @@ state_head(const struct state *state)
 	return &state->head;
 }
 
+int64_t
+state_last_act_at(const struct state *state)
+{
+	return state->last_act_at;
+}
+
+int64_t
+state_last_anchor_at(const struct state *state)
+{
+	return state->last_anchor_at;
+}
+
 uint64_t
 state_size(const struct state *state)
 {

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The other half of state_snapshot.c, which has the layout. */
-static const char magic[] = "amana/state 1\n";
+static const char magic[] = "amana/state 2\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
 struct in {
@@ -96,6 +96,15 @@ get_count(struct in *in, enum table table, size_t row_len)
 	return in->bad ? 0 : n;
 }
 
+static int64_t
+get_time(struct in *in)
+{
+	uint64_t at = get_u64(in);
+
+	in->bad |= at > (uint64_t)TEXT_TIME_MAX;
+	return in->bad ? 0 : (int64_t)at;
+}
+
 static void
 add(struct in *in, enum table table, const void *row)
 {
@@ -137,6 +146,8 @@ get_head(struct in *in)
 	v->no_break_glass = (flags & 2) != 0;
 	v->ring_due = (flags & 4) != 0;
 	get_chain(in, &v->chain);
+	state->last_act_at = get_time(in);
+	state->last_anchor_at = get_time(in);
 	v->ring = v->audit_grants = NOWHERE;
 }
 

@@ -10,18 +10,18 @@
  * it may change with every version of the program, and one that cannot be read is made
  * again from the log.
  *
- *	"amana/state 1" LF
+ *	"amana/state 2" LF
  *	u8 length, origin
  *	fingerprint; u64 slot; its head
  *	u32 length, frontier (merkle_frontier_write)
- *	the vault's own values
+ *	the vault's own values; u64 time of the last act; u64 time of the last anchor
  *	each table in the order of enum table: u32 rows, then the rows
  *
  * Integers are big-endian.  What follows from the rest (list heads, counts, epochs, hash
  * tables) is left out and computed again, so that it cannot disagree.  Closed proposals
  * are left out, too.
  */
-static const char magic[] = "amana/state 1\n";
+static const char magic[] = "amana/state 2\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
 /* ---- writing ---- */
@@ -93,6 +93,8 @@ put_head(struct out *out, const struct state *state)
 	put_u8(out, v->two_person | (unsigned int)v->no_break_glass << 1 |
 			    (unsigned int)v->ring_due << 2);
 	put_chain(out, &v->chain);
+	put_u64(out, (uint64_t)state->last_act_at);
+	put_u64(out, (uint64_t)state->last_anchor_at);
 }
 
 static void

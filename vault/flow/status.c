@@ -12,36 +12,6 @@
 /* What a person should know at a glance.  Nothing is written and no passphrase is asked for: what is sealed shows only while
  * the identity is unlocked. */
 
-/* ---- the log's last times ---- */
-
-struct times {
-	int64_t last_act_at, last_anchor_at;
-};
-
-static int
-note_times(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
-{
-	struct times *times = arg;
-
-	(void)err;
-	times->last_act_at = seen->entry->at;
-	if (seen->entry->action == ACT_ANCHOR)
-		times->last_anchor_at = seen->entry->at;
-	return 0;
-}
-
-static int
-read_times(struct amana_vault *vault, struct times *ret_times, struct amana_error *err)
-{
-	struct times times = {.last_act_at = log_genesis(vault->log)->at};
-	const struct log_visitor visitor = {.entry = note_times, .arg = &times};
-
-	if (log_each(vault->log, 1, &visitor, err) < 0)
-		return -1;
-	*ret_times = times;
-	return 0;
-}
-
 /* ---- the person's cases ---- */
 
 static void
@@ -134,6 +104,9 @@ tell_vault(const struct amana_vault *vault, struct amana_status *status)
 	status->batch = state_slot(state);
 	hash_hex(state_head(state), status->head);
 	status->n_entries = state_size(state);
+	status->last_act_at = state_size(state) > 0 ? state_last_act_at(state)
+						    : log_genesis(vault->log)->at;
+	status->last_anchor_at = state_last_anchor_at(state);
 	status->two_person = state_two_person(state);
 	status->restored = state_n_restored(state) > 0;
 	status->audit_epoch_due = state_ring_due(state, NULL);
@@ -153,15 +126,12 @@ int
 flow_status(struct amana_vault *vault, struct amana_status *ret_status, struct amana_error *err)
 {
 	struct amana_status status = {.batch = 0};
-	struct times times;
 
 	tell_vault(vault, &status);
-	if (read_times(vault, &times, err) < 0 || tell_person(vault, &status, err) < 0 ||
+	if (tell_person(vault, &status, err) < 0 ||
 	    checked_read(vault->config.data_dir, log_fingerprint(vault->log), &status.last_check_at,
 			 err) < 0)
 		return -1;
-	status.last_act_at = times.last_act_at;
-	status.last_anchor_at = times.last_anchor_at;
 	*ret_status = status;
 	return 0;
 }
