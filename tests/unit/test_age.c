@@ -598,6 +598,33 @@ threads_share_a_stream(void)
 	stream_done(&shared.s);
 }
 
+/* With the recipient kept, an identity opens what it opened, and is written as it was. */
+static void
+identity_keeps_its_recipient(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 16);
+	CLEANUP(secret_done) struct secret identity = SECRET_INIT;
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	char before[AGE_IDENTITY_LEN + 1], after[AGE_IDENTITY_LEN + 1];
+	struct age_recipient derived, kept, again;
+
+	CHECK_OK(age_identity_new(&identity, &err), err);
+	age_identity_recipient(&identity, &derived);
+	age_identity_text(&identity, before);
+	CHECK_OK(age_seal(&derived, 1, BYTES_STR("the door was open"), &file, &err), err);
+	for (int i = 0; i < 2; i++) {
+		CHECK_OK(age_identity_keep_recipient(&identity, &kept, &err), err);
+		CHECK_INT(identity.len, AGE_PAIR_LEN);
+		CHECK(age_recipient_equal(&kept, &derived));
+	}
+	age_identity_recipient(&identity, &again);
+	CHECK(age_recipient_equal(&again, &derived));
+	age_identity_text(&identity, after);
+	CHECK_STR(after, before);
+	CHECK_OK(age_open(&identity, 1, BYTES_OF(file), &plain, &err), err);
+	CHECK_INT(plain.len, strlen("the door was open"));
+}
+
 int
 main(void)
 {
@@ -619,5 +646,6 @@ main(void)
 	RUN(large_files_are_not_for_memory);
 	RUN(out_of_memory);
 	RUN(threads_share_a_stream);
+	RUN(identity_keeps_its_recipient);
 	return 0;
 }

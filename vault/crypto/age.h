@@ -36,7 +36,7 @@ void age_recipient_text(const struct age_recipient *recipient,
 			char out[AGE_RECIPIENT_LEN + 1]);
 bool age_recipient_equal(const struct age_recipient *a, const struct age_recipient *b);
 
-/* An identity is AGE_KEY_LEN secret bytes. */
+/* An identity is AGE_KEY_LEN secret bytes (or a pair, below). */
 int age_identity_new(struct secret *ret_identity, struct amana_error *err) MUST_CHECK;
 /* 0 done, 1 the text is no identity, -1 no memory. */
 int age_identity_parse(const char *text, size_t len, struct secret *ret_identity,
@@ -45,6 +45,11 @@ int age_identity_parse(const char *text, size_t len, struct secret *ret_identity
 void age_identity_text(const struct secret *identity, char *out);
 void age_identity_recipient(const struct secret *identity,
 			    struct age_recipient *ret_recipient);
+/* Deriving the recipient is a third of opening a small file, so an identity that opens many may keep it: then it is AGE_PAIR_LEN
+ * bytes, identity and recipient, and still serves wherever an identity does.  Done twice, it changes nothing. */
+#define AGE_PAIR_LEN (2 * AGE_KEY_LEN)
+int age_identity_keep_recipient(struct secret *identity, struct age_recipient *ret_recipient,
+				struct amana_error *err) MUST_CHECK;
 
 /*
  * Whole small files in memory.

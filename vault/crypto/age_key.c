@@ -93,7 +93,28 @@ age_identity_text(const struct secret *identity, char *out)
 void
 age_identity_recipient(const struct secret *identity, struct age_recipient *ret_recipient)
 {
-	crypto_scalarmult_base(ret_recipient->pub, identity->data);
+	if (identity->len == AGE_PAIR_LEN)
+		memcpy(ret_recipient->pub, identity->data + AGE_KEY_LEN, AGE_KEY_LEN);
+	else
+		crypto_scalarmult_base(ret_recipient->pub, identity->data);
+}
+
+int
+age_identity_keep_recipient(struct secret *identity, struct age_recipient *ret_recipient,
+			    struct amana_error *err)
+{
+	struct secret pair = SECRET_INIT;
+
+	age_identity_recipient(identity, ret_recipient);
+	if (identity->len == AGE_PAIR_LEN)
+		return 0;
+	if (secret_new(AGE_PAIR_LEN, &pair, err) < 0)
+		return -1;
+	memcpy(pair.data, identity->data, AGE_KEY_LEN);
+	memcpy(pair.data + AGE_KEY_LEN, ret_recipient->pub, AGE_KEY_LEN);
+	secret_done(identity);
+	*identity = pair;
+	return 0;
 }
 
 int

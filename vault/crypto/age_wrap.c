@@ -241,7 +241,7 @@ age_unwrap(const struct age_header *header, const struct secret *identities,
 		struct age_recipient own;
 		struct age_stanza stanza;
 
-		if (identities[i].len != AGE_KEY_LEN)
+		if (identities[i].len != AGE_KEY_LEN && identities[i].len != AGE_PAIR_LEN)
 			return err_bug(err, "an age identity of %zu bytes",
 				       identities[i].len);
 		age_identity_recipient(&identities[i], &own);

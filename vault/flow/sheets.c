@@ -259,7 +259,8 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	bond.has_object = entry->n_objects > 0;
 	if (bond.has_object)
 		bond.object = entry->objects[0];
-	age_identity_recipient(&exhibit->sheet.identity, &bond.recipient);
+	if (age_identity_keep_recipient(&exhibit->sheet.identity, &bond.recipient, err) < 0)
+		return -1;
 	r[0] = take_line(entry, &exhibit->sheet, LINE_CONTENT, &bond, &exhibit->content, err);
 	if (r[0] < 0)
 		return -1;

@@ -105,6 +105,7 @@ int
 ring_add_epoch(struct ring *ring, uint64_t number, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret identity = SECRET_INIT;
+	struct age_recipient recipient;
 
 	if (number < 1 || number > NUMBER_MAX ||
 	    (ring->n_epochs > 0 && number <= ring->numbers[0]))
@@ -112,10 +113,11 @@ ring_add_epoch(struct ring *ring, uint64_t number, struct amana_error *err)
 	if (ring->n_epochs == RING_EPOCHS_MAX)
 		return err_set(err, AMANA_E_LIMIT, "a ring has at most %d epochs", RING_EPOCHS_MAX);
 	if (age_identity_new(&identity, err) < 0 ||
+	    age_identity_keep_recipient(&identity, &recipient, err) < 0 ||
 	    make_room(ring, ring->n_epochs + 1, 1, err) < 0)
 		return -1;
 	ring->numbers[0] = number;
-	age_identity_recipient(&identity, &ring->recipients[0]);
+	ring->recipients[0] = recipient;
 	ring->identities[0] = identity;
 	identity = (struct secret)SECRET_INIT;
 	ring->n_epochs++;
@@ -286,9 +288,8 @@ parse_epoch(struct text_cursor *cursor, struct ring *ring, struct amana_error *e
 	if (r != 0)
 		return r < 0 ? r : malformed("an epoch's key is malformed", err);
 	ring->numbers[i] = number;
-	age_identity_recipient(&ring->identities[i], &ring->recipients[i]);
 	ring->n_epochs++;
-	return 0;
+	return age_identity_keep_recipient(&ring->identities[i], &ring->recipients[i], err);
 }
 
 /* How many epochs can follow: two lines each. */
