@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+#include "mounts.h"
 
 #include <limits.h>
 #include <time.h>
@@ -52,6 +53,31 @@ const struct command cmd_unlock = {
 	.run = run_unlock,
 };
 
+/* Each mount of this person ends, also where files are open; one that does not end does not keep the others. */
+static void
+end_mounts(struct cli *cli)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	json_t *ended = json_list(cli->doc, "unmounted");
+	struct mounted_list list;
+
+	if (mounts_list(&list, &err) < 0) {
+		report_item(cli, "mounts", &err);
+		return;
+	}
+	for (size_t i = 0; i < list.n; i++) {
+		CLEANUP(cli_freep) char *shown = safe(list.all[i].dir);
+
+		if (mounts_end(cli, &list.all[i], true, &err) < 0) {
+			report_item(cli, list.all[i].dir, &err);
+			continue;
+		}
+		(void)json_array_append_new(ended, json_text(list.all[i].dir));
+		tell(cli, "Unmounted %s", shown);
+	}
+	mounts_free(&list);
+}
+
 static int
 run_lock(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
@@ -66,13 +92,14 @@ run_lock(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	     n_locked == 0 ? "nobody was unlocked on this login"
 			   : human_count(n_locked, "identity is forgotten",
 					 "identities are forgotten", text));
+	end_mounts(cli);
 	return 0;
 }
 
 const struct command cmd_lock = {
 	.name = "lock",
 	.operands = "",
-	.summary = "forget every opened identity of this login",
+	.summary = "forget every opened identity of this login, end its mounts",
 	.args_size = 1,
 	.run = run_lock,
 };

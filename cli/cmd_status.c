@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+#include "mounts.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -32,7 +33,33 @@ put_cases(json_t *doc, const struct amana_status *status)
 }
 
 static void
-put_status(struct cli *cli, const struct amana_status *status)
+put_mounts(json_t *doc, const struct mounted_list *mounts)
+{
+	json_t *list = json_list(doc, "mounts");
+
+	for (size_t i = 0; i < mounts->n; i++) {
+		json_t *object = json_object();
+
+		json_put(object, "dir", json_text(mounts->all[i].dir));
+		json_put(object, "answers", json_boolean(mounts->all[i].answers));
+		(void)json_array_append_new(list, object);
+	}
+}
+
+static void
+tell_mounts(struct cli *cli, const struct mounted_list *mounts)
+{
+	for (size_t i = 0; i < mounts->n; i++) {
+		CLEANUP(cli_freep) char *shown = safe(mounts->all[i].dir);
+
+		tell(cli, "Mounted       %s%s", shown,
+		     mounts->all[i].answers ? "" : "  DEAD: amana unmount clears it");
+	}
+}
+
+static void
+put_status(struct cli *cli, const struct amana_status *status,
+	   const struct mounted_list *mounts)
 {
 	json_t *doc = cli->doc;
 	bool me = status->member[0] != 0;
@@ -60,7 +87,7 @@ put_status(struct cli *cli, const struct amana_status *status)
 		 json_integer((json_int_t)status->n_single_lead));
 	json_put(doc, "last_check", json_at(status->last_check_at));
 	json_put(doc, "last_anchor", json_at(status->last_anchor_at));
-	json_put(doc, "mounts", json_array());
+	put_mounts(doc, mounts);
 	put_cases(doc, status);
 }
 
@@ -139,7 +166,8 @@ tell_care(struct cli *cli, const struct amana_status *status)
 }
 
 static void
-tell_status(struct cli *cli, const struct amana_status *status)
+tell_status(struct cli *cli, const struct amana_status *status,
+	    const struct mounted_list *mounts)
 {
 	CLEANUP(cli_freep) char *place = safe(cli->vault_path);
 	char when[40];
@@ -159,6 +187,7 @@ tell_status(struct cli *cli, const struct amana_status *status)
 	tell(cli, "Last anchor   %s",
 	     status->last_anchor_at != 0 ? local_time(status->last_anchor_at, when)
 					 : "none outside this vault");
+	tell_mounts(cli, mounts);
 	tell_care(cli, status);
 	tell_cases(cli, status);
 }
@@ -167,12 +196,16 @@ static int
 run_status(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	struct amana_status status;
+	struct mounted_list mounts;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 || amana_vault_status(cli->session, &status, err) < 0)
+	if (cli_open(cli, err) < 0 ||
+	    amana_vault_status(cli->session, &status, err) < 0 ||
+	    mounts_list(&mounts, err) < 0)
 		return -1;
-	put_status(cli, &status);
-	tell_status(cli, &status);
+	put_status(cli, &status, &mounts);
+	tell_status(cli, &status, &mounts);
+	mounts_free(&mounts);
 	return 0;
 }
 

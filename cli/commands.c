@@ -35,6 +35,8 @@ const struct command *const commands[] = {
 	&cmd_show,
 	&cmd_search,
 	&cmd_retrieve,
+	&cmd_mount,
+	&cmd_unmount,
 	&cmd_custody,
 	&cmd_verify,
 	&cmd_log_skip,

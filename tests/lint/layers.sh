@@ -35,7 +35,8 @@ fence 'jansson' '^(vault/custody/|vault/flow/|cli/)'
 fence 'magic\.h' '^vault/sandbox/'
 fence 'seccomp|^#include <linux/(seccomp|landlock)' '^vault/sandbox/'
 fence 'keyutils' '^vault/keys/'
-fence 'pthread' '^vault/(base/queue|sandbox/|store/|crypto/|object/|catalog/|flow/)'
+fence 'pthread' '^vault/(base/queue|sandbox/|store/|crypto/|object/|catalog/|flow/)|^fuse/'
+fence 'fuse' '^fuse/'
 bad=$(grep -nE '^#include "(base|crypto|store|keys|sandbox|object|custody|catalog|flow|api)/' cli/*.[ch] fuse/*.[ch] 2>/dev/null)
 result "cli and fuse see include/amana only" "$bad"
 exit $status

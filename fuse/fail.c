@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "fail.h"
+
+#include "name.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <syslog.h>
+#include <unistd.h>
+
+int
+fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
+{
+	char raw[512];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(raw, sizeof raw, fmt, args);
+	va_end(args);
+	*err = (struct amana_error){.code = code, .file = "fuse"};
+	name_for_message(raw, err->msg, sizeof err->msg);
+	return -1;
+}
+
+int
+fail_sys(struct amana_error *err, const char *fmt, ...)
+{
+	int sys_errno = errno;
+	char raw[512], text[128];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(raw, sizeof raw, fmt, args);
+	va_end(args);
+	(void)fail(err, sys_errno == ENOMEM ? AMANA_E_NOMEM : AMANA_E_IO, "%s: %s", raw,
+		   strerror_r(sys_errno, text, sizeof text));
+	err->sys_errno = sys_errno;
+	return -1;
+}
+
+void
+speaker_open(struct speaker *speaker, bool journal)
+{
+	speaker->journal = journal;
+	if (journal)
+		openlog("amana-mount", LOG_PID, LOG_USER);
+}
+
+void
+speaker_say(const struct speaker *speaker, const char *fmt, ...)
+{
+	char raw[512], line[600];
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(raw, sizeof raw, fmt, args);
+	va_end(args);
+	name_for_message(raw, line, sizeof line - 1);
+	if (speaker->journal) {
+		syslog(LOG_NOTICE, "%s", line);
+	} else {
+		size_t len = strlen(line);
+		ssize_t n;
+
+		line[len] = '\n'; /* one write: lines of several threads stay whole */
+		n = write(STDERR_FILENO, line, len + 1);
+		(void)n;
+	}
+}

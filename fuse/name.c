@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "name.h"
+
+#include "block.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#define STEM_MAX ((size_t)200) /* room for what programs append, such as .part */
+#define EXTENSION_MAX ((size_t)16)
+
+/* RFC 3629.  Bytes of the character at `at`, or 0 where they are none. */
+static size_t
+decode(const unsigned char *at, size_t len, uint32_t *ret)
+{
+	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+	size_t n = at[0] < 0x80	  ? 1
+		   : at[0] < 0xc2 ? 0
+		   : at[0] < 0xe0 ? 2
+		   : at[0] < 0xf0 ? 3
+		   : at[0] < 0xf5 ? 4
+				  : 0;
+	uint32_t c;
+
+	if (n == 0 || n > len)
+		return 0;
+	c = n == 1 ? at[0] : at[0] & (0x7fu >> n);
+	for (size_t i = 1; i < n; i++) {
+		if ((at[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (at[i] & 0x3fu);
+	}
+	if (c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
+		return 0;
+	*ret = c;
+	return n;
+}
+
+/* Controls, what turns the direction of writing, what cannot be seen, what no font can show. */
+static bool
+deceives(uint32_t c)
+{
+	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
+	       c == 0x180e || c == 0x200b || c == 0x200e || c == 0x200f ||
+	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
+	       c == 0xfeff || (c >= 0xfff0 && c <= 0xfffd) ||
+	       (c >= 0xe0000 && c <= 0xe0fff) || (c & 0xfffe) == 0xfffe ||
+	       (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
+}
+
+static bool
+windows_refuses(uint32_t c)
+{
+	return c < 0x80 && strchr("<>:\"/\\|?*", (int)c) != NULL;
+}
+
+/* At most cap - 1 bytes of whole characters; each that may not stand in a name becomes '_'. */
+static size_t
+copy_safely(const char *bytes, size_t len, bool for_files, char *ret, size_t cap)
+{
+	const unsigned char *at = (const unsigned char *)bytes;
+	size_t n = 0;
+
+	while (len > 0) {
+		uint32_t c = 0;
+		size_t step = decode(at, len, &c);
+		bool bad = step == 0 || deceives(c) || (for_files && windows_refuses(c));
+
+		if (n + (bad ? 1 : step) >= cap)
+			break;
+		if (bad)
+			ret[n++] = for_files ? '_' : '?';
+		else
+			memcpy(ret + n, at, step), n += step;
+		step = step > 0 ? step : 1;
+		at += step;
+		len -= step;
+	}
+	ret[n] = 0;
+	return n;
+}
+
+static size_t
+trim_end(char *name, size_t n)
+{
+	while (n > 0 && (name[n - 1] == '.' || name[n - 1] == ' '))
+		name[--n] = 0;
+	return n;
+}
+
+/* How many of the first `max` bytes are whole characters. */
+static size_t
+whole(const char *text, size_t len, size_t max)
+{
+	if (len <= max)
+		return len;
+	while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
+		max--;
+	return max;
+}
+
+void
+name_of_exhibit(uint64_t number, const char *bytes, size_t len, char ret[NAME_CAP])
+{
+	const char *slash = len > 0 ? memrchr(bytes, '/', len) : NULL;
+	size_t skip = slash != NULL ? (size_t)(slash - bytes) + 1 : 0, n, first = 0;
+	size_t extension_len = 0, stem_len;
+	const char *dot;
+	char base[4096]; /* longer names lose their end before their extension is looked for */
+
+	n = trim_end(base, copy_safely(bytes + skip, len - skip, true, base, sizeof base));
+	while (first < n && base[first] == ' ')
+		first++;
+	dot = strrchr(base + first, '.');
+	if (dot != NULL && dot > base + first && strlen(dot) <= EXTENSION_MAX)
+		extension_len = strlen(dot);
+	stem_len = whole(base + first, n - first - extension_len, STEM_MAX);
+	n = (size_t)snprintf(ret, NAME_CAP, "%04" PRIu64 "%s%.*s%s", number,
+			     n > first ? " " : "", (int)stem_len, base + first,
+			     base + n - extension_len);
+	trim_end(ret, n);
+}
+
+uint64_t
+name_number(const char *name)
+{
+	uint64_t number = 0;
+	size_t n = 0;
+
+	for (; name[n] >= '0' && name[n] <= '9'; n++) {
+		if (number > (UINT64_MAX - 9) / 10)
+			return 0;
+		number = number * 10 + (uint64_t)(name[n] - '0');
+	}
+	return n >= 4 && (name[n] == 0 || name[n] == ' ') ? number : 0;
+}
+
+void
+name_of_case(const char *code, char ret[NAME_CAP])
+{
+	static const char *const devices[] = {"CON", "PRN", "AUX", "NUL"};
+	static const char *const folders[] = {"by-type", "by-date", "custody",
+					      "index.html"};
+	char safe[128];
+	size_t len = trim_end(safe, copy_safely(code, strlen(code), true, safe,
+						sizeof safe)),
+	       stem = strcspn(safe, ".");
+	bool taken = len == 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(devices); i++)
+		taken |= strlen(devices[i]) == stem &&
+			 strncasecmp(safe, devices[i], stem) == 0;
+	taken |= stem == 4 &&
+		 (strncasecmp(safe, "COM", 3) == 0 || strncasecmp(safe, "LPT", 3) == 0) &&
+		 safe[3] >= '0' && safe[3] <= '9';
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+		taken |= strcasecmp(safe, folders[i]) == 0;
+	snprintf(ret, NAME_CAP, "%s%s", taken ? "case " : "", safe);
+	trim_end(ret, strlen(ret));
+}
+
+void
+name_of_day(uint32_t day, char ret[NAME_CAP])
+{
+	time_t at = (time_t)day * 86400;
+	struct tm utc;
+
+	if (gmtime_r(&at, &utc) == NULL)
+		utc = (struct tm){.tm_year = 70, .tm_mday = 1};
+	snprintf(ret, NAME_CAP, "%04d-%02d-%02d", utc.tm_year + 1900, utc.tm_mon + 1,
+		 utc.tm_mday);
+}
+
+uint32_t
+name_day(const char *name)
+{
+	static const size_t ends[] = {4, 7, 10};
+	int parts[3] = {0};
+	size_t at = 0, len = strlen(name);
+	struct tm utc;
+	time_t seconds;
+	char again[NAME_CAP];
+
+	if (len != 10)
+		return 0;
+	for (size_t i = 0; i < 3; i++) {
+		for (; at < ends[i]; at++)
+			if (name[at] < '0' || name[at] > '9')
+				return 0;
+			else
+				parts[i] = parts[i] * 10 + (name[at] - '0');
+		at++;
+	}
+	utc = (struct tm){.tm_year = parts[0] - 1900,
+			  .tm_mon = parts[1] - 1,
+			  .tm_mday = parts[2]};
+	seconds = timegm(&utc);
+	if (seconds < 0)
+		return 0;
+	name_of_day((uint32_t)(seconds / 86400), again);
+	return strcmp(again, name) == 0 ? (uint32_t)(seconds / 86400) + 1 : 0;
+}
+
+void
+name_for_message(const char *text, char *ret, size_t cap)
+{
+	copy_safely(text, strlen(text), false, ret, cap);
+}
