@@ -1,11 +1,56 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/exhibit_key.h"
 
+#include <string.h>
+
 void
 exhibit_slot_done(struct exhibit_slot *slot)
 {
 	sheets_slot_done(&slot->slot);
 	slot->n = 0;
+}
+
+int
+exhibit_slot_load(struct amana_vault *vault, uint64_t n, struct exhibit_slot *slot,
+		  struct amana_error *err)
+{
+	if (slot->n == n)
+		return 0;
+	slot->n = 0;
+	slot->next = (struct bytes){NULL, 0};
+	if (sheets_slot_load(vault, n, &slot->slot, err) < 0)
+		return -1;
+	slot->n = n;
+	return 0;
+}
+
+/* The exhibit's deposit, looked for from the cursor on and then from the start.  1: it is not here. */
+static int
+find_deposit(const struct sheets_slot *slot, struct bytes *cursor, const struct custody_id *exhibit,
+	     struct entry *ret_entry, struct amana_error *err)
+{
+	const struct subject subject = subject_exhibit(exhibit);
+	struct bytes rest[2] = {*cursor, slot->parts.entries}, raw;
+	char text[SUBJECT_TEXT_MAX + 1];
+
+	subject_text(&subject, text);
+	for (int turn = cursor->len > 0 ? 0 : 1; turn < 2; turn++) {
+		int r;
+
+		while ((r = batch_next(&rest[turn], &raw, err)) == 0) {
+			if (memmem(raw.data, raw.len, text, strlen(text)) == NULL)
+				continue;
+			if (entry_decode(raw, ret_entry, err) < 0)
+				return -1;
+			if (!subject_equal(&ret_entry->subject, &subject) || ret_entry->event != 1)
+				continue;
+			*cursor = rest[turn];
+			return 0;
+		}
+		if (r < 0)
+			return -1;
+	}
+	return 1;
 }
 
 /* Keys of before are handed on by a lead who has them; the only lead has nobody to ask. */
@@ -34,14 +79,12 @@ refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit
 }
 
 int
-exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
-	      const struct custody_id *exhibit_id, const char *ref,
-	      struct sheets_exhibit *ret_opened, struct amana_error *err)
+exhibit_sheet_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
+		 const struct custody_id *exhibit_id, const char *ref,
+		 struct sheets_exhibit *ret_opened, struct amana_error *err)
 {
 	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct subject subject = subject_exhibit(exhibit_id);
-	uint32_t index;
 	int r;
 
 	if (entry == NULL)
@@ -50,13 +93,7 @@ exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
 		return err_bug(err, "an exhibit that the state does not have");
 	if (exhibit->disposed)
 		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
-	if (slot->n != exhibit->deposited_in) {
-		slot->n = 0;
-		if (sheets_slot_load(vault, exhibit->deposited_in, &slot->slot, err) < 0)
-			return -1;
-		slot->n = exhibit->deposited_in;
-	}
-	r = sheets_slot_find(&slot->slot, &subject, 1, entry, &index, err);
+	r = find_deposit(&slot->slot, cursor, exhibit_id, entry, err);
 	if (r == 0)
 		r = sheets_open_exhibit(vault, &slot->slot, entry, ret_opened, err);
 	else if (r > 0)
@@ -66,6 +103,20 @@ exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
 	if (r == SHEETS_DESTROYED)
 		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
 	return r;
+}
+
+int
+exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
+	      const struct custody_id *exhibit_id, const char *ref,
+	      struct sheets_exhibit *ret_opened, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
+
+	if (exhibit == NULL)
+		return err_bug(err, "an exhibit that the state does not have");
+	if (!exhibit->disposed && exhibit_slot_load(vault, exhibit->deposited_in, slot, err) < 0)
+		return -1;
+	return exhibit_sheet_in(vault, slot, &slot->next, exhibit_id, ref, ret_opened, err);
 }
 
 int

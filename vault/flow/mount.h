@@ -10,15 +10,17 @@
 #include <jansson.h>
 
 /*
- * Inside a mount: mount.c opens it, lists and polls; mount_record.c puts openings on record; mount_read.c gives out bytes on any
+ * Inside a mount: mount.c opens it, lists and polls; mount_keys.c opens sheets; mount_record.c puts openings on record; mount_read.c gives out bytes on any
  * thread; mount_check.c makes the first reader's checks while nobody reads; mount_end.c records the end.
  */
 
 /* What is known of an exhibit, by its number. */
 struct mount_item {
-	const uint8_t *key; /* AGE_KEY_LEN bytes among the mount's keys; NULL: its sheet was not opened yet */
+	uint8_t *room;	    /* AGE_KEY_LEN bytes among the mount's keys; NULL until they are wanted */
+	const uint8_t *key; /* its key there; NULL: its sheet was not opened yet */
 	uint64_t size;
 	struct hash sha256;
+	enum amana_code why_not; /* what hinders its opening: as of the last mount_keys_open */
 	bool is_recorded;   /* its opening: bytes may be given out */
 	bool is_damaged;    /* that it failed a check is on record */
 	bool awaits_check;  /* by the first reader: it was handed to mount_check.c */
@@ -71,9 +73,10 @@ int mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **r
 	       struct amana_error *err) MUST_CHECK;
 /* "CASE/7" */
 void mount_ref(const struct amana_mount *mount, uint64_t number, char out[AMANA_EXHIBIT_REF_MAX]);
-/* Opens its sheet if that was not done yet; codes as exhibit_sheet and exhibit_expect. */
-int mount_item_ready(struct amana_mount *mount, uint64_t number, struct mount_item **ret_item,
-		     struct amana_error *err) MUST_CHECK;
+/* Opens the sheets of those that were not opened yet.  Each item then has its key or says why not; a number that there is not has no
+ * item. */
+int mount_keys_open(struct amana_mount *mount, const struct amana_opening *openings, size_t n,
+		    struct amana_error *err) MUST_CHECK;
 /* What its object must be. */
 int mount_item_expect(const struct amana_mount *mount, uint64_t number,
 		      const struct mount_item *item, struct object_expect *ret_expect,

@@ -149,27 +149,6 @@ record_list(struct amana_mount *mount, struct amana_opening *const *list, size_t
 	return r;
 }
 
-/* What may not be opened gets its code; only what says nothing about the exhibit itself is a failure. */
-static int
-sort_out(struct amana_mount *mount, struct amana_opening *opening, struct amana_error *err)
-{
-	struct amana_error why = AMANA_ERROR_INIT;
-	struct mount_item *item;
-
-	opening->status = 0;
-	if (mount_item_ready(mount, opening->number, &item, &why) == 0)
-		return 0;
-	if (why.code != AMANA_E_MISSING && why.code != AMANA_E_DENIED &&
-	    why.code != AMANA_E_TAMPERED) {
-		*err = why;
-		return -1;
-	}
-	if (why.code == AMANA_E_TAMPERED)
-		session_notice(mount->vault, AMANA_NOTICE_TAMPERED, "%s", why.msg);
-	opening->status = why.code;
-	return 0;
-}
-
 int
 flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, size_t n,
 		  struct amana_error *err)
@@ -182,11 +161,15 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 	if (mount_may_read(mount, err) < 0)
 		return -1;
 	list = mem_array(n, sizeof list[0], err);
-	if (list == NULL)
+	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (sort_out(mount, &openings[i], err) < 0)
-			return -1;
+		struct amana_error none = AMANA_ERROR_INIT;
+		struct mount_item *item;
+
+		openings[i].status = mount_item(mount, openings[i].number, &item, &none) < 0
+					     ? none.code
+					     : item->why_not;
 		if (openings[i].status == 0)
 			list[n_list++] = &openings[i];
 	}
