@@ -77,11 +77,14 @@ void log_snapshot_save(struct log *log);
 
 /* log_take.c: taking in slots, wherever they come from */
 
-/* The store's bytes of slot n, in place of what buf has.  1: missing; LOG_UNREADABLE: something is there
- * that can be no slot (too long, no plain file). */
+/* The store's bytes of slot n, in place of what buf has.  1: missing; LOG_UNREADABLE or more: something is there
+ * that can be no slot (no plain file; too long). */
 #define LOG_UNREADABLE 2
+#define LOG_TOO_LONG 3
 int log_fetch(struct log *log, uint64_t n, struct buf *buf,
 	      struct amana_error *err) MUST_CHECK;
+/* What such an outcome above 0 says of a slot that has later ones; static. */
+const char *log_not_fetched(int outcome);
 
 /* Judges `slot` as the next one and moves on if it is valid or void.  0: taken in; 1: damaged, nothing changed
  * (*ret_report says why). */

@@ -99,7 +99,7 @@ log_find_skip(struct log *log, struct state *state, struct log_damage *ret_damag
 		}
 		if (r == 0)
 			hash_of(slot.data, slot.len, &damage.head);
-		else if (r == LOG_UNREADABLE)
+		else if (r >= LOG_UNREADABLE)
 			r = hash_stored(log, k, &damage.head, err);
 		if (r < 0)
 			return -1;

@@ -14,9 +14,22 @@ log_fetch(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
 	r = store_get(log->store, name.text, buf, err);
 	if (r < 0 && (err->code == AMANA_E_LIMIT || err->code == AMANA_E_TAMPERED)) {
 		buf_clear(buf);
-		return LOG_UNREADABLE;
+		return err->code == AMANA_E_LIMIT ? LOG_TOO_LONG : LOG_UNREADABLE;
 	}
 	return r < 0 ? err_wrap(err, "batch %" PRIu64, n) : r;
+}
+
+const char *
+log_not_fetched(int outcome)
+{
+	switch (outcome) {
+	case 1:
+		return "it is missing though later ones are there";
+	case LOG_TOO_LONG:
+		return "it is larger than any batch";
+	default:
+		return "what stands there cannot be a batch";
+	}
 }
 
 int
@@ -207,11 +220,8 @@ step(struct log *log, struct amana_error *err)
 	if (r < 0)
 		return -1;
 	if (r > 0)
-		return log_pass_damage(
-			log, (struct bytes){NULL, 0},
-			r == 1 ? "it is missing though later ones are there"
-			       : "what stands there cannot be a batch",
-			err);
+		return log_pass_damage(log, (struct bytes){NULL, 0}, log_not_fetched(r),
+				       err);
 	r = log_take(log, BYTES_OF(log->scratch), &report, err);
 	if (r > 0)
 		return log_pass_damage(log, BYTES_OF(log->scratch), report.reason, err);

@@ -201,10 +201,7 @@ step(struct check *check, struct amana_error *err)
 	}
 	if (r > 0) {
 		buf_clear(&check->slot);
-		return pass_damage(check, n,
-				   r == 1 ? "it is missing though later ones are there"
-					  : "what stands there cannot be a batch",
-				   err);
+		return pass_damage(check, n, log_not_fetched(r), err);
 	}
 	if (judge_slot(check->out->state, BYTES_OF(check->slot), &report, err) < 0)
 		return -1;

@@ -225,44 +225,45 @@ amana_close(struct amana_vault *vault)
 	mem_free(vault);
 }
 
+/* What an act has put: whole, and with the bytes of its name. */
+static int
+get_named(struct amana_vault *vault, const struct store_name *name, const struct hash *hash,
+	  struct buf *ret_bytes, struct amana_error *err)
+{
+	struct hash found;
+	int r = store_get(vault->store, name->text, ret_bytes, err);
+
+	if (r < 0 && err->code == AMANA_E_LIMIT)
+		err->code = AMANA_E_TAMPERED; /* nothing that was put is as large as that */
+	if (r < 0)
+		return -1;
+	if (r > 0)
+		return err_set(err, AMANA_E_TAMPERED, "'%s' is not in the vault", name->text);
+	hash_of(ret_bytes->data, ret_bytes->len, &found);
+	if (!hash_equal(&found, hash))
+		return err_set(err, AMANA_E_TAMPERED, "'%s' does not have the bytes of its name",
+			       name->text);
+	return 0;
+}
+
 int
 session_object(struct amana_vault *vault, const struct hash *object, struct buf *ret_bytes,
 	       struct amana_error *err)
 {
 	struct store_name name = store_name_object(object);
-	struct hash found;
-	int r = store_get(vault->store, name.text, ret_bytes, err);
 
-	if (r < 0)
-		return -1;
-	if (r > 0)
-		return err_set(err, AMANA_E_TAMPERED, "'%s' is not in the vault", name.text);
-	hash_of(ret_bytes->data, ret_bytes->len, &found);
-	if (!hash_equal(&found, object))
-		return err_set(err, AMANA_E_TAMPERED, "'%s' does not have the bytes of its name",
-			       name.text);
-	return 0;
+	return get_named(vault, &name, object, ret_bytes, err);
 }
 
 int
 session_bundle(struct amana_vault *vault, const struct hash *named, struct buf *ret_bytes,
 	       struct amana_error *err)
 {
-	struct hash now, found;
 	struct store_name name;
-	int r = state_bundle_now(session_state(vault), named, &now);
+	struct hash now;
 
-	if (r < 0)
+	if (state_bundle_now(session_state(vault), named, &now) < 0)
 		return err_bug(err, "a bundle that no act names was asked for");
 	name = store_name_lines(&now);
-	r = store_get(vault->store, name.text, ret_bytes, err);
-	if (r < 0)
-		return -1;
-	if (r > 0)
-		return err_set(err, AMANA_E_TAMPERED, "'%s' is not in the vault", name.text);
-	hash_of(ret_bytes->data, ret_bytes->len, &found);
-	if (!hash_equal(&found, &now))
-		return err_set(err, AMANA_E_TAMPERED, "'%s' does not have the bytes of its name",
-			       name.text);
-	return 0;
+	return get_named(vault, &name, &now, ret_bytes, err);
 }
