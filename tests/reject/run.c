@@ -393,17 +393,15 @@ reason_is_kept(const struct buf *reasons, const char *name, const char *reason)
 }
 
 static int
-judge_file(const struct run *run, const struct kind *kind, const char *name,
-	   const struct buf *reasons)
+judge_bytes(const struct run *run, const struct kind *kind, const char *name,
+	    struct bytes bytes, const struct buf *reasons)
 {
-	CLEANUP(buf_done) struct buf bytes = BUF_INIT(1 << 20);
 	const char *want = strrchr(name, '.');
 	struct finding finding = {.reason = ""};
 	char path[512];
 
-	snprintf(path, sizeof path, "reject/%s/%s", kind->folder, name);
-	run_read(run, path, &bytes);
-	kind->judge(run, BYTES_OF(bytes), &finding);
+	snprintf(path, sizeof path, "%s/%s", kind->folder, name);
+	kind->judge(run, bytes, &finding);
 	if (reasons == NULL) {
 		printf("%s/%s\t%s\n", kind->folder, name, finding.reason);
 		if (want == NULL || strcmp(want + 1, finding.verdict) != 0)
@@ -416,7 +414,7 @@ judge_file(const struct run *run, const struct kind *kind, const char *name,
 		       finding.reason);
 		return 1;
 	}
-	if (!reason_is_kept(reasons, path + strlen("reject/"), finding.reason)) {
+	if (!reason_is_kept(reasons, path, finding.reason)) {
 		printf("not ok %s/%s, which reasons.txt does not know: %s\n",
 		       kind->folder, name, finding.reason);
 		return 1;
@@ -424,6 +422,80 @@ judge_file(const struct run *run, const struct kind *kind, const char *name,
 	printf("ok %s/%s\n", kind->folder, name);
 	return 0;
 }
+
+static int
+judge_file(const struct run *run, const struct kind *kind, const char *name,
+	   const struct buf *reasons)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(1 << 20);
+	char path[512];
+
+	snprintf(path, sizeof path, "reject/%s/%s", kind->folder, name);
+	run_read(run, path, &bytes);
+	return judge_bytes(run, kind, name, BYTES_OF(bytes), reasons);
+}
+
+/* ---- what is too large to be kept as a file ---- */
+
+/* Zeros at the end of a slot; in a bundle as many sheets of zeros as there is room for, the last one shorter. */
+static void
+grow(struct buf *bytes, bool as_bundle, size_t size)
+{
+	struct amana_error err;
+	uint8_t *at;
+
+	while (as_bundle && bytes->len < size) {
+		size_t room = size - bytes->len - 4;
+		size_t len = room <= SHEET_FILE_MAX	    ? room
+			     : room < SHEET_FILE_MAX + 64 ? SHEET_FILE_MAX - 64
+							  : SHEET_FILE_MAX;
+
+		CHECK_OK(buf_add_u32be(bytes, (uint32_t)len, &err), err);
+		at = buf_reserve(bytes, len, &err);
+		CHECK(at != NULL);
+		memset(at, 0, len);
+		bytes->len += len;
+	}
+	if (as_bundle || bytes->len == size)
+		return;
+	at = buf_reserve(bytes, size - bytes->len, &err);
+	CHECK(at != NULL);
+	memset(at, 0, size - bytes->len);
+	bytes->len = size;
+}
+
+/* A good file, grown to the limit of its kind and to a byte more. */
+static const struct grown {
+	const char *folder, *from, *name;
+	size_t size;
+} grown[] = {
+	{"batch", "deposit.valid", "of-16-mib.damaged", BATCH_BYTES_MAX},
+	{"batch", "deposit.valid", "over-16-mib.damaged", BATCH_BYTES_MAX + 1},
+	{"bundle", "bundle.ok", "of-64-mib.ok", BUNDLE_MAX},
+	{"bundle", "bundle.ok", "over-64-mib.limit", BUNDLE_MAX + 1},
+};
+
+static int
+judge_grown(const struct run *run, const struct kind *kind, const struct buf *reasons)
+{
+	int n_bad = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(grown); i++) {
+		CLEANUP(buf_done) struct buf bytes = BUF_INIT(BUNDLE_MAX + 1);
+		char path[512];
+
+		if (strcmp(grown[i].folder, kind->folder) != 0)
+			continue;
+		snprintf(path, sizeof path, "reject/%s/%s", kind->folder, grown[i].from);
+		run_read(run, path, &bytes);
+		grow(&bytes, kind->judge == judge_bundle, grown[i].size);
+		CHECK_INT(bytes.len, grown[i].size);
+		n_bad += judge_bytes(run, kind, grown[i].name, BYTES_OF(bytes), reasons);
+	}
+	return n_bad;
+}
+
+/* ---- all of them ---- */
 
 static int
 is_visible(const struct dirent *entry)
@@ -450,6 +522,7 @@ judge_kind(const struct run *run, const struct kind *kind, const struct buf *rea
 		free(names[i]);
 	}
 	free(names);
+	n_bad += judge_grown(run, kind, reasons);
 	CHECK(n_right > 0 && n_right < n);
 	return n_bad;
 }
