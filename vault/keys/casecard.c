@@ -44,17 +44,12 @@ static int
 parse_text(struct bytes text, struct casecard *card)
 {
 	struct text_cursor cursor = {(const char *)text.data, (const char *)text.data + text.len};
-	size_t kind_len = strlen(KIND);
 	struct bytes line;
 
-	if (text_line(&cursor, &line) < 0 || line.len <= kind_len ||
-	    memcmp(line.data + line.len - kind_len, KIND, kind_len) != 0 ||
-	    !signed_is_origin((const char *)line.data, line.len - kind_len))
+	if (signed_take_origin(&cursor, KIND, card->origin) < 0 ||
+	    text_line(&cursor, &line) < 0 || !signed_is_id((const char *)line.data, line.len))
 		return -1;
-	memcpy(card->origin, line.data, line.len - kind_len); /* zeros follow, here and below */
-	if (text_line(&cursor, &line) < 0 || !signed_is_id((const char *)line.data, line.len))
-		return -1;
-	memcpy(card->case_id, line.data, line.len);
+	memcpy(card->case_id, line.data, line.len); /* zeros follow, here and below */
 	if (text_line(&cursor, &line) < 0 ||
 	    text_u64((const char *)line.data, line.len, &card->epoch) < 0 || card->epoch < 1 ||
 	    card->epoch > EPOCH_MAX || text_line(&cursor, &line) < 0 ||

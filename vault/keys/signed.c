@@ -56,3 +56,21 @@ signed_is_origin(const char *text, size_t len)
 	}
 	return true;
 }
+
+int
+signed_take_origin(struct text_cursor *cursor, const char *kind,
+		   char ret_origin[SIGNED_ORIGIN_MAX + 1])
+{
+	size_t kind_len = strlen(kind), len;
+	struct bytes line;
+
+	if (text_line(cursor, &line) < 0 || line.len <= kind_len)
+		return -1;
+	len = line.len - kind_len;
+	if (memcmp(line.data + len, kind, kind_len) != 0 ||
+	    !signed_is_origin((const char *)line.data, len))
+		return -1;
+	memcpy(ret_origin, line.data, len);
+	ret_origin[len] = 0;
+	return 0;
+}

@@ -24,6 +24,9 @@ int signed_split(struct bytes note, struct bytes *ret_text, struct signed_by *re
 /* True if the signature line is by this key and good over text. */
 bool signed_verify(struct bytes text, const struct signed_by *by, const struct note_key *key);
 
+/* Takes the first line off a note's text: ORIGIN, then `kind` ("/welcome").  -1: it is not that. */
+int signed_take_origin(struct text_cursor *cursor, const char *kind,
+		       char ret_origin[SIGNED_ORIGIN_MAX + 1]) MUST_CHECK;
 /* `text` is [a-z0-9][a-z0-9.-]{0,63}/ and 32 lower-case hex digits. */
 bool signed_is_origin(const char *text, size_t len);
 /* 32 lower-case hex digits. */

@@ -38,15 +38,10 @@ static int
 parse_text(struct bytes text, struct welcome *welcome)
 {
 	struct text_cursor cursor = {(const char *)text.data, (const char *)text.data + text.len};
-	size_t kind_len = strlen(KIND);
 	struct bytes line;
 
-	if (text_line(&cursor, &line) < 0 || line.len <= kind_len ||
-	    memcmp(line.data + line.len - kind_len, KIND, kind_len) != 0 ||
-	    !signed_is_origin((const char *)line.data, line.len - kind_len))
-		return -1;
-	memcpy(welcome->origin, line.data, line.len - kind_len); /* zeros follow */
-	if (text_line(&cursor, &line) < 0 ||
+	if (signed_take_origin(&cursor, KIND, welcome->origin) < 0 ||
+	    text_line(&cursor, &line) < 0 ||
 	    hash_parse((const char *)line.data, line.len, &welcome->fingerprint) < 0 ||
 	    text_line(&cursor, &line) < 0 ||
 	    text_u64((const char *)line.data, line.len, &welcome->slot) < 0 ||
@@ -54,7 +49,7 @@ parse_text(struct bytes text, struct welcome *welcome)
 	    hash_parse((const char *)line.data, line.len, &welcome->head) < 0 ||
 	    text_line(&cursor, &line) < 0 || !text_is_member((const char *)line.data, line.len))
 		return -1;
-	memcpy(welcome->code, line.data, line.len);
+	memcpy(welcome->code, line.data, line.len); /* zeros follow */
 	return cursor.at == cursor.end ? 0 : -1;
 }
 
