@@ -312,6 +312,12 @@ int json_write(const json_t *value, json_dump_callback_t write, void *ctx);
 /* The document, a line. */
 void doc_print(struct cli *cli, FILE *out);
 
+/* ---- event_words.c ---- */
+
+/* The details of a custody event as a person reads them; NULL: as they stand.  Owned by the caller, not safe for a terminal. */
+struct amana_event;
+char *event_words(const struct amana_event *event);
+
 /* ---- rows.c: what json.c would print, byte for byte, for the thousands of objects of a list ---- */
 
 /* Once in a run: an array of that name in the document, printed with the rows whatever becomes of the command. */

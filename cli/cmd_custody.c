@@ -67,6 +67,7 @@ event_row(void *ctx, const struct amana_event *event)
 {
 	struct events *out = ctx;
 	CLEANUP(cli_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
+	CLEANUP(cli_freep) char *words = NULL;
 	char when[40];
 	bool is_told;
 
@@ -84,7 +85,8 @@ event_row(void *ctx, const struct amana_event *event)
 		     event->action, is_told ? "" : ": ", is_told ? "" : kind,
 		     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
 	detail(out->cli, "reason", event->reason);
-	detail(out->cli, "details", event->details);
+	words = event_words(event);
+	detail(out->cli, "details", words != NULL ? words : event->details);
 	detail(out->cli, "source", event->source);
 	if (event->received != 0)
 		detail(out->cli, "received", local_time(event->received, when));
