@@ -118,6 +118,27 @@ file_open(int dirfd, const char *name, int flags, mode_t mode, int *ret_fd, stru
 	return 0;
 }
 
+int
+file_open_folder_of(const char *path, const char **ret_name, int *ret_fd, struct amana_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char folder[PATH_MAX] = ".";
+	int r;
+
+	if (strlen(path) >= sizeof folder)
+		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", path);
+	if (slash != NULL) {
+		memcpy(folder, path, (size_t)(slash - path) + 1);
+		folder[slash - path + 1] = 0;
+	}
+	r = file_open(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0, ret_fd, err);
+	if (r > 0)
+		return err_set(err, AMANA_E_MISSING, "there is no folder '%s'", folder);
+	if (r == 0)
+		*ret_name = slash != NULL ? slash + 1 : path;
+	return r;
+}
+
 /* Reads to the end of fd, whatever size was announced: a file may grow while it is read. */
 static int
 read_rest(int fd, const char *name, size_t announced, struct buf *buf, struct amana_error *err)

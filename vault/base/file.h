@@ -28,6 +28,10 @@ int file_fsync(int fd, struct amana_error *err) MUST_CHECK;
 /* openat(2) with O_CLOEXEC; 1 when missing. */
 int file_open(int dirfd, const char *name, int flags, mode_t mode, int *ret_fd,
 	      struct amana_error *err) MUST_CHECK;
+/* Opens the folder that `path` stands in; *ret_name points at what follows it in path ("" if nothing does).
+ * AMANA_E_MISSING: there is no such folder. */
+int file_open_folder_of(const char *path, const char **ret_name, int *ret_fd,
+			struct amana_error *err) MUST_CHECK;
 /* Appends the whole regular file to buf, at most buf->max; 1 when missing. */
 int file_read(int dirfd, const char *name, struct buf *buf, struct amana_error *err) MUST_CHECK;
 int file_unlink(int dirfd, const char *name, struct amana_error *err) MUST_CHECK; /* 1 missing */

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,23 +13,10 @@ open_folder(const char *path, const char **ret_name, int *ret_fd, struct amana_e
 {
 	const char *slash = strrchr(path, '/');
 	const char *name = slash != NULL ? slash + 1 : path;
-	char folder[PATH_MAX] = ".";
-	int r;
 
 	if (name[0] == 0 || strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 		return err_set(err, AMANA_E_USAGE, "'%s' names no file", path);
-	if (strlen(path) >= sizeof folder)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", path);
-	if (slash != NULL) {
-		memcpy(folder, path, (size_t)(slash - path) + 1);
-		folder[slash - path + 1] = 0;
-	}
-	r = file_open(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0, ret_fd, err);
-	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no folder '%s'", folder);
-	if (r == 0)
-		*ret_name = name;
-	return r;
+	return file_open_folder_of(path, ret_name, ret_fd, err);
 }
 
 static int

@@ -136,28 +136,6 @@ idfile_read(const char *path, struct buf *ret_file, bool *ret_exposed, struct am
 	return 0;
 }
 
-/* The folder of `path`, opened; *ret_name points at what comes after it. */
-static int
-open_folder(const char *path, const char **ret_name, int *ret_fd, struct amana_error *err)
-{
-	const char *slash = strrchr(path, '/');
-	char folder[PATH_MAX] = ".";
-	int r;
-
-	if (strlen(path) >= sizeof folder)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", path);
-	if (slash != NULL) {
-		memcpy(folder, path, (size_t)(slash - path) + 1);
-		folder[slash - path + 1] = 0;
-	}
-	r = file_open(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0, ret_fd, err);
-	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no folder '%s'", folder);
-	if (r == 0)
-		*ret_name = slash != NULL ? slash + 1 : path;
-	return r;
-}
-
 int
 idfile_write_new(const char *folder, const char *code, struct bytes file, struct amana_error *err)
 {
@@ -188,7 +166,7 @@ idfile_replace(const char *path, struct bytes file, struct amana_error *err)
 	CLEANUP(file_closep) int dirfd = -1;
 	const char *name = NULL;
 
-	if (open_folder(path, &name, &dirfd, err) < 0)
+	if (file_open_folder_of(path, &name, &dirfd, err) < 0)
 		return -1;
 	return file_replace(dirfd, ".", name, 0600, file, err);
 }
