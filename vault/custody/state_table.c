@@ -307,82 +307,78 @@ state_tables_free(struct state *state)
 		mem_free(state->indexes[i].slots);
 }
 
+static uint32_t
+find_bytes(const struct state *state, enum index which, const void *bytes, size_t len)
+{
+	struct key key = key_of(bytes, len);
+
+	return index_find(state, which, &key);
+}
+
+static uint32_t
+find_pair(const struct state *state, enum index which, uint32_t a, uint32_t b)
+{
+	struct key key = key_pair(a, b);
+
+	return index_find(state, which, &key);
+}
+
 uint32_t
 state_find_member(const struct state *state, const struct member_code *code)
 {
-	struct key key = key_of(code, sizeof *code);
-
-	return index_find(state, INDEX_MEMBER, &key);
+	return find_bytes(state, INDEX_MEMBER, code, sizeof *code);
 }
 
 uint32_t
 state_find_key(const struct state *state, const uint8_t pub[SIGN_PUB_LEN])
 {
-	struct key key = key_of(pub, SIGN_PUB_LEN);
-
-	return index_find(state, INDEX_KEY, &key);
+	return find_bytes(state, INDEX_KEY, pub, SIGN_PUB_LEN);
 }
 
 uint32_t
 state_find_case(const struct state *state, const struct custody_id *id)
 {
-	struct key key = key_of(id, sizeof *id);
-
-	return index_find(state, INDEX_CASE, &key);
+	return find_bytes(state, INDEX_CASE, id, sizeof *id);
 }
 
 uint32_t
 state_find_ring(const struct state *state, const struct age_recipient *recipient)
 {
-	struct key key = key_of(recipient, sizeof *recipient);
-
-	return index_find(state, INDEX_RING, &key);
+	return find_bytes(state, INDEX_RING, recipient, sizeof *recipient);
 }
 
 uint32_t
 state_find_grant(const struct state *state, uint32_t case_at, uint32_t member_at)
 {
-	struct key key = key_pair(case_at, member_at);
-
-	return index_find(state, INDEX_GRANT, &key);
+	return find_pair(state, INDEX_GRANT, case_at, member_at);
 }
 
 uint32_t
 state_find_exhibit(const struct state *state, const struct custody_id *id)
 {
-	struct key key = key_of(id, sizeof *id);
-
-	return index_find(state, INDEX_EXHIBIT, &key);
+	return find_bytes(state, INDEX_EXHIBIT, id, sizeof *id);
 }
 
 uint32_t
 state_find_object(const struct state *state, const struct hash *object)
 {
-	struct key key = key_of(object, sizeof *object);
-
-	return index_find(state, INDEX_OBJECT, &key);
+	return find_bytes(state, INDEX_OBJECT, object, sizeof *object);
 }
 
 uint32_t
 state_find_number(const struct state *state, uint32_t case_at, uint32_t number)
 {
-	struct key key = key_pair(case_at, number);
-
-	return index_find(state, INDEX_NUMBER, &key);
+	return find_pair(state, INDEX_NUMBER, case_at, number);
 }
 
 uint32_t
 state_find_bundle(const struct state *state, const struct hash *name)
 {
-	struct key key = key_of(name, sizeof *name);
-
-	return index_find(state, INDEX_BUNDLE, &key);
+	return find_bytes(state, INDEX_BUNDLE, name, sizeof *name);
 }
 
 uint32_t
 state_find_proposal(const struct state *state, const struct hash *leaf)
 {
-	struct key key = key_of(leaf, sizeof *leaf);
-
-	return index_find(state, INDEX_PROPOSAL, &key);
+	return find_bytes(state, INDEX_PROPOSAL, leaf, sizeof *leaf);
 }
