@@ -78,10 +78,14 @@ refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit
 		       is_lead ? "another" : "a");
 }
 
-int
-exhibit_sheet_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
-		 const struct custody_id *exhibit_id, const char *ref,
-		 struct sheets_exhibit *ret_opened, struct amana_error *err)
+typedef int open_fn(struct amana_vault *vault, const struct sheets_slot *slot,
+		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
+		    struct amana_error *err);
+
+static int
+open_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
+	const struct custody_id *exhibit_id, const char *ref, open_fn *open,
+	struct sheets_exhibit *ret_opened, struct amana_error *err)
 {
 	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -95,7 +99,7 @@ exhibit_sheet_in(struct amana_vault *vault, const struct exhibit_slot *slot, str
 		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
 	r = find_deposit(&slot->slot, cursor, exhibit_id, entry, err);
 	if (r == 0)
-		r = sheets_open_exhibit(vault, &slot->slot, entry, ret_opened, err);
+		r = open(vault, &slot->slot, entry, ret_opened, err);
 	else if (r > 0)
 		return err_bug(err, "a deposit that its slot does not have");
 	if (r == SHEETS_NOT_MINE)
@@ -103,6 +107,14 @@ exhibit_sheet_in(struct amana_vault *vault, const struct exhibit_slot *slot, str
 	if (r == SHEETS_DESTROYED)
 		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
 	return r;
+}
+
+int
+exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
+		   const struct custody_id *exhibit, const char *ref,
+		   struct sheets_exhibit *ret_opened, struct amana_error *err)
+{
+	return open_in(vault, slot, cursor, exhibit, ref, sheets_open_content, ret_opened, err);
 }
 
 int
@@ -116,7 +128,8 @@ exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
 		return err_bug(err, "an exhibit that the state does not have");
 	if (!exhibit->disposed && exhibit_slot_load(vault, exhibit->deposited_in, slot, err) < 0)
 		return -1;
-	return exhibit_sheet_in(vault, slot, &slot->next, exhibit_id, ref, ret_opened, err);
+	return open_in(vault, slot, &slot->next, exhibit_id, ref, sheets_open_exhibit, ret_opened,
+		       err);
 }
 
 int

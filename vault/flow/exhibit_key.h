@@ -28,12 +28,12 @@ int exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
 		  const struct custody_id *exhibit, const char *ref,
 		  struct sheets_exhibit *ret_opened, struct amana_error *err) MUST_CHECK;
 /*
- * The same from a slot that is loaded, which does not change: several threads may do so at once, each with a cursor of its own (empty at
- * first), as long as session_ring has been asked for the case and nothing else is done with the session.
+ * Key and content line only, from a slot that is loaded, which does not change: several threads may do so at once, each with a cursor of
+ * its own (empty at first), as long as session_ring has been asked for the case and nothing else is done with the session.
  */
-int exhibit_sheet_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
-		     const struct custody_id *exhibit, const char *ref,
-		     struct sheets_exhibit *ret_opened, struct amana_error *err) MUST_CHECK;
+int exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot,
+		       struct bytes *cursor, const struct custody_id *exhibit, const char *ref,
+		       struct sheets_exhibit *ret_opened, struct amana_error *err) MUST_CHECK;
 /* What the object must be, by log and sheet.  AMANA_E_MISSING: a physical thing, there is no object. */
 int exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit *opened,
 		   const char *ref, struct object_expect *ret_expect,

@@ -16,7 +16,7 @@
 
 /* What is known of an exhibit, by its number. */
 struct mount_item {
-	uint8_t *room;	    /* AGE_KEY_LEN bytes among the mount's keys; NULL until they are wanted */
+	uint8_t *room;	    /* MOUNT_KEY_LEN bytes among the mount's keys; NULL until they are wanted */
 	const uint8_t *key; /* its key there; NULL: its sheet was not opened yet */
 	uint64_t size;
 	struct hash sha256;
@@ -35,6 +35,7 @@ struct mount_mark {
 };
 
 #define MOUNT_SLOTS 2
+#define MOUNT_KEY_LEN AGE_PAIR_LEN /* a key is used for the object once more, and again by the first reader's check */
 struct mount_checks;
 struct amana_mount {
 	struct amana_vault *vault;

@@ -242,7 +242,7 @@ hand_out(struct amana_mount *mount, uint32_t number, struct amana_error *err)
 		return -1;
 	job->number = number;
 	job->exhibit = exhibit->id;
-	job->identity = (struct secret){.data = key.out, .len = AGE_KEY_LEN};
+	job->identity = (struct secret){.data = key.out, .len = MOUNT_KEY_LEN};
 	job->checks = checks;
 	if (!queue_put(checks->jobs, job))
 		return err_bug(err, "the queue of checks is closed");

@@ -30,10 +30,10 @@ make_room(struct amana_mount *mount, uint8_t **ret_key, struct amana_error *err)
 		if (grown == NULL)
 			return -1;
 		mount->keys = grown;
-		if (secret_new(MOUNT_KEYS * AGE_KEY_LEN, &grown[block], err) < 0)
+		if (secret_new(MOUNT_KEYS * MOUNT_KEY_LEN, &grown[block], err) < 0)
 			return -1;
 	}
-	*ret_key = mount->keys[block].data + at * AGE_KEY_LEN;
+	*ret_key = mount->keys[block].data + at * MOUNT_KEY_LEN;
 	mount->n_keys++;
 	return 0;
 }
@@ -65,14 +65,16 @@ open_one(const struct opening_run *run, struct bytes *cursor, struct wanted *wan
 	const struct amana_mount *mount = run->mount;
 	const struct state_exhibit *exhibit = state_exhibit_numbered(
 		session_state(mount->vault), &mount->case_id, wanted->number);
+	struct age_recipient recipient;
 	struct object_expect expect;
 	char ref[AMANA_EXHIBIT_REF_MAX];
 
 	mount_ref(mount, wanted->number, ref);
-	if (exhibit_sheet_in(mount->vault, run->slot, cursor, &exhibit->id, ref, &opened, err) < 0 ||
-	    exhibit_expect(exhibit, &opened, ref, &expect, err) < 0)
+	if (exhibit_content_in(mount->vault, run->slot, cursor, &exhibit->id, ref, &opened, err) < 0 ||
+	    exhibit_expect(exhibit, &opened, ref, &expect, err) < 0 ||
+	    age_identity_keep_recipient(&opened.sheet.identity, &recipient, err) < 0)
 		return -1;
-	memcpy(wanted->key, opened.sheet.identity.data, AGE_KEY_LEN);
+	memcpy(wanted->key, opened.sheet.identity.data, MOUNT_KEY_LEN);
 	wanted->size = expect.size;
 	wanted->sha256 = expect.sha256;
 	return 0;

@@ -67,7 +67,7 @@ flow_mount_reader(struct amana_mount *mount, uint64_t number, struct amana_reade
 	if (reading == NULL || mount_item_expect(mount, number, item, &reading->expect, err) < 0)
 		return -1;
 	key.in = item->key;
-	reading->identity = (struct secret){.data = key.out, .len = AGE_KEY_LEN};
+	reading->identity = (struct secret){.data = key.out, .len = MOUNT_KEY_LEN};
 	reading->store = mount->vault->store;
 	reading->has_ended = &mount->has_ended;
 	reading->read_at_ms = &mount->read_at_ms;

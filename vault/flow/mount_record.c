@@ -160,6 +160,7 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 		return 0;
 	if (mount_may_read(mount, err) < 0)
 		return -1;
+	atomic_store(&mount->read_at_ms, mount_now_ms()); /* who opens, reads */
 	list = mem_array(n, sizeof list[0], err);
 	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0)
 		return -1;

@@ -247,11 +247,11 @@ sheets_exhibit_done(struct sheets_exhibit *exhibit)
 
 static int
 take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
-		   const struct entry *entry, struct sheets_exhibit *exhibit,
+		   const struct entry *entry, bool is_whole, struct sheets_exhibit *exhibit,
 		   struct amana_error *err)
 {
 	struct line_bond bond;
-	int r[3];
+	int r[3] = {1, 1, 1};
 
 	if (check_all_named(slot, entry, &exhibit->sheet, err) < 0)
 		return -1;
@@ -264,10 +264,12 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	r[0] = take_line(entry, &exhibit->sheet, LINE_CONTENT, &bond, &exhibit->content, err);
 	if (r[0] < 0)
 		return -1;
-	r[1] = take_line(entry, &exhibit->sheet, LINE_ABOUT, &bond, &exhibit->about, err);
+	if (is_whole)
+		r[1] = take_line(entry, &exhibit->sheet, LINE_ABOUT, &bond, &exhibit->about, err);
 	if (r[1] < 0)
 		return -1;
-	r[2] = take_line(entry, &exhibit->sheet, LINE_SOURCE, &bond, &exhibit->source, err);
+	if (is_whole)
+		r[2] = take_line(entry, &exhibit->sheet, LINE_SOURCE, &bond, &exhibit->source, err);
 	if (r[2] < 0)
 		return -1;
 	exhibit->has_content = r[0] == 0;
@@ -276,10 +278,9 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	return 0;
 }
 
-int
-sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
-		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
-		    struct amana_error *err)
+static int
+open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
+	     bool is_whole, struct sheets_exhibit *ret_exhibit, struct amana_error *err)
 {
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit exhibit = SHEETS_EXHIBIT_INIT;
 	const struct ring *ring;
@@ -303,7 +304,7 @@ sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 		if (r < 0)
 			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
 		if (r == 0 && exhibit.sheet.identity.len == AGE_KEY_LEN) {
-			if (take_exhibit_lines(vault, slot, entry, &exhibit, err) < 0)
+			if (take_exhibit_lines(vault, slot, entry, is_whole, &exhibit, err) < 0)
 				return -1;
 			*ret_exhibit = exhibit;
 			exhibit = (struct sheets_exhibit)SHEETS_EXHIBIT_INIT;
@@ -318,6 +319,22 @@ sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 		       "no sheet that %s signed for in batch %" PRIu64
 		       " holds the exhibit's key for the case",
 		       entry->actor.text, slot->n);
+}
+
+int
+sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
+		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
+		    struct amana_error *err)
+{
+	return open_exhibit(vault, slot, entry, true, ret_exhibit, err);
+}
+
+int
+sheets_open_content(struct amana_vault *vault, const struct sheets_slot *slot,
+		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
+		    struct amana_error *err)
+{
+	return open_exhibit(vault, slot, entry, false, ret_exhibit, err);
 }
 
 void

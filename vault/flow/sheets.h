@@ -51,6 +51,10 @@ struct sheets_exhibit { /* an exhibit's own sheet, opened */
 int sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 			struct amana_error *err) MUST_CHECK;
+/* The same for who wants the exhibit's bytes and nothing else: `about` and `source` are not looked into. */
+int sheets_open_content(struct amana_vault *vault, const struct sheets_slot *slot,
+			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
+			struct amana_error *err) MUST_CHECK;
 void sheets_exhibit_done(struct sheets_exhibit *exhibit);
 
 struct sheets_act { /* an act's sheet */
