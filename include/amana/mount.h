@@ -48,7 +48,8 @@ struct amana_opening {
 		     * AMANA_E_DENIED: sealed to others; AMANA_E_TAMPERED: its sheet fails its check) */
 };
 /* Records the openings of all of these, as one act for up to a thousand: durable when this returns 0, and nothing may be read before.
- * What may not be opened is left out of the record and gets its status. */
+ * What may not be opened is left out of the record and gets its status; what this mount has on record already is passed over with
+ * status 0, so that after a failure the same can be tried again. */
 AMANA_API int amana_mount_record(struct amana_mount *mount, struct amana_opening *openings, size_t n,
 				 struct amana_error *err);
 

@@ -368,13 +368,25 @@ test_long_record(void)
 				  ->chain.event,
 			  2);
 	}
-	/* the same program for all: one act */
+	/* on record already: no act */
+	after = log_end(&evidence.lead);
+	CHECK_OK(flow_mount_record(mount, openings, 300, &err), err);
+	CHECK_INT(log_end(&evidence.lead), after);
+	close_mount(mount);
+	/* the same program for all, some named twice: one act, one event each */
+	mount = mount_case(vault);
 	for (int i = 0; i < 300; i++) {
 		openings[i].program = "tar";
 		openings[i].pid = 5;
+		openings[i].number = (uint64_t)i / 2 + 1;
 	}
+	after = log_end(&evidence.lead);
 	CHECK_OK(flow_mount_record(mount, openings, 300, &err), err);
 	CHECK_INT(log_end(&evidence.lead), after + 1);
+	CHECK_INT(state_exhibit_numbered(session_state(vault),
+					 &state_case_at(session_state(vault), 0)->id, 7)
+			  ->chain.event,
+		  3);
 	close_mount(mount);
 	office_done(&evidence.office);
 }

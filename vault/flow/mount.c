@@ -207,6 +207,7 @@ mount_free(struct amana_mount *mount)
 {
 	if (mount == NULL)
 		return;
+	atomic_store(&mount->has_ended, true);
 	mount_checks_free(mount->checks);
 	keyring_mark_done(&mount->lock_mark);
 	for (size_t i = 0; i < (mount->n_keys + MOUNT_KEYS - 1) / MOUNT_KEYS; i++)

@@ -22,6 +22,7 @@ struct mount_item {
 	struct hash sha256;
 	enum amana_code why_not; /* what hinders its opening: as of the last mount_keys_open */
 	bool is_recorded;   /* its opening: bytes may be given out */
+	bool is_listed;	    /* about to be; only within mount_record.c */
 	bool is_damaged;    /* that it failed a check is on record */
 	bool awaits_check;  /* by the first reader: it was handed to mount_check.c */
 };
@@ -101,7 +102,7 @@ int mount_check_later(struct amana_mount *mount, uint64_t number, struct mount_i
 		      struct amana_error *err) MUST_CHECK;
 /* From poll: hands out work while nobody reads, and records what was found.  What fails is tried again at the next. */
 void mount_checks_turn(struct amana_mount *mount);
-/* Stops them; what was found by then is recorded.  *ret_n_passed: those that were found whole and are on record as checked. */
+/* Stops them, after has_ended was set; what was found by then is recorded.  *ret_n_passed: those that were found whole and are on record as checked. */
 void mount_checks_end(struct amana_mount *mount, uint64_t *ret_n_passed);
 void mount_checks_free(struct mount_checks *checks);
 

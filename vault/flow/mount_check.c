@@ -30,12 +30,12 @@ struct check_job {
 struct mount_checks {
 	struct store *store;
 	const _Atomic int64_t *read_at_ms;
+	const atomic_bool *has_ended;
 	uint32_t *waiting; /* numbers; those before n_taken were handed out */
 	size_t n_waiting, n_taken, cap;
 
 	struct queue *jobs, *done;
 	struct workers *workers;
-	atomic_bool stop;
 	struct check_job slots[JOBS];
 	struct check_job *idle[JOBS];
 	size_t n_idle;
@@ -60,7 +60,7 @@ let_pass(const struct mount_checks *checks)
 {
 	const struct timespec moment = {.tv_nsec = 20000000};
 
-	while (!is_quiet(checks) && !atomic_load(&checks->stop))
+	while (!is_quiet(checks) && !atomic_load(checks->has_ended))
 		nanosleep(&moment, NULL);
 }
 
@@ -80,7 +80,7 @@ static void
 run_jobs(void *arg)
 {
 	struct mount_checks *checks = arg;
-	const struct watch watch = {.cancel = &checks->stop};
+	const struct watch watch = {.cancel = checks->has_ended};
 	struct check_job *job;
 
 	while ((job = queue_take(checks->jobs)) != NULL) {
@@ -88,7 +88,7 @@ run_jobs(void *arg)
 
 		let_pass(checks);
 		job->err = (struct amana_error)AMANA_ERROR_INIT;
-		job->failed = atomic_load(&checks->stop) ||
+		job->failed = atomic_load(checks->has_ended) ||
 			      object_retrieve(checks->store, &job->identity, &job->expect,
 					      OBJECT_CHECK_STORED, &sink, &watch, &job->err) < 0;
 		if (!queue_put(checks->done, job))
@@ -107,6 +107,7 @@ checks_new(struct amana_mount *mount, struct amana_error *err)
 		return NULL;
 	checks->store = mount->vault->store;
 	checks->read_at_ms = &mount->read_at_ms;
+	checks->has_ended = &mount->has_ended;
 	for (size_t i = 0; i < JOBS; i++)
 		checks->idle[checks->n_idle++] = &checks->slots[i];
 	return TAKE(checks);
@@ -280,10 +281,10 @@ mount_checks_turn(struct amana_mount *mount)
 			       "what was opened could not be checked yet: %s", err.msg);
 }
 
+/* The mount has ended, which cuts short what is being checked. */
 static void
 stop(struct mount_checks *checks)
 {
-	atomic_store(&checks->stop, true);
 	if (checks->jobs != NULL)
 		queue_close(checks->jobs);
 	workers_join(checks->workers);

@@ -234,6 +234,16 @@ record_end(struct ending *ending, struct amana_error *err)
 	return record_part(ending, true, err);
 }
 
+/* A mount writes a row for each opening: taken in now, they are not waited for by the next mount. */
+static void
+index_own_acts(struct amana_vault *vault)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct catalog *catalog;
+
+	(void)(session_catalog(vault, &catalog, &ignored) < 0);
+}
+
 int
 flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end, struct amana_error *err)
 {
@@ -245,6 +255,8 @@ flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end, s
 	atomic_store(&mount->has_ended, true);
 	mount_checks_end(mount, &ending.n_checked);
 	r = record_end(&ending, err);
+	if (r == 0)
+		index_own_acts(mount->vault);
 	drop_part(&ending);
 	buf_done(&ending.whole.text);
 	mount_free(mount);

@@ -149,12 +149,36 @@ record_list(struct amana_mount *mount, struct amana_opening *const *list, size_t
 	return r;
 }
 
+/* Those that have to be recorded, each once; the status of all.  Returns how many. */
+static size_t
+sort_out(struct amana_mount *mount, struct amana_opening *openings, size_t n,
+	 struct amana_opening **list)
+{
+	struct mount_item *item;
+	size_t n_list = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct amana_error none = AMANA_ERROR_INIT;
+
+		openings[i].status = mount_item(mount, openings[i].number, &item, &none) < 0
+					     ? none.code
+					     : item->why_not;
+		if (openings[i].status != 0 || item->is_recorded || item->is_listed)
+			continue;
+		item->is_listed = true;
+		list[n_list++] = &openings[i];
+	}
+	for (size_t i = 0; i < n_list; i++)
+		mount->items[list[i]->number - 1].is_listed = false;
+	return n_list;
+}
+
 int
 flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, size_t n,
 		  struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct amana_opening **list = NULL;
-	size_t n_list = 0;
+	size_t n_list;
 
 	if (n == 0)
 		return 0;
@@ -164,16 +188,7 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 	list = mem_array(n, sizeof list[0], err);
 	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		struct amana_error none = AMANA_ERROR_INIT;
-		struct mount_item *item;
-
-		openings[i].status = mount_item(mount, openings[i].number, &item, &none) < 0
-					     ? none.code
-					     : item->why_not;
-		if (openings[i].status == 0)
-			list[n_list++] = &openings[i];
-	}
+	n_list = sort_out(mount, openings, n, list);
 	if (n_list == 0)
 		return 0;
 	qsort(list, n_list, sizeof list[0], by_opener);
