@@ -17,7 +17,6 @@
 
 struct hasher {
 	SHA256_CTX ctx;
-	bool two_works; /* asking the processor is slow in a virtual machine */
 };
 
 struct hasher *
@@ -25,10 +24,8 @@ hasher_new(struct amana_error *err)
 {
 	struct hasher *hasher = mem_new(sizeof *hasher, err);
 
-	if (hasher == NULL)
-		return NULL;
-	SHA256_Init(&hasher->ctx);
-	hasher->two_works = hash_two_works();
+	if (hasher != NULL)
+		SHA256_Init(&hasher->ctx);
 	return hasher;
 }
 
@@ -75,7 +72,7 @@ hasher_add_two(struct hasher *a, const void *a_bytes, size_t a_len, struct hashe
 	const uint8_t *at = a_bytes, *bt = b_bytes;
 	size_t n_blocks;
 
-	if (a->two_works) {
+	if (hash_two_works()) {
 		complete_block(&a->ctx, &at, &a_len);
 		complete_block(&b->ctx, &bt, &b_len);
 		n_blocks = (a_len < b_len ? a_len : b_len) / HASH_TWO_BLOCK;
