@@ -608,13 +608,13 @@ poll_until(struct amana_mount *mount, size_t n, const char *event, const char *e
 {
 	const struct timespec moment = {.tv_nsec = 200000000};
 
-	for (int i = 0; i < 100; i++) {
-		CHECK(!must_end(mount, ""));
-		if (i % 5 == 4 && events(&evidence.lead, exhibit, event, NULL) == n)
-			return;
+	int i = 0;
+
+	do {
 		nanosleep(&moment, NULL);
-	}
-	CHECK(!"the check was made");
+		CHECK(!must_end(mount, ""));
+	} while (i++ < 100 && (i % 5 != 0 || events(&evidence.lead, exhibit, event, NULL) != n));
+	CHECK_INT(events(&evidence.lead, exhibit, event, NULL), n);
 }
 
 static void
