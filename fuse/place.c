@@ -88,13 +88,19 @@ has_program(const char *name)
 static int
 check_system(const char **remedy, struct amana_error *err)
 {
-	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC);
+	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	struct stat st;
 
 	*remedy = "ask whoever looks after this machine: mounting needs FUSE (the kernel's module fuse; Debian: fuse3)";
 	if (fd < 0 && (errno == ENOENT || errno == ENODEV || errno == ENXIO))
 		return fail_sys(err, "this machine has no /dev/fuse, so nothing can be mounted");
 	if (fd < 0)
 		return fail_sys(err, "you may not use /dev/fuse, so nothing can be mounted");
+	if (fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode)) {
+		close(fd);
+		errno = ENODEV;
+		return fail_sys(err, "this machine has no /dev/fuse, so nothing can be mounted");
+	}
 	close(fd);
 	*remedy = "install it (Debian: apt-get install fuse3)";
 	if (geteuid() != 0 && !has_program("fusermount3"))

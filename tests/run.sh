@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is needed, builds and runs all tests.  The last line is "N passed, N failed".
 #   sh tests/run.sh             everything
-#   sh tests/run.sh STEP...     only these steps: lint dev release interop tsan fuzz cli fault kill
+#   sh tests/run.sh STEP...     only these steps: lint dev release interop tsan fuzz cli fault kill fuse
 # Builds go to build/test-*; logs of what failed are printed.  No terminal and no standard input are needed.
 set -u
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
-steps=${*:-lint dev release interop cli fault kill tsan fuzz}
+steps=${*:-lint dev release interop cli fault kill fuse tsan fuzz}
 out=$top/build/test-results
 mkdir -p "$out"
 rm -f "$out"/*
@@ -110,9 +110,9 @@ if wanted lint; then
 	for script in tests/lint/*.sh; do run_checks "${script#tests/}" sh "$script"; done
 	minutes
 fi
-if wanted dev; then
+if wanted dev || wanted fuse; then
 	say "== dev: gcc, ASan, UBSan, fault hooks, warnings are errors"
-	build dev gcc --native-file build-dev.ini && run_meson build/test-dev
+	if build dev gcc --native-file build-dev.ini && wanted dev; then run_meson build/test-dev; fi
 	minutes
 fi
 if wanted release || wanted interop || wanted cli || wanted kill; then
@@ -127,12 +127,13 @@ if wanted cli || wanted interop; then
 	ahead=$!
 fi
 export AMANA_BUILD="$top/build/test-release" AMANA_BUILD_DEV="$top/build/test-dev"
-for folder in interop cli fault kill; do
+for folder in interop cli fault kill fuse; do
 	wanted $folder || continue
 	say "== $folder"
+	[ $folder != fuse ] || AMANA_BUILD=$AMANA_BUILD_DEV # the mount runs under ASan and UBSan
 	for script in tests/$folder/*.sh; do
 		[ -f "$script" ] || continue
-		case $script in */lib.sh | */office.sh) continue ;; esac
+		case $script in */lib.sh | */office.sh | */enter.sh) continue ;; esac
 		run_checks "${script#tests/}" sh "$script"
 	done
 	minutes
