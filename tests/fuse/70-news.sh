@@ -19,7 +19,7 @@ same 'by type too' "$(find m/by-type -type f | wc -l)" $((n + 200))
 first=$(events '[.events[].batch] | max')
 for i in 1 2 3 4 5 6 7 8; do
 	# each in an order of its own
-	find m/HK-1 -name '*.txt' -print0 | shuf -z | xargs -0 cat | grep -h '^document' | sort >"read.$i" &
+	find m/HK-1 -name '*.txt' -print0 | shuf -z | xargs -0 cat | grep -o 'document [0-9]* of 200' | sort >"read.$i" &
 done
 wait_readers() { for i in 1 2 3 4 5 6 7 8; do [ "$(wc -l <"read.$i")" -eq 200 ] || return 1; done; }
 is 'eight at once read all of it' eventually 60 wait_readers
