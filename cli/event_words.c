@@ -127,6 +127,29 @@ view_words(const json_t *details, const char *exhibit)
 	return NULL;
 }
 
+/* Recorded before it was opened, since the program went through the case in order. */
+static char *
+ahead_words(const json_t *details, const char *exhibit)
+{
+	char *view = view_words(details, exhibit), *text = NULL;
+
+	if (view == NULL)
+		return NULL;
+	add(&text, "expected next, from how those before it were opened: %s", view);
+	free(view);
+	return text;
+}
+
+static char *
+not_read_words(const json_t *details)
+{
+	char *text = NULL;
+
+	add(&text, "nothing of it was read, though that was expected");
+	add_mount(&text, details);
+	return text;
+}
+
 static void
 add_count(char **text, const json_t *details, const char *key, const char *words)
 {
@@ -198,6 +221,10 @@ event_words(const struct amana_event *event)
 		text = mount_words(details);
 	else if (strcmp(event->event, "view") == 0)
 		text = view_words(details, event->exhibit);
+	else if (strcmp(event->event, "view-ahead") == 0)
+		text = ahead_words(details, event->exhibit);
+	else if (strcmp(event->event, "not-read") == 0)
+		text = not_read_words(details);
 	else if (strcmp(event->event, "unmount") == 0)
 		text = unmount_words(details);
 	json_decref(details);

@@ -10,6 +10,12 @@
 
 #define TOGETHER_MAX ((size_t)1000) /* openings in one act */
 #define IDLE_READERS ((size_t)256)
+/* After so many openings in order by one program the next are expected; at most AHEAD_MAX at a time, AHEAD_TOGETHER in one act, between
+ * which whoever else asks has his turn. */
+#define AHEAD_AFTER 8
+#define AHEAD_MAX 1024
+#define AHEAD_TOGETHER ((size_t)256)
+#define RUNS 8
 /* At most so many ranges are told of one exhibit; closer ones are told as one. */
 #define RANGES_MAX ((size_t)32)
 
@@ -19,20 +25,33 @@ struct waiter {
 	struct fuse_file_info fi;
 };
 
+/* One program going through the case. */
+struct run {
+	uint32_t pid;	    /* 0: none */
+	uint64_t last, next; /* numbers: opened last; the one after it */
+	uint64_t until;	    /* expected up to this number */
+	unsigned int n;	    /* opened in a row */
+};
+
 struct desk {
+	struct tree *tree;
 	pthread_mutex_t lock;
 	int event;
 	const struct speaker *speaker;
 	bool stopped;
 	struct opening *asked, **asked_end; /* in the order of asking */
 	struct opening *damaged;
+	struct opening *expected, **expected_end; /* to be recorded ahead */
+	struct opening *met; /* recorded ahead, and opened since */
+	struct run runs[RUNS];
+	size_t next_run;
 	struct opening *opened; /* all that there ever were */
 	size_t n_readers;
 	uint64_t n_recorded; /* the vault's thread */
 };
 
 struct desk *
-desk_new(const struct speaker *speaker)
+desk_new(struct tree *tree, const struct speaker *speaker)
 {
 	struct desk *desk = block_new(1, sizeof *desk);
 
@@ -44,7 +63,9 @@ desk_new(const struct speaker *speaker)
 		return NULL;
 	}
 	pthread_mutex_init(&desk->lock, NULL);
+	desk->tree = tree;
 	desk->speaker = speaker;
+	desk->expected_end = &desk->expected;
 	desk->asked_end = &desk->asked;
 	return desk;
 }
@@ -186,6 +207,96 @@ desk_close(struct handle *handle)
 	block_free(handle);
 }
 
+static void
+opener_of(const struct caller *caller, struct opener *ret)
+{
+	ret->uid = caller->uid;
+	ret->pid = caller->pid;
+	caller_name(caller, ret->name);
+}
+
+/* ---- what is expected; with the lock held ---- */
+
+/* The run that this opening goes on, or a new one. */
+static struct run *
+find_run(struct desk *desk, uint32_t pid, uint64_t number)
+{
+	struct run *run;
+
+	for (size_t i = 0; i < RUNS; i++)
+		if (desk->runs[i].pid == pid &&
+		    (desk->runs[i].next == number || desk->runs[i].last == number))
+			return &desk->runs[i];
+	run = &desk->runs[desk->next_run];
+	desk->next_run = (desk->next_run + 1) % RUNS;
+	*run = (struct run){.pid = pid};
+	return run;
+}
+
+static bool
+expect_one(struct desk *desk, struct item *item, const struct caller *caller)
+{
+	struct opening *opening =
+		item->opening != NULL ? item->opening : opening_new(desk, item);
+
+	if (opening == NULL)
+		return false;
+	if (opening->recorded || opening->waiting || opening->expected)
+		return true;
+	opening->expected = true;
+	opener_of(caller, &opening->who);
+	opening->next_expected = NULL;
+	*desk->expected_end = opening;
+	desk->expected_end = &opening->next_expected;
+	return true;
+}
+
+/* As many again as were opened, when half of those are used up. */
+static void
+expect_more(struct desk *desk, struct run *run, const struct caller *caller)
+{
+	uint64_t most = run->n < AHEAD_MAX ? run->n : AHEAD_MAX;
+	struct item *item;
+
+	if (run->n < AHEAD_AFTER || run->until > run->last + most / 2)
+		return;
+	item = tree_after(desk->tree, run->until > run->last ? run->until : run->last);
+	for (uint64_t i = 0; i < most && item != NULL; i++) {
+		if (!expect_one(desk, item, caller))
+			break;
+		run->until = item->number;
+		item = tree_after(desk->tree, item->number);
+	}
+	if (desk->expected != NULL)
+		ring(desk);
+}
+
+static void
+note_run(struct desk *desk, const struct item *item, const struct caller *caller)
+{
+	struct run *run = find_run(desk, caller->pid, item->number);
+	const struct item *next;
+
+	if (run->last == item->number)
+		return; /* once more */
+	next = tree_after(desk->tree, item->number);
+	run->last = item->number;
+	run->next = next != NULL ? next->number : 0;
+	run->n++;
+	expect_more(desk, run, caller);
+}
+
+/* It was expected, and here it is: the record knows it already, and the vault is told. */
+static void
+meet(struct desk *desk, struct opening *opening)
+{
+	opening->expected = false;
+	opening->next_met = desk->met;
+	desk->met = opening;
+	if (++desk->n_readers > 2 * IDLE_READERS)
+		ring(desk); /* some have to be closed */
+}
+
 /* With the lock held.  0: it waits now. */
 static int
 wait_at(struct desk *desk, struct opening *opening, fuse_req_t req,
@@ -201,7 +312,7 @@ wait_at(struct desk *desk, struct opening *opening, fuse_req_t req,
 		return 0;
 	opening->waiting = true;
 	if (!opening->recorded)
-		opening->who = *caller;
+		opener_of(caller, &opening->who);
 	opening->next_asked = NULL;
 	*desk->asked_end = opening;
 	desk->asked_end = &opening->next_asked;
@@ -227,9 +338,13 @@ desk_open(struct desk *desk, struct item *item, fuse_req_t req,
 	else if (atomic_load(&opening->reader) != NULL) {
 		opening_ref(opening);
 		now = true;
+		if (opening->expected)
+			meet(desk, opening);
 	} else {
 		sys_errno = wait_at(desk, opening, req, fi, caller);
 	}
+	if (sys_errno == 0)
+		note_run(desk, item, caller);
 	pthread_mutex_unlock(&desk->lock);
 	if (sys_errno != 0)
 		fuse_reply_err(req, sys_errno);
@@ -308,9 +423,12 @@ finish_one(struct desk *desk, struct amana_mount *mount, struct opening *opening
 		answer(desk, opening, NULL, errno_of((enum amana_code)status));
 		return;
 	}
+	pthread_mutex_lock(&desk->lock);
 	if (!opening->recorded)
 		desk->n_recorded++;
 	opening->recorded = true;
+	opening->expected = false;
+	pthread_mutex_unlock(&desk->lock);
 	if (amana_mount_reader(mount, opening->item->number, &reader, &err) < 0) {
 		say_error(desk, "cannot be read", opening->item->number, &err);
 		answer(desk, opening, NULL, errno_of(err.code));
@@ -319,34 +437,26 @@ finish_one(struct desk *desk, struct amana_mount *mount, struct opening *opening
 	answer(desk, opening, reader, 0);
 }
 
+/* `ahead`: they are expected.  Otherwise those that were expected and are opened now are told again, which writes nothing. */
 static int
-record(struct amana_mount *mount, struct opening *const *asked, size_t n, int *ret_status,
+record(struct amana_mount *mount, struct opening *const *list, size_t n, bool ahead, int *ret_status,
        struct amana_error *err)
 {
 	CLEANUP(block_freep)
 	struct amana_opening *acts = block_new(n, sizeof acts[0]);
-	CLEANUP(block_freep)
-	char(*names)[POLICY_NAME_CAP + 24] = block_new(n, sizeof names[0]);
-	size_t n_acts = 0, at = 0;
 
-	if (acts == NULL || names == NULL)
+	if (acts == NULL)
 		return fail(err, AMANA_E_NOMEM, "memory ran out");
-	for (size_t i = 0; i < n; i++) {
-		ret_status[i] = 0;
-		if (asked[i]->recorded)
-			continue;
-		caller_name(&asked[i]->who, names[n_acts]);
-		acts[n_acts] = (struct amana_opening){.number = asked[i]->item->number,
-						      .program = names[n_acts],
-						      .uid = asked[i]->who.uid,
-						      .pid = asked[i]->who.pid};
-		n_acts++;
-	}
-	if (n_acts > 0 && amana_mount_record(mount, acts, n_acts, err) < 0)
+	for (size_t i = 0; i < n; i++)
+		acts[i] = (struct amana_opening){.number = list[i]->item->number,
+						 .program = list[i]->who.name,
+						 .uid = list[i]->who.uid,
+						 .pid = list[i]->who.pid,
+						 .ahead = ahead};
+	if (amana_mount_record(mount, acts, n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
-		if (!asked[i]->recorded)
-			ret_status[i] = acts[at++].status;
+		ret_status[i] = acts[i].status;
 	return 0;
 }
 
@@ -354,7 +464,7 @@ static bool
 work_once(struct desk *desk, struct amana_mount *mount, struct opening **asked, size_t n,
 	  int *status, struct amana_error *err)
 {
-	if (record(mount, asked, n, status, err) < 0) {
+	if (record(mount, asked, n, false, status, err) < 0) {
 		speaker_say(desk->speaker,
 			    "amana-mount: an opening could not be put on record, so nothing was opened: %s",
 			    desk->speaker->journal ? amana_code_name(err->code)
@@ -366,6 +476,72 @@ work_once(struct desk *desk, struct amana_mount *mount, struct opening **asked, 
 	for (size_t i = 0; i < n; i++)
 		finish_one(desk, mount, asked[i], status[i]);
 	return true;
+}
+
+/* With the lock held: the first that are expected still. */
+static size_t
+take_expected(struct desk *desk, struct opening **ret, size_t cap)
+{
+	size_t n = 0;
+
+	while (n < cap && desk->expected != NULL) {
+		struct opening *opening = desk->expected;
+
+		desk->expected = opening->next_expected;
+		if (opening->waiting || opening->recorded)
+			opening->expected = false; /* overtaken: it is asked for now */
+		else
+			ret[n++] = opening;
+	}
+	if (desk->expected == NULL)
+		desk->expected_end = &desk->expected;
+	return n;
+}
+
+/* Readers are made at once, so that an opener finds everything ready.  What does not work out is left to the opening itself. */
+static void
+work_expected(struct desk *desk, struct amana_mount *mount, struct opening **list, size_t n,
+	      int *status)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	bool done = record(mount, list, n, true, status, &err) == 0;
+
+	for (size_t i = 0; i < n; i++) {
+		struct amana_reader *reader = NULL;
+
+		if (done && status[i] == 0 &&
+		    amana_mount_reader(mount, list[i]->item->number, &reader, &err) < 0)
+			reader = NULL;
+		pthread_mutex_lock(&desk->lock);
+		list[i]->recorded = done && status[i] == 0;
+		if (list[i]->recorded)
+			desk->n_recorded++;
+		if (reader == NULL || list[i]->waiting)
+			list[i]->expected = false;
+		if (reader != NULL && !list[i]->waiting) {
+			atomic_store(&list[i]->reader, reader);
+			reader = NULL;
+		}
+		pthread_mutex_unlock(&desk->lock);
+		amana_reader_free(reader);
+	}
+}
+
+/* Those that were expected and came.  Failing changes nothing for them: they are on record. */
+static void
+work_met(struct amana_mount *mount, struct opening *met, struct opening **list, int *status)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	size_t n = 0;
+
+	while (met != NULL) {
+		list[n++] = met;
+		met = met->next_met;
+		if (n == TOGETHER_MAX || met == NULL) {
+			(void)!record(mount, list, n, false, status, &err);
+			n = 0;
+		}
+	}
 }
 
 static void
@@ -389,11 +565,11 @@ desk_work(struct desk *desk, struct amana_mount *mount, struct amana_error *err)
 	CLEANUP(block_freep)
 	struct opening **asked = block_new(TOGETHER_MAX, sizeof(struct opening *));
 	CLEANUP(block_freep) int *status = block_new(TOGETHER_MAX, sizeof status[0]);
-	struct opening *damaged;
+	struct opening *damaged, *met;
 	uint64_t count;
 	bool go_on = true;
 	ssize_t got = read(desk->event, &count, sizeof count);
-	size_t n;
+	size_t n, n_expected;
 
 	(void)got;
 	if (asked == NULL || status == NULL) {
@@ -403,13 +579,20 @@ desk_work(struct desk *desk, struct amana_mount *mount, struct amana_error *err)
 	do {
 		pthread_mutex_lock(&desk->lock);
 		n = take_asked(desk, asked, TOGETHER_MAX);
+		n_expected = n == 0 ? take_expected(desk, asked, AHEAD_TOGETHER) : 0;
 		damaged = desk->damaged;
 		desk->damaged = NULL;
+		met = desk->met;
+		desk->met = NULL;
 		pthread_mutex_unlock(&desk->lock);
 		if (n > 0)
 			go_on = work_once(desk, mount, asked, n, status, err);
+		if (n_expected > 0)
+			work_expected(desk, mount, asked, n_expected, status);
+		work_met(mount, met, asked, status);
 		work_damaged(desk, mount, damaged);
-	} while (go_on && n > 0);
+		desk_trim(desk);
+	} while (go_on && (n > 0 || n_expected > 0));
 	return go_on;
 }
 
@@ -425,7 +608,7 @@ desk_trim(struct desk *desk)
 		struct amana_reader *reader = atomic_load(&opening->reader);
 
 		/* New references are made by those who have one, and by desk_open under the lock. */
-		if (reader == NULL || atomic_load(&opening->n_refs) != 0)
+		if (reader == NULL || opening->expected || atomic_load(&opening->n_refs) != 0)
 			continue;
 		atomic_store(&opening->reader, NULL);
 		amana_reader_free(reader);
@@ -447,6 +630,22 @@ desk_stop(struct desk *desk)
 		pthread_mutex_lock(&desk->lock);
 	}
 	pthread_mutex_unlock(&desk->lock);
+}
+
+void
+desk_settle(struct desk *desk, struct amana_mount *mount)
+{
+	CLEANUP(block_freep)
+	struct opening **list = block_new(TOGETHER_MAX, sizeof(struct opening *));
+	CLEANUP(block_freep) int *status = block_new(TOGETHER_MAX, sizeof status[0]);
+	struct opening *met;
+
+	pthread_mutex_lock(&desk->lock);
+	met = desk->met;
+	desk->met = NULL;
+	pthread_mutex_unlock(&desk->lock);
+	if (list != NULL && status != NULL)
+		work_met(mount, met, list, status);
 }
 
 void

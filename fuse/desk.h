@@ -19,8 +19,17 @@
  *
  * The vault's thread takes all that waits at once: the first opening is written at once, those that come while it is being written
  * share the next act.  Nobody waits a fixed time, and no thread that answers the kernel waits at all.
+ *
+ * A program that opens one exhibit after the other in their order (tar, cp -r, rsync) would wait for an act at each.  When it has opened
+ * some, the next ones are put on record ahead, as expected, as many again as it has opened; what it then does not read is on
+ * record as not read when the mount ends.
  */
 struct desk;
+
+struct opener {
+	uint32_t uid, pid;
+	char name[POLICY_NAME_CAP + 24];
+};
 
 /* What is known of one exhibit since its first opening. */
 struct opening {
@@ -31,9 +40,10 @@ struct opening {
 	size_t n_given;		 /* words of it */
 	/* the desk's, under its lock */
 	bool recorded, waiting, damaged;
-	struct caller who; /* the first */
+	bool expected; /* not opened yet: recorded ahead, or to be */
+	struct opener who; /* the first */
 	struct waiter *waiters;
-	struct opening *next_asked, *next_opened, *next_damaged;
+	struct opening *next_asked, *next_opened, *next_damaged, *next_expected, *next_met;
 };
 /* An open file. */
 struct handle {
@@ -43,7 +53,8 @@ struct handle {
 	unsigned int n_in_row;
 };
 
-struct desk *desk_new(const struct speaker *speaker) MUST_CHECK;
+/* Borrows both. */
+struct desk *desk_new(struct tree *tree, const struct speaker *speaker) MUST_CHECK;
 /* Ends everything: what waits was answered by desk_stop, no thread uses an opening any more.  Frees the readers. */
 void desk_free(struct desk *desk);
 /* Readable when something waits. */
@@ -71,6 +82,8 @@ bool desk_work(struct desk *desk, struct amana_mount *mount, struct amana_error 
 void desk_trim(struct desk *desk);
 /* From now on nothing is opened; what waits is refused. */
 void desk_stop(struct desk *desk);
+/* After desk_stop: what was expected and came is told to the record, which then says of the rest that nothing came of it. */
+void desk_settle(struct desk *desk, struct amana_mount *mount);
 /* What was read, by number and place; *ret is the caller's (block_free).  0 done, -1 no memory. */
 int desk_ranges(struct desk *desk, struct amana_mount_range **ret, size_t *ret_n);
 /* Every opening so far. */

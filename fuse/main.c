@@ -29,6 +29,7 @@
 
 #define POLL_MS 1000
 #define TIDY_MS 10000
+#define FILES_MAX 65536
 #define IDLE_MS 30000 /* plaintext that nobody reads is wiped */
 
 /* What the handler of signals needs. */
@@ -67,9 +68,15 @@ static void
 harden(void)
 {
 	const struct rlimit none = {0, 0};
+	struct rlimit files;
 	int fd;
 
 	setrlimit(RLIMIT_CORE, &none);
+	/* A file for each exhibit that is being read, and for some that were. */
+	if (getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < files.rlim_max) {
+		files.rlim_cur = files.rlim_max < FILES_MAX ? files.rlim_max : FILES_MAX;
+		setrlimit(RLIMIT_NOFILE, &files);
+	}
 	prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	umask(077);
 	do
@@ -173,8 +180,9 @@ make_served(struct program *program, struct amana_error *err)
 	served->policy = program->policy;
 	served->uid = geteuid();
 	pthread_mutex_init(&served->refused_lock, NULL);
+	pthread_mutex_init(&served->admitted.lock, NULL);
 	served->tree = tree_new(amana_mount_case(program->mount));
-	served->desk = desk_new(&served->speaker);
+	served->desk = desk_new(served->tree, &served->speaker);
 	served->cache = cache_new(SERVED_CACHE_CHUNKS, bytes_load);
 	served->ahead = crew_new(2, 128, bytes_ahead, served);
 	served->push = crew_new(1, 64, bytes_push, served);
@@ -434,6 +442,8 @@ record_end(struct program *program, const char *why, struct amana_error *err)
 		refusals[i] = (struct amana_mount_refusal){
 			.program = served->refused[i].program,
 			.count = served->refused[i].count};
+	if (served->desk != NULL)
+		desk_settle(served->desk, program->mount);
 	if (served->desk != NULL && desk_ranges(served->desk, &ranges, &end.n_ranges) < 0)
 		end.n_ranges = 0;
 	end.ranges = ranges;

@@ -130,6 +130,43 @@ count_refusal(struct served *served, const char *program)
 	pthread_mutex_unlock(&served->refused_lock);
 }
 
+static int64_t
+now_ms(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool
+asked_before(struct admitted *admitted, const struct fuse_ctx *ctx, struct caller *ret,
+	     const char **ret_rule)
+{
+	bool found;
+
+	pthread_mutex_lock(&admitted->lock);
+	found = admitted->at_ms != 0 && now_ms() - admitted->at_ms < ADMITTED_MS &&
+		ctx->pid > 0 && admitted->caller.pid == (uint32_t)ctx->pid &&
+		admitted->caller.uid == ctx->uid;
+	if (found) {
+		*ret = admitted->caller;
+		*ret_rule = admitted->rule;
+	}
+	pthread_mutex_unlock(&admitted->lock);
+	return found;
+}
+
+static void
+remember(struct admitted *admitted, const struct caller *caller, const char *rule)
+{
+	pthread_mutex_lock(&admitted->lock);
+	admitted->caller = *caller;
+	admitted->rule = rule;
+	admitted->at_ms = now_ms();
+	pthread_mutex_unlock(&admitted->lock);
+}
+
 /* False: refused, and answered. */
 static bool
 admit_program(struct served *served, fuse_req_t req, struct caller *ret)
@@ -137,8 +174,11 @@ admit_program(struct served *served, fuse_req_t req, struct caller *ret)
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
 	const char *rule;
 
-	caller_look(ctx->uid, ctx->pid, policy_needs_command(served->policy), ret);
-	rule = policy_refuses(served->policy, ret);
+	if (!asked_before(&served->admitted, ctx, ret, &rule)) {
+		caller_look(ctx->uid, ctx->pid, policy_needs_command(served->policy), ret);
+		rule = policy_refuses(served->policy, ret);
+		remember(&served->admitted, ret, rule);
+	}
 	if (rule == NULL)
 		return true;
 	count_refusal(served, rule);

@@ -20,6 +20,16 @@ struct refusal {
 };
 #define REFUSALS_MAX ((size_t)64)
 
+/* Who asked last, and what the policy said: asking the system again for each of a thousand files that one program opens in a row costs
+ * more than the opening. */
+struct admitted {
+	pthread_mutex_t lock;
+	int64_t at_ms; /* 0: nobody yet */
+	struct caller caller;
+	const char *rule;
+};
+#define ADMITTED_MS 50
+
 struct served {
 	struct fuse_session *session;
 	struct tree *tree;
@@ -34,6 +44,7 @@ struct served {
 	atomic_llong read_at_ms;    /* the last reading, for wiping what lies idle */
 	atomic_ullong n_writes;	    /* refused */
 	atomic_bool hinted;	    /* that it cannot be written to */
+	struct admitted admitted;
 	pthread_mutex_t refused_lock;
 	struct refusal refused[REFUSALS_MAX];
 	size_t n_refused;

@@ -438,6 +438,19 @@ tree_item(struct tree *tree, uint64_t ino)
 	return item;
 }
 
+struct item *
+tree_after(struct tree *tree, uint64_t number)
+{
+	struct item *item = NULL;
+
+	pthread_rwlock_rdlock(&tree->lock);
+	for (size_t i = find(&tree->items, number + 1); i < tree->items.n && item == NULL; i++)
+		if (!atomic_load(&tree->items.all[i]->gone))
+			item = tree->items.all[i];
+	pthread_rwlock_unlock(&tree->lock);
+	return item;
+}
+
 void
 tree_each(struct tree *tree, bool (*each)(void *ctx, struct item *item), void *ctx)
 {

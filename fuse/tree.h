@@ -56,6 +56,8 @@ int tree_stat(struct tree *tree, uint64_t ino, struct stat *ret);
 int tree_lookup(struct tree *tree, uint64_t parent, const char *name, struct stat *ret);
 /* NULL: not an exhibit. */
 struct item *tree_item(struct tree *tree, uint64_t ino);
+/* The file with the next higher number; NULL: there is none. */
+struct item *tree_after(struct tree *tree, uint64_t number);
 /* Every item, by number, also those taken out; false from `each` ends it. */
 void tree_each(struct tree *tree, bool (*each)(void *ctx, struct item *item), void *ctx);
 

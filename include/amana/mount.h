@@ -44,6 +44,10 @@ struct amana_opening {
 	uint64_t number;     /* of the exhibit */
 	const char *program; /* the opener's name, as the system tells it; bytes from elsewhere */
 	uint32_t uid, pid;
+	/* Not opened yet, but about to be by the way this program goes through the case: recorded as that, so that whoever reads a
+	 * thousand exhibits in a row waits for a few acts, not for a thousand.  Name it again without `ahead` once it is opened, which
+	 * writes nothing; what never is and was not read is recorded as not read at the end. */
+	bool ahead;
 	int status; /* out: 0, or an enum amana_code: this one may not be opened (AMANA_E_MISSING: disposed, no file, no such number;
 		     * AMANA_E_DENIED: sealed to others; AMANA_E_TAMPERED: its sheet fails its check) */
 };

@@ -22,6 +22,7 @@ struct mount_item {
 	struct hash sha256;
 	enum amana_code why_not; /* what hinders its opening: as of the last mount_keys_open */
 	bool is_recorded;   /* its opening: bytes may be given out */
+	bool is_expected;   /* recorded ahead of its opening, which has not come yet */
 	bool is_listed;	    /* about to be; only within mount_record.c */
 	bool is_damaged;    /* that it failed a check is on record */
 	bool awaits_check;  /* by the first reader: it was handed to mount_check.c */

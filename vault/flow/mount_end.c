@@ -2,6 +2,7 @@
 #include "flow/act.h"
 #include "flow/flow.h"
 #include "flow/mount.h"
+#include "flow/record.h"
 
 #include <string.h>
 
@@ -234,6 +235,41 @@ record_end(struct ending *ending, struct amana_error *err)
 	return record_part(ending, true, err);
 }
 
+/* Recorded ahead, neither opened nor read: said of each, so that its own chain tells it. */
+static int
+record_not_read(struct ending *ending, struct amana_error *err)
+{
+	const struct amana_mount *mount = ending->mount;
+	const struct state *state = session_state(mount->vault);
+	CLEANUP(mem_freep) struct custody_id *ids = mem_array(mount->n_items, sizeof ids[0], err);
+	json_t *details;
+	size_t n = 0;
+	int r;
+
+	if (ids == NULL)
+		return -1;
+	for (size_t i = 0; i < ending->end->n_ranges; i++)
+		if (ending->end->ranges[i].number <= mount->n_items)
+			mount->items[ending->end->ranges[i].number - 1].is_expected = false;
+	for (size_t i = 0; i < mount->n_items; i++) {
+		const struct state_exhibit *exhibit =
+			mount->items[i].is_expected
+				? state_exhibit_numbered(state, &mount->case_id, (uint32_t)i + 1)
+				: NULL;
+
+		if (exhibit != NULL)
+			ids[n++] = exhibit->id;
+	}
+	if (n == 0)
+		return 0;
+	details = json_pack("{s:I}", "mount", (json_int_t)mount->batch);
+	if (details == NULL)
+		return err_nomem(err);
+	r = record_exhibits(mount->vault, &mount->case_id, ids, n, "not-read", NULL, details, err);
+	json_decref(details);
+	return r;
+}
+
 /* A mount writes a row for each opening: taken in now, they are not waited for by the next mount. */
 static void
 index_own_acts(struct amana_vault *vault)
@@ -254,7 +290,9 @@ flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end, s
 		return 0;
 	atomic_store(&mount->has_ended, true);
 	mount_checks_end(mount, &ending.n_checked);
-	r = record_end(&ending, err);
+	r = record_not_read(&ending, err);
+	if (r == 0)
+		r = record_end(&ending, err);
 	if (r == 0)
 		index_own_acts(mount->vault);
 	drop_part(&ending);

@@ -94,7 +94,7 @@ make_details(const struct amana_mount *mount, struct amana_opening *const *list,
 
 static int
 run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n, const json_t *details,
-	struct amana_error *err)
+	struct amana_error *err) /* all of them ahead, or none */
 {
 	const struct state *state = session_state(mount->vault);
 	CLEANUP(mem_freep) struct custody_id *ids = mem_array(n, sizeof ids[0], err);
@@ -109,8 +109,17 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n, 
 			return err_bug(err, "an exhibit that the state does not have");
 		ids[i] = exhibit->id;
 	}
-	return record_exhibits(mount->vault, &mount->case_id, ids, n, "view", mount->reason, details,
-			       err);
+	return record_exhibits(mount->vault, &mount->case_id, ids, n,
+			       list[0]->ahead ? "view-ahead" : "view", mount->reason, details, err);
+}
+
+static int
+note_opened(struct amana_mount *mount, uint64_t number, struct mount_item *item,
+	    struct amana_error *err)
+{
+	item->is_expected = false;
+	mount->n_opened++;
+	return mount_check_later(mount, number, item, err);
 }
 
 /* Halved until the details fit their line. */
@@ -141,36 +150,54 @@ record_list(struct amana_mount *mount, struct amana_opening *const *list, size_t
 
 		if (mount_item(mount, list[i]->number, &item, err) < 0)
 			return -1;
-		if (!item->is_recorded)
-			mount->n_opened++;
 		item->is_recorded = true;
-		r = mount_check_later(mount, list[i]->number, item, err);
+		item->is_expected = list[i]->ahead;
+		if (!item->is_expected)
+			r = note_opened(mount, list[i]->number, item, err);
 	}
 	return r;
 }
 
-/* Those that have to be recorded, each once; the status of all.  Returns how many. */
+/* Those that have to be recorded, each once: those that are opened, or those that are expected to be. */
 static size_t
-sort_out(struct amana_mount *mount, struct amana_opening *openings, size_t n,
+sort_out(struct amana_mount *mount, struct amana_opening *openings, size_t n, bool ahead,
 	 struct amana_opening **list)
 {
-	struct mount_item *item;
 	size_t n_list = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		struct amana_error none = AMANA_ERROR_INIT;
+		struct mount_item *item;
 
-		openings[i].status = mount_item(mount, openings[i].number, &item, &none) < 0
-					     ? none.code
-					     : item->why_not;
-		if (openings[i].status != 0 || item->is_recorded || item->is_listed)
+		if (openings[i].status != 0 || openings[i].ahead != ahead)
+			continue;
+		item = &mount->items[openings[i].number - 1];
+		if (item->is_recorded || item->is_listed)
 			continue;
 		item->is_listed = true;
 		list[n_list++] = &openings[i];
 	}
 	for (size_t i = 0; i < n_list; i++)
 		mount->items[list[i]->number - 1].is_listed = false;
+	qsort(list, n_list, sizeof list[0], by_opener);
 	return n_list;
+}
+
+/* The status of all; and what was recorded as expected and is opened now is noted, which takes no act. */
+static int
+look_at(struct amana_mount *mount, struct amana_opening *openings, size_t n, struct amana_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct amana_error none = AMANA_ERROR_INIT;
+		struct mount_item *item;
+
+		openings[i].status = mount_item(mount, openings[i].number, &item, &none) < 0
+					     ? none.code
+					     : item->why_not;
+		if (openings[i].status == 0 && item->is_expected && !openings[i].ahead &&
+		    note_opened(mount, openings[i].number, item, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int
@@ -186,13 +213,15 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 		return -1;
 	atomic_store(&mount->read_at_ms, mount_now_ms()); /* who opens, reads */
 	list = mem_array(n, sizeof list[0], err);
-	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0)
+	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0 ||
+	    look_at(mount, openings, n, err) < 0)
 		return -1;
-	n_list = sort_out(mount, openings, n, list);
-	if (n_list == 0)
-		return 0;
-	qsort(list, n_list, sizeof list[0], by_opener);
-	return record_list(mount, list, n_list, err);
+	for (int ahead = 0; ahead <= 1; ahead++) {
+		n_list = sort_out(mount, openings, n, ahead, list);
+		if (n_list > 0 && record_list(mount, list, n_list, err) < 0)
+			return -1;
+	}
+	return 0;
 }
 
 int
