@@ -28,7 +28,7 @@ secret_new(size_t len, struct secret *ret_secret, struct amana_error *err)
 	 */
 	if (fault_fires(FAULT_ALLOC))
 		return err_nomem(err);
-	data = len <= SECRET_POOL_SLOT ? secret_pool_take() : NULL;
+	data = secret_pool_take(len);
 	if (data == NULL) {
 		data = sodium_malloc(len != 0 ? len : 1);
 		if (data == NULL)
