@@ -354,6 +354,7 @@ remember(const struct deposit *deposit, const struct deposit_job *job,
 		.title = given(deposit->request->title),
 		.note = given(deposit->request->note),
 		.source = given(deposit->request->source),
+		.modified_at = job->item->modified_at,
 	};
 
 	memcpy(row.id, job->exhibit.bytes, sizeof row.id);
