@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # What the measurements share.  Sourced by bash; $amana is the program to be measured.
 
+amana=$(realpath -- "$amana" 2>/dev/null)
 [ -x "$amana" ] || { echo "no $amana: build first (sh quickstart.sh, or meson)" >&2; exit 1; }
 needs() {
 	local tool missing=

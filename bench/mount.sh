@@ -21,8 +21,8 @@ mkdir am gm sm
 # ---- the three file systems, each with the same files ----
 size=$([ -n "$quick" ] && echo 256 || echo 1024)
 files=$([ -n "$quick" ] && echo 2000 || echo 10000)
-mkdir data docs
-openssl rand -out data/big $((size * 1048576))
+mkdir src docs
+openssl rand -out src/big $((size * 1048576))
 python3 - "$files" <<'PY'
 import os, random, sys
 rng = random.Random(11)
@@ -33,7 +33,7 @@ for i in range(int(sys.argv[1])):
         f.write(text)
 PY
 office "$work/vault" BIG DOCS
-quietly a deposit BIG data/big
+quietly a deposit BIG src/big
 quietly a deposit DOCS docs
 quietly a list DOCS
 mkdir gc sc
@@ -53,8 +53,8 @@ unmount() { # DIR
 wait_for() { for i in $(seq 100); do "$@" && return; sleep 0.05; done; return 1; }
 mount_gocryptfs
 mount_securefs
-cp data/big gm/big
-cp data/big sm/big
+cp src/big gm/big
+cp src/big sm/big
 mkdir gm/docs sm/docs
 cp docs/* gm/docs/
 cp docs/* sm/docs/
@@ -123,7 +123,7 @@ limit "mounting the case" "$t_mount" 300 ms
 limit "ls -l of it" "$(ms 3 'unmount am; mount_amana DOCS' 'ls -l am/*/')" 300 ms
 unmount am
 mount_amana BIG
-pid=$(pgrep -u "$(id -u)" -f "amana-mount.*$work/am" | head -1)
+pid=$(pgrep -n -u "$(id -u)" -x amana-mount)
 read_all am
 read_random am "$reads"
 limit "resident memory of the mount after all that" "$(awk '/VmHWM/ {printf "%.1f", $2 / 1024}' "/proc/$pid/status" 2>/dev/null || echo 999)" 128 MiB
