@@ -15,7 +15,8 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 	struct state_member founder = {.code = genesis->founder,
 				       .enrolled = true,
 				       .roles = ROLE_ADMIN | ROLE_AUDITOR,
-				       .recipient = genesis->recipient};
+				       .recipient = genesis->recipient,
+				       .past_ = NOWHERE};
 	struct state_key key = {.older = NOWHERE};
 	struct state_ring ring = {.recipient = genesis->audit_recipient,
 				  .file = genesis->audit_file,

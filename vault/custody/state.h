@@ -40,6 +40,7 @@ struct state_member {
 	struct state_chain chain;
 	uint32_t keys_, grants_; /* list heads: newest key, newest grant */
 	uint64_t reads_since_;	 /* entry that made an auditor or a recovery card of them */
+	uint32_t past_;		 /* list head: newest of what they held before */
 };
 
 struct state_case {
@@ -169,6 +170,22 @@ const struct age_recipient *state_ring_recipient(const struct state *state,
  * none. */
 int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
+struct state_key_file {
+	struct hash object;
+	uint64_t epoch;	    /* the newest that it can hold: current when it was sealed */
+	uint64_t sealed_at; /* order in the log */
+};
+/* The key files of a ring that were sealed to this member before the one of
+ * state_ring_file (which is left out): of epochs that were made while the member held the
+ * ring and of grants, also of grants and times as auditor that are over.  By epoch, of one
+ * epoch the newest first.  None for whoever has no file now: what was held before counts
+ * only together with a present right.  Which keys they are sealed to is not known here: a
+ * member who was enrolled again had others.  *ret_files is the caller's (mem_free), NULL if
+ * there are none. */
+int state_ring_older_files(const struct state *state, const struct custody_id *case_id,
+			   const struct member_code *member,
+			   struct state_key_file **ret_files, size_t *ret_n,
+			   struct amana_error *err) MUST_CHECK;
 /* Those to whom a key file of the current epoch is sealed: for a case its leads, readers
  * and standby members, and every recovery card; for the audit ring every auditor.  Fills
  * at most `cap` and returns how many there are: more than cap means too many for one file

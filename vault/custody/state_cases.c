@@ -22,21 +22,16 @@ state_ring_make_due(struct state *state, uint32_t case_at, struct amana_error *e
 	return 0;
 }
 
-static bool
-reads(enum grant_kind kind)
-{
-	return kind == GRANT_LEAD || kind == GRANT_READER || kind == GRANT_STANDBY ||
-	       kind == GRANT_AUDITOR;
-}
-
 int
 state_grant_end(struct state *state, uint32_t at, struct amana_error *err)
 {
 	struct state_grant *grant = &GRANTS(state)[at];
 
-	if (reads(grant->kind) && state_ring_make_due(state, grant->case_, err) < 0)
+	if (state_kind_reads(grant->kind) &&
+	    state_ring_make_due(state, grant->case_, err) < 0)
 		return -1;
-	if (state_table_save(state, TABLE_GRANTS, at, err) < 0)
+	if (state_past_grant(state, at, err) < 0 ||
+	    state_table_save(state, TABLE_GRANTS, at, err) < 0)
 		return -1;
 	grant->kind = GRANT_NONE;
 	grant->broken = false;
@@ -222,8 +217,10 @@ state_apply_grant(struct state *state, const struct doing *d, struct amana_error
 
 	if (grant_make(state, d->case_at, d->member_at, &at, err) < 0)
 		return -1;
-	if (reads(GRANTS(state)[at].kind) && !reads(act->kind) &&
+	if (state_kind_reads(GRANTS(state)[at].kind) && !state_kind_reads(act->kind) &&
 	    state_ring_make_due(state, d->case_at, err) < 0)
+		return -1;
+	if (GRANTS(state)[at].kind != GRANT_NONE && state_past_grant(state, at, err) < 0)
 		return -1;
 	if (state_table_save(state, TABLE_GRANTS, at, err) < 0)
 		return -1;

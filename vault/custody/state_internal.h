@@ -39,6 +39,19 @@ struct state_ring { /* one epoch of a ring */
 	uint32_t older; /* the epoch before, or NOWHERE */
 };
 
+/* A grant that was ended or replaced, or a time as auditor that is over: the key files of
+ * that time stay good for who held them (state_ring_older_files). */
+struct state_past {
+	struct hash file;  /* the grant's; unused if !has_file */
+	uint64_t from, to; /* entry_now of its beginning and its end */
+	uint64_t epoch;	   /* current when the grant was given */
+	uint32_t case_;	   /* NOWHERE: the audit ring */
+	uint32_t member;
+	uint32_t older; /* the member's one before, or NOWHERE */
+	bool has_file;	/* a grant; false: held by role */
+	bool reads;	/* the epochs of that time were sealed to the member */
+};
+
 struct state_bundle {
 	struct hash name;
 	uint32_t now; /* the bundle that replaced it, or NOWHERE */
@@ -69,8 +82,9 @@ enum table { /* the arrays, in the order in which a snapshot has them */
 	     TABLE_LOG_KEYS,
 	     TABLE_RESTORED,
 	     TABLE_SKIPS,
+	     TABLE_PASTS,
 };
-#define TABLES 11
+#define TABLES 12
 #define TABLE_VAULT TABLES /* in the journal only */
 
 enum index {
@@ -136,6 +150,7 @@ struct state {
 #define LOG_KEYS(s) ((struct note_key *)(s)->tables[TABLE_LOG_KEYS].rows)
 #define RESTORED(s) ((struct state_restored *)(s)->tables[TABLE_RESTORED].rows)
 #define SKIPS(s) ((struct state_skip *)(s)->tables[TABLE_SKIPS].rows)
+#define PASTS(s) ((struct state_past *)(s)->tables[TABLE_PASTS].rows)
 
 /* Appends a copy of *row and enters it in its hash tables; its place in *ret_at (may be
  * NULL).  Frees nothing on failure: what row owns stays the caller's. */
@@ -251,6 +266,24 @@ bool state_case_has_lead(const struct state *state, uint32_t case_at);
 /* state_cases.c: the ring needs a new epoch.  case_at NOWHERE: the audit ring. */
 int state_ring_make_due(struct state *state, uint32_t case_at,
 			struct amana_error *err) MUST_CHECK;
+/* Grants whose holders the ring's epochs are sealed to. */
+static inline bool
+state_kind_reads(enum grant_kind kind)
+{
+	return kind == GRANT_LEAD || kind == GRANT_READER || kind == GRANT_STANDBY ||
+	       kind == GRANT_AUDITOR;
+}
+
+/* state_files.c: remembers a grant that ends with the entry that is being applied; a
+ * member's time as auditor. */
+int state_past_grant(struct state *state, uint32_t grant_at,
+		     struct amana_error *err) MUST_CHECK;
+int state_past_auditor(struct state *state, uint32_t member_at,
+		       struct amana_error *err) MUST_CHECK;
+/* state_query.c: the place of the case that names a ring; *ret_known is false if there is
+ * no such case. */
+uint32_t state_ring_case(const struct state *state, const struct custody_id *case_id,
+			 bool *ret_known);
 /* Ends a grant; whoever could read leaves the ring due. */
 int state_grant_end(struct state *state, uint32_t at, struct amana_error *err) MUST_CHECK;
 /* Every ring that the member holds becomes due. */

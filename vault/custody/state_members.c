@@ -21,14 +21,18 @@ count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *er
 
 /* The member's row has been saved.  From when on they hold a ring by their role:
  * state_ring_file. */
-static void
-take_roles(struct state *state, uint32_t at, uint8_t roles)
+static int
+take_roles(struct state *state, uint32_t at, uint8_t roles, struct amana_error *err)
 {
 	struct state_member *member = &MEMBERS(state)[at];
 
+	if ((member->roles & ~roles & ROLE_AUDITOR) != 0 &&
+	    state_past_auditor(state, at, err) < 0)
+		return -1;
 	if ((roles & ~member->roles & (ROLE_AUDITOR | ROLE_RECOVERY)) != 0)
 		member->reads_since_ = entry_now(state);
 	member->roles = roles;
+	return 0;
 }
 
 static bool
@@ -117,7 +121,8 @@ state_apply_enrol(struct state *state, const struct doing *d, struct amana_error
 {
 	const struct act_enrol *enrol = &d->e->own.enrol;
 	struct state_member fresh = {
-		.code = d->subject.member, .keys_ = NOWHERE, .grants_ = NOWHERE};
+		.code = d->subject.member, .keys_ = NOWHERE, .grants_ = NOWHERE,
+		.past_ = NOWHERE};
 	uint32_t at = d->member_at;
 	uint8_t was;
 
@@ -129,7 +134,8 @@ state_apply_enrol(struct state *state, const struct doing *d, struct amana_error
 	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
 		return -1;
 	MEMBERS(state)[at].enrolled = true;
-	take_roles(state, at, enrol->roles);
+	if (take_roles(state, at, enrol->roles, err) < 0)
+		return -1;
 	MEMBERS(state)[at].recipient = enrol->recipient;
 	if (take_key(state, at, &enrol->key, err) < 0)
 		return -1;
@@ -161,9 +167,9 @@ state_apply_role(struct state *state, const struct doing *d, struct amana_error 
 	uint8_t is = (uint8_t)(role->add ? was | role->role : was & ~role->role);
 
 	if (count_roles(state, was, is, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, d->member_at, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, d->member_at, err) < 0 ||
+	    take_roles(state, d->member_at, is, err) < 0)
 		return -1;
-	take_roles(state, d->member_at, is);
 	if (role->role != ROLE_AUDITOR || role->add)
 		return 0;
 	return state_ring_make_due(state, NOWHERE, err) < 0

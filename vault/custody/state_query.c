@@ -157,9 +157,8 @@ state_member_key(const struct state *state, const struct state_member *member, u
 	return at != NOWHERE ? KEYS(state)[at].pub : NULL;
 }
 
-/* The place of the case that names a ring; *ret_known is false if there is no such case. */
-static uint32_t
-ring_case(const struct state *state, const struct custody_id *case_id, bool *ret_known)
+uint32_t
+state_ring_case(const struct state *state, const struct custody_id *case_id, bool *ret_known)
 {
 	uint32_t at = case_id != NULL ? state_find_case(state, case_id) : NOWHERE;
 
@@ -171,7 +170,7 @@ uint64_t
 state_ring_epoch(const struct state *state, const struct custody_id *case_id)
 {
 	bool known;
-	uint32_t at = ring_case(state, case_id, &known);
+	uint32_t at = state_ring_case(state, case_id, &known);
 
 	if (!known)
 		return 0;
@@ -182,7 +181,7 @@ bool
 state_ring_due(const struct state *state, const struct custody_id *case_id)
 {
 	bool known;
-	uint32_t at = ring_case(state, case_id, &known);
+	uint32_t at = state_ring_case(state, case_id, &known);
 
 	if (!known)
 		return false;
@@ -194,7 +193,7 @@ state_ring_recipient(const struct state *state, const struct custody_id *case_id
 		     uint64_t epoch)
 {
 	bool known;
-	uint32_t at = ring_case(state, case_id, &known), ring;
+	uint32_t at = state_ring_case(state, case_id, &known), ring;
 
 	if (!known)
 		return NULL;
@@ -231,7 +230,7 @@ state_ring_holders(const struct state *state, const struct custody_id *case_id,
 		   const struct state_member **out, size_t cap)
 {
 	bool known;
-	uint32_t at = ring_case(state, case_id, &known);
+	uint32_t at = state_ring_case(state, case_id, &known);
 	size_t n = 0;
 
 	if (!known)
@@ -244,43 +243,6 @@ state_ring_holders(const struct state *state, const struct custody_id *case_id,
 		n++;
 	}
 	return n;
-}
-
-/* True for those who hold a ring by their role and not by a grant: auditors and recovery
- * cards. */
-static bool
-held_by_role(const struct state *state, uint32_t case_at, uint32_t member_at,
-	     uint64_t made_at)
-{
-	const struct state_member *member = &MEMBERS(state)[member_at];
-	uint8_t role = case_at == NOWHERE ? ROLE_AUDITOR : ROLE_RECOVERY;
-
-	return (member->roles & role) != 0 && member->reads_since_ < made_at;
-}
-
-int
-state_ring_file(const struct state *state, const struct custody_id *case_id,
-		const struct member_code *member, struct hash *ret_object)
-{
-	uint32_t member_at = state_find_member(state, member);
-	const struct state_grant *grant = NULL;
-	const struct state_ring *ring;
-	bool known;
-	uint32_t at = ring_case(state, case_id, &known), grant_at;
-
-	if (!known || member_at == NOWHERE)
-		return 1;
-	ring = &RINGS(state)[at == NOWHERE ? state->vault.ring : CASES(state)[at].ring_];
-	grant_at = state_find_grant(state, at, member_at);
-	if (grant_at != NOWHERE && GRANTS(state)[grant_at].kind != GRANT_NONE)
-		grant = &GRANTS(state)[grant_at];
-	if (grant == NULL && !held_by_role(state, at, member_at, ring->made_at))
-		return 1;
-	*ret_object = grant != NULL && (grant->kind == GRANT_DEPOSITOR ||
-					grant->given_at_ >= ring->made_at)
-			      ? grant->file
-			      : ring->file;
-	return 0;
 }
 
 const struct state_case *
@@ -325,7 +287,7 @@ state_grant(const struct state *state, const struct custody_id *case_id,
 	    const struct member_code *member)
 {
 	bool known;
-	uint32_t at = ring_case(state, case_id, &known),
+	uint32_t at = state_ring_case(state, case_id, &known),
 		 member_at = state_find_member(state, member);
 	uint32_t grant = known && member_at != NOWHERE
 				 ? state_find_grant(state, at, member_at)
@@ -351,7 +313,7 @@ state_grant_next_of_case(const struct state *state, const struct custody_id *cas
 			 const struct state_grant *at)
 {
 	bool known;
-	uint32_t case_at = ring_case(state, case_id, &known), next;
+	uint32_t case_at = state_ring_case(state, case_id, &known), next;
 
 	if (!known)
 		return NULL;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* The other half of state_snapshot.c, which has the layout. */
-static const char magic[] = "amana/state 2\n";
+static const char magic[] = "amana/state 3\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
 struct in {
@@ -158,7 +158,8 @@ get_members(struct in *in)
 
 	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 32 + 32 + 8 + 40);
 	     n > 0 && !in->bad; n--) {
-		struct state_member m = {.keys_ = NOWHERE, .grants_ = NOWHERE};
+		struct state_member m = {
+			.keys_ = NOWHERE, .grants_ = NOWHERE, .past_ = NOWHERE};
 		uint8_t flags;
 
 		get_code(in, &m.code);
@@ -419,6 +420,32 @@ get_small(struct in *in)
 	}
 }
 
+static void
+get_pasts(struct in *in)
+{
+	struct state *state = in->state;
+
+	for (uint32_t n = get_count(in, TABLE_PASTS, 8 + 1 + 32 + 24); n > 0 && !in->bad;
+	     n--) {
+		struct state_past row = {.case_ = get_place(in, TABLE_CASES, true)};
+		uint8_t flags;
+
+		row.member = get_place(in, TABLE_MEMBERS, false);
+		flags = get_u8(in, 3);
+		row.has_file = (flags & 1) != 0;
+		row.reads = (flags & 2) != 0;
+		get(in, &row.file, HASH_LEN);
+		row.from = get_u64(in);
+		row.to = get_u64(in);
+		row.epoch = get_u64(in);
+		if (in->bad)
+			return;
+		row.older = MEMBERS(state)[row.member].past_;
+		MEMBERS(state)[row.member].past_ = state->tables[TABLE_PASTS].n;
+		add(in, TABLE_PASTS, &row);
+	}
+}
+
 int
 state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *err)
 {
@@ -447,6 +474,7 @@ state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *
 	get_bundles(&in);
 	get_proposals(&in);
 	get_small(&in);
+	get_pasts(&in);
 	if (in.bad && err->code != AMANA_OK)
 		return -1;
 	if (in.bad || in.at != in.end)

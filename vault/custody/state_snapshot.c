@@ -10,7 +10,7 @@
  * it may change with every version of the program, and one that cannot be read is made
  * again from the log.
  *
- *	"amana/state 2" LF
+ *	"amana/state 3" LF
  *	u8 length, origin
  *	fingerprint; u64 slot; its head
  *	u32 length, frontier (merkle_frontier_write)
@@ -21,7 +21,7 @@
  * tables) is left out and computed again, so that it cannot disagree.  Closed proposals
  * are left out, too.
  */
-static const char magic[] = "amana/state 2\n";
+static const char magic[] = "amana/state 3\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
 /* ---- writing ---- */
@@ -209,6 +209,23 @@ put_small(struct out *out, const struct state *state)
 	}
 }
 
+static void
+put_pasts(struct out *out, const struct state *state, uint32_t n)
+{
+	put_u32(out, n);
+	for (uint32_t i = 0; i < n; i++) {
+		const struct state_past *p = &PASTS(state)[i];
+
+		put_u32(out, p->case_);
+		put_u32(out, p->member);
+		put_u8(out, p->has_file | (unsigned int)p->reads << 1);
+		put(out, &p->file, HASH_LEN);
+		put_u64(out, p->from);
+		put_u64(out, p->to);
+		put_u64(out, p->epoch);
+	}
+}
+
 int
 state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_error *err)
 {
@@ -245,5 +262,6 @@ state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_er
 	}
 	put_proposals(&out, state);
 	put_small(&out, state);
+	put_pasts(&out, state, tables[TABLE_PASTS].n);
 	return out.r;
 }

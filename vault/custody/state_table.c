@@ -15,6 +15,7 @@ static const size_t row_sizes[TABLES + 1] = {
 	[TABLE_LOG_KEYS] = sizeof(struct note_key),
 	[TABLE_RESTORED] = sizeof(struct state_restored),
 	[TABLE_SKIPS] = sizeof(struct state_skip),
+	[TABLE_PASTS] = sizeof(struct state_past),
 	[TABLE_VAULT] = sizeof(struct state_vault),
 };
 
