@@ -134,6 +134,47 @@ ring_find(const struct ring *ring, uint64_t number)
 	return -1;
 }
 
+/* There is room for it; the order stays descending. */
+static void
+insert_epoch(struct ring *ring, struct ring *older, size_t i)
+{
+	size_t at = ring->n_epochs++;
+
+	for (; at > 0 && ring->numbers[at - 1] < older->numbers[i]; at--) {
+		ring->numbers[at] = ring->numbers[at - 1];
+		ring->identities[at] = ring->identities[at - 1];
+		ring->recipients[at] = ring->recipients[at - 1];
+	}
+	ring->numbers[at] = older->numbers[i];
+	ring->identities[at] = older->identities[i];
+	ring->recipients[at] = older->recipients[i];
+	older->identities[i] = (struct secret)SECRET_INIT;
+}
+
+int
+ring_complete(struct ring *ring, struct ring *older, bool with_keys, size_t *ret_n_new,
+	      struct amana_error *err)
+{
+	size_t n_new = 0, n_had = ring->n_epochs;
+
+	for (size_t i = 0; with_keys && i < older->n_epochs; i++)
+		n_new += ring_find(ring, older->numbers[i]) < 0;
+	if (n_new > RING_EPOCHS_MAX - n_had)
+		n_new = RING_EPOCHS_MAX - n_had;
+	if (n_new > 0 && make_room(ring, n_had + n_new, 0, err) < 0)
+		return -1;
+	for (size_t i = 0; i < older->n_epochs && ring->n_epochs < n_had + n_new; i++) {
+		if (ring_find(ring, older->numbers[i]) < 0)
+			insert_epoch(ring, older, i);
+	}
+	if (strcmp(ring->case_code, "-") == 0) {
+		memcpy(ring->case_code, older->case_code, sizeof ring->case_code);
+		memcpy(ring->title, older->title, sizeof ring->title);
+	}
+	*ret_n_new = n_new;
+	return 0;
+}
+
 static int
 add_head(const struct ring *ring, struct plain *plain, struct amana_error *err)
 {

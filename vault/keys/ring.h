@@ -42,6 +42,15 @@ DEFINE_FREEP(struct ring, ring_free);
 /* Adds epoch `number`, newer than all there are, with a new random identity.  It becomes index 0. */
 int ring_add_epoch(struct ring *ring, uint64_t number, struct amana_error *err) MUST_CHECK;
 
+/*
+ * Completes a ring by another key file of the same vault and case (or audit ring): the code and title if
+ * it does not know the code and, if with_keys, the epochs that it lacks, the newest first as far as
+ * RING_EPOCHS_MAX allows.  ring_check must have been asked of both.  The identities move: `older` is only
+ * good for ring_free from then on.  *ret_n_new: how many epochs it brought.
+ */
+int ring_complete(struct ring *ring, struct ring *older, bool with_keys, size_t *ret_n_new,
+		  struct amana_error *err) MUST_CHECK;
+
 /* The index of an epoch, or -1 if the ring has it not. */
 int ring_find(const struct ring *ring, uint64_t number);
 
