@@ -70,7 +70,8 @@ static const struct {
 	{AMANA_E_DENIED, "has ended",
 	 "a lead renews it: amana case grant CASE MEMBER --as ..."},
 	{AMANA_E_DENIED, "no other lead",
-	 "who read the case then still can, with age and their own identity: RECOVERY.md"},
+	 "make a lead of somebody who read the case then, who can grant you the older keys; or see "
+	 "RECOVERY.md"},
 	{AMANA_E_DENIED, "was revoked", "talk to an admin of the vault"},
 	{AMANA_E_DENIED, "belongs to user",
 	 "ask that user, or the owner of the vault's folder"},

@@ -3,7 +3,7 @@
 # Ending what people may do: new keys for what comes next, an honest list of what was opened, and nothing pretended.
 . "$(dirname "$0")/office.sh"
 
-office L-007 L-009 L-010 S-014
+office L-007 L-009 L-010 L-011 S-014
 must as ADM-1 --json case open HK-1 --lead L-007
 id=$(field id)
 id=${id#id:}
@@ -98,26 +98,26 @@ cp "$T/out" "$T/shown"
 says "until: a lead's next command makes new keys" "new keys for HK-1: epoch $((was + 1))"
 check "until: really" jq -e '[.grants[] | select(.member != "L-007")] | length == 0' "$T/shown"
 
-# ---- a case without a lead gets one from an admin, without the older keys
+# ---- a case without a lead gets one from an admin, a newcomer without the older keys
 try 0 "the only lead is revoked" ADM-1 --yes member revoke L-007 --reason "left the office"
-try 4 "leaderless: an admin makes no readers" ADM-1 --yes case grant "id:$id" L-010 --as reader
+try 4 "leaderless: an admin makes no readers" ADM-1 --yes case grant "id:$id" L-011 --as reader
 says "leaderless: a lead comes first" 'lead'
-try 0 "leaderless: but a lead" ADM-1 --yes case grant "id:$id" L-010 --as lead
+try 0 "leaderless: but a lead" ADM-1 --yes case grant "id:$id" L-011 --as lead
 try 4 "leaderless: and no second one" ADM-1 --yes case grant "id:$id" S-014 --as lead
-try 0 "leaderless: the new lead begins" L-010 case list
+try 0 "leaderless: the new lead begins" L-011 case list
 says "leaderless: with new keys" 'new keys'
-try 0 "leaderless: sees that there are exhibits" L-010 list "id:$id"
+try 0 "leaderless: sees that there are exhibits" L-011 list "id:$id"
 says_not "leaderless: not their names" 'first.txt'
-try 4 "leaderless: cannot open the older ones" L-010 retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
+try 4 "leaderless: cannot open the older ones" L-011 retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
 says "leaderless: and is told why" 'older than your keys'
 check "leaderless: once" test "$(grep -c 'no key that you hold' "$T/err")" -eq 1
 says_not "leaderless: is not sent to a lead who is not there" 'ask a'
 says "leaderless: but to what helps" 'Next: .*RECOVERY.md'
-try 4 "leaderless: with --json too" L-010 --json retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
+try 4 "leaderless: with --json too" L-011 --json retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
 check "leaderless: there the error says it all" jq -e '.error.code == "denied" and (.error.message | test("older than your keys"))' "$T/out"
 echo "text of fifth $suite" >"$T/fifth.txt"
-try 0 "leaderless: deposits" L-010 --yes deposit "id:$id" "$T/fifth.txt"
-try 0 "leaderless: and retrieves that" L-010 retrieve "id:$(exhibit_id 5)" -o "$T/fifth" --reason x
+try 0 "leaderless: deposits" L-011 --yes deposit "id:$id" "$T/fifth.txt"
+try 0 "leaderless: and retrieves that" L-011 retrieve "id:$(exhibit_id 5)" -o "$T/fifth" --reason x
 check "leaderless: really" cmp "$T/fifth" "$T/fifth.txt"
 cracked ADM-1
 for n in first second third fourth fifth; do check "with age the admin opens nothing: $n" fails opens ADM-1 $n; done

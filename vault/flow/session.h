@@ -21,8 +21,8 @@
 struct session_ring {
 	bool audit;
 	struct custody_id case_id;
-	struct hash file; /* the key file it came from */
-	struct ring *ring;
+	struct hash file; /* the newest key file: it changes whenever there is another */
+	struct ring *ring; /* NULL: none opens with this person's keys */
 };
 
 struct amana_vault {
@@ -87,7 +87,8 @@ int session_ask_passphrase(const struct amana_config *config, enum amana_why why
 
 /*
  * The ring of a case (case_id NULL: the audit ring) as this person holds it, checked against the log; borrowed from
- * the session.  1: this person holds none.  A depositor's has no epochs.
+ * the session: the newest key file and, where that lacks epochs that the log has, what older files that were sealed to this
+ * person hold of them.  1: this person holds none.  A depositor's has no epochs.
  */
 int session_ring(struct amana_vault *vault, const struct custody_id *case_id,
 		 const struct ring **ret_ring, struct amana_error *err) MUST_CHECK;

@@ -163,6 +163,22 @@ auditor_without_ring(const struct state *state)
 	return false;
 }
 
+/* False when all auditors were made after the last one who held the ring had left. */
+static bool
+audit_ring_is_held(const struct state *state)
+{
+	struct hash object;
+
+	for (uint32_t i = 0; i < state_n_members(state); i++) {
+		const struct state_member *member = state_member_at(state, i);
+
+		if (state_has_role(state, &member->code, ROLE_AUDITOR) &&
+		    state_ring_file(state, NULL, &member->code, &object) == 0)
+			return true;
+	}
+	return false;
+}
+
 static void
 audit_ring(struct amana_vault *vault)
 {
@@ -178,7 +194,8 @@ audit_ring(struct amana_vault *vault)
 
 	int r = is_auditor ? session_ring(vault, NULL, &ring, &err) : 1;
 
-	if (r > 0 && is_auditor && state_auditors(session_state(vault)) == 1) {
+	if (r > 0 && is_auditor &&
+	    (state_auditors(session_state(vault)) == 1 || !audit_ring_is_held(session_state(vault)))) {
 		start_epoch(vault, NULL); /* nobody is left who could hand over the older ones */
 	} else if (r == 0) {
 		if (needs_epoch(vault, NULL))
