@@ -84,6 +84,15 @@ give_out(struct crew *crew, struct opening *opening, uint64_t chunk)
 	return false;
 }
 
+void
+bytes_soon(void *ctx, struct opening *opening)
+{
+	struct served *served = ctx;
+
+	(void)give_out(served->ahead, opening, 0);
+	opening_unref(opening);
+}
+
 /* Is this read one of a row?  Then the next chunks, 2, 4, 8 ... of them, are given to the others. */
 static bool
 in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t last)

@@ -16,6 +16,7 @@
 #define AHEAD_MAX 1024
 #define AHEAD_TOGETHER ((size_t)256)
 #define RUNS 8
+#define SOON 5 /* so many exhibits before a run comes to one, it is made ready */
 /* At most so many ranges are told of one exhibit; closer ones are told as one. */
 #define RANGES_MAX ((size_t)32)
 
@@ -38,6 +39,8 @@ struct desk {
 	pthread_mutex_t lock;
 	int event;
 	const struct speaker *speaker;
+	desk_soon *soon;
+	void *soon_ctx;
 	bool stopped;
 	struct opening *asked, **asked_end; /* in the order of asking */
 	struct opening *damaged;
@@ -51,7 +54,7 @@ struct desk {
 };
 
 struct desk *
-desk_new(struct tree *tree, const struct speaker *speaker)
+desk_new(struct tree *tree, const struct speaker *speaker, desk_soon *soon, void *ctx)
 {
 	struct desk *desk = block_new(1, sizeof *desk);
 
@@ -65,6 +68,8 @@ desk_new(struct tree *tree, const struct speaker *speaker)
 	pthread_mutex_init(&desk->lock, NULL);
 	desk->tree = tree;
 	desk->speaker = speaker;
+	desk->soon = soon;
+	desk->soon_ctx = ctx;
 	desk->expected_end = &desk->expected;
 	desk->asked_end = &desk->asked;
 	return desk;
@@ -271,19 +276,29 @@ expect_more(struct desk *desk, struct run *run, const struct caller *caller)
 		ring(desk);
 }
 
-static void
+/* What the run will open soon, with a reference; NULL: nothing that can be made ready. */
+static struct opening *
 note_run(struct desk *desk, const struct item *item, const struct caller *caller)
 {
 	struct run *run = find_run(desk, caller->pid, item->number);
 	const struct item *next;
 
 	if (run->last == item->number)
-		return; /* once more */
+		return NULL; /* once more */
 	next = tree_after(desk->tree, item->number);
 	run->last = item->number;
 	run->next = next != NULL ? next->number : 0;
 	run->n++;
 	expect_more(desk, run, caller);
+	if (run->n < AHEAD_AFTER)
+		return NULL;
+	for (int i = 1; i < SOON && next != NULL; i++)
+		next = tree_after(desk->tree, next->number);
+	if (next == NULL || next->opening == NULL || !next->opening->expected ||
+	    atomic_load(&next->opening->reader) == NULL)
+		return NULL;
+	opening_ref(next->opening);
+	return next->opening;
 }
 
 /* It was expected, and here it is: the record knows it already, and the vault is told. */
@@ -325,7 +340,7 @@ desk_open(struct desk *desk, struct item *item, fuse_req_t req,
 	  const struct fuse_file_info *fi, const struct caller *caller)
 {
 	struct fuse_file_info copy = *fi;
-	struct opening *opening;
+	struct opening *opening, *soon = NULL;
 	bool now = false;
 	int sys_errno = 0;
 
@@ -344,12 +359,14 @@ desk_open(struct desk *desk, struct item *item, fuse_req_t req,
 		sys_errno = wait_at(desk, opening, req, fi, caller);
 	}
 	if (sys_errno == 0)
-		note_run(desk, item, caller);
+		soon = note_run(desk, item, caller);
 	pthread_mutex_unlock(&desk->lock);
 	if (sys_errno != 0)
 		fuse_reply_err(req, sys_errno);
 	else if (now)
 		answer_open(opening, req, &copy);
+	if (soon != NULL)
+		desk->soon(desk->soon_ctx, soon);
 }
 
 void

@@ -53,8 +53,11 @@ struct handle {
 	unsigned int n_in_row;
 };
 
-/* Borrows both. */
-struct desk *desk_new(struct tree *tree, const struct speaker *speaker) MUST_CHECK;
+/* An exhibit that is on record ahead will be opened soon: with a reference, which is given back.  Any thread. */
+typedef void desk_soon(void *ctx, struct opening *opening);
+/* Borrows all. */
+struct desk *desk_new(struct tree *tree, const struct speaker *speaker, desk_soon *soon,
+		      void *ctx) MUST_CHECK;
 /* Ends everything: what waits was answered by desk_stop, no thread uses an opening any more.  Frees the readers. */
 void desk_free(struct desk *desk);
 /* Readable when something waits. */

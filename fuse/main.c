@@ -182,7 +182,7 @@ make_served(struct program *program, struct amana_error *err)
 	pthread_mutex_init(&served->refused_lock, NULL);
 	pthread_mutex_init(&served->admitted.lock, NULL);
 	served->tree = tree_new(amana_mount_case(program->mount));
-	served->desk = desk_new(served->tree, &served->speaker);
+	served->desk = desk_new(served->tree, &served->speaker, bytes_soon, served);
 	served->cache = cache_new(SERVED_CACHE_CHUNKS, bytes_load);
 	served->ahead = crew_new(2, 128, bytes_ahead, served);
 	served->push = crew_new(1, 64, bytes_push, served);

@@ -63,6 +63,7 @@ void bytes_read(struct served *served, fuse_req_t req, struct handle *handle, si
 		uint64_t offset);
 /* The cache's source is an opening. */
 cache_load bytes_load;
+desk_soon bytes_soon; /* ctx: served; decrypts its beginning */
 crew_do bytes_ahead, bytes_push; /* ctx: served; what: an opening, referenced; first: a chunk */
 
 /* loop.c: threads that answer the kernel. */
