@@ -323,6 +323,76 @@ altered_files_do_not_open(void)
 	CHECK(opened == NULL);
 }
 
+/* A ring of these epochs of `all`, taken through its file so that it owns its keys. */
+static struct ring *
+part_of(const struct ring *all, const char *code, uint64_t first, uint64_t last)
+{
+	CLEANUP(ring_freep) struct ring *copy = NULL;
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct ring *ring = NULL;
+	size_t n_new;
+
+	CHECK_OK(ring_serialise(all, RING_WITH_KEYS, &plain, &err), err);
+	CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &copy, &err), err);
+	for (size_t i = copy->n_epochs; i-- > 0;) {
+		if (copy->numbers[i] >= first && copy->numbers[i] <= last)
+			continue;
+		secret_done(&copy->identities[i]);
+		copy->n_epochs--;
+		for (size_t k = i; k < copy->n_epochs; k++) {
+			copy->numbers[k] = copy->numbers[k + 1];
+			copy->identities[k] = copy->identities[k + 1];
+			copy->recipients[k] = copy->recipients[k + 1];
+		}
+	}
+	CHECK_OK(ring_new_case(&all->fingerprint, CASE_ID, all->case_code, all->title, &ring, &err), err);
+	CHECK_OK(ring_complete(ring, copy, true, &n_new, &err), err);
+	snprintf(ring->case_code, sizeof ring->case_code, "%s", code);
+	if (strcmp(code, "-") == 0)
+		ring->title[0] = 0;
+	CHECK_INT(n_new, last - first + 1);
+	return ring;
+}
+
+static void
+completed_by_older_files(void)
+{
+	CLEANUP(ring_freep) struct ring *all = case_ring("Operation Tembo", 6);
+	CLEANUP(ring_freep) struct ring *ring = NULL;
+	CLEANUP(ring_freep) struct ring *again = NULL;
+	struct amana_error err = AMANA_ERROR_INIT;
+	/* from newest to oldest, and the gaps in between last */
+	static const uint64_t parts[][2] = {{6, 6}, {4, 4}, {1, 2}, {2, 5}, {1, 6}};
+	static const size_t brings[] = {1, 1, 2, 2, 0};
+	struct hash fingerprint = vault_fingerprint();
+	size_t n_new = 99;
+
+	CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "-", NULL, &ring, &err), err);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		CLEANUP(ring_freep) struct ring *part =
+			part_of(all, i < 2 ? "-" : "HK-2025-0042", parts[i][0], parts[i][1]);
+
+		CHECK_OK(ring_complete(ring, part, true, &n_new, &err), err);
+		CHECK_INT(n_new, brings[i]);
+		CHECK_STR(ring->case_code, i < 2 ? "-" : "HK-2025-0042");
+	}
+	check_same(all, ring, 6);
+
+	/* A name that is known stays; a depositor's gets the name and no keys. */
+	{
+		CLEANUP(ring_freep) struct ring *part = part_of(all, "HK-OTHER", 1, 3);
+
+		CHECK_OK(ring_complete(ring, part, true, &n_new, &err), err);
+		CHECK_STR(ring->case_code, "HK-2025-0042");
+		CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "-", NULL, &again, &err), err);
+		CHECK_OK(ring_complete(again, part, false, &n_new, &err), err);
+		CHECK_INT(n_new, 0);
+		CHECK_INT(again->n_epochs, 0);
+		CHECK_STR(again->case_code, "HK-OTHER");
+	}
+}
+
 int
 main(void)
 {
@@ -339,5 +409,6 @@ main(void)
 	RUN(padding_is_spaces);
 	RUN(other_spellings_are_refused);
 	RUN(altered_files_do_not_open);
+	RUN(completed_by_older_files);
 	return 0;
 }

@@ -24,6 +24,10 @@ fill(struct office *o)
 	e.own.grant.has_until = true;
 	e.own.grant.until_at = LB_TIME + 99;
 	ALLOWED(lb, o->lead, &e);
+	lb_grant(lb, &e, &o->c, o->plain, GRANT_DEPOSITOR); /* the first one is past */
+	ALLOWED(lb, o->lead, &e);
+	lb_role(&e, o->auditor, false, ROLE_AUDITOR);
+	ALLOWED(lb, o->admin, &e);
 	lb_of_grant(&e, ACT_BREAK_GLASS, &o->c, o->standby);
 	ALLOWED(lb, o->standby, &e);
 	lb_case(lb, &e, &id, o->lead, o->plain);
@@ -238,6 +242,8 @@ no_memory(void)
 	lb_enrol(lb, &e, lb_person(lb, "X-3"), 0);
 	lb_add(lb, &e);
 	lb_case(lb, &e, &id, o.lead, o.plain);
+	lb_add(lb, &e);
+	lb_grant(lb, &e, &o.c, o.reader, GRANT_DEPOSITOR);
 	lb_add(lb, &e);
 	lb_epoch(lb, &e, &o.c);
 	lb_add(lb, &e);

@@ -178,6 +178,153 @@ test_restored_snapshot(void)
 	office_done(&o);
 }
 
+/* The older files are these, in this order. */
+static void
+check_older(const struct state *state, const struct custody_id *case_id, const struct person *who,
+	    const struct hash *const *files, size_t n_files)
+{
+	CLEANUP(mem_freep) struct state_key_file *found = NULL;
+	struct amana_error err = AMANA_ERROR_INIT;
+	size_t n = 99;
+
+	CHECK_OK(state_ring_older_files(state, case_id, &who->code, &found, &n, &err), err);
+	CHECK_INT(n, n_files);
+	for (size_t i = 0; i < n; i++)
+		CHECK(hash_equal(&found[i].object, files[i]));
+	CHECK(n > 0 || found == NULL);
+}
+#define OLDER(state, case_id, who, ...)                                                             \
+	do {                                                                                        \
+		const struct hash *const files_[] = {__VA_ARGS__};                                  \
+		check_older(state, case_id, who, files_, sizeof files_ / sizeof files_[0]);         \
+	} while (0)
+
+static struct state *
+through_snapshot(const struct state *state)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(STATE_SNAPSHOT_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct state *again = NULL;
+
+	CHECK_OK(state_snapshot(state, &bytes, &err), err);
+	CHECK_OK(state_restore(BYTES_OF(bytes), &again, &err), err);
+	return again;
+}
+
+/* What a member was given once: grants that were replaced or ended, and the epochs made while they counted. */
+static void
+test_older_files(void)
+{
+	CLEANUP(state_freep) struct state *again = NULL;
+	struct hash g1, g2, g3, g4, e3, e4, e5, p1;
+	struct office o;
+	struct entry e;
+
+	office_init(&o);
+	give(&o, o.lead, &o.c, o.reader, GRANT_READER, &g1);
+	start_epoch(&o, o.lead, &o.c, &e3);
+	give(&o, o.lead, &o.c, o.reader, GRANT_READER, &g2);
+	/* The office's own grant of before is one of epoch 2. */
+	{
+		CLEANUP(mem_freep) struct state_key_file *found = NULL;
+		struct amana_error err = AMANA_ERROR_INIT;
+		size_t n;
+
+		CHECK_OK(state_ring_older_files(o.lb.state, &o.c, &o.reader->code, &found, &n, &err),
+			 err);
+		CHECK_INT(n, 3);
+		CHECK(hash_equal(&found[0].object, &g1) && found[0].epoch == 2);
+		CHECK(found[1].epoch == 2 && found[1].sealed_at < found[0].sealed_at);
+		CHECK(hash_equal(&found[2].object, &e3) && found[2].epoch == 3);
+	}
+
+	/* Whoever has no grant has no files; and what was made meanwhile was not sealed to them. */
+	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.reader);
+	ALLOWED(&o.lb, o.admin, &e);
+	check_older(o.lb.state, &o.c, o.reader, NULL, 0);
+	start_epoch(&o, o.lead, &o.c, &e4);
+	give(&o, o.lead, &o.c, o.plain, GRANT_READER, &p1);
+	check_older(o.lb.state, &o.c, o.plain, NULL, 0);
+	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.plain);
+	ALLOWED(&o.lb, o.admin, &e);
+	give(&o, o.lead, &o.c, o.plain, GRANT_READER, &g3);
+	OLDER(o.lb.state, &o.c, o.plain, &p1);
+	start_epoch(&o, o.lead, &o.c, &e5);
+	OLDER(o.lb.state, &o.c, o.plain, &g3, &p1);
+
+	/* A depositor's is left out as the newest; epochs pass by. */
+	give(&o, o.lead, &o.c, o.plain, GRANT_DEPOSITOR, &g4);
+	OLDER(o.lb.state, &o.c, o.plain, &g3, &p1, &e5);
+	start_epoch(&o, o.lead, &o.c, &e4);
+	OLDER(o.lb.state, &o.c, o.plain, &g3, &p1, &e5);
+	again = through_snapshot(o.lb.state);
+	OLDER(again, &o.c, o.plain, &g3, &p1, &e5);
+	office_done(&o);
+}
+
+/* A card has every epoch since it was made; a lead what came with the case. */
+static void
+test_older_files_of_holders(void)
+{
+	struct hash first, e2, e3, late;
+	struct office o;
+	struct custody_id fresh;
+	struct person *card;
+	struct entry e;
+
+	office_init(&o);
+	lb_case(&o.lb, &e, &fresh, o.plain, NULL);
+	first = e.objects[0];
+	ALLOWED(&o.lb, o.admin, &e);
+	check_older(o.lb.state, &fresh, o.plain, NULL, 0);
+	start_epoch(&o, o.plain, &fresh, &e2);
+	card = lb_person(&o.lb, "R-2");
+	enrol(&o, card, ROLE_RECOVERY);
+	check_older(o.lb.state, &fresh, card, NULL, 0);
+	start_epoch(&o, o.plain, &fresh, &e3);
+	start_epoch(&o, o.plain, &fresh, &late);
+	OLDER(o.lb.state, &fresh, o.plain, &first, &e2, &e3);
+	OLDER(o.lb.state, &fresh, o.card, &first, &e2, &e3);
+	OLDER(o.lb.state, &fresh, card, &e3);
+	check_older(o.lb.state, &fresh, o.reader, NULL, 0);
+	office_done(&o);
+}
+
+static void
+test_older_audit_files(void)
+{
+	CLEANUP(state_freep) struct state *again = NULL;
+	struct hash a2, a3, a4, own;
+	struct office o;
+	struct entry e;
+
+	office_init(&o);
+	lb_role(&e, o.plain, true, ROLE_AUDITOR);
+	ALLOWED(&o.lb, o.admin, &e);
+	start_epoch(&o, o.auditor, NULL, &a2);
+	lb_role(&e, o.plain, false, ROLE_AUDITOR);
+	ALLOWED(&o.lb, o.admin, &e);
+	check_older(o.lb.state, NULL, o.plain, NULL, 0);
+	start_epoch(&o, o.auditor, NULL, &a3);
+	/* Auditor again: the files of the first time, from when there is one of the second. */
+	lb_role(&e, o.plain, true, ROLE_AUDITOR);
+	ALLOWED(&o.lb, o.admin, &e);
+	check_older(o.lb.state, NULL, o.plain, NULL, 0);
+	give(&o, o.auditor, NULL, o.plain, GRANT_AUDITOR, &own);
+	OLDER(o.lb.state, NULL, o.plain, &a2);
+	start_epoch(&o, o.auditor, NULL, &a4);
+	OLDER(o.lb.state, NULL, o.plain, &a2, &own);
+	OLDER(o.lb.state, NULL, o.founder, &o.lb.genesis.audit_file, &a2, &a3);
+	again = through_snapshot(o.lb.state);
+	OLDER(again, NULL, o.plain, &a2, &own);
+	OLDER(again, NULL, o.founder, &o.lb.genesis.audit_file, &a2, &a3);
+	/* Enrolled anew without the role: that time is over as well. */
+	lb_enrol(&o.lb, &e, lb_twin(&o.lb, o.plain), 0);
+	ALLOWED(&o.lb, o.founder, &e);
+	check_older(o.lb.state, NULL, o.plain, NULL, 0);
+	office_done(&o);
+}
+
 int
 main(void)
 {
@@ -189,5 +336,8 @@ main(void)
 	RUN(test_new_card);
 	RUN(test_audit_ring);
 	RUN(test_restored_snapshot);
+	RUN(test_older_files);
+	RUN(test_older_files_of_holders);
+	RUN(test_older_audit_files);
 	return 0;
 }
