@@ -292,14 +292,14 @@ open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot, const st
 		return r < 0 ? -1 : SHEETS_NOT_MINE;
 	if (ring_find(ring, entry->own.place.epoch) < 0)
 		return SHEETS_NOT_MINE;
-	for (size_t i = 0; i < entry->n_sheets; i++) {
-		r = sheet_bytes(vault, slot, entry, i, &file, err);
+	/* The last is the exhibit's own by our writer's habit, but the format does not say so. */
+	for (size_t i = entry->n_sheets; i > 0; i--) {
+		r = sheet_bytes(vault, slot, entry, i - 1, &file, err);
 		if (r < 0)
 			return -1;
 		destroyed |= r == SHEETS_DESTROYED;
 		if (r == SHEETS_DESTROYED)
 			continue;
-		/* The last is the exhibit's own by our writer's habit, but the format does not say so. */
 		r = open_with(ring, entry->own.place.epoch, file, &exhibit.sheet, err);
 		if (r < 0)
 			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
