@@ -272,8 +272,12 @@ flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *ro
 static void
 end_it(struct amana_mount *mount, const char *why)
 {
+	size_t len = strnlen(why, sizeof mount->why - 1);
+
+	while (len > 0 && why[len] != 0 && (why[len] & 0xc0) == 0x80)
+		len--; /* not within a character */
 	if (mount->why[0] == 0)
-		snprintf(mount->why, sizeof mount->why, "%s", why);
+		memcpy(mount->why, why, len); /* zeros follow */
 	atomic_store(&mount->has_ended, true);
 }
 
