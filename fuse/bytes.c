@@ -16,6 +16,7 @@
 #define PARTS_MAX (SERVED_READ_MAX / CACHE_CHUNK + 2)
 #define AHEAD_MAX ((uint64_t)24) /* chunks */
 #define SMALL_READ ((size_t)32768)
+#define JUMPS_MANY 32u
 
 static int64_t
 now_ms(void)
@@ -50,32 +51,43 @@ bytes_ahead(void *ctx, const struct crew_job *job, bool dropped)
 	opening_unref(job->what);
 }
 
-void
-bytes_push(void *ctx, const struct crew_job *job, bool dropped)
+/* Into the kernel's page cache.  False: it could not be decrypted, or the kernel does not know the file any more. */
+static bool
+store(struct served *served, struct opening *opening, uint64_t index)
 {
-	struct served *served = ctx;
-	struct opening *opening = job->what;
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct fuse_bufvec bytes = FUSE_BUFVEC_INIT(0);
 	const struct chunk *chunk;
+	int r;
 
-	if (!dropped && !atomic_load(&served->ending) &&
-	    cache_pin(served->cache, opening, job->first, &chunk, &err) == 0) {
-		bytes.buf[0].size = chunk->len;
-		bytes.buf[0].mem = (void *)(uintptr_t)chunk->bytes;
-		opening_given(opening, job->first * CACHE_CHUNK, chunk->len);
-		(void)fuse_lowlevel_notify_store(served->session, opening->item->ino,
-						 (off_t)(job->first * CACHE_CHUNK),
-						 &bytes, (enum fuse_buf_copy_flags)0);
-		cache_release(served->cache, chunk, true);
-	}
+	if (atomic_load(&served->ending) ||
+	    cache_pin(served->cache, opening, index, &chunk, &err) < 0)
+		return false;
+	bytes.buf[0].size = chunk->len;
+	bytes.buf[0].mem = (void *)(uintptr_t)chunk->bytes;
+	opening_given(opening, index * CACHE_CHUNK, chunk->len);
+	r = fuse_lowlevel_notify_store(served->session, opening->item->ino,
+				       (off_t)(index * CACHE_CHUNK), &bytes,
+				       (enum fuse_buf_copy_flags)0);
+	cache_release(served->cache, chunk, true);
+	return r == 0;
+}
+
+void
+bytes_push(void *ctx, const struct crew_job *job, bool dropped)
+{
+	struct opening *opening = job->what;
+
+	if (!dropped && store(ctx, opening, job->first) && job->last != job->first &&
+	    !opening_was_given(opening, job->last))
+		(void)store(ctx, opening, job->last);
 	opening_unref(opening);
 }
 
 static bool
-give_out(struct crew *crew, struct opening *opening, uint64_t chunk)
+give_out(struct crew *crew, struct opening *opening, uint64_t first, uint64_t last)
 {
-	const struct crew_job job = {.what = opening, .first = chunk};
+	const struct crew_job job = {.what = opening, .first = first, .last = last};
 
 	opening_ref(opening);
 	if (crew_add(crew, &job))
@@ -89,7 +101,7 @@ bytes_soon(void *ctx, struct opening *opening)
 {
 	struct served *served = ctx;
 
-	(void)give_out(served->ahead, opening, 0);
+	(void)give_out(served->ahead, opening, 0, 0);
 	opening_unref(opening);
 }
 
@@ -108,7 +120,10 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 		handle->n_in_row = 0;
 		handle->ahead = 0;
 		handle->next = last + 1;
+		handle->n_jumps += handle->n_jumps < JUMPS_MANY;
 	} else {
+		if (handle->n_in_row > 2)
+			handle->n_jumps = 0;
 		handle->n_in_row += handle->n_in_row < 16;
 		if (last + 1 > handle->next)
 			handle->next = last + 1;
@@ -123,7 +138,8 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 	if (to > from)
 		handle->ahead = to;
 	pthread_mutex_unlock(&handle->lock);
-	for (; from < to && give_out(served->ahead, handle->opening, from); from++)
+	for (; from < to && give_out(served->ahead, handle->opening, from, from);
+	     from++)
 		;
 	return row;
 }
@@ -180,6 +196,21 @@ cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset
 	return size - left;
 }
 
+/* The rest of the chunk; of a reader that does nothing but jump, the chunk beside it too. */
+static void
+push(struct served *served, struct handle *handle, uint64_t chunk)
+{
+	uint64_t whole = handle->opening->item->size, beside = chunk ^ 1;
+	bool many;
+
+	pthread_mutex_lock(&handle->lock);
+	many = handle->n_jumps >= JUMPS_MANY;
+	pthread_mutex_unlock(&handle->lock);
+	if (!many || beside >= (whole + CACHE_CHUNK - 1) / CACHE_CHUNK)
+		beside = chunk;
+	(void)give_out(served->push, handle->opening, chunk, beside);
+}
+
 void
 bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t size,
 	   uint64_t offset)
@@ -223,5 +254,5 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 		cache_release(served->cache, chunks[i], spent);
 	}
 	if (r == 0 && !row && size <= SMALL_READ)
-		(void)give_out(served->push, opening, first);
+		push(served, handle, first);
 }

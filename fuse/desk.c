@@ -685,8 +685,8 @@ desk_n_recorded(const struct desk *desk)
 
 /* ---- what was read ---- */
 
-static bool
-was_given(const struct opening *opening, uint64_t chunk)
+bool
+opening_was_given(const struct opening *opening, uint64_t chunk)
 {
 	return chunk / 64 < opening->n_given &&
 	       (atomic_load(&opening->given[chunk / 64]) >> (chunk % 64) & 1) != 0;
@@ -705,7 +705,7 @@ runs(const struct opening *opening, uint64_t gap, struct amana_mount_range *ret,
 			i += 63;
 			continue;
 		}
-		if (!was_given(opening, i))
+		if (!opening_was_given(opening, i))
 			continue;
 		if (n == 0 || i - end >= gap) {
 			if (n++ == cap)

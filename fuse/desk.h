@@ -50,7 +50,7 @@ struct handle {
 	struct opening *opening;
 	pthread_mutex_t lock;
 	uint64_t next, ahead; /* chunks: where a sequential reader goes on; up to where work was given out */
-	unsigned int n_in_row;
+	unsigned int n_in_row, n_jumps;
 };
 
 /* An exhibit that is on record ahead will be opened soon: with a reference, which is given back.  Any thread. */
@@ -75,6 +75,7 @@ void opening_ref(struct opening *opening);
 void opening_unref(struct opening *opening);
 /* The chunks that hold bytes first .. first + len - 1 were given to the kernel. */
 void opening_given(struct opening *opening, uint64_t first, size_t len);
+bool opening_was_given(const struct opening *opening, uint64_t chunk);
 int errno_of(enum amana_code code);
 
 /* ---- the vault's thread ---- */
