@@ -197,7 +197,7 @@ open_whole(struct amana_vault *vault, const struct custody_id *case_id, const st
 	CLEANUP(mem_freep) struct ring_epoch *epochs = NULL;
 	const struct state_member *me;
 	const struct state_grant *grant;
-	struct known known;
+	struct known known = {.n = 0};
 	struct completing c = {.vault = vault, .known = &known};
 	int r;
 
