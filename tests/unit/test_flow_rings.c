@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow_fixture.h"
 
+#include "base/fault.h"
 #include "flow/epoch.h"
 #include "flow/names.h"
+
+#include <errno.h>
 
 /* Older keys: who was given them keeps them, whoever makes the next ones. */
 
@@ -392,6 +395,47 @@ test_forged_file(void)
 	office_done(&office);
 }
 
+/* What cannot be read now is an error, and never an older epoch less. */
+static void
+fail_each(enum fault_kind kind, int sys_errno, enum amana_code code)
+{
+	uint64_t passed, n = 0;
+	unsigned int failed = 0;
+
+	do { /* until it does not fire */
+		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&reader);
+		struct amana_error err = AMANA_ERROR_INIT;
+		const struct ring *ring;
+		int r;
+
+		CHECK_OK(session_identity(vault, &err), err);
+		fault_arm(kind, ++n, sys_errno, false);
+		r = session_ring(vault, &case_id, &ring, &err);
+		passed = fault_passed();
+		fault_disarm();
+		CHECK(r <= 0);
+		if (r < 0)
+			CHECK_INT(err.code, code);
+		else
+			CHECK_INT(ring->n_epochs, 3);
+		failed += r < 0;
+		CHECK_OK(session_ring(vault, &case_id, &ring, &err), err); /* nothing half-done is kept */
+		CHECK_INT(ring->n_epochs, 3);
+	} while (passed >= n);
+	CHECK(failed > 1 || passed == 0); /* 0: a build without fault hooks */
+}
+
+static void
+test_faults(void)
+{
+	begin_with_newcomer();
+	fail_each(FAULT_ALLOC, 0, AMANA_E_NOMEM);
+	fail_each(FAULT_STORE, EIO, AMANA_E_IO);
+	fail_each(FAULT_READ, EIO, AMANA_E_IO);
+	CHECK_INT(reader.n_notices[AMANA_NOTICE_TAMPERED], 0);
+	office_done(&office);
+}
+
 static void
 change_auditor(const char *who, bool add)
 {
@@ -459,6 +503,7 @@ main(void)
 	RUN(test_other_keys);
 	RUN(test_missing_file);
 	RUN(test_forged_file);
+	RUN(test_faults);
 	RUN(test_audit_ring);
 	return 0;
 }
