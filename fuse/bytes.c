@@ -196,19 +196,17 @@ cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset
 	return size - left;
 }
 
-/* The rest of the chunk; of a reader that does nothing but jump, the chunk beside it too. */
-static void
-push(struct served *served, struct handle *handle, uint64_t chunk)
+/* What a jumping reader may want next: the rest of this chunk, and, when it does nothing but jump, the chunk beside it. */
+static uint64_t
+beside(struct handle *handle, uint64_t chunk)
 {
-	uint64_t whole = handle->opening->item->size, beside = chunk ^ 1;
+	uint64_t n_chunks = (handle->opening->item->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
 	bool many;
 
 	pthread_mutex_lock(&handle->lock);
 	many = handle->n_jumps >= JUMPS_MANY;
 	pthread_mutex_unlock(&handle->lock);
-	if (!many || beside >= (whole + CACHE_CHUNK - 1) / CACHE_CHUNK)
-		beside = chunk;
-	(void)give_out(served->push, handle->opening, chunk, beside);
+	return many && (chunk ^ 1) < n_chunks ? chunk ^ 1 : chunk;
 }
 
 void
@@ -218,7 +216,7 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 	struct opening *opening = handle->opening;
 	const struct chunk *chunks[PARTS_MAX];
 	struct iovec parts[PARTS_MAX];
-	uint64_t whole = opening->item->size, first, last;
+	uint64_t whole = opening->item->size, first, last, other;
 	size_t n = 0;
 	bool row;
 	int r;
@@ -234,6 +232,9 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 	first = offset / CACHE_CHUNK;
 	last = (offset + size - 1) / CACHE_CHUNK;
 	row = in_row(served, handle, first, last);
+	other = beside(handle, first);
+	/* As soon as it is answered the file may be closed, and the handle is gone. */
+	opening_ref(opening);
 	atomic_store(&served->read_at_ms, now_ms());
 	r = pin_all(served, opening, first, last, chunks, &n);
 	if (r == 0 && cut(chunks, n, first, offset, size, parts) != size)
@@ -254,5 +255,6 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 		cache_release(served->cache, chunks[i], spent);
 	}
 	if (r == 0 && !row && size <= SMALL_READ)
-		push(served, handle, first);
+		(void)give_out(served->push, opening, first, other);
+	opening_unref(opening);
 }

@@ -45,7 +45,6 @@ struct served {
 	atomic_ullong n_writes;	    /* refused */
 	atomic_bool hinted;	    /* that it cannot be written to */
 	struct admitted admitted;
-	pthread_mutex_t push_lock;
 	pthread_mutex_t refused_lock;
 	struct refusal refused[REFUSALS_MAX];
 	size_t n_refused;
