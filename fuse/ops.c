@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "name.h"
 #include "served.h"
 
 #include <errno.h>
@@ -60,7 +61,9 @@ lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 
 	if (served == NULL)
 		return;
-	r = tree_lookup(served->tree, parent, name, &st);
+	/* The kernel would pass on longer ones. */
+	r = strlen(name) >= NAME_CAP ? ENAMETOOLONG
+				       : tree_lookup(served->tree, parent, name, &st);
 	if (r != 0)
 		fuse_reply_err(req, r);
 	else
@@ -107,7 +110,7 @@ stat_fs(fuse_req_t req, fuse_ino_t ino)
 			      .f_frsize = 4096,
 			      .f_blocks = (totals.n_bytes + 4095) / 4096,
 			      .f_files = totals.n_files,
-			      .f_namemax = 255};
+			      .f_namemax = NAME_CAP - 1};
 	fuse_reply_statfs(req, &st);
 }
 
@@ -210,7 +213,7 @@ open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	struct item *item;
 
 	if ((fi->flags & O_ACCMODE) != O_RDONLY ||
-	    (fi->flags & (O_TRUNC | O_CREAT | O_APPEND)) != 0) {
+	    (fi->flags & (O_TRUNC | O_CREAT)) != 0) {
 		refuse_write(req);
 		return;
 	}
