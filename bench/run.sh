@@ -136,3 +136,5 @@ PY
 done
 
 
+
+"$top/bench/mount.sh" ${quick:+--quick} "$build"
