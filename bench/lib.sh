@@ -6,7 +6,7 @@ amana=$(realpath -- "$amana" 2>/dev/null)
 needs() {
 	local tool missing=
 	for tool in "$@"; do command -v "$tool" >/dev/null || missing="$missing $tool"; done
-	[ -z "$missing" ] || { echo "install first:$missing (tests/packages.txt names the Debian packages)" >&2; exit 1; }
+	[ -z "$missing" ] || { echo "install first:$missing (sh tests/install.sh build test bench)" >&2; exit 1; }
 }
 needs keyctl jq python3 openssl
 
