@@ -49,6 +49,7 @@ struct desk {
 	struct run runs[RUNS];
 	size_t next_run;
 	struct opening *opened; /* all that there ever were */
+	struct handle *handles;
 	size_t n_readers;
 	uint64_t n_recorded; /* the vault's thread */
 };
@@ -80,6 +81,8 @@ desk_free(struct desk *desk)
 {
 	if (desk == NULL)
 		return;
+	while (desk->handles != NULL) /* still open when the mount was ended */
+		desk_close(desk->handles);
 	while (desk->opened != NULL) {
 		struct opening *opening = desk->opened;
 
@@ -186,7 +189,8 @@ opening_new(struct desk *desk, struct item *item)
 
 /* With a reference already taken. */
 static void
-answer_open(struct opening *opening, fuse_req_t req, struct fuse_file_info *fi)
+answer_open(struct desk *desk, struct opening *opening, fuse_req_t req,
+	    struct fuse_file_info *fi)
 {
 	struct handle *handle = block_new(1, sizeof *handle);
 
@@ -196,7 +200,14 @@ answer_open(struct opening *opening, fuse_req_t req, struct fuse_file_info *fi)
 		return;
 	}
 	handle->opening = opening;
+	handle->desk = desk;
 	pthread_mutex_init(&handle->lock, NULL);
+	pthread_mutex_lock(&desk->lock);
+	handle->later = desk->handles;
+	if (handle->later != NULL)
+		handle->later->earlier = handle;
+	desk->handles = handle;
+	pthread_mutex_unlock(&desk->lock);
 	fi->fh = (uint64_t)(uintptr_t)handle;
 	fi->keep_cache = 1;
 	fi->noflush = 1;
@@ -207,6 +218,16 @@ answer_open(struct opening *opening, fuse_req_t req, struct fuse_file_info *fi)
 void
 desk_close(struct handle *handle)
 {
+	struct desk *desk = handle->desk;
+
+	pthread_mutex_lock(&desk->lock);
+	if (handle->earlier != NULL)
+		handle->earlier->later = handle->later;
+	else
+		desk->handles = handle->later;
+	if (handle->later != NULL)
+		handle->later->earlier = handle->earlier;
+	pthread_mutex_unlock(&desk->lock);
 	opening_unref(handle->opening);
 	pthread_mutex_destroy(&handle->lock);
 	block_free(handle);
@@ -364,7 +385,7 @@ desk_open(struct desk *desk, struct item *item, fuse_req_t req,
 	if (sys_errno != 0)
 		fuse_reply_err(req, sys_errno);
 	else if (now)
-		answer_open(opening, req, &copy);
+		answer_open(desk, opening, req, &copy);
 	if (soon != NULL)
 		desk->soon(desk->soon_ctx, soon);
 }
@@ -423,7 +444,7 @@ answer(struct desk *desk, struct opening *opening, struct amana_reader *reader,
 		if (sys_errno != 0)
 			fuse_reply_err(waiters->req, sys_errno);
 		else
-			answer_open(opening, waiters->req, &waiters->fi);
+			answer_open(desk, opening, waiters->req, &waiters->fi);
 		block_free(waiters);
 	}
 }
@@ -456,19 +477,25 @@ finish_one(struct desk *desk, struct amana_mount *mount, struct opening *opening
 
 /* `ahead`: they are expected.  Otherwise those that were expected and are opened now are told again, which writes nothing. */
 static int
-record(struct amana_mount *mount, struct opening *const *list, size_t n, bool ahead, int *ret_status,
-       struct amana_error *err)
+record(struct desk *desk, struct amana_mount *mount, struct opening *const *list, size_t n,
+       bool ahead, int *ret_status, struct amana_error *err)
 {
 	CLEANUP(block_freep)
 	struct amana_opening *acts = block_new(n, sizeof acts[0]);
+	CLEANUP(block_freep) struct opener *who = block_new(n, sizeof who[0]);
 
-	if (acts == NULL)
+	if (acts == NULL || who == NULL)
 		return fail(err, AMANA_E_NOMEM, "memory ran out");
+	/* What is expected may be asked for meanwhile, by somebody else. */
+	pthread_mutex_lock(&desk->lock);
+	for (size_t i = 0; i < n; i++)
+		who[i] = list[i]->who;
+	pthread_mutex_unlock(&desk->lock);
 	for (size_t i = 0; i < n; i++)
 		acts[i] = (struct amana_opening){.number = list[i]->item->number,
-						 .program = list[i]->who.name,
-						 .uid = list[i]->who.uid,
-						 .pid = list[i]->who.pid,
+						 .program = who[i].name,
+						 .uid = who[i].uid,
+						 .pid = who[i].pid,
 						 .ahead = ahead};
 	if (amana_mount_record(mount, acts, n, err) < 0)
 		return -1;
@@ -481,7 +508,7 @@ static bool
 work_once(struct desk *desk, struct amana_mount *mount, struct opening **asked, size_t n,
 	  int *status, struct amana_error *err)
 {
-	if (record(mount, asked, n, false, status, err) < 0) {
+	if (record(desk, mount, asked, n, false, status, err) < 0) {
 		speaker_say(desk->speaker,
 			    "amana-mount: an opening could not be put on record, so nothing was opened: %s",
 			    desk->speaker->journal ? amana_code_name(err->code)
@@ -521,7 +548,7 @@ work_expected(struct desk *desk, struct amana_mount *mount, struct opening **lis
 	      int *status)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	bool done = record(mount, list, n, true, status, &err) == 0;
+	bool done = record(desk, mount, list, n, true, status, &err) == 0;
 
 	for (size_t i = 0; i < n; i++) {
 		struct amana_reader *reader = NULL;
@@ -546,7 +573,8 @@ work_expected(struct desk *desk, struct amana_mount *mount, struct opening **lis
 
 /* Those that were expected and came.  Failing changes nothing for them: they are on record. */
 static void
-work_met(struct amana_mount *mount, struct opening *met, struct opening **list, int *status)
+work_met(struct desk *desk, struct amana_mount *mount, struct opening *met,
+	 struct opening **list, int *status)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 	size_t n = 0;
@@ -555,7 +583,7 @@ work_met(struct amana_mount *mount, struct opening *met, struct opening **list, 
 		list[n++] = met;
 		met = met->next_met;
 		if (n == TOGETHER_MAX || met == NULL) {
-			(void)!record(mount, list, n, false, status, &err);
+			(void)!record(desk, mount, list, n, false, status, &err);
 			n = 0;
 		}
 	}
@@ -606,7 +634,7 @@ desk_work(struct desk *desk, struct amana_mount *mount, struct amana_error *err)
 			go_on = work_once(desk, mount, asked, n, status, err);
 		if (n_expected > 0)
 			work_expected(desk, mount, asked, n_expected, status);
-		work_met(mount, met, asked, status);
+		work_met(desk, mount, met, asked, status);
 		work_damaged(desk, mount, damaged);
 		desk_trim(desk);
 	} while (go_on && (n > 0 || n_expected > 0));
@@ -662,7 +690,7 @@ desk_settle(struct desk *desk, struct amana_mount *mount)
 	desk->met = NULL;
 	pthread_mutex_unlock(&desk->lock);
 	if (list != NULL && status != NULL)
-		work_met(mount, met, list, status);
+		work_met(desk, mount, met, list, status);
 }
 
 void
