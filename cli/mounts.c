@@ -16,6 +16,8 @@
 
 #define MOUNTINFO_MAX ((size_t)1 << 24)
 #define END_MS 60000 /* the last record may wait for a slow store */
+#define ABORT_MS 20000
+#define KILL_MS 5000
 
 /* \040 and its like are how the kernel writes spaces, tabs, line feeds and backslashes. */
 static void
@@ -78,6 +80,8 @@ take_line(struct mounted_list *list, char *line)
 	*one = (struct mounted){.dir = cli_dup(fields[4])};
 	if (strncmp(fields[dash + 2], "amana:", 6) == 0)
 		one->pid = (pid_t)strtol(fields[dash + 2] + 6, NULL, 10);
+	if (strncmp(fields[2], "0:", 2) == 0)
+		one->connection = (unsigned int)strtoul(fields[2] + 2, NULL, 10);
 	one->answers = one->pid > 1 && is_mount_program(one->pid);
 }
 
@@ -197,6 +201,27 @@ wait_for(int pidfd, int wait_ms)
 	return r > 0;
 }
 
+/* A program that does not end, because its store hangs or the kernel waits for it: the kernel is told to give the mount up, which frees
+ * whoever waits for it; then the program is killed. */
+static bool
+cut_off(const struct mounted *one, int pidfd)
+{
+	CLEANUP(cli_freep)
+	char *path = cli_fmt("/sys/fs/fuse/connections/%u/abort", one->connection);
+	int fd = one->connection > 0 ? open(path, O_WRONLY | O_CLOEXEC) : -1;
+	ssize_t n;
+
+	if (fd >= 0) {
+		n = write(fd, "1", 1);
+		(void)n;
+		close(fd);
+	}
+	if (wait_for(pidfd, KILL_MS))
+		return true;
+	(void)syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
+	return wait_for(pidfd, KILL_MS);
+}
+
 static int
 end_living(struct cli *cli, const struct mounted *one, int pidfd, bool now,
 	   struct amana_error *err)
@@ -206,6 +231,8 @@ end_living(struct cli *cli, const struct mounted *one, int pidfd, bool now,
 	if (now) {
 		if (syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0) < 0)
 			return fail_sys(err, "cannot end the mount at '%s'", shown);
+		if (wait_for(pidfd, ABORT_MS) || cut_off(one, pidfd))
+			return 0;
 	} else {
 		unmount(one->dir, false);
 		if (still_there(one->dir))
@@ -215,10 +242,10 @@ end_living(struct cli *cli, const struct mounted *one, int pidfd, bool now,
 				"files or folders of the mount at '%s' are in use",
 				shown);
 	}
-	if (!wait_for(pidfd, END_MS))
+	if (now || !wait_for(pidfd, END_MS))
 		return refuse(
 			cli, err, AMANA_E_IO,
-			"amana custody CASE shows whether its end is on record; the journal of amana-mount says more",
+			"amana unmount --now DIR cuts it off; the journal of amana-mount says more",
 			"the mount at '%s' takes long to end", shown);
 	return 0;
 }

@@ -11,6 +11,7 @@ struct mounted {
 	char *dir;
 	pid_t pid;    /* of its amana-mount, as the mount's source says; 0: it does not */
 	bool answers; /* that program runs */
+	unsigned int connection; /* of the kernel with it: /sys/fs/fuse/connections/N */
 };
 struct mounted_list {
 	struct mounted *all;

@@ -48,6 +48,8 @@ struct opening {
 /* An open file. */
 struct handle {
 	struct opening *opening;
+	struct desk *desk;
+	struct handle *earlier, *later; /* of all that are open; the desk's */
 	pthread_mutex_t lock;
 	uint64_t next, ahead; /* chunks: where a sequential reader goes on; up to where work was given out */
 	unsigned int n_in_row, n_jumps;

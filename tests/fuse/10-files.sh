@@ -12,9 +12,9 @@ isnt 'others are not let in' grep -q "$work/m .*allow_other" /proc/self/mountinf
 run 'status' 0 status --json
 json 'status lists the mount' '.mounts[0] | .dir + " " + (.answers | tostring)' "$work/m true"
 
-same 'nothing is on record before it is opened' "$(events '[.events[] | select(.event == "view")] | length')" 0
+same 'nothing is on record before it is opened' "$(events '[.events[] | select(.event == "view" or .event == "view-ahead")] | length')" 0
 ls -lR m >/dev/null
-same 'listing opens nothing' "$(events '[.events[] | select(.event == "view")] | length')" 0
+same 'listing opens nothing' "$(events '[.events[] | select(.event == "view" or .event == "view-ahead")] | length')" 0
 same 'files are 0400' "$(find m -type f ! -perm 0400 | wc -l)" 0
 same 'folders are 0500' "$(find m -type d ! -perm 0500 | wc -l)" 0
 same 'all belong to the mounting user' "$(find m ! -user "$(id -u)" | wc -l)" 0
@@ -84,16 +84,16 @@ isnt 'nothing can be run from it' sh -c '"$1"' sh "$work/$f"
 
 unmounted 'unmount' m
 same 'the folder is empty again' "$(ls -A m)" ''
-same 'each opening is on record once' "$(events '[.events[] | select(.event == "view")] | length')" "$n"
+same 'each opening is on record once' "$(events '[.events[] | select(.event == "view" or .event == "view-ahead")] | length')" "$n"
 same 'the mounting is on record' "$(events '[.events[] | select(.event == "mount")] | length')" 1
 same 'the reason too' "$(events '[.events[] | select(.event == "mount")][0].reason')" 'a test'
 same 'and the end' "$(events '[.events[] | select(.event == "unmount")] | length')" 1
-programs=$(events '[.events[] | select(.event == "view") | .details.opened[].program] | unique | join(" ")')
+programs=$(events '[.events[] | select(.event == "view" or .event == "view-ahead") | .details.opened[].program] | unique | join(" ")')
 case " $programs " in *' cp '*) ok 'the program is named' ;; *) not_ok "the program is named ($programs)" ;; esac
 
 mounted 'mount again' m
 same 'the same inodes' "$(find m/HK-1 -type f -printf '%i %f\n' | sort)" "$inodes"
 cat m/HK-1/*CON.txt >/dev/null
 unmounted 'unmount again' m
-same 'a new mount, a new record' "$(events '[.events[] | select(.event == "view")] | length')" $((n + 1))
+same 'a new mount, a new record' "$(events '[.events[] | select(.event == "view" or .event == "view-ahead")] | length')" $((n + 1))
 finish

@@ -82,6 +82,16 @@ exec 7<&-
 mounted 'and it can be mounted again' m
 unmounted 'and unmounted' m
 
+# A program that does not answer: whoever waits for it is freed.
+mounted 'mount, then it hangs' m
+daemon=$(sed -n "s|.* $work/m .*amana:\([0-9]*\) .*|\1|p" /proc/self/mountinfo)
+kill -STOP "$daemon"
+cat m/HK-1/*'size 65537.bin' >/dev/null 2>&1 &
+waits=$!
+run 'a mount that hangs is cut off' 0 unmount --now m
+is 'who waited for it goes on' eventually 10 ended "$waits"
+isnt 'nothing is left of it' is_mounted "$work/m"
+
 run 'unmount where nothing is' 3 unmount m
 err_has 'unmount where nothing is: what to do' 'amana status'
 

@@ -27,7 +27,7 @@ P
 unmounted 'unmount' m
 refused=$(events '[.events[] | select(.event == "unmount")] | last | .details.refused | tostring')
 case $refused in *tumblerd*) ok 'refusals are counted' ;; *) not_ok "refusals are counted ($refused)" ;; esac
-same 'a refused opening is no opening' "$(events '[.events[] | select(.event == "view")] | length')" 1
+same 'a refused opening is no opening' "$(events '[.events[] | select(.event == "view" or .event == "view-ahead")] | length')" 1
 
 mkdir -p "$HOME/.config/amana"
 printf '# mine\nmy-scanner*\n' >"$HOME/.config/amana/refused-programs"

@@ -27,13 +27,32 @@ wait
 cat more/*.txt | sort >want
 for i in 1 2 3 4 5 6 7 8; do cmp -s "read.$i" want || not_ok "reader $i: other bytes"; done
 unmounted 'unmount' m
-views=$(events '[.events[] | select(.event == "view")] | length')
-exhibits=$(events '[.events[] | select(.event == "view") | .exhibit] | unique | length')
+views=$(events '[.events[] | select(.event == "view" or .event == "view-ahead")] | length')
+exhibits=$(events '[.events[] | select(.event == "view" or .event == "view-ahead") | .exhibit] | unique | length')
 same 'each opening is on record once' "$views" "$exhibits"
 is 'all of them' test "$views" -ge 200
-acts=$(events "[.events[] | select(.event == \"view\" and .batch > $first) | .batch] | unique | length")
+acts=$(events "[.events[] | select((.event == \"view\" or .event == \"view-ahead\") and .batch > $first) | .batch] | unique | length")
 echo "# $views openings in $acts acts"
 is 'openings share acts' test "$acts" -lt "$views"
 whole=$(events '[.events[] | select(.event == "unmount")] | last | .details.whole')
 is 'what was read is on record' test -n "$whole"
+
+# A program that goes through the case in order gets the next exhibits put on record ahead; what came of it is told at the end.
+mounted 'mount for a run' m
+python3 - <<'P'
+import glob
+for name in sorted(glob.glob("m/HK-1/*"))[:40]:
+    open(name, "rb").read()
+P
+unmounted 'unmount after a run' m
+last='[.events[] | select(.event == "mount")] | last | .batch'
+mount=$(events "$last")
+mine="[.events[] | select(.details.mount? == $mount)]"
+ahead=$(events "$mine | map(select(.event == \"view-ahead\")) | length")
+opened=$(events "$mine | map(select(.event == \"view\" or .event == \"view-ahead\") | .exhibit) | unique | length")
+not_read=$(events "$mine | map(select(.event == \"not-read\") | .exhibit) | unique | length")
+echo "# $opened on record for 40 that were read, $ahead of them ahead, $not_read not read"
+is 'some were recorded ahead' test "$ahead" -gt 0
+is 'never more than were opened before' test "$opened" -le 80
+same 'what came of nothing is said' "$not_read" $((opened - 40))
 finish

@@ -35,7 +35,7 @@ is 'a player jumps' sh -c 'ffmpeg -v error -ss 3 -i "$(echo m/HK-1/*video.mkv)" 
 is 'sound' sh -c 'ffmpeg -v error -i "$(echo m/HK-1/*sound.wav)" -f md5 - >a && ffmpeg -v error -i media/sound.wav -f md5 - >b && cmp a b'
 is 'an image viewer' sh -c 'identify -format "%m %w %h %#" m/HK-1/*photo.png >a && identify -format "%m %w %h %#" media/photo.png >b && cmp a b && grep -q 640 a'
 unmounted 'unmount' m
-programs=$(events '[.events[] | select(.event == "view") | .details.opened[].program] | unique | join(" ")')
+programs=$(events '[.events[] | select(.event == "view" or .event == "view-ahead") | .details.opened[].program] | unique | join(" ")')
 for prog in pdftoppm ffprobe; do
 	case " $programs " in *" $prog "*) ok "$prog is named" ;; *) not_ok "$prog is named ($programs)" ;; esac
 done
