@@ -142,8 +142,10 @@ done
 if wanted tsan; then
 	say "== tsan: clang, threads"
 	# shellcheck disable=SC2086
-	build tsan clang $tsan_setup &&
+	if build tsan clang $tsan_setup; then
 		run_meson build/test-tsan --suite unit
+		run_checks "fuse/90-readers with TSan" env AMANA_BUILD="$top/build/test-tsan" sh tests/fuse/90-readers.sh
+	fi
 	minutes
 fi
 if wanted fuzz; then
