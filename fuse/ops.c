@@ -157,7 +157,7 @@ asked_before(struct admitted *admitted, const struct fuse_ctx *ctx, struct calle
 		*ret_rule = admitted->rule;
 	}
 	pthread_mutex_unlock(&admitted->lock);
-	return found;
+	return found && caller_is_still(ret);
 }
 
 static void

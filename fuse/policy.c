@@ -219,6 +219,16 @@ caller_look(uint32_t uid, pid_t pid, bool command, struct caller *ret)
 		read_line(path, ret->command, sizeof ret->command);
 }
 
+bool
+caller_is_still(const struct caller *caller)
+{
+	char path[64], thread[sizeof caller->thread];
+
+	snprintf(path, sizeof path, "/proc/%d/comm", (int)caller->pid);
+	read_line(path, thread, sizeof thread);
+	return thread[0] != 0 && strcmp(thread, caller->thread) == 0;
+}
+
 void
 caller_name(const struct caller *caller, char ret[POLICY_NAME_CAP + 24])
 {

@@ -37,6 +37,8 @@ struct caller {
 };
 /* Reads /proc: a few system calls.  Any thread. */
 void caller_look(uint32_t uid, pid_t pid, bool command, struct caller *ret);
+/* Whether it has the name that it had then: a process may become another program, or call itself otherwise.  Any thread. */
+bool caller_is_still(const struct caller *caller);
 /* The one name for the record: the program, or what the thread calls itself. */
 void caller_name(const struct caller *caller, char ret[POLICY_NAME_CAP + 24]);
 

@@ -20,8 +20,8 @@ struct refusal {
 };
 #define REFUSALS_MAX ((size_t)64)
 
-/* Who asked last, and what the policy said: asking the system again for each of a thousand files that one program opens in a row costs
- * more than the opening. */
+/* Who asked last, and what the policy said: asking the system for everything again at each of a thousand files that one program opens in
+ * a row costs more than the opening.  Only its name is looked at each time. */
 struct admitted {
 	pthread_mutex_t lock;
 	int64_t at_ms; /* 0: nobody yet */
