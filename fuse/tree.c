@@ -38,7 +38,8 @@ struct tree {
 	struct items items, types[N_TYPES];
 	struct day *days; /* by day */
 	size_t n_days, days_cap, n_days_there;
-	int64_t newest;
+	int64_t newest;	  /* deposit; 0: none yet */
+	int64_t mounted_at;
 	uint64_t n_bytes;
 	uid_t uid;
 	gid_t gid;
@@ -55,7 +56,7 @@ tree_new(const char *case_code)
 	name_of_case(case_code, tree->case_name);
 	tree->uid = geteuid();
 	tree->gid = getegid();
-	tree->newest = (int64_t)time(NULL);
+	tree->mounted_at = (int64_t)time(NULL);
 	return tree;
 }
 
@@ -307,7 +308,7 @@ stat_folder(const struct tree *tree, uint64_t ino, size_t n_folders, struct stat
 			     .st_gid = tree->gid,
 			     .st_blksize = 4096};
 	ret->st_mtim.tv_sec = ret->st_atim.tv_sec = ret->st_ctim.tv_sec =
-		(time_t)tree->newest;
+		(time_t)(tree->newest > 0 ? tree->newest : tree->mounted_at);
 }
 
 static void

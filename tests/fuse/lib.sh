@@ -31,6 +31,12 @@ fi
 
 undo='for dir in $(sed -n "s|^[^ ]* [^ ]* [^ ]* / \($work/[^ ]*\) .*fuse\.amana.*|\1|p" /proc/self/mountinfo); do "$amana" unmount --now "$dir" >/dev/null 2>&1; done; "$amana" lock >/dev/null 2>&1'
 
+# An ordinary user's keyring is this test's own (enter.sh); root's is everybody's, so nothing is put there or taken out of it.
+if [ "$as" = root ]; then
+	unlocked() { true; }
+	undo=${undo%;*}
+fi
+
 eventually() {
 	seconds=$1
 	shift

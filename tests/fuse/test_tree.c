@@ -112,6 +112,7 @@ looking(void)
 	CHECK_INT(st.st_mtim.tv_sec, 1600000000);
 	CHECK_INT(tree_lookup(tree, TREE_BY_TYPE, "photo", &st), 0);
 	CHECK_INT(st.st_mode, S_IFDIR | 0500);
+	CHECK_INT(st.st_mtim.tv_sec, 1700000000); /* of the newest deposit, in every mount */
 	CHECK_INT(tree_lookup(tree, st.st_ino, "0002 b.jpg", &same), 0);
 	CHECK_INT(same.st_ino, ino);
 	CHECK_INT(tree_lookup(tree, st.st_ino, "0001 a.txt", &same), ENOENT);
