@@ -38,18 +38,20 @@ decode_octal(char *text)
 	*to = 0;
 }
 
-/* A number could be that of another process by now: its name must be right, and only one's own can be told to end. */
+/* A number could be that of another process by now: its name must be right, and only one's own can be told to end.  What nobody has
+ * waited for yet is still there, but has ended. */
 static bool
 is_mount_program(pid_t pid)
 {
-	CLEANUP(cli_freep) char *path = cli_fmt("/proc/%ld/comm", (long)pid);
-	char name[17] = "";
+	CLEANUP(cli_freep) char *path = cli_fmt("/proc/%ld/stat", (long)pid);
+	char line[64] = ""; /* "1234 (amana-mount) S 1 ..." */
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	ssize_t n = fd >= 0 ? read(fd, name, sizeof name - 1) : -1;
+	ssize_t n = fd >= 0 ? read(fd, line, sizeof line - 1) : -1;
+	const char *name = strstr(line, " (amana-mount) ");
 
 	if (fd >= 0)
 		close(fd);
-	return n > 0 && strcmp(name, "amana-mount\n") == 0;
+	return n > 0 && name != NULL && strchr("ZX", name[15]) == NULL;
 }
 
 /* "36 35 0:40 / /home/x/case ro,nosuid - fuse.amana amana:1234 ro,user_id=1000,group_id=1000" */
