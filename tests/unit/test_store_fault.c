@@ -203,7 +203,7 @@ test_faults(void)
 						    n % 2 ? EIO : ENOSPC);
 				     n++)
 					n_fired++;
-	CHECK(n_fired > 200);
+	CHECK(n_fired > 150);
 }
 
 /* Killed at the Nth write, flush or link: the names that are there are whole. */

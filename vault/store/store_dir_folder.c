@@ -145,16 +145,24 @@ walk(const struct store_dir *dir, const char *folder, bool make, bool *made, boo
 	return r;
 }
 
-/* The whole way in one call, where the kernel can and the folder is there.  As in walk, no link is followed. */
+/* The whole way in one call, with no link followed, as in walk.  1: not there, or the kernel cannot; walk will tell. */
 static int
-open_at_once(const struct store_dir *dir, const char *folder)
+open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd, struct amana_error *err)
 {
 	const struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 				     .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
+	int fd = -1;
 
-	if (folder[0] == 0 || fault_fires(FAULT_OPEN))
-		return -1;
-	return (int)syscall(SYS_openat2, dir->root, folder, &how, sizeof how);
+	if (folder[0] == 0)
+		return 1;
+	if (!fault_fires(FAULT_OPEN))
+		fd = (int)syscall(SYS_openat2, dir->root, folder, &how, sizeof how);
+	if (fd < 0 && (errno == ENOENT || errno == ENOSYS || errno == EAGAIN || errno == EPERM))
+		return 1;
+	if (fd < 0)
+		return err_sys(err, "cannot open '%s'", folder);
+	*ret_fd = fd;
+	return 0;
 }
 
 int
@@ -162,12 +170,10 @@ dir_folder_open(const struct store_dir *dir, const char *folder, bool make, bool
 		int *ret_fd, struct amana_error *err)
 {
 	bool ignored;
-	int fd = open_at_once(dir, folder);
+	int r = open_at_once(dir, folder, ret_fd, err);
 
-	if (fd >= 0) {
-		*ret_fd = fd;
-		return 0;
-	}
+	if (r <= 0)
+		return r;
 	return walk(dir, folder, make, made != NULL ? made : &ignored, false, ret_fd,
 		    err);
 }
