@@ -23,7 +23,9 @@
 as=user
 . "$(dirname "$0")/lib.sh"
 team
-mkdir outside
+mkdir outside more # a folder that the kernel asks for in several pieces
+for i in $(seq 100 499); do echo "$i" >"more/more $i.txt"; done
+(be S-014; quiet deposit HK-1 more)
 mounted 'mount' m
 timeout 120 python3 "$top/tests/fuse/readonly.py" m in outside || not_ok 'each of these checks'
 inodes=$(find m -printf '%i %n %s %T@ %p\n' | sort)
