@@ -5,6 +5,11 @@
 #   sh tests/run.sh STEP...     only these steps: lint dev release interop tsan fuzz cli fault kill fuse
 # Builds go to build/test-*; logs of what failed are printed.  No terminal and no standard input are needed.
 set -u
+# Whoever starts this in the background hands on signals that are ignored, which no shell can undo; the tests send them.
+if [ -z "${AMANA_TEST_SIGNALS:-}" ] && env --default-signal=INT true 2>/dev/null; then
+	export AMANA_TEST_SIGNALS=default
+	exec env --default-signal=INT,QUIT,HUP,TERM,PIPE,ALRM,USR1,USR2 sh "$0" "$@"
+fi
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
 steps=${*:-lint dev release interop cli fault kill fuse tsan fuzz}
