@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "glyph.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,45 +8,6 @@
 
 /* File names, titles and reasons were written by other people, some of them hostile: a terminal sees none of
  * their control characters, and no reader is deceived by text that runs backwards or hides. */
-
-/* RFC 3629.  The number of bytes of the character at `at`, or 0 where the bytes are none. */
-static size_t
-decode(const unsigned char *at, size_t len, uint32_t *ret)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = at[0] < 0x80	  ? 1
-		   : at[0] < 0xc2 ? 0
-		   : at[0] < 0xe0 ? 2
-		   : at[0] < 0xf0 ? 3
-		   : at[0] < 0xf5 ? 4
-				  : 0;
-	uint32_t c;
-
-	if (n == 0 || n > len)
-		return 0;
-	c = n == 1 ? at[0] : at[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (at[i] & 0x3fu);
-	}
-	if (c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
-		return 0;
-	*ret = c;
-	return n;
-}
-
-/* Controls, direction overrides and marks, invisible characters, tags, and what no font can show. */
-static bool
-must_escape(uint32_t c)
-{
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
-	       c == 0x180e || c == 0x200b || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-	       c == 0xfeff || (c >= 0xfff0 && c <= 0xfffc) ||
-	       (c >= 0xe0000 && c <= 0xe0fff) || (c & 0xfffe) == 0xfffe ||
-	       (c >= 0xe000 && c <= 0xf8ff);
-}
 
 static size_t
 columns_of(uint32_t c)
@@ -64,7 +26,7 @@ show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16
 	 size_t *ret_columns)
 {
 	uint32_t c = 0;
-	size_t n = decode(at, len, &c);
+	size_t n = glyph_decode(at, len, &c);
 
 	if (n == 0)
 		snprintf(out, 16, "\\x%02x", at[0]);
@@ -72,9 +34,9 @@ show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16
 		snprintf(out, 16, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
 	else if (c == '\\' && double_backslash)
 		snprintf(out, 16, "\\\\");
-	else if (must_escape(c) && c < 0x80)
+	else if (glyph_deceives(c) && c < 0x80)
 		snprintf(out, 16, "\\x%02x", (unsigned int)c);
-	else if (must_escape(c))
+	else if (glyph_deceives(c))
 		snprintf(out, 16, "\\u{%x}", (unsigned int)c);
 	else {
 		memcpy(out, at, n);
@@ -156,14 +118,14 @@ trim_utf8(char *text)
 	while (start > 0 && len - start < 4 && (text[start - 1] & 0xc0) == 0x80)
 		start--;
 	if (start > 0 && (text[start - 1] & 0x80) != 0 &&
-	    decode((const unsigned char *)text + start - 1, len - start + 1, &c) == 0)
+	    glyph_decode((const unsigned char *)text + start - 1, len - start + 1, &c) == 0)
 		text[start - 1] = 0;
 }
 
 size_t
 utf8_first(const char *bytes, size_t len, uint32_t *ret)
 {
-	return decode((const unsigned char *)bytes, len, ret);
+	return glyph_decode((const unsigned char *)bytes, len, ret);
 }
 
 size_t
@@ -174,7 +136,7 @@ text_columns(const char *utf8)
 	uint32_t c;
 
 	for (; len > 0; at += step, len -= step) {
-		step = decode(at, len, &c);
+		step = glyph_decode(at, len, &c);
 		n += step > 0 ? columns_of(c) : 1;
 		if (step == 0)
 			step = 1;
@@ -189,7 +151,7 @@ utf8_valid(const char *bytes, size_t len)
 	uint32_t c;
 
 	while (len > 0) {
-		size_t step = decode(at, len, &c);
+		size_t step = glyph_decode(at, len, &c);
 
 		if (step == 0)
 			return false;

@@ -2,6 +2,7 @@
 #include "name.h"
 
 #include "block.h"
+#include "glyph.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
@@ -13,43 +14,11 @@
 #define STEM_MAX ((size_t)200) /* room for what programs append, such as .part */
 #define EXTENSION_MAX ((size_t)16)
 
-/* RFC 3629.  Bytes of the character at `at`, or 0 where they are none. */
-static size_t
-decode(const unsigned char *at, size_t len, uint32_t *ret)
-{
-	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-	size_t n = at[0] < 0x80	  ? 1
-		   : at[0] < 0xc2 ? 0
-		   : at[0] < 0xe0 ? 2
-		   : at[0] < 0xf0 ? 3
-		   : at[0] < 0xf5 ? 4
-				  : 0;
-	uint32_t c;
-
-	if (n == 0 || n > len)
-		return 0;
-	c = n == 1 ? at[0] : at[0] & (0x7fu >> n);
-	for (size_t i = 1; i < n; i++) {
-		if ((at[i] & 0xc0) != 0x80)
-			return 0;
-		c = c << 6 | (at[i] & 0x3fu);
-	}
-	if (c < least[n] || (c >= 0xd800 && c < 0xe000) || c > 0x10ffff)
-		return 0;
-	*ret = c;
-	return n;
-}
-
-/* Controls, what turns the direction of writing, what cannot be seen, what no font can show. */
+/* In a folder the mark of a replaced character, too, and the private planes. */
 static bool
 deceives(uint32_t c)
 {
-	return c < 0x20 || (c >= 0x7f && c < 0xa0) || c == 0xad || c == 0x61c ||
-	       c == 0x180e || c == 0x200b || c == 0x200e || c == 0x200f ||
-	       (c >= 0x2028 && c <= 0x202e) || (c >= 0x2060 && c <= 0x206f) ||
-	       c == 0xfeff || (c >= 0xfff0 && c <= 0xfffd) ||
-	       (c >= 0xe0000 && c <= 0xe0fff) || (c & 0xfffe) == 0xfffe ||
-	       (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
+	return glyph_deceives(c) || c == 0xfffd || c >= 0xf0000;
 }
 
 static bool
@@ -67,7 +36,7 @@ copy_safely(const char *bytes, size_t len, bool for_files, char *ret, size_t cap
 
 	while (len > 0) {
 		uint32_t c = 0;
-		size_t step = decode(at, len, &c);
+		size_t step = glyph_decode(at, len, &c);
 		bool bad = step == 0 || deceives(c) || (for_files && windows_refuses(c));
 
 		if (n + (bad ? 1 : step) >= cap)
