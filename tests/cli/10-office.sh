@@ -2,6 +2,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # An office from its first minute on: who may what, receipts, custody, verification, and what each document says.
 . "$(dirname "$0")/lib.sh"
+# Identities here are what people make, scrypt at its full cost.
+person() { be "$1"; (cd "$HOME" && quiet id new "$1"); }
 AMANA_VAULT=$work/vault
 export AMANA_VAULT
 

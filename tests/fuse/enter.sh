@@ -40,7 +40,9 @@ cp "$build/cli/amana" "$place/build/cli/"
 cp -r "$build/fuse" "$place/build/"
 cp "$build"/vault/api/libamana.so* "$place/build/vault/api/" 2>/dev/null || true
 cp "$build/vault/sandbox/amana-worker" "$place/build/vault/sandbox/"
-[ ! -d "$build/tests/fuse" ] || cp -r "$build/tests/fuse" "$place/build/tests/"
+for tests in cli fuse; do
+	[ ! -d "$build/tests/$tests" ] || cp -r "$build/tests/$tests" "$place/build/tests/"
+done
 chmod -R a+rX "$place/top" "$place/build"
 chown "$uid:$uid" "$place/tmp"
 export AMANA_BUILD="$place/build" AMANA_LIBEXEC="$place/build/vault/sandbox" TMPDIR="$place/tmp" AMANA_FUSE_READY=$as

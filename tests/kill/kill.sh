@@ -15,7 +15,7 @@ export AMANA_LIBEXEC
 seed=${1:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
 kills=${KILLS:-200}
 until=$(($(date +%s) + ${MINUTES:-4} * 60))
-for needed in "$amana" "$AMANA_BUILD_DEV/cli/amana" "$AMANA_BUILD/tests/kill/kill_many"; do
+for needed in "$amana" "$AMANA_BUILD_DEV/cli/amana" "$AMANA_BUILD/tests/kill/kill_many" "$AMANA_BUILD/tests/cli/make_identity"; do
 	[ -x "$needed" ] || { echo "not ok kill: there is no $needed"; exit 1; }
 done
 folder=/dev/shm
@@ -55,7 +55,7 @@ must() { # NAME COMMAND...
 person() {
 	mkdir -p "people/$1/.local/share/amana/identities"
 	echo "$1 $1" >"people/$1/pass"
-	"$AMANA_BUILD/tests/kill/make_identity" "people/$1/.local/share/amana/identities/$1.age" "$1.card" "$1" "$1 $1" || not_ok "making $1"
+	"$AMANA_BUILD/tests/cli/make_identity" "people/$1/.local/share/amana/identities/$1.age" "$1.card" "$1" "$1 $1" || not_ok "making $1"
 }
 # no name in the vault but those of docs/FORMAT.md section 2: nothing half-written, no lock
 strange_names() {
@@ -122,7 +122,7 @@ check_nothing_strange() {
 
 # ---- 200 random moments ----
 mkdir runs
-must "kill_many" "$AMANA_BUILD/tests/kill/kill_many" "$amana" "$work/vault" HK-1 "$work" "$seed" "$kills" >summary 2>err
+must "kill_many" "$AMANA_BUILD/tests/kill/kill_many" "$AMANA_BUILD/tests/cli/make_identity" "$amana" "$work/vault" HK-1 "$work" "$seed" "$kills" >summary 2>err
 ok "$(cat summary)"
 mkdir -p people/stranger
 echo x >people/stranger/pass
