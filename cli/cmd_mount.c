@@ -251,12 +251,15 @@ on_mounted(struct helper *helper, const struct channel_message *message,
 	json_put(cli->doc, "bytes", json_integer(channel_number(message, 2)));
 	json_put(cli->doc, "until", json_at(until));
 	json_put(cli->doc, "pid", json_integer(helper->pid));
-	tell(cli, "%s is mounted at %s: %s, %s, read-only", channel_text(message, 0),
-	     where, human_count(n, "exhibit", "exhibits", count),
-	     human_size((uint64_t)channel_number(message, 2), size));
+	tell_wrapped(cli, 2, "%s is mounted at %s: %s, %s, read-only",
+		     channel_text(message, 0), where,
+		     human_count(n, "exhibit", "exhibits", count),
+		     human_size((uint64_t)channel_number(message, 2), size));
 	tell(cli, "Every first opening goes on record. %s%s%s",
 	     until != 0 ? "It ends " : "It stays until it is unmounted",
 	     until != 0 ? local_time(until, when) : "", "");
+	/* Who writes there later gets EROFS from the kernel, before amana-mount is asked and could say anything. */
+	say(cli, "Nothing can be changed there: to edit a file, save a copy of it elsewhere");
 	next_step(cli, "%s", helper->foreground ? "Ctrl-C ends it"
 						: "when you are done: amana unmount DIR");
 	(void)fflush(stdout);

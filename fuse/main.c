@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "nap.h"
 #include "person.h"
 #include "place.h"
 #include "served.h"
@@ -57,6 +58,7 @@ struct program {
 	struct policy *policy;
 	struct loop *loop;
 	struct watch watch;
+	struct nap *nap;
 	int ended_fd;
 	bool foreground, mounted;
 	const char *remedy;
@@ -125,7 +127,8 @@ hear_start(struct program *program, struct amana_error *err)
 		return fail(err, AMANA_E_NOMEM, "memory ran out");
 	if (channel_receive(CHANNEL_FD, &program->start, program->start_room) != 0 ||
 	    program->start.kind != CHANNEL_START || program->start.n != START_FIELDS)
-		return fail(err, AMANA_E_BUG, "amana said nothing that can be understood");
+		return fail(err, AMANA_E_BUG,
+			    "amana said nothing that can be understood");
 	program->foreground = strcmp(field(program, START_FOREGROUND), "yes") == 0;
 	program->config = (struct amana_config){
 		.vault = field_or_null(program, START_VAULT),
@@ -287,6 +290,7 @@ begin(struct program *program, struct amana_error *err)
 		return -1;
 	watch_start(&program->watch, watch_clocks_now(), seconds,
 		    getenv("XDG_RUNTIME_DIR"));
+	program->nap = nap_open();
 	if (atomic_load(&stopping.asked))
 		return fail(err, AMANA_E_CANCELLED, "stopped before it was mounted");
 	if (chdir("/") < 0)
@@ -328,7 +332,7 @@ tidy(struct program *program, int64_t now)
 
 /* Why it ends now; NULL: not yet. */
 static const char *
-look(struct program *program, struct pollfd fds[3])
+look(struct program *program, struct pollfd fds[4])
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 	const char *why;
@@ -348,6 +352,8 @@ look(struct program *program, struct pollfd fds[3])
 			break;
 		}
 	}
+	if (nap_look(program->nap))
+		return "the machine goes to sleep";
 	why = watch_look(&program->watch, watch_clocks_now());
 	if (why != NULL)
 		return why;
@@ -359,7 +365,7 @@ look(struct program *program, struct pollfd fds[3])
 static const char *
 stand(struct program *program)
 {
-	struct pollfd fds[3] = {{.fd = desk_fd(program->served.desk), .events = POLLIN},
+	struct pollfd fds[4] = {{.fd = desk_fd(program->served.desk), .events = POLLIN},
 				{.fd = program->ended_fd, .events = POLLIN},
 				{.events = POLLIN}};
 	int64_t poll_at = 0, tidy_at = 0, now;
@@ -378,7 +384,8 @@ stand(struct program *program)
 					   .tv_nsec = wait % 1000 * 1000000L};
 
 		fds[2].fd = program->person.fd;
-		if (ppoll(fds, 3, &timeout, &before) <= 0)
+		fds[3] = nap_wants(program->nap);
+		if (ppoll(fds, 4, &timeout, &before) <= 0)
 			fds[0].revents = fds[1].revents = fds[2].revents = 0;
 		why = look(program, fds);
 		if (why != NULL)
@@ -460,6 +467,7 @@ finish(struct program *program, const char *why, struct amana_error *err)
 	take_down(program);
 	if (program->mount != NULL)
 		r = record_end(program, why, err);
+	nap_close(program->nap); /* now the machine may sleep */
 	amana_close(program->vault);
 	tree_free(program->served.tree);
 	policy_free(program->policy);
@@ -480,15 +488,16 @@ serve(struct program *program, struct amana_error *err)
 	}
 	why = stand(program);
 	if (finish(program, why, err) < 0) {
-		speaker_say(&program->served.speaker,
-			    "amana-mount: unmounted, but the end could not be put on record: %s",
-			    program->served.speaker.journal ? amana_code_name(err->code)
-							    : err->msg);
+		speaker_say(
+			&program->served.speaker,
+			"amana-mount: unmounted, but the end could not be put on record: %s",
+			program->served.speaker.journal ? amana_code_name(err->code)
+							: err->msg);
 		return -1;
 	}
 	if (!program->foreground)
-		speaker_say(&program->served.speaker, "amana-mount: the mount has ended: %s",
-			    why);
+		speaker_say(&program->served.speaker,
+			    "amana-mount: the mount has ended: %s", why);
 	channel_add(&ended, why);
 	person_tell(&program->person, &ended);
 	return 0;
@@ -504,8 +513,7 @@ main(int argc, char **argv)
 
 	harden();
 	(void)argv;
-	if (argc != 1 ||
-	    getsockopt(CHANNEL_FD, SOL_SOCKET, SO_TYPE, &kind, &len) < 0 ||
+	if (argc != 1 || getsockopt(CHANNEL_FD, SOL_SOCKET, SO_TYPE, &kind, &len) < 0 ||
 	    kind != SOCK_SEQPACKET) {
 		dprintf(STDERR_FILENO,
 			"amana-mount is started by: amana mount CASE DIR --reason T\n");

@@ -7,6 +7,7 @@ team
 n=$(find in -type f | wc -l)
 mounted 'mount' m
 has 'it says what is mounted' "HK-1 is mounted at $work/m: $n exhibits"
+same 'one hint that nothing can be changed there' "$(grep -c 'Nothing can be changed there' "$err")" 1
 is 'the fence' grep -q " $work/m ro,nosuid,nodev,noexec[ ,].*default_permissions" /proc/self/mountinfo
 isnt 'others are not let in' grep -q "$work/m .*allow_other" /proc/self/mountinfo
 run 'status' 0 status --json

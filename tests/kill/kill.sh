@@ -122,7 +122,7 @@ check_nothing_strange() {
 
 # ---- 200 random moments ----
 mkdir runs
-must "kill_many" "$AMANA_BUILD/tests/kill/kill_many" "$AMANA_BUILD/tests/cli/make_identity" "$amana" "$work/vault" HK-1 "$work" "$seed" "$kills" >summary 2>err
+must "kill_many" "$AMANA_BUILD/tests/kill/kill_many" "$amana" "$work/vault" HK-1 "$work" "$seed" "$kills" >summary 2>err
 ok "$(cat summary)"
 mkdir -p people/stranger
 echo x >people/stranger/pass
