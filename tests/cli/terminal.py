@@ -57,6 +57,14 @@ def as_a_shell(command):
     os._exit(os.WEXITSTATUS(status) if os.WIFEXITED(status) else 128 + os.WTERMSIG(status))
 
 
+def job_of(fd):
+    """The job in the foreground there.  Where the session has ended there is none, and to signal group 0 would be to signal ourselves."""
+    job = os.tcgetpgrp(fd)
+    if job <= 0:
+        raise ProcessLookupError("no job at this terminal")
+    return job
+
+
 def main():
     args = sys.argv[1:]
     at = args.index("--")
@@ -97,13 +105,13 @@ def main():
         elif answer == "^D":
             os.write(fd, b"\x04")
         elif answer == "^Z":
-            job = os.tcgetpgrp(fd)
+            job = job_of(fd)
             os.kill(job, signal.SIGTSTP)
             time.sleep(0.3)
             shown += ("«stopped, echo %s»" % ("on" if echo_is_on(fd) else "off")).encode()
             os.kill(job, signal.SIGCONT)
         elif answer.startswith("!"):
-            os.kill(os.tcgetpgrp(fd), getattr(signal, answer[1:]))
+            os.kill(job_of(fd), getattr(signal, answer[1:]))
         else:
             os.write(fd, answer.encode("utf-8", "surrogateescape") + b"\n")
     until = time.time() + WAIT
@@ -124,7 +132,7 @@ def main():
         sys.stdout.buffer.write(b"\necho unknown\n")
     if failed:
         try:
-            os.kill(os.tcgetpgrp(fd), signal.SIGKILL)
+            os.kill(job_of(fd), signal.SIGKILL)
         except OSError:
             pass
         os.kill(pid, signal.SIGKILL)

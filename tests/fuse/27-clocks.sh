@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# The machine sleeps: a mount ends before, where systemd-logind says that it will, and after, where nobody does.
+# Time passes.  The machine sleeps: a mount ends before, where systemd-logind says that it will, and after, where nobody does.  A grant ends.
 as=user
 . "$(dirname "$0")/lib.sh"
 helpers=$AMANA_BUILD/tests/fuse
@@ -76,19 +76,34 @@ kill "$mute"
 
 # Nobody says it: the clocks do.
 unset DBUS_SYSTEM_BUS_ADDRESS
-AMANA_TEST_SLEPT=$work/slept
-LD_PRELOAD=$helpers/libslept.so
+AMANA_TEST_CLOCK=$work/clock
 ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0
-export AMANA_TEST_SLEPT LD_PRELOAD ASAN_OPTIONS
-mounted 'mount' m
-unset LD_PRELOAD
+export AMANA_TEST_CLOCK ASAN_OPTIONS
+mounted_with_clocks() {
+	LD_PRELOAD=$helpers/libclock.so
+	export LD_PRELOAD
+	mounted "$@"
+	unset LD_PRELOAD
+}
+mounted_with_clocks 'mount' m
 exec 7<"$(echo m/HK-1/*'size 5000003.bin')"
 sleep 2
 is 'awake: it stands' is_mounted "$work/m"
-: >slept
-is 'asleep: the mount ends' eventually 10 is_not_mounted "$work/m"
+echo 3600 3600 >clock
+is 'asleep for an hour: the mount ends' eventually 10 is_not_mounted "$work/m"
 isnt 'asleep: what was open fails' sh -c 'cat >/dev/null' <&7
 exec 7<&-
 sleep 1
 same 'asleep: on record' "$(why)" 'the machine was suspended'
+rm clock
+
+# A grant that passes its date.
+(be L-007; quiet case grant HK-1 R-002 --as reader --until "$(date -d '+1 day' +%F)")
+mounted_with_clocks 'mount on the last day but one' m
+is 'it is read' cmp m/HK-1/*'size 1.bin' 'in/size 1.bin'
+sleep 2
+is 'before the date it stands' is_mounted "$work/m"
+echo 0 259200 >clock
+is 'past the date the mount ends' eventually 10 is_not_mounted "$work/m"
+rm clock
 finish
