@@ -71,7 +71,8 @@ lane() {
 	shift
 	i=0
 	for script in "$@"; do
-		[ $((i % 2)) -ne "$mine" ] || start_checks "${script#tests/}" sh "$script"
+		# a shell's background jobs begin with these signals ignored
+		[ $((i % 2)) -ne "$mine" ] || start_checks "${script#tests/}" env --default-signal=INT,QUIT sh "$script"
 		i=$((i + 1))
 	done
 }
