@@ -13,10 +13,15 @@ needs keyctl jq python3 openssl
 now() { date +%s%N; }
 # median NANOSECONDS...: in milliseconds
 median() { printf '%s\n' "$@" | sort -n | awk '{a[NR]=$1} END {printf "%.1f", a[int((NR+1)/2)]/1e6}'; }
+# A virtual machine may give memory that it does not use back to its host, and get it again page by page, at a tenth of the speed: whoever
+# writes into the tmpfs first pays for it.  So before anything large is timed, as much memory as it will take is written and freed.
+warm_mib=0
+warm() { [ "$warm_mib" -eq 0 ] || { head -c "${warm_mib}M" /dev/zero >"$work/warm" && rm "$work/warm"; }; }
 # once SETUP COMMAND: nanoseconds; SETUP (a shell text, may be empty) is not timed
 once() {
 	local begin end
 	[ -z "$1" ] || eval "$1" >"$work/log" 2>&1 || { cat "$work/log" >&2; exit 1; }
+	warm
 	begin=$(now)
 	eval "$2" >"$work/log" 2>&1 || { echo "failed: $2" >&2; tail -5 "$work/log" >&2; exit 1; }
 	end=$(now)

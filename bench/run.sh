@@ -23,6 +23,7 @@ openssl rand -out big $((size * 1048576))
 export RESTIC_PASSWORD=x BORG_PASSPHRASE=x BORG_BASE_DIR=$work/borgbase RESTIC_CACHE_DIR=$work/resticcache
 export BORG_UNKNOWN_UNENCRYPTED_REPO_ACCESS_IS_OK=yes
 n=3
+warm_mib=$((size * 5 / 4))
 office "$work/vault-big" BIG
 times_amana= times_restic=
 for i in $(seq $n); do
@@ -98,6 +99,7 @@ row "deposit" "$t_amana ms" "restic $t_restic ms"
 mkdir outs
 t_out=$(ms 1 '' "a retrieve MANY/1-$files -o outs --reason bench")
 t_rout=$(ms 1 'rm -rf ro' 'restic -q restore -r r latest --target ro')
+warm_mib=0
 row "retrieve: against restic's restore" "$(ratio "$t_rout" "$t_out") x" "$t_out ms, restic $t_rout ms"
 quietly a list MANY
 limit "list of the case" "$(ms 9 '' "a list MANY --json")" 50 ms
