@@ -55,6 +55,16 @@ ask(struct nap *nap)
 					"delay") >= 0;
 }
 
+/* Whoever hears nothing any more must not keep the machine awake either. */
+static void
+let_go(struct nap *nap)
+{
+	nap->bus = sd_bus_close_unref(nap->bus);
+	if (nap->inhibitor >= 0)
+		close(nap->inhibitor);
+	nap->inhibitor = -1;
+}
+
 struct nap *
 nap_open(void)
 {
@@ -99,7 +109,7 @@ nap_look(struct nap *nap)
 			r = sd_bus_process(nap->bus, NULL);
 		while (r > 0);
 		if (r < 0)
-			nap->bus = sd_bus_close_unref(nap->bus);
+			let_go(nap);
 	}
 	return nap->soon;
 }
@@ -109,8 +119,6 @@ nap_close(struct nap *nap)
 {
 	if (nap == NULL)
 		return;
-	sd_bus_close_unref(nap->bus);
-	if (nap->inhibitor >= 0)
-		close(nap->inhibitor);
+	let_go(nap);
 	block_free(nap);
 }

@@ -52,9 +52,14 @@ same 'on record' "$(why)" 'the machine goes to sleep'
 # A bus that does not answer, that ends, that refuses: the mount stands all the same.
 mounted 'mount where no logind is' m
 is 'it is read' cmp m/HK-1/*'size 1.bin' 'in/size 1.bin'
+is 'logind comes' logind
+mounted 'another mount' m2
+is 'logind is asked again' eventually 10 grep -q inhibit logind.said
 kill "$bus"
 wait "$bus" 2>/dev/null
-sleep 2
+wait "$logind"
+is 'whoever hears nothing any more keeps nobody awake' grep -qx 'all are ready to sleep' logind.said
+unmounted 'unmount the other' m2
 is 'the bus ends, the mount does not' cmp m/HK-1/*'size 65536.bin' 'in/size 65536.bin'
 unmounted 'unmount' m
 mounted 'mount where no bus is' m

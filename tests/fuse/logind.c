@@ -11,7 +11,7 @@
 /*
  * What a mount sees of systemd-logind, for 27-clocks.sh: logind's name on the bus, Inhibit() and the signal PrepareForSleep.
  * Says each thing that happens on a line of its own.  SIGUSR2: a sleep that is over is announced.  SIGUSR1: one that comes; then it waits
- * for everybody who has asked it to, at most five seconds, as logind does, and ends.
+ * for everybody who has asked it to, at most five seconds, as logind does, and ends.  So it does when the bus ends.
  */
 #define PATH "/org/freedesktop/login1"
 #define MANAGER "org.freedesktop.login1.Manager"
@@ -77,8 +77,10 @@ main(void)
 	for (;;) {
 		while (sd_bus_process(bus, NULL) > 0)
 			;
-		if (poll(fds, 2, 1000) < 0 || (fds[1].revents & POLLHUP) != 0)
+		if (poll(fds, 2, 1000) < 0)
 			return 1;
+		if ((fds[1].revents & POLLHUP) != 0)
+			break;
 		if ((fds[0].revents & POLLIN) == 0)
 			continue;
 		if (read(fds[0].fd, &got, sizeof got) != sizeof got)
