@@ -48,12 +48,13 @@ stored_as() { stored=$work/store/objects/$(echo "$object" | cut -c1-2)/$object; 
 
 for want in 0 1 4096 4097 65536 65537 1048576 1048577 9000000; do
 	head -c "$want" /dev/urandom >"$work/plain"
-	result=$("$program" seal "$work/store" "$recipient" <"$work/plain") || status=1
-	size=${result%% *} object=${result##* }
-	sha256=${result#* }
-	sha256=${sha256%% *}
+	result=$("$program" seal "$work/store" "$work/key" <"$work/plain") || status=1
+	read -r size sha256 object sealed_to <<EOF
+$result
+EOF
 	stored_as
 	check "$want bytes: the size" [ "$size" = "$want" ]
+	check "$want bytes: the recipient is the one that age-keygen derives" [ "$sealed_to" = "$recipient" ]
 	check "$want bytes: age -d gives them and zeros" age_opens_it
 	check "$want bytes: sha256sum agrees" digests_agree
 	check "$want bytes: we open it" we_open_it

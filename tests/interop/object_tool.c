@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * object_tool seal STORE RECIPIENT <FILE		prints SIZE, SHA256 and OBJECT
+ * object_tool seal STORE IDENTITY-FILE <FILE		prints SIZE, SHA256, OBJECT and the RECIPIENT
  * object_tool open STORE IDENTITY-FILE OBJECT SIZE SHA256 >FILE
  */
 #include "base/file.h"
@@ -15,28 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static int
-seal(struct store *store, char **args, struct amana_error *err)
-{
-	CLEANUP(object_sealer_freep) struct object_sealer *sealer = NULL;
-	CLEANUP(object_sealed_done) struct object_sealed sealed = OBJECT_SEALED_INIT;
-	struct age_recipient recipient;
-	int fd = STDIN_FILENO;
-	struct object_source source = {.read = object_read_fd, .arg = &fd};
-	char sha256[HASH_HEX_LEN + 1], object[HASH_HEX_LEN + 1];
-
-	if (age_recipient_parse(args[0], strlen(args[0]), &recipient) < 0)
-		return err_set(err, AMANA_E_USAGE, "no recipient");
-	if (object_sealer_new(store, &sealer, err) < 0 ||
-	    object_seal(sealer, &source, &recipient, NULL, NULL, &sealed, err) < 0 ||
-	    object_commit(&sealed, err) < 0 || store_barrier(store, err) < 0)
-		return -1;
-	hash_hex(&sealed.sha256, sha256);
-	hash_hex(&sealed.object, object);
-	printf("%" PRIu64 " %s %s\n", sealed.size, sha256, object);
-	return 0;
-}
-
 /* The identity is the last line of the file, as age-keygen writes it. */
 static int
 read_identity(const char *path, struct secret *ret_identity, struct amana_error *err)
@@ -50,6 +28,27 @@ read_identity(const char *path, struct secret *ret_identity, struct amana_error 
 	if (line == NULL ||
 	    age_identity_parse(line, AGE_IDENTITY_LEN, ret_identity, err) != 0)
 		return err_set(err, AMANA_E_USAGE, "no identity in the file");
+	return 0;
+}
+
+static int
+seal(struct store *store, char **args, struct amana_error *err)
+{
+	CLEANUP(object_sealer_freep) struct object_sealer *sealer = NULL;
+	CLEANUP(object_sealed_done) struct object_sealed sealed = OBJECT_SEALED_INIT;
+	CLEANUP(secret_done) struct secret identity = SECRET_INIT;
+	int fd = STDIN_FILENO;
+	struct object_source source = {.read = object_read_fd, .arg = &fd};
+	char sha256[HASH_HEX_LEN + 1], object[HASH_HEX_LEN + 1], recipient[AGE_RECIPIENT_LEN + 1];
+
+	if (read_identity(args[0], &identity, err) < 0 || object_sealer_new(store, &sealer, err) < 0 ||
+	    object_seal(sealer, &source, &identity, NULL, NULL, &sealed, err) < 0 ||
+	    object_commit(&sealed, err) < 0 || store_barrier(store, err) < 0)
+		return -1;
+	hash_hex(&sealed.sha256, sha256);
+	hash_hex(&sealed.object, object);
+	age_recipient_text(&sealed.recipient, recipient);
+	printf("%" PRIu64 " %s %s %s\n", sealed.size, sha256, object, recipient);
 	return 0;
 }
 

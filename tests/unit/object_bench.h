@@ -108,7 +108,7 @@ seal_watched(struct bench *bench, struct stream *stream, const struct object_kno
 	     struct object_sealed *ret_sealed, struct amana_error *err)
 {
 	*source = (struct object_source){.read = stream_read, .arg = stream};
-	return object_seal(bench->sealer, source, &bench->recipient, known, watch,
+	return object_seal(bench->sealer, source, &bench->identity, known, watch,
 			   ret_sealed, err);
 }
 

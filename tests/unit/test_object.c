@@ -185,7 +185,7 @@ object_large_file(void)
 	CHECK_OK(store_dir_open(folder, STORE_DIR_CREATE, &bench.store, &err), err);
 	CHECK_OK(object_sealer_new(bench.store, &bench.sealer, &err), err);
 	source.arg = &fd;
-	CHECK_OK(object_seal(bench.sealer, &source, &bench.recipient, NULL, NULL, &sealed,
+	CHECK_OK(object_seal(bench.sealer, &source, &bench.identity, NULL, NULL, &sealed,
 			     &err),
 		 err);
 	CHECK_INT(n_stored(bench.store), 0);

@@ -58,6 +58,10 @@ bool age_header_next(struct text_cursor *cursor,
 int age_wrap(const struct age_recipient *recipients, size_t n_recipients,
 	     struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
 	     struct amana_error *err) MUST_CHECK;
+/* The same for one recipient, whose identity is in hand: see age_stream_create_own. */
+int age_wrap_own(const struct secret *identity, struct age_recipient *ret_recipient,
+		 struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
+		 struct amana_error *err) MUST_CHECK;
 int age_wrap_scrypt(const struct secret *passphrase, int log_n, struct buf *ret_header,
 		    uint8_t ret_payload_key[AGE_KEY_LEN],
 		    struct amana_error *err) MUST_CHECK;

@@ -3,6 +3,7 @@
 
 #include "crypto/age_header.h"
 #include "crypto/bech32.h"
+#include "crypto/curve.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -96,7 +97,7 @@ age_identity_recipient(const struct secret *identity, struct age_recipient *ret_
 	if (identity->len == AGE_PAIR_LEN)
 		memcpy(ret_recipient->pub, identity->data + AGE_KEY_LEN, AGE_KEY_LEN);
 	else
-		crypto_scalarmult_base(ret_recipient->pub, identity->data);
+		curve_public(identity->data, ret_recipient->pub);
 }
 
 int

@@ -2,6 +2,7 @@
 #include "crypto/age_header.h"
 
 #include "base/fault.h"
+#include "crypto/curve.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -73,6 +74,14 @@ scrypt_wrap_key(const struct secret *passphrase, const uint8_t salt[AGE_SALT_LEN
 	return 0;
 }
 
+/* A new file key, and the line before the stanzas. */
+static int
+begin_header(struct buf *header, uint8_t ret_file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
+{
+	random_bytes(ret_file_key, AGE_FILE_KEY_LEN);
+	return buf_add_str(header, AGE_VERSION_LINE "\n", err);
+}
+
 /* The MAC line and the nonce behind the stanzas; `from` is where the header begins in the
  * buffer. */
 static int
@@ -98,29 +107,66 @@ finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_K
 	return 0;
 }
 
+/* Behind the stanzas, of which `added` says whether they were; wipes the file key.  When anything failed, nothing is added. */
+static int
+end_header(struct buf *header, size_t from, int added, uint8_t file_key[AGE_FILE_KEY_LEN],
+	   uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
+{
+	int r = added == 0 ? finish_header(header, from, file_key, ret_payload_key, err) : -1;
+
+	secret_wipe(file_key, AGE_FILE_KEY_LEN);
+	if (r < 0)
+		header->len = from;
+	return r;
+}
+
+/* Wipes `shared`. */
+static int
+add_agreed(struct buf *header, const uint8_t share[AGE_KEY_LEN], uint8_t shared[AGE_KEY_LEN],
+	   const struct age_recipient *recipient, const uint8_t file_key[AGE_FILE_KEY_LEN],
+	   struct amana_error *err)
+{
+	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
+	uint8_t key[AGE_KEY_LEN];
+
+	x25519_wrap_key(shared, share, recipient->pub, key);
+	wrap(key, file_key, body_text);
+	secret_wipe(shared, AGE_KEY_LEN);
+	secret_wipe(key, sizeof key);
+	text_b64_raw(share, AGE_KEY_LEN, share_text);
+	return buf_add_fmt(header, err, "-> X25519 %s\n%s\n", share_text, body_text);
+}
+
 static int
 add_x25519_stanza(struct buf *header, const struct age_recipient *recipient,
 		  const uint8_t file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
 {
-	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN],
-		key[AGE_KEY_LEN];
-	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
+	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN];
 	int r;
 
 	random_bytes(ephemeral, sizeof ephemeral);
-	crypto_scalarmult_base(share, ephemeral);
+	curve_public(ephemeral, share);
 	r = age_shared_secret(ephemeral, recipient->pub, shared);
 	secret_wipe(ephemeral, sizeof ephemeral);
 	if (r < 0)
 		return err_set(
 			err, AMANA_E_FORMAT,
 			"a recipient that anybody could read for (a point of low order)");
-	x25519_wrap_key(shared, share, recipient->pub, key);
-	wrap(key, file_key, body_text);
-	secret_wipe(shared, sizeof shared);
-	secret_wipe(key, sizeof key);
-	text_b64_raw(share, sizeof share, share_text);
-	return buf_add_fmt(header, err, "-> X25519 %s\n%s\n", share_text, body_text);
+	return add_agreed(header, share, shared, recipient, file_key, err);
+}
+
+/* The same stanza by one who holds the recipient's identity. */
+static int
+add_own_stanza(struct buf *header, const struct secret *identity,
+	       const uint8_t file_key[AGE_FILE_KEY_LEN], struct age_recipient *ret_recipient,
+	       struct amana_error *err)
+{
+	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN];
+
+	random_bytes(ephemeral, sizeof ephemeral);
+	curve_agree(ephemeral, identity->data, share, ret_recipient->pub, shared);
+	secret_wipe(ephemeral, sizeof ephemeral);
+	return add_agreed(header, share, shared, ret_recipient, file_key, err);
 }
 
 static int
@@ -153,15 +199,28 @@ age_wrap(const struct age_recipient *recipients, size_t n_recipients,
 		return err_set(err, AMANA_E_LIMIT,
 			       "%zu recipients for one age file, not 1 to %d",
 			       n_recipients, AGE_RECIPIENTS_MAX);
-	random_bytes(file_key, sizeof file_key);
-	r = buf_add_str(ret_header, AGE_VERSION_LINE "\n", err);
+	r = begin_header(ret_header, file_key, err);
 	for (size_t i = 0; r == 0 && i < n_recipients; i++)
 		r = add_x25519_stanza(ret_header, &recipients[i], file_key, err);
+	return end_header(ret_header, from, r, file_key, ret_payload_key, err);
+}
+
+int
+age_wrap_own(const struct secret *identity, struct age_recipient *ret_recipient,
+	     struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
+	     struct amana_error *err)
+{
+	uint8_t file_key[AGE_FILE_KEY_LEN];
+	struct age_recipient recipient;
+	size_t from = ret_header->len;
+	int r;
+
+	r = begin_header(ret_header, file_key, err);
 	if (r == 0)
-		r = finish_header(ret_header, from, file_key, ret_payload_key, err);
-	secret_wipe(file_key, sizeof file_key);
-	if (r < 0)
-		ret_header->len = from;
+		r = add_own_stanza(ret_header, identity, file_key, &recipient, err);
+	r = end_header(ret_header, from, r, file_key, ret_payload_key, err);
+	if (r == 0)
+		*ret_recipient = recipient;
 	return r;
 }
 
@@ -175,16 +234,10 @@ age_wrap_scrypt(const struct secret *passphrase, int log_n, struct buf *ret_head
 
 	if (log_n < 1 || log_n > AGE_SCRYPT_LOG_N_MAX)
 		return err_bug(err, "a scrypt work factor of %d", log_n);
-	random_bytes(file_key, sizeof file_key);
-	r = buf_add_str(ret_header, AGE_VERSION_LINE "\n", err);
+	r = begin_header(ret_header, file_key, err);
 	if (r == 0)
 		r = add_scrypt_stanza(ret_header, passphrase, log_n, file_key, err);
-	if (r == 0)
-		r = finish_header(ret_header, from, file_key, ret_payload_key, err);
-	secret_wipe(file_key, sizeof file_key);
-	if (r < 0)
-		ret_header->len = from;
-	return r;
+	return end_header(ret_header, from, r, file_key, ret_payload_key, err);
 }
 
 /* The file key is in hand: does the header stand as it was written? */

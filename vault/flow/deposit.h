@@ -48,7 +48,6 @@ struct deposit_job {
 
 	struct custody_id exhibit;
 	struct secret identity; /* a slot of the group's slab: borrowed */
-	struct age_recipient recipient;
 	struct object_sealed sealed;
 	struct deposit_line content, about, source;
 	uint64_t epoch;	       /* of the case's ring that the sheet is sealed to */

@@ -131,7 +131,7 @@ bond(const struct deposit *deposit, const struct deposit_job *job, struct line_b
 		.exhibit = job->exhibit,
 		.has_object = true,
 		.object = job->sealed.object,
-		.recipient = job->recipient,
+		.recipient = job->sealed.recipient,
 	};
 }
 
@@ -237,7 +237,7 @@ seal_object(struct deposit *deposit, struct deposit_job *job, struct object_seal
 	job->fate = DEPOSIT_FAILED;
 	if (open_source(job, &fd, err) < 0)
 		return -1;
-	r = object_seal(sealer, &source, &job->recipient, &known, &watch, &job->sealed, err);
+	r = object_seal(sealer, &source, &job->identity, &known, &watch, &job->sealed, err);
 	if (r < 0) {
 		job->fate = source.failed || err->code == AMANA_E_LIMIT ? DEPOSIT_FAILED
 									: DEPOSIT_BROKEN;
@@ -253,7 +253,6 @@ static void
 new_identity(struct deposit_job *job)
 {
 	random_bytes(job->identity.data, job->identity.len);
-	age_identity_recipient(&job->identity, &job->recipient);
 	custody_id_random(&job->exhibit);
 }
 

@@ -39,7 +39,8 @@ struct sealing {
 
 	/* The second stage: encrypting, and the digests of what was read and of what is stored. */
 	const struct object_known *known;
-	const struct age_recipient *recipient;
+	const struct secret *identity;
+	struct age_recipient recipient;
 	struct age_stream *stream;
 	struct age_chunker *chunker;
 	uint64_t stored_len;
@@ -217,7 +218,8 @@ begin_file(struct sealing *sealing, struct amana_error *err)
 	struct buf *header = &sealing->sealer->header;
 
 	buf_clear(header);
-	if (age_stream_create(sealing->recipient, 1, header, &sealing->stream, err) < 0)
+	if (age_stream_create_own(sealing->identity, &sealing->recipient, header, &sealing->stream,
+				  err) < 0)
 		return -1;
 	sealing->chunker = age_chunker_new(sealing->stream, err);
 	if (sealing->chunker == NULL)
@@ -308,7 +310,7 @@ sealing_run(struct sealing *sealing, struct amana_error *err)
 
 int
 object_seal(struct object_sealer *sealer, struct object_source *source,
-	    const struct age_recipient *recipient, const struct object_known *known,
+	    const struct secret *identity, const struct object_known *known,
 	    const struct watch *watch, struct object_sealed *ret_sealed,
 	    struct amana_error *err)
 {
@@ -318,7 +320,7 @@ object_seal(struct object_sealer *sealer, struct object_source *source,
 		.source = source,
 		.known = known,
 		.watch = watch,
-		.recipient = recipient,
+		.identity = identity,
 	};
 	struct object_sealed sealed = OBJECT_SEALED_INIT;
 	struct hash unused;
@@ -334,6 +336,7 @@ object_seal(struct object_sealer *sealer, struct object_source *source,
 	sealed.prefix = (struct bytes){sealer->prefix, sealing.prefix_len};
 	if (!sealing.is_known) {
 		sealed.stored_len = sealing.stored_len;
+		sealed.recipient = sealing.recipient;
 		hasher_finish(sealer->stored, &sealed.object);
 		sealed.writer = TAKE(sealing.writer);
 	}

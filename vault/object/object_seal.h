@@ -55,6 +55,7 @@ struct object_sealed {
 	uint64_t stored_len; /* bytes of the object */
 	struct hash sha256; /* of the exhibit */
 	struct hash object; /* of the object: its name */
+	struct age_recipient recipient; /* what it is sealed to: the identity's.  Not for the outcome 1. */
 	/* The first bytes, for the media type: borrowed from the sealer until its next object_seal. */
 	struct bytes prefix;
 	struct store_writer *writer; /* owned; NULL once committed, and for the outcome 1 */
@@ -72,7 +73,7 @@ struct object_known {
 };
 
 /*
- * Seals one source to the exhibit's recipient.  `known` and `watch` may be NULL; progress counts
+ * Seals one source to the exhibit's own identity, a new one (AGE_KEY_LEN bytes).  `known` and `watch` may be NULL; progress counts
  * bytes of the source.
  *
  * 0: sealed; the caller commits ret_sealed, or not, and calls object_sealed_done either way.
@@ -81,7 +82,7 @@ struct object_known {
  *     in the store.
  */
 int object_seal(struct object_sealer *sealer, struct object_source *source,
-		const struct age_recipient *recipient, const struct object_known *known,
+		const struct secret *identity, const struct object_known *known,
 		const struct watch *watch, struct object_sealed *ret_sealed,
 		struct amana_error *err) MUST_CHECK;
 /* Gives the object its name, not yet durably: a barrier of the store comes before the batch that
