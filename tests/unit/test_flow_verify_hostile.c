@@ -199,10 +199,11 @@ prepare_deposit(struct act *act, const struct state *state, void *arg, struct am
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, e);
 	const struct depositing *depositing = arg;
 	struct subject subject = subject_exhibit(&depositing->exhibit);
-	struct bytes sheet = BYTES_OF(depositing->sheet);
+	struct act_sheet sheet = {.file = BYTES_OF(depositing->sheet)};
 
 	(void)state;
 	CHECK(entry != NULL);
+	hash_of(sheet.file.data, sheet.file.len, &sheet.hash);
 	entry_init(entry, ACT_DEPOSIT, &subject);
 	entry->own.place.in_case = true;
 	entry->own.place.case_id = depositing->case_id;

@@ -178,9 +178,8 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 /* ---- entries ---- */
 
 static int
-attach(struct act *act, struct entry *entry, const struct bytes *sheet, struct amana_error *err)
+attach(struct act *act, struct entry *entry, const struct act_sheet *sheet, struct amana_error *err)
 {
-	struct hash hash;
 	int r = entry_add_line(entry, LINE_CUSTODY, &act->custody);
 
 	if (r == 0 && act->spec->reason != NULL)
@@ -188,16 +187,15 @@ attach(struct act *act, struct entry *entry, const struct bytes *sheet, struct a
 	if (r == 0)
 		r = entry_add_sheet(entry, &act->sheet);
 	if (r == 0 && sheet != NULL) {
-		hash_of(sheet->data, sheet->len, &hash);
-		r = entry_add_sheet(entry, &hash);
-		if (r == 0 && bundle_add(&act->bundle, *sheet, err) < 0)
+		r = entry_add_sheet(entry, &sheet->hash);
+		if (r == 0 && bundle_add(&act->bundle, sheet->file, err) < 0)
 			return -1;
 	}
 	return r < 0 ? err_set(err, AMANA_E_LIMIT, "an entry has too many lines or sheets") : 0;
 }
 
 int
-act_add(struct act *act, struct entry *entry, const struct bytes *sheet, struct amana_error *err)
+act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet, struct amana_error *err)
 {
 	const struct state *state = act->draft->state;
 

@@ -53,9 +53,13 @@ int act_run(struct amana_vault *vault, const struct act_spec *spec, struct act_d
 /*
  * For prepare.  Adds one entry: action, subject, own lines and objects are the caller's; place.epoch and place.ring of
  * deposit, record and denied are filled in here, and so are time, chain, the act's lines and its sheet.  `sheet`: an exhibit's sheet
- * (age file) that belongs to this entry, or NULL; the bytes must live until act_run returns.
+ * that belongs to this entry, or NULL; its bytes must live until act_run returns.
  */
-int act_add(struct act *act, struct entry *entry, const struct bytes *sheet,
+struct act_sheet {
+	struct bytes file; /* age */
+	struct hash hash;  /* SHA-256 of it, as sheet_seal gave it */
+};
+int act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	    struct amana_error *err) MUST_CHECK;
 
 /* One entry about one subject, the commonest act.  entry->own is used as it is on each try. */

@@ -53,6 +53,7 @@ struct deposit_job {
 	uint64_t epoch;	       /* of the case's ring that the sheet is sealed to */
 	struct age_recipient ring;
 	struct buf sheet;
+	struct hash sheet_hash;
 	char media_type[MEDIA_TYPE_MAX + 1];
 	const char *type;      /* static */
 	struct hash own_mac;

@@ -92,7 +92,7 @@ add_deposit(struct act *act, struct deposit_act *doing, const struct deposit_job
 {
 	struct entry *entry = doing->entry;
 	struct subject subject = subject_exhibit(&job->exhibit);
-	struct bytes sheet = BYTES_OF(job->sheet);
+	const struct act_sheet sheet = {.file = BYTES_OF(job->sheet), .hash = job->sheet_hash};
 
 	entry_init(entry, ACT_DEPOSIT, &subject);
 	entry->own.place.in_case = true;

@@ -171,11 +171,10 @@ deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
 {
 	const struct bytes lines[] = {BYTES_OF(job->content.json), BYTES_OF(job->about.json),
 				      BYTES_OF(job->source.json)};
-	struct hash hash;
 
 	buf_clear(&job->sheet);
 	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &job->ring, 1, &job->sheet,
-			  &hash, err);
+			  &job->sheet_hash, err);
 }
 
 size_t
