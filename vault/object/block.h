@@ -7,9 +7,10 @@
 /*
  * Inside object/: a run of chunks on its way through the stages of a pass.
  *
- * A chunk is sealed and opened where it lies.  Chunk i begins at data + i * BLOCK_STRIDE, as plaintext
+ * On the way out a chunk is opened where it lies.  Chunk i begins at data + i * BLOCK_STRIDE, as plaintext
  * and as ciphertext; so the ciphertext of a block lies without gaps and the plaintext has a gap
- * of one tag after each chunk.
+ * of one tag after each chunk.  On the way in the plaintext lies without gaps at `plain`, and stays there when it was sealed into
+ * `data`, since the digests of both are taken at once.
  */
 #define BLOCK_CHUNKS 16 /* 1 MiB: long enough to make handing over cheap, short enough for a cache */
 #define BLOCK_STRIDE (AGE_CHUNK_LEN + AGE_TAG_LEN)
@@ -23,6 +24,7 @@ struct block {
 	bool ends;	      /* sealing: the exhibit ends in it, n_read bytes long */
 	bool keep;	      /* sealing: to be written */
 	uint64_t n_read;
+	uint8_t *plain; /* sealing: BLOCK_LEN bytes behind `data`; else NULL */
 	bool failed;
 	struct amana_error err; /* if failed */
 	uint8_t data[];
@@ -56,6 +58,18 @@ static inline struct block *
 block_new(size_t n_chunks, struct amana_error *err)
 {
 	return mem_new(sizeof(struct block) + n_chunks * BLOCK_STRIDE, err);
+}
+
+/* Room for BLOCK_CHUNKS, sealed and not.  Released with mem_free. */
+static inline struct block *
+block_new_sealing(struct amana_error *err)
+{
+	size_t sealed = BLOCK_CHUNKS * BLOCK_STRIDE;
+	struct block *block = mem_new(sizeof *block + sealed + BLOCK_LEN, err);
+
+	if (block != NULL)
+		block->plain = block->data + sealed;
+	return block;
 }
 
 #endif

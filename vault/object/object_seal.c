@@ -20,31 +20,31 @@ struct object_sealer {
 	struct buf header;
 	struct block *blocks
 		[SEALER_BLOCKS]; /* all but the first only once a large source came */
-	uint8_t prefix[OBJECT_PREFIX_MAX]; /* the first chunk's plaintext */
-	uint8_t chunk[AGE_CHUNK_LEN];	   /* any later one's, while it is encrypted */
+	uint8_t prefix[OBJECT_PREFIX_MAX]; /* what a source of more than one block begins with */
 };
 
-/* One object on its way.  Each part is used by one stage only while threads run. */
+/* One object on its way.  Each part is used by one stage only while threads run; what an earlier stage finished before it handed on its
+ * first block, the later ones may look at. */
 struct sealing {
 	struct object_sealer *sealer;
 
-	/* The first stage: reading. */
+	/* The first stage: reading and encrypting. */
 	struct object_source *source;
 	const struct watch *watch;
-	uint64_t n_read, n_chunks, pad_left;
-	uint64_t pause_at; /* n_chunks at which to stop for now */
-	bool ended, whole;
-	bool has_ahead; /* the byte after the last full block */
-	uint8_t ahead;
-
-	/* The second stage: encrypting, and the digests of what was read and of what is stored. */
-	const struct object_known *known;
 	const struct secret *identity;
 	struct age_recipient recipient;
 	struct age_stream *stream;
 	struct age_chunker *chunker;
+	uint64_t n_read, n_chunks, pad_left;
+	uint64_t pause_at; /* n_chunks at which to stop for now */
+	struct bytes prefix;
+	bool ended, whole;
+	bool has_ahead; /* the byte after the last full block */
+	uint8_t ahead;
+
+	/* The second stage: the digests of what was read and of what is stored. */
+	const struct object_known *known;
 	uint64_t stored_len;
-	size_t prefix_len;
 	bool is_known;
 	struct hash sha256;
 
@@ -93,7 +93,7 @@ object_sealer_new(struct store *store, struct object_sealer **ret_sealer,
 	sealer->header = (struct buf)BUF_INIT(HEADER_MAX);
 	sealer->plain = hasher_new(err);
 	sealer->stored = sealer->plain != NULL ? hasher_new(err) : NULL;
-	sealer->blocks[0] = sealer->stored != NULL ? block_new(BLOCK_CHUNKS, err) : NULL;
+	sealer->blocks[0] = sealer->stored != NULL ? block_new_sealing(err) : NULL;
 	if (sealer->blocks[0] == NULL)
 		return -1;
 	*ret_sealer = TAKE(sealer);
@@ -105,7 +105,7 @@ more_blocks(struct object_sealer *sealer, struct amana_error *err)
 {
 	for (size_t i = 1; i < SEALER_BLOCKS; i++)
 		if (sealer->blocks[i] == NULL) {
-			sealer->blocks[i] = block_new(BLOCK_CHUNKS, err);
+			sealer->blocks[i] = block_new_sealing(err);
 			if (sealer->blocks[i] == NULL)
 				return -1;
 		}
@@ -125,42 +125,27 @@ read_source(struct sealing *sealing, uint8_t *bytes, size_t len, size_t *ret_len
 	return 0;
 }
 
-/* Fills one chunk's place from the source as far as it goes. */
-static int
-read_chunk(struct sealing *sealing, uint8_t *chunk, size_t *ret_len,
-	   struct amana_error *err)
-{
-	size_t have = sealing->has_ahead ? 1 : 0, got;
-
-	chunk[0] = sealing->ahead;
-	sealing->has_ahead = false;
-	if (read_source(sealing, chunk + have, AGE_CHUNK_LEN - have, &got, err) < 0)
-		return -1;
-	have += got;
-	sealing->n_read += have;
-	*ret_len = have;
-	return 0;
-}
-
 static int
 read_block(struct sealing *sealing, struct block *block, struct amana_error *err)
 {
-	size_t got = AGE_CHUNK_LEN;
+	size_t have = sealing->has_ahead ? 1 : 0, got;
 
-	for (size_t i = 0; i < BLOCK_CHUNKS && got == AGE_CHUNK_LEN; i++) {
-		if (read_chunk(sealing, block->data + i * BLOCK_STRIDE, &got, err) < 0)
-			return -1;
-		block->used += got;
-	}
+	block->plain[0] = sealing->ahead;
+	sealing->has_ahead = false;
+	if (read_source(sealing, block->plain + have, BLOCK_LEN - have, &got, err) < 0)
+		return -1;
+	block->used = have + got;
+	sealing->n_read += block->used;
 	if (sealing->n_read > OBJECT_SIZE_MAX)
 		return err_set(err, AMANA_E_LIMIT,
 			       "larger than the %" PRIu64 " bytes an exhibit may have",
 			       OBJECT_SIZE_MAX);
 	/* Whether a full block is the last one, only the next byte can tell. */
-	if (got == AGE_CHUNK_LEN &&
-	    read_source(sealing, &sealing->ahead, 1, &got, err) < 0)
-		return -1;
-	sealing->has_ahead = block->used == BLOCK_LEN && got == 1;
+	if (block->used == BLOCK_LEN) {
+		if (read_source(sealing, &sealing->ahead, 1, &got, err) < 0)
+			return -1;
+		sealing->has_ahead = got == 1;
+	}
 	if (sealing->has_ahead)
 		return 0;
 	/* How long the object becomes is known only now. */
@@ -175,25 +160,60 @@ static void
 pad_block(struct sealing *sealing, struct block *block)
 {
 	size_t room = BLOCK_LEN - block->used;
+	size_t pad = sealing->pad_left < room ? (size_t)sealing->pad_left : room;
 
 	block->len = block->used;
 	if (!sealing->ended)
 		return;
-	block->len += sealing->pad_left < room ? (size_t)sealing->pad_left : room;
-	sealing->pad_left -= block->len - block->used;
-	for (size_t i = 0; i < BLOCK_CHUNKS; i++) {
-		size_t used = block_chunk_len(block->used, i);
-		size_t len = block_chunk_len(block->len, i);
-
-		if (len > used)
-			memset(block->data + i * BLOCK_STRIDE + used, 0, len - used);
-	}
+	memset(block->plain + block->used, 0, pad);
+	block->len += pad;
+	sealing->pad_left -= pad;
 	block->last = sealing->pad_left == 0;
 	sealing->whole = block->last;
 }
 
+/* The media type is found after the pass, and by then other blocks may have come to lie where the first one was. */
+static void
+keep_prefix(struct sealing *sealing, const struct block *block)
+{
+	size_t len = block->used < OBJECT_PREFIX_MAX ? block->used : OBJECT_PREFIX_MAX;
+
+	sealing->prefix = (struct bytes){block->plain, len};
+	if (block->last)
+		return;
+	memcpy(sealing->sealer->prefix, block->plain, len);
+	sealing->prefix.data = sealing->sealer->prefix;
+}
+
 static int
-stage_read(void *pass, struct block *block, struct amana_error *err)
+begin_file(struct sealing *sealing, struct amana_error *err)
+{
+	struct buf *header = &sealing->sealer->header;
+
+	buf_clear(header);
+	if (age_stream_create_own(sealing->identity, &sealing->recipient, header, &sealing->stream,
+				  err) < 0)
+		return -1;
+	sealing->chunker = age_chunker_new(sealing->stream, err);
+	return sealing->chunker != NULL ? 0 : -1;
+}
+
+static int
+seal_block(struct sealing *sealing, struct block *block, struct amana_error *err)
+{
+	size_t n = block_chunks(block);
+
+	for (size_t i = 0; i < n; i++)
+		if (age_chunk_seal(sealing->chunker, block->first_chunk + i,
+				   block->last && i == n - 1, block->plain + i * AGE_CHUNK_LEN,
+				   block_chunk_len(block->len, i), block->data + i * BLOCK_STRIDE,
+				   err) < 0)
+			return -1;
+	return 0;
+}
+
+static int
+stage_seal(void *pass, struct block *block, struct amana_error *err)
 {
 	struct sealing *sealing = pass;
 
@@ -208,64 +228,39 @@ stage_read(void *pass, struct block *block, struct amana_error *err)
 		return -1;
 	watch_progress(sealing->watch, block->used);
 	pad_block(sealing, block);
+	if (block->first_chunk == 0) {
+		keep_prefix(sealing, block);
+		if (begin_file(sealing, err) < 0)
+			return -1;
+	}
 	sealing->n_chunks += block_chunks(block);
-	return 0;
+	return seal_block(sealing, block, err);
 }
 
 static int
-begin_file(struct sealing *sealing, struct amana_error *err)
-{
-	struct buf *header = &sealing->sealer->header;
-
-	buf_clear(header);
-	if (age_stream_create_own(sealing->identity, &sealing->recipient, header, &sealing->stream,
-				  err) < 0)
-		return -1;
-	sealing->chunker = age_chunker_new(sealing->stream, err);
-	if (sealing->chunker == NULL)
-		return -1;
-	hasher_add(sealing->sealer->stored, header->data, header->len);
-	sealing->stored_len = header->len;
-	return 0;
-}
-
-/* One chunk where it lies.  Its plaintext is kept aside, so that both digests are taken at once. */
-static int
-seal_chunk(struct sealing *sealing, const struct block *block, size_t i, uint8_t *chunk,
-	   struct amana_error *err)
-{
-	struct object_sealer *sealer = sealing->sealer;
-	size_t len = block_chunk_len(block->len, i), used = block_chunk_len(block->used, i);
-	bool last = block->last && i == block_chunks(block) - 1;
-	bool first = block->first_chunk + i == 0;
-	uint8_t *plain = first ? sealer->prefix : sealer->chunk;
-
-	memcpy(plain, chunk, used);
-	if (first)
-		sealing->prefix_len = used;
-	if (age_chunk_seal(sealing->chunker, block->first_chunk + i, last, chunk, len, chunk, err) < 0)
-		return -1;
-	hasher_add_two(sealer->plain, plain, used, sealer->stored, chunk, len + AGE_TAG_LEN);
-	return 0;
-}
-
-static int
-stage_encrypt(void *pass, struct block *block, struct amana_error *err)
+stage_digest(void *pass, struct block *block, struct amana_error *err)
 {
 	struct sealing *sealing = pass;
+	struct object_sealer *sealer = sealing->sealer;
 	const struct object_known *known = sealing->known;
-	size_t n = block_chunks(block);
 
+	(void)err;
+	block->keep = false;
 	if (sealing->is_known) /* zeros behind it */
 		return 0;
-	if (sealing->chunker == NULL && begin_file(sealing, err) < 0)
-		return -1;
-	for (size_t i = 0; i < n; i++)
-		if (seal_chunk(sealing, block, i, block->data + i * BLOCK_STRIDE, err) < 0)
-			return -1;
+	if (block->first_chunk == 0) {
+		hasher_add(sealer->stored, sealer->header.data, sealer->header.len);
+		sealing->stored_len = sealer->header.len;
+	}
+	/* Chunk by chunk, while both are in the nearest cache. */
+	for (size_t i = 0; i < block_chunks(block); i++)
+		hasher_add_two(sealer->plain, block->plain + i * AGE_CHUNK_LEN,
+			       block_chunk_len(block->used, i), sealer->stored,
+			       block->data + i * BLOCK_STRIDE,
+			       block_chunk_len(block->len, i) + AGE_TAG_LEN);
 	sealing->stored_len += block_stored_len(block);
 	if (block->ends) {
-		hasher_finish(sealing->sealer->plain, &sealing->sha256);
+		hasher_finish(sealer->plain, &sealing->sha256);
 		sealing->is_known = known != NULL && known->is_known(known->arg, block->n_read,
 								     &sealing->sha256);
 	}
@@ -294,7 +289,7 @@ stage_write(void *pass, struct block *block, struct amana_error *err)
 static int
 sealing_run(struct sealing *sealing, struct amana_error *err)
 {
-	static pipeline_stage *const stages[] = {stage_read, stage_encrypt, stage_write};
+	static pipeline_stage *const stages[] = {stage_seal, stage_digest, stage_write};
 	struct object_sealer *sealer = sealing->sealer;
 
 	sealing->pause_at = OBJECT_PIPE_MIN / AGE_CHUNK_LEN;
@@ -333,7 +328,7 @@ object_seal(struct object_sealer *sealer, struct object_source *source,
 		return -1;
 	sealed.size = sealing.n_read;
 	sealed.sha256 = sealing.sha256;
-	sealed.prefix = (struct bytes){sealer->prefix, sealing.prefix_len};
+	sealed.prefix = sealing.prefix;
 	if (!sealing.is_known) {
 		sealed.stored_len = sealing.stored_len;
 		sealed.recipient = sealing.recipient;
