@@ -545,6 +545,19 @@ out_of_memory(void)
 		age_chunker_free(chunker);
 		age_stream_free(stream);
 	} while (r != 0);
+	nth = 0;
+	do {
+		struct age_recipient none = {{0}}, recipient = none;
+		struct age_stream *stream = NULL;
+
+		buf_done(&file);
+		fault_arm(FAULT_ALLOC, ++nth, 0, false);
+		r = age_stream_create_own(&person.identity, &recipient, &file, &stream, &err);
+		fault_disarm();
+		CHECK(r == 0 || (err.code == AMANA_E_NOMEM && file.len == 0 && stream == NULL &&
+				 age_recipient_equal(&recipient, &none)));
+		age_stream_free(stream);
+	} while (r != 0);
 	buf_done(&file);
 	buf_done(&locked);
 	secret_done(&passphrase);
@@ -625,6 +638,53 @@ identity_keeps_its_recipient(void)
 	CHECK_INT(plain.len, strlen("the door was open"));
 }
 
+/* Sealed by one who has the identity, behind bytes that are there already: no other file than a stranger would have made. */
+static void
+seal_to_own_identity(const struct secret *identity, const struct age_recipient *derived)
+{
+	static const char text[] = "at the bus stop", before[] = "before";
+	CLEANUP(age_stream_freep) struct age_stream *stream = NULL;
+	CLEANUP(age_chunker_freep) struct age_chunker *chunker = NULL;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 16);
+	CLEANUP(buf_done) struct buf stranger = BUF_INIT(1 << 16);
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	struct age_recipient recipient;
+	struct bytes sealed;
+	uint8_t *out;
+
+	CHECK_OK(buf_add_str(&file, before, &err), err);
+	CHECK_OK(age_stream_create_own(identity, &recipient, &file, &stream, &err), err);
+	CHECK(age_recipient_equal(&recipient, derived));
+	chunker = age_chunker_new(stream, &err);
+	CHECK(chunker != NULL);
+	out = buf_reserve(&file, sizeof text + AGE_TAG_LEN, &err);
+	CHECK(out != NULL);
+	CHECK_OK(age_chunk_seal(chunker, 0, true, (const uint8_t *)text, sizeof text, out, &err), err);
+	file.len += sizeof text + AGE_TAG_LEN;
+	CHECK(memcmp(file.data, before, strlen(before)) == 0);
+	sealed = (struct bytes){file.data + strlen(before), file.len - strlen(before)};
+	CHECK_OK(age_open(identity, 1, sealed, &plain, &err), err);
+	CHECK(plain.len == sizeof text && memcmp(plain.data, text, sizeof text) == 0);
+	CHECK_OK(age_seal(derived, 1, (struct bytes){(const uint8_t *)text, sizeof text}, &stranger, &err), err);
+	CHECK_INT(sealed.len, stranger.len);
+}
+
+static void
+one_seals_to_an_own_identity(void)
+{
+	CLEANUP(secret_done) struct secret identity = SECRET_INIT;
+	struct age_recipient derived;
+
+	for (int i = 0; i < 50; i++) {
+		secret_done(&identity);
+		CHECK_OK(age_identity_new(&identity, &err), err);
+		age_identity_recipient(&identity, &derived);
+		seal_to_own_identity(&identity, &derived);
+	}
+	CHECK_OK(age_identity_keep_recipient(&identity, &derived, &err), err);
+	seal_to_own_identity(&identity, &derived);
+}
+
 int
 main(void)
 {
@@ -647,5 +707,6 @@ main(void)
 	RUN(out_of_memory);
 	RUN(threads_share_a_stream);
 	RUN(identity_keeps_its_recipient);
+	RUN(one_seals_to_an_own_identity);
 	return 0;
 }
