@@ -25,6 +25,8 @@ struct block {
 	bool keep;	      /* sealing: to be written */
 	uint64_t n_read;
 	uint8_t *plain; /* sealing: BLOCK_LEN bytes behind `data`; else NULL */
+	/* The pipeline's own. */
+	uint64_t order; /* which block this is now, in the order of the file */
 	bool failed;
 	struct amana_error err; /* if failed */
 	uint8_t data[];

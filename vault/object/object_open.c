@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define OPENING_BLOCKS 24 /* of 1 MiB: three stages share two cores without one waiting for another */
+#define OPENING_BLOCKS 24 /* of 1 MiB */
 
 /* One object on its way out.  Each part is used by one stage only while threads run. */
 struct opening {

@@ -40,7 +40,7 @@ int object_read_fd(void *arg, void *bytes, size_t len, size_t *ret_len,
 
 /*
  * Buffers and hashing contexts of one worker, for one object after another.  One thread at a time.
- * An object over OBJECT_PIPE_MIN bytes is worked on by two more threads while object_seal runs; at
+ * An object over OBJECT_PIPE_MIN bytes is worked on by up to two more threads while object_seal runs; at
  * most 18 MiB of buffers in all.  `store` is borrowed and must outlive the sealer.
  */
 struct object_sealer;

@@ -26,7 +26,6 @@ stage_load(void *pass, struct block *block, struct amana_error *err)
 
 	if (storing->ended)
 		return 1;
-	block->first_chunk = storing->at / AGE_CHUNK_LEN;
 	if (store_reader_pread(storing->reader, block->data, BLOCK_LEN, storing->at, &block->len,
 			       err) < 0)
 		return -1;
