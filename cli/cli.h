@@ -279,10 +279,6 @@ char *short_day(int64_t at,
 		char buf[40]);		  /* 30 Apr; with the year if it is another one */
 char *utc_time(int64_t at, char buf[40]); /* RFC 3339 */
 size_t terminal_width(void);		  /* of stdout; 0: not a terminal */
-/* A file that must not exist yet, mode 0600, complete or not there. AMANA_E_CONFLICT. */
-int write_new_file(struct cli *cli, const char *path, const char *text,
-		   struct amana_error *err) MUST_CHECK;
-int must_be_new(struct cli *cli, const char *path, struct amana_error *err) MUST_CHECK;
 
 /* A table: columns as wide as what is in them; on a terminal the elastic ones are cut to fit. */
 struct table;
@@ -296,6 +292,12 @@ void table_print(struct cli *cli, struct table *table);
 char *cut_text(const char *text, size_t width);
 void table_free(struct table *table);
 void table_freep(struct table **table);
+
+/* ---- new_file.c ---- */
+/* A file that must not exist yet, mode 0600, complete and on the disk or not there. AMANA_E_CONFLICT. */
+int write_new_file(struct cli *cli, const char *path, const char *text,
+		   struct amana_error *err) MUST_CHECK;
+int must_be_new(struct cli *cli, const char *path, struct amana_error *err) MUST_CHECK;
 
 /* ---- json.c ---- */
 

@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What a person reads, and files that a command writes. */
+/* What a person reads. */
 
 static size_t
 width_of(int fd)
@@ -212,59 +212,4 @@ utc_time(int64_t at, char buf[40])
 	    strftime(buf, 40, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		snprintf(buf, 40, "-");
 	return buf;
-}
-
-int
-must_be_new(struct cli *cli, const char *path, struct amana_error *err)
-{
-	struct stat st;
-
-	if (lstat(path, &st) == 0)
-		return refuse(
-			cli, err, AMANA_E_CONFLICT,
-			"move that file away or name another; nothing is ever overwritten",
-			"'%s' exists already", path);
-	if (errno != ENOENT)
-		return fail_sys(err, "cannot look at '%s'", path);
-	return 0;
-}
-
-static int
-write_all(int fd, const char *text, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, text, len);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		text += n;
-		len -= (size_t)n;
-	}
-	return 0;
-}
-
-int
-write_new_file(struct cli *cli, const char *path, const char *text,
-	       struct amana_error *err)
-{
-	int fd = open(path,
-		      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW,
-		      0600);
-	int sys_errno;
-
-	if (fd < 0 && errno == EEXIST)
-		return must_be_new(cli, path, err) < 0
-			       ? -1
-			       : fail(err, AMANA_E_CONFLICT, "'%s' exists already", path);
-	if (fd < 0)
-		return fail_sys(err, "cannot create '%s'", path);
-	if (write_all(fd, text, strlen(text)) == 0 && fsync(fd) == 0 && close(fd) == 0)
-		return 0;
-	sys_errno = errno;
-	close(fd);
-	unlink(path);
-	errno = sys_errno;
-	return fail_sys(err, "cannot write '%s'", path);
 }

@@ -27,6 +27,27 @@ ln -s nowhere dangling
 run '--receipt through a link' 7 deposit HK-1 one --again --receipt dangling
 isnt 'nothing went through it' test -e nowhere
 
+# killed in the middle of writing one: the act stands, and nobody finds half a receipt
+preload=$AMANA_BUILD/tests/cli/libhalf_write.so
+is 'there is something to kill with' test -e "$preload"
+mkdir at-hand
+cd at-hand || exit 1
+for names in '' 1; do
+	fs=${names:+, where every file has a name}
+	echo "killed $names" >../"killed$names"
+	LD_PRELOAD=$preload AMANA_TEST_HALF=amana/receipt ${names:+env AMANA_TEST_NAMES=1} \
+		"$amana" --no-input --passphrase "file:$HOME/pass" deposit HK-1 ../"killed$names" >"$out" 2>"$err" </dev/null
+	same "killed while it writes a receipt$fs" $? 137
+	same "no receipt is there$fs" "$(find . -name 'R-*')" ''
+	run "the deposit is$fs" 0 deposit HK-1 ../"killed$names" --json
+	json "it is not done again$fs" '.deposited // (.exhibits | length)' 0
+done
+same 'nothing else is there, but what the second one had to name' "$(find . -type f ! -name '.amana-*' | wc -l)" 0
+LD_PRELOAD=$preload AMANA_TEST_NAMES=1 run 'a receipt where every file has a name' 0 deposit HK-1 ../killed --again --json
+is 'it is whole' grep -q '^exhibits [0-9]' "$(jq -r '.receipts[0].file' "$out")"
+LD_PRELOAD=$preload AMANA_TEST_NAMES=1 run 'its name is taken there' 7 deposit HK-1 ../killed --again --receipt "$(ls R-*)"
+cd .. || exit 1
+
 # never among the originals
 mkdir originals
 echo a >originals/a
