@@ -90,12 +90,12 @@ for i in range(int(sys.argv[1])):
         f.write(i.to_bytes(8, "big") + data[at:at + n - 8])
 PY
 times_amana= times_restic=
-for i in 1 2 3; do # in turn, each into a new place; the last ones are used below
+for i in 1 2 3 4 5; do # in turn, each into a new place; the last ones are used below
 	rm -rf r
 	office "$work/vault-many-$i" MANY
 	times_amana="$times_amana $(once '' 'a deposit MANY many')"
 	times_restic="$times_restic $(once 'restic -q init -r r' 'restic -q backup -r r many')"
-	[ $i = 3 ] || rm -rf "$work/vault-many-$i"
+	[ $i = 5 ] || rm -rf "$work/vault-many-$i"
 done
 t_amana=$(median $times_amana)
 t_restic=$(median $times_restic)
@@ -117,7 +117,7 @@ limit "a retrieve of 20 KB from it" "$(ms 9 'rm -f got' "a retrieve MANY/$((file
 t_check=$(ms 1 '' "a verify --bytes")
 t_rcheck=$(ms 1 '' 'restic -q check --read-data -r r')
 judge "check of all stored bytes: faster than restic check by" "$(ratio "$t_rcheck" "$t_check")" 4
-rm -rf r ro outs many "$work/vault-many-3"
+rm -rf r ro outs many "$work/vault-many-5"
 
 # ---- growth ----
 echo
