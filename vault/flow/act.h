@@ -50,15 +50,16 @@ struct act_done {
 int act_run(struct amana_vault *vault, const struct act_spec *spec, struct act_done *ret_done,
 	    struct amana_error *err) MUST_CHECK;
 
+struct act_sheet {
+	struct bytes file; /* age */
+	struct hash hash;  /* SHA-256 of it, as sheet_seal gave it */
+};
+
 /*
  * For prepare.  Adds one entry: action, subject, own lines and objects are the caller's; place.epoch and place.ring of
  * deposit, record and denied are filled in here, and so are time, chain, the act's lines and its sheet.  `sheet`: an exhibit's sheet
  * that belongs to this entry, or NULL; its bytes must live until act_run returns.
  */
-struct act_sheet {
-	struct bytes file; /* age */
-	struct hash hash;  /* SHA-256 of it, as sheet_seal gave it */
-};
 int act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	    struct amana_error *err) MUST_CHECK;
 
