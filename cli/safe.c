@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
-#include "glyph.h"
+#include "unicode.h"
 
 #include <stdlib.h>
 #include <string.h>

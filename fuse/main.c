@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "nap.h"
+#include "sleep_inhibit.h"
 #include "person.h"
 #include "place.h"
 #include "served.h"

@@ -2,7 +2,7 @@
 #include "name.h"
 
 #include "block.h"
-#include "glyph.h"
+#include "unicode.h"
 
 #include <inttypes.h>
 #include <stdbool.h>

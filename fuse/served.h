@@ -3,8 +3,8 @@
 #define FUSE_SERVED_H
 
 #include "cache.h"
-#include "crew.h"
-#include "desk.h"
+#include "background.h"
+#include "first_open.h"
 
 /*
  * One mount, while it stands: what the threads share.

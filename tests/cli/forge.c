@@ -8,7 +8,7 @@
  * `stolen`, a record signed with a new key that calls itself by the same code.  Prints the slot's number.
  */
 #include "crypto/secret.h"
-#include "custody/log.h"
+#include "log/log.h"
 #include "keys/idfile.h"
 #include "keys/identity.h"
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "world.h"
+#include "flow/office/office.h"
+#include "flow/read/read.h"
 
 #include "../unit/check.h"
 
 #include "base/fault.h"
 #include "base/mem.h"
-#include "flow/session.h"
+#include "session/session.h"
 
 #include <errno.h>
 #include <sys/stat.h>

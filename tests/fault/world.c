@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "world.h"
+#include "flow/deposit/deposit.h"
+#include "flow/office/office.h"
+#include "flow/read/read.h"
+#include "flow/verify/verify.h"
 
 #include "../unit/check.h"
 
 #include "base/file.h"
 #include "base/mem.h"
-#include "flow/session.h"
+#include "session/session.h"
 #include "keys/card.h"
 
 #include <dirent.h>

@@ -2,7 +2,8 @@
 #ifndef TESTS_FAULT_WORLD_H
 #define TESTS_FAULT_WORLD_H
 
-#include "flow/flow.h"
+#include "amana/exhibit.h"
+
 
 /*
  * A small office in a folder: five people, each with a home of their own, and a vault.  Identities have a work factor that makes

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "../unit/check.h"
+#include "amana/exhibit.h"
 #include "tree.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "custody/pin.h"
+#include "log/pin.h"
 
 #include <stdlib.h>
 

@@ -4,7 +4,7 @@
 #include "../unit/check.h"
 
 #include "custody/checkpoint.h"
-#include "custody/pin.h"
+#include "log/pin.h"
 #include "keys/card.h"
 #include "keys/casecard.h"
 #include "keys/receipt.h"

@@ -6,7 +6,7 @@
 #include "base/file.h"
 #include "custody/bundle.h"
 #include "custody/checkpoint.h"
-#include "custody/pin.h"
+#include "log/pin.h"
 #include "keys/card.h"
 #include "keys/casecard.h"
 #include "keys/receipt.h"

@@ -2,7 +2,7 @@
 #ifndef TESTS_REJECT_RUN_H
 #define TESTS_REJECT_RUN_H
 
-#include "custody/judge.h"
+#include "state/judge.h"
 
 /* What a file of tests/reject/ was judged to be. */
 struct finding {

@@ -4,8 +4,9 @@
 #include "../unit/check.h"
 
 #include "base/file.h"
-#include "flow/flow.h"
-#include "flow/session.h"
+#include "flow/chain/custody.h"
+#include "flow/read/read.h"
+#include "session/session.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -3,8 +3,8 @@
 #define TESTS_FLOW_FIXTURE_H
 
 #include "check.h"
-#include "flow/flow.h"
-#include "flow/session.h"
+#include "flow/office/office.h"
+#include "session/session.h"
 #include "keys/card.h"
 #include "keys/idfile.h"
 

@@ -2,7 +2,7 @@
 #ifndef TESTS_LOG_BUILDER_H
 #define TESTS_LOG_BUILDER_H
 
-#include "custody/judge.h"
+#include "state/judge.h"
 
 /*
  * A small log in memory for tests: people with keys, and batches that they sign. 

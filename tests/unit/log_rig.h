@@ -4,7 +4,7 @@
 
 #include "base/file.h"
 #include "custody/bundle.h"
-#include "custody/log.h"
+#include "log/log.h"
 
 #include "check.h"
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify_fixture.h"
+#include "flow/chain/custody.h"
+#include "flow/read/read.h"
 
-#include "flow/record.h"
-#include "flow/sheets.h"
+#include "session/record.h"
+#include "session/session_catalog.h"
+#include "session/sheets.h"
 
 #include <time.h>
 

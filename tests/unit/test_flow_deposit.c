@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow_fixture.h"
+#include "flow/deposit/deposit.h"
+#include "flow/office/office.h"
+#include "flow/read/read.h"
 
-#include "flow/names.h"
-#include "flow/retrieve_out.h"
-#include "flow/sync.h"
-#include "flow/walk.h"
+#include "session/names.h"
+#include "flow/read/retrieve_out.h"
+#include "session/sync.h"
+#include "flow/deposit/walk.h"
 #include "keys/receipt.h"
 
 #include <pthread.h>

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow_fixture.h"
+#include "flow/office/office.h"
 
 #include "crypto/words.h"
-#include "flow/outfile.h"
+#include "flow/office/outfile.h"
 #include "keys/keyring.h"
 
 /* A person's own keys.  Making one takes the full work factor, so that few are made here. */

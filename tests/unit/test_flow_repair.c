@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow_fixture.h"
+#include "flow/office/office.h"
 
 #include <dirent.h>
 

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow_fixture.h"
+#include "flow/office/office.h"
 
 #include "base/fault.h"
-#include "flow/epoch.h"
-#include "flow/names.h"
+#include "session/epoch.h"
+#include "session/names.h"
 
 #include <errno.h>
 

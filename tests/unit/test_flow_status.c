@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow_fixture.h"
+#include "flow/office/office.h"
 
-#include "flow/checked.h"
+#include "session/last_check.h"
 #include "keys/keyring.h"
 
 /* status: what it says, and that it asks for nothing. */

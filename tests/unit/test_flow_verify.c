@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify_fixture.h"
+#include "flow/office/office.h"
 
-#include "flow/checked.h"
+#include "session/last_check.h"
 
 /* What verify finds, by whom, and what it says when there is nothing to find. */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify_fixture.h"
+#include "flow/chain/custody.h"
 
 #include "base/fault.h"
 

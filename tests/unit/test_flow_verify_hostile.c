@@ -4,7 +4,7 @@
 #include "custody/bundle.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
-#include "flow/act.h"
+#include "session/act.h"
 
 /* Members who sign for what they do not deliver, and what the log destroyed: hashes alone do not tell these. */
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify_fixture.h"
+#include "flow/deposit/deposit.h"
 
-#include "flow/sheets.h"
+#include "session/sheets.h"
 #include "object/object_open.h"
 
 #include <sys/wait.h>

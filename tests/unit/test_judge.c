@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "custody/judge.h"
+#include "state/judge.h"
 
 #include "office_fixture.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log_rig.h"
 
-#include "custody/log_core.h"
+#include "log/log_core.h"
 #include "store/backend.h"
 
 /* What the log believes of its own folder, of a store that changes behind its back, and in which order it writes. */

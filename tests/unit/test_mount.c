@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "verify_fixture.h"
+#include "flow/chain/custody.h"
+#include "flow/deposit/deposit.h"
+#include "flow/mount/mount.h"
+#include "flow/office/office.h"
 
 #include "amana/mount.h"
 #include "crypto/hash.h"
-#include "flow/record.h"
+#include "session/record.h"
 #include "keys/keyring.h"
 
 #include <jansson.h>

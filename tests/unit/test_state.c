@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "custody/state.h"
+#include "state/state.h"
 
 #include "office_fixture.h"
 

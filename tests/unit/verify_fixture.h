@@ -3,6 +3,9 @@
 #define TESTS_VERIFY_FIXTURE_H
 
 #include "flow_fixture.h"
+#include "flow/deposit/deposit.h"
+#include "flow/office/office.h"
+#include "flow/verify/verify.h"
 
 #include <stdarg.h>
 

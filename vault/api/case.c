@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
-#include "flow/flow.h"
+#include "flow/office/office.h"
 
 int
 amana_case_open(struct amana_vault *vault, const char *code, const char *const *leads, size_t n_leads,

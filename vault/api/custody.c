@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
-#include "flow/flow.h"
+#include "flow/chain/custody.h"
+#include "flow/office/office.h"
+#include "flow/verify/verify.h"
 
 int
 amana_custody(struct amana_vault *vault, const char *name,

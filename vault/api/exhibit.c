@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
-#include "flow/flow.h"
+#include "flow/deposit/deposit.h"
+#include "flow/read/read.h"
 
 int
 amana_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row, void *ctx,

@@ -2,7 +2,7 @@
 #include "api/args.h"
 #include "base/text.h"
 #include "crypto/words.h"
-#include "flow/flow.h"
+#include "flow/office/office.h"
 
 #include <string.h>
 

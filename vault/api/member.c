@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
-#include "flow/flow.h"
+#include "flow/office/office.h"
 
 int
 amana_member_list(struct amana_vault *vault, int64_t at,

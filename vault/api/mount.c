@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
-#include "flow/flow.h"
+#include "flow/mount/mount.h"
 
 int
 amana_mount_open(struct amana_vault *vault, const struct amana_mount_request *request,

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
-#include "flow/flow.h"
-#include "flow/session.h"
+#include "flow/office/office.h"
+#include "session/session.h"
 
-/* amana_close is in flow/session.c: there it is a session's destructor. */
+/* amana_close is in session/session.c: there it is a session's destructor. */
 
 int
 amana_open(const struct amana_config *config, struct amana_vault **ret_vault, struct amana_error *err)

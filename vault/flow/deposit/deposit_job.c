@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/deposit/deposit_core.h"
+
+#include "base/queue.h"
+#include "custody/line.h"
+#include "custody/sheet.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* One file: read, sealed, described.  Runs on worker threads; touches only its job, the read-only parts of the deposit,
+ * and under known_lock the catalogue and the log's state. */
+
+void
+deposit_job_free(struct deposit_job *job)
+{
+	if (job == NULL)
+		return;
+	object_sealed_done(&job->sealed);
+	line_text_done(&job->content.json);
+	line_text_done(&job->about.json);
+	line_text_done(&job->source.json);
+	buf_done(&job->sheet);
+	mem_free(job);
+}
+
+static const char *
+name_of(const struct deposit_job *job)
+{
+	return job->item->path + job->item->name_at;
+}
+
+/* ---- is it known already? ---- */
+
+static void
+own_mac(const struct deposit *deposit, struct deposit_job *job, const struct hash *sha256)
+{
+	const char *name = name_of(job), *source = deposit->request->source;
+	uint8_t message[2 * HASH_LEN + HASH_LEN];
+	struct hash part;
+
+	memcpy(message, sha256->bytes, HASH_LEN);
+	hash_of(name, strlen(name), &part);
+	memcpy(message + HASH_LEN, part.bytes, HASH_LEN);
+	hash_of(source != NULL ? source : "", source != NULL ? strlen(source) : 0, &part);
+	memcpy(message + 2 * HASH_LEN, part.bytes, HASH_LEN);
+	hmac_of(deposit->own_key.data, deposit->own_key.len, message, sizeof message, &job->own_mac);
+}
+
+struct known_arg {
+	struct deposit *deposit;
+	struct deposit_job *job;
+};
+
+/* Under known_lock. */
+static bool
+look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha256)
+{
+	const struct state *state = session_state(deposit->vault);
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct catalog_exhibit row;
+
+	if (catalog_own_find(deposit->catalog, deposit->case_id.bytes, &job->own_mac,
+			     job->known.bytes, &ignored) == 0 &&
+	    state_exhibit(state, &job->known) != NULL) {
+		job->fate = DEPOSIT_KNOWN_OWN;
+		return true;
+	}
+	if (!deposit->may_know ||
+	    catalog_exhibit_by_content(deposit->catalog, deposit->case_id.bytes, sha256, &row,
+				       &ignored) != 0 ||
+	    row.slot > deposit->first_slot)
+		return false;
+	memcpy(job->known.bytes, row.id, sizeof row.id);
+	job->fate = DEPOSIT_KNOWN_CASE;
+	return true;
+}
+
+static bool
+is_known(void *arg, uint64_t size, const struct hash *sha256)
+{
+	const struct known_arg *known = arg;
+	bool found;
+
+	(void)size;
+	own_mac(known->deposit, known->job, sha256);
+	if (known->deposit->request->again || known->deposit->case_was_empty)
+		return false;
+	pthread_mutex_lock(&known->deposit->known_lock);
+	found = look_up(known->deposit, known->job, sha256);
+	pthread_mutex_unlock(&known->deposit->known_lock);
+	return found;
+}
+
+/* ---- lines and sheet ---- */
+
+static const char *
+type_of_media(const char *media_type)
+{
+	static const struct {
+		const char *prefix, *type;
+	} table[] = {
+		{"image/", "photo"},
+		{"audio/", "audio"},
+		{"video/", "video"},
+		{"text/", "document"},
+		{"application/pdf", "document"},
+		{"application/msword", "document"},
+		{"application/rtf", "document"},
+		{"application/vnd.openxmlformats", "document"},
+		{"application/vnd.oasis.opendocument", "document"},
+		{"message/", "document"},
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (strncmp(media_type, table[i].prefix, strlen(table[i].prefix)) == 0)
+			return table[i].type;
+	return "other";
+}
+
+static void
+bond(const struct deposit *deposit, const struct deposit_job *job, struct line_bond *ret_bond)
+{
+	*ret_bond = (struct line_bond){
+		.vault = *log_fingerprint(deposit->vault->log),
+		.in_case = true,
+		.case_id = deposit->case_id,
+		.actor = deposit->actor,
+		.exhibit = job->exhibit,
+		.has_object = true,
+		.object = job->sealed.object,
+		.recipient = job->sealed.recipient,
+	};
+}
+
+static int
+build_lines(const struct deposit *deposit, struct deposit_job *job, const json_t *facts,
+	    struct amana_error *err)
+{
+	const struct amana_deposit *request = deposit->request;
+	struct line content = {.kind = LINE_CONTENT,
+			       .size = job->sealed.size,
+			       .sha256 = job->sealed.sha256,
+			       .media_type = job->media_type};
+	struct line about = {.kind = LINE_ABOUT,
+			     .name = BYTES_STR(name_of(job)),
+			     .type = job->type,
+			     .title = request->title,
+			     .description = request->note};
+	struct line source = {.kind = LINE_SOURCE,
+			      .source = request->source,
+			      .has_received = request->received != 0,
+			      .received_at = request->received,
+			      .has_modified = job->item->modified_at > 0,
+			      .modified_at = job->item->modified_at,
+			      .facts = facts};
+
+	bond(deposit, job, &content.bond);
+	about.bond = source.bond = content.bond;
+	if (line_build(&content, &job->content.json, &job->content.hash, err) < 0 ||
+	    line_build(&about, &job->about.json, &job->about.hash, err) < 0 ||
+	    line_build(&source, &job->source.json, &job->source.hash, err) < 0)
+		return -1;
+	return 0;
+}
+
+int
+deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
+{
+	const struct bytes lines[] = {BYTES_OF(job->content.json), BYTES_OF(job->about.json),
+				      BYTES_OF(job->source.json)};
+
+	buf_clear(&job->sheet);
+	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &job->ring, 1, &job->sheet,
+			  &job->sheet_hash, err);
+}
+
+size_t
+deposit_sheet_bound(const struct deposit *deposit, const struct walk_item *item)
+{
+	const struct amana_deposit *request = deposit->request;
+	size_t text = 4096 + 6 * strlen(item->path + item->name_at); /* JSON escapes, base64 */
+
+	text += request->title != NULL ? 6 * strlen(request->title) : 0;
+	text += request->note != NULL ? 6 * strlen(request->note) : 0;
+	text += request->source != NULL ? 6 * strlen(request->source) : 0;
+	text += request->facts != NULL ? strlen(request->facts) : 0;
+	return text;
+}
+
+/* ---- the job ---- */
+
+/* Opens the file without following anything: it must still be the regular file that was seen. */
+static int
+open_source(const struct deposit_job *job, int *ret_fd, struct amana_error *err)
+{
+	const char *path = job->item->path;
+	struct stat st;
+	int fd = -1;
+	int r = file_open(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, &fd, err);
+
+	if (r > 0)
+		return err_set(err, AMANA_E_IO, "'%s' vanished before it was read", path);
+	if (r < 0)
+		return -1;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
+		file_closep(&fd);
+		return err_set(err, AMANA_E_IO, "'%s' is no regular file any more", path);
+	}
+	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
+	*ret_fd = fd;
+	return 0;
+}
+
+static void
+count_bytes(void *arg, uint64_t more)
+{
+	struct deposit *deposit = arg;
+
+	atomic_fetch_add(&deposit->bytes_done, more);
+}
+
+static int
+seal_object(struct deposit *deposit, struct deposit_job *job, struct object_sealer *sealer,
+	    struct amana_error *err)
+{
+	CLEANUP(file_closep) int fd = -1;
+	struct object_source source = {.read = object_read_fd, .arg = &fd};
+	struct known_arg known_arg = {deposit, job};
+	const struct object_known known = {.is_known = is_known, .arg = &known_arg};
+	const struct watch watch = {.cancel = &deposit->stop, .progress = count_bytes, .arg = deposit};
+	int r;
+
+	job->fate = DEPOSIT_FAILED;
+	if (open_source(job, &fd, err) < 0)
+		return -1;
+	r = object_seal(sealer, &source, &job->identity, &known, &watch, &job->sealed, err);
+	if (r < 0) {
+		job->fate = source.failed || err->code == AMANA_E_LIMIT ? DEPOSIT_FAILED
+									: DEPOSIT_BROKEN;
+		return err_wrap(err, "'%s'", job->item->path);
+	}
+	if (r == 0)
+		job->fate = DEPOSIT_SEALED;
+	return r;
+}
+
+/* An age identity is 32 random bytes: made in the group's slab, without a locked page of its own. */
+static void
+new_identity(struct deposit_job *job)
+{
+	random_bytes(job->identity.data, job->identity.len);
+	custody_id_random(&job->exhibit);
+}
+
+static int
+run_job(struct deposit *deposit, struct deposit_job *job, struct object_sealer *sealer,
+	const json_t *facts, struct amana_error *err)
+{
+	int r;
+
+	new_identity(job);
+	r = seal_object(deposit, job, sealer, err);
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	media_type(deposit->media, job->sealed.prefix, job->media_type);
+	job->type = deposit->request->type != NULL ? deposit->request->type
+						   : type_of_media(job->media_type);
+	job->fate = DEPOSIT_BROKEN;
+	if (object_commit(&job->sealed, err) < 0 ||
+	    build_lines(deposit, job, facts, err) < 0 || deposit_seal_sheet(job, err) < 0)
+		return err_wrap(err, "'%s'", job->item->path);
+	job->fate = DEPOSIT_SEALED;
+	return 0;
+}
+
+void
+deposit_worker(void *arg)
+{
+	CLEANUP(object_sealer_freep) struct object_sealer *sealer = NULL;
+	struct deposit *deposit = arg;
+	struct amana_error setup = AMANA_ERROR_INIT;
+	json_t *facts = deposit->facts != NULL ? json_deep_copy(deposit->facts) : NULL;
+	struct deposit_job *job;
+	bool ready = object_sealer_new(deposit->vault->store, &sealer, &setup) == 0;
+
+	if (ready && deposit->facts != NULL && facts == NULL) {
+		ready = false;
+		err_nomem(&setup);
+	}
+	while ((job = queue_take(deposit->jobs)) != NULL) {
+		if (!ready) {
+			job->fate = DEPOSIT_BROKEN;
+			job->err = setup;
+		} else {
+			/* the fate says how it went */
+			(void)(run_job(deposit, job, sealer, facts, &job->err) < 0);
+		}
+		deposit_group_release(deposit, job->group);
+	}
+	if (facts != NULL)
+		line_json_done(facts);
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "base/queue.h"
+#include "flow/mount/mount_core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The keys of what is opened: from sheets, on as many threads as there are cores, into locked memory for as long as the mount is there. */
+
+/* The slot that holds the exhibit's sheet, or the one that has waited longest. */
+static struct exhibit_slot *
+slot_for(struct amana_mount *mount, uint64_t n)
+{
+	for (size_t i = 0; i < MOUNT_SLOTS; i++)
+		if (mount->slots[i].n == n)
+			return &mount->slots[i];
+	mount->next_slot = (mount->next_slot + 1) % MOUNT_SLOTS;
+	return &mount->slots[mount->next_slot];
+}
+
+/* Room for one more key. */
+static int
+make_room(struct amana_mount *mount, uint8_t **ret_key, struct amana_error *err)
+{
+	size_t block = mount->n_keys / MOUNT_KEYS, at = mount->n_keys % MOUNT_KEYS;
+	struct secret *grown;
+
+	if (at == 0) {
+		grown = mem_grow(mount->keys, block, block + 1, sizeof *grown, err);
+		if (grown == NULL)
+			return -1;
+		mount->keys = grown;
+		if (secret_new(MOUNT_KEYS * MOUNT_KEY_LEN, &grown[block], err) < 0)
+			return -1;
+	}
+	*ret_key = mount->keys[block].data + at * MOUNT_KEY_LEN;
+	mount->n_keys++;
+	return 0;
+}
+
+struct wanted {
+	uint32_t number;
+	uint64_t slot;
+	uint8_t *key;
+	uint64_t size;
+	struct hash sha256;
+	bool failed;
+	struct amana_error err;
+};
+
+/* A run of exhibits that were deposited together. */
+struct opening_run {
+	struct amana_mount *mount;
+	const struct exhibit_slot *slot;
+	struct wanted *wanted;
+	size_t n;
+	_Atomic size_t next;
+};
+
+static int
+open_one(const struct opening_run *run, struct bytes *cursor, struct wanted *wanted,
+	 struct amana_error *err)
+{
+	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+	const struct amana_mount *mount = run->mount;
+	const struct state_exhibit *exhibit = state_exhibit_numbered(
+		session_state(mount->vault), &mount->case_id, wanted->number);
+	struct age_recipient recipient;
+	struct object_expect expect;
+	char ref[AMANA_EXHIBIT_REF_MAX];
+
+	mount_ref(mount, wanted->number, ref);
+	if (exhibit_content_in(mount->vault, run->slot, cursor, &exhibit->id, ref, &opened, err) < 0 ||
+	    exhibit_expect(exhibit, &opened, ref, &expect, err) < 0 ||
+	    age_identity_keep_recipient(&opened.sheet.identity, &recipient, err) < 0)
+		return -1;
+	memcpy(wanted->key, opened.sheet.identity.data, MOUNT_KEY_LEN);
+	wanted->size = expect.size;
+	wanted->sha256 = expect.sha256;
+	return 0;
+}
+
+/* On each of the threads: some neighbours at a time. */
+#define NEIGHBOURS 16
+
+static void
+open_some(void *arg)
+{
+	struct opening_run *run = arg;
+	struct bytes cursor = {NULL, 0};
+	size_t at;
+
+	while ((at = atomic_fetch_add(&run->next, NEIGHBOURS)) < run->n)
+		for (size_t i = at; i < run->n && i < at + NEIGHBOURS; i++) {
+			struct wanted *wanted = &run->wanted[i];
+
+			wanted->failed = open_one(run, &cursor, wanted, &wanted->err) < 0;
+		}
+}
+
+static int
+open_run(struct amana_mount *mount, struct wanted *wanted, size_t n, struct amana_error *err)
+{
+	struct opening_run run = {.mount = mount, .wanted = wanted, .n = n};
+	struct exhibit_slot *slot = slot_for(mount, wanted->slot);
+	CLEANUP(workers_joinp) struct workers *workers = NULL;
+
+	if (exhibit_slot_load(mount->vault, wanted->slot, slot, err) < 0)
+		return -1;
+	run.slot = slot;
+	if (n > 2 * NEIGHBOURS && workers_cores() > 1 &&
+	    workers_start(1, open_some, &run, &workers, err) < 0)
+		return -1;
+	open_some(&run);
+	return 0;
+}
+
+/* What the sheets of this run gave, for the items; or why not. */
+static int
+take_run(struct amana_mount *mount, struct wanted *wanted, size_t n, struct amana_error *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		struct mount_item *item;
+
+		if (mount_item(mount, wanted[i].number, &item, err) < 0)
+			return -1;
+		item->why_not = wanted[i].failed ? wanted[i].err.code : AMANA_OK;
+		if (wanted[i].failed && wanted[i].err.code != AMANA_E_DENIED &&
+		    wanted[i].err.code != AMANA_E_MISSING &&
+		    wanted[i].err.code != AMANA_E_TAMPERED) {
+			*err = wanted[i].err;
+			return -1;
+		}
+		if (wanted[i].failed && wanted[i].err.code == AMANA_E_TAMPERED)
+			session_notice(mount->vault, AMANA_NOTICE_TAMPERED, "%s", wanted[i].err.msg);
+		if (wanted[i].failed)
+			continue;
+		item->key = wanted[i].key;
+		item->size = wanted[i].size;
+		item->sha256 = wanted[i].sha256;
+	}
+	return 0;
+}
+
+static int
+by_slot(const void *a, const void *b)
+{
+	const struct wanted *x = a, *y = b;
+
+	if (x->slot != y->slot)
+		return x->slot < y->slot ? -1 : 1;
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+/* Each once; returns how many those are. */
+static size_t
+sort_wanted(struct wanted *wanted, size_t n)
+{
+	size_t n_out = 0;
+
+	qsort(wanted, n, sizeof wanted[0], by_slot);
+	for (size_t i = 0; i < n; i++)
+		if (n_out == 0 || wanted[i].number != wanted[n_out - 1].number)
+			wanted[n_out++] = wanted[i];
+	return n_out;
+}
+
+/* The slot itself, or its bundle, fails its check: so does every sheet in it. */
+static void
+fail_run(struct wanted *wanted, size_t n, const struct amana_error *why)
+{
+	for (size_t i = 0; i < n; i++) {
+		wanted[i].failed = true;
+		wanted[i].err = *why;
+	}
+}
+
+static int
+open_wanted(struct amana_mount *mount, struct wanted *wanted, size_t n, struct amana_error *err)
+{
+	const struct ring *ring;
+
+	if (n > 0 && session_ring(mount->vault, &mount->case_id, &ring, err) < 0)
+		return -1;
+	n = sort_wanted(wanted, n);
+	for (size_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && wanted[to].slot == wanted[from].slot;)
+			to++;
+		if (open_run(mount, wanted + from, to - from, err) < 0) {
+			if (err->code != AMANA_E_TAMPERED)
+				return -1;
+			fail_run(wanted + from, to - from, err);
+		}
+		if (take_run(mount, wanted + from, to - from, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Whether its sheet has to be opened; otherwise why_not says what is known without. */
+static int
+want(struct amana_mount *mount, uint64_t number, struct wanted *ret_wanted, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit;
+	struct mount_item *item;
+
+	if (mount_item(mount, number, &item, err) < 0)
+		return err->code == AMANA_E_MISSING ? 1 : -1;
+	exhibit = state_exhibit_numbered(session_state(mount->vault), &mount->case_id,
+					 (uint32_t)number);
+	if (exhibit == NULL)
+		return err_bug(err, "an exhibit that the state does not have");
+	item->why_not = exhibit->disposed || !exhibit->has_object ? AMANA_E_MISSING : AMANA_OK;
+	if (item->key != NULL || item->why_not != AMANA_OK)
+		return 1;
+	if (item->room == NULL && make_room(mount, &item->room, err) < 0)
+		return -1;
+	*ret_wanted = (struct wanted){
+		.number = (uint32_t)number, .slot = exhibit->deposited_in, .key = item->room};
+	return 0;
+}
+
+int
+mount_keys_open(struct amana_mount *mount, const struct amana_opening *openings, size_t n,
+		struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct wanted *wanted = mem_array(n, sizeof wanted[0], err);
+	size_t n_wanted = 0;
+
+	if (wanted == NULL)
+		return -1;
+	for (size_t i = 0; i < n; i++) {
+		int r = want(mount, openings[i].number, &wanted[n_wanted], err);
+
+		if (r < 0)
+			return -1;
+		n_wanted += r == 0;
+	}
+	return open_wanted(mount, wanted, n_wanted, err);
+}
+
+int
+mount_item_expect(const struct amana_mount *mount, uint64_t number, const struct mount_item *item,
+		  struct object_expect *ret_expect, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit = state_exhibit_numbered(
+		session_state(mount->vault), &mount->case_id, (uint32_t)number);
+
+	if (exhibit == NULL || !exhibit->has_object)
+		return err_bug(err, "an opened exhibit without an object");
+	ret_expect->object = exhibit->object;
+	ret_expect->size = item->size;
+	ret_expect->sha256 = item->sha256;
+	return 0;
+}

@@ -1,0 +1,298 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/words.h"
+#include "session/authority.h"
+#include "flow/office/office.h"
+#include "session/names.h"
+#include "session/sync.h"
+#include "keys/card.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Acts that wait for a second person: in words, signed or refused. */
+
+static void PRINTF_LIKE(2, 3)
+say(struct amana_proposal *row, const char *fmt, ...)
+{
+	size_t len = strlen(row->text);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(row->text + len, sizeof row->text - len, fmt, args);
+	va_end(args);
+}
+
+/* The words that the newcomer's card has: what a second person should hear before signing. */
+static void
+say_card(struct amana_proposal *row, const struct act_enrol *enrol, const char *code)
+{
+	struct identity public_part = {.recipient = enrol->recipient, .key = enrol->key};
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	char words[WORDS_TEXT_MAX + 1];
+	struct card card;
+
+	snprintf(public_part.code, sizeof public_part.code, "%s", code);
+	if (card_of(&public_part, &card, &ignored) < 0)
+		return;
+	words_of_hash(&card.fingerprint, words);
+	say(row, "; the card's words are \"%s\"", words);
+}
+
+static void
+say_enrol(struct amana_vault *vault, struct amana_proposal *row, const struct entry *entry)
+{
+	const struct state_member *member =
+		state_member(session_state(vault), &entry->subject.member);
+	const char *code = entry->subject.member.text;
+	char roles[32];
+
+	authority_roles_text(entry->own.enrol.roles, roles);
+	if (member != NULL && member->enrolled)
+		say(row, "replace the keys of %s", code);
+	else
+		say(row, "make %s a member", code);
+	say(row, ", roles: %s", strcmp(roles, "-") == 0 ? "none" : roles);
+	say_card(row, &entry->own.enrol, code);
+}
+
+static void
+say_policy(struct amana_proposal *row, const struct act_policy *policy)
+{
+	switch (policy->key) {
+	case POLICY_TWO_PERSON:
+		say(row, "policy two-person on");
+		break;
+	case POLICY_GRANT_DAYS:
+		say(row, "policy grant-days %" PRIu64, policy->value);
+		break;
+	case POLICY_BREAK_GLASS:
+		say(row, "policy break-glass %s", policy->value == 1 ? "on" : "off");
+		break;
+	}
+}
+
+/* The exhibit or case that it is about, as this person can call it (no passphrase is asked for here). */
+static void
+say_subject(struct amana_vault *vault, struct amana_proposal *row, const struct subject *subject)
+{
+	char hex[CUSTODY_ID_HEX_LEN + 1], ref[NAMES_REF_MAX] = "-";
+	const struct state_exhibit *exhibit;
+
+	custody_id_hex(&subject->id, hex);
+	if (vault->has_identity && subject->kind == SUBJECT_CASE) {
+		names_case_code(vault, &subject->id, ref);
+	} else if (vault->has_identity && subject->kind == SUBJECT_EXHIBIT) {
+		exhibit = state_exhibit(session_state(vault), &subject->id);
+		if (exhibit != NULL)
+			names_exhibit_ref(vault, exhibit, ref);
+	}
+	if (subject->kind == SUBJECT_VAULT)
+		say(row, "the vault");
+	else if (strcmp(ref, "-") == 0)
+		say(row, "%s id:%s", subject->kind == SUBJECT_CASE ? "case" : "exhibit", hex);
+	else
+		say(row, "%s", ref);
+}
+
+static void
+say_act(struct amana_vault *vault, struct amana_proposal *row, const struct entry *entry)
+{
+	char head[HASH_HEX_LEN + 1];
+
+	switch (entry->proposed) {
+	case ACT_ENROL:
+		say_enrol(vault, row, entry);
+		break;
+	case ACT_ROLE:
+		say(row, "%s %s the role %s", entry->own.role.add ? "give" : "take from",
+		    entry->subject.member.text,
+		    entry->own.role.role == ROLE_ADMIN ? "admin" : "auditor");
+		break;
+	case ACT_REVOKE:
+		say(row, "end the membership of %s", entry->subject.member.text);
+		break;
+	case ACT_POLICY:
+		say_policy(row, &entry->own.policy);
+		break;
+	case ACT_FORMAT:
+		say(row, "begin format %" PRIu64, entry->own.format);
+		break;
+	case ACT_HOLD:
+		say(row, "release the hold on ");
+		say_subject(vault, row, &entry->subject);
+		break;
+	case ACT_DISPOSE:
+		say(row, "dispose of ");
+		say_subject(vault, row, &entry->subject);
+		break;
+	case ACT_ERASE:
+		say(row, "erase %zu lines of ", entry->own.destroy.n_strikes);
+		say_subject(vault, row, &entry->subject);
+		break;
+	case ACT_RESTORED:
+		hash_hex(&entry->own.restored.head, head);
+		say(row, "accept that the vault was restored from a backup; the lost history ended with "
+			 "batch %" PRIu64 ", head %s",
+		    entry->own.restored.slot, head);
+		break;
+	default:
+		say(row, "%s", action_name(entry->proposed));
+		break;
+	}
+}
+
+static int
+describe(struct amana_vault *vault, const struct state_proposal *proposal, struct entry *entry,
+	 struct amana_proposal *ret_row, struct amana_error *err)
+{
+	const struct state_member *by = state_proposal_by(session_state(vault), proposal);
+
+	if (entry_decode((struct bytes){proposal->entry, proposal->entry_len}, entry, err) < 0)
+		return err_bug(err, "a proposal that cannot be read");
+	*ret_row = (struct amana_proposal){.at = entry->at, .batch = proposal->proposed_in};
+	hash_hex(&proposal->leaf, ret_row->id);
+	snprintf(ret_row->action, sizeof ret_row->action, "%s", action_name(proposal->action));
+	subject_text(&proposal->subject, ret_row->subject);
+	snprintf(ret_row->by, sizeof ret_row->by, "%s", by != NULL ? by->code.text : "-");
+	say_act(vault, ret_row, entry);
+	return 0;
+}
+
+int
+flow_approve_list(struct amana_vault *vault,
+		  int (*row)(void *ctx, const struct amana_proposal *proposal), void *ctx,
+		  struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct state *state = session_state(vault);
+	int r = 0;
+
+	if (entry == NULL)
+		return -1;
+	for (uint32_t i = 0; r == 0 && i < state_n_proposals(state); i++) {
+		const struct state_proposal *proposal = state_proposal_at(state, i);
+		struct amana_proposal text;
+
+		if (proposal->status != PROPOSAL_OPEN)
+			continue;
+		if (describe(vault, proposal, entry, &text, err) < 0)
+			return -1;
+		r = row(ctx, &text);
+	}
+	return r;
+}
+
+/* ---- sign and refuse ---- */
+
+#define PREFIX_MIN 8
+
+static int
+find_open(const struct state *state, const char *id, const struct state_proposal **ret_proposal,
+	  struct amana_error *err)
+{
+	const struct state_proposal *found = NULL;
+	size_t len = strlen(id);
+	char hex[HASH_HEX_LEN + 1];
+
+	if (len < PREFIX_MIN || len > HASH_HEX_LEN || strspn(id, "0123456789abcdef") != len)
+		return err_set(err, AMANA_E_USAGE,
+			       "'%s' names no proposal: give %d or more of its digits (amana approve "
+			       "list)",
+			       id, PREFIX_MIN);
+	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
+		const struct state_proposal *at = state_proposal_at(state, i);
+
+		hash_hex(&at->leaf, hex);
+		if (at->status != PROPOSAL_OPEN || memcmp(hex, id, len) != 0)
+			continue;
+		if (found != NULL)
+			return err_set(err, AMANA_E_MISSING,
+				       "more than one proposal begins with '%s'; give more digits", id);
+		found = at;
+	}
+	if (found == NULL)
+		return err_set(err, AMANA_E_MISSING,
+			       "no act that begins with '%s' waits for a second person", id);
+	*ret_proposal = found;
+	return 0;
+}
+
+/* The case whose ring the act sheet is sealed to: that of the subject. */
+static const struct custody_id *
+case_of(const struct state *state, const struct subject *subject, struct custody_id *out)
+{
+	const struct state_exhibit *exhibit;
+
+	if (subject->kind == SUBJECT_CASE) {
+		*out = subject->id;
+		return out;
+	}
+	if (subject->kind != SUBJECT_EXHIBIT)
+		return NULL;
+	exhibit = state_exhibit(state, &subject->id);
+	if (exhibit == NULL)
+		return NULL;
+	*out = state_exhibit_case(state, exhibit)->id;
+	return out;
+}
+
+/* Refused for want of a right, which is recorded: on the exhibit or case, else on the vault. */
+static int
+refuse(struct amana_vault *vault, const struct subject *subject, const struct custody_id *case_id,
+       const char *why, struct amana_error *err)
+{
+	bool of_case = subject->kind == SUBJECT_CASE || subject->kind == SUBJECT_EXHIBIT;
+	const struct subject about = of_case ? *subject : subject_vault();
+
+	act_denied(vault, &about, of_case ? case_id : NULL, "approve");
+	return err_set(err, AMANA_E_DENIED, "approve: %s", why);
+}
+
+static void
+tell_newcomer(struct amana_vault *vault, const struct member_code *code)
+{
+	char words[WORDS_TEXT_MAX + 1];
+
+	words_of_hash(log_fingerprint(vault->log), words);
+	session_notice(vault, AMANA_NOTICE_INFO,
+		       "%s is a member now. There is no welcome file for an approved member: give %s "
+		       "the vault's words, to compare at the first contact: %s",
+		       code->text, code->text, words);
+}
+
+int
+flow_approve(struct amana_vault *vault, const char *id, bool yes, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct state_proposal *proposal;
+	const struct custody_id *case_id;
+	const struct state_member *me;
+	struct custody_id case_room;
+	struct subject subject;
+	struct state_why why;
+	struct act_done done;
+	enum action action;
+
+	if (entry == NULL || session_authority(vault, err) < 0)
+		return -1;
+	upkeep_run(vault);
+	if (session_member(vault, &me, err) < 0 ||
+	    find_open(session_state(vault), id, &proposal, err) < 0)
+		return -1;
+	subject = proposal->subject;
+	action = proposal->action;
+	case_id = case_of(session_state(vault), &subject, &case_room);
+	entry_init(entry, ACT_APPROVE, &subject);
+	entry->actor = me->code;
+	entry->at = session_now();
+	entry->own.approve = (struct act_approve){.proposal = proposal->leaf, .yes = yes};
+	if (!state_may(session_state(vault), entry, &why))
+		return refuse(vault, &subject, case_id, why.text, err);
+	if (act_simple(vault, case_id, yes ? "approve" : "refuse", NULL, NULL, entry, &done, err) < 0)
+		return -1;
+	upkeep_run(vault); /* keys for a new auditor, epochs that are due now */
+	if (yes && action == ACT_ENROL)
+		tell_newcomer(vault, &subject.member);
+	return 0;
+}

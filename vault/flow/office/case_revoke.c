@@ -1,0 +1,215 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/epoch.h"
+#include "flow/office/office.h"
+#include "session/names.h"
+#include "session/sheets.h"
+#include "session/sync.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Ending a grant: new keys for what comes next, and what that person did open, from the log.  Nothing here pretends that the
+ * past is unread. */
+
+struct revoking {
+	struct amana_vault *vault;
+	struct custody_id case_id;
+	struct member_code member;
+	struct ring *ring; /* with the new epoch first; NULL: this person is no lead, the epoch becomes due */
+};
+
+#define EPOCH_MOVED 2
+
+static int
+prepare_revoke(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct revoking *revoking = arg;
+	struct subject subject = subject_grant(&revoking->case_id, &revoking->member);
+
+	if (entry == NULL)
+		return -1;
+	if (revoking->ring != NULL &&
+	    state_ring_epoch(state, &revoking->case_id) + 1 != revoking->ring->numbers[0])
+		return EPOCH_MOVED;
+	entry_init(entry, ACT_UNGRANT, &subject);
+	if (act_add(act, entry, NULL, err) < 0)
+		return -1;
+	if (revoking->ring == NULL)
+		return 0;
+	/* The state now counts without that member: the new key file goes to those who stay. */
+	return epoch_add_entry(act, revoking->vault, state, &revoking->case_id, revoking->ring, err);
+}
+
+static int
+new_ring(struct amana_vault *vault, const struct custody_id *case_id, struct ring **ret_ring,
+	 struct amana_error *err)
+{
+	CLEANUP(ring_freep) struct ring *ring = NULL;
+
+	if (epoch_ring_for_change(vault, case_id, &ring, err) < 0 ||
+	    ring_add_epoch(ring, state_ring_epoch(session_state(vault), case_id) + 1, err) < 0)
+		return -1;
+	*ret_ring = TAKE(ring);
+	return 0;
+}
+
+#define REVOKE_TRIES 5
+
+static int
+run_revoke(struct revoking *revoking, bool with_epoch, const char *reason, struct amana_error *err)
+{
+	struct act_done done;
+	int r = EPOCH_MOVED;
+
+	for (int i = 0; r == EPOCH_MOVED && i < REVOKE_TRIES; i++) {
+		CLEANUP(ring_freep) struct ring *ring = NULL;
+		struct act_spec spec = {.case_id = &revoking->case_id,
+					.event = "revoke",
+					.reason = reason,
+					.prepare = prepare_revoke,
+					.arg = revoking};
+
+		if (with_epoch) {
+			if (new_ring(revoking->vault, &revoking->case_id, &ring, err) < 0)
+				return -1;
+			/* The person who leaves must not read why with the old key. */
+			spec.case_recipient = &ring->recipients[0];
+		}
+		revoking->ring = ring;
+		r = act_run(revoking->vault, &spec, &done, err);
+		revoking->ring = NULL;
+	}
+	if (r == EPOCH_MOVED)
+		return err_set(err, AMANA_E_CONFLICT,
+			       "others keep changing this case's keys; try again");
+	return r;
+}
+
+/* ---- what that person opened ---- */
+
+struct history {
+	struct amana_vault *vault;
+	struct custody_id case_id;
+	struct member_code member;
+	int (*opened)(void *ctx, const struct amana_opened *opened);
+	void *ctx;
+	struct sheets_slot slot;
+};
+
+static bool
+is_in_case(const struct history *history, const struct entry *entry)
+{
+	return entry->own.place.in_case &&
+	       custody_id_equal(&entry->own.place.case_id, &history->case_id);
+}
+
+/* The kind of event from the sealed line, if this person may know it. */
+static void
+tell(struct history *history, const struct log_seen_entry *seen, const char *event)
+{
+	const struct state *state = session_state(history->vault);
+	struct amana_opened opened = {.event = event, .at = seen->entry->at, .batch = seen->slot->n};
+	const struct state_exhibit *exhibit =
+		seen->entry->subject.kind == SUBJECT_EXHIBIT
+			? state_exhibit(state, &seen->entry->subject.id)
+			: NULL;
+
+	if (exhibit != NULL)
+		names_exhibit_ref(history->vault, exhibit, opened.exhibit);
+	else
+		names_case_code(history->vault, &history->case_id, opened.exhibit);
+	history->opened(history->ctx, &opened);
+}
+
+static int
+look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
+{
+	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
+	struct history *history = arg;
+	const struct entry *entry = seen->entry;
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	const char *event = "-";
+
+	(void)err;
+	if (entry->action != ACT_RECORD || !member_code_equal(&entry->actor, &history->member) ||
+	    !is_in_case(history, entry))
+		return 0;
+	if (sheets_slot_load(history->vault, seen->slot->n, &history->slot, &ignored) == 0 &&
+	    sheets_open_act(history->vault, &history->slot, entry, &act, &ignored) == 0 &&
+	    act.has_custody)
+		event = act.custody.event;
+	tell(history, seen, event);
+	return 0;
+}
+
+static int
+tell_history(struct amana_vault *vault, const struct revoking *revoking,
+	     int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
+	     struct amana_error *err)
+{
+	struct history history = {.vault = vault,
+				  .case_id = revoking->case_id,
+				  .member = revoking->member,
+				  .opened = opened,
+				  .ctx = ctx,
+				  .slot = SHEETS_SLOT_INIT};
+	const struct log_visitor visitor = {.entry = look, .arg = &history};
+	int r;
+
+	if (opened == NULL)
+		return 0;
+	r = log_each(vault->log, 1, &visitor, err);
+	sheets_slot_done(&history.slot);
+	return r;
+}
+
+static int
+refuse_revoke(struct amana_vault *vault, const struct custody_id *case_id, const char *name,
+	      struct amana_error *err)
+{
+	struct custody_id id = *case_id;
+	struct subject subject = subject_case(&id);
+
+	act_denied(vault, &subject, &id, "revoke");
+	return err_set(err, AMANA_E_DENIED, "only a lead of %s or an admin may end a grant in it", name);
+}
+
+int
+flow_case_revoke(struct amana_vault *vault, const char *name, const char *member, const char *reason,
+		 int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
+		 enum amana_new_keys *ret_keys, struct amana_error *err)
+{
+	struct revoking revoking = {.vault = vault};
+	const struct state_member *me, *who;
+	const struct state_case *a_case;
+	const struct state_grant *grant, *mine;
+	bool is_lead, is_self, had_keys, with_epoch;
+
+	if (reason == NULL || reason[0] == 0)
+		return err_set(err, AMANA_E_USAGE, "a revocation needs a reason: --reason");
+	if (session_authority(vault, err) < 0)
+		return -1;
+	upkeep_run(vault);
+	if (names_case(vault, name, &a_case, err) < 0 ||
+	    names_member(vault, member, &who, err) < 0 || session_member(vault, &me, err) < 0)
+		return -1;
+	grant = state_grant(session_state(vault), &a_case->id, &who->code);
+	mine = state_grant(session_state(vault), &a_case->id, &me->code);
+	if (grant == NULL || grant->kind == GRANT_NONE)
+		return err_set(err, AMANA_E_MISSING, "%s has no grant in %s", member, name);
+	is_lead = mine != NULL && state_grant_means(mine) == GRANT_LEAD;
+	is_self = member_code_equal(&who->code, &me->code);
+	had_keys = grant->kind != GRANT_DEPOSITOR;
+	if (!is_lead && (me->roles & ROLE_ADMIN) == 0)
+		return refuse_revoke(vault, &a_case->id, name, err);
+	revoking.case_id = a_case->id;
+	revoking.member = who->code;
+	with_epoch = is_lead && !is_self && had_keys;
+	if (run_revoke(&revoking, with_epoch, reason, err) < 0)
+		return -1;
+	*ret_keys = state_ring_due(session_state(vault), &revoking.case_id) ? AMANA_KEYS_DUE
+		    : with_epoch					     ? AMANA_KEYS_MADE
+									     : AMANA_KEYS_KEPT;
+	return tell_history(vault, &revoking, opened, ctx, err);
+}

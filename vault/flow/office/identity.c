@@ -1,0 +1,292 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/office/office.h"
+#include "flow/office/outfile.h"
+#include "session/session.h"
+#include "keys/backup.h"
+#include "keys/card.h"
+#include "keys/idfile.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A person's own keys: making, showing, changing the passphrase, paper, unlock and lock. No vault is needed. */
+
+static int
+folder_of(const struct amana_config *config, char out[PATH_MAX], struct amana_error *err)
+{
+	if (config->data_dir == NULL)
+		return err_bug(err, "no data folder was given");
+	if (snprintf(out, PATH_MAX, "%s/identities", config->data_dir) >= PATH_MAX)
+		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", config->data_dir);
+	return 0;
+}
+
+static void
+tell_card(const struct card *card, struct amana_card_info *ret_info)
+{
+	char key[NOTE_VKEY_MAX + 1];
+
+	*ret_info = (struct amana_card_info){.member = ""};
+	snprintf(ret_info->member, sizeof ret_info->member, "%s", card->code);
+	age_recipient_text(&card->recipient, ret_info->recipient);
+	note_key_text(&card->key, key); /* its name is a staff code, so it fits */
+	snprintf(ret_info->key, sizeof ret_info->key, "%.*s", (int)sizeof ret_info->key - 1, key);
+	hash_hex(&card->fingerprint, ret_info->fingerprint);
+	words_of_hash(&card->fingerprint, ret_info->words);
+}
+
+static int
+tell_identity(const struct identity *identity, struct amana_card_info *ret_info,
+	      struct amana_error *err)
+{
+	struct card card;
+
+	if (card_of(identity, &card, err) < 0)
+		return -1;
+	tell_card(&card, ret_info);
+	return 0;
+}
+
+static int
+write_card(const struct identity *identity, const char *path, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
+
+	if (card_make(identity, &file, err) < 0)
+		return -1;
+	return outfile_write_new(path, BYTES_OF(file), err);
+}
+
+/* ---- list ---- */
+
+int
+flow_identity_list(const struct amana_config *config,
+		   int (*row)(void *ctx, const struct amana_identity_info *info), void *ctx,
+		   struct amana_error *err)
+{
+	CLEANUP(idfile_list_done) struct idfile_list list = IDFILE_LIST_INIT;
+	char folder[PATH_MAX];
+	int r = 0;
+
+	if (folder_of(config, folder, err) < 0 || idfile_list(folder, &list, err) < 0)
+		return -1;
+	for (size_t i = 0; r == 0 && i < list.n; i++) {
+		CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
+		struct amana_identity_info info = {.unlocked = false};
+
+		r = idfile_find(folder, list.codes[i], &path, err);
+		if (r < 0)
+			return -1;
+		if (r > 0) { /* removed meanwhile */
+			r = 0;
+			continue;
+		}
+		snprintf(info.member, sizeof info.member, "%s", list.codes[i]);
+		snprintf(info.path, sizeof info.path, "%s", buf_text(&path));
+		info.unlocked = keyring_has(list.codes[i], buf_text(&path));
+		r = row(ctx, &info);
+	}
+	return r;
+}
+
+/* ---- new and restore ---- */
+
+/* Before a passphrase is asked for: the code is one, and neither identity nor card file are there. */
+static int
+check_new(const char *folder, const char *member, const char *card_path, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
+	int r;
+
+	if (!text_is_member(member, strlen(member)))
+		return err_set(err, AMANA_E_USAGE,
+			       "'%s' is no staff code; a code looks like S-014, never a name", member);
+	r = idfile_find(folder, member, &path, err);
+	if (r < 0)
+		return -1;
+	if (r == 0)
+		return err_set(err, AMANA_E_CONFLICT, "there is an identity %s on this login already",
+			       member);
+	return card_path != NULL ? outfile_check(card_path, err) : 0;
+}
+
+static int
+seal_anew(const struct amana_config *config, const struct identity *identity, struct buf *ret_file,
+	  struct amana_error *err)
+{
+	CLEANUP(secret_done) struct secret passphrase = SECRET_INIT;
+
+	if (session_ask_passphrase(config, AMANA_WHY_NEW, identity->code, &passphrase, err) < 0)
+		return -1;
+	return identity_seal(identity, &passphrase, AGE_SCRYPT_LOG_N, ret_file, err);
+}
+
+/* An identity that exists in memory only becomes a file, and its card another. */
+static int
+keep_new(const struct amana_config *config, const char *folder, const struct identity *identity,
+	 const char *card_path, struct amana_card_info *ret_card, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
+	struct amana_card_info card;
+
+	if (tell_identity(identity, &card, err) < 0 ||
+	    seal_anew(config, identity, &file, err) < 0 ||
+	    idfile_write_new(folder, identity->code, BYTES_OF(file), err) < 0)
+		return -1;
+	if (card_path != NULL && write_card(identity, card_path, err) < 0)
+		return err_wrap(err, "the identity was made, but not its card (amana id card -o FILE)");
+	*ret_card = card;
+	return 0;
+}
+
+int
+flow_identity_new(const struct amana_config *config, const char *member, const char *card_path,
+		  struct amana_card_info *ret_card, struct amana_error *err)
+{
+	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
+	char folder[PATH_MAX];
+
+	if (folder_of(config, folder, err) < 0 || check_new(folder, member, card_path, err) < 0 ||
+	    identity_new(member, session_now(), &identity, err) < 0)
+		return -1;
+	return keep_new(config, folder, &identity, card_path, ret_card, err);
+}
+
+int
+flow_identity_restore(const struct amana_config *config, const char *member, const char *line,
+		      const char *card_path, struct amana_card_info *ret_card,
+		      struct amana_error *err)
+{
+	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
+	CLEANUP(secret_done) struct secret age = SECRET_INIT;
+	char folder[PATH_MAX];
+
+	if (strlen(line) > BACKUP_TYPED_MAX)
+		return err_set(err, AMANA_E_FORMAT, "that is too long for a paper backup");
+	if (folder_of(config, folder, err) < 0 || check_new(folder, member, card_path, err) < 0 ||
+	    backup_parse(BYTES_STR(line), &age, err) < 0 ||
+	    identity_restore(member, session_now(), &age, &identity, err) < 0)
+		return -1;
+	return keep_new(config, folder, &identity, card_path, ret_card, err);
+}
+
+/* ---- with an identity that is there ---- */
+
+struct opened {
+	struct identity identity;
+	char *file;
+	struct keyring_state keyring;
+};
+
+static void
+opened_done(struct opened *opened)
+{
+	identity_done(&opened->identity);
+	mem_free(opened->file);
+}
+
+static int
+open_own(const struct amana_config *config, enum amana_why why, bool use_keyring,
+	 struct opened *ret_opened, struct amana_error *err)
+{
+	return session_open_identity(config, why, use_keyring, &ret_opened->identity,
+				     &ret_opened->file, &ret_opened->keyring, err);
+}
+
+int
+flow_identity_show(const struct amana_config *config, struct amana_card_info *ret_card,
+		   struct amana_error *err)
+{
+	CLEANUP(opened_done) struct opened own = {.file = NULL};
+
+	if (open_own(config, AMANA_WHY_OPEN, true, &own, err) < 0)
+		return -1;
+	return tell_identity(&own.identity, ret_card, err);
+}
+
+int
+flow_identity_card(const struct amana_config *config, const char *card_path,
+		   struct amana_card_info *ret_card, struct amana_error *err)
+{
+	CLEANUP(opened_done) struct opened own = {.file = NULL};
+
+	if (outfile_check(card_path, err) < 0 ||
+	    open_own(config, AMANA_WHY_OPEN, true, &own, err) < 0 ||
+	    write_card(&own.identity, card_path, err) < 0)
+		return -1;
+	return tell_identity(&own.identity, ret_card, err);
+}
+
+int
+flow_identity_passphrase(const struct amana_config *config, struct amana_error *err)
+{
+	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
+
+	/* The old one in any case: who sits down at an unlocked machine must not be able to change it. */
+	if (open_own(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
+	    seal_anew(config, &own.identity, &file, err) < 0)
+		return -1;
+	return idfile_replace(own.file, BYTES_OF(file), err);
+}
+
+int
+flow_identity_backup(const struct amana_config *config, char *ret_line, struct amana_error *err)
+{
+	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(secret_done) struct secret line = SECRET_INIT;
+
+	if (open_own(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
+	    backup_line(&own.identity, &line, err) < 0)
+		return -1;
+	memcpy(ret_line, line.data, line.len); /* its NUL is counted */
+	return 0;
+}
+
+int
+flow_card_read(const char *card_path, struct amana_card_info *ret_card, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
+	struct card card;
+	int r = file_read(AT_FDCWD, card_path, &file, err);
+
+	if (r > 0)
+		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", card_path);
+	if (r < 0 && err->code == AMANA_E_LIMIT)
+		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card", card_path);
+	if (r < 0)
+		return -1;
+	if (card_parse(BYTES_OF(file), &card, err) < 0)
+		return err_wrap(err, "'%s'", card_path);
+	tell_card(&card, ret_card);
+	return 0;
+}
+
+/* ---- unlock and lock ---- */
+
+int
+flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_member,
+	    struct amana_error *err)
+{
+	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	struct keyring_state keyring;
+
+	if (seconds < 1 || seconds > KEYRING_TIMEOUT_MAX_S)
+		return err_set(err, AMANA_E_USAGE, "an identity stays unlocked for 1s to %dd",
+			       KEYRING_TIMEOUT_MAX_S / 86400);
+	/* Never from the keyring: unlocking again must not go on for ever without the passphrase. */
+	if (open_own(config, AMANA_WHY_OPEN, false, &own, err) < 0 ||
+	    keyring_put(&own.identity, own.file, seconds, &keyring, err) < 0)
+		return -1;
+	memcpy(ret_member, own.identity.code, strlen(own.identity.code) + 1);
+	return 0;
+}
+
+int
+flow_lock(const struct amana_config *config, size_t *ret_n, struct amana_error *err)
+{
+	(void)config;
+	return keyring_clear(ret_n, err);
+}

@@ -1,0 +1,156 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/words.h"
+#include "flow/office/office.h"
+#include "session/session.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Making a vault: the store is tried out, the audit ring put, the genesis put last, and pinned here. */
+
+static int
+pins_folder(const struct amana_config *config, char out[PATH_MAX], struct amana_error *err)
+{
+	if (config->data_dir == NULL)
+		return err_bug(err, "no data folder was given");
+	if (snprintf(out, PATH_MAX, "%s/vaults", config->data_dir) >= PATH_MAX)
+		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", config->data_dir);
+	return 0;
+}
+
+/* This machine may remember a vault at this very place: then something was removed or moved, and a person has to look. */
+static int
+refuse_known_place(const char *pins, const char *place, struct amana_error *err)
+{
+	char words[WORDS_TEXT_MAX + 1];
+	struct pin pin;
+	int r = pin_find_place(pins, place, &pin, err);
+
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	words_of_hash(&pin.fingerprint, words);
+	return err_set(err, AMANA_E_CONFLICT,
+		       "this login knows the vault \"%s\" at '%s', where it is not any more; choose "
+		       "another folder",
+		       words, place);
+}
+
+/* The audit ring's first key file, for the founder.  It cannot name the fingerprint, which covers it: it names none. */
+static int
+put_audit_ring(struct amana_vault *vault, struct genesis *genesis, struct amana_error *err)
+{
+	CLEANUP(ring_freep) struct ring *ring = NULL;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
+	const struct hash none = {{0}};
+	struct store_name name;
+
+	if (ring_new_audit(&none, &ring, err) < 0 || ring_add_epoch(ring, 1, err) < 0 ||
+	    ring_seal(ring, RING_WITH_KEYS, &genesis->recipient, 1, &file, err) < 0)
+		return -1;
+	genesis->audit_recipient = ring->recipients[0];
+	hash_of(file.data, file.len, &genesis->audit_file);
+	name = store_name_object(&genesis->audit_file);
+	return store_put(vault->store, name.text, BYTES_OF(file), true, err) < 0 ? -1 : 0;
+}
+
+static int
+fill_genesis(struct amana_vault *vault, const char *name, const struct store_probe *probe,
+	     struct genesis *genesis, struct amana_error *err)
+{
+	const struct identity *founder = &vault->identity;
+
+	if (origin_make(name != NULL ? name : "amana", genesis->origin, err) < 0)
+		return -1;
+	if (member_code_parse(founder->code, strlen(founder->code), &genesis->founder) < 0)
+		return err_bug(err, "an identity without a staff code");
+	genesis->at = session_now();
+	genesis->recipient = founder->recipient;
+	genesis->key = founder->key;
+	snprintf(genesis->store_kind, sizeof genesis->store_kind, "%s", probe->kind);
+	genesis->writers = probe->n_writers;
+	return put_audit_ring(vault, genesis, err);
+}
+
+static int
+put_genesis(struct amana_vault *vault, const struct genesis *genesis, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
+	int r;
+
+	if (genesis_sign(genesis, &vault->identity.seed, &bytes, err) < 0)
+		return -1;
+	r = store_put_sure(vault->store, store_name_slot(0).text, BYTES_OF(bytes), err);
+	return r > 0 ? err_set(err, AMANA_E_CONFLICT, "somebody else made a vault at '%s' just now",
+			       vault->place)
+		     : r;
+}
+
+static int
+pin(struct amana_vault *vault, const char *pins, struct amana_error *err)
+{
+	const struct log_options options = {.base_dir = pins, .place = vault->place};
+
+	if (log_open(vault->store, &options, &vault->log, err) < 0)
+		return -1;
+	return log_accept(vault->log, err);
+}
+
+static void
+tell(const struct amana_vault *vault, struct amana_init_result *ret_result)
+{
+	const struct hash *fingerprint = log_fingerprint(vault->log);
+
+	*ret_result = (struct amana_init_result){.origin = ""};
+	snprintf(ret_result->origin, sizeof ret_result->origin, "%s",
+		 log_genesis(vault->log)->origin);
+	hash_hex(fingerprint, ret_result->fingerprint);
+	words_of_hash(fingerprint, ret_result->words);
+	snprintf(ret_result->founder, sizeof ret_result->founder, "%s", vault->identity.code);
+}
+
+/* The identity first: nobody who cannot open one leaves a half-made folder behind. */
+static int
+open_empty(const struct amana_config *config, struct amana_vault **ret_vault, struct amana_error *err)
+{
+	CLEANUP(amana_closep) struct amana_vault *early = NULL, *vault = NULL;
+	CLEANUP(store_freep) struct store *store = NULL;
+
+	if (session_new(config, &early, err) < 0 || session_authority(early, err) < 0 ||
+	    store_dir_open(config->vault, STORE_DIR_CREATE, &store, err) < 0)
+		return -1;
+	/* Again, now that the folder has a canonical path. */
+	if (session_new(config, &vault, err) < 0)
+		return -1;
+	vault->identity = early->identity;
+	early->identity = (struct identity)IDENTITY_INIT;
+	vault->has_identity = true;
+	vault->store = TAKE(store);
+	*ret_vault = TAKE(vault);
+	return 0;
+}
+
+int
+flow_init(const struct amana_config *config, const char *name, struct amana_init_result *ret_result,
+	  struct amana_error *err)
+{
+	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	struct genesis genesis = {.origin = ""};
+	struct store_probe probe;
+	char pins[PATH_MAX];
+
+	if (name != NULL && origin_make(name, genesis.origin, err) < 0)
+		return -1;
+	if (pins_folder(config, pins, err) < 0 || open_empty(config, &vault, err) < 0 ||
+	    refuse_known_place(pins, vault->place, err) < 0)
+		return -1;
+	if (store_probe(vault->store, &probe, err) < 0)
+		return err_wrap(err, "no vault can be kept in '%s'", vault->place);
+	if (fill_genesis(vault, name, &probe, &genesis, err) < 0 ||
+	    put_genesis(vault, &genesis, err) < 0)
+		return -1;
+	if (pin(vault, pins, err) < 0)
+		return err_wrap(err, "the vault was made, but this login could not note it");
+	tell(vault, ret_result);
+	return 0;
+}

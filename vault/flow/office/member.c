@@ -1,0 +1,309 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "crypto/words.h"
+#include "session/authority.h"
+#include "flow/office/office.h"
+#include "session/names.h"
+#include "flow/office/outfile.h"
+#include "flow/office/roster.h"
+#include "session/sync.h"
+#include "keys/card.h"
+#include "keys/welcome.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Members: who they are, adding them by their card, giving and taking roles, ending their membership. */
+
+/* ---- list ---- */
+
+static void
+describe(const struct roster_member *member, struct amana_member *ret_row)
+{
+	char key[NOTE_VKEY_MAX + 1];
+
+	*ret_row = (struct amana_member){.revoked = member->revoked,
+					 .enrolled_at = member->enrolled_at,
+					 .revoked_at = member->revoked_at};
+	snprintf(ret_row->member, sizeof ret_row->member, "%s", member->code.text);
+	authority_roles_text(member->roles, ret_row->roles);
+	age_recipient_text(&member->recipient, ret_row->recipient);
+	note_key_text(&member->key, key); /* its name is a staff code, so it fits */
+	snprintf(ret_row->key, sizeof ret_row->key, "%.*s", (int)sizeof ret_row->key - 1, key);
+}
+
+int
+flow_member_list(struct amana_vault *vault, int64_t at,
+		 int (*row)(void *ctx, const struct amana_member *member), void *ctx,
+		 struct amana_error *err)
+{
+	CLEANUP(roster_done) struct roster roster = ROSTER_INIT;
+	uint64_t until = state_slot(session_state(vault));
+	bool before = false;
+	int r = 0;
+
+	if (at != 0 && roster_slot_at(vault->log, at, &until, &before, err) < 0)
+		return -1;
+	if (before)
+		return 0; /* there was no vault then */
+	if (roster_build(vault->log, until, &roster, err) < 0)
+		return -1;
+	for (size_t i = 0; r == 0 && i < roster.n; i++) {
+		struct amana_member member;
+
+		describe(&roster.members[i], &member);
+		r = row(ctx, &member);
+	}
+	return r;
+}
+
+/* ---- add ---- */
+
+static int
+read_card(const char *path, const char *fingerprint, struct card *ret_card, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
+	char words[WORDS_TEXT_MAX + 1];
+	int r = file_read(AT_FDCWD, path, &file, err);
+
+	if (r > 0)
+		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", path);
+	if (r < 0 && err->code == AMANA_E_LIMIT)
+		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card", path);
+	if (r < 0)
+		return -1;
+	if (card_parse(BYTES_OF(file), ret_card, err) < 0)
+		return err_wrap(err, "'%s'", path);
+	if (fingerprint == NULL || words_match(fingerprint, &ret_card->fingerprint))
+		return 0;
+	words_of_hash(&ret_card->fingerprint, words);
+	return err_set(err, AMANA_E_TAMPERED,
+		       "this is not the card that was read out: its words are \"%s\"", words);
+}
+
+/* "admin", "auditor", "admin,auditor".  A recovery card is made by its own command. */
+static int
+parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
+{
+	uint8_t roles = 0;
+	const char *at = text;
+
+	while (at != NULL && *at != 0) {
+		size_t len = strcspn(at, ",");
+		uint8_t role = 0;
+
+		if (len == 5 && memcmp(at, "admin", 5) == 0)
+			role = ROLE_ADMIN;
+		else if (len == 7 && memcmp(at, "auditor", 7) == 0)
+			role = ROLE_AUDITOR;
+		if (role == 0 || (roles & role) != 0 || (at[len] == ',' && at[len + 1] == 0))
+			return err_set(err, AMANA_E_USAGE,
+				       "'%s' are no roles: admin, auditor or both with a comma", text);
+		roles |= role;
+		at += len + (at[len] == ',');
+	}
+	*ret_roles = roles;
+	return 0;
+}
+
+/* The code may be known: then this replaces the person's keys, and without a word about roles they stay. */
+static int
+settle_existing(struct amana_vault *vault, const struct card *card, const char *roles_text,
+		uint8_t *roles, struct amana_error *err)
+{
+	const struct state_member *member;
+	struct member_code code;
+
+	if (member_code_parse(card->code, strlen(card->code), &code) < 0)
+		return err_bug(err, "a card without a staff code");
+	member = state_member(session_state(vault), &code);
+	if (member == NULL || !member->enrolled)
+		return 0;
+	if (member->revoked)
+		return err_set(err, AMANA_E_CONFLICT,
+			       "%s was revoked, and a code is never used again: make a card with a "
+			       "new one",
+			       code.text);
+	if (roles_text == NULL)
+		*roles = member->roles;
+	if (age_recipient_equal(&member->recipient, &card->recipient) &&
+	    memcmp(member->pub, card->key.pub, sizeof member->pub) == 0) {
+		if (*roles == member->roles)
+			return err_set(err, AMANA_E_CONFLICT, "%s is a member already, with this card",
+				       code.text);
+		return err_set(err, AMANA_E_CONFLICT,
+			       "%s is a member already, with this card; roles change with: amana "
+			       "member role",
+			       code.text);
+	}
+	session_notice(vault, AMANA_NOTICE_INFO,
+		       "%s is a member already: this replaces the keys, and what was sealed to the old "
+		       "ones has to be granted anew",
+		       code.text);
+	return 0;
+}
+
+static int
+write_welcome(struct amana_vault *vault, const char *code, const struct act_done *done,
+	      const char *path, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
+	struct welcome welcome = {
+		.fingerprint = *log_fingerprint(vault->log), .slot = done->batch, .head = done->head};
+
+	snprintf(welcome.origin, sizeof welcome.origin, "%s", state_origin(session_state(vault)));
+	snprintf(welcome.code, sizeof welcome.code, "%s", code);
+	if (welcome_make(&welcome, &vault->identity, &file, err) < 0 ||
+	    outfile_write_new(path, BYTES_OF(file), err) < 0)
+		return err_wrap(err, "%s is a member now, but has no welcome", code);
+	return 0;
+}
+
+int
+flow_member_add(struct amana_vault *vault, const char *card_path, const char *roles_text,
+		const char *fingerprint, const char *welcome_path, char *ret_proposal,
+		struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	struct authority_act what = {.entry = entry, .event = "enrol"};
+	struct member_code code;
+	struct subject subject;
+	struct act_done done;
+	struct card card;
+	uint8_t roles = 0;
+	int r;
+
+	if (entry == NULL || read_card(card_path, fingerprint, &card, err) < 0 ||
+	    parse_roles(roles_text, &roles, err) < 0 ||
+	    (welcome_path != NULL && outfile_check(welcome_path, err) < 0) ||
+	    authority_begin(vault, ROLE_ADMIN | ROLE_RECOVERY, "member add", err) < 0 ||
+	    settle_existing(vault, &card, roles_text, &roles, err) < 0)
+		return -1;
+	if (member_code_parse(card.code, strlen(card.code), &code) < 0)
+		return err_bug(err, "a card without a staff code");
+	subject = subject_member(&code);
+	entry_init(entry, ACT_ENROL, &subject);
+	entry->own.enrol = (struct act_enrol){
+		.recipient = card.recipient, .key = card.key, .roles = roles};
+	what.gives_audit_ring = (roles & ROLE_AUDITOR) != 0;
+	r = authority_run(vault, &what, ret_proposal, &done, err);
+	if (r != 0 || welcome_path == NULL)
+		return r;
+	return write_welcome(vault, card.code, &done, welcome_path, err);
+}
+
+/* ---- role ---- */
+
+int
+flow_member_role(struct amana_vault *vault, const char *name, const char *role, bool add,
+		 char *ret_proposal, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	struct authority_act what = {.entry = entry, .event = "role"};
+	const struct state_member *member;
+	struct subject subject;
+	struct act_done done;
+	uint8_t roles = 0;
+	int r;
+
+	if (entry == NULL || parse_roles(role, &roles, err) < 0)
+		return -1;
+	if (roles != ROLE_ADMIN && roles != ROLE_AUDITOR)
+		return err_set(err, AMANA_E_USAGE, "'%s' is no role: admin or auditor", role);
+	if (authority_begin(vault, ROLE_ADMIN, "member role", err) < 0 ||
+	    names_member(vault, name, &member, err) < 0)
+		return -1;
+	if (!member->revoked && ((member->roles & roles) != 0) == add)
+		return err_set(err, AMANA_E_CONFLICT, add ? "%s has the role %s already"
+							  : "%s has not the role %s",
+			       name, role);
+	subject = subject_member(&member->code);
+	entry_init(entry, ACT_ROLE, &subject);
+	entry->own.role = (struct act_role){.role = roles, .add = add};
+	what.gives_audit_ring = add && roles == ROLE_AUDITOR;
+	r = authority_run(vault, &what, ret_proposal, &done, err);
+	if (r == 0)
+		upkeep_run(vault);
+	return r;
+}
+
+/* ---- revoke ---- */
+
+/* The cases whose keys a member holds: their new epochs are due once the member is gone. */
+struct held_cases {
+	struct custody_id *ids;
+	size_t n;
+};
+
+static void
+held_cases_done(struct held_cases *held)
+{
+	mem_free(held->ids);
+}
+
+static int
+find_held(const struct state *state, const struct member_code *code, struct held_cases *held,
+	  struct amana_error *err)
+{
+	const struct state_grant *grant = NULL;
+
+	held->ids = mem_array((size_t)state_n_cases(state) + 1, sizeof held->ids[0], err);
+	if (held->ids == NULL)
+		return -1;
+	while ((grant = state_grant_next_of_member(state, code, grant)) != NULL) {
+		const struct state_case *a_case = state_grant_case(state, grant);
+
+		if (a_case != NULL && grant->kind != GRANT_NONE && grant->kind != GRANT_DEPOSITOR)
+			held->ids[held->n++] = a_case->id;
+	}
+	return 0;
+}
+
+static void
+tell_due(struct amana_vault *vault, const struct held_cases *held,
+	 void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx)
+{
+	for (size_t i = 0; due != NULL && i < held->n; i++) {
+		char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
+
+		if (!state_ring_due(session_state(vault), &held->ids[i]))
+			continue; /* this person is a lead of it: the upkeep made it */
+		names_case_code(vault, &held->ids[i], code);
+		custody_id_hex(&held->ids[i], hex);
+		due(ctx, code, hex);
+	}
+}
+
+int
+flow_member_revoke(struct amana_vault *vault, const char *name, const char *reason,
+		   void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx,
+		   char *ret_proposal, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	CLEANUP(held_cases_done) struct held_cases held = {.n = 0};
+	const struct authority_act what = {.entry = entry, .event = "revoke", .reason = reason};
+	const struct state_member *member;
+	struct subject subject;
+	struct act_done done;
+	int r;
+
+	if (entry == NULL)
+		return -1;
+	if (reason[0] == 0)
+		return err_set(err, AMANA_E_USAGE, "ending a membership needs a reason");
+	if (authority_begin(vault, ROLE_ADMIN, "member revoke", err) < 0 ||
+	    names_member(vault, name, &member, err) < 0)
+		return -1;
+	if (member->revoked)
+		return err_set(err, AMANA_E_CONFLICT, "%s was revoked already", name);
+	if (find_held(session_state(vault), &member->code, &held, err) < 0)
+		return -1;
+	subject = subject_member(&member->code);
+	entry_init(entry, ACT_REVOKE, &subject);
+	r = authority_run(vault, &what, ret_proposal, &done, err);
+	if (r != 0)
+		return r;
+	upkeep_run(vault);
+	tell_due(vault, &held, due, ctx);
+	return 0;
+}

@@ -1,0 +1,244 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/office/roster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A proposal about a member, kept until it is approved. */
+struct pending {
+	struct hash leaf;
+	enum action action;
+	struct member_code member;
+	union {
+		struct act_enrol enrol;
+		struct act_role role;
+	} own;
+};
+
+struct building {
+	struct roster roster;
+	struct pending *pending;
+	size_t n_pending, cap_pending;
+	uint64_t until;
+};
+
+#define PAST_THE_END 1 /* ends the walk */
+
+void
+roster_done(struct roster *roster)
+{
+	mem_free(roster->members);
+	*roster = (struct roster)ROSTER_INIT;
+}
+
+static void
+building_done(struct building *building)
+{
+	roster_done(&building->roster);
+	mem_free(building->pending);
+}
+
+static struct roster_member *
+find(const struct roster *roster, const char *code)
+{
+	for (size_t i = 0; i < roster->n; i++)
+		if (strcmp(roster->members[i].code.text, code) == 0)
+			return &roster->members[i];
+	return NULL;
+}
+
+const struct roster_member *
+roster_find(const struct roster *roster, const char *code)
+{
+	return find(roster, code);
+}
+
+/* An array with room for one more. */
+static void *
+room(void *items, size_t n, size_t *cap, size_t size, struct amana_error *err)
+{
+	size_t more = *cap == 0 ? 16 : *cap * 2;
+
+	if (n < *cap)
+		return items;
+	items = mem_grow(items, *cap, more, size, err);
+	if (items != NULL)
+		*cap = more;
+	return items;
+}
+
+static struct roster_member *
+add(struct roster *roster, const struct member_code *code, struct amana_error *err)
+{
+	struct roster_member *grown =
+		room(roster->members, roster->n, &roster->cap, sizeof *grown, err);
+
+	if (grown == NULL)
+		return NULL;
+	roster->members = grown;
+	grown = &roster->members[roster->n++];
+	*grown = (struct roster_member){.code = *code};
+	return grown;
+}
+
+static int
+enrol(struct roster *roster, const struct member_code *code, const struct act_enrol *act, int64_t at,
+      struct amana_error *err)
+{
+	struct roster_member *member = find(roster, code->text);
+
+	if (member == NULL) {
+		member = add(roster, code, err);
+		if (member == NULL)
+			return -1;
+		member->enrolled_at = at;
+	}
+	member->roles = act->roles;
+	member->recipient = act->recipient;
+	member->key = act->key;
+	return 0;
+}
+
+/* Carries out enrol, role or revoke. */
+static int
+carry_out(struct roster *roster, enum action action, const struct member_code *code,
+	  const struct act_enrol *enrolment, const struct act_role *role, int64_t at,
+	  struct amana_error *err)
+{
+	struct roster_member *member = find(roster, code->text);
+
+	if (action == ACT_ENROL)
+		return enrol(roster, code, enrolment, at, err);
+	if (member == NULL)
+		return err_bug(err, "an act about %s, who is no member", code->text);
+	if (action == ACT_ROLE) {
+		member->roles = (uint8_t)(role->add ? member->roles | role->role
+						    : member->roles & ~role->role);
+	} else {
+		member->roles = 0;
+		member->revoked = true;
+		member->revoked_at = at;
+	}
+	return 0;
+}
+
+static bool
+is_about_members(enum action action)
+{
+	return action == ACT_ENROL || action == ACT_ROLE || action == ACT_REVOKE;
+}
+
+static int
+keep_proposal(struct building *building, const struct log_seen_entry *seen, struct amana_error *err)
+{
+	const struct entry *entry = seen->entry;
+	struct pending *grown = room(building->pending, building->n_pending, &building->cap_pending,
+				     sizeof *grown, err);
+
+	if (grown == NULL)
+		return -1;
+	building->pending = grown;
+	grown = &building->pending[building->n_pending++];
+	*grown = (struct pending){
+		.leaf = seen->leaf, .action = entry->proposed, .member = entry->subject.member};
+	if (entry->proposed == ACT_ENROL)
+		grown->own.enrol = entry->own.enrol;
+	else if (entry->proposed == ACT_ROLE)
+		grown->own.role = entry->own.role;
+	return 0;
+}
+
+static int
+take_approval(struct building *building, const struct entry *entry, struct amana_error *err)
+{
+	for (size_t i = 0; i < building->n_pending; i++) {
+		const struct pending *pending = &building->pending[i];
+
+		if (!hash_equal(&pending->leaf, &entry->own.approve.proposal))
+			continue;
+		return carry_out(&building->roster, pending->action, &pending->member,
+				 &pending->own.enrol, &pending->own.role, entry->at, err);
+	}
+	return 0; /* of a proposal about something else */
+}
+
+static int
+see_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
+{
+	const struct building *building = arg;
+
+	(void)err;
+	return slot->n > building->until ? PAST_THE_END : 0;
+}
+
+static int
+see_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
+{
+	struct building *building = arg;
+	const struct entry *entry = seen->entry;
+
+	if (entry->action == ACT_PROPOSE && is_about_members(entry->proposed))
+		return keep_proposal(building, seen, err);
+	if (entry->action == ACT_APPROVE && entry->own.approve.yes)
+		return take_approval(building, entry, err);
+	if (!is_about_members(entry->action))
+		return 0;
+	return carry_out(&building->roster, entry->action, &entry->subject.member, &entry->own.enrol,
+			 &entry->own.role, entry->at, err);
+}
+
+static int
+by_code(const void *a, const void *b)
+{
+	return strcmp(((const struct roster_member *)a)->code.text,
+		      ((const struct roster_member *)b)->code.text);
+}
+
+int
+roster_build(struct log *log, uint64_t until, struct roster *ret_roster, struct amana_error *err)
+{
+	CLEANUP(building_done) struct building building = {.until = until};
+	const struct log_visitor visitor = {.slot = see_slot, .entry = see_entry, .arg = &building};
+	const struct genesis *genesis = log_genesis(log);
+	const struct act_enrol founder = {.recipient = genesis->recipient,
+					  .key = genesis->key,
+					  .roles = ROLE_ADMIN | ROLE_AUDITOR};
+
+	if (enrol(&building.roster, &genesis->founder, &founder, genesis->at, err) < 0 ||
+	    log_each(log, 1, &visitor, err) < 0)
+		return -1;
+	qsort(building.roster.members, building.roster.n, sizeof building.roster.members[0], by_code);
+	*ret_roster = building.roster;
+	building.roster = (struct roster)ROSTER_INIT;
+	return 0;
+}
+
+struct looking {
+	int64_t at;
+	uint64_t slot;
+};
+
+static int
+note_time(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
+{
+	struct looking *looking = arg;
+
+	(void)err;
+	if (seen->entry->at <= looking->at)
+		looking->slot = seen->slot->n;
+	return 0;
+}
+
+int
+roster_slot_at(struct log *log, int64_t at, uint64_t *ret_slot, bool *ret_before,
+	       struct amana_error *err)
+{
+	struct looking looking = {.at = at};
+	const struct log_visitor visitor = {.entry = note_time, .arg = &looking};
+
+	if (log_each(log, 1, &visitor, err) < 0)
+		return -1;
+	*ret_slot = looking.slot;
+	*ret_before = looking.slot == 0 && log_genesis(log)->at > at;
+	return 0;
+}

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FLOW_READ_READ_H
+#define FLOW_READ_READ_H
+
+#include "amana/exhibit.h"
+#include "base/err.h"
+
+/*
+ * Finding and taking out: list, show, search, retrieve.  Each function does what the public function of the same name (amana_* for flow_*) does,
+ * with its contract in include/amana.
+ */
+
+int flow_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row, void *ctx,
+	      struct amana_error *err) MUST_CHECK;
+int flow_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *row, void *ctx,
+	      struct amana_error *err) MUST_CHECK;
+int flow_search(struct amana_vault *vault, const char *words, const char *case_name,
+		amana_exhibit_row *row, void *ctx, struct amana_error *err) MUST_CHECK;
+int flow_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
+		  struct amana_error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,510 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/exhibit_key.h"
+#include "session/first_reader.h"
+#include "flow/read/read.h"
+#include "session/names.h"
+#include "session/record.h"
+#include "flow/read/retrieve_out.h"
+#include "session/rights.h"
+#include "session/sync.h"
+
+#include "base/queue.h"
+#include "object/object_open.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+/*
+ * Retrieving: the record first, then the bytes (DESIGN.md rule 4), then for what nobody had opened before the first reader's
+ * check on record (rule 7).
+ */
+
+struct retrieve_item {
+	struct custody_id exhibit, case_id;
+	char ref[NAMES_REF_MAX];
+	bool first_reader;
+	bool failed;
+	bool is_back; /* from its worker, or it never went */
+	struct amana_error err;
+
+	/* handed to a worker */
+	struct secret identity;
+	struct object_expect expect;
+	struct file_new file;
+	char name[256]; /* in the folder */
+	int64_t modified_at;
+};
+
+struct retrieve {
+	struct amana_vault *vault;
+	const struct amana_retrieve *request;
+	struct retrieve_item *items;
+	size_t n;
+	bool several_cases;
+	struct out out;
+	struct exhibit_slot slot;
+
+	struct queue *jobs, *done;
+	struct workers *workers;
+	atomic_bool stop;
+	_Atomic uint64_t bytes_done;
+	uint64_t bytes_total, n_done;
+	size_t next_told; /* items are told in their order, whichever worker is faster */
+	size_t n_failed, n_good;
+};
+
+/* ---- which exhibits ---- */
+
+static int
+add_item(struct retrieve *retrieve, const struct custody_id *id, struct amana_error *err)
+{
+	const struct state *state = session_state(retrieve->vault);
+	const struct state_exhibit *exhibit = state_exhibit(state, id);
+	struct retrieve_item *grown;
+
+	for (size_t i = 0; i < retrieve->n; i++)
+		if (custody_id_equal(&retrieve->items[i].exhibit, id))
+			return 0; /* named twice */
+	if ((retrieve->n & (retrieve->n - 1)) == 0) { /* full at each power of two */
+		grown = mem_grow(retrieve->items, retrieve->n, retrieve->n == 0 ? 1 : 2 * retrieve->n,
+				 sizeof *grown, err);
+		if (grown == NULL)
+			return -1;
+		retrieve->items = grown;
+	}
+	grown = &retrieve->items[retrieve->n++];
+	grown->exhibit = *id;
+	grown->case_id = state_exhibit_case(state, exhibit)->id;
+	grown->file = (struct file_new)FILE_NEW_INIT;
+	names_exhibit_ref(retrieve->vault, exhibit, grown->ref);
+	if (!custody_id_equal(&grown->case_id, &retrieve->items[0].case_id))
+		retrieve->several_cases = true;
+	return 0;
+}
+
+static int
+resolve(struct retrieve *retrieve, struct amana_error *err)
+{
+	for (size_t i = 0; i < retrieve->request->n_exhibits; i++) {
+		CLEANUP(mem_freep) struct custody_id *ids = NULL;
+		size_t n = 0;
+
+		if (names_exhibits(retrieve->vault, retrieve->request->exhibits[i], &ids, &n, err) < 0)
+			return -1;
+		for (size_t k = 0; k < n; k++)
+			if (add_item(retrieve, &ids[k], err) < 0)
+				return -1;
+	}
+	return 0;
+}
+
+/* Lead or reader with a date not yet past, in every case concerned. */
+static int
+check_rights(struct retrieve *retrieve, struct amana_error *err)
+{
+	for (size_t i = 0; i < retrieve->n; i++) {
+		struct retrieve_item *item = &retrieve->items[i];
+		struct subject subject = subject_exhibit(&item->exhibit);
+
+		if (rights_to_read(retrieve->vault, &item->case_id, &subject, item->ref, "retrieve",
+				   err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- the record ---- */
+
+struct recording {
+	const struct retrieve *retrieve;
+	size_t from, n;	  /* items from.., at most n of one case */
+	bool only_first;  /* entries for first readers only */
+	bool only_failed; /* ... or for those that failed their check */
+	struct entry *entry;
+};
+
+static bool
+is_wanted(const struct recording *recording, const struct retrieve_item *item)
+{
+	if (recording->only_failed)
+		return item->failed && item->err.code == AMANA_E_TAMPERED;
+	return !recording->only_first || (item->first_reader && !item->failed);
+}
+
+static int
+prepare_record(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	const struct recording *recording = arg;
+	bool any = false;
+
+	(void)state;
+	for (size_t i = 0; i < recording->n; i++) {
+		const struct retrieve_item *item = &recording->retrieve->items[recording->from + i];
+		struct subject subject = subject_exhibit(&item->exhibit);
+
+		if (!is_wanted(recording, item))
+			continue;
+		entry_init(recording->entry, ACT_RECORD, &subject);
+		recording->entry->own.place.in_case = true;
+		recording->entry->own.place.case_id = item->case_id;
+		if (act_add(act, recording->entry, NULL, err) < 0)
+			return -1;
+		any = true;
+	}
+	return any ? 0 : 1;
+}
+
+/* One act for each run of items of one case. */
+static int
+record(struct retrieve *retrieve, const char *event, const char *reason, const json_t *details,
+       bool only_first, bool only_failed, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	size_t from = 0;
+
+	if (entry == NULL)
+		return -1;
+	while (from < retrieve->n) {
+		const struct custody_id case_id = retrieve->items[from].case_id;
+		struct recording recording = {.retrieve = retrieve,
+					      .from = from,
+					      .only_first = only_first,
+					      .only_failed = only_failed,
+					      .entry = entry};
+		const struct act_spec spec = {.case_id = &case_id,
+					      .event = event,
+					      .reason = reason,
+					      .details = details,
+					      .prepare = prepare_record,
+					      .arg = &recording};
+		struct act_done done;
+
+		while (from < retrieve->n && recording.n < RECORD_ENTRIES &&
+		       custody_id_equal(&retrieve->items[from].case_id, &case_id)) {
+			from++;
+			recording.n++;
+		}
+		if (act_run(retrieve->vault, &spec, &done, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* ---- has anybody checked it before? ---- */
+
+static int
+find_first_readers(struct retrieve *retrieve, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct first_reader *known = mem_new(sizeof *known, err);
+
+	if (known == NULL)
+		return -1;
+	for (size_t i = 0; i < retrieve->n; i++)
+		retrieve->items[i].first_reader =
+			first_reader_is(retrieve->vault, known, &retrieve->items[i].exhibit);
+	return 0;
+}
+
+/* ---- opening ---- */
+
+static int
+make_expectation(struct retrieve_item *item, const struct state_exhibit *exhibit,
+		 struct sheets_exhibit *opened, struct amana_error *err)
+{
+	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0)
+		return -1;
+	item->identity = opened->sheet.identity;
+	opened->sheet.identity = (struct secret)SECRET_INIT;
+	item->modified_at = opened->has_source && opened->source.has_modified
+				    ? opened->source.modified_at
+				    : 0;
+	return 0;
+}
+
+static int
+make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
+{
+	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+	const struct state_exhibit *exhibit;
+	char code[TEXT_CASE_MAX + 1];
+
+	if (exhibit_sheet(retrieve->vault, &retrieve->slot, &item->exhibit, item->ref, &opened,
+			  err) < 0)
+		return -1;
+	exhibit = state_exhibit(session_state(retrieve->vault), &item->exhibit);
+	if (make_expectation(item, exhibit, &opened, err) < 0)
+		return -1;
+	if (retrieve->out.kind == OUT_STDOUT)
+		return 0;
+	names_case_code(retrieve->vault, &item->case_id, code);
+	if (retrieve->out.kind == OUT_FILE)
+		memcpy(item->name, retrieve->out.name, sizeof item->name);
+	else
+		out_name(retrieve->several_cases ? code : NULL, exhibit->number,
+			 opened.has_about ? opened.about.name : (struct bytes){NULL, 0}, item->name);
+	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+		return err_set(err, AMANA_E_CONFLICT, "'%s' exists already; it was left alone",
+			       item->name);
+	return file_new_open(retrieve->out.dirfd, ".", 0600, &item->file, err);
+}
+
+/* ---- on the workers' threads ---- */
+
+static int
+write_out(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err)
+{
+	const struct retrieve_item *item = arg;
+
+	return file_write_all(item->file.fd >= 0 ? item->file.fd : STDOUT_FILENO, bytes, len, err);
+}
+
+static void
+count_bytes(void *arg, uint64_t more)
+{
+	struct retrieve *retrieve = arg;
+
+	atomic_fetch_add(&retrieve->bytes_done, more);
+}
+
+static void
+work(void *arg)
+{
+	struct retrieve *retrieve = arg;
+	const struct watch watch = {
+		.cancel = &retrieve->stop, .progress = count_bytes, .arg = retrieve};
+	struct retrieve_item *item;
+
+	while ((item = queue_take(retrieve->jobs)) != NULL) {
+		const struct object_sink sink = {.write = write_out, .arg = item};
+		enum object_check check = item->first_reader ? OBJECT_CHECK_STORED
+							     : OBJECT_CHECK_PLAIN;
+
+		item->failed = object_retrieve(retrieve->vault->store, &item->identity,
+					       &item->expect, check, &sink, &watch, &item->err) < 0;
+		if (!queue_put(retrieve->done, item))
+			break;
+	}
+}
+
+/* ---- and back ---- */
+
+static void
+fail(struct retrieve *retrieve, struct retrieve_item *item)
+{
+	retrieve->n_failed++;
+	if (retrieve->request->failed != NULL && item->err.code != AMANA_E_CANCELLED)
+		retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
+}
+
+static int
+give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
+{
+	const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = item->modified_at}};
+	int r;
+
+	if (retrieve->out.kind == OUT_STDOUT)
+		return 0;
+	if (item->modified_at > 0)
+		(void)(futimens(item->file.fd, times) < 0); /* a courtesy */
+	r = file_new_commit(&item->file, item->name, false, err);
+	return r > 0 ? err_set(err, AMANA_E_CONFLICT, "'%s' exists already; it was left alone",
+			       item->name)
+		     : r;
+}
+
+/* The item's name, if it is good; then what became of it is told. */
+static void
+tell(struct retrieve *retrieve, struct retrieve_item *item)
+{
+	struct amana_retrieved told = {.size = item->expect.size,
+				       .first_reader = item->first_reader};
+	char path[4096 + 256];
+
+	if (item->failed) {
+		fail(retrieve, item);
+		return;
+	}
+	retrieve->n_good++;
+	if (retrieve->request->item == NULL)
+		return;
+	snprintf(told.ref, sizeof told.ref, "%s", item->ref);
+	hash_hex(&item->expect.sha256, told.sha256);
+	if (retrieve->out.kind == OUT_STDOUT)
+		snprintf(path, sizeof path, "-");
+	else if (strcmp(retrieve->out.folder, ".") == 0)
+		snprintf(path, sizeof path, "%s", item->name);
+	else
+		snprintf(path, sizeof path, "%s%s%s", retrieve->out.folder,
+			 retrieve->out.folder[strlen(retrieve->out.folder) - 1] == '/' ? "" : "/",
+			 item->name);
+	told.path = path;
+	retrieve->request->item(retrieve->request->ctx, &told);
+}
+
+static void
+finish(struct retrieve *retrieve, struct retrieve_item *item)
+{
+	secret_done(&item->identity);
+	if (!item->failed && give_name(retrieve, item, &item->err) < 0)
+		item->failed = true;
+	file_new_done(&item->file);
+	item->is_back = true;
+	retrieve->n_done++;
+	while (retrieve->next_told < retrieve->n && retrieve->items[retrieve->next_told].is_back)
+		tell(retrieve, &retrieve->items[retrieve->next_told++]);
+}
+
+static void
+take_finished(struct retrieve *retrieve, size_t *n_out, bool wait)
+{
+	const struct amana_progress progress = {.phase = "opening",
+						.done_items = retrieve->n_done,
+						.total_items = retrieve->n,
+						.done_bytes = atomic_load(&retrieve->bytes_done),
+						.total_bytes = retrieve->bytes_total};
+	struct retrieve_item *item =
+		wait ? queue_take_ms(retrieve->done, 100) : queue_poll(retrieve->done);
+
+	if (session_cancelled(retrieve->vault))
+		atomic_store(&retrieve->stop, true);
+	if (retrieve->vault->config.progress != NULL)
+		retrieve->vault->config.progress(retrieve->vault->config.ctx, &progress);
+	if (item == NULL)
+		return;
+	(*n_out)--;
+	finish(retrieve, item);
+}
+
+#define IN_FLIGHT 8
+
+static int
+run_items(struct retrieve *retrieve, struct amana_error *err)
+{
+	size_t n_workers = workers_cores() < 2 ? 1 : 2, n_out = 0;
+
+	retrieve->jobs = queue_new(IN_FLIGHT, err);
+	retrieve->done = queue_new(2 * IN_FLIGHT, err);
+	if (retrieve->jobs == NULL || retrieve->done == NULL ||
+	    workers_start(retrieve->n > 1 ? n_workers : 1, work, retrieve, &retrieve->workers, err) <
+		    0)
+		return -1;
+	for (size_t i = 0; i < retrieve->n; i++) {
+		struct retrieve_item *item = &retrieve->items[i];
+
+		while (n_out >= IN_FLIGHT)
+			take_finished(retrieve, &n_out, true);
+		if (atomic_load(&retrieve->stop))
+			break;
+		if (make_ready(retrieve, item, &item->err) < 0) {
+			item->failed = true;
+			finish(retrieve, item);
+			continue;
+		}
+		retrieve->bytes_total += item->expect.size;
+		if (!queue_put(retrieve->jobs, item))
+			return err_bug(err, "the work queue is closed");
+		n_out++;
+		take_finished(retrieve, &n_out, false);
+	}
+	while (n_out > 0)
+		take_finished(retrieve, &n_out, true);
+	if (atomic_load(&retrieve->stop))
+		return err_set(err, AMANA_E_CANCELLED,
+			       "stopped; what was finished is there, nothing half-done is");
+	return 0;
+}
+
+static void
+tear_down(struct retrieve *retrieve)
+{
+	if (retrieve->jobs != NULL)
+		queue_close(retrieve->jobs);
+	workers_join(retrieve->workers);
+	queue_free(retrieve->jobs);
+	queue_free(retrieve->done);
+	for (size_t i = 0; i < retrieve->n; i++) {
+		secret_done(&retrieve->items[i].identity);
+		file_new_done(&retrieve->items[i].file);
+	}
+	mem_free(retrieve->items);
+	exhibit_slot_done(&retrieve->slot);
+	out_done(&retrieve->out);
+}
+
+/* Rule 7: what was found by those who opened an exhibit first, and any failure, goes on record. */
+static void
+record_checks(struct retrieve *retrieve)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	bool any_first = false, any_bad = false;
+	json_t *pass = json_pack("{s:s}", "result", "pass");
+	json_t *bad = json_pack("{s:s}", "result", "fail");
+
+	for (size_t i = 0; i < retrieve->n; i++) {
+		const struct retrieve_item *item = &retrieve->items[i];
+
+		any_first = any_first || (item->first_reader && !item->failed);
+		any_bad = any_bad || (item->failed && item->err.code == AMANA_E_TAMPERED);
+	}
+	if (pass == NULL || bad == NULL ||
+	    (any_first && record(retrieve, EVENT_CHECK, NULL, pass, true, false, &err) < 0) ||
+	    (any_bad && record(retrieve, EVENT_CHECK_FAILED, NULL, bad, false, true, &err) < 0))
+		session_notice(retrieve->vault, AMANA_NOTICE_INFO,
+			       "the result of the check could not be recorded: %s", err.msg);
+	json_decref(pass);
+	json_decref(bad);
+}
+
+static int
+run(struct retrieve *retrieve, struct amana_error *err)
+{
+	const struct amana_retrieve *request = retrieve->request;
+	int r;
+
+	if (request->reason == NULL || request->reason[0] == 0)
+		return err_set(err, AMANA_E_USAGE, "opening an exhibit needs a reason: --reason");
+	if (session_identity(retrieve->vault, err) < 0)
+		return -1;
+	upkeep_run(retrieve->vault);
+	if (resolve(retrieve, err) < 0 || check_rights(retrieve, err) < 0)
+		return -1;
+	if (retrieve->n == 0)
+		return err_set(err, AMANA_E_USAGE, "no exhibit was named");
+	if (out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
+		return -1;
+	if (find_first_readers(retrieve, err) < 0 ||
+	    record(retrieve, "retrieve", request->reason, NULL, false, false, err) < 0)
+		return -1;
+	r = run_items(retrieve, err);
+	record_checks(retrieve);
+	return r;
+}
+
+int
+flow_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
+	      struct amana_error *err)
+{
+	struct retrieve retrieve = {.vault = vault,
+				    .request = request,
+				    .out = OUT_INIT,
+				    .slot = EXHIBIT_SLOT_INIT};
+	int r = run(&retrieve, err);
+
+	if (r == 0 && retrieve.n_failed > 0) {
+		r = AMANA_SOME_FAILED;
+		for (size_t i = 0; retrieve.n_good == 0 && r > 0 && i < retrieve.n; i++) {
+			if (!retrieve.items[i].failed)
+				continue;
+			*err = retrieve.items[i].err;
+			r = -1;
+		}
+	}
+	tear_down(&retrieve);
+	return r;
+}

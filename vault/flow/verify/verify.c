@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/verify/verify_core.h"
+
+#include "crypto/words.h"
+#include "session/last_check.h"
+#include "flow/verify/verify.h"
+#include "session/names.h"
+#include "session/record.h"
+
+#include <limits.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+/*
+ * Leading a verification.  It trusts nothing that this login keeps but its pin, writes nothing into the vault unless asked
+ * for a record, and works where a session cannot be opened.
+ */
+
+#define DETAIL_MAX 1024
+
+void
+verify_tell(struct verify *verify, const char *name, enum amana_result result, const char *fmt, ...)
+{
+	char detail[DETAIL_MAX];
+	struct amana_check check = {.name = name, .result = result, .detail = detail};
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(detail, sizeof detail, fmt, args);
+	va_end(args);
+	text_make_safe(detail);
+	if (result == AMANA_FAIL)
+		verify->result->ok = false;
+	if (result == AMANA_FAIL || result == AMANA_NOT_CHECKED)
+		verify->result->complete = false;
+	verify->request->check(verify->request->ctx, &check);
+}
+
+bool
+verify_must_stop(const struct amana_error *err)
+{
+	return err->code == AMANA_E_NOMEM || err->code == AMANA_E_CANCELLED ||
+	       err->code == AMANA_E_BUG;
+}
+
+int
+verify_session(struct verify *verify, struct amana_error *err)
+{
+	return verify->session != NULL
+		       ? 0
+		       : session_open(&verify->vault->config, 0, &verify->session, err);
+}
+
+/* ---- the first file, and whose vault this is ---- */
+
+static int
+open_log(struct verify *verify, bool with_pin, struct amana_error *err)
+{
+	struct amana_vault *vault = verify->vault;
+	char base_dir[PATH_MAX];
+	struct log_options options = {.place = vault->place, .flags = LOG_NO_REPAIR};
+
+	if (!with_pin || vault->config.data_dir == NULL) {
+		options.flags |= LOG_STRANGER;
+	} else {
+		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
+				     vault->config.data_dir) >= sizeof base_dir)
+			return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
+		options.base_dir = base_dir;
+	}
+	return log_open(vault->store, &options, &vault->log, err) < 0 ? -1 : 0;
+}
+
+static int
+has_slots(void *arg, const char *name, struct amana_error *err)
+{
+	(void)arg;
+	(void)name;
+	(void)err;
+	return 1;
+}
+
+/* Is a vault without its first file still a vault?  If there are batches, or this login knows one here. */
+static bool
+was_a_vault(struct verify *verify)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	char base_dir[PATH_MAX];
+	struct pin pin;
+
+	if (store_list(verify->vault->store, "log", has_slots, NULL, &ignored) == 1)
+		return true;
+	return verify->vault->config.data_dir != NULL &&
+	       (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
+				verify->vault->config.data_dir) < sizeof base_dir &&
+	       pin_find_place(base_dir, verify->vault->place, &pin, &ignored) == 0;
+}
+
+/* 0: the log is open; 1: there is no genesis to begin with, which was told; -1. */
+static int
+open_genesis(struct verify *verify, struct amana_error *err)
+{
+	struct amana_error first = AMANA_ERROR_INIT;
+
+	if (open_log(verify, true, err) == 0)
+		return 0;
+	first = *err;
+	if (first.code == AMANA_E_TAMPERED && open_log(verify, false, err) == 0) {
+		/* The genesis is one, but this login knows another vault in this place. */
+		verify->refused = true;
+		verify_tell(verify, "identity of the vault", AMANA_FAIL, "%s", first.msg);
+		return 0;
+	}
+	*err = first;
+	if (first.code != AMANA_E_TAMPERED &&
+	    (first.code != AMANA_E_MISSING || !was_a_vault(verify)))
+		return -1;
+	verify_tell(verify, "genesis", AMANA_FAIL, "slot 0, the file 'vault': %s", first.msg);
+	verify_tell(verify, "log", AMANA_NOT_CHECKED, "nothing can be judged without the genesis");
+	return 1;
+}
+
+static int
+tell_genesis(struct verify *verify, struct amana_error *err)
+{
+	const struct genesis *genesis = log_genesis(verify->vault->log);
+	const struct hash *fingerprint = log_fingerprint(verify->vault->log);
+	const char *told = verify->vault->config.vault_fingerprint;
+	char at[TEXT_TIME_LEN + 1];
+	struct hash stored;
+	int r = verify_stored_head(verify, 0, &stored, err);
+
+	if (r < 0)
+		return -1;
+	text_time(genesis->at, at);
+	words_of_hash(fingerprint, verify->result->words);
+	if (r == 0 && hash_equal(&stored, fingerprint))
+		verify_tell(verify, "genesis", AMANA_PASS, "%s, founded by %s at %s",
+			    genesis->origin, genesis->founder.text, at);
+	else
+		verify_tell(verify, "genesis", AMANA_FAIL,
+			    "slot 0, the file 'vault', is %s in the vault; judged by this machine's "
+			    "own copy, which is good",
+			    r > 0 ? "missing" : "damaged");
+	if (told != NULL && !words_match(told, fingerprint)) {
+		verify->refused = true;
+		verify_tell(verify, "identity of the vault", AMANA_FAIL,
+			    "this is not the vault that was named: its words are \"%s\"",
+			    verify->result->words);
+	} else if (told != NULL) {
+		verify->vouched_by = "the fingerprint that was given";
+	} else if (log_is_pinned(verify->vault->log)) {
+		verify->vouched_by = "this login's pin";
+	}
+	return 0;
+}
+
+static void
+tell_identity(struct verify *verify)
+{
+	if (verify->refused)
+		return;
+	if (verify->vouched_by != NULL)
+		verify_tell(verify, "identity of the vault", AMANA_PASS, "\"%s\", by %s",
+			    verify->result->words, verify->vouched_by);
+	else
+		verify_tell(verify, "identity of the vault", AMANA_NOT_CHECKED,
+			    "nothing here vouches for it: compare \"%s\" with the words on a receipt "
+			    "or from the office",
+			    verify->result->words);
+}
+
+/* ---- a case or an exhibit ---- */
+
+static bool
+starts(const struct custody_id *id, const char *digits, size_t len)
+{
+	char hex[CUSTODY_ID_HEX_LEN + 1];
+
+	custody_id_hex(id, hex);
+	return memcmp(hex, digits, len) == 0;
+}
+
+/* id:HEX, which needs no key. */
+static int
+find_by_id(struct verify *verify, const char *name, struct amana_error *err)
+{
+	const struct state *state = verify->log.state;
+	const char *digits = name + 3;
+	size_t len = strlen(digits), n = 0;
+
+	if (len < 8 || len > CUSTODY_ID_HEX_LEN || strspn(digits, "0123456789abcdef") != len)
+		return err_set(err, AMANA_E_USAGE,
+			       "'%s' is no id: write id: and 8 to 32 lower-case hex digits", name);
+	for (uint32_t i = 0; i < state_n_cases(state); i++)
+		if (starts(&state_case_at(state, i)->id, digits, len)) {
+			verify->scope = SCOPE_CASE;
+			verify->scope_id = state_case_at(state, i)->id;
+			n++;
+		}
+	for (uint32_t i = 0; i < state_n_exhibits(state); i++)
+		if (starts(&state_exhibit_at(state, i)->id, digits, len)) {
+			verify->scope = SCOPE_EXHIBIT;
+			verify->scope_id = state_exhibit_at(state, i)->id;
+			n++;
+		}
+	if (n == 0)
+		return err_set(err, AMANA_E_MISSING, "no case or exhibit here has the id '%s'", name);
+	if (n > 1)
+		return err_set(err, AMANA_E_MISSING,
+			       "more than one case or exhibit begins with '%s'; give more digits", name);
+	return 0;
+}
+
+static int
+find_by_name(struct verify *verify, const char *name, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit;
+	const struct state_case *a_case;
+
+	if (verify_session(verify, err) < 0)
+		return -1;
+	if (strchr(name, '/') != NULL) {
+		if (names_exhibit(verify->session, name, &exhibit, err) < 0)
+			return -1;
+		verify->scope = SCOPE_EXHIBIT;
+		verify->scope_id = exhibit->id;
+		return 0;
+	}
+	if (names_case(verify->session, name, &a_case, err) < 0)
+		return -1;
+	verify->scope = SCOPE_CASE;
+	verify->scope_id = a_case->id;
+	return 0;
+}
+
+static int
+find_scope(struct verify *verify, struct amana_error *err)
+{
+	const char *name = verify->request->name;
+
+	if (name == NULL)
+		return 0;
+	if (strncmp(name, "id:", 3) == 0 && strchr(name, '/') == NULL)
+		return find_by_id(verify, name, err);
+	return find_by_name(verify, name, err);
+}
+
+/* ---- the record of the check ---- */
+
+static int
+subject_of(struct verify *verify, struct entry *entry, const struct custody_id **ret_case,
+	   struct amana_error *err)
+{
+	struct amana_vault *session = verify->session;
+	const struct state *state = session_state(session);
+	const struct state_exhibit *exhibit;
+	const struct state_member *me;
+	struct subject subject = subject_vault();
+
+	*ret_case = NULL;
+	if (session_member(session, &me, err) < 0)
+		return -1;
+	if (verify->scope == SCOPE_CASE) {
+		subject = subject_case(&verify->scope_id);
+		*ret_case = &verify->scope_id;
+	} else if (verify->scope == SCOPE_EXHIBIT) {
+		exhibit = state_exhibit(state, &verify->scope_id);
+		if (exhibit == NULL)
+			return err_bug(err, "an exhibit that the session does not know");
+		subject = subject_exhibit(&verify->scope_id);
+		*ret_case = &state_exhibit_case(state, exhibit)->id;
+	} else if (!state_has_role(state, &me->code, ROLE_AUDITOR)) {
+		subject = subject_member(&me->code);
+	}
+	entry_init(entry, ACT_RECORD, &subject);
+	return 0;
+}
+
+static int
+write_record(struct verify *verify, struct act_done *ret_done, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct amana_verify_result *result = verify->result;
+	const struct custody_id *found;
+	struct custody_id case_id;
+	json_t *details;
+	int r;
+
+	if (entry == NULL || verify_session(verify, err) < 0 ||
+	    subject_of(verify, entry, &found, err) < 0)
+		return -1;
+	entry->own.place.in_case = found != NULL;
+	if (found != NULL)
+		entry->own.place.case_id = case_id = *found;
+	details = json_pack("{s:b,s:b,s:b,s:b,s:I,s:s}", "ok", result->ok, "complete",
+			    result->complete, "bytes", verify->request->bytes, "contents",
+			    verify->request->contents, "batch", (json_int_t)result->batch, "head",
+			    result->head);
+	if (details == NULL)
+		return err_nomem(err);
+	r = act_simple(verify->session, found != NULL ? &case_id : NULL, "verify", NULL, details,
+		       entry, ret_done, err);
+	json_decref(details);
+	return r;
+}
+
+static int
+record(struct verify *verify, struct amana_error *err)
+{
+	struct act_done done;
+
+	if (write_record(verify, &done, err) < 0) {
+		if (verify_must_stop(err))
+			return -1;
+		verify_tell(verify, "record", AMANA_NOT_CHECKED,
+			    "this check could not be recorded: %s", err->msg);
+		return 0;
+	}
+	verify_tell(verify, "record", AMANA_PASS, "this check is on record in batch %" PRIu64,
+		    done.batch);
+	return 0;
+}
+
+/* ---- all of it ---- */
+
+/* A name that cannot be resolved ends the run, unless there are findings to report. */
+static int
+check_named(struct verify *verify, struct amana_error *err)
+{
+	if (find_scope(verify, err) < 0) {
+		if (verify->result->ok || verify_must_stop(err))
+			return -1;
+		verify_tell(verify, "stored bytes", AMANA_NOT_CHECKED, "%s", err->msg);
+		return 0;
+	}
+	if (verify->request->bytes) {
+		if (verify_bytes(verify, err) < 0)
+			return -1;
+	} else {
+		verify_tell(verify, "stored bytes", AMANA_NOT_CHECKED, "not read (add --bytes)");
+	}
+	return verify_contents(verify, err);
+}
+
+static int
+run(struct verify *verify, struct amana_error *err)
+{
+	const struct amana_config *config = &verify->vault->config;
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	int r;
+
+	if (verify_receipts_read(verify, err) < 0 ||
+	    store_dir_open(verify->vault->place, 0, &verify->vault->store, err) < 0)
+		return -1;
+	r = open_genesis(verify, err);
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	if (tell_genesis(verify, err) < 0 || verify_log(verify, err) < 0 ||
+	    verify_receipts_tell(verify, err) < 0)
+		return -1;
+	tell_identity(verify);
+	if (check_named(verify, err) < 0)
+		return -1;
+	if (verify->request->record && record(verify, err) < 0)
+		return -1;
+	if (verify->result->ok && verify->request->name == NULL &&
+	    checked_write(config->data_dir, log_fingerprint(verify->vault->log), session_now(),
+			  &ignored) < 0)
+		session_notice(verify->vault, AMANA_NOTICE_INFO,
+			       "the time of this check could not be noted: %s", ignored.msg);
+	return 0;
+}
+
+int
+flow_verify(const struct amana_config *config, const struct amana_verify *request,
+	    struct amana_verify_result *ret_result, struct amana_error *err)
+{
+	struct amana_verify_result result = {.ok = true, .complete = true};
+	struct verify verify = {.request = request, .result = &result, .named = NAMED_INIT};
+	int r;
+
+	if (session_new(config, &verify.vault, err) < 0)
+		return -1;
+	r = run(&verify, err);
+	amana_close(verify.session);
+	if (verify.has_log)
+		log_verified_done(&verify.log);
+	amana_close(verify.vault);
+	named_done(&verify.named);
+	verify_receipts_done(&verify);
+	if (r == 0)
+		*ret_result = result;
+	return r;
+}

@@ -1,0 +1,436 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/verify/verify_core.h"
+
+#include "base/queue.h"
+#include "custody/bundle.h"
+#include "object/object_open.h"
+
+#include <pthread.h>
+#include <string.h>
+
+/*
+ * Every stored byte that the log names, on every core: bundles whole and one at a time, objects as streams.  No key is
+ * needed.  Workers read the ledger and the state, which nobody changes meanwhile; findings travel in the job.
+ */
+
+#define JOB_ITEMS 32
+#define JOBS_FREE 16
+#define WORKERS_MAX 8
+#define BUNDLE_LARGE ((uint64_t)8 << 20) /* of those only one is in memory at a time */
+
+enum kind { KIND_BUNDLE, KIND_OBJECT };
+
+struct job {
+	enum kind kind;
+	size_t first, n;
+	size_t n_failed;
+	struct {
+		size_t item;
+		struct amana_error err;
+	} failed[JOB_ITEMS];
+};
+
+struct checking {
+	struct verify *verify;
+	struct queue *jobs, *done;
+	struct workers *workers;
+	pthread_mutex_t large;
+	atomic_bool stop;
+	_Atomic uint64_t bytes_done, items_done;
+
+	struct job *pool;
+	struct job *free[JOBS_FREE];
+	size_t n_free;
+	uint64_t total, n_failed; /* of the present kind */
+	struct amana_error broken; /* what ends the check; code AMANA_OK: nothing */
+};
+
+/* ---- bundles, on the workers' threads ---- */
+
+static void
+unlock_large(pthread_mutex_t **lock)
+{
+	if (*lock != NULL)
+		pthread_mutex_unlock(*lock);
+}
+
+/* The sheets that the entries name, as dispositions and erasures have left them. */
+static int
+compare_sheets(const struct named *named, const struct named_bundle *bundle,
+	       const struct bundle *found, struct amana_error *err)
+{
+	if (found->n != bundle->n_sheets)
+		return err_set(err, AMANA_E_TAMPERED, "it holds %zu sheets, its entries name %zu",
+			       found->n, bundle->n_sheets);
+	for (size_t i = 0; i < found->n; i++) {
+		struct hash now;
+		int r = named_sheet_now(named, &named->sheets[bundle->first_sheet + i], &now);
+
+		if (r < 0)
+			return err_set(err, AMANA_E_TAMPERED, "its sheet %zu was replaced without end",
+				       i + 1);
+		if (r > 0 && found->sheets[i].len > 0)
+			return err_set(err, AMANA_E_TAMPERED,
+				       "its sheet %zu was destroyed by the log and is still there",
+				       i + 1);
+		if (r == 0 && found->sheets[i].len == 0)
+			return err_set(err, AMANA_E_TAMPERED,
+				       "its sheet %zu is blank, and no entry says so", i + 1);
+		if (r == 0 && !hash_equal(&found->hashes[i], &now))
+			return err_set(err, AMANA_E_TAMPERED,
+				       "its sheet %zu is not the one that its entry names", i + 1);
+	}
+	return 0;
+}
+
+static int
+parse_bundle(const struct verify *verify, const struct named_bundle *bundle, struct bytes bytes,
+	     struct amana_error *err)
+{
+	CLEANUP(bundle_done) struct bundle found = BUNDLE_INIT;
+
+	if (bundle_parse(bytes, &found, err) < 0)
+		return -1;
+	return compare_sheets(&verify->named, bundle, &found, err);
+}
+
+static int
+check_bundle(struct checking *checking, const struct named_bundle *bundle, struct amana_error *err)
+{
+	const struct verify *verify = checking->verify;
+	CLEANUP(unlock_large) pthread_mutex_t *held = NULL;
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(BUNDLE_MAX);
+	struct store_name name;
+	struct hash now, found;
+	uint64_t size = 0;
+	int r;
+
+	if (state_bundle_now(verify->log.state, &bundle->hash, &now) < 0)
+		return err_bug(err, "a bundle that the state does not know");
+	name = store_name_lines(&now);
+	r = store_stat(verify->vault->store, name.text, &size, err);
+	if (r > 0)
+		return err_set(err, AMANA_E_TAMPERED, "it is not in the vault");
+	if (r < 0)
+		return -1;
+	if (size > BUNDLE_LARGE) {
+		held = &checking->large;
+		pthread_mutex_lock(held);
+	}
+	if (size < BUNDLE_MAX && buf_reserve(&bytes, (size_t)size, err) == NULL)
+		return -1;
+	r = store_get(verify->vault->store, name.text, &bytes, err);
+	if (r != 0)
+		return r < 0 ? -1 : err_set(err, AMANA_E_TAMPERED, "it is not in the vault");
+	atomic_fetch_add(&checking->bytes_done, bytes.len);
+	hash_of(bytes.data, bytes.len, &found);
+	if (!hash_equal(&found, &now))
+		return err_set(err, AMANA_E_TAMPERED, "its bytes are not those of its name");
+	return parse_bundle(verify, bundle, BYTES_OF(bytes), err);
+}
+
+/* ---- objects ---- */
+
+/* An object that the log says was disposed of is no longer anybody's to check. */
+static bool
+is_disposed(const struct state *state, const struct hash *object)
+{
+	const struct state_exhibit *exhibit = state_exhibit_of_object(state, object);
+
+	return exhibit != NULL && exhibit->disposed;
+}
+
+static void
+count_bytes(void *arg, uint64_t more)
+{
+	struct checking *checking = arg;
+
+	atomic_fetch_add(&checking->bytes_done, more);
+}
+
+static int
+check_object(struct checking *checking, const struct named_object *object, struct amana_error *err)
+{
+	const struct verify *verify = checking->verify;
+	const struct watch watch = {
+		.cancel = &checking->stop, .progress = count_bytes, .arg = checking};
+	uint64_t len;
+
+	if (is_disposed(verify->log.state, &object->hash))
+		return 0;
+	return object_check_stored(verify->vault->store, &object->hash, &watch, &len, err);
+}
+
+static void
+work(void *arg)
+{
+	struct checking *checking = arg;
+	const struct named *named = &checking->verify->named;
+	struct job *job;
+
+	while ((job = queue_take(checking->jobs)) != NULL) {
+		for (size_t i = job->first; i < job->first + job->n; i++) {
+			struct amana_error *err = &job->failed[job->n_failed].err;
+			int r;
+
+			if (atomic_load(&checking->stop))
+				break;
+			r = job->kind == KIND_BUNDLE ? check_bundle(checking, &named->bundles[i], err)
+						     : check_object(checking, &named->objects[i], err);
+			atomic_fetch_add(&checking->items_done, 1);
+			if (r < 0)
+				job->failed[job->n_failed++].item = i;
+		}
+		if (!queue_put(checking->done, job))
+			break;
+	}
+}
+
+/* ---- leading ---- */
+
+static void
+tell_object(struct checking *checking, size_t i, const struct amana_error *err)
+{
+	const struct named_object *object = &checking->verify->named.objects[i];
+	char id[CUSTODY_ID_HEX_LEN + 1];
+	static const struct custody_id none;
+
+	custody_id_hex(&object->about, id);
+	verify_tell(checking->verify, "objects", AMANA_FAIL,
+		    "%s (batch %" PRIu64 " by %s%s%s)", err->msg, object->slot, object->signer.text,
+		    custody_id_equal(&object->about, &none) ? "" : ", about id:",
+		    custody_id_equal(&object->about, &none) ? "" : id);
+}
+
+static void
+tell_bundle(struct checking *checking, size_t i, const struct amana_error *err)
+{
+	const struct verify *verify = checking->verify;
+	const struct named_bundle *bundle = &verify->named.bundles[i];
+	struct hash now;
+	const char *rewritten =
+		state_bundle_now(verify->log.state, &bundle->hash, &now) == 1 ? ", rewritten since" : "";
+
+	verify_tell(checking->verify, "bundles", AMANA_FAIL,
+		    "%s (batch %" PRIu64 " by %s%s): %s", store_name_lines(&now).text, bundle->slot,
+		    bundle->signer.text, rewritten, err->msg);
+}
+
+static void
+collect(struct checking *checking, struct job *job)
+{
+	for (size_t i = 0; i < job->n_failed; i++) {
+		const struct amana_error *err = &job->failed[i].err;
+
+		if (verify_must_stop(err)) {
+			if (checking->broken.code == AMANA_OK)
+				checking->broken = *err;
+			atomic_store(&checking->stop, true);
+			continue;
+		}
+		checking->n_failed++;
+		if (job->kind == KIND_BUNDLE)
+			tell_bundle(checking, job->failed[i].item, err);
+		else
+			tell_object(checking, job->failed[i].item, err);
+	}
+	checking->free[checking->n_free++] = job;
+}
+
+static void
+progress(struct checking *checking, const char *phase)
+{
+	const struct amana_config *config = &checking->verify->vault->config;
+	const struct amana_progress told = {.phase = phase,
+					    .done_items = atomic_load(&checking->items_done),
+					    .total_items = checking->total,
+					    .done_bytes = atomic_load(&checking->bytes_done)};
+
+	if (session_cancelled(checking->verify->vault))
+		atomic_store(&checking->stop, true);
+	if (config->progress != NULL)
+		config->progress(config->ctx, &told);
+}
+
+/* Takes back one finished job if there is one, waiting a little if told to. */
+static void
+take_back(struct checking *checking, bool wait, const char *phase)
+{
+	struct job *job = wait ? queue_take_ms(checking->done, 100) : queue_poll(checking->done);
+
+	if (wait)
+		progress(checking, phase);
+	if (job != NULL)
+		collect(checking, job);
+}
+
+/* Few items: one a job, so that every core has something; many: as many as a job takes. */
+static size_t
+items_a_job(size_t n)
+{
+	size_t share = n / ((size_t)WORKERS_MAX * JOBS_FREE);
+
+	return share < 1 ? 1 : share > JOB_ITEMS ? JOB_ITEMS : share;
+}
+
+static int
+run_kind(struct checking *checking, enum kind kind, size_t n, const char *phase,
+	 struct amana_error *err)
+{
+	size_t each = items_a_job(n);
+
+	atomic_store(&checking->items_done, 0);
+	checking->total = n;
+	checking->n_failed = 0;
+	for (size_t at = 0; at < n && !atomic_load(&checking->stop); at += each) {
+		struct job *job;
+
+		while (checking->n_free == 0)
+			take_back(checking, true, phase);
+		job = checking->free[--checking->n_free];
+		*job = (struct job){.kind = kind, .first = at, .n = n - at < each ? n - at : each};
+		if (!queue_put(checking->jobs, job))
+			return err_bug(err, "the work queue is closed");
+		take_back(checking, false, phase);
+	}
+	while (checking->n_free < JOBS_FREE)
+		take_back(checking, true, phase);
+	progress(checking, phase);
+	if (checking->broken.code != AMANA_OK)
+		*err = checking->broken;
+	else if (atomic_load(&checking->stop))
+		return err_set(err, AMANA_E_CANCELLED, "stopped");
+	return checking->broken.code != AMANA_OK ? -1 : 0;
+}
+
+static int
+run_all(struct checking *checking, struct amana_error *err)
+{
+	struct verify *verify = checking->verify;
+	const struct named *named = &verify->named;
+	uint64_t bundle_bytes;
+
+	if (run_kind(checking, KIND_BUNDLE, named->n_bundles, "checking bundles", err) < 0)
+		return -1;
+	bundle_bytes = atomic_load(&checking->bytes_done);
+	verify->result->n_bytes = bundle_bytes;
+	if (checking->n_failed > 0)
+		verify_tell(verify, "bundles", AMANA_FAIL, "%" PRIu64 " of %zu fail",
+			    checking->n_failed, named->n_bundles);
+	else
+		verify_tell(verify, "bundles", AMANA_PASS,
+			    "%zu bundles, %" PRIu64
+			    " bytes: each has the bytes of its name and the sheets of its entries",
+			    named->n_bundles, bundle_bytes);
+	if (run_kind(checking, KIND_OBJECT, named->n_objects, "checking", err) < 0)
+		return -1;
+	verify->result->n_objects = named->n_objects;
+	verify->result->n_bytes = atomic_load(&checking->bytes_done);
+	if (checking->n_failed > 0)
+		verify_tell(verify, "objects", AMANA_FAIL, "%" PRIu64 " of %zu fail",
+			    checking->n_failed, named->n_objects);
+	else
+		verify_tell(verify, "objects", AMANA_PASS,
+			    "%zu objects, %" PRIu64 " bytes: each has the bytes of its name",
+			    named->n_objects, verify->result->n_bytes - bundle_bytes);
+	return 0;
+}
+
+static int
+start(struct checking *checking, struct amana_error *err)
+{
+	size_t n = workers_cores();
+
+	checking->pool = mem_array(JOBS_FREE, sizeof checking->pool[0], err);
+	if (checking->pool == NULL)
+		return -1;
+	for (size_t i = 0; i < JOBS_FREE; i++)
+		checking->free[checking->n_free++] = &checking->pool[i];
+	checking->jobs = queue_new(JOBS_FREE, err);
+	checking->done = queue_new(JOBS_FREE, err);
+	if (checking->jobs == NULL || checking->done == NULL)
+		return -1;
+	return workers_start(n < WORKERS_MAX ? n : WORKERS_MAX, work, checking, &checking->workers,
+			     err);
+}
+
+static void
+stop(struct checking *checking)
+{
+	if (checking->jobs != NULL)
+		queue_close(checking->jobs);
+	workers_join(checking->workers);
+	queue_free(checking->jobs);
+	queue_free(checking->done);
+	mem_free(checking->pool);
+	pthread_mutex_destroy(&checking->large);
+}
+
+/* ---- one case or exhibit ---- */
+
+static bool
+is_in_scope(const struct verify *verify, const struct custody_id *about)
+{
+	const struct state *state = verify->log.state;
+	const struct state_exhibit *exhibit;
+
+	if (custody_id_equal(about, &verify->scope_id))
+		return true;
+	if (verify->scope != SCOPE_CASE)
+		return false;
+	exhibit = state_exhibit(state, about);
+	return exhibit != NULL &&
+	       custody_id_equal(&state_exhibit_case(state, exhibit)->id, &verify->scope_id);
+}
+
+static bool
+bundle_in_scope(const struct verify *verify, const struct named_bundle *bundle)
+{
+	for (size_t i = 0; i < bundle->n_subjects; i++)
+		if (is_in_scope(verify, &verify->named.subjects[bundle->first_subject + i]))
+			return true;
+	return false;
+}
+
+static void
+narrow(struct verify *verify)
+{
+	struct named *named = &verify->named;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < named->n_bundles; i++)
+		if (bundle_in_scope(verify, &named->bundles[i]))
+			named->bundles[kept++] = named->bundles[i];
+	named->n_bundles = kept;
+	kept = 0;
+	for (size_t i = 0; i < named->n_objects; i++)
+		if (is_in_scope(verify, &named->objects[i].about))
+			named->objects[kept++] = named->objects[i];
+	named->n_objects = kept;
+}
+
+int
+verify_bytes(struct verify *verify, struct amana_error *err)
+{
+	struct checking checking = {.verify = verify,
+				    .large = PTHREAD_MUTEX_INITIALIZER,
+				    .broken = AMANA_ERROR_INIT};
+	int r;
+
+	if (!verify->log.complete)
+		verify_tell(verify, "stored bytes", AMANA_NOT_CHECKED,
+			    "only what the log names up to the damage, batch %" PRIu64 ", can be read",
+			    state_slot(verify->log.state));
+	if (verify->scope != SCOPE_ALL)
+		narrow(verify);
+	r = start(&checking, err);
+	if (r == 0)
+		r = run_all(&checking, err);
+	atomic_store(&checking.stop, true);
+	stop(&checking);
+	if (r < 0)
+		return -1;
+	if (verify->scope != SCOPE_ALL)
+		return 0;
+	return verify_leftovers(verify, err);
+}

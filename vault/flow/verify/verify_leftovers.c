@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/verify/verify_core.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What is in the store and should be gone, and what no batch names.  Neither is a failure. */
+
+static int
+count_if_there(struct verify *verify, const char *name, uint64_t *n, struct amana_error *err)
+{
+	uint64_t size;
+	int r = store_stat(verify->vault->store, name, &size, err);
+
+	if (r < 0 && verify_must_stop(err))
+		return -1;
+	if (r == 0) {
+		++*n;
+		verify_tell(verify, "removals", AMANA_PASS,
+			    "%s was destroyed by the log and is still at this store: pending", name);
+	}
+	return 0;
+}
+
+static int
+check_removals(struct verify *verify, struct amana_error *err)
+{
+	const struct state *state = verify->log.state;
+	uint64_t n = 0, n_gone = 0;
+
+	for (uint32_t i = 0; i < state_n_bundles(state); i++) {
+		const struct hash *gone = state_bundle_gone_at(state, i);
+
+		if (gone == NULL)
+			continue;
+		n_gone++;
+		if (count_if_there(verify, store_name_lines(gone).text, &n, err) < 0)
+			return -1;
+	}
+	for (uint32_t i = 0; i < state_n_exhibits(state); i++) {
+		const struct state_exhibit *exhibit = state_exhibit_at(state, i);
+
+		if (!exhibit->disposed || !exhibit->has_object)
+			continue;
+		n_gone++;
+		if (count_if_there(verify, store_name_object(&exhibit->object).text, &n, err) < 0)
+			return -1;
+	}
+	if (n_gone > 0 && n == 0)
+		verify_tell(verify, "removals", AMANA_PASS,
+			    "nothing is left of what the log destroyed (%" PRIu64 " files)", n_gone);
+	return 0;
+}
+
+struct strangers {
+	const struct hash *known; /* sorted */
+	size_t n_known, stride, at;
+	uint64_t n;
+};
+
+/* Both the listing and what is known are in byte order. */
+static int
+compare_name(void *arg, const char *name, struct amana_error *err)
+{
+	struct strangers *strangers = arg;
+	struct hash hash;
+	int order = 1;
+
+	(void)err;
+	if (store_name_read_hash(name, &hash) < 0)
+		return 0;
+	for (; strangers->at < strangers->n_known; strangers->at++) {
+		const struct hash *known =
+			(const struct hash *)((const uint8_t *)strangers->known +
+					      strangers->at * strangers->stride);
+
+		order = memcmp(known->bytes, hash.bytes, HASH_LEN);
+		if (order >= 0)
+			break;
+	}
+	if (strangers->at == strangers->n_known || order != 0)
+		strangers->n++;
+	return 0;
+}
+
+static int
+hash_order(const void *a, const void *b)
+{
+	return memcmp(a, b, HASH_LEN);
+}
+
+/* The names under lines/ that the log accounts for: current ones, and those that wait for removal. */
+static int
+known_lines(const struct verify *verify, struct hash **ret_list, size_t *ret_n,
+	    struct amana_error *err)
+{
+	const struct state *state = verify->log.state;
+	const struct named *named = &verify->named;
+	size_t n = 0;
+	struct hash *list =
+		mem_array(named->n_bundles + state_n_bundles(state) + 1, sizeof *list, err);
+
+	if (list == NULL)
+		return -1;
+	for (size_t i = 0; i < named->n_bundles; i++)
+		if (state_bundle_now(state, &named->bundles[i].hash, &list[n]) >= 0)
+			n++;
+	for (uint32_t i = 0; i < state_n_bundles(state); i++)
+		if (state_bundle_gone_at(state, i) != NULL)
+			list[n++] = *state_bundle_gone_at(state, i);
+	qsort(list, n, sizeof *list, hash_order);
+	*ret_list = list;
+	*ret_n = n;
+	return 0;
+}
+
+static int
+count_orphans(struct verify *verify, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct hash *list = NULL;
+	struct strangers objects = {.known = &verify->named.objects[0].hash,
+				    .n_known = verify->named.n_objects,
+				    .stride = sizeof verify->named.objects[0]};
+	struct strangers lines = {.stride = sizeof *list};
+
+	if (known_lines(verify, &list, &lines.n_known, err) < 0)
+		return -1;
+	lines.known = list;
+	if (store_list(verify->vault->store, "objects", compare_name, &objects, err) < 0 ||
+	    store_list(verify->vault->store, "lines", compare_name, &lines, err) < 0) {
+		if (verify_must_stop(err))
+			return -1;
+		verify_tell(verify, "orphans", AMANA_NOT_CHECKED, "%s", err->msg);
+		return 0;
+	}
+	verify_tell(verify, "orphans", AMANA_PASS,
+		    "%" PRIu64 " objects and %" PRIu64
+		    " bundles that no batch names (left by work that was interrupted)",
+		    objects.n, lines.n);
+	return 0;
+}
+
+int
+verify_leftovers(struct verify *verify, struct amana_error *err)
+{
+	return check_removals(verify, err) < 0 ? -1 : count_orphans(verify, err);
+}

@@ -1,0 +1,284 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/verify/verify_core.h"
+
+#include "crypto/words.h"
+
+#include <string.h>
+#include <time.h>
+
+/* The log, replayed from the genesis on: slots, signatures, authority, the pin, and what was passed over. */
+
+struct passing { /* while the slots go by */
+	struct verify *verify;
+	uint64_t n_signed; /* signatures that were good */
+	/* void slots that no good one follows, so far */
+	uint64_t n_last, first_last, last_last;
+	struct member_code signer;
+	bool any_void;
+	struct hash before; /* head of the slot before */
+	int64_t told_ms;
+};
+
+struct hex {
+	char text[HASH_HEX_LEN + 1];
+};
+
+static struct hex
+hex_of(const struct hash *hash)
+{
+	struct hex out;
+
+	hash_hex(hash, out.text);
+	return out;
+}
+
+static int64_t
+now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+int
+verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head, struct amana_error *err)
+{
+	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
+	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
+	CLEANUP(mem_freep) uint8_t *block = NULL;
+	const size_t cap = 65536;
+	uint64_t at = 0;
+	size_t len;
+	int r = store_open(verify->vault->store, store_name_slot(n).text, &reader, err);
+
+	if (r != 0)
+		return r < 0 && !verify_must_stop(err) ? 1 : r;
+	hasher = hasher_new(err);
+	block = mem_new(cap, err);
+	if (hasher == NULL || block == NULL)
+		return -1;
+	do {
+		if (store_reader_pread(reader, block, cap, at, &len, err) < 0)
+			return verify_must_stop(err) ? -1 : 1;
+		hasher_add(hasher, block, len);
+		at += len;
+	} while (len == cap && at <= BATCH_BYTES_MAX + cap);
+	hasher_finish(hasher, ret_head);
+	return 0;
+}
+
+/* ---- as they go by ---- */
+
+static int
+tell_damaged(struct passing *passing, const struct log_slot *slot, struct amana_error *err)
+{
+	struct verify *verify = passing->verify;
+	struct hash found;
+	int r = verify_stored_head(verify, slot->n, &found, err);
+
+	if (r < 0)
+		return -1;
+	if (slot->own_copy)
+		verify_tell(verify, "log", AMANA_FAIL,
+			    "batch %" PRIu64 " is %s in the vault: its head should be %s%s%s; judged by "
+			    "this machine's own copy, which is good (amana log repair puts it back)",
+			    slot->n, r > 0 ? "missing" : "damaged", hex_of(&slot->head).text,
+			    r > 0 ? "" : ", found is ", r > 0 ? "" : hex_of(&found).text);
+	else
+		verify_tell(verify, "log", AMANA_FAIL,
+			    "batch %" PRIu64 " is %s (%s): found %s, after batch %" PRIu64
+			    " with head %s; no good copy is here, and no later batch can be judged",
+			    slot->n, r > 0 ? "missing" : "damaged", slot->reason,
+			    r > 0 ? "nothing" : hex_of(&found).text, slot->n - 1,
+			    hex_of(&passing->before).text);
+	return 0;
+}
+
+static void
+note_void(struct passing *passing, const struct log_slot *slot)
+{
+	verify_tell(passing->verify, "authority", AMANA_VOID,
+		    "batch %" PRIu64 " signed by %s counts for nothing: %s", slot->n,
+		    slot->signer.text, slot->reason);
+	if (passing->n_last++ == 0)
+		passing->first_last = slot->n;
+	passing->last_last = slot->n;
+	passing->signer = slot->signer;
+	passing->any_void = true;
+}
+
+static int
+pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
+{
+	struct passing *passing = arg;
+	const struct amana_vault *vault = passing->verify->vault;
+	const struct amana_progress progress = {.phase = "reading the log", .done_items = slot->n};
+
+	if (session_cancelled(vault))
+		return err_set(err, AMANA_E_CANCELLED, "stopped");
+	if (vault->config.progress != NULL && now_ms() - passing->told_ms >= 100) {
+		vault->config.progress(vault->config.ctx, &progress);
+		passing->told_ms = now_ms();
+	}
+	verify_receipts_slot(passing->verify, slot);
+	if (slot->own_copy || (slot->verdict == VERDICT_DAMAGED && !slot->passed_over))
+		if (tell_damaged(passing, slot, err) < 0)
+			return -1;
+	if (slot->verdict == VERDICT_VOID)
+		note_void(passing, slot);
+	else if (slot->verdict == VERDICT_VALID)
+		passing->n_last = 0;
+	passing->n_signed += slot->verdict == VERDICT_VALID || slot->verdict == VERDICT_VOID;
+	passing->before = slot->head;
+	return named_slot(&passing->verify->named, slot, err);
+}
+
+static int
+pass_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
+{
+	struct passing *passing = arg;
+
+	return named_entry(&passing->verify->named, seen, err);
+}
+
+/* ---- afterwards ---- */
+
+static void
+tell_log(struct verify *verify, const struct passing *passing)
+{
+	const struct log_verified *log = &verify->log;
+	uint64_t last = state_slot(log->state);
+	bool whole = log->complete && log->n_damaged == 0;
+
+	if (whole)
+		verify_tell(verify, "log", AMANA_PASS,
+			    "%" PRIu64 " batches without a gap, %" PRIu64 " entries, head %s", last,
+			    log->n_entries, hex_of(state_head(log->state)).text);
+	if (log->complete)
+		verify_tell(verify, "signatures", AMANA_PASS,
+			    "%" PRIu64 " good signatures, one on each batch", passing->n_signed);
+	else
+		verify_tell(verify, "signatures", AMANA_NOT_CHECKED,
+			    "good up to batch %" PRIu64 "; what follows the damage cannot be judged",
+			    last);
+	if (passing->n_last > 0)
+		verify_tell(verify, "authority", AMANA_FAIL,
+			    "the log ends with batches that count for nothing, %" PRIu64 " to %" PRIu64
+			    ", the last signed by %s: no good batch follows",
+			    passing->first_last, passing->last_last, passing->signer.text);
+	else if (!log->complete)
+		verify_tell(verify, "authority", AMANA_NOT_CHECKED,
+			    "judged up to batch %" PRIu64 "; what follows the damage cannot be", last);
+	else
+		verify_tell(verify, "authority", AMANA_PASS,
+			    passing->any_void
+				    ? "every other act was allowed when it was signed"
+				    : "every act was allowed when it was signed");
+}
+
+static const struct state_restored *
+covering(const struct log_verified *log)
+{
+	for (uint32_t i = 0; i < state_n_restored(log->state); i++) {
+		const struct state_restored *at = state_restored_at(log->state, i);
+
+		if (at->from <= log->pin.n && log->pin.n <= at->slot &&
+		    !hash_equal(&log->pin_found, &log->pin.head))
+			return at;
+	}
+	return NULL;
+}
+
+static void
+tell_pin(struct verify *verify)
+{
+	const struct log_verified *log = &verify->log;
+	const struct state_restored *restored;
+	uint64_t last = state_slot(log->state);
+
+	if (!log->was_pinned) {
+		verify_tell(verify, "pin", AMANA_NOT_CHECKED,
+			    "this login has not verified this vault before: there is nothing to "
+			    "compare with");
+		return;
+	}
+	restored = log->pin_agrees ? covering(log) : NULL;
+	if (restored != NULL)
+		verify_tell(verify, "pin", AMANA_PASS,
+			    "this machine knew batch %" PRIu64 " with head %s of the history that was "
+			    "lost; the restored one covers it",
+			    log->pin.n, hex_of(&log->pin.head).text);
+	else if (log->pin_agrees)
+		verify_tell(verify, "pin", AMANA_PASS,
+			    "batch %" PRIu64 ", the last that this machine had verified, is unchanged",
+			    log->pin.n);
+	else if (!log->pin_slot_missing)
+		verify_tell(verify, "pin", AMANA_FAIL,
+			    "fork: this machine has verified batch %" PRIu64
+			    " with head %s, the vault has it with head %s",
+			    log->pin.n, hex_of(&log->pin.head).text, hex_of(&log->pin_found).text);
+	else if (!log->complete)
+		verify_tell(verify, "pin", AMANA_NOT_CHECKED,
+			    "this machine has verified batch %" PRIu64
+			    " with head %s; the vault's log is damaged before that",
+			    log->pin.n, hex_of(&log->pin.head).text);
+	else
+		verify_tell(verify, "pin", AMANA_FAIL,
+			    "rolled back: this machine has verified batch %" PRIu64
+			    " with head %s, the vault ends with batch %" PRIu64 " with head %s",
+			    log->pin.n, hex_of(&log->pin.head).text, last,
+			    hex_of(state_head(log->state)).text);
+}
+
+/* No failures, and never in silence. */
+static void
+tell_passed_over(struct verify *verify)
+{
+	const struct state *state = verify->log.state;
+
+	for (uint32_t i = 0; i < state_n_skips(state); i++) {
+		const struct state_skip *skip = state_skip_at(state, i);
+
+		verify_tell(verify, "skip", AMANA_VOID,
+			    "batches %" PRIu64 " to %" PRIu64
+			    " were damaged and are passed over, by batch %" PRIu64 " signed by %s; "
+			    "batch %" PRIu64 " has head %s",
+			    skip->first, skip->last, skip->in, skip->by.text, skip->last,
+			    hex_of(&skip->head).text);
+	}
+	for (uint32_t i = 0; i < state_n_restored(state); i++) {
+		const struct state_restored *restored = state_restored_at(state, i);
+
+		verify_tell(verify, "restored", AMANA_VOID,
+			    "the vault was restored from a backup (batch %" PRIu64
+			    "): acts up to batch %" PRIu64 " with head %s were lost",
+			    restored->from, restored->slot, hex_of(&restored->head).text);
+	}
+}
+
+int
+verify_log(struct verify *verify, struct amana_error *err)
+{
+	struct passing passing = {.verify = verify,
+				  .before = *log_fingerprint(verify->vault->log)};
+	const struct log_visitor visitor = {
+		.slot = pass_slot, .entry = pass_entry, .arg = &passing};
+	struct amana_verify_result *result = verify->result;
+
+	if (named_begin(&verify->named, log_genesis(verify->vault->log), err) < 0 ||
+	    log_verify(verify->vault->log, &visitor, &verify->log, err) != 0)
+		return -1;
+	verify->has_log = true;
+	if (named_end(&verify->named, err) < 0)
+		return -1;
+	result->n_batches = verify->log.n_slots;
+	result->n_entries = verify->log.n_entries;
+	result->n_void = verify->log.n_void;
+	result->batch = state_slot(verify->log.state);
+	hash_hex(state_head(verify->log.state), result->head);
+	tell_log(verify, &passing);
+	tell_pin(verify);
+	tell_passed_over(verify);
+	return 0;
+}

@@ -1,0 +1,417 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_core.h"
+
+#include "base/file.h"
+#include "crypto/words.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+bool
+log_keeps(const struct log *log)
+{
+	return log->is_pinned && !log->is_lost;
+}
+
+void
+log_tell(struct log *log, const struct log_event *event)
+{
+	if (log->event != NULL)
+		log->event(log->event_arg, event);
+}
+
+int
+log_note_void(struct log *log, uint64_t n, const struct judge_report *report,
+	      struct amana_error *err)
+{
+	struct log_event *at;
+	size_t cap = log->cap_voids;
+
+	if (log->n_voids == cap) {
+		cap = cap == 0 ? 4 : cap * 2;
+		at = mem_grow(log->voids, log->cap_voids, cap, sizeof *at, err);
+		if (at == NULL)
+			return -1;
+		log->voids = at;
+		log->cap_voids = cap;
+	}
+	at = &log->voids[log->n_voids++];
+	*at = (struct log_event){.kind = LOG_EVENT_VOID,
+				 .slot = n,
+				 .last = n,
+				 .head = report->head,
+				 .signer = report->signer};
+	memcpy(at->reason, report->reason, sizeof at->reason);
+	if (!log_keeps(log) || n > log->pin.n)
+		log_tell(log, at);
+	return 0;
+}
+
+void
+log_forget(struct log *log)
+{
+	state_free(TAKE(log->state));
+	log->n_voids = 0;
+	log->is_lost = false;
+	log->is_damaged = false;
+}
+
+int
+log_begin(struct log *log, struct amana_error *err)
+{
+	log_forget(log);
+	return state_new(&log->genesis, &log->fingerprint, &log->state, err);
+}
+
+struct log_short
+log_short(const struct hash *hash)
+{
+	struct log_short out;
+
+	text_hex(hash->bytes, LOG_SHORT_LEN / 2, out.text);
+	return out;
+}
+
+/* No genesis in the store: this machine may still know what stood here.  1: the vault is open from the own
+ * copy. */
+static int
+use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf own = BUF_INIT(GENESIS_MAX);
+	struct amana_error ignored;
+	struct hash hash;
+	struct pin pin;
+	uint64_t size;
+
+	if (log->base_dir == NULL ||
+	    pin_find_place(log->base_dir, log->place, &pin, &ignored) != 0)
+		return 0;
+	/* An empty folder is a disk that is not mounted, rather than a vault that lost its first file. */
+	if (is_missing &&
+	    store_stat(log->store, store_name_slot(pin.n).text, &size, &ignored) != 0)
+		return 0;
+	if (pin_folder(log->base_dir, &pin.fingerprint, &log->dirfd, err) < 0)
+		return -1;
+	log->copy.dirfd = log->dirfd;
+	if (log_copy_get(&log->copy, 0, &own, &ignored) == 0) {
+		hash_of(own.data, own.len, &hash);
+		if (hash_equal(&hash, &pin.fingerprint) &&
+		    genesis_parse(BYTES_OF(own), &log->genesis, &log->fingerprint,
+				  &ignored) == 0) {
+			log_put_back(log, 0, BYTES_OF(own));
+			return 1;
+		}
+	}
+	file_closep(&log->dirfd);
+	log->copy.dirfd = -1;
+	return 0;
+}
+
+static int
+read_genesis(struct log *log, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
+	struct amana_error why = AMANA_ERROR_INIT;
+	int r = store_get(log->store, "vault", &bytes, &why), known;
+
+	if (r == 0 &&
+	    genesis_parse(BYTES_OF(bytes), &log->genesis, &log->fingerprint, &why) == 0)
+		return 0;
+	if (r < 0 && why.code == AMANA_E_LIMIT)
+		err_set(&why, AMANA_E_TAMPERED,
+			"the vault's first file is too long to be one");
+	if (r > 0)
+		err_set(&why, AMANA_E_MISSING, "there is no vault at '%s'", log->place);
+	known = why.code == AMANA_E_TAMPERED || why.code == AMANA_E_MISSING
+			? use_own_genesis(log, r > 0, err)
+			: 0;
+	if (known != 0)
+		return known < 0 ? -1 : 0;
+	*err = why;
+	return -1;
+}
+
+/* This place, pinned to another vault, is the loudest thing that can happen here. */
+static int
+check_place(struct log *log, struct amana_error *err)
+{
+	char known[WORDS_TEXT_MAX + 1], found[WORDS_TEXT_MAX + 1];
+	struct pin pin;
+	int r = pin_find_place(log->base_dir, log->place, &pin, err);
+
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	if (hash_equal(&pin.fingerprint, &log->fingerprint))
+		return 0;
+	words_of_hash(&pin.fingerprint, known);
+	words_of_hash(&log->fingerprint, found);
+	return err_set(
+		err, AMANA_E_TAMPERED,
+		"another vault stands in the place of the one that this machine knows: known \"%s\", found \"%s\"",
+		known, found);
+}
+
+/* 1: not pinned here. */
+static int
+find_pin(struct log *log, struct amana_error *err)
+{
+	int r;
+
+	if (log->base_dir == NULL)
+		return LOG_FIRST_CONTACT;
+	r = pin_read(log->base_dir, &log->fingerprint, &log->pin, err);
+	if (r < 0)
+		return -1;
+	if (r > 0)
+		return check_place(log, err) < 0 ? -1 : LOG_FIRST_CONTACT;
+	if (log->dirfd < 0 &&
+	    pin_folder(log->base_dir, &log->fingerprint, &log->dirfd, err) < 0)
+		return -1;
+	log->copy.dirfd = log->dirfd;
+	log->is_pinned = true;
+	return 0;
+}
+
+static int
+take_options(struct log *log, const struct log_options *options, struct amana_error *err)
+{
+	log->flags = options->flags;
+	log->event = options->event;
+	log->event_arg = options->arg;
+	if ((log->flags & LOG_STRANGER) == 0) {
+		if (options->base_dir == NULL)
+			return err_bug(err, "a log without a folder for its pin");
+		log->base_dir = mem_dup(options->base_dir, err);
+		if (log->base_dir == NULL)
+			return -1;
+	}
+	log->place = mem_dup(
+		options->place != NULL ? options->place : store_place(log->store), err);
+	if (log->place == NULL)
+		return -1;
+	if (options->snapshot_key != NULL &&
+	    secret_from(options->snapshot_key->data, options->snapshot_key->len,
+			&log->snapshot_key, err) < 0)
+		return -1;
+	return 0;
+}
+
+int
+log_open(struct store *store, const struct log_options *options, struct log **ret_log,
+	 struct amana_error *err)
+{
+	CLEANUP(log_freep) struct log *log = mem_new(sizeof *log, err);
+	int r;
+
+	if (log == NULL)
+		return -1;
+	log->store = store;
+	log->dirfd = log->copy.dirfd = -1;
+	log->scratch = (struct buf)BUF_INIT(BATCH_BYTES_MAX);
+	if (take_options(log, options, err) < 0 || read_genesis(log, err) < 0)
+		return -1;
+	r = find_pin(log, err);
+	if (r < 0)
+		return -1;
+
+	*ret_log = TAKE(log);
+	return r;
+}
+
+void
+log_free(struct log *log)
+{
+	if (log == NULL)
+		return;
+	log_forget(log);
+	mem_free(log->voids);
+	mem_free(log->base_dir);
+	mem_free(log->place);
+	secret_done(&log->snapshot_key);
+	buf_done(&log->scratch);
+	file_closep(&log->dirfd);
+	mem_free(log);
+}
+
+int
+log_accept(struct log *log, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
+	struct hash fingerprint;
+
+	if (log->base_dir == NULL)
+		return err_bug(err, "a stranger pins nothing");
+	if (log->is_pinned)
+		return log_sync(log, err);
+	if (store_get(log->store, "vault", &bytes, err) != 0)
+		return err_set(err, AMANA_E_IO,
+			       "the vault's first file cannot be read any more");
+	hash_of(bytes.data, bytes.len, &fingerprint);
+	if (!hash_equal(&fingerprint, &log->fingerprint))
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the vault was replaced by another meanwhile");
+	if (log->dirfd < 0 &&
+	    pin_folder(log->base_dir, &fingerprint, &log->dirfd, err) < 0)
+		return -1;
+	log->copy.dirfd = log->dirfd;
+	if (log_copy_put(&log->copy, 0, BYTES_OF(bytes), err) < 0 ||
+	    log_set_pin(log, 0, &fingerprint, 0, err) < 0)
+		return -1;
+	log_forget(log);
+	return log_sync(log, err);
+}
+
+static int
+check_expected(struct log *log, struct amana_error *err)
+{
+	uint64_t n = log->expected_n, last = state_slot(log->state);
+	struct hash head;
+
+	if (!log->has_expected)
+		return 0;
+	if (n > last)
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"batch %" PRIu64
+			" with head %s... was promised, but the vault ends with batch %" PRIu64,
+			n, log_short(&log->expected_head).text, last);
+	if (log_head_at(log, n, &head, err) < 0)
+		return -1;
+	if (!hash_equal(&head, &log->expected_head))
+		return err_set(err, AMANA_E_TAMPERED,
+			       "batch %" PRIu64
+			       " was promised with head %s..., but the vault has %s...",
+			       n, log_short(&log->expected_head).text,
+			       log_short(&head).text);
+	log->has_expected = false;
+	return 0;
+}
+
+int
+log_expect(struct log *log, uint64_t n, const struct hash *head, struct amana_error *err)
+{
+	log->has_expected = true;
+	log->expected_n = n;
+	log->expected_head = *head;
+	return log->state != NULL && state_slot(log->state) >= n
+		       ? check_expected(log, err)
+		       : 0;
+}
+
+/* The pinned slot must be in the store, as it was.  0: it is; 1: it is not. */
+static int
+check_pinned_slot(struct log *log, struct amana_error *err)
+{
+	struct hash head;
+	int r = log_fetch(log, log->pin.n, &log->scratch, err);
+
+	if (r != 0)
+		return r < 0 ? -1 : 1;
+	hash_of(log->scratch.data, log->scratch.len, &head);
+	return hash_equal(&head, &log->pin.head) ? 0 : 1;
+}
+
+/* Brings the state to the pin and settles with the store what the pin says.  1: go on without keeping. */
+static int
+sync_to_pin(struct log *log, struct amana_error *err)
+{
+	int r;
+
+	for (int tries = 0; tries < 3; tries++) {
+		if (log_read_pin(log, err) < 0)
+			return -1;
+		/* A state that went another way than the pin: lost, or another process followed a `restored`. */
+		if (log->is_lost ||
+		    (log->state != NULL && state_slot(log->state) > log->pin.n))
+			log_forget(log);
+		r = log_replay(log, log->pin.n, err);
+		if (r == 0)
+			r = check_pinned_slot(log, err);
+		if (r <= 0)
+			return r;
+		r = log_dispute(log, err);
+		if (r != LOG_MOVED)
+			return r;
+	}
+	return err_set(err, AMANA_E_TAMPERED,
+		       "the store's history keeps changing around batch %" PRIu64,
+		       log->pin.n);
+}
+
+int
+log_sync(struct log *log, struct amana_error *err)
+{
+	log->is_damaged = false;
+	if (log->is_pinned) {
+		if (sync_to_pin(log, err) < 0)
+			return -1;
+	} else if (log->state == NULL && log_begin(log, err) < 0) {
+		return -1;
+	}
+	if (log_catch_up(log, err) < 0)
+		return -1;
+	if (log_keeps(log) && log_keep(log, err) < 0)
+		return -1;
+	log_snapshot_save(log);
+	return check_expected(log, err);
+}
+
+const struct state *
+log_state(const struct log *log)
+{
+	return log->state;
+}
+
+const struct genesis *
+log_genesis(const struct log *log)
+{
+	return &log->genesis;
+}
+
+const struct hash *
+log_fingerprint(const struct log *log)
+{
+	return &log->fingerprint;
+}
+
+struct store *
+log_store(const struct log *log)
+{
+	return log->store;
+}
+
+bool
+log_is_pinned(const struct log *log)
+{
+	return log->is_pinned;
+}
+
+size_t
+log_n_voids(const struct log *log)
+{
+	return log->n_voids;
+}
+
+const struct log_event *
+log_void_at(const struct log *log, size_t i)
+{
+	return &log->voids[i];
+}
+
+bool
+log_lost(const struct log *log, uint64_t *ret_n, struct hash *ret_head)
+{
+	if (!log->is_lost)
+		return false;
+	*ret_n = log->pin.n;
+	*ret_head = log->pin.head;
+	return true;
+}
+
+bool
+log_damage(const struct log *log, struct log_damage *ret_damage)
+{
+	if (log->is_damaged)
+		*ret_damage = log->damage;
+	return log->is_damaged;
+}

@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_core.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/*
+ * The whole check.  It uses of struct log only the store, the genesis, the folder of own copies and the
+ * pin; the state is a fresh one, so that nothing that an earlier run believed is believed again.
+ */
+struct check {
+	struct log *log;
+	const struct log_visitor *visitor;
+	struct log_verified *out;
+	struct buf slot;
+	struct entry *entry;
+	uint64_t last; /* highest slot in the store when the check began */
+};
+
+static void
+check_done(struct check *check)
+{
+	buf_done(&check->slot);
+	mem_free(check->entry);
+}
+
+void
+log_verified_done(struct log_verified *verified)
+{
+	state_free(TAKE(verified->state));
+}
+
+static void
+compare_pin(struct log_verified *out, uint64_t n, const struct hash *head)
+{
+	if (!out->was_pinned || n != out->pin.n)
+		return;
+	out->pin_slot_missing = false;
+	out->pin_agrees = hash_equal(head, &out->pin.head);
+	out->pin_found = *head;
+}
+
+static int
+show(struct check *check, const struct log_slot *slot, struct amana_error *err)
+{
+	if (check->visitor == NULL || check->visitor->slot == NULL)
+		return 0;
+	return check->visitor->slot(check->visitor->arg, slot, err);
+}
+
+/* A slot that judge_slot or judge_skip has taken in. */
+static int
+show_good(struct check *check, struct log_slot *slot, const struct judge_report *report,
+	  struct amana_error *err)
+{
+	struct batch_parts parts;
+	int r;
+
+	slot->verdict = report->verdict;
+	slot->head = report->head;
+	slot->signer = report->signer;
+	slot->reason = report->reason;
+	slot->note = report->has_note ? &report->note : NULL;
+	check->out->n_slots++;
+	check->out->last_is_bad = report->verdict != VERDICT_VALID;
+	compare_pin(check->out, slot->n, &slot->head);
+	r = show(check, slot, err);
+	if (report->verdict == VERDICT_VOID)
+		check->out->n_void++;
+	if (r != 0 || report->verdict != VERDICT_VALID)
+		return r;
+	check->out->n_valid++;
+	check->out->n_entries += report->note.after - report->note.before;
+	if (check->visitor == NULL || check->visitor->entry == NULL)
+		return 0;
+	if (batch_split(slot->bytes, &parts, err) < 0)
+		return err_bug(err, "a valid batch has no parts");
+	return log_visit_entries(slot, parts.entries, check->visitor, check->entry, err);
+}
+
+/* What this machine keeps of the slot, if that is good, is judged and shown instead. */
+static int
+use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf good = BUF_INIT(BATCH_BYTES_MAX);
+	struct log *log = check->log;
+	struct log_slot slot = {.n = n, .own_copy = true};
+	struct judge_report report;
+	struct amana_error ignored;
+	int r;
+
+	*ret_used = false;
+	r = log->is_pinned ? log_copy_get(&log->copy, n, &good, err) : 1;
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	if (judge_slot(check->out->state, BYTES_OF(good), &report, err) < 0)
+		return -1;
+	if (report.verdict != VERDICT_VALID && report.verdict != VERDICT_VOID)
+		return 0;
+	*ret_used = true;
+	check->out->n_damaged++;
+	slot.bytes = BYTES_OF(good);
+	r = show_good(check, &slot, &report, err);
+	if (r != 0)
+		return r;
+	/* A store that goes on from other bytes is a finding of its own, at the next slot. */
+	if (log_repair(log, check->out->state, n, BYTES_OF(good), &ignored) == 0)
+		check->out->n_repaired++;
+	return 0;
+}
+
+static int
+show_passed(struct check *check, uint64_t n, struct amana_error *err)
+{
+	struct log_slot slot = {.n = n,
+				.verdict = VERDICT_DAMAGED,
+				.passed_over = true,
+				.reason = "passed over by a skip"};
+	int r = log_fetch(check->log, n, &check->slot, err);
+
+	if (r < 0)
+		return -1;
+	if (r == 0) {
+		hash_of(check->slot.data, check->slot.len, &slot.head);
+		slot.bytes = BYTES_OF(check->slot);
+	}
+	check->out->n_slots++;
+	check->out->n_passed++;
+	compare_pin(check->out, n, &slot.head);
+	return show(check, &slot, err);
+}
+
+/* If a skip passes over the next slot, all that it passes over is shown, and the skip itself. */
+static int
+use_skip(struct check *check, bool *ret_used, struct amana_error *err)
+{
+	struct judge_report report;
+	struct log_damage damage;
+	struct log_slot slot = {.n = 0};
+	int r = log_find_skip(check->log, check->out->state, &damage, &report, err);
+
+	*ret_used = r == 0;
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	for (uint64_t n = damage.first; n <= damage.last; n++) {
+		r = show_passed(check, n, err);
+		if (r != 0)
+			return r;
+	}
+	r = log_fetch(check->log, damage.last + 1, &check->slot, err);
+	if (r != 0)
+		return r < 0 ? -1
+			     : err_set(err, AMANA_E_IO,
+				       "the store changes while it is read");
+	slot.n = damage.last + 1;
+	slot.bytes = BYTES_OF(check->slot);
+	return show_good(check, &slot, &report, err);
+}
+
+#define STOP_HERE 0x10000 /* no visitor returns this */
+
+/* `reason`: why the store's slot n is not one.  STOP_HERE: nothing helps. */
+static int
+pass_damage(struct check *check, uint64_t n, const char *reason, struct amana_error *err)
+{
+	struct log_slot slot = {.n = n, .verdict = VERDICT_DAMAGED, .reason = reason};
+	bool used;
+	int r = use_copy(check, n, &used, err);
+
+	if (r != 0 || used)
+		return r;
+	r = use_skip(check, &used, err);
+	if (r != 0 || used)
+		return r;
+	if (log_fetch(check->log, n, &check->slot, err) == 0) {
+		slot.bytes = BYTES_OF(check->slot);
+		hash_of(slot.bytes.data, slot.bytes.len, &slot.head);
+	}
+	check->out->n_slots++;
+	check->out->n_damaged++;
+	check->out->last_is_bad = true;
+	compare_pin(check->out, n, &slot.head);
+	r = show(check, &slot, err);
+	return r != 0 ? r : STOP_HERE;
+}
+
+/* STOP_HERE at the end. */
+static int
+step(struct check *check, struct amana_error *err)
+{
+	uint64_t n = state_slot(check->out->state) + 1;
+	struct log_slot slot = {.n = n};
+	struct judge_report report;
+	int r = log_fetch(check->log, n, &check->slot, err);
+
+	if (r < 0)
+		return -1;
+	if (r == 1 && n > check->last) {
+		check->out->complete = true;
+		return STOP_HERE;
+	}
+	if (r > 0) {
+		buf_clear(&check->slot);
+		return pass_damage(check, n, log_not_fetched(r), err);
+	}
+	if (judge_slot(check->out->state, BYTES_OF(check->slot), &report, err) < 0)
+		return -1;
+	if (report.verdict == VERDICT_NEWER)
+		return err_set(err, AMANA_E_FORMAT,
+			       "batch %" PRIu64 " is of a newer format: %s", n,
+			       report.reason);
+	if (report.verdict == VERDICT_DAMAGED)
+		return pass_damage(check, n, report.reason, err);
+	slot.bytes = BYTES_OF(check->slot);
+	return show_good(check, &slot, &report, err);
+}
+
+static int
+close_pin(struct check *check, struct amana_error *err)
+{
+	struct log_verified *out = check->out;
+	uint64_t first;
+
+	if (!out->was_pinned || out->pin_agrees || state_n_restored(out->state) == 0)
+		return 0;
+	if (log_first_difference(check->log, &first, err) < 0)
+		return -1;
+	out->pin_agrees = log_restored_covers(out->state, &out->pin, first);
+	return 0;
+}
+
+static int
+run(struct check *check, struct amana_error *err)
+{
+	struct log_verified *out = check->out;
+	int r;
+
+	check->entry = mem_new(sizeof *check->entry, err);
+	if (check->entry == NULL || log_last_stored(check->log, &check->last, err) < 0 ||
+	    state_new(&check->log->genesis, &check->log->fingerprint, &out->state, err) <
+		    0)
+		return -1;
+	if (check->log->is_pinned) {
+		if (log_read_pin(check->log, err) < 0)
+			return -1;
+		out->was_pinned = true;
+		out->pin = check->log->pin;
+		out->pin_slot_missing = true;
+		compare_pin(out, 0, &check->log->fingerprint);
+	}
+	while ((r = step(check, err)) == 0)
+		;
+	if (r == STOP_HERE)
+		r = close_pin(check, err);
+	return r;
+}
+
+int
+log_verify(struct log *log, const struct log_visitor *visitor,
+	   struct log_verified *ret_verified, struct amana_error *err)
+{
+	CLEANUP(log_verified_done) struct log_verified out = {.n_slots = 0};
+	CLEANUP(check_done)
+	struct check check = {.log = log,
+			      .visitor = visitor,
+			      .out = &out,
+			      .slot = BUF_INIT(BATCH_BYTES_MAX)};
+	int r = run(&check, err);
+
+	if (r != 0)
+		return r;
+	*ret_verified = out;
+	out.state = NULL; /* handed over */
+	return 0;
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/act.h"
+#include "session/session_catalog.h"
+
+#include "custody/bundle.h"
+#include "custody/line.h"
+#include "custody/sheet.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+struct act {
+	struct amana_vault *vault;
+	const struct act_spec *spec;
+	struct custody_id nonce;
+	struct log_draft *draft; /* of the present attempt */
+	struct line_clock clock;
+
+	struct hash custody, reason; /* lines of the act */
+	struct hash sheet;	     /* the act sheet's age file */
+	struct buf bundle;	     /* of the present attempt */
+};
+
+/* ---- the custody line's clock ---- */
+
+static void
+read_boot_id(char *out, size_t cap)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	CLEANUP(file_closep) int fd = -1;
+	char id[36];
+	size_t len = 0, n = 0;
+
+	snprintf(out, cap, "-");
+	if (file_open(AT_FDCWD, "/proc/sys/kernel/random/boot_id", O_RDONLY, 0, &fd, &ignored) != 0 ||
+	    file_read_full(fd, id, sizeof id, &len, &ignored) < 0 || len != sizeof id)
+		return;
+	for (size_t i = 0; i < len && n + 1 < cap; i++)
+		if (id[i] != '-')
+			out[n++] = id[i];
+	out[n] = 0;
+}
+
+/* The time of the last act in the log, by its actor's clock; 0: none. */
+static int64_t
+last_act_at(struct amana_vault *vault)
+{
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+	CLEANUP(mem_freep) struct entry *entry = NULL;
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct batch_parts parts;
+	struct bytes rest, raw;
+	uint64_t n = state_slot(session_state(vault));
+
+	entry = mem_new(sizeof *entry, &ignored);
+	if (entry == NULL || n == 0 || log_load_slot(vault->log, n, &slot, &ignored) < 0 ||
+	    batch_split(BYTES_OF(slot), &parts, &ignored) < 0)
+		return 0;
+	rest = parts.entries;
+	if (batch_next(&rest, &raw, &ignored) != 0 || entry_decode(raw, entry, &ignored) < 0)
+		return 0;
+	return entry->at;
+}
+
+static void
+read_clock(struct amana_vault *vault, struct line_clock *ret_clock)
+{
+	struct timespec mono;
+	int64_t last = last_act_at(vault);
+
+	*ret_clock = (struct line_clock){.utc_at = session_now()};
+	clock_gettime(CLOCK_MONOTONIC, &mono);
+	ret_clock->monotonic_ms = (int64_t)mono.tv_sec * 1000 + mono.tv_nsec / 1000000;
+	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
+	/* Two machines are never exactly together: a minute is no finding. */
+	ret_clock->stepped_back = ret_clock->utc_at + 60 < last;
+	if (ret_clock->stepped_back)
+		session_notice(vault, AMANA_NOTICE_CLOCK,
+			       "this machine's clock is behind the last act in the log; set it");
+}
+
+/* ---- the act sheet ---- */
+
+static void
+fill_bond(const struct act *act, struct line_bond *bond)
+{
+	bond->vault = *log_fingerprint(act->vault->log);
+	bond->in_case = act->spec->case_id != NULL;
+	if (bond->in_case)
+		bond->case_id = *act->spec->case_id;
+	snprintf(bond->actor.text, sizeof bond->actor.text, "%s", act->vault->who);
+	bond->act = act->nonce;
+}
+
+static int
+build_custody(struct act *act, struct buf *json, struct amana_error *err)
+{
+	struct line line = {.kind = LINE_CUSTODY};
+	struct utsname host;
+
+	fill_bond(act, &line.bond);
+	line.event = act->spec->event;
+	line.tool = "amana " AMANA_VERSION;
+	line.device = uname(&host) == 0 && line_text_valid(host.nodename, strlen(host.nodename))
+			      ? host.nodename
+			      : "-";
+	line.clock = act->clock;
+	line.details = act->spec->details;
+	return line_build(&line, json, &act->custody, err);
+}
+
+static int
+build_reason(struct act *act, struct buf *json, struct amana_error *err)
+{
+	struct line line = {.kind = LINE_REASON};
+
+	fill_bond(act, &line.bond);
+	line.text = act->spec->reason;
+	return line_build(&line, json, &act->reason, err);
+}
+
+/* Recipients of the act sheet: the audit ring, and the case ring. */
+static int
+sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret_n,
+		 struct amana_error *err)
+{
+	const struct state *state = act->draft->state;
+	const struct custody_id *case_id = act->spec->case_id;
+	const struct age_recipient *audit =
+		state_ring_recipient(state, NULL, state_ring_epoch(state, NULL));
+	const struct age_recipient *ring;
+
+	if (audit == NULL)
+		return err_bug(err, "no audit ring");
+	out[0] = *audit;
+	*ret_n = 1;
+	if (case_id == NULL)
+		return 0;
+	ring = act->spec->case_recipient;
+	if (ring == NULL)
+		ring = state_ring_recipient(state, case_id, state_ring_epoch(state, case_id));
+	if (ring == NULL)
+		return err_bug(err, "no ring for this case");
+	out[(*ret_n)++] = *ring;
+	return 0;
+}
+
+static int
+seal_act_sheet(struct act *act, struct amana_error *err)
+{
+	CLEANUP(line_text_done) struct buf custody = BUF_INIT(LINE_BYTES_MAX);
+	CLEANUP(line_text_done) struct buf reason = BUF_INIT(LINE_BYTES_MAX);
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SHEET_FILE_MAX);
+	CLEANUP(mem_freep) struct bytes *lines = NULL;
+	struct age_recipient recipients[2];
+	size_t n_recipients, n = 0;
+
+	lines = mem_array(2 + act->spec->n_lines, sizeof lines[0], err);
+	if (lines == NULL || build_custody(act, &custody, err) < 0)
+		return -1;
+	lines[n++] = BYTES_OF(custody);
+	for (size_t i = 0; i < act->spec->n_lines; i++)
+		lines[n++] = act->spec->lines[i].json;
+	if (act->spec->reason != NULL) {
+		if (build_reason(act, &reason, err) < 0)
+			return -1;
+		lines[n++] = BYTES_OF(reason);
+	}
+	if (sheet_recipients(act, recipients, &n_recipients, err) < 0 ||
+	    sheet_seal(lines, n, NULL, recipients, n_recipients, &file, &act->sheet, err) < 0)
+		return -1;
+	return bundle_add(&act->bundle, BYTES_OF(file), err);
+}
+
+/* ---- entries ---- */
+
+static int
+attach(struct act *act, struct entry *entry, const struct act_sheet *sheet, struct amana_error *err)
+{
+	int r = entry_add_line(entry, LINE_CUSTODY, &act->custody);
+
+	if (r == 0 && act->spec->reason != NULL)
+		r = entry_add_line(entry, LINE_REASON, &act->reason);
+	if (r == 0)
+		r = entry_add_sheet(entry, &act->sheet);
+	if (r == 0 && sheet != NULL) {
+		r = entry_add_sheet(entry, &sheet->hash);
+		if (r == 0 && bundle_add(&act->bundle, sheet->file, err) < 0)
+			return -1;
+	}
+	return r < 0 ? err_set(err, AMANA_E_LIMIT, "an entry has too many lines or sheets") : 0;
+}
+
+int
+act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet, struct amana_error *err)
+{
+	const struct state *state = act->draft->state;
+
+	entry->at = act->clock.utc_at;
+	if (entry->action == ACT_DEPOSIT || entry->action == ACT_RECORD ||
+	    entry->action == ACT_DENIED) {
+		struct act_place *place = &entry->own.place;
+
+		place->ring = state_ring_epoch(state, NULL);
+		place->epoch = place->in_case ? state_ring_epoch(state, &place->case_id) : 0;
+	}
+	if (attach(act, entry, sheet, err) < 0)
+		return -1;
+	return log_draft_add(act->draft, entry, err);
+}
+
+static int
+build(void *arg, struct log_draft *draft, struct amana_error *err)
+{
+	struct act *act = arg;
+	int r;
+
+	act->draft = draft;
+	buf_clear(&act->bundle);
+	if (seal_act_sheet(act, err) < 0)
+		return -1;
+	r = act->spec->prepare(act, draft->state, act->spec->arg, err);
+	if (r != 0)
+		return r;
+	draft->bundle = BYTES_OF(act->bundle);
+	return 0;
+}
+
+int
+act_run(struct amana_vault *vault, const struct act_spec *spec, struct act_done *ret_done,
+	struct amana_error *err)
+{
+	struct act act = {.vault = vault, .spec = spec, .bundle = BUF_INIT(BUNDLE_MAX)};
+	struct log_act log_act = {.build = build, .arg = &act};
+	struct log_receipt receipt = {.n = 0};
+	const struct state_member *me;
+	int r;
+
+	if (session_member(vault, &me, err) < 0)
+		return -1;
+	custody_id_random(&act.nonce);
+	read_clock(vault, &act.clock);
+	log_act.actor = me->code;
+	log_act.seed = &vault->identity.seed;
+	log_act.nonce = act.nonce;
+	r = log_append(vault->log, &log_act, &receipt, err);
+	buf_done(&act.bundle);
+	if (r != 0)
+		return r;
+	ret_done->batch = receipt.n;
+	ret_done->head = receipt.head;
+	ret_done->nonce = act.nonce;
+	return 0;
+}
+
+static int
+prepare_simple(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	const struct entry *given = arg;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+
+	(void)state;
+	if (entry == NULL)
+		return -1;
+	*entry = *given;
+	return act_add(act, entry, NULL, err);
+}
+
+int
+act_simple(struct amana_vault *vault, const struct custody_id *case_id, const char *event,
+	   const char *reason, const json_t *details, const struct entry *entry,
+	   struct act_done *ret_done, struct amana_error *err)
+{
+	union {
+		const void *in;
+		void *out;
+	} arg = {.in = entry};
+	const struct act_spec spec = {
+		.case_id = case_id,
+		.event = event,
+		.reason = reason,
+		.details = details,
+		.prepare = prepare_simple,
+		.arg = arg.out,
+	};
+
+	return act_run(vault, &spec, ret_done, err);
+}
+
+int
+act_put_object(struct amana_vault *vault, struct bytes bytes, struct hash *ret_object,
+	       struct amana_error *err)
+{
+	struct store_name name;
+
+	hash_of(bytes.data, bytes.len, ret_object);
+	name = store_name_object(ret_object);
+	/* 1, it is there already: the same bytes, since the name is their hash */
+	return store_put(vault->store, name.text, bytes, false, err) < 0 ? -1 : 0;
+}
+
+/* ---- denied ---- */
+
+#define DENIED_WINDOW_S 600
+
+struct denied_search {
+	const char *actor;
+	int64_t since;
+	bool found;
+};
+
+static int
+is_recent_denial(const struct catalog_entry *entry, void *arg, struct amana_error *err)
+{
+	struct denied_search *search = arg;
+
+	(void)err;
+	if (entry->at >= search->since && strcmp(entry->action, "denied") == 0 &&
+	    strcmp(entry->actor, search->actor) == 0)
+		search->found = true;
+	return 0;
+}
+
+static bool
+denied_already(struct amana_vault *vault, const struct subject *subject)
+{
+	struct denied_search search = {.actor = vault->who,
+				       .since = session_now() - DENIED_WINDOW_S};
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	char text[SUBJECT_TEXT_MAX + 1];
+	struct catalog *catalog;
+	const char *kind, *id;
+
+	subject_text(subject, text);
+	id = strchr(text, ' ');
+	kind = subject->kind == SUBJECT_EXHIBIT ? "exhibit"
+	       : subject->kind == SUBJECT_CASE	? "case"
+						: "vault";
+	if (session_catalog(vault, &catalog, &ignored) < 0 ||
+	    catalog_entries_of(catalog, kind, BYTES_STR(id != NULL ? id + 1 : ""), is_recent_denial,
+			       &search, &ignored) != 0)
+		return false;
+	return search.found;
+}
+
+void
+act_denied(struct amana_vault *vault, const struct subject *subject,
+	   const struct custody_id *case_id, const char *what)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	CLEANUP(mem_freep) struct entry *entry = NULL;
+	const struct state_member *me;
+	struct act_done done;
+	json_t *details;
+
+	if (session_member(vault, &me, &err) < 0 || denied_already(vault, subject))
+		return;
+	entry = mem_new(sizeof *entry, &err);
+	details = json_pack("{s:s}", "attempt", what);
+	if (entry != NULL && details != NULL) {
+		entry_init(entry, ACT_DENIED, subject);
+		entry->own.place.in_case = case_id != NULL;
+		if (case_id != NULL)
+			entry->own.place.case_id = *case_id;
+		if (act_simple(vault, case_id, "denied", NULL, details, entry, &done, &err) == 0) {
+			json_decref(details);
+			return;
+		}
+	}
+	json_decref(details);
+	session_notice(vault, AMANA_NOTICE_INFO, "the refusal could not be recorded: %s", err.msg);
+}

@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/exhibit_key.h"
+
+#include <string.h>
+
+void
+exhibit_slot_done(struct exhibit_slot *slot)
+{
+	sheets_slot_done(&slot->slot);
+	slot->n = 0;
+}
+
+int
+exhibit_slot_load(struct amana_vault *vault, uint64_t n, struct exhibit_slot *slot,
+		  struct amana_error *err)
+{
+	if (slot->n == n)
+		return 0;
+	slot->n = 0;
+	slot->next = (struct bytes){NULL, 0};
+	if (sheets_slot_load(vault, n, &slot->slot, err) < 0)
+		return -1;
+	slot->n = n;
+	return 0;
+}
+
+/* The exhibit's deposit, looked for from the cursor on and then from the start.  1: it is not here. */
+static int
+find_deposit(const struct sheets_slot *slot, struct bytes *cursor, const struct custody_id *exhibit,
+	     struct entry *ret_entry, struct amana_error *err)
+{
+	const struct subject subject = subject_exhibit(exhibit);
+	struct bytes rest[2] = {*cursor, slot->parts.entries}, raw;
+	char text[SUBJECT_TEXT_MAX + 1];
+
+	subject_text(&subject, text);
+	for (int turn = cursor->len > 0 ? 0 : 1; turn < 2; turn++) {
+		int r;
+
+		while ((r = batch_next(&rest[turn], &raw, err)) == 0) {
+			if (memmem(raw.data, raw.len, text, strlen(text)) == NULL)
+				continue;
+			if (entry_decode(raw, ret_entry, err) < 0)
+				return -1;
+			if (!subject_equal(&ret_entry->subject, &subject) || ret_entry->event != 1)
+				continue;
+			*cursor = rest[turn];
+			return 0;
+		}
+		if (r < 0)
+			return -1;
+	}
+	return 1;
+}
+
+/* Keys of before are handed on by a lead who has them; the only lead has nobody to ask. */
+static int
+refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit, const char *ref,
+		  struct amana_error *err)
+{
+	const struct state *state = session_state(vault);
+	const struct state_case *a_case = state_exhibit_case(state, exhibit);
+	const struct state_member *me;
+	const struct state_grant *grant;
+	bool is_lead;
+
+	if (session_member(vault, &me, err) < 0)
+		return -1;
+	grant = state_grant(state, &a_case->id, &me->code);
+	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+	if (is_lead && state_case_leads(state, a_case) == 1)
+		return err_set(err, AMANA_E_DENIED,
+			       "no key that you hold opens %s: it is older than your keys, and the "
+			       "case has no other lead who could hand on the older ones",
+			       ref);
+	return err_set(err, AMANA_E_DENIED,
+		       "no key that you hold opens %s; ask %s lead to grant you again", ref,
+		       is_lead ? "another" : "a");
+}
+
+typedef int open_fn(struct amana_vault *vault, const struct sheets_slot *slot,
+		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
+		    struct amana_error *err);
+
+static int
+open_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
+	const struct custody_id *exhibit_id, const char *ref, open_fn *open,
+	struct sheets_exhibit *ret_opened, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	int r;
+
+	if (entry == NULL)
+		return -1;
+	if (exhibit == NULL)
+		return err_bug(err, "an exhibit that the state does not have");
+	if (exhibit->disposed)
+		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
+	r = find_deposit(&slot->slot, cursor, exhibit_id, entry, err);
+	if (r == 0)
+		r = open(vault, &slot->slot, entry, ret_opened, err);
+	else if (r > 0)
+		return err_bug(err, "a deposit that its slot does not have");
+	if (r == SHEETS_NOT_MINE)
+		return refuse_unopenable(vault, exhibit, ref, err);
+	if (r == SHEETS_DESTROYED)
+		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
+	return r;
+}
+
+int
+exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
+		   const struct custody_id *exhibit, const char *ref,
+		   struct sheets_exhibit *ret_opened, struct amana_error *err)
+{
+	return open_in(vault, slot, cursor, exhibit, ref, sheets_open_content, ret_opened, err);
+}
+
+int
+exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
+	      const struct custody_id *exhibit_id, const char *ref,
+	      struct sheets_exhibit *ret_opened, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
+
+	if (exhibit == NULL)
+		return err_bug(err, "an exhibit that the state does not have");
+	if (!exhibit->disposed && exhibit_slot_load(vault, exhibit->deposited_in, slot, err) < 0)
+		return -1;
+	return open_in(vault, slot, &slot->next, exhibit_id, ref, sheets_open_exhibit, ret_opened,
+		       err);
+}
+
+int
+exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit *opened,
+	       const char *ref, struct object_expect *ret_expect, struct amana_error *err)
+{
+	if (!exhibit->has_object)
+		return err_set(err, AMANA_E_MISSING, "%s is a physical thing; there is no file", ref);
+	if (!opened->has_content)
+		return err_set(err, AMANA_E_TAMPERED, "%s has no line that says what its content is",
+			       ref);
+	ret_expect->object = exhibit->object;
+	ret_expect->size = opened->content.size;
+	ret_expect->sha256 = opened->content.sha256;
+	return 0;
+}

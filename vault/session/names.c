@@ -1,0 +1,330 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/names.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* ---- cases ---- */
+
+/* The ring of a case if this person holds one; problems with it count as "not known here". */
+static const struct ring *
+ring_if_any(struct amana_vault *vault, const struct custody_id *case_id)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	const struct ring *ring;
+
+	return session_ring(vault, case_id, &ring, &ignored) == 0 ? ring : NULL;
+}
+
+void
+names_case_code(struct amana_vault *vault, const struct custody_id *case_id, char *out)
+{
+	const struct ring *ring = ring_if_any(vault, case_id);
+
+	snprintf(out, TEXT_CASE_MAX + 1, "%s", ring != NULL ? ring->case_code : "-");
+}
+
+const char *
+names_case_title(struct amana_vault *vault, const struct custody_id *case_id)
+{
+	const struct ring *ring = ring_if_any(vault, case_id);
+
+	return ring != NULL ? ring->title : "";
+}
+
+void
+names_exhibit_ref(struct amana_vault *vault, const struct state_exhibit *exhibit, char *out)
+{
+	const struct state_case *a_case = state_exhibit_case(session_state(vault), exhibit);
+	char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
+
+	names_case_code(vault, &a_case->id, code);
+	custody_id_hex(&exhibit->id, hex);
+	if (strcmp(code, "-") == 0)
+		snprintf(out, NAMES_REF_MAX, "id:%s", hex);
+	else
+		snprintf(out, NAMES_REF_MAX, "%s/%" PRIu32, code, exhibit->number);
+}
+
+/* Hex digits of "id:HEX", 8 or more; NULL if name has not that form. */
+static const char *
+id_digits(const char *name, size_t *ret_len)
+{
+	if (strncmp(name, "id:", 3) != 0)
+		return NULL;
+	*ret_len = strlen(name + 3);
+	if (*ret_len < 8 || *ret_len > CUSTODY_ID_HEX_LEN ||
+	    strspn(name + 3, "0123456789abcdef") != *ret_len)
+		return NULL;
+	return name + 3;
+}
+
+static bool
+id_starts(const struct custody_id *id, const char *digits, size_t len)
+{
+	char hex[CUSTODY_ID_HEX_LEN + 1];
+
+	custody_id_hex(id, hex);
+	return memcmp(hex, digits, len) == 0;
+}
+
+static int
+case_by_id(struct amana_vault *vault, const char *name, const struct state_case **ret_case,
+	   struct amana_error *err)
+{
+	const struct state *state = session_state(vault);
+	const struct state_case *found = NULL;
+	size_t len;
+	const char *digits = id_digits(name, &len);
+
+	if (digits == NULL)
+		return err_set(err, AMANA_E_USAGE,
+			       "'%s' is no id: write id: and 8 to 32 lower-case hex digits", name);
+	for (uint32_t i = 0; i < state_n_cases(state); i++) {
+		const struct state_case *at = state_case_at(state, i);
+
+		if (!id_starts(&at->id, digits, len))
+			continue;
+		if (found != NULL)
+			return err_set(err, AMANA_E_MISSING,
+				       "more than one case begins with '%s'; give more digits", name);
+		found = at;
+	}
+	if (found == NULL)
+		return err_set(err, AMANA_E_MISSING, "no case here has the id '%s'", name);
+	*ret_case = found;
+	return 0;
+}
+
+int
+names_case(struct amana_vault *vault, const char *name, const struct state_case **ret_case,
+	   struct amana_error *err)
+{
+	const struct state *state = session_state(vault);
+	const struct state_grant *grant = NULL;
+	const struct state_case *found = NULL;
+	struct amana_error bad = AMANA_ERROR_INIT;
+	const struct state_member *me;
+
+	if (strncmp(name, "id:", 3) == 0)
+		return case_by_id(vault, name, ret_case, err);
+	if (!text_is_case(name, strlen(name)))
+		return err_set(err, AMANA_E_USAGE,
+			       "'%s' is no case code: capital letters, digits, dots and dashes, at "
+			       "most 32",
+			       name);
+	if (session_member(vault, &me, err) < 0)
+		return -1;
+	while ((grant = state_grant_next_of_member(state, &me->code, grant)) != NULL) {
+		const struct state_case *at = state_grant_case(state, grant);
+		const struct ring *ring;
+
+		if (at == NULL || grant->kind == GRANT_NONE)
+			continue;
+		if (session_ring(vault, &at->id, &ring, &bad) != 0 ||
+		    strcmp(ring->case_code, name) != 0)
+			continue;
+		if (found != NULL)
+			return err_set(err, AMANA_E_MISSING,
+				       "you have two cases called '%s'; name it by its id (amana "
+				       "case list --json)",
+				       name);
+		found = at;
+	}
+	if (found == NULL && bad.code != AMANA_OK) { /* perhaps it is the one whose key file is bad */
+		*err = bad;
+		return -1;
+	}
+	if (found == NULL)
+		return err_set(err, AMANA_E_MISSING,
+			       "%s knows no case '%s'; your cases: amana case list", vault->who, name);
+	*ret_case = found;
+	return 0;
+}
+
+/* ---- exhibits ---- */
+
+/* The number that a reference ends with: "7" or "EX-0007". */
+static int
+parse_number(const char *text, size_t len, uint32_t *ret_number)
+{
+	uint64_t value;
+
+	if (len > 3 && memcmp(text, "EX-", 3) == 0) {
+		text += 3;
+		len -= 3;
+		while (len > 1 && text[0] == '0') {
+			text++;
+			len--;
+		}
+	}
+	if (text_u64(text, len, &value) < 0 || value == 0 || value > UINT32_MAX)
+		return -1;
+	*ret_number = (uint32_t)value;
+	return 0;
+}
+
+static int
+usage(const char *name, struct amana_error *err)
+{
+	return err_set(err, AMANA_E_USAGE,
+		       "'%s' names no exhibit: write CASE/7, CASE/7,9-12 or id:HEX", name);
+}
+
+static int
+exhibit_by_id(struct amana_vault *vault, const char *name, const struct state_exhibit **ret_exhibit,
+	      struct amana_error *err)
+{
+	const struct state *state = session_state(vault);
+	const struct state_exhibit *found = NULL;
+	size_t len;
+	const char *digits = id_digits(name, &len);
+
+	if (digits == NULL)
+		return usage(name, err);
+	for (uint32_t i = 0; i < state_n_exhibits(state); i++) {
+		const struct state_exhibit *at = state_exhibit_at(state, i);
+
+		if (!id_starts(&at->id, digits, len))
+			continue;
+		if (found != NULL)
+			return err_set(err, AMANA_E_MISSING,
+				       "more than one exhibit begins with '%s'; give more digits",
+				       name);
+		found = at;
+	}
+	if (found == NULL)
+		return err_set(err, AMANA_E_MISSING, "no exhibit here has the id '%s'", name);
+	*ret_exhibit = found;
+	return 0;
+}
+
+struct id_list {
+	struct custody_id *ids;
+	size_t n;
+};
+
+static int
+add_numbered(struct amana_vault *vault, const struct state_case *a_case, const char *case_name,
+	     uint32_t number, struct id_list *list, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit =
+		state_exhibit_numbered(session_state(vault), &a_case->id, number);
+	struct custody_id *grown;
+
+	if (exhibit == NULL)
+		return err_set(err, AMANA_E_MISSING, "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
+			       case_name, number, a_case->n_exhibits);
+	grown = mem_grow(list->ids, list->n, list->n + 1, sizeof *grown, err);
+	if (grown == NULL)
+		return -1;
+	list->ids = grown;
+	list->ids[list->n++] = exhibit->id;
+	return 0;
+}
+
+/* One item of "7,9-12". */
+static int
+add_range(struct amana_vault *vault, const struct state_case *a_case, const char *case_name,
+	  const char *item, size_t len, struct id_list *list, struct amana_error *err)
+{
+	const char *dash = memchr(item, '-', len);
+	uint32_t first, last;
+
+	if (parse_number(item, len, &first) == 0) {
+		last = first;
+	} else {
+		if (len > 3 && memcmp(item, "EX-", 3) == 0)
+			dash = memchr(item + 3, '-', len - 3);
+		if (dash == NULL || parse_number(item, (size_t)(dash - item), &first) < 0 ||
+		    parse_number(dash + 1, len - (size_t)(dash - item) - 1, &last) < 0 ||
+		    last < first)
+			return err_set(err, AMANA_E_USAGE,
+				       "'%.*s' is no number or range of exhibits", (int)len, item);
+	}
+	if (last > a_case->n_exhibits)
+		return err_set(err, AMANA_E_MISSING, "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
+			       case_name, last, a_case->n_exhibits);
+	for (uint32_t number = first; number <= last; number++)
+		if (add_numbered(vault, a_case, case_name, number, list, err) < 0)
+			return -1;
+	return 0;
+}
+
+int
+names_exhibits(struct amana_vault *vault, const char *name, struct custody_id **ret_list,
+	       size_t *ret_n, struct amana_error *err)
+{
+	CLEANUP(mem_freep) char *case_name = NULL;
+	const struct state_case *a_case;
+	const struct state_exhibit *exhibit;
+	struct id_list list = {.n = 0};
+	const char *slash, *item;
+	int r = 0;
+
+	if (strncmp(name, "id:", 3) == 0 && strchr(name, '/') == NULL) {
+		if (exhibit_by_id(vault, name, &exhibit, err) < 0)
+			return -1;
+		list.ids = mem_new(sizeof list.ids[0], err);
+		if (list.ids == NULL)
+			return -1;
+		list.ids[0] = exhibit->id;
+		list.n = 1;
+	} else {
+		slash = strchr(name, '/');
+		if (slash == NULL || slash[1] == 0)
+			return usage(name, err);
+		case_name = mem_dup(name, err);
+		if (case_name == NULL)
+			return -1;
+		case_name[slash - name] = 0;
+		if (names_case(vault, case_name, &a_case, err) < 0)
+			return -1;
+		for (item = slash + 1; r == 0; item = strchr(item, ',') + 1) {
+			size_t len = strcspn(item, ",");
+
+			r = add_range(vault, a_case, case_name, item, len, &list, err);
+			if (item[len] == 0)
+				break;
+		}
+	}
+	if (r < 0) {
+		mem_free(list.ids);
+		return -1;
+	}
+	*ret_list = list.ids;
+	*ret_n = list.n;
+	return 0;
+}
+
+int
+names_exhibit(struct amana_vault *vault, const char *name, const struct state_exhibit **ret_exhibit,
+	      struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct custody_id *list = NULL;
+	size_t n = 0;
+
+	if (names_exhibits(vault, name, &list, &n, err) < 0)
+		return -1;
+	if (n != 1)
+		return err_set(err, AMANA_E_USAGE, "'%s' names %zu exhibits; name one", name, n);
+	*ret_exhibit = state_exhibit(session_state(vault), &list[0]);
+	return 0;
+}
+
+int
+names_member(const struct amana_vault *vault, const char *name,
+	     const struct state_member **ret_member, struct amana_error *err)
+{
+	const struct state_member *member;
+	struct member_code code;
+
+	if (member_code_parse(name, strlen(name), &code) < 0)
+		return err_set(err, AMANA_E_USAGE,
+			       "'%s' is no staff code; a code looks like S-014", name);
+	member = state_member(session_state(vault), &code);
+	if (member == NULL || !member->enrolled)
+		return err_set(err, AMANA_E_MISSING, "%s is not a member of this vault", name);
+	*ret_member = member;
+	return 0;
+}

@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/record.h"
+#include "session/session_catalog.h"
+
+#include "custody/line.h"
+#include "session/sync.h"
+
+#include <string.h>
+
+struct recording {
+	const struct custody_id *case_id;
+	const struct custody_id *exhibits;
+	size_t n;
+	struct entry *entry; /* room for one */
+};
+
+static int
+prepare_exhibits(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	const struct recording *recording = arg;
+
+	(void)state;
+	for (size_t i = 0; i < recording->n; i++) {
+		struct subject subject = subject_exhibit(&recording->exhibits[i]);
+
+		entry_init(recording->entry, ACT_RECORD, &subject);
+		recording->entry->own.place.in_case = true;
+		recording->entry->own.place.case_id = *recording->case_id;
+		if (act_add(act, recording->entry, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+record_exhibits(struct amana_vault *vault, const struct custody_id *case_id,
+		const struct custody_id *exhibits, size_t n, const char *event, const char *reason,
+		const json_t *details, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+
+	if (entry == NULL)
+		return -1;
+	for (size_t at = 0; at < n; at += RECORD_ENTRIES) {
+		struct recording recording = {
+			.case_id = case_id,
+			.exhibits = exhibits + at,
+			.n = n - at < RECORD_ENTRIES ? n - at : RECORD_ENTRIES,
+			.entry = entry};
+		const struct act_spec spec = {.case_id = case_id,
+					      .event = event,
+					      .reason = reason,
+					      .details = details,
+					      .prepare = prepare_exhibits,
+					      .arg = &recording};
+		struct act_done done;
+
+		if (act_run(vault, &spec, &done, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* What the catalogue remembers a sitting's record by: the sitting, then the event. */
+struct token {
+	uint8_t bytes[KEYRING_SITTING_LEN + LINE_EVENT_MAX];
+	size_t len;
+};
+_Static_assert(KEYRING_SITTING_LEN + LINE_EVENT_MAX <= CATALOG_TOKEN_MAX, "tokens fit");
+
+static int
+make_token(const struct amana_vault *vault, const char *event, struct token *ret_token,
+	   struct amana_error *err)
+{
+	size_t len = strlen(event);
+
+	if (len > LINE_EVENT_MAX)
+		return err_bug(err, "an event with a long name");
+	memcpy(ret_token->bytes, vault->sitting, KEYRING_SITTING_LEN);
+	memcpy(ret_token->bytes + KEYRING_SITTING_LEN, event, len);
+	ret_token->len = KEYRING_SITTING_LEN + len;
+	return 0;
+}
+
+int
+record_sitting(struct amana_vault *vault, const struct custody_id *case_id, const char *event,
+	       struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = NULL;
+	struct subject subject = subject_case(case_id);
+	struct catalog *catalog;
+	struct token token;
+	struct bytes name;
+	struct act_done done;
+	int r;
+
+	if (make_token(vault, event, &token, err) < 0 || session_catalog(vault, &catalog, err) < 0)
+		return -1;
+	name = (struct bytes){token.bytes, token.len};
+	r = catalog_sitting_find(catalog, case_id->bytes, name, err);
+	if (r != CATALOG_NONE)
+		return session_catalog_outcome(r, err);
+	entry = mem_new(sizeof *entry, err);
+	if (entry == NULL)
+		return -1;
+	entry_init(entry, ACT_RECORD, &subject);
+	entry->own.place.in_case = true;
+	entry->own.place.case_id = *case_id;
+	if (act_simple(vault, case_id, event, NULL, NULL, entry, &done, err) < 0 ||
+	    session_catalog(vault, &catalog, err) < 0)
+		return -1;
+	r = catalog_begin(catalog, err);
+	if (r == 0)
+		r = catalog_sitting_put(catalog, case_id->bytes, name, err);
+	if (r == 0)
+		r = catalog_commit(catalog, err);
+	else
+		catalog_rollback(catalog);
+	return session_catalog_outcome(r, err);
+}

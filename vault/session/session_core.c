@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/session.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <time.h>
+
+/* What every part of a session leans on: the clock, notices, the state, bytes that an act has put. */
+
+int64_t
+session_now(void)
+{
+	return (int64_t)time(NULL);
+}
+
+bool
+session_cancelled(const struct amana_vault *vault)
+{
+	return vault->config.cancelled != NULL && atomic_load(vault->config.cancelled);
+}
+
+void
+session_notice(const struct amana_vault *vault, enum amana_notice kind, const char *fmt, ...)
+{
+	char text[512];
+	va_list args;
+
+	if (vault->config.notice == NULL)
+		return;
+	va_start(args, fmt);
+	vsnprintf(text, sizeof text, fmt, args);
+	va_end(args);
+	vault->config.notice(vault->config.ctx, kind, text);
+}
+
+const struct state *
+session_state(const struct amana_vault *vault)
+{
+	return log_state(vault->log);
+}
+
+/* What an act has put: whole, and with the bytes of its name. */
+static int
+get_named(struct amana_vault *vault, const struct store_name *name, const struct hash *hash,
+	  struct buf *ret_bytes, struct amana_error *err)
+{
+	struct hash found;
+	int r = store_get(vault->store, name->text, ret_bytes, err);
+
+	if (r < 0 && err->code == AMANA_E_LIMIT)
+		err->code = AMANA_E_TAMPERED; /* nothing that was put is as large as that */
+	if (r < 0)
+		return -1;
+	if (r > 0)
+		return err_set(err, AMANA_E_TAMPERED, "'%s' is not in the vault", name->text);
+	hash_of(ret_bytes->data, ret_bytes->len, &found);
+	if (!hash_equal(&found, hash))
+		return err_set(err, AMANA_E_TAMPERED, "'%s' does not have the bytes of its name",
+			       name->text);
+	return 0;
+}
+
+int
+session_object(struct amana_vault *vault, const struct hash *object, struct buf *ret_bytes,
+	       struct amana_error *err)
+{
+	struct store_name name = store_name_object(object);
+
+	return get_named(vault, &name, object, ret_bytes, err);
+}
+
+int
+session_bundle(struct amana_vault *vault, const struct hash *named, struct buf *ret_bytes,
+	       struct amana_error *err)
+{
+	struct store_name name;
+	struct hash now;
+
+	if (state_bundle_now(session_state(vault), named, &now) < 0)
+		return err_bug(err, "a bundle that no act names was asked for");
+	name = store_name_lines(&now);
+	return get_named(vault, &name, &now, ret_bytes, err);
+}

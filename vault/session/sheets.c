@@ -1,0 +1,476 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/sheets.h"
+
+#include <string.h>
+
+/* ---- slots ---- */
+
+void
+sheets_slot_done(struct sheets_slot *slot)
+{
+	bundle_done(&slot->bundle);
+	buf_done(&slot->bundle_bytes);
+	buf_done(&slot->bytes);
+}
+
+int
+sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+			struct amana_error *err)
+{
+	buf_clear(&slot->bytes);
+	buf_clear(&slot->bundle_bytes);
+	bundle_done(&slot->bundle);
+	slot->bundle = (struct bundle)BUNDLE_INIT;
+	slot->n = n;
+	if (log_load_slot(vault->log, n, &slot->bytes, err) < 0 ||
+	    batch_split(BYTES_OF(slot->bytes), &slot->parts, err) < 0 ||
+	    batch_note_decode(slot->parts.text, NULL, &slot->note, err) < 0)
+		return err_wrap(err, "batch %" PRIu64, n);
+	slot->has_bundle = slot->note.has_bundle;
+	return 0;
+}
+
+int
+sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot, struct amana_error *err)
+{
+	if (!slot->has_bundle)
+		return 0;
+	if (session_bundle(vault, &slot->note.bundle, &slot->bundle_bytes, err) < 0 ||
+	    bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0)
+		return err_wrap(err, "the sheets of batch %" PRIu64 " by %.*s", slot->n,
+				(int)slot->parts.sig.name.len,
+				(const char *)slot->parts.sig.name.data);
+	return 0;
+}
+
+int
+sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+		 struct amana_error *err)
+{
+	return sheets_slot_load_public(vault, n, slot, err) < 0
+		       ? -1
+		       : sheets_slot_load_bundle(vault, slot, err);
+}
+
+int
+sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject, uint64_t event,
+		 struct entry *ret_entry, uint32_t *ret_index, struct amana_error *err)
+{
+	struct bytes rest = slot->parts.entries, raw;
+	char text[SUBJECT_TEXT_MAX + 1];
+	int r;
+
+	/* A thousand entries may stand here: only those whose bytes mention the subject are decoded. */
+	subject_text(subject, text);
+	for (uint32_t i = 0; (r = batch_next(&rest, &raw, err)) == 0; i++) {
+		if (memmem(raw.data, raw.len, text, strlen(text)) == NULL)
+			continue;
+		if (entry_decode(raw, ret_entry, err) < 0)
+			return -1;
+		if (!subject_equal(&ret_entry->subject, subject) || ret_entry->event != event)
+			continue;
+		*ret_index = i;
+		return 0;
+	}
+	return r;
+}
+
+/* ---- opening ---- */
+
+/* Opens one of the entry's sheets with a ring: the epoch that the entry names if it names one, else any. */
+static int
+open_with(const struct ring *ring, uint64_t epoch, struct bytes file, struct sheet *ret_sheet,
+	  struct amana_error *err)
+{
+	int at;
+
+	if (ring->n_epochs == 0)
+		return SHEETS_NOT_MINE;
+	if (epoch == 0)
+		return sheet_open(ring->identities, ring->n_epochs, file, ret_sheet, err);
+	at = ring_find(ring, epoch);
+	if (at < 0)
+		return SHEETS_NOT_MINE;
+	return sheet_open(&ring->identities[at], 1, file, ret_sheet, err);
+}
+
+static bool
+has_place(const struct entry *entry)
+{
+	return entry->action == ACT_DEPOSIT || entry->action == ACT_RECORD ||
+	       entry->action == ACT_DENIED;
+}
+
+/* The case that an entry belongs to: NULL if to none. */
+static const struct custody_id *
+case_of(const struct amana_vault *vault, const struct entry *entry)
+{
+	const struct state_exhibit *exhibit;
+
+	if (has_place(entry))
+		return entry->own.place.in_case ? &entry->own.place.case_id : NULL;
+	switch (entry->subject.kind) {
+	case SUBJECT_CASE:
+		return &entry->subject.id;
+	case SUBJECT_GRANT:
+		return entry->subject.audit ? NULL : &entry->subject.id;
+	case SUBJECT_EXHIBIT:
+		exhibit = state_exhibit(session_state(vault), &entry->subject.id);
+		return exhibit != NULL
+			       ? &state_exhibit_case(session_state(vault), exhibit)->id
+			       : NULL;
+	case SUBJECT_MEMBER:
+	case SUBJECT_VAULT:
+		break;
+	}
+	return NULL;
+}
+
+static void
+bond_of(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
+	struct line_bond *bond)
+{
+	const struct custody_id *case_id = case_of(vault, entry);
+
+	*bond = (struct line_bond){.vault = *log_fingerprint(vault->log)};
+	bond->in_case = case_id != NULL;
+	if (case_id != NULL)
+		bond->case_id = *case_id;
+	bond->actor = entry->actor;
+	bond->act = slot->note.nonce;
+	if (entry->subject.kind == SUBJECT_EXHIBIT)
+		bond->exhibit = entry->subject.id;
+}
+
+/* Takes the line of `kind` that the entry names out of the sheet: 1 if it names none of that kind.  A bond of which the
+ * recipient is not known takes it as the line has it. */
+static int
+take_line_of(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
+	     struct line_bond *bond, bool knows_recipient, struct line *ret_line,
+	     struct amana_error *err)
+{
+	struct bytes json;
+
+	for (size_t i = 0; i < entry->n_lines; i++) {
+		if (entry->lines[i].kind != kind)
+			continue;
+		if (sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
+			return err_set(err, AMANA_E_TAMPERED,
+				       "the %s line that %s signed for is not in its sheet",
+				       line_kind_name(kind), entry->actor.text);
+		if (line_parse(json, ret_line, err) < 0)
+			return err_wrap(err, "a line signed by %s", entry->actor.text);
+		if (!knows_recipient)
+			bond->recipient = ret_line->bond.recipient;
+		return line_check(ret_line, kind, &entry->lines[i].hash, bond, entry->actor.text, err);
+	}
+	return 1;
+}
+
+static int
+take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
+	  struct line_bond *bond, struct line *ret_line, struct amana_error *err)
+{
+	return take_line_of(entry, sheet, kind, bond, true, ret_line, err);
+}
+
+/* True if some entry of the batch names a line by this hash. */
+static bool
+batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
+{
+	const uint8_t *at = slot->parts.entries.data, *end = at + slot->parts.entries.len, *word;
+	char hex[HASH_HEX_LEN + 2];
+
+	hash_hex(hash, hex);
+	hex[HASH_HEX_LEN] = '\n';
+	for (; (at = memmem(at, (size_t)(end - at), hex, HASH_HEX_LEN + 1)) != NULL; at++) {
+		for (word = at; word > slot->parts.entries.data && word[-1] != '\n';)
+			word--;
+		if (at - word > 5 && memcmp(word, "line ", 5) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* A sheet holds no line that no entry of its batch names: nothing is hidden in it. */
+static int
+check_all_named(const struct sheets_slot *slot, const struct entry *entry, const struct sheet *sheet,
+		struct amana_error *err)
+{
+	for (size_t i = 0; i < sheet->n_lines; i++) {
+		struct hash hash;
+		size_t k = 0;
+
+		hash_of(sheet->lines[i].data, sheet->lines[i].len, &hash);
+		while (k < entry->n_lines && !hash_equal(&entry->lines[k].hash, &hash))
+			k++;
+		if (k == entry->n_lines && !batch_names_line(slot, &hash))
+			return err_set(err, AMANA_E_TAMPERED,
+				       "a sheet holds a line that its signer %s did not sign for",
+				       entry->actor.text);
+	}
+	return 0;
+}
+
+/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED if a disposal blanked it. */
+static int
+sheet_bytes(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
+	    size_t i, struct bytes *ret_file, struct amana_error *err)
+{
+	struct hash now;
+	size_t at;
+
+	if (!slot->has_bundle)
+		return err_set(err, AMANA_E_TAMPERED, "an entry by %s names a sheet, its batch none",
+			       entry->actor.text);
+	if (bundle_find(&slot->bundle, &entry->sheets[i], &at) == 0) {
+		*ret_file = slot->bundle.sheets[at];
+		return 0;
+	}
+	/* Gone: right if a later act rewrote the bundle, else a finding. */
+	if (state_bundle_now(session_state(vault), &slot->note.bundle, &now) == 1)
+		return SHEETS_DESTROYED;
+	return err_set(err, AMANA_E_TAMPERED,
+		       "a sheet that %s signed for in batch %" PRIu64 " is not in its bundle",
+		       entry->actor.text, slot->n);
+}
+
+void
+sheets_exhibit_done(struct sheets_exhibit *exhibit)
+{
+	line_done(&exhibit->content);
+	line_done(&exhibit->about);
+	line_done(&exhibit->source);
+	sheet_done(&exhibit->sheet);
+	*exhibit = (struct sheets_exhibit)SHEETS_EXHIBIT_INIT;
+}
+
+static int
+take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
+		   const struct entry *entry, bool is_whole, struct sheets_exhibit *exhibit,
+		   struct amana_error *err)
+{
+	struct line_bond bond;
+	int r[3] = {1, 1, 1};
+
+	if (check_all_named(slot, entry, &exhibit->sheet, err) < 0)
+		return -1;
+	bond_of(vault, slot, entry, &bond);
+	bond.has_object = entry->n_objects > 0;
+	if (bond.has_object)
+		bond.object = entry->objects[0];
+	if (age_identity_keep_recipient(&exhibit->sheet.identity, &bond.recipient, err) < 0)
+		return -1;
+	r[0] = take_line(entry, &exhibit->sheet, LINE_CONTENT, &bond, &exhibit->content, err);
+	if (r[0] < 0)
+		return -1;
+	if (is_whole)
+		r[1] = take_line(entry, &exhibit->sheet, LINE_ABOUT, &bond, &exhibit->about, err);
+	if (r[1] < 0)
+		return -1;
+	if (is_whole)
+		r[2] = take_line(entry, &exhibit->sheet, LINE_SOURCE, &bond, &exhibit->source, err);
+	if (r[2] < 0)
+		return -1;
+	exhibit->has_content = r[0] == 0;
+	exhibit->has_about = r[1] == 0;
+	exhibit->has_source = r[2] == 0;
+	return 0;
+}
+
+static int
+open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
+	     bool is_whole, struct sheets_exhibit *ret_exhibit, struct amana_error *err)
+{
+	CLEANUP(sheets_exhibit_done) struct sheets_exhibit exhibit = SHEETS_EXHIBIT_INIT;
+	const struct ring *ring;
+	struct bytes file = {NULL, 0};
+	bool destroyed = false;
+	int r = session_ring(vault, &entry->own.place.case_id, &ring, err);
+
+	if (r != 0)
+		return r < 0 ? -1 : SHEETS_NOT_MINE;
+	if (ring_find(ring, entry->own.place.epoch) < 0)
+		return SHEETS_NOT_MINE;
+	/* The last is the exhibit's own by our writer's habit, but the format does not say so. */
+	for (size_t i = entry->n_sheets; i > 0; i--) {
+		r = sheet_bytes(vault, slot, entry, i - 1, &file, err);
+		if (r < 0)
+			return -1;
+		destroyed |= r == SHEETS_DESTROYED;
+		if (r == SHEETS_DESTROYED)
+			continue;
+		r = open_with(ring, entry->own.place.epoch, file, &exhibit.sheet, err);
+		if (r < 0)
+			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
+		if (r == 0 && exhibit.sheet.identity.len == AGE_KEY_LEN) {
+			if (take_exhibit_lines(vault, slot, entry, is_whole, &exhibit, err) < 0)
+				return -1;
+			*ret_exhibit = exhibit;
+			exhibit = (struct sheets_exhibit)SHEETS_EXHIBIT_INIT;
+			return 0;
+		}
+		sheet_done(&exhibit.sheet);
+		exhibit.sheet = (struct sheet)SHEET_INIT;
+	}
+	if (destroyed)
+		return SHEETS_DESTROYED;
+	return err_set(err, AMANA_E_TAMPERED,
+		       "no sheet that %s signed for in batch %" PRIu64
+		       " holds the exhibit's key for the case",
+		       entry->actor.text, slot->n);
+}
+
+int
+sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
+		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
+		    struct amana_error *err)
+{
+	return open_exhibit(vault, slot, entry, true, ret_exhibit, err);
+}
+
+int
+sheets_open_content(struct amana_vault *vault, const struct sheets_slot *slot,
+		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
+		    struct amana_error *err)
+{
+	return open_exhibit(vault, slot, entry, false, ret_exhibit, err);
+}
+
+void
+sheets_act_done(struct sheets_act *act)
+{
+	line_done(&act->custody);
+	line_done(&act->reason);
+	sheet_done(&act->sheet);
+	*act = (struct sheets_act)SHEETS_ACT_INIT;
+}
+
+/* By the audit ring if this person holds it, else by the case's. */
+static int
+open_act_sheet(struct amana_vault *vault, const struct entry *entry, struct bytes file,
+	       struct sheet *ret_sheet, struct amana_error *err)
+{
+	const struct custody_id *case_id = case_of(vault, entry);
+	const struct ring *ring;
+	int r = session_ring(vault, NULL, &ring, err);
+
+	if (r == 0)
+		r = open_with(ring, has_place(entry) ? entry->own.place.ring : 0, file, ret_sheet,
+			      err);
+	if (r <= 0 || case_id == NULL)
+		return r;
+	r = session_ring(vault, case_id, &ring, err);
+	if (r == 0)
+		r = open_with(ring, has_place(entry) ? entry->own.place.epoch : 0, file, ret_sheet,
+			      err);
+	return r;
+}
+
+static int
+take_act_lines(struct amana_vault *vault, const struct sheets_slot *slot,
+	       const struct entry *entry, struct sheets_act *act, struct amana_error *err)
+{
+	struct line_bond bond;
+	int r;
+
+	if (check_all_named(slot, entry, &act->sheet, err) < 0)
+		return -1;
+	bond_of(vault, slot, entry, &bond);
+	r = take_line(entry, &act->sheet, LINE_CUSTODY, &bond, &act->custody, err);
+	if (r < 0)
+		return -1;
+	act->has_custody = r == 0;
+	r = take_line(entry, &act->sheet, LINE_REASON, &bond, &act->reason, err);
+	if (r < 0)
+		return -1;
+	act->has_reason = r == 0;
+	return 0;
+}
+
+int
+sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
+		  const struct entry *entry, const struct sheets_act *act,
+		  const struct age_recipient *recipient, struct line *ret_line,
+		  struct amana_error *err)
+{
+	CLEANUP(line_done) struct line line = LINE_INIT;
+	const struct state_exhibit *exhibit;
+	struct line_bond bond;
+	int r;
+
+	if (entry->action != ACT_RECORD || entry->subject.kind != SUBJECT_EXHIBIT)
+		return 1;
+	exhibit = state_exhibit(session_state(vault), &entry->subject.id);
+	if (exhibit == NULL)
+		return err_bug(err, "a record about an exhibit that is not there");
+	bond_of(vault, slot, entry, &bond);
+	bond.has_object = exhibit->has_object;
+	bond.object = exhibit->object;
+	if (recipient != NULL)
+		bond.recipient = *recipient;
+	r = take_line_of(entry, &act->sheet, LINE_SOURCE, &bond, recipient != NULL, &line, err);
+	if (r != 0)
+		return r;
+	*ret_line = line;
+	line = (struct line)LINE_INIT;
+	return 0;
+}
+
+/* 1 if this person holds a ring's epoch that the entry names, so that its act sheet is sealed to them; 0 if not. */
+static int
+holds_epoch(struct amana_vault *vault, const struct entry *entry, struct amana_error *err)
+{
+	const struct act_place *place = &entry->own.place;
+	const struct ring *ring;
+	int r = session_ring(vault, NULL, &ring, err);
+
+	if (r == 0 && ring_find(ring, place->ring) >= 0)
+		return 1;
+	if (r < 0 || !place->in_case)
+		return r < 0 ? -1 : 0;
+	r = session_ring(vault, &place->case_id, &ring, err);
+	if (r == 0 && ring_find(ring, place->epoch) >= 0)
+		return 1;
+	return r < 0 ? -1 : 0;
+}
+
+int
+sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
+		struct sheets_act *ret_act, struct amana_error *err)
+{
+	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
+	struct bytes file = {NULL, 0};
+	bool destroyed = false;
+	int r;
+
+	for (size_t i = 0; i < entry->n_sheets; i++) {
+		r = sheet_bytes(vault, slot, entry, i, &file, err);
+		if (r < 0)
+			return -1;
+		destroyed |= r == SHEETS_DESTROYED;
+		if (r == SHEETS_DESTROYED)
+			continue;
+		r = open_act_sheet(vault, entry, file, &act.sheet, err);
+		if (r < 0)
+			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
+		if (r == 0 && act.sheet.identity.len == 0) {
+			if (take_act_lines(vault, slot, entry, &act, err) < 0)
+				return -1;
+			*ret_act = act;
+			act = (struct sheets_act)SHEETS_ACT_INIT;
+			return 0;
+		}
+		sheet_done(&act.sheet);
+		act.sheet = (struct sheet)SHEET_INIT;
+	}
+	if (destroyed)
+		return SHEETS_DESTROYED;
+	r = entry->n_sheets > 0 && has_place(entry) ? holds_epoch(vault, entry, err) : 0;
+	if (r > 0)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "no sheet that %s signed for in batch %" PRIu64
+			       " opens for those who may read it",
+			       entry->actor.text, slot->n);
+	return r < 0 ? -1 : SHEETS_NOT_MINE;
+}

@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/sync.h"
+
+#include "session/names.h"
+#include "session/record.h"
+#include "session/session_catalog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
+		  struct amana_error *err)
+{
+	const struct state_member *me;
+	const struct state_grant *grant;
+	const struct custody_id case_id = a_case->id;
+	struct subject subject = subject_case(&case_id);
+	enum grant_kind means;
+
+	if (session_member(vault, &me, err) < 0)
+		return -1;
+	grant = state_grant(session_state(vault), &case_id, &me->code);
+	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
+	if (means == GRANT_DEPOSITOR)
+		return 1;
+	if (means != GRANT_LEAD && means != GRANT_READER) {
+		act_denied(vault, &subject, &case_id, "read the names of a case");
+		return err_set(err, AMANA_E_DENIED,
+			       "%s has no reader's grant in this case; a lead can give one",
+			       vault->who);
+	}
+	if (grant->has_until && grant->until_at < session_now()) {
+		act_denied(vault, &subject, &case_id, "read the names of a case");
+		return err_set(err, AMANA_E_DENIED,
+			       "your grant in this case has ended; a lead can renew it");
+	}
+	return record_sitting(vault, &case_id, "list", err);
+}
+
+struct unopened {
+	struct custody_id id;
+	uint64_t slot;
+};
+struct unopened_list {
+	struct unopened *items;
+	size_t n, cap;
+};
+
+static int
+collect_unopened(const struct catalog_exhibit *row, void *arg, struct amana_error *err)
+{
+	struct unopened_list *list = arg;
+	struct unopened *grown;
+
+	if (row->opened)
+		return 0;
+	if (list->n == list->cap) {
+		size_t cap = list->cap == 0 ? 256 : list->cap * 2;
+
+		grown = mem_grow(list->items, list->cap, cap, sizeof *grown, err);
+		if (grown == NULL)
+			return -1;
+		list->items = grown;
+		list->cap = cap;
+	}
+	memcpy(list->items[list->n].id.bytes, row->id, sizeof row->id);
+	list->items[list->n++].slot = row->slot;
+	return 0;
+}
+
+static int
+by_slot(const void *a, const void *b)
+{
+	const struct unopened *x = a, *y = b;
+
+	return x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+/* Opens what one slot deposited into this case. */
+static int
+open_slot(struct amana_vault *vault, struct catalog *catalog, const struct custody_id *case_id,
+	  uint64_t n, struct sheets_slot *slot, struct entry *entry, struct amana_error *err)
+{
+	const struct state *state = session_state(vault);
+	struct bytes rest, raw;
+	int r;
+
+	if (sheets_slot_load(vault, n, slot, err) < 0) {
+		if (err->code != AMANA_E_TAMPERED)
+			return -1;
+		session_notice(vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+		return 0;
+	}
+	rest = slot->parts.entries;
+	while ((r = batch_next(&rest, &raw, err)) == 0) {
+		CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+		const struct state_exhibit *exhibit;
+		struct catalog_exhibit row;
+
+		if (entry_decode(raw, entry, err) < 0)
+			return -1;
+		if (entry->action != ACT_DEPOSIT ||
+		    !custody_id_equal(&entry->own.place.case_id, case_id))
+			continue;
+		r = sheets_open_exhibit(vault, slot, entry, &opened, err);
+		if (r < 0 && err->code == AMANA_E_TAMPERED) {
+			session_notice(vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+			continue;
+		}
+		if (r < 0)
+			return -1;
+		exhibit = state_exhibit(state, &entry->subject.id);
+		if (exhibit == NULL)
+			return err_bug(err, "a deposit that the state does not have");
+		if (r > 0)
+			continue; /* an older epoch's, or destroyed */
+		session_catalog_row(vault, exhibit, entry, &opened, &row);
+		r = catalog_exhibit_put(catalog, &row, err);
+		if (r != 0)
+			return r;
+	}
+	return r < 0 ? -1 : 0;
+}
+
+static int
+open_case(struct amana_vault *vault, struct catalog *catalog, const struct custody_id *case_id,
+	  const struct unopened_list *list, struct amana_error *err)
+{
+	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	int r;
+
+	if (entry == NULL)
+		return -1;
+	r = catalog_begin(catalog, err);
+	for (size_t i = 0; r == 0 && i < list->n; i++)
+		if (i == 0 || list->items[i].slot != list->items[i - 1].slot)
+			r = open_slot(vault, catalog, case_id, list->items[i].slot, &slot, entry,
+				      err);
+	if (r == 0)
+		return catalog_commit(catalog, err);
+	catalog_rollback(catalog);
+	return r;
+}
+
+int
+sync_case(struct amana_vault *vault, const struct state_case *a_case, struct amana_error *err)
+{
+	struct unopened_list list = {.n = 0};
+	const struct custody_id case_id = a_case->id;
+	struct catalog_totals totals;
+	struct catalog *catalog;
+	int r = sync_names_record(vault, a_case, err);
+
+	if (r != 0 || session_catalog(vault, &catalog, err) < 0)
+		return r != 0 ? r : -1;
+	r = catalog_totals(catalog, case_id.bytes, &totals, err);
+	if (r != 0)
+		return session_catalog_outcome(r, err);
+	if (totals.n_opened == totals.n_exhibits)
+		return 0;
+	r = catalog_exhibits(catalog, case_id.bytes, collect_unopened, &list, err);
+	if (r == 0 && list.n > 0) {
+		qsort(list.items, list.n, sizeof list.items[0], by_slot);
+		r = open_case(vault, catalog, &case_id, &list, err);
+	}
+	mem_free(list.items);
+	return session_catalog_outcome(r, err);
+}

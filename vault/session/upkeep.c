@@ -1,0 +1,240 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "session/epoch.h"
+#include "session/names.h"
+#include "session/sync.h"
+
+#include <string.h>
+
+/* What any client does that may (DESIGN.md sections 3 and 4): end grants whose date has passed, start epochs that are due,
+ * hand the audit ring to new auditors.  A problem here is told and does not stop the person's own command. */
+
+static const struct state_member *
+me(struct amana_vault *vault)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	const struct state_member *member;
+
+	return session_member(vault, &member, &ignored) == 0 ? member : NULL;
+}
+
+/* ---- grants past their date ---- */
+
+
+static int
+prepare_expire(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct custody_id *case_id = arg;
+	const struct state_grant *grant = NULL;
+	struct member_code past[64];
+	size_t n = 0;
+
+	if (entry == NULL)
+		return -1;
+	/* The list first: adding an entry changes what it walks over. */
+	while ((grant = state_grant_next_of_case(state, case_id, grant)) != NULL)
+		if (grant->kind != GRANT_NONE && grant->has_until &&
+		    grant->until_at <= session_now() && n < ARRAY_LEN(past))
+			past[n++] = state_grant_member(state, grant)->code;
+	if (n == 0)
+		return 1;
+	for (size_t i = 0; i < n; i++) {
+		struct subject subject = subject_grant(case_id, &past[i]);
+
+		entry_init(entry, ACT_EXPIRE, &subject);
+		if (act_add(act, entry, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+has_past_grants(const struct state *state, const struct custody_id *case_id)
+{
+	const struct state_grant *grant = NULL;
+
+	while ((grant = state_grant_next_of_case(state, case_id, grant)) != NULL)
+		if (grant->kind != GRANT_NONE && grant->has_until && grant->until_at <= session_now())
+			return true;
+	return false;
+}
+
+static void
+expire(struct amana_vault *vault, const struct custody_id *case_id)
+{
+	struct custody_id id = *case_id;
+	struct act_spec spec = {
+		.case_id = &id, .event = "expire", .prepare = prepare_expire, .arg = &id};
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct act_done done;
+
+	if (act_run(vault, &spec, &done, &err) < 0)
+		session_notice(vault, AMANA_NOTICE_INFO, "an ended grant could not be closed: %s",
+			       err.msg);
+}
+
+/* ---- epochs ---- */
+
+/* Due, or this lead holds no key of the current one (it was granted by somebody without keys). */
+static bool
+needs_epoch(struct amana_vault *vault, const struct custody_id *case_id)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	const struct state *state = session_state(vault);
+	const struct ring *ring;
+
+	if (state_ring_due(state, case_id))
+		return true;
+	return session_ring(vault, case_id, &ring, &ignored) == 0 &&
+	       ring_find(ring, state_ring_epoch(state, case_id)) < 0;
+}
+
+static void
+start_epoch(struct amana_vault *vault, const struct custody_id *case_id)
+{
+	struct custody_id id = case_id != NULL ? *case_id : (struct custody_id){.bytes = {0}};
+	struct amana_error err = AMANA_ERROR_INIT;
+	char code[TEXT_CASE_MAX + 1] = "the audit ring";
+	uint64_t epoch;
+
+	if (case_id != NULL)
+		names_case_code(vault, &id, code);
+	if (epoch_start(vault, case_id != NULL ? &id : NULL, "rekey", &epoch, &err) < 0)
+		session_notice(vault, AMANA_NOTICE_EPOCH_DUE,
+			       "the new epoch of %s that is due could not be made: %s", code, err.msg);
+	else
+		session_notice(vault, AMANA_NOTICE_INFO, "new keys for %s: epoch %" PRIu64, code,
+			       epoch);
+}
+
+/* ---- the audit ring's new holders ---- */
+
+int
+upkeep_audit_grants(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	struct amana_vault *vault = arg;
+	struct member_code missing[64];
+	const struct ring *ring;
+	struct hash object;
+	size_t n = 0;
+	int r = session_ring(vault, NULL, &ring, err);
+
+	if (entry == NULL || r < 0)
+		return -1;
+	for (uint32_t i = 0; r == 0 && i < state_n_members(state) && n < ARRAY_LEN(missing); i++) {
+		const struct state_member *member = state_member_at(state, i);
+
+		if (member->enrolled && !member->revoked && (member->roles & ROLE_AUDITOR) != 0 &&
+		    state_ring_file(state, NULL, &member->code, &object) != 0)
+			missing[n++] = member->code;
+	}
+	if (n == 0)
+		return 1;
+	for (size_t i = 0; i < n; i++) {
+		struct subject subject = subject_audit_grant(&missing[i]);
+
+		entry_init(entry, ACT_GRANT, &subject);
+		entry->own.grant.kind = GRANT_AUDITOR;
+		entry->own.grant.epoch = state_ring_epoch(state, NULL);
+		if (epoch_put_for_one(vault, ring, RING_WITH_KEYS,
+				      &state_member(state, &missing[i])->recipient, &object, err) < 0)
+			return -1;
+		if (entry_add_object(entry, &object) < 0)
+			return err_bug(err, "an entry without room for its object");
+		if (act_add(act, entry, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static bool
+auditor_without_ring(const struct state *state)
+{
+	struct hash object;
+
+	for (uint32_t i = 0; i < state_n_members(state); i++) {
+		const struct state_member *member = state_member_at(state, i);
+
+		if (member->enrolled && !member->revoked && (member->roles & ROLE_AUDITOR) != 0 &&
+		    state_ring_file(state, NULL, &member->code, &object) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* False when all auditors were made after the last one who held the ring had left. */
+static bool
+audit_ring_is_held(const struct state *state)
+{
+	struct hash object;
+
+	for (uint32_t i = 0; i < state_n_members(state); i++) {
+		const struct state_member *member = state_member_at(state, i);
+
+		if (state_has_role(state, &member->code, ROLE_AUDITOR) &&
+		    state_ring_file(state, NULL, &member->code, &object) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void
+audit_ring(struct amana_vault *vault)
+{
+	struct act_spec spec = {
+		.event = "audit-grant", .prepare = upkeep_audit_grants, .arg = vault};
+	struct amana_error err = AMANA_ERROR_INIT;
+	const struct state_member *member = me(vault);
+	const struct ring *ring;
+	struct act_done done;
+	bool is_auditor = member != NULL && (member->roles & ROLE_AUDITOR) != 0;
+	bool is_only_admin = member != NULL && (member->roles & ROLE_ADMIN) != 0 &&
+			     state_auditors(session_state(vault)) == 0;
+
+	int r = is_auditor ? session_ring(vault, NULL, &ring, &err) : 1;
+
+	if (r > 0 && is_auditor &&
+	    (state_auditors(session_state(vault)) == 1 || !audit_ring_is_held(session_state(vault)))) {
+		start_epoch(vault, NULL); /* nobody is left who could hand over the older ones */
+	} else if (r == 0) {
+		if (needs_epoch(vault, NULL))
+			start_epoch(vault, NULL);
+		if (auditor_without_ring(session_state(vault)) &&
+		    act_run(vault, &spec, &done, &err) < 0)
+			session_notice(vault, AMANA_NOTICE_INFO,
+				       "a new auditor could not be given the audit ring: %s", err.msg);
+	} else if (is_only_admin && state_ring_due(session_state(vault), NULL)) {
+		/* No auditor is left to make it, and nobody to seal it to: it waits for one. */
+		session_notice(vault, AMANA_NOTICE_EPOCH_DUE,
+			       "the audit ring has no auditor; add one with: amana member role MEMBER "
+			       "--add auditor");
+	}
+}
+
+void
+upkeep_run(struct amana_vault *vault)
+{
+	const struct state_member *member = me(vault);
+	bool may_everywhere;
+
+	if (member == NULL)
+		return;
+	may_everywhere = (member->roles & (ROLE_ADMIN | ROLE_AUDITOR)) != 0;
+	audit_ring(vault);
+	for (uint32_t i = 0; i < state_n_cases(session_state(vault)); i++) {
+		struct custody_id id = state_case_at(session_state(vault), i)->id;
+		const struct state_grant *grant;
+		bool is_lead;
+
+		member = me(vault);
+		if (member == NULL)
+			return;
+		grant = state_grant(session_state(vault), &id, &member->code);
+		is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+		if ((is_lead || may_everywhere) && has_past_grants(session_state(vault), &id))
+			expire(vault, &id);
+		if (is_lead && needs_epoch(vault, &id))
+			start_epoch(vault, &id);
+	}
+}

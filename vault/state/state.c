@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/state_internal.h"
+
+#include "custody/batch.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define JOURNAL_MAX ((size_t)1 << 31)
+#define JOURNAL_KEEP ((size_t)1 << 20) /* bytes of memory kept for the next batch */
+
+static int
+add_founder(struct state *state, const struct genesis *genesis, struct amana_error *err)
+{
+	struct state_member founder = {.code = genesis->founder,
+				       .enrolled = true,
+				       .roles = ROLE_ADMIN | ROLE_AUDITOR,
+				       .recipient = genesis->recipient,
+				       .past_ = NOWHERE};
+	struct state_key key = {.older = NOWHERE};
+	struct state_ring ring = {.recipient = genesis->audit_recipient,
+				  .file = genesis->audit_file,
+				  .epoch = 1,
+				  .case_ = NOWHERE,
+				  .older = NOWHERE};
+	struct state_grant grant = {.kind = GRANT_AUDITOR,
+				    .epoch = 1,
+				    .file = genesis->audit_file,
+				    .case_ = NOWHERE,
+				    .next_of_case_ = NOWHERE,
+				    .next_of_member_ = NOWHERE};
+
+	memcpy(founder.pub, genesis->key.pub, sizeof founder.pub);
+	memcpy(key.pub, genesis->key.pub, sizeof key.pub);
+	memcpy(key.id, genesis->key.id, sizeof key.id);
+	state->vault.n_admins = state->vault.n_auditors = 1;
+	state->vault.ring_epoch = 1;
+	if (state_table_add(state, TABLE_MEMBERS, &founder, NULL, err) < 0 ||
+	    state_table_add(state, TABLE_KEYS, &key, NULL, err) < 0 ||
+	    state_table_add(state, TABLE_RINGS, &ring, NULL, err) < 0)
+		return -1;
+	return state_table_add(state, TABLE_GRANTS, &grant, NULL, err);
+}
+
+void
+state_prepare(struct state *state)
+{
+	random_bytes(state->seeds, sizeof state->seeds);
+	state->txn.journal = (struct buf)BUF_INIT(JOURNAL_MAX);
+}
+
+int
+state_new(const struct genesis *genesis, const struct hash *fingerprint,
+	  struct state **ret_state, struct amana_error *err)
+{
+	CLEANUP(state_freep) struct state *state = mem_new(sizeof *state, err);
+
+	if (state == NULL)
+		return -1;
+	state_prepare(state);
+	memcpy(state->origin, genesis->origin, sizeof state->origin);
+	state->fingerprint = state->head = *fingerprint;
+	state->vault.format = 1;
+	if (add_founder(state, genesis, err) < 0)
+		return -1;
+	*ret_state = TAKE(state);
+	return 0;
+}
+
+void
+state_free(struct state *state)
+{
+	if (state == NULL)
+		return;
+	state_tables_free(state);
+	buf_done(&state->txn.journal);
+	mem_free(state);
+}
+
+int
+state_begin(struct state *state, uint64_t n, const struct hash *prev,
+	    const struct state_signer *signer, struct amana_error *err)
+{
+	struct state_txn *txn = &state->txn;
+
+	if (txn->open)
+		return err_bug(err, "a batch within a batch");
+	txn->open = true;
+	txn->skipping = txn->failed = false;
+	txn->signer = *signer;
+	txn->prev = *prev;
+	txn->n = n;
+	txn->n_must = txn->n_closed = 0;
+	for (enum table table = 0; table < TABLES; table++)
+		txn->n_before[table] = state->tables[table].n;
+	txn->frontier = state->frontier;
+	txn->last_act_at = state->last_act_at;
+	txn->last_anchor_at = state->last_anchor_at;
+	buf_clear(&txn->journal);
+	return 0;
+}
+
+int
+state_begin_skip(struct state *state, uint64_t m, const struct hash *head_m,
+		 const struct state_signer *signer, struct amana_error *err)
+{
+	if (state_begin(state, m + 1, head_m, signer, err) < 0)
+		return -1;
+	state->txn.skipping = true;
+	state->txn.skip_first = state->slot + 1;
+	return 0;
+}
+
+static void
+txn_close(struct state *state)
+{
+	state->txn.open = false;
+	if (state->txn.journal.cap > JOURNAL_KEEP)
+		buf_done(&state->txn.journal);
+}
+
+void
+state_rollback(struct state *state)
+{
+	if (!state->txn.open)
+		return;
+	state_table_undo(state);
+	state->frontier = state->txn.frontier;
+	txn_close(state);
+}
+
+static void
+release_closed(struct state *state)
+{
+	struct state_proposal *proposals = PROPOSALS(state);
+
+	for (uint32_t i = 0; i < state->tables[TABLE_PROPOSALS].n; i++) {
+		if (proposals[i].status != PROPOSAL_CLOSED)
+			continue;
+		mem_free(proposals[i].entry);
+		proposals[i].entry = NULL;
+		proposals[i].entry_len = 0;
+	}
+}
+
+bool
+state_draft_is_whole(const struct state *state, struct state_why *ret_why)
+{
+	if (state->txn.n_must == 0)
+		return true;
+	snprintf(ret_why->text, sizeof ret_why->text,
+		 "a lead's ungrant has to be followed by a new epoch of the case");
+	return false;
+}
+
+int
+state_commit(struct state *state, const struct hash *head, const struct hash *bundle,
+	     struct state_why *ret_why, struct amana_error *err)
+{
+	struct state_bundle row = {.now = NOWHERE};
+
+	if (!state->txn.open || state->txn.failed)
+		return err_bug(err, "a commit of nothing");
+	if (!state_draft_is_whole(state, ret_why))
+		return 1;
+	if (bundle != NULL && state_find_bundle(state, bundle) == NOWHERE) {
+		row.name = *bundle;
+		if (state_table_add(state, TABLE_BUNDLES, &row, NULL, err) < 0)
+			return -1;
+	}
+	if (state->txn.n_closed > 0)
+		release_closed(state);
+	state->slot = state->txn.n;
+	state->head = *head;
+	state->last_act_at = state->txn.last_act_at;
+	state->last_anchor_at = state->txn.last_anchor_at;
+	txn_close(state);
+	return 0;
+}
+
+void
+state_pass(struct state *state, const struct hash *head)
+{
+	state->slot++;
+	state->head = *head;
+}
+
+/* Where the subject's chain is kept; NULL if nothing of it is kept yet. */
+static struct state_chain *
+chain_at(const struct state *state, const struct subject *subject, enum table *ret_table,
+	 uint32_t *ret_at)
+{
+	uint32_t case_at = NOWHERE, member_at;
+
+	*ret_at = NOWHERE;
+	switch (subject->kind) {
+	case SUBJECT_EXHIBIT:
+		*ret_table = TABLE_EXHIBITS;
+		*ret_at = state_find_exhibit(state, &subject->id);
+		return *ret_at != NOWHERE ? &EXHIBITS(state)[*ret_at].chain : NULL;
+	case SUBJECT_CASE:
+		*ret_table = TABLE_CASES;
+		*ret_at = state_find_case(state, &subject->id);
+		return *ret_at != NOWHERE ? &CASES(state)[*ret_at].chain : NULL;
+	case SUBJECT_GRANT:
+		*ret_table = TABLE_GRANTS;
+		member_at = state_find_member(state, &subject->member);
+		if (!subject->audit)
+			case_at = state_find_case(state, &subject->id);
+		if (member_at == NOWHERE || (!subject->audit && case_at == NOWHERE))
+			return NULL;
+		*ret_at = state_find_grant(state, case_at, member_at);
+		return *ret_at != NOWHERE ? &GRANTS(state)[*ret_at].chain : NULL;
+	case SUBJECT_MEMBER:
+		*ret_table = TABLE_MEMBERS;
+		*ret_at = state_find_member(state, &subject->member);
+		return *ret_at != NOWHERE ? &MEMBERS(state)[*ret_at].chain : NULL;
+	case SUBJECT_VAULT:
+		break;
+	}
+	*ret_table = (enum table)TABLE_VAULT;
+	*ret_at = 0;
+	return NULL; /* see state_subject_chain */
+}
+
+const struct state_chain *
+state_subject_chain(const struct state *state, const struct subject *subject)
+{
+	enum table table;
+	uint32_t at;
+
+	if (subject->kind == SUBJECT_VAULT)
+		return &state->vault.chain;
+	return chain_at(state, subject, &table, &at);
+}
+
+static int
+chain_advance(struct state *state, const struct subject *subject, const struct hash *leaf,
+	      struct amana_error *err)
+{
+	enum table table;
+	uint32_t at;
+	struct state_chain *chain = chain_at(state, subject, &table, &at);
+
+	if (subject->kind == SUBJECT_VAULT)
+		chain = &state->vault.chain;
+	if (chain == NULL)
+		return err_bug(err, "an act left no subject behind");
+	if (state_table_save(state, table, at, err) < 0)
+		return -1;
+	chain->event++;
+	chain->leaf = *leaf;
+	return 0;
+}
+
+bool
+state_next_event(const struct state *state, const struct subject *subject,
+		 uint64_t *ret_event, struct hash *ret_before)
+{
+	const struct state_chain *chain = state_subject_chain(state, subject);
+
+	*ret_event = chain != NULL ? chain->event + 1 : 1;
+	*ret_before = chain != NULL ? chain->leaf : (struct hash){{0}};
+	return chain != NULL ||
+	       (subject->kind == SUBJECT_GRANT &&
+		state_find_member(state, &subject->member) != NOWHERE &&
+		(subject->audit || state_find_case(state, &subject->id) != NOWHERE));
+}
+
+/* What holds for every action. */
+static bool
+continues(const struct state *state, const struct entry *entry, struct state_why *why)
+{
+	const struct state_txn *txn = &state->txn;
+	struct doing d = {.why = why};
+	struct hash before;
+	uint32_t actor;
+	uint64_t event;
+
+	if (memcmp(&entry->prev, &txn->prev, HASH_LEN) != 0)
+		return state_why_not(&d,
+				     "the entry was made for another place in the log");
+	if (!member_code_equal(&entry->actor, &txn->signer.code))
+		return state_why_not(&d, "the entry is %s's, not its signer's",
+				     entry->actor.text);
+	actor = state_find_member(state, &entry->actor);
+	if (actor == NOWHERE ||
+	    memcmp(MEMBERS(state)[actor].pub, txn->signer.pub, SIGN_PUB_LEN) != 0)
+		return state_why_not(&d, "%s's signing key was replaced",
+				     entry->actor.text);
+	(void)state_next_event(state, &entry->subject, &event, &before);
+	return (entry->event == event &&
+		memcmp(&entry->before, &before, HASH_LEN) == 0) ||
+	       state_why_not(&d, "the entry does not continue its subject's events");
+}
+
+int
+state_apply(struct state *state, struct bytes raw, const struct entry *entry,
+	    const struct hash *leaf, struct state_why *ret_why, struct amana_error *err)
+{
+	struct state_txn *txn = &state->txn;
+
+	if (!txn->open || txn->failed)
+		return err_bug(err, "an entry outside a batch");
+	txn->failed = true;
+	if (!continues(state, entry, ret_why) ||
+	    !state_rules_allow(state, entry, txn->n, ret_why))
+		return 1;
+	if (state_rules_apply(state, raw, entry, leaf, err) < 0 ||
+	    chain_advance(state, &entry->subject, leaf, err) < 0)
+		return -1;
+	merkle_append(&state->frontier, leaf);
+	txn->last_act_at = entry->at;
+	if (entry->action == ACT_ANCHOR)
+		txn->last_anchor_at = entry->at;
+	txn->failed = false;
+	return 0;
+}
+
+int
+state_draft(struct state *state, struct entry *entry, struct buf *entries,
+	    struct state_why *ret_why, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf raw = BUF_INIT(ENTRY_MAX);
+	struct hash leaf;
+	int r;
+
+	if (!state->txn.open)
+		return err_bug(err, "a draft outside a batch");
+	entry->prev = state->txn.prev;
+	entry->actor = state->txn.signer.code;
+	(void)state_next_event(state, &entry->subject, &entry->event, &entry->before);
+	if (entry_encode(entry, &raw, err) < 0)
+		return -1;
+	entry_leaf(BYTES_OF(raw), &leaf);
+	r = state_apply(state, BYTES_OF(raw), entry, &leaf, ret_why, err);
+	if (r != 0)
+		return r;
+	return batch_add(entries, BYTES_OF(raw), err);
+}

@@ -1,0 +1,484 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/state_internal.h"
+
+#include "custody/batch.h"
+
+#include <string.h>
+
+/* The other half of state_snapshot.c, which has the layout. */
+static const char magic[] = "amana/state 3\n";
+#define MAGIC_LEN (sizeof magic - 1)
+
+struct in {
+	const uint8_t *at, *end;
+	struct state *state;
+	struct amana_error *err;
+	bool bad; /* something was not there, or not so; what is read from then on is zero */
+};
+
+static void
+get(struct in *in, void *bytes, size_t len)
+{
+	memset(bytes, 0, len);
+	if (in->bad || (size_t)(in->end - in->at) < len) {
+		in->bad = true;
+		return;
+	}
+	memcpy(bytes, in->at, len);
+	in->at += len;
+}
+
+static uint8_t
+get_u8(struct in *in, uint8_t max)
+{
+	uint8_t value;
+
+	get(in, &value, 1);
+	in->bad |= value > max;
+	return value;
+}
+
+static uint32_t
+get_u32(struct in *in)
+{
+	uint8_t b[4];
+
+	get(in, b, sizeof b);
+	return bytes_u32be(b);
+}
+
+static uint64_t
+get_u64(struct in *in)
+{
+	uint64_t high = get_u32(in);
+
+	return high << 32 | get_u32(in);
+}
+
+/* The place of a row; `or_nowhere`: NOWHERE will do. */
+static uint32_t
+get_place(struct in *in, enum table table, bool or_nowhere)
+{
+	uint32_t at = get_u32(in);
+
+	in->bad |= at >= in->state->tables[table].n && !(or_nowhere && at == NOWHERE);
+	return in->bad ? 0 : at;
+}
+
+static void
+get_chain(struct in *in, struct state_chain *chain)
+{
+	chain->event = get_u64(in);
+	get(in, &chain->leaf, HASH_LEN);
+}
+
+static void
+get_code(struct in *in, struct member_code *code)
+{
+	struct member_code parsed;
+
+	get(in, code, sizeof *code);
+	in->bad |= code->text[TEXT_MEMBER_MAX] != 0 ||
+		   member_code_parse(code->text, strlen(code->text), &parsed) < 0 ||
+		   !member_code_equal(code, &parsed);
+}
+
+/* How many rows follow, each of at least row_len bytes: so a false number cannot ask for
+ * much memory. */
+static uint32_t
+get_count(struct in *in, enum table table, size_t row_len)
+{
+	uint32_t n = get_u32(in);
+
+	in->bad |= n > (size_t)(in->end - in->at) / row_len;
+	if (!in->bad && state_table_reserve(in->state, table, n, in->err) < 0)
+		in->bad = true;
+	return in->bad ? 0 : n;
+}
+
+static int64_t
+get_time(struct in *in)
+{
+	uint64_t at = get_u64(in);
+
+	in->bad |= at > (uint64_t)TEXT_TIME_MAX;
+	return in->bad ? 0 : (int64_t)at;
+}
+
+static void
+add(struct in *in, enum table table, const void *row)
+{
+	if (!in->bad && state_table_add(in->state, table, row, NULL, in->err) < 0)
+		in->bad = true;
+}
+
+static void
+get_head(struct in *in)
+{
+	struct state *state = in->state;
+	struct state_vault *v = &state->vault;
+	char word[MAGIC_LEN];
+	uint32_t len;
+	uint8_t flags;
+
+	get(in, word, sizeof word);
+	in->bad |= memcmp(word, magic, MAGIC_LEN) != 0;
+	len = get_u8(in, ORIGIN_MAX);
+	get(in, state->origin, in->bad ? 0 : len);
+	in->bad |= !origin_is_valid(state->origin, strlen(state->origin)) ||
+		   strlen(state->origin) != len;
+	get(in, &state->fingerprint, HASH_LEN);
+	state->slot = get_u64(in);
+	in->bad |= state->slot > CUSTODY_SLOT_MAX;
+	get(in, &state->head, HASH_LEN);
+	len = get_u32(in);
+	if (in->bad || (size_t)(in->end - in->at) < len ||
+	    merkle_frontier_parse((struct bytes){in->at, len}, &state->frontier) < 0) {
+		in->bad = true;
+		return;
+	}
+	in->at += len;
+	v->format = get_u64(in);
+	in->bad |= v->format < 1 || v->format > CUSTODY_NUMBER_MAX;
+	v->grant_days = get_u64(in);
+	flags = get_u8(in, 7);
+	v->two_person = (flags & 1) != 0;
+	v->no_break_glass = (flags & 2) != 0;
+	v->ring_due = (flags & 4) != 0;
+	get_chain(in, &v->chain);
+	state->last_act_at = get_time(in);
+	state->last_anchor_at = get_time(in);
+	v->ring = v->audit_grants = NOWHERE;
+}
+
+static void
+get_members(struct in *in)
+{
+	struct state_vault *v = &in->state->vault;
+
+	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 32 + 32 + 8 + 40);
+	     n > 0 && !in->bad; n--) {
+		struct state_member m = {
+			.keys_ = NOWHERE, .grants_ = NOWHERE, .past_ = NOWHERE};
+		uint8_t flags;
+
+		get_code(in, &m.code);
+		flags = get_u8(in, 3);
+		m.enrolled = (flags & 1) != 0;
+		m.revoked = (flags & 2) != 0;
+		m.roles = get_u8(in, ROLE_ADMIN | ROLE_AUDITOR | ROLE_RECOVERY);
+		get(in, &m.recipient, AGE_KEY_LEN);
+		get(in, m.pub, SIGN_PUB_LEN);
+		m.reads_since_ = get_u64(in);
+		get_chain(in, &m.chain);
+		in->bad |= state_find_member(in->state, &m.code) != NOWHERE;
+		v->n_admins += (m.roles & ROLE_ADMIN) != 0;
+		v->n_auditors += (m.roles & ROLE_AUDITOR) != 0;
+		add(in, TABLE_MEMBERS, &m);
+	}
+}
+
+static void
+get_keys(struct in *in)
+{
+	struct state *state = in->state;
+	struct note_key key;
+
+	for (uint32_t n = get_count(in, TABLE_KEYS, 4 + 32); n > 0 && !in->bad; n--) {
+		struct state_key row = {.member = get_place(in, TABLE_MEMBERS, false)};
+
+		get(in, row.pub, SIGN_PUB_LEN);
+		if (in->bad || state_find_key(state, row.pub) != NOWHERE ||
+		    note_key_make(MEMBERS(state)[row.member].code.text, row.pub, &key) <
+			    0) {
+			in->bad = true;
+			return;
+		}
+		memcpy(row.id, key.id, sizeof row.id);
+		row.older = MEMBERS(state)[row.member].keys_;
+		MEMBERS(state)[row.member].keys_ = state->tables[TABLE_KEYS].n;
+		add(in, TABLE_KEYS, &row);
+	}
+	/* Everyone's current key is one of theirs. */
+	for (uint32_t i = 0; i < state->tables[TABLE_MEMBERS].n && !in->bad; i++) {
+		uint32_t at = state_find_key(state, MEMBERS(state)[i].pub);
+
+		in->bad |= MEMBERS(state)[i].enrolled &&
+			   (at == NOWHERE || KEYS(state)[at].member != i);
+	}
+}
+
+static void
+get_cases(struct in *in)
+{
+	for (uint32_t n = get_count(in, TABLE_CASES, 16 + 1 + 8 + 40); n > 0 && !in->bad;
+	     n--) {
+		struct state_case c = {.ring_ = NOWHERE, .grants_ = NOWHERE};
+		uint8_t flags;
+
+		get(in, &c.id, CUSTODY_ID_LEN);
+		flags = get_u8(in, 7);
+		c.held = (flags & 1) != 0;
+		c.due = (flags & 2) != 0;
+		c.opener_due = (flags & 4) != 0;
+		c.opened_in = get_u64(in);
+		get_chain(in, &c.chain);
+		in->bad |= state_find_case(in->state, &c.id) != NOWHERE;
+		add(in, TABLE_CASES, &c);
+	}
+}
+
+static void
+get_rings(struct in *in)
+{
+	struct state *state = in->state;
+
+	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 8); n > 0 && !in->bad;
+	     n--) {
+		struct state_ring row = {.case_ = get_place(in, TABLE_CASES, true)};
+		uint32_t at = state->tables[TABLE_RINGS].n;
+		struct state_case *c;
+
+		get(in, &row.recipient, AGE_KEY_LEN);
+		get(in, &row.file, HASH_LEN);
+		row.made_at = get_u64(in);
+		if (in->bad || state_find_ring(state, &row.recipient) != NOWHERE) {
+			in->bad = true;
+			return;
+		}
+		if (row.case_ == NOWHERE) {
+			row.older = state->vault.ring;
+			row.epoch = ++state->vault.ring_epoch;
+			state->vault.ring = at;
+		} else {
+			c = &CASES(state)[row.case_];
+			row.older = c->ring_;
+			row.epoch = ++c->epoch;
+			c->ring_ = at;
+			c->recipient = row.recipient;
+		}
+		add(in, TABLE_RINGS, &row);
+	}
+	in->bad |= state->vault.ring_epoch == 0;
+	for (uint32_t i = 0; i < state->tables[TABLE_CASES].n; i++)
+		in->bad |= CASES(state)[i].epoch == 0;
+}
+
+static void
+get_grants(struct in *in)
+{
+	struct state *state = in->state;
+
+	for (uint32_t n = get_count(in, TABLE_GRANTS, 8 + 2 + 24 + 40 + 40);
+	     n > 0 && !in->bad; n--) {
+		struct state_grant g = {.case_ = get_place(in, TABLE_CASES, true)};
+		uint32_t at = state->tables[TABLE_GRANTS].n, *of_case, *of_member;
+		uint8_t flags;
+
+		g.member_ = get_place(in, TABLE_MEMBERS, false);
+		g.kind = (enum grant_kind)get_u8(in, GRANT_AUDITOR);
+		flags = get_u8(in, 3);
+		g.broken = (flags & 1) != 0;
+		g.has_until = (flags & 2) != 0;
+		g.until_at = (int64_t)get_u64(in);
+		g.epoch = get_u64(in);
+		g.given_in = get_u64(in);
+		get(in, &g.file, HASH_LEN);
+		g.given_at_ = get_u64(in);
+		get_chain(in, &g.chain);
+		if (in->bad || state_find_grant(state, g.case_, g.member_) != NOWHERE ||
+		    (g.kind != GRANT_NONE &&
+		     (g.kind == GRANT_AUDITOR) != (g.case_ == NOWHERE))) {
+			in->bad = true;
+			return;
+		}
+		of_case = g.case_ == NOWHERE ? &state->vault.audit_grants
+					     : &CASES(state)[g.case_].grants_;
+		of_member = &MEMBERS(state)[g.member_].grants_;
+		g.next_of_case_ = *of_case;
+		g.next_of_member_ = *of_member;
+		*of_case = *of_member = at;
+		add(in, TABLE_GRANTS, &g);
+	}
+}
+
+static void
+get_exhibits(struct in *in)
+{
+	struct state *state = in->state;
+
+	for (uint32_t n = get_count(in, TABLE_EXHIBITS, 16 + 1 + 32 + 16 + 40);
+	     n > 0 && !in->bad; n--) {
+		struct state_exhibit x = {.number = 0};
+		uint8_t flags;
+
+		get(in, &x.id, CUSTODY_ID_LEN);
+		flags = get_u8(in, 7);
+		x.has_object = (flags & 1) != 0;
+		x.held = (flags & 2) != 0;
+		x.disposed = (flags & 4) != 0;
+		get(in, &x.object, HASH_LEN);
+		x.deposited_in = get_u64(in);
+		x.case_ = get_place(in, TABLE_CASES, false);
+		x.depositor_ = get_place(in, TABLE_MEMBERS, false);
+		get_chain(in, &x.chain);
+		if (in->bad || state_find_exhibit(state, &x.id) != NOWHERE ||
+		    (x.has_object && state_find_object(state, &x.object) != NOWHERE)) {
+			in->bad = true;
+			return;
+		}
+		x.number = ++CASES(state)[x.case_].n_exhibits;
+		add(in, TABLE_EXHIBITS, &x);
+	}
+}
+
+static void
+get_bundles(struct in *in)
+{
+	struct state *state = in->state;
+	uint32_t n;
+
+	for (n = get_count(in, TABLE_BUNDLES, 32 + 4); n > 0 && !in->bad; n--) {
+		struct state_bundle row;
+
+		get(in, &row.name, HASH_LEN);
+		row.now = get_u32(in);
+		in->bad |= state_find_bundle(state, &row.name) != NOWHERE;
+		add(in, TABLE_BUNDLES, &row);
+	}
+	n = state->tables[TABLE_BUNDLES].n;
+	for (uint32_t i = 0; i < n && !in->bad; i++)
+		in->bad |= BUNDLES(state)[i].now >= n && BUNDLES(state)[i].now != NOWHERE;
+}
+
+static void
+get_proposals(struct in *in)
+{
+	for (uint32_t n = get_count(in, TABLE_PROPOSALS, 1 + 20); n > 0 && !in->bad;
+	     n--) {
+		CLEANUP(mem_freep) uint8_t *copy = NULL;
+		struct state_proposal p = {
+			.status = get_u8(in, 1) != 0 ? PROPOSAL_APPROVED : PROPOSAL_OPEN};
+		struct amana_error why;
+		struct entry entry;
+
+		p.proposed_in = get_u64(in);
+		p.proposer_ = get_place(in, TABLE_MEMBERS, false);
+		p.approver_ = get_place(in, TABLE_MEMBERS, true);
+		p.entry_len = get_u32(in);
+		if (in->bad || (size_t)(in->end - in->at) < p.entry_len ||
+		    entry_decode((struct bytes){in->at, p.entry_len}, &entry, &why) < 0 ||
+		    entry.action != ACT_PROPOSE) {
+			in->bad = true;
+			return;
+		}
+		copy = mem_new(p.entry_len, in->err);
+		if (copy == NULL) {
+			in->bad = true;
+			return;
+		}
+		get(in, copy, p.entry_len);
+		p.entry = copy;
+		p.action = entry.proposed;
+		p.subject = entry.subject;
+		entry_leaf((struct bytes){copy, p.entry_len}, &p.leaf);
+		in->bad |= state_find_proposal(in->state, &p.leaf) != NOWHERE;
+		add(in, TABLE_PROPOSALS, &p);
+		if (!in->bad)
+			TAKE(copy);
+	}
+}
+
+static void
+get_small(struct in *in)
+{
+	for (uint32_t n = get_count(in, TABLE_LOG_KEYS, 32); n > 0 && !in->bad; n--) {
+		uint8_t pub[SIGN_PUB_LEN];
+		struct note_key key;
+
+		get(in, pub, sizeof pub);
+		in->bad |= note_key_make(in->state->origin, pub, &key) < 0;
+		add(in, TABLE_LOG_KEYS, &key);
+	}
+	for (uint32_t n = get_count(in, TABLE_RESTORED, 16 + 32); n > 0 && !in->bad;
+	     n--) {
+		struct state_restored row = {.from = get_u64(in)};
+
+		row.slot = get_u64(in);
+		get(in, &row.head, HASH_LEN);
+		add(in, TABLE_RESTORED, &row);
+	}
+	for (uint32_t n = get_count(in, TABLE_SKIPS, 16 + 32 + 12); n > 0 && !in->bad;
+	     n--) {
+		struct state_skip row = {.first = get_u64(in)};
+
+		row.last = get_u64(in);
+		row.in = row.last + 1;
+		get(in, &row.head, HASH_LEN);
+		get_code(in, &row.by);
+		add(in, TABLE_SKIPS, &row);
+	}
+}
+
+static void
+get_pasts(struct in *in)
+{
+	struct state *state = in->state;
+
+	for (uint32_t n = get_count(in, TABLE_PASTS, 8 + 1 + 32 + 24); n > 0 && !in->bad;
+	     n--) {
+		struct state_past row = {.case_ = get_place(in, TABLE_CASES, true)};
+		uint8_t flags;
+
+		row.member = get_place(in, TABLE_MEMBERS, false);
+		flags = get_u8(in, 3);
+		row.has_file = (flags & 1) != 0;
+		row.reads = (flags & 2) != 0;
+		get(in, &row.file, HASH_LEN);
+		row.from = get_u64(in);
+		row.to = get_u64(in);
+		row.epoch = get_u64(in);
+		if (in->bad)
+			return;
+		row.older = MEMBERS(state)[row.member].past_;
+		MEMBERS(state)[row.member].past_ = state->tables[TABLE_PASTS].n;
+		add(in, TABLE_PASTS, &row);
+	}
+}
+
+int
+state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *err)
+{
+	CLEANUP(state_freep) struct state *state = NULL;
+	struct in in = {.err = err};
+
+	if (bytes.len > STATE_SNAPSHOT_MAX)
+		return err_set(err, AMANA_E_LIMIT, "a snapshot of %zu bytes", bytes.len);
+	if (bytes.len < MAGIC_LEN)
+		return err_set(err, AMANA_E_FORMAT, "no snapshot of this version");
+	state = mem_new(sizeof *state, err);
+	if (state == NULL)
+		return -1;
+	state_prepare(state);
+	in.state = state;
+	in.at = bytes.data;
+	in.end = bytes.data + bytes.len;
+	err->code = AMANA_OK; /* set by a lack of memory only */
+	get_head(&in);
+	get_members(&in);
+	get_keys(&in);
+	get_cases(&in);
+	get_rings(&in);
+	get_grants(&in);
+	get_exhibits(&in);
+	get_bundles(&in);
+	get_proposals(&in);
+	get_small(&in);
+	get_pasts(&in);
+	if (in.bad && err->code != AMANA_OK)
+		return -1;
+	if (in.bad || in.at != in.end)
+		return err_set(err, AMANA_E_FORMAT, "no snapshot of this version");
+	*ret_state = TAKE(state);
+	return 0;
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "state/state_internal.h"
+
+#include <string.h>
+
+static const size_t row_sizes[TABLES + 1] = {
+	[TABLE_MEMBERS] = sizeof(struct state_member),
+	[TABLE_KEYS] = sizeof(struct state_key),
+	[TABLE_CASES] = sizeof(struct state_case),
+	[TABLE_RINGS] = sizeof(struct state_ring),
+	[TABLE_GRANTS] = sizeof(struct state_grant),
+	[TABLE_EXHIBITS] = sizeof(struct state_exhibit),
+	[TABLE_BUNDLES] = sizeof(struct state_bundle),
+	[TABLE_PROPOSALS] = sizeof(struct state_proposal),
+	[TABLE_LOG_KEYS] = sizeof(struct note_key),
+	[TABLE_RESTORED] = sizeof(struct state_restored),
+	[TABLE_SKIPS] = sizeof(struct state_skip),
+	[TABLE_PASTS] = sizeof(struct state_past),
+	[TABLE_VAULT] = sizeof(struct state_vault),
+};
+
+/* What a row is found by: at most 32 bytes. */
+struct key {
+	uint64_t words[4];
+};
+
+static struct key
+key_of(const void *bytes, size_t len)
+{
+	struct key key = {{0}};
+
+	memcpy(key.words, bytes, len);
+	return key;
+}
+
+static struct key
+key_pair(uint32_t a, uint32_t b)
+{
+	return (struct key){{(uint64_t)a << 32 | b}};
+}
+
+static const enum table index_tables[INDEXES] = {
+	[INDEX_MEMBER] = TABLE_MEMBERS,	 [INDEX_KEY] = TABLE_KEYS,
+	[INDEX_CASE] = TABLE_CASES,	 [INDEX_RING] = TABLE_RINGS,
+	[INDEX_GRANT] = TABLE_GRANTS,	 [INDEX_EXHIBIT] = TABLE_EXHIBITS,
+	[INDEX_OBJECT] = TABLE_EXHIBITS, [INDEX_NUMBER] = TABLE_EXHIBITS,
+	[INDEX_BUNDLE] = TABLE_BUNDLES,	 [INDEX_PROPOSAL] = TABLE_PROPOSALS,
+};
+
+/* The key of the row at this place; false if the row does not stand in this index. */
+static bool
+row_key(const struct state *state, enum index index, uint32_t at, struct key *ret_key)
+{
+	switch (index) {
+	case INDEX_MEMBER:
+		*ret_key = key_of(&MEMBERS(state)[at].code, sizeof(struct member_code));
+		return true;
+	case INDEX_KEY:
+		*ret_key = key_of(KEYS(state)[at].pub, SIGN_PUB_LEN);
+		return true;
+	case INDEX_CASE:
+		*ret_key = key_of(&CASES(state)[at].id, CUSTODY_ID_LEN);
+		return true;
+	case INDEX_RING:
+		*ret_key = key_of(&RINGS(state)[at].recipient, AGE_KEY_LEN);
+		return true;
+	case INDEX_GRANT:
+		*ret_key = key_pair(GRANTS(state)[at].case_, GRANTS(state)[at].member_);
+		return true;
+	case INDEX_EXHIBIT:
+		*ret_key = key_of(&EXHIBITS(state)[at].id, CUSTODY_ID_LEN);
+		return true;
+	case INDEX_OBJECT:
+		*ret_key = key_of(&EXHIBITS(state)[at].object, HASH_LEN);
+		return EXHIBITS(state)[at].has_object;
+	case INDEX_NUMBER:
+		*ret_key =
+			key_pair(EXHIBITS(state)[at].case_, EXHIBITS(state)[at].number);
+		return true;
+	case INDEX_BUNDLE:
+		*ret_key = key_of(&BUNDLES(state)[at].name, HASH_LEN);
+		return true;
+	case INDEX_PROPOSAL:
+		*ret_key = key_of(&PROPOSALS(state)[at].leaf, HASH_LEN);
+		return true;
+	}
+	return false;
+}
+
+static uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	__extension__ unsigned __int128 product = (unsigned __int128)a * b;
+
+	return (uint64_t)product ^ (uint64_t)(product >> 64);
+}
+
+/* Members choose ids, so without the seeds one of them could make every look-up slow. */
+static uint32_t
+start_slot(const struct state *state, const struct state_index *index,
+	   const struct key *key)
+{
+	uint64_t h =
+		fold(key->words[0] ^ state->seeds[0], key->words[1] ^ state->seeds[1]);
+
+	h = fold(key->words[2] ^ h ^ state->seeds[2], key->words[3] ^ state->seeds[3]);
+	return (uint32_t)(h >> 32 ^ h) & (index->cap - 1);
+}
+
+static uint32_t
+index_find(const struct state *state, enum index which, const struct key *key)
+{
+	const struct state_index *index = &state->indexes[which];
+	struct key other;
+
+	if (index->cap == 0)
+		return NOWHERE;
+	for (uint32_t i = start_slot(state, index, key);;
+	     i = (i + 1) & (index->cap - 1)) {
+		if (index->slots[i] == 0)
+			return NOWHERE;
+		if (row_key(state, which, index->slots[i] - 1, &other) &&
+		    memcmp(&other, key, sizeof other) == 0)
+			return index->slots[i] - 1;
+	}
+}
+
+static void
+index_put(struct state *state, struct state_index *index, const struct key *key,
+	  uint32_t at)
+{
+	uint32_t i = start_slot(state, index, key);
+
+	while (index->slots[i] != 0)
+		i = (i + 1) & (index->cap - 1);
+	index->slots[i] = at + 1;
+	index->used++;
+}
+
+/* Takes out the row that came in last: nothing was put behind it, so its slot just
+ * becomes empty. */
+static void
+index_take(struct state *state, struct state_index *index, const struct key *key,
+	   uint32_t at)
+{
+	uint32_t i = start_slot(state, index, key);
+
+	while (index->slots[i] != at + 1)
+		i = (i + 1) & (index->cap - 1);
+	index->slots[i] = 0;
+	index->used--;
+}
+
+/* Room for `more` rows at most two thirds full.  Rows are entered again in the order of
+ * their places, which is the order in which they came, as index_take needs it. */
+static int
+index_room(struct state *state, enum index which, uint32_t more, struct amana_error *err)
+{
+	struct state_index *index = &state->indexes[which];
+	struct state_index grown = {.cap = index->cap != 0 ? index->cap : 16};
+	struct key key;
+
+	while ((uint64_t)grown.cap * 2 < ((uint64_t)index->used + more) * 3)
+		grown.cap *= 2;
+	if (grown.cap == index->cap)
+		return 0;
+	grown.slots = mem_array(grown.cap, sizeof *grown.slots, err);
+	if (grown.slots == NULL)
+		return -1;
+	for (uint32_t at = 0; at < state->tables[index_tables[which]].n; at++) {
+		if (row_key(state, which, at, &key))
+			index_put(state, &grown, &key, at);
+	}
+	mem_free(index->slots);
+	*index = grown;
+	return 0;
+}
+
+/* 2^30 rows: places and index sizes stay well within 32 bits.  No log that fits a disk
+ * has more. */
+#define ROWS_MAX (UINT32_C(1) << 30)
+
+int
+state_table_reserve(struct state *state, enum table table, uint32_t n,
+		    struct amana_error *err)
+{
+	struct state_table *t = &state->tables[table];
+	void *rows;
+
+	if (n > ROWS_MAX)
+		return err_set(err, AMANA_E_LIMIT, "a log of over 2^30 records");
+	for (enum index i = 0; i < INDEXES; i++) {
+		if (index_tables[i] == table && n > t->n &&
+		    index_room(state, i, n - t->n, err) < 0)
+			return -1;
+	}
+	if (n <= t->cap)
+		return 0;
+	rows = mem_grow(t->rows, t->cap, n, row_sizes[table], err);
+	if (rows == NULL)
+		return -1;
+	t->rows = rows;
+	t->cap = n;
+	return 0;
+}
+
+int
+state_table_add(struct state *state, enum table table, const void *row, uint32_t *ret_at,
+		struct amana_error *err)
+{
+	struct state_table *t = &state->tables[table];
+	uint32_t at = t->n;
+	struct key key;
+
+	if (at == t->cap &&
+	    state_table_reserve(state, table, at < 8 ? 8 : at + at / 2, err) < 0)
+		return -1;
+	for (enum index i = 0; i < INDEXES; i++) {
+		if (index_tables[i] == table && index_room(state, i, 1, err) < 0)
+			return -1;
+	}
+	memcpy((char *)t->rows + at * row_sizes[table], row, row_sizes[table]);
+	t->n++;
+	for (enum index i = 0; i < INDEXES; i++) {
+		if (index_tables[i] == table && row_key(state, i, at, &key))
+			index_put(state, &state->indexes[i], &key, at);
+	}
+	if (ret_at != NULL)
+		*ret_at = at;
+	return 0;
+}
+
+static void
+table_drop_last(struct state *state, enum table table)
+{
+	struct state_table *t = &state->tables[table];
+	struct key key;
+
+	t->n--;
+	for (enum index i = 0; i < INDEXES; i++) {
+		if (index_tables[i] == table && row_key(state, i, t->n, &key))
+			index_take(state, &state->indexes[i], &key, t->n);
+	}
+	if (table == TABLE_PROPOSALS)
+		mem_free(PROPOSALS(state)[t->n].entry);
+}
+
+/* A journal record: the row's bytes, then where it belongs. */
+struct saved {
+	uint32_t table, at;
+};
+
+static void *
+row_at(struct state *state, uint32_t table, uint32_t at)
+{
+	if (table == TABLE_VAULT)
+		return &state->vault;
+	return (char *)state->tables[table].rows + at * row_sizes[table];
+}
+
+int
+state_table_save(struct state *state, enum table table, uint32_t at,
+		 struct amana_error *err)
+{
+	struct saved saved = {table, at};
+	struct buf *journal = &state->txn.journal;
+
+	if (!state->txn.open ||
+	    (table != TABLE_VAULT && at >= state->txn.n_before[table]))
+		return 0;
+	if (buf_add(journal, row_at(state, table, at), row_sizes[table], err) < 0)
+		return -1;
+	if (buf_add(journal, &saved, sizeof saved, err) < 0) {
+		journal->len -= row_sizes[table];
+		return -1;
+	}
+	return 0;
+}
+
+void
+state_table_undo(struct state *state)
+{
+	struct buf *journal = &state->txn.journal;
+	struct saved saved;
+
+	/* New rows first: hash tables find them by what they hold now. */
+	for (enum table table = 0; table < TABLES; table++) {
+		while (state->tables[table].n > state->txn.n_before[table])
+			table_drop_last(state, table);
+	}
+	while (journal->len > 0) {
+		journal->len -= sizeof saved;
+		memcpy(&saved, journal->data + journal->len, sizeof saved);
+		journal->len -= row_sizes[saved.table];
+		memcpy(row_at(state, saved.table, saved.at), journal->data + journal->len,
+		       row_sizes[saved.table]);
+	}
+}
+
+void
+state_tables_free(struct state *state)
+{
+	for (uint32_t i = 0; i < state->tables[TABLE_PROPOSALS].n; i++)
+		mem_free(PROPOSALS(state)[i].entry);
+	for (enum table table = 0; table < TABLES; table++)
+		mem_free(state->tables[table].rows);
+	for (enum index i = 0; i < INDEXES; i++)
+		mem_free(state->indexes[i].slots);
+}
+
+static uint32_t
+find_bytes(const struct state *state, enum index which, const void *bytes, size_t len)
+{
+	struct key key = key_of(bytes, len);
+
+	return index_find(state, which, &key);
+}
+
+static uint32_t
+find_pair(const struct state *state, enum index which, uint32_t a, uint32_t b)
+{
+	struct key key = key_pair(a, b);
+
+	return index_find(state, which, &key);
+}
+
+uint32_t
+state_find_member(const struct state *state, const struct member_code *code)
+{
+	return find_bytes(state, INDEX_MEMBER, code, sizeof *code);
+}
+
+uint32_t
+state_find_key(const struct state *state, const uint8_t pub[SIGN_PUB_LEN])
+{
+	return find_bytes(state, INDEX_KEY, pub, SIGN_PUB_LEN);
+}
+
+uint32_t
+state_find_case(const struct state *state, const struct custody_id *id)
+{
+	return find_bytes(state, INDEX_CASE, id, sizeof *id);
+}
+
+uint32_t
+state_find_ring(const struct state *state, const struct age_recipient *recipient)
+{
+	return find_bytes(state, INDEX_RING, recipient, sizeof *recipient);
+}
+
+uint32_t
+state_find_grant(const struct state *state, uint32_t case_at, uint32_t member_at)
+{
+	return find_pair(state, INDEX_GRANT, case_at, member_at);
+}
+
+uint32_t
+state_find_exhibit(const struct state *state, const struct custody_id *id)
+{
+	return find_bytes(state, INDEX_EXHIBIT, id, sizeof *id);
+}
+
+uint32_t
+state_find_object(const struct state *state, const struct hash *object)
+{
+	return find_bytes(state, INDEX_OBJECT, object, sizeof *object);
+}
+
+uint32_t
+state_find_number(const struct state *state, uint32_t case_at, uint32_t number)
+{
+	return find_pair(state, INDEX_NUMBER, case_at, number);
+}
+
+uint32_t
+state_find_bundle(const struct state *state, const struct hash *name)
+{
+	return find_bytes(state, INDEX_BUNDLE, name, sizeof *name);
+}
+
+uint32_t
+state_find_proposal(const struct state *state, const struct hash *leaf)
+{
+	return find_bytes(state, INDEX_PROPOSAL, leaf, sizeof *leaf);
+}
