@@ -15,12 +15,13 @@
 #include <termios.h>
 
 /*
- * The command line.  One table per command parses, documents and completes it; the struct of a
- * command's options is defined in the command's own file.  Data goes to stdout, everything else to
- * stderr, questions to /dev/tty.
+ * The command line.  One table per command parses, documents and completes it; the struct
+ * of a command's options is defined in the command's own file.  Data goes to stdout,
+ * everything else to stderr, questions to /dev/tty.
  *
- * Functions return 0 done, < 0 failed with err filled, > 0 an outcome that the one function documents.
- * One thread; the only mutable globals are those that signal handlers need (signals.c).
+ * Functions return 0 done, < 0 failed with err filled, > 0 an outcome that the one
+ * function documents. One thread; the only mutable globals are those that signal handlers
+ * need (signals.c).
  */
 
 #define MUST_CHECK __attribute__((warn_unused_result))
@@ -39,7 +40,8 @@ struct progress_state;
 
 /* An array of the document whose objects are text already: see rows.c below. */
 struct rows {
-	json_t *list; /* where they stand in the document: an empty array, borrowed; NULL: nowhere */
+	json_t *list; /* where they stand in the document: an empty array, borrowed; NULL:
+			 nowhere */
 	char *text;   /* objects with commas between them */
 	size_t len, cap;
 	int64_t time_at; /* of the day that `time` is of */
@@ -65,9 +67,9 @@ struct cli {
 	bool stdout_taken; /* an exhibit goes there: what a person reads goes to stderr */
 	bool stdin_taken;  /* by @- or - */
 	bool warned_history;
-	bool closed_pipe; /* nobody reads stdout any more: end without a word */
-	char *secret,
-		*new_secret; /* passphrases of this run, locked memory; NULL: not yet had */
+	bool closed_pipe;	   /* nobody reads stdout any more: end without a word */
+	char *secret, *new_secret; /* passphrases of this run, locked memory; NULL: not
+				      yet had */
 	size_t secret_len, new_secret_len;
 
 	enum progress_mode progress;
@@ -75,10 +77,11 @@ struct cli {
 	const struct command *command;
 	json_t *doc; /* the one JSON document, printed at the end with --json */
 	struct rows rows;
-	int worst;   /* the exit status that single items ask for; 5 outranks all */
-	char told[sizeof((struct amana_error *)NULL)->msg]; /* why the first item failed: said already */
-	char remedy
-		[240]; /* what to do next about the error that is about to be returned; "" by its code */
+	int worst; /* the exit status that single items ask for; 5 outranks all */
+	char told[sizeof((struct amana_error *)NULL)->msg]; /* why the first item failed:
+							       said already */
+	char remedy[240]; /* what to do next about the error that is about to be returned;
+			     "" by its code */
 };
 #define TTY_NOT_TRIED (-1)
 #define TTY_NONE (-2)
@@ -110,7 +113,8 @@ struct opt {
 	enum opt_kind kind;
 	const char *meta; /* "FILE" */
 	const char *help;
-	size_t offset; /* into the command's options, or into struct cli for global ones */
+	size_t offset; /* into the command's options, or into struct cli for global ones
+			*/
 	const char *const *choices; /* the only values there are; NULL: any */
 };
 #define OPT_END                                                                          \
@@ -159,7 +163,8 @@ int options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
 void parsed_done(struct parsed *parsed);
 /* The nearest of the known words, or NULL if none is near. */
 const char *did_you_mean(const char *typed, const char *const *known, size_t n_known);
-/* The command of that name: words[0] or words[0] + " " + words[1].  *ret_used: how many words it took. */
+/* The command of that name: words[0] or words[0] + " " + words[1].  *ret_used: how many
+ * words it took. */
 const struct command *command_find(char **words, int n_words, int *ret_used);
 bool command_is_group(const char *word);
 /* AMANA_E_USAGE about an unknown command, with the nearest one. */
@@ -176,10 +181,11 @@ extern const char *const role_names[ROLE_COUNT];
 /* ---- exit.c: the one table from error code to exit status and remedy ---- */
 
 int exit_status(enum amana_code code);
-/* Says what was refused, why and what to do next; with --json into the document too.  Returns the exit status. */
+/* Says what was refused, why and what to do next; with --json into the document too.
+ * Returns the exit status. */
 int report_error(struct cli *cli, const struct amana_error *err);
-/* One item failed while others go on: a line on stderr, and cli->worst.  When in the end that is the command's own error,
- * report_error does not say it again. */
+/* One item failed while others go on: a line on stderr, and cli->worst.  When in the end
+ * that is the command's own error, report_error does not say it again. */
 void report_item(struct cli *cli, const char *item, const struct amana_error *err);
 void worst_of(struct cli *cli, int status);
 /* Fill err (made safe for a terminal), return -1.  refuse() also says what to do next. */
@@ -194,32 +200,40 @@ int refuse(struct cli *cli, struct amana_error *err, enum amana_code code,
 extern atomic_bool
 	cancelled; /* SIGINT, SIGTERM or SIGHUP came; the second one ends the program */
 void signals_install(void);
-/* As read(2), from anything that can be waited for, O_NONBLOCK or not; but being asked to stop ends the waiting: -1, EINTR. */
+/* As read(2), from anything that can be waited for, O_NONBLOCK or not; but being asked to
+ * stop ends the waiting: -1, EINTR. */
 ssize_t read_or_stop(int fd, void *buf, size_t cap);
-/* Echo off until echo_show(), put back by every signal that ends or stops the program.  -1: errno. */
+/* Echo off until echo_show(), put back by every signal that ends or stops the program.
+ * -1: errno. */
 int echo_hide(int tty);
 void echo_show(void);
-/* True once after the program was stopped and continued while echo was off: hide it again, ask again. */
+/* True once after the program was stopped and continued while echo was off: hide it
+ * again, ask again. */
 bool echo_resumed(void);
 
 /* ---- prompt.c: everything asked of a person goes over /dev/tty ---- */
 
 bool can_ask(struct cli *cli);
-/* "X is missing": AMANA_E_USAGE naming the option (or operand) to give where nobody can be asked. */
+/* "X is missing": AMANA_E_USAGE naming the option (or operand) to give where nobody can
+ * be asked. */
 int missing(struct cli *cli, const char *option, struct amana_error *err);
-/* For what will be asked for later: missing() now if it was not given and nobody can be asked. */
+/* For what will be asked for later: missing() now if it was not given and nobody can be
+ * asked. */
 int need(struct cli *cli, const char *given, const char *option,
 	 struct amana_error *err) MUST_CHECK;
-/* One line, asked over /dev/tty.  Owned by the caller.  `option` is named where nobody can be asked. */
+/* One line, asked over /dev/tty.  Owned by the caller.  `option` is named where nobody
+ * can be asked. */
 int ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
 	     struct amana_error *err) MUST_CHECK;
-/* The same without echo, into `buf`; more than cap bytes: AMANA_E_LIMIT. Ends the line only if `last`. */
+/* The same without echo, into `buf`; more than cap bytes: AMANA_E_LIMIT. Ends the line
+ * only if `last`. */
 int ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap,
 	       size_t *ret_len, struct amana_error *err) MUST_CHECK;
 /* 1 yes, 0 no, < 0.  Never answered by --yes. */
 int ask_plain_yes(struct cli *cli, const char *question,
 		  struct amana_error *err) MUST_CHECK;
-/* As ask_plain_yes, with --yes: 1.  Without a terminal: 1, or where needs_yes AMANA_E_USAGE. */
+/* As ask_plain_yes, with --yes: 1.  Without a terminal: 1, or where needs_yes
+ * AMANA_E_USAGE. */
 int ask_yes(struct cli *cli, const char *question, bool needs_yes,
 	    struct amana_error *err) MUST_CHECK;
 /* Index of the chosen item (typed as a number from 1, or as its first word), or < 0. */
@@ -236,20 +250,23 @@ void passphrases_wipe(struct cli *cli);
 
 /* ---- text_arg.c: sensitive text, files of arguments ---- */
 
-/* What a sensitive option says: literal, @FILE, @-, @@x.  Where it was not given it is asked for with
- * `prompt` (NULL: not asked for); `required`: exit 2 if it cannot be had.  *ret_text is NULL for none; owned by the caller. */
+/* What a sensitive option says: literal, @FILE, @-, @@x.  Where it was not given it is
+ * asked for with `prompt` (NULL: not asked for); `required`: exit 2 if it cannot be had.
+ * *ret_text is NULL for none; owned by the caller. */
 int text_arg(struct cli *cli, const char *given, const char *option, const char *prompt,
 	     bool required, char **ret_text, struct amana_error *err) MUST_CHECK;
 /* One line on a terminal, once: what was typed is in the shell's history. */
 void warn_history(struct cli *cli, const char *option);
-/* A whole small file ("-": stdin), at most max bytes; a final NUL is added.  Owned by the caller. */
+/* A whole small file ("-": stdin), at most max bytes; a final NUL is added.  Owned by the
+ * caller. */
 int read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
 		    size_t *ret_len, struct amana_error *err) MUST_CHECK;
 
 /* ---- safe.c: text from files and other people ---- */
 
-/* Bytes made safe for a terminal: control, invalid and deceiving characters as \n, \xHH or \u{HEX}, backslashes
- * doubled; at most `width` columns (0: no cut), a cut ends in "..".  Owned by the caller. */
+/* Bytes made safe for a terminal: control, invalid and deceiving characters as \n, \xHH
+ * or \u{HEX}, backslashes doubled; at most `width` columns (0: no cut), a cut ends in
+ * "..".  Owned by the caller. */
 char *safe_text(const char *bytes, size_t len, size_t width);
 char *safe(const char *text); /* a whole string, no cut; NULL gives "-" */
 /* A message that should be safe already: as it is, or made safe if it is not. */
@@ -262,7 +279,8 @@ size_t utf8_first(const char *bytes, size_t len, uint32_t *ret);
 
 /* ---- output.c ---- */
 
-/* Broken at spaces to at most `width` columns (0: not); a word that is wider stands on its own line. Owned by the caller. */
+/* Broken at spaces to at most `width` columns (0: not); a word that is wider stands on
+ * its own line. Owned by the caller. */
 char *wrap_text(const char *text, size_t width, size_t indent);
 void tell(struct cli *cli, const char *fmt, ...)
 	PRINTF_LIKE(2, 3); /* stdout, one line; nothing with --json */
@@ -280,7 +298,8 @@ char *short_day(int64_t at,
 char *utc_time(int64_t at, char buf[40]); /* RFC 3339 */
 size_t terminal_width(void);		  /* of stdout; 0: not a terminal */
 
-/* A table: columns as wide as what is in them; on a terminal the elastic ones are cut to fit. */
+/* A table: columns as wide as what is in them; on a terminal the elastic ones are cut to
+ * fit. */
 struct table;
 #define ELASTIC(column) (1u << (column))
 struct table *table_new(size_t n_columns, const char *const *headings,
@@ -288,13 +307,15 @@ struct table *table_new(size_t n_columns, const char *const *headings,
 void table_row(struct table *table,
 	       const char *const *cells); /* copied, made safe; NULL: "-" */
 void table_print(struct cli *cli, struct table *table);
-/* Text that was made safe already, cut to `width` columns and marked as cut.  Owned by the caller. */
+/* Text that was made safe already, cut to `width` columns and marked as cut.  Owned by
+ * the caller. */
 char *cut_text(const char *text, size_t width);
 void table_free(struct table *table);
 void table_freep(struct table **table);
 
 /* ---- new_file.c ---- */
-/* A file that must not exist yet, mode 0600, complete and on the disk or not there. AMANA_E_CONFLICT. */
+/* A file that must not exist yet, mode 0600, complete and on the disk or not there.
+ * AMANA_E_CONFLICT. */
 int write_new_file(struct cli *cli, const char *path, const char *text,
 		   struct amana_error *err) MUST_CHECK;
 int must_be_new(struct cli *cli, const char *path, struct amana_error *err) MUST_CHECK;
@@ -309,20 +330,24 @@ void json_put(json_t *object, const char *key, json_t *value); /* takes value */
 json_t *json_list(json_t *doc, const char *key); /* a new array in it, borrowed */
 json_t *json_roles(const char *roles);		 /* "admin,auditor" or "-" */
 char *base64_of(const char *bytes, size_t len);	 /* owned by the caller */
-/* As the document is printed: in ASCII, without spaces, members in the order in which they were put. */
+/* As the document is printed: in ASCII, without spaces, members in the order in which
+ * they were put. */
 int json_write(const json_t *value, json_dump_callback_t write, void *ctx);
 /* The document, a line. */
 void doc_print(struct cli *cli, FILE *out);
 
 /* ---- event_words.c ---- */
 
-/* The details of a custody event as a person reads them; NULL: as they stand.  Owned by the caller, not safe for a terminal. */
+/* The details of a custody event as a person reads them; NULL: as they stand.  Owned by
+ * the caller, not safe for a terminal. */
 struct amana_event;
 char *event_words(const struct amana_event *event);
 
-/* ---- rows.c: what json.c would print, byte for byte, for the thousands of objects of a list ---- */
+/* ---- rows.c: what json.c would print, byte for byte, for the thousands of objects of a
+ * list ---- */
 
-/* Once in a run: an array of that name in the document, printed with the rows whatever becomes of the command. */
+/* Once in a run: an array of that name in the document, printed with the rows whatever
+ * becomes of the command. */
 void rows_begin(struct cli *cli, const char *key);
 void rows_done(struct rows *rows);
 void row_begin(struct rows *rows);
@@ -356,11 +381,13 @@ int cli_prepare(struct cli *cli,
 int cli_need_vault(struct cli *cli, struct amana_error *err) MUST_CHECK;
 int cli_open(struct cli *cli,
 	     struct amana_error *err) MUST_CHECK; /* fills cli->session */
-/* Whose identity is meant, without opening it: --identity, $AMANA_IDENTITY, the only one, or asked. */
+/* Whose identity is meant, without opening it: --identity, $AMANA_IDENTITY, the only one,
+ * or asked. */
 int cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1],
 	       struct amana_error *err) MUST_CHECK;
-/* The operand, or the person's choice among own cases (numbered). as_any: of "lead", "reader", "depositor" those that will
- * do, or NULL for all.  *ret_case is owned by the caller. */
+/* The operand, or the person's choice among own cases (numbered). as_any: of "lead",
+ * "reader", "depositor" those that will do, or NULL for all.  *ret_case is owned by the
+ * caller. */
 int case_operand(struct cli *cli, const char *given, const char *const *as_any,
 		 char **ret_case, struct amana_error *err) MUST_CHECK;
 /* An operand that is asked for when missing. Owned by the caller. */

@@ -10,7 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* amana deposit: what is asked before, and the request.  What comes back: deposit_report.c. */
+/* amana deposit: what is asked before, and the request.  What comes back:
+ * deposit_report.c. */
 
 #define FACTS_MAX 32768
 #define LIST_MAX ((size_t)64 << 20)
@@ -254,7 +255,8 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 		return -1;
 	if (run->n_paths == 0 && ask_path(run, err) < 0)
 		return -1;
-	/* Where it came from matters in court as much as what it is; --yes is for those who know. */
+	/* Where it came from matters in court as much as what it is; --yes is for those
+	 * who know. */
 	if (run->args->source == NULL && !cli->yes &&
 	    text_arg(cli, NULL, "--source", "Source: ", false, &run->source, err) < 0)
 		return -1;

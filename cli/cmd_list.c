@@ -208,9 +208,9 @@ static void
 tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 {
 	CLEANUP(cli_freep)
-	char *name =
-		exhibit->name != NULL ? safe_text(exhibit->name, exhibit->name_len, 0)
-				      : NULL;
+	char *name = exhibit->name != NULL
+			     ? safe_text(exhibit->name, exhibit->name_len, 0)
+			     : NULL;
 	char size[16], count[48], when[40];
 
 	if (!exhibit->known) {

@@ -53,7 +53,8 @@ const struct command cmd_unlock = {
 	.run = run_unlock,
 };
 
-/* Each mount of this person ends, also where files are open; one that does not end does not keep the others. */
+/* Each mount of this person ends, also where files are open; one that does not end does
+ * not keep the others. */
 static void
 end_mounts(struct cli *cli)
 {

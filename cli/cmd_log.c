@@ -9,7 +9,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* amana log skip, amana log restored: the loud repairs of a log; amana log repair: the quiet one. */
+/* amana log skip, amana log restored: the loud repairs of a log; amana log repair: the
+ * quiet one. */
 
 struct log_args {
 	const char *reason;
@@ -67,13 +68,16 @@ struct restored_args {
 	const char *reason, *lost;
 };
 static const struct opt restored_opts[] = {
-	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record", offsetof(struct restored_args, reason), NULL},
-	{"lost", 0, OPT_TEXT, "FILE|BATCH:HEAD", "a receipt of the last act that was lost, if others have seen more",
+	{"reason", 0, OPT_SENSITIVE, "T", "why; it goes on record",
+	 offsetof(struct restored_args, reason), NULL},
+	{"lost", 0, OPT_TEXT, "FILE|BATCH:HEAD",
+	 "a receipt of the last act that was lost, if others have seen more",
 	 offsetof(struct restored_args, lost), NULL},
 	OPT_END,
 };
 
-/* It is no proposal like others: approve serves only those whose own history is not lost, the vault opens for nobody else. */
+/* It is no proposal like others: approve serves only those whose own history is not lost,
+ * the vault opens for nobody else. */
 static int
 tell_proposed(struct cli *cli, const char *proposal)
 {
@@ -101,7 +105,8 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 		return -1;
 	r = amana_log_restored(&cli->config, given->lost, reason, proposal, err);
 	if (r < 0 && err->code == AMANA_E_CONFLICT)
-		snprintf(cli->remedy, sizeof cli->remedy, "nothing has to be done if amana verify passes");
+		snprintf(cli->remedy, sizeof cli->remedy,
+			 "nothing has to be done if amana verify passes");
 	if (r < 0)
 		return -1;
 	if (r == AMANA_PROPOSED)

@@ -55,7 +55,8 @@ plain_words(const char *text, char *out, size_t cap)
 	out[n] = 0;
 }
 
-/* The words that the person reads out, typed by the admin who hears them: never shown for copying. */
+/* The words that the person reads out, typed by the admin who hears them: never shown for
+ * copying. */
 static int
 heard_words(struct cli *cli, const struct amana_card_info *card, const char *given,
 	    char **ret_words, struct amana_error *err)
@@ -67,8 +68,8 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		*ret_words = cli_dup(given);
 		return 0;
 	}
-	if (!can_ask(
-		    cli)) { /* --yes vouches for the card; what was not compared is said */
+	if (!can_ask(cli)) { /* --yes vouches for the card; what was not compared is said
+			      */
 		say(cli,
 		    "amana: WARNING: nobody compared the words of %s's card with the person: %s",
 		    card->member, card->words);

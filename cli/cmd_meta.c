@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* amana help, version, completions: about the program itself; none of them opens a vault. */
+/* amana help, version, completions: about the program itself; none of them opens a vault.
+ */
 
 static int
 run_help(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)

@@ -19,8 +19,9 @@
 #include <unistd.h>
 
 /*
- * amana mount: starts amana-mount, asks the person what it wants to know, and goes away when the mount answers.
- * What is secret or names a case goes through a pair of sockets, never through arguments that others can see.
+ * amana mount: starts amana-mount, asks the person what it wants to know, and goes away
+ * when the mount answers. What is secret or names a case goes through a pair of sockets,
+ * never through arguments that others can see.
  */
 
 struct mount_args {
@@ -258,10 +259,13 @@ on_mounted(struct helper *helper, const struct channel_message *message,
 	tell(cli, "Every first opening goes on record. %s%s%s",
 	     until != 0 ? "It ends " : "It stays until it is unmounted",
 	     until != 0 ? local_time(until, when) : "", "");
-	/* Who writes there later gets EROFS from the kernel, before amana-mount is asked and could say anything. */
-	say(cli, "Nothing can be changed there: to edit a file, save a copy of it elsewhere");
-	next_step(cli, "%s", helper->foreground ? "Ctrl-C ends it"
-						: "when you are done: amana unmount DIR");
+	/* Who writes there later gets EROFS from the kernel, before amana-mount is asked
+	 * and could say anything. */
+	say(cli,
+	    "Nothing can be changed there: to edit a file, save a copy of it elsewhere");
+	next_step(cli, "%s",
+		  helper->foreground ? "Ctrl-C ends it"
+				     : "when you are done: amana unmount DIR");
 	(void)fflush(stdout);
 	if (helper->foreground)
 		return 0;
@@ -399,8 +403,8 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	if (n < 1 && cli_open(cli, err) < 0) /* for the list of cases to choose from */
 		return -1;
 	if (case_operand(cli, n > 0 ? operands[0] : NULL, readers, &case_name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL, "Empty folder to mount it at: ",
-		    "DIR", &typed, err) < 0 ||
+	    operand(cli, n > 1 ? operands[1] : NULL,
+		    "Empty folder to mount it at: ", "DIR", &typed, err) < 0 ||
 	    text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
 		     &reason, err) < 0)
 		return -1;

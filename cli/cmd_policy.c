@@ -6,7 +6,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* amana policy, amana approve ...: the vault's rules, and acts that wait for a second person. */
+/* amana policy, amana approve ...: the vault's rules, and acts that wait for a second
+ * person. */
 
 static const char *const keys[] = {"two-person", "grant-days", "break-glass", NULL};
 

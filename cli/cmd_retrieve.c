@@ -28,14 +28,16 @@ struct retrieved {
 	bool to_stdout;
 };
 
-/* At a terminal one word of it may be too long for any line: a name is cut then, as in lists.  The rest is wrapped. */
+/* At a terminal one word of it may be too long for any line: a name is cut then, as in
+ * lists.  The rest is wrapped. */
 static char *
 shown_path(const char *path)
 {
 	CLEANUP(cli_freep) char *shown = safe(path);
 	size_t room = terminal_width(), n;
 
-	for (const char *word = shown; room > 0 && *word != 0; word += n + strspn(word + n, " ")) {
+	for (const char *word = shown; room > 0 && *word != 0;
+	     word += n + strspn(word + n, " ")) {
 		CLEANUP(cli_freep) char *one = NULL;
 
 		n = strcspn(word, " ");

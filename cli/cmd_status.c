@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* amana status: the vault, the person, and what needs care. No passphrase is asked for. */
+/* amana status: the vault, the person, and what needs care. No passphrase is asked for.
+ */
 
 static void
 put_cases(json_t *doc, const struct amana_status *status)

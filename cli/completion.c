@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Completion scripts, printed from the tables.  They are static text: completing runs no amana and opens no vault. */
+/* Completion scripts, printed from the tables.  They are static text: completing runs no
+ * amana and opens no vault. */
 
 static bool
 is_end(const struct opt *opt)

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* $XDG_CONFIG_HOME/amana/config: lines `KEY = VALUE`, `#` begins a comment.  The only key is vault. */
+/* $XDG_CONFIG_HOME/amana/config: lines `KEY = VALUE`, `#` begins a comment.  The only key
+ * is vault. */
 
 #define CONFIG_MAX 65536
 

@@ -4,7 +4,8 @@
 
 #include "cmd.h"
 
-/* amana deposit in two files: cmd_deposit.c asks and starts it, deposit_report.c tells and keeps the receipts. */
+/* amana deposit in two files: cmd_deposit.c asks and starts it, deposit_report.c tells
+ * and keeps the receipts. */
 
 struct deposit_args {
 	const char *type, *title, *note, *source, *received, *facts, *files_from,
@@ -30,7 +31,8 @@ struct deposit_run {
 
 /* Empty lists into the document, so that a reader finds them whatever happens. */
 void deposit_put_lists(struct deposit_run *run);
-/* Where receipts go by default: the current folder, or the home folder if the current one is among the originals. */
+/* Where receipts go by default: the current folder, or the home folder if the current one
+ * is among the originals. */
 int deposit_receipt_folder(struct deposit_run *run, struct amana_error *err) MUST_CHECK;
 void deposit_callbacks(struct deposit_run *run, struct amana_deposit *request);
 void deposit_put_counts(struct deposit_run *run,

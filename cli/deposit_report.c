@@ -76,7 +76,8 @@ deposit_receipt_folder(struct deposit_run *run, struct amana_error *err)
 	return 0;
 }
 
-/* The n-th name of a receipt: R-117.txt, R-117-2.txt ...; with --receipt FILE its second group goes to FILE-2. */
+/* The n-th name of a receipt: R-117.txt, R-117-2.txt ...; with --receipt FILE its second
+ * group goes to FILE-2. */
 static char *
 receipt_name(const struct deposit_run *run, uint64_t batch, unsigned int n)
 {
@@ -95,7 +96,8 @@ receipt_name(const struct deposit_run *run, uint64_t batch, unsigned int n)
 	return cli_fmt("%.*s-%u%s", (int)(dot - given), given, n, dot);
 }
 
-/* The act is durable already: a receipt that cannot be kept is shown, never lost.  Owned by the caller; NULL: shown. */
+/* The act is durable already: a receipt that cannot be kept is shown, never lost.  Owned
+ * by the caller; NULL: shown. */
 static char *
 keep_receipt(struct deposit_run *run, const struct amana_receipt *receipt)
 {

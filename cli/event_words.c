@@ -9,8 +9,8 @@
 #include <string.h>
 
 /*
- * Details of events in words (docs/FORMAT.md section 6.2).  They were signed by other people's programs: whatever has not the form that
- * is known here is shown as it stands.
+ * Details of events in words (docs/FORMAT.md section 6.2).  They were signed by other
+ * people's programs: whatever has not the form that is known here is shown as it stands.
  */
 
 static void add(char **text, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -103,8 +103,10 @@ view_words(const json_t *details, const char *exhibit)
 	char *text = NULL;
 	size_t i;
 
-	json_array_foreach(openers, i, one) {
-		const char *numbers = string_of(one, "exhibits"), *program = string_of(one, "program");
+	json_array_foreach(openers, i, one)
+	{
+		const char *numbers = string_of(one, "exhibits"),
+			   *program = string_of(one, "program");
 		json_int_t uid = count_of(one, "uid"), pid = count_of(one, "pid");
 
 		if (numbers == NULL || program == NULL || uid < 0 || pid < 0)
@@ -116,7 +118,8 @@ view_words(const json_t *details, const char *exhibit)
 		if (number == 0)
 			add(&text, "%s ", numbers);
 		add(&text,
-		    "with %s (user %" JSON_INTEGER_FORMAT ", process %" JSON_INTEGER_FORMAT ")",
+		    "with %s (user %" JSON_INTEGER_FORMAT
+		    ", process %" JSON_INTEGER_FORMAT ")",
 		    program, uid, pid);
 	}
 	if (text != NULL && i == json_array_size(openers)) {
@@ -168,7 +171,8 @@ add_reads(char **text, const json_t *details)
 
 	if (whole != NULL)
 		add(text, "; read in full: %s", whole);
-	json_array_foreach(json_object_get(details, "read"), i, one) {
+	json_array_foreach(json_object_get(details, "read"), i, one)
+	{
 		const char *ranges = string_of(one, "ranges");
 
 		if (ranges == NULL)
@@ -176,8 +180,9 @@ add_reads(char **text, const json_t *details)
 		add(text,
 		    "; read of %" JSON_INTEGER_FORMAT ": %" JSON_INTEGER_FORMAT
 		    " of %" JSON_INTEGER_FORMAT " bytes (%s%s)",
-		    count_of(one, "exhibit"), count_of(one, "read"), count_of(one, "size"),
-		    count_of(one, "merged") > 0 ? "within " : "", ranges);
+		    count_of(one, "exhibit"), count_of(one, "read"),
+		    count_of(one, "size"), count_of(one, "merged") > 0 ? "within " : "",
+		    ranges);
 	}
 }
 
@@ -201,7 +206,8 @@ unmount_words(const json_t *details)
 		    string_of(one, "program") != NULL ? string_of(one, "program") : "-",
 		    count_of(one, "count"));
 	add_count(&text, details, "refused_others", "times to other programs");
-	add_count(&text, details, "writes_refused", "attempts to change something, refused");
+	add_count(&text, details, "writes_refused",
+		  "attempts to change something, refused");
 	if (json_is_true(json_object_get(details, "more")))
 		add(&text, "; goes on in the next event");
 	add_mount(&text, details);

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The one table from what went wrong to an exit status and to what can be done about it. */
+/* The one table from what went wrong to an exit status and to what can be done about it.
+ */
 static const struct {
 	enum amana_code code;
 	int status;
@@ -55,8 +56,8 @@ static const struct {
 	{EMFILE, "close other programs, or raise the limit of open files (ulimit -n)"},
 };
 
-/* What the message is about, where the code alone says too little.  A message that no longer matches only gets the
- * code's own advice. */
+/* What the message is about, where the code alone says too little.  A message that no
+ * longer matches only gets the code's own advice. */
 static const struct {
 	enum amana_code code;
 	const char *part, *remedy;
@@ -137,7 +138,8 @@ remedy_of(struct cli *cli, const struct amana_error *err)
 	return NULL;
 }
 
-/* The error of a command that did nothing is its first item's, perhaps with the item's name before it. */
+/* The error of a command that did nothing is its first item's, perhaps with the item's
+ * name before it. */
 static bool
 is_told(const struct cli *cli, const struct amana_error *err)
 {
@@ -199,8 +201,8 @@ report_item(struct cli *cli, const char *item, const struct amana_error *err)
 }
 
 PRINTF_LIKE(3, 0)
-static void fill(struct amana_error *err, enum amana_code code, const char *fmt,
-		 va_list args)
+static void
+fill(struct amana_error *err, enum amana_code code, const char *fmt, va_list args)
 {
 	char raw[1024];
 	CLEANUP(cli_freep) char *clean = NULL;

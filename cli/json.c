@@ -163,7 +163,8 @@ doc_print(struct cli *cli, FILE *out)
 	json_t *value;
 	char before = '{';
 
-	json_object_foreach(cli->doc, key, value) {
+	json_object_foreach(cli->doc, key, value)
+	{
 		fprintf(out, "%c\"%s\":", before, key);
 		before = ',';
 		if (value == cli->rows.list) {

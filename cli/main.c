@@ -11,7 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Keys pass through this process: no core dumps, nobody attaches, nothing that it makes is for others to read. */
+/* Keys pass through this process: no core dumps, nobody attaches, nothing that it makes
+ * is for others to read. */
 static void
 harden(void)
 {
@@ -22,7 +23,8 @@ harden(void)
 	umask(077);
 }
 
-/* A closed descriptor 0, 1 or 2 would be handed to the next file that is opened, and messages would go into it. */
+/* A closed descriptor 0, 1 or 2 would be handed to the next file that is opened, and
+ * messages would go into it. */
 static void
 fill_standard_descriptors(void)
 {
@@ -90,7 +92,8 @@ run(struct cli *cli, int argc, char **argv, struct parsed *parsed,
 	return r;
 }
 
-/* What is on its way to stdout is part of the result: if it cannot be written, the command did not succeed. */
+/* What is on its way to stdout is part of the result: if it cannot be written, the
+ * command did not succeed. */
 static int
 finish_output(struct cli *cli, int status)
 {

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The command line's own small pieces of memory.  What the library holds is its business; when even these
- * cannot be had there is nothing to continue with, and everything that has a receipt is on disk. */
+/* The command line's own small pieces of memory.  What the library holds is its business;
+ * when even these cannot be had there is nothing to continue with, and everything that
+ * has a receipt is on disk. */
 
 _Noreturn static void
 out_of_memory(void)

@@ -19,7 +19,8 @@
 #define ABORT_MS 20000
 #define KILL_MS 5000
 
-/* \040 and its like are how the kernel writes spaces, tabs, line feeds and backslashes. */
+/* \040 and its like are how the kernel writes spaces, tabs, line feeds and backslashes.
+ */
 static void
 decode_octal(char *text)
 {
@@ -38,8 +39,9 @@ decode_octal(char *text)
 	*to = 0;
 }
 
-/* A number could be that of another process by now: its name must be right, and only one's own can be told to end.  What nobody has
- * waited for yet is still there, but has ended. */
+/* A number could be that of another process by now: its name must be right, and only
+ * one's own can be told to end.  What nobody has waited for yet is still there, but has
+ * ended. */
 static bool
 is_mount_program(pid_t pid)
 {
@@ -54,7 +56,8 @@ is_mount_program(pid_t pid)
 	return n > 0 && name != NULL && strchr("ZX", name[15]) == NULL;
 }
 
-/* "36 35 0:40 / /home/x/case ro,nosuid - fuse.amana amana:1234 ro,user_id=1000,group_id=1000" */
+/* "36 35 0:40 / /home/x/case ro,nosuid - fuse.amana amana:1234
+ * ro,user_id=1000,group_id=1000" */
 static void
 take_line(struct mounted_list *list, char *line)
 {
@@ -203,8 +206,9 @@ wait_for(int pidfd, int wait_ms)
 	return r > 0;
 }
 
-/* A program that does not end, because its store hangs or the kernel waits for it: the kernel is told to give the mount up, which frees
- * whoever waits for it; then the program is killed. */
+/* A program that does not end, because its store hangs or the kernel waits for it: the
+ * kernel is told to give the mount up, which frees whoever waits for it; then the program
+ * is killed. */
 static bool
 cut_off(const struct mounted *one, int pidfd)
 {
@@ -257,7 +261,8 @@ mounts_end(struct cli *cli, const struct mounted *one, bool now, struct amana_er
 {
 	int pidfd = one->answers ? (int)syscall(SYS_pidfd_open, one->pid, 0) : -1, r = 0;
 
-	/* Looked at again now that the descriptor keeps the number from being another's. */
+	/* Looked at again now that the descriptor keeps the number from being another's.
+	 */
 	if (pidfd >= 0 && is_mount_program(one->pid))
 		r = end_living(cli, one, pidfd, now, err);
 	if (pidfd >= 0)

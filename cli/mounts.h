@@ -6,7 +6,8 @@
 
 #include <sys/types.h>
 
-/* The mounts of this person that stand in this system, from /proc/self/mountinfo, and how one is ended. */
+/* The mounts of this person that stand in this system, from /proc/self/mountinfo, and how
+ * one is ended. */
 struct mounted {
 	char *dir;
 	pid_t pid;    /* of its amana-mount, as the mount's source says; 0: it does not */
@@ -21,13 +22,15 @@ int mounts_list(struct mounted_list *ret, struct amana_error *err) MUST_CHECK;
 void mounts_free(struct mounted_list *list);
 
 /*
- * Ends one and waits until its end is on record.  What is left of a mount whose program has ended is cleared.
- * now: although files are open, which then fail.  AMANA_E_CONFLICT: files are open.
+ * Ends one and waits until its end is on record.  What is left of a mount whose program
+ * has ended is cleared. now: although files are open, which then fail.  AMANA_E_CONFLICT:
+ * files are open.
  */
 int mounts_end(struct cli *cli, const struct mounted *one, bool now,
 	       struct amana_error *err) MUST_CHECK;
 
-/* An absolute path without links, also where the last part cannot be looked at (a dead mount).  Owned by the caller. */
+/* An absolute path without links, also where the last part cannot be looked at (a dead
+ * mount).  Owned by the caller. */
 char *mounts_path(const char *dir);
 
 #endif

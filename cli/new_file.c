@@ -10,8 +10,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file that a command leaves: a receipt, a page.  It gets its name when it is whole and on the disk, so that nobody finds half of one
- * after a power cut and takes the act itself for lost. */
+/* A file that a command leaves: a receipt, a page.  It gets its name when it is whole and
+ * on the disk, so that nobody finds half of one after a power cut and takes the act
+ * itself for lost. */
 
 struct new_file {
 	int folder, fd;
@@ -56,7 +57,8 @@ static int
 open_folder(struct new_file *file, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL ? cli_dup(".") : cli_fmt("%.*s/", (int)(slash - path), path);
+	char *folder = slash == NULL ? cli_dup(".")
+				     : cli_fmt("%.*s/", (int)(slash - path), path);
 
 	file->name = slash != NULL ? slash + 1 : path;
 	file->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -91,9 +93,11 @@ give_name(struct new_file *file)
 
 	if (file->hidden[0] == 0) {
 		snprintf(from, sizeof from, "/proc/self/fd/%d", file->fd);
-		return linkat(AT_FDCWD, from, file->folder, file->name, AT_SYMLINK_FOLLOW);
+		return linkat(AT_FDCWD, from, file->folder, file->name,
+			      AT_SYMLINK_FOLLOW);
 	}
-	if (renameat2(file->folder, file->hidden, file->folder, file->name, RENAME_NOREPLACE) == 0) {
+	if (renameat2(file->folder, file->hidden, file->folder, file->name,
+		      RENAME_NOREPLACE) == 0) {
 		file->hidden[0] = 0;
 		return 0;
 	}
@@ -145,7 +149,8 @@ write_and_name(struct cli *cli, struct new_file *file, const char *path, const c
 }
 
 int
-write_new_file(struct cli *cli, const char *path, const char *text, struct amana_error *err)
+write_new_file(struct cli *cli, const char *path, const char *text,
+	       struct amana_error *err)
 {
 	struct new_file file = {.folder = -1, .fd = -1};
 	int r = write_and_name(cli, &file, path, text, err);

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One pass over argv: global options anywhere, the command's own after it, "--" ends both. */
+/* One pass over argv: global options anywhere, the command's own after it, "--" ends
+ * both. */
 
 static const char *const progress_names[] = {"tty", "plain", "json", "none", NULL};
 
@@ -163,7 +164,8 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 	return 0;
 }
 
-/* The argument after an option.  A value that looks like an option is far more often a forgotten value. */
+/* The argument after an option.  A value that looks like an option is far more often a
+ * forgotten value. */
 static int
 next_value(struct parser *parser, const char *shown, const char **ret_value,
 	   struct amana_error *err)

@@ -4,7 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* `amana` alone: who you are, which vault, what next, the commands by role.  24 lines at most, nothing is asked. */
+/* `amana` alone: who you are, which vault, what next, the commands by role.  24 lines at
+ * most, nothing is asked. */
 
 struct who {
 	char member[AMANA_MEMBER_MAX + 1];

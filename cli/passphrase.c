@@ -13,7 +13,8 @@
 #define CAP AMANA_PASSPHRASE_MAX
 #define TRIES 3
 
-/* The bytes up to the first LF, one at a time so that what follows stays for the next reader of a pipe. */
+/* The bytes up to the first LF, one at a time so that what follows stays for the next
+ * reader of a pipe. */
 static int
 read_up_to_lf(int fd, const char *source, char *buf, size_t *ret_len,
 	      struct amana_error *err)
@@ -67,7 +68,8 @@ from_fd(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 static int
 from_file(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 {
-	/* Not to wait here for the writer of a pipe: that is done where it can be stopped. */
+	/* Not to wait here for the writer of a pipe: that is done where it can be
+	 * stopped. */
 	int fd = open(source + 5, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int r;
 
@@ -112,7 +114,8 @@ from_source(const char *source, char *buf, size_t *ret_len, struct amana_error *
 		return from_file(source, buf, ret_len, err);
 	if (strncmp(source, "env:", 4) == 0)
 		return from_env(source, buf, ret_len, err);
-	/* What stands here may be a passphrase typed in the wrong place: it is not repeated. */
+	/* What stands here may be a passphrase typed in the wrong place: it is not
+	 * repeated. */
 	return fail(
 		err, AMANA_E_USAGE,
 		"a passphrase source is tty, fd:N, file:PATH or env:NAME, never the passphrase itself");
@@ -155,7 +158,8 @@ squeeze(char *words, size_t len)
 	return out;
 }
 
-/* A new passphrase: typed twice, or seven generated words shown and typed once.  1: not the same, again. */
+/* A new passphrase: typed twice, or seven generated words shown and typed once.  1: not
+ * the same, again. */
 static int
 ask_new_once(struct cli *cli, char *buf, char *again, size_t *ret_len,
 	     struct amana_error *err)

@@ -8,7 +8,8 @@
 #include <time.h>
 #include <unistd.h>
 
-/* A long job on stderr: a bar with rate and time left on a terminal, plain lines elsewhere, JSON lines on request. */
+/* A long job on stderr: a bar with rate and time left on a terminal, plain lines
+ * elsewhere, JSON lines on request. */
 
 #define TTY_EVERY 0.1
 #define PLAIN_AFTER 5.0
@@ -97,7 +98,8 @@ print_bar(struct progress_state *state, const struct amana_progress *p, double n
 		snprintf(line, sizeof line, "%s [%s] %s", p->phase, bar, text);
 	else
 		snprintf(line, sizeof line, "%s %s", p->phase, text);
-	/* Spaces instead of an erase code: a terminal forced with --progress tty may know none. */
+	/* Spaces instead of an erase code: a terminal forced with --progress tty may know
+	 * none. */
 	fprintf(stderr, "\r%-*.*s", (int)width - 1, (int)width - 1, line);
 	fflush(stderr);
 	state->shown = true;

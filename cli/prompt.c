@@ -10,7 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Questions to a person.  Standard input may be a pipe with evidence in it, so only /dev/tty is asked. */
+/* Questions to a person.  Standard input may be a pipe with evidence in it, so only
+ * /dev/tty is asked. */
 
 #define TRIES 5
 #define PROMPT_COLUMNS 79
@@ -74,7 +75,8 @@ tty_print(struct cli *cli, const char *fmt, ...)
 	explicit_bzero(text, sizeof text);
 }
 
-/* Waits until there is something to read.  0; 1: the program was stopped meanwhile, ask again; < 0. */
+/* Waits until there is something to read.  0; 1: the program was stopped meanwhile, ask
+ * again; < 0. */
 static int
 tty_wait(struct cli *cli, struct amana_error *err)
 {

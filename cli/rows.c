@@ -195,7 +195,8 @@ put_two(char *out, int64_t value)
 	out[1] = (char)('0' + value % 10);
 }
 
-/* Most rows are of the same day as the one before: only its hours, minutes and seconds are new. */
+/* Most rows are of the same day as the one before: only its hours, minutes and seconds
+ * are new. */
 static const char *
 time_text(struct rows *rows, int64_t at)
 {

@@ -6,8 +6,9 @@
 #include <string.h>
 #include <wchar.h>
 
-/* File names, titles and reasons were written by other people, some of them hostile: a terminal sees none of
- * their control characters, and no reader is deceived by text that runs backwards or hides. */
+/* File names, titles and reasons were written by other people, some of them hostile: a
+ * terminal sees none of their control characters, and no reader is deceived by text that
+ * runs backwards or hides. */
 
 static size_t
 columns_of(uint32_t c)
@@ -20,7 +21,8 @@ columns_of(uint32_t c)
 	return n < 0 ? 1 : (size_t)n;
 }
 
-/* One character or invalid byte as it will be shown; *ret_columns wide.  Returns the bytes taken. */
+/* One character or invalid byte as it will be shown; *ret_columns wide.  Returns the
+ * bytes taken. */
 static size_t
 show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16],
 	 size_t *ret_columns)
@@ -118,7 +120,8 @@ trim_utf8(char *text)
 	while (start > 0 && len - start < 4 && (text[start - 1] & 0xc0) == 0x80)
 		start--;
 	if (start > 0 && (text[start - 1] & 0x80) != 0 &&
-	    glyph_decode((const unsigned char *)text + start - 1, len - start + 1, &c) == 0)
+	    glyph_decode((const unsigned char *)text + start - 1, len - start + 1, &c) ==
+		    0)
 		text[start - 1] = 0;
 }
 

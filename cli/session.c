@@ -11,7 +11,8 @@
 
 /* Which vault, who, and the callbacks that the library asks and tells through. */
 
-/* $NAME if it is an absolute path (the XDG rule), else the home folder and `below`; then "/amana" and `last`. */
+/* $NAME if it is an absolute path (the XDG rule), else the home folder and `below`; then
+ * "/amana" and `last`. */
 static int
 xdg_path(const char *name, const char *below, const char *last, char **ret,
 	 struct amana_error *err)

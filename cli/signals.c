@@ -8,8 +8,9 @@
 #include <unistd.h>
 
 /*
- * SIGINT, SIGTERM and SIGHUP ask the program to stop at the next safe place; a second one ends it at once.
- * While a passphrase is typed every signal that ends or stops the program puts the terminal's echo back first.
+ * SIGINT, SIGTERM and SIGHUP ask the program to stop at the next safe place; a second one
+ * ends it at once. While a passphrase is typed every signal that ends or stops the
+ * program puts the terminal's echo back first.
  */
 
 #define LOOK_AGAIN_MS 200 /* a signal may come just before the waiting */
@@ -84,7 +85,8 @@ on_pause(int sig)
 	errno = before;
 }
 
-/* What was restarted after a signal would wait on for who knows how long: only poll() returns from every one. */
+/* What was restarted after a signal would wait on for who knows how long: only poll()
+ * returns from every one. */
 ssize_t
 read_or_stop(int fd, void *buf, size_t cap)
 {
@@ -118,8 +120,9 @@ signals_install(void)
 			continue;
 		sigaction(stopping[i], &action, NULL);
 	}
-	/* A reader that went away must not end a deposit between its commit and its receipt: writes fail with EPIPE
-	 * instead, and main() then ends without a word. */
+	/* A reader that went away must not end a deposit between its commit and its
+	 * receipt: writes fail with EPIPE instead, and main() then ends without a word.
+	 */
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 

@@ -8,7 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Text that should not stand in a shell's history: titles, notes, sources, reasons, search words. */
+/* Text that should not stand in a shell's history: titles, notes, sources, reasons,
+ * search words. */
 
 #define TEXT_BYTES_MAX 16384
 
@@ -35,7 +36,8 @@ open_to_read(struct cli *cli, const char *path, struct amana_error *err)
 		cli->stdin_taken = true;
 		return STDIN_FILENO;
 	}
-	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK); /* a pipe is waited for below */
+	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
+				O_NONBLOCK); /* a pipe is waited for below */
 	if (fd < 0 && errno == ENOENT)
 		return refuse(cli, err, AMANA_E_MISSING,
 			      "check the path; @@x means the text @x",

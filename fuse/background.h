@@ -8,8 +8,8 @@
 #include <stdint.h>
 
 /*
- * Threads that do small pieces of work which nobody waits for, from a bounded queue: what does not fit is not done.
- * crew_stop drops what waits.
+ * Threads that do small pieces of work which nobody waits for, from a bounded queue: what
+ * does not fit is not done. crew_stop drops what waits.
  */
 struct crew;
 struct crew_job {
@@ -18,7 +18,8 @@ struct crew_job {
 };
 typedef void crew_do(void *ctx, const struct crew_job *job, bool dropped);
 
-/* NULL: no memory, or no threads.  `work` is called on a thread of the crew; dropped: only to let go of what the job holds. */
+/* NULL: no memory, or no threads.  `work` is called on a thread of the crew; dropped:
+ * only to let go of what the job holds. */
 struct crew *crew_new(unsigned int n_threads, size_t n_jobs, crew_do *work,
 		      void *ctx) MUST_CHECK;
 /* False: there is no room, the job stays the caller's.  Any thread. */

@@ -10,8 +10,8 @@
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 /*
- * Memory of amana-mount.  NULL: there is none; whoever asked refuses that one request and the mount goes on.
- * Any thread.
+ * Memory of amana-mount.  NULL: there is none; whoever asked refuses that one request and
+ * the mount goes on. Any thread.
  */
 void *block_new(size_t n, size_t size) MUST_CHECK; /* zeroed */
 void *block_grow(void *block, size_t n, size_t size) MUST_CHECK;
@@ -20,7 +20,8 @@ void block_free(void *block);
 void block_freep(void *p); /* for CLEANUP(block_freep) char *text */
 
 /*
- * Pages for plaintext: never in a core dump, not handed to child processes; zeroed.  block_pages_free wipes them first.
+ * Pages for plaintext: never in a core dump, not handed to child processes; zeroed.
+ * block_pages_free wipes them first.
  */
 void *block_pages(size_t len) MUST_CHECK;
 void block_pages_free(void *pages, size_t len);

@@ -6,11 +6,14 @@
 #include <time.h>
 
 /*
- * Reading.  A read is answered from whole decrypted chunks, without copying them together.
+ * Reading.  A read is answered from whole decrypted chunks, without copying them
+ * together.
  *
- * A reader that goes on where it stopped gets the next chunks decrypted by other threads before it asks.  A reader that jumps about
- * gets what it asked for; the rest of that chunk, decrypted anyway, goes to the kernel's page cache from a thread of its own: the kernel may
- * hold pages locked until some read is answered, so storing them must never keep the thread that answers.
+ * A reader that goes on where it stopped gets the next chunks decrypted by other threads
+ * before it asks.  A reader that jumps about gets what it asked for; the rest of that
+ * chunk, decrypted anyway, goes to the kernel's page cache from a thread of its own: the
+ * kernel may hold pages locked until some read is answered, so storing them must never
+ * keep the thread that answers.
  */
 
 #define PARTS_MAX (SERVED_READ_MAX / CACHE_CHUNK + 2)
@@ -51,7 +54,8 @@ bytes_ahead(void *ctx, const struct crew_job *job, bool dropped)
 	opening_unref(job->what);
 }
 
-/* Into the kernel's page cache.  False: it could not be decrypted, or the kernel does not know the file any more. */
+/* Into the kernel's page cache.  False: it could not be decrypted, or the kernel does not
+ * know the file any more. */
 static bool
 store(struct served *served, struct opening *opening, uint64_t index)
 {
@@ -105,7 +109,8 @@ bytes_soon(void *ctx, struct opening *opening)
 	opening_unref(opening);
 }
 
-/* Is this read one of a row?  Then the next chunks, 2, 4, 8 ... of them, are given to the others. */
+/* Is this read one of a row?  Then the next chunks, 2, 4, 8 ... of them, are given to the
+ * others. */
 static bool
 in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t last)
 {
@@ -138,8 +143,7 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 	if (to > from)
 		handle->ahead = to;
 	pthread_mutex_unlock(&handle->lock);
-	for (; from < to && give_out(served->ahead, handle->opening, from, from);
-	     from++)
+	for (; from < to && give_out(served->ahead, handle->opening, from, from); from++)
 		;
 	return row;
 }
@@ -175,7 +179,8 @@ pin_all(struct served *served, struct opening *opening, uint64_t first, uint64_t
 	return 0;
 }
 
-/* The bytes offset .. offset + size - 1 of the chunks as pieces; 0: the chunks are shorter than the list said. */
+/* The bytes offset .. offset + size - 1 of the chunks as pieces; 0: the chunks are
+ * shorter than the list said. */
 static size_t
 cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset,
     size_t size, struct iovec *ret)
@@ -196,7 +201,8 @@ cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset
 	return size - left;
 }
 
-/* What a jumping reader may want next: the rest of this chunk, and, when it does nothing but jump, the chunk beside it. */
+/* What a jumping reader may want next: the rest of this chunk, and, when it does nothing
+ * but jump, the chunk beside it. */
 static uint64_t
 beside(struct handle *handle, uint64_t chunk)
 {

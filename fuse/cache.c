@@ -15,7 +15,7 @@ struct slot {
 	uint64_t index;
 	enum slot_state state;
 	unsigned int n_pins;
-	struct slot *next_same;	   /* of its hash */
+	struct slot *next_same;	    /* of its hash */
 	struct slot *older, *newer; /* in the order of leaving, while not pinned */
 };
 

@@ -15,8 +15,9 @@ int fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
 int fail_sys(struct amana_error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 
 /*
- * One line to whoever looks after the mount: standard error while it runs in the foreground, the system's journal otherwise.
- * What was written by other people (names of files, of cases) has no place in it: others read the journal.
+ * One line to whoever looks after the mount: standard error while it runs in the
+ * foreground, the system's journal otherwise. What was written by other people (names of
+ * files, of cases) has no place in it: others read the journal.
  */
 struct speaker {
 	bool journal;

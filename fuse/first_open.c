@@ -10,8 +10,8 @@
 
 #define TOGETHER_MAX ((size_t)1000) /* openings in one act */
 #define IDLE_READERS ((size_t)256)
-/* After so many openings in order by one program the next are expected; at most AHEAD_MAX at a time, AHEAD_TOGETHER in one act, between
- * which whoever else asks has his turn. */
+/* After so many openings in order by one program the next are expected; at most AHEAD_MAX
+ * at a time, AHEAD_TOGETHER in one act, between which whoever else asks has his turn. */
 #define AHEAD_AFTER 8
 #define AHEAD_MAX 1024
 #define AHEAD_TOGETHER ((size_t)256)
@@ -28,10 +28,10 @@ struct waiter {
 
 /* One program going through the case. */
 struct run {
-	uint32_t pid;	    /* 0: none */
+	uint32_t pid;	     /* 0: none */
 	uint64_t last, next; /* numbers: opened last; the one after it */
-	uint64_t until;	    /* expected up to this number */
-	unsigned int n;	    /* opened in a row */
+	uint64_t until;	     /* expected up to this number */
+	unsigned int n;	     /* opened in a row */
 };
 
 struct desk {
@@ -45,7 +45,7 @@ struct desk {
 	struct opening *asked, **asked_end; /* in the order of asking */
 	struct opening *damaged;
 	struct opening *expected, **expected_end; /* to be recorded ahead */
-	struct opening *met; /* recorded ahead, and opened since */
+	struct opening *met;			  /* recorded ahead, and opened since */
 	struct run runs[RUNS];
 	size_t next_run;
 	struct opening *opened; /* all that there ever were */
@@ -475,10 +475,11 @@ finish_one(struct desk *desk, struct amana_mount *mount, struct opening *opening
 	answer(desk, opening, reader, 0);
 }
 
-/* `ahead`: they are expected.  Otherwise those that were expected and are opened now are told again, which writes nothing. */
+/* `ahead`: they are expected.  Otherwise those that were expected and are opened now are
+ * told again, which writes nothing. */
 static int
-record(struct desk *desk, struct amana_mount *mount, struct opening *const *list, size_t n,
-       bool ahead, int *ret_status, struct amana_error *err)
+record(struct desk *desk, struct amana_mount *mount, struct opening *const *list,
+       size_t n, bool ahead, int *ret_status, struct amana_error *err)
 {
 	CLEANUP(block_freep)
 	struct amana_opening *acts = block_new(n, sizeof acts[0]);
@@ -509,10 +510,10 @@ work_once(struct desk *desk, struct amana_mount *mount, struct opening **asked, 
 	  int *status, struct amana_error *err)
 {
 	if (record(desk, mount, asked, n, false, status, err) < 0) {
-		speaker_say(desk->speaker,
-			    "amana-mount: an opening could not be put on record, so nothing was opened: %s",
-			    desk->speaker->journal ? amana_code_name(err->code)
-						   : err->msg);
+		speaker_say(
+			desk->speaker,
+			"amana-mount: an opening could not be put on record, so nothing was opened: %s",
+			desk->speaker->journal ? amana_code_name(err->code) : err->msg);
 		for (size_t i = 0; i < n; i++)
 			answer(desk, asked[i], NULL, errno_of(err->code));
 		return err->code != AMANA_E_DENIED && err->code != AMANA_E_LOCKED;
@@ -542,10 +543,11 @@ take_expected(struct desk *desk, struct opening **ret, size_t cap)
 	return n;
 }
 
-/* Readers are made at once, so that an opener finds everything ready.  What does not work out is left to the opening itself. */
+/* Readers are made at once, so that an opener finds everything ready.  What does not work
+ * out is left to the opening itself. */
 static void
-work_expected(struct desk *desk, struct amana_mount *mount, struct opening **list, size_t n,
-	      int *status)
+work_expected(struct desk *desk, struct amana_mount *mount, struct opening **list,
+	      size_t n, int *status)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 	bool done = record(desk, mount, list, n, true, status, &err) == 0;
@@ -571,7 +573,8 @@ work_expected(struct desk *desk, struct amana_mount *mount, struct opening **lis
 	}
 }
 
-/* Those that were expected and came.  Failing changes nothing for them: they are on record. */
+/* Those that were expected and came.  Failing changes nothing for them: they are on
+ * record. */
 static void
 work_met(struct desk *desk, struct amana_mount *mount, struct opening *met,
 	 struct opening **list, int *status)
@@ -595,8 +598,9 @@ work_damaged(struct desk *desk, struct amana_mount *mount, struct opening *damag
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	for (; damaged != NULL; damaged = damaged->next_damaged) {
-		(void)fail(&err, AMANA_E_TAMPERED,
-			   "its stored bytes are not those that were deposited; reading it fails, the others go on");
+		(void)fail(
+			&err, AMANA_E_TAMPERED,
+			"its stored bytes are not those that were deposited; reading it fails, the others go on");
 		say_error(desk, "fails its check", damaged->item->number, &err);
 		if (amana_mount_damaged(mount, damaged->item->number, &err) < 0)
 			say_error(desk, "is damaged, which could not be put on record",
@@ -647,13 +651,14 @@ desk_trim(struct desk *desk)
 	struct opening *opening;
 
 	pthread_mutex_lock(&desk->lock);
-	for (opening = desk->opened;
-	     opening != NULL && desk->n_readers > IDLE_READERS;
+	for (opening = desk->opened; opening != NULL && desk->n_readers > IDLE_READERS;
 	     opening = opening->next_opened) {
 		struct amana_reader *reader = atomic_load(&opening->reader);
 
-		/* New references are made by those who have one, and by desk_open under the lock. */
-		if (reader == NULL || opening->expected || atomic_load(&opening->n_refs) != 0)
+		/* New references are made by those who have one, and by desk_open under
+		 * the lock. */
+		if (reader == NULL || opening->expected ||
+		    atomic_load(&opening->n_refs) != 0)
 			continue;
 		atomic_store(&opening->reader, NULL);
 		amana_reader_free(reader);
@@ -720,7 +725,8 @@ opening_was_given(const struct opening *opening, uint64_t chunk)
 	       (atomic_load(&opening->given[chunk / 64]) >> (chunk % 64) & 1) != 0;
 }
 
-/* The runs of chunks that were given out, told as one where fewer than `gap` chunks lie between them. */
+/* The runs of chunks that were given out, told as one where fewer than `gap` chunks lie
+ * between them. */
 static size_t
 runs(const struct opening *opening, uint64_t gap, struct amana_mount_range *ret,
      size_t cap)

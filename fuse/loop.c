@@ -9,8 +9,9 @@
 #include <unistd.h>
 
 /*
- * The threads that answer the kernel.  Each reads one request and answers it.  To end, they are woken by a signal that does nothing
- * but interrupt the reading; since it may come just before the reading begins, it is sent again until the thread has seen it.
+ * The threads that answer the kernel.  Each reads one request and answers it.  To end,
+ * they are woken by a signal that does nothing but interrupt the reading; since it may
+ * come just before the reading begins, it is sent again until the thread has seen it.
  */
 struct loop {
 	struct served *served;

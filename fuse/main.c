@@ -24,8 +24,9 @@
 #include <unistd.h>
 
 /*
- * amana-mount: one case as a folder.  Started by `amana mount`, which talks to it over descriptor 3; not meant to be started by hand.
- * This thread owns the vault: it opens the mount, does what the others leave at the desk, looks for news, and ends it all.
+ * amana-mount: one case as a folder.  Started by `amana mount`, which talks to it over
+ * descriptor 3; not meant to be started by hand. This thread owns the vault: it opens the
+ * mount, does what the others leave at the desk, looks for news, and ends it all.
  */
 
 #define POLL_MS 1000
@@ -89,7 +90,8 @@ harden(void)
 	close_range(CHANNEL_FD + 1, ~0u, 0);
 }
 
-/* Signals reach this thread only, and only while it waits or the vault is being opened. */
+/* Signals reach this thread only, and only while it waits or the vault is being opened.
+ */
 static void
 take_signals(void)
 {
@@ -262,7 +264,8 @@ tell_mounted(struct program *program)
 	person_tell(&program->person, &message);
 }
 
-/* Nothing of the terminal, the login or the folder it was started in stays with a mount in the background. */
+/* Nothing of the terminal, the login or the folder it was started in stays with a mount
+ * in the background. */
 static void
 go_alone(void)
 {

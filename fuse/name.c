@@ -27,7 +27,8 @@ windows_refuses(uint32_t c)
 	return c < 0x80 && strchr("<>:\"/\\|?*", (int)c) != NULL;
 }
 
-/* At most cap - 1 bytes of whole characters; each that may not stand in a name becomes '_'. */
+/* At most cap - 1 bytes of whole characters; each that may not stand in a name becomes
+ * '_'. */
 static size_t
 copy_safely(const char *bytes, size_t len, bool for_files, char *ret, size_t cap)
 {
@@ -79,9 +80,11 @@ name_of_exhibit(uint64_t number, const char *bytes, size_t len, char ret[NAME_CA
 	size_t skip = slash != NULL ? (size_t)(slash - bytes) + 1 : 0, n, first = 0;
 	size_t extension_len = 0, stem_len;
 	const char *dot;
-	char base[4096]; /* longer names lose their end before their extension is looked for */
+	char base[4096]; /* longer names lose their end before their extension is looked
+			    for */
 
-	n = trim_end(base, copy_safely(bytes + skip, len - skip, true, base, sizeof base));
+	n = trim_end(base,
+		     copy_safely(bytes + skip, len - skip, true, base, sizeof base));
 	while (first < n && base[first] == ' ')
 		first++;
 	dot = strrchr(base + first, '.');
@@ -115,8 +118,8 @@ name_of_case(const char *code, char ret[NAME_CAP])
 	static const char *const folders[] = {"by-type", "by-date", "custody",
 					      "index.html"};
 	char safe[128];
-	size_t len = trim_end(safe, copy_safely(code, strlen(code), true, safe,
-						sizeof safe)),
+	size_t len = trim_end(safe,
+			      copy_safely(code, strlen(code), true, safe, sizeof safe)),
 	       stem = strcspn(safe, ".");
 	bool taken = len == 0;
 
@@ -164,9 +167,8 @@ name_day(const char *name)
 				parts[i] = parts[i] * 10 + (name[at] - '0');
 		at++;
 	}
-	utc = (struct tm){.tm_year = parts[0] - 1900,
-			  .tm_mon = parts[1] - 1,
-			  .tm_mday = parts[2]};
+	utc = (struct tm){
+		.tm_year = parts[0] - 1900, .tm_mon = parts[1] - 1, .tm_mday = parts[2]};
 	seconds = timegm(&utc);
 	if (seconds < 0)
 		return 0;

@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* The case's list into the tree; what the kernel remembers of folders and files is taken back where it changed. */
+/* The case's list into the tree; what the kernel remembers of folders and files is taken
+ * back where it changed. */
 
 #define PLACES_MAX ((size_t)64)
 

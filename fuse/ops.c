@@ -8,15 +8,17 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-/* What the kernel asks.  Each answer is made on the thread that got the question, but for first openings. */
+/* What the kernel asks.  Each answer is made on the thread that got the question, but for
+ * first openings. */
 
-/* The kernel lets nobody else in (there is no allow_other); that is checked again for each request. */
+/* The kernel lets nobody else in (there is no allow_other); that is checked again for
+ * each request. */
 static struct served *
 admit(fuse_req_t req)
 {
 	struct served *served = fuse_req_userdata(req);
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
-	int sys_errno = ctx->uid != served->uid		? EACCES
+	int sys_errno = ctx->uid != served->uid	       ? EACCES
 			: atomic_load(&served->ending) ? EIO
 						       : 0;
 
@@ -63,14 +65,15 @@ lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 		return;
 	/* The kernel would pass on longer ones. */
 	r = strlen(name) >= NAME_CAP ? ENAMETOOLONG
-				       : tree_lookup(served->tree, parent, name, &st);
+				     : tree_lookup(served->tree, parent, name, &st);
 	if (r != 0)
 		fuse_reply_err(req, r);
 	else
 		reply_entry(req, &st);
 }
 
-/* Every inode number has one meaning for as long as the mount stands: there is nothing to count. */
+/* Every inode number has one meaning for as long as the mount stands: there is nothing to
+ * count. */
 static void
 forget(fuse_req_t req, fuse_ino_t ino, uint64_t n_lookup)
 {
@@ -178,7 +181,8 @@ admit_program(struct served *served, fuse_req_t req, struct caller *ret)
 	const char *rule;
 
 	if (!asked_before(&served->admitted, ctx, ret, &rule)) {
-		caller_look(ctx->uid, ctx->pid, policy_needs_command(served->policy), ret);
+		caller_look(ctx->uid, ctx->pid, policy_needs_command(served->policy),
+			    ret);
 		rule = policy_refuses(served->policy, ret);
 		remember(&served->admitted, ret, rule);
 	}
@@ -200,8 +204,9 @@ refuse_write(fuse_req_t req)
 		return;
 	atomic_fetch_add(&served->n_writes, 1);
 	if (!atomic_exchange(&served->hinted, true))
-		speaker_say(&served->speaker,
-			    "amana-mount: evidence cannot be changed, so nothing can be written here; save a copy elsewhere");
+		speaker_say(
+			&served->speaker,
+			"amana-mount: evidence cannot be changed, so nothing can be written here; save a copy elsewhere");
 	fuse_reply_err(req, EROFS);
 }
 
@@ -318,8 +323,7 @@ read_any_folder(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, bool 
 		fuse_reply_err(req, ENOMEM);
 		return;
 	}
-	filling = (struct filling){
-		.req = req, .bytes = bytes, .cap = size, .plus = plus};
+	filling = (struct filling){.req = req, .bytes = bytes, .cap = size, .plus = plus};
 	r = tree_read(served->tree, ino, offset, fill_entry, &filling);
 	if (r != 0)
 		fuse_reply_err(req, r);
@@ -350,7 +354,8 @@ release_folder(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	fuse_reply_err(req, 0);
 }
 
-/* ---- each way to change something, refused; the kernel refuses first while the mount is ro ---- */
+/* ---- each way to change something, refused; the kernel refuses first while the mount is
+ * ro ---- */
 
 static void
 set_attributes(fuse_req_t req, fuse_ino_t ino, struct stat *st, int which,

@@ -56,9 +56,7 @@ enum person_word
 person_listen(struct person *person)
 {
 	struct channel_message message;
-	int r = person->fd < 0
-			? 1
-			: channel_receive(person->fd, &message, person->room);
+	int r = person->fd < 0 ? 1 : channel_receive(person->fd, &message, person->room);
 
 	if (r == 0 && message.kind != CHANNEL_DETACH)
 		return PERSON_NOTHING;
@@ -83,8 +81,8 @@ ask(struct person *person, const struct channel_message *question,
 	if (ret->kind == CHANNEL_NO_ANSWER) {
 		enum amana_code code = (enum amana_code)channel_number(ret, 0);
 
-		return fail(err, code > AMANA_OK && code <= AMANA_E_BUG ? code
-									: AMANA_E_BUG,
+		return fail(err,
+			    code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG,
 			    "%s", channel_text(ret, 1));
 	}
 	if (ret->kind != CHANNEL_ANSWER || ret->n != 1)
@@ -151,9 +149,10 @@ notice(void *ctx, enum amana_notice kind, const char *text)
 
 	if (person->fd < 0) {
 		/* Its text may name a case, and others read the journal. */
-		speaker_say(person->speaker,
-			    "amana-mount: the vault has a notice (kind %d); amana verify tells more",
-			    (int)kind);
+		speaker_say(
+			person->speaker,
+			"amana-mount: the vault has a notice (kind %d); amana verify tells more",
+			(int)kind);
 		return;
 	}
 	snprintf(number, sizeof number, "%d", (int)kind);

@@ -8,11 +8,12 @@
 #include "amana/vault.h"
 
 /*
- * The person, as far as this program can reach one: through the channel to the amana that started it, until it is told to go on
- * alone.  Afterwards nobody can be asked.  The vault's thread.
+ * The person, as far as this program can reach one: through the channel to the amana that
+ * started it, until it is told to go on alone.  Afterwards nobody can be asked.  The
+ * vault's thread.
  */
 struct person {
-	int fd; /* -1: nobody is there any more */
+	int fd;	    /* -1: nobody is there any more */
 	char *room; /* CHANNEL_CAP bytes, locked memory: passphrases pass through it */
 	const struct speaker *speaker;
 };

@@ -62,9 +62,10 @@ check_folder(const char *dir, int fd, const char **remedy, struct amana_error *e
 	empty = is_empty(folder);
 	closedir(folder);
 	if (!empty)
-		return fail(err, AMANA_E_CONFLICT,
-			    "the folder '%s' is not empty; nothing is ever hidden by a mount",
-			    dir);
+		return fail(
+			err, AMANA_E_CONFLICT,
+			"the folder '%s' is not empty; nothing is ever hidden by a mount",
+			dir);
 	if (faccessat(fd, ".", W_OK, AT_EACCESS) < 0)
 		return fail_sys(err, "you may not write to the folder '%s'", dir);
 	return 0;
@@ -91,21 +92,26 @@ check_system(const char **remedy, struct amana_error *err)
 	int fd = open("/dev/fuse", O_RDWR | O_CLOEXEC | O_NOCTTY);
 	struct stat st;
 
-	*remedy = "ask whoever looks after this machine: mounting needs FUSE (the kernel's module fuse; Debian: fuse3)";
+	*remedy =
+		"ask whoever looks after this machine: mounting needs FUSE (the kernel's module fuse; Debian: fuse3)";
 	if (fd < 0 && (errno == ENOENT || errno == ENODEV || errno == ENXIO))
-		return fail_sys(err, "this machine has no /dev/fuse, so nothing can be mounted");
+		return fail_sys(
+			err, "this machine has no /dev/fuse, so nothing can be mounted");
 	if (fd < 0)
-		return fail_sys(err, "you may not use /dev/fuse, so nothing can be mounted");
+		return fail_sys(err,
+				"you may not use /dev/fuse, so nothing can be mounted");
 	if (fstat(fd, &st) < 0 || !S_ISCHR(st.st_mode)) {
 		close(fd);
 		errno = ENODEV;
-		return fail_sys(err, "this machine has no /dev/fuse, so nothing can be mounted");
+		return fail_sys(
+			err, "this machine has no /dev/fuse, so nothing can be mounted");
 	}
 	close(fd);
 	*remedy = "install it (Debian: apt-get install fuse3)";
 	if (geteuid() != 0 && !has_program("fusermount3"))
-		return fail(err, AMANA_E_IO,
-			    "the program fusermount3 is missing, which mounts for ordinary users");
+		return fail(
+			err, AMANA_E_IO,
+			"the program fusermount3 is missing, which mounts for ordinary users");
 	return 0;
 }
 
@@ -121,9 +127,10 @@ place_check(const char *dir, const char **ret_remedy, struct amana_error *err)
 		return fail(err, AMANA_E_USAGE, "'%s' is not a folder", dir);
 	if (fd < 0 && errno == ENOTCONN) {
 		*ret_remedy = "clear it first: amana unmount DIR";
-		return fail(err, AMANA_E_CONFLICT,
-			    "at '%s' stands what is left of a mount whose program has ended",
-			    dir);
+		return fail(
+			err, AMANA_E_CONFLICT,
+			"at '%s' stands what is left of a mount whose program has ended",
+			dir);
 	}
 	if (fd < 0 && errno == EACCES) {
 		struct stat st;

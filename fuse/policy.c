@@ -57,9 +57,10 @@ parse_line(struct policy *policy, const char *line, unsigned int number,
 	if (take_word(&line, rule->name, sizeof rule->name) < 0 ||
 	    take_word(&line, rule->word, sizeof rule->word) < 0 ||
 	    take_word(&line, rest, sizeof rest) < 0 || rest[0] != 0)
-		return fail(err, AMANA_E_FORMAT,
-			    "line %u of '%s' is not a program's name and at most one more word",
-			    number, shown);
+		return fail(
+			err, AMANA_E_FORMAT,
+			"line %u of '%s' is not a program's name and at most one more word",
+			number, shown);
 	if (rule->name[0] == 0)
 		return 0;
 	policy->needs_command |= rule->word[0] != 0;

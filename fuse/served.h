@@ -9,10 +9,10 @@
 /*
  * One mount, while it stands: what the threads share.
  *
- *   control   main.c: the vault's thread; records openings, looks for news, ends the mount
- *   workers   loop.c: answer the kernel (ops.c); never wait for the control thread or for the kernel
- *   ahead     decrypt what a sequential reader will want next
- *   push      hand the neighbours of a random read to the kernel's page cache
+ *   control   main.c: the vault's thread; records openings, looks for news, ends the
+ * mount workers   loop.c: answer the kernel (ops.c); never wait for the control thread or
+ * for the kernel ahead     decrypt what a sequential reader will want next push      hand
+ * the neighbours of a random read to the kernel's page cache
  */
 struct refusal {
 	char program[POLICY_NAME_CAP];
@@ -20,8 +20,9 @@ struct refusal {
 };
 #define REFUSALS_MAX ((size_t)64)
 
-/* Who asked last, and what the policy said: asking the system for everything again at each of a thousand files that one program opens in
- * a row costs more than the opening.  Only its name is looked at each time. */
+/* Who asked last, and what the policy said: asking the system for everything again at
+ * each of a thousand files that one program opens in a row costs more than the opening.
+ * Only its name is looked at each time. */
 struct admitted {
 	pthread_mutex_t lock;
 	int64_t at_ms; /* 0: nobody yet */
@@ -39,11 +40,11 @@ struct served {
 	const struct policy *policy;
 	struct speaker speaker;
 	uint32_t uid;
-	atomic_bool ending;	    /* nothing more is given out */
-	atomic_bool gone;	    /* the kernel has ended the mount */
-	atomic_llong read_at_ms;    /* the last reading, for wiping what lies idle */
-	atomic_ullong n_writes;	    /* refused */
-	atomic_bool hinted;	    /* that it cannot be written to */
+	atomic_bool ending;	 /* nothing more is given out */
+	atomic_bool gone;	 /* the kernel has ended the mount */
+	atomic_llong read_at_ms; /* the last reading, for wiping what lies idle */
+	atomic_ullong n_writes;	 /* refused */
+	atomic_bool hinted;	 /* that it cannot be written to */
 	struct admitted admitted;
 	pthread_mutex_t refused_lock;
 	struct refusal refused[REFUSALS_MAX];
@@ -64,7 +65,8 @@ void bytes_read(struct served *served, fuse_req_t req, struct handle *handle, si
 /* The cache's source is an opening. */
 cache_load bytes_load;
 desk_soon bytes_soon; /* ctx: served; decrypts its beginning */
-crew_do bytes_ahead, bytes_push; /* ctx: served; what: an opening, referenced; first: a chunk */
+crew_do bytes_ahead,
+	bytes_push; /* ctx: served; what: an opening, referenced; first: a chunk */
 
 /* loop.c: threads that answer the kernel. */
 struct loop;
@@ -72,7 +74,8 @@ struct loop *loop_start(struct served *served, int ended_fd) MUST_CHECK;
 /* Waits for them; requests that the kernel still has are not answered. */
 void loop_stop(struct loop *loop);
 
-/* news.c: the list of the case into the tree, and what changed to the kernel.  The vault's thread. */
+/* news.c: the list of the case into the tree, and what changed to the kernel.  The
+ * vault's thread. */
 int news_load(struct served *served, struct amana_mount *mount, struct amana_error *err);
 /* Makes the kernel drop every byte of every exhibit. */
 void news_drop_bytes(struct served *served);

@@ -8,10 +8,11 @@
 #include <stdbool.h>
 
 /*
- * The machine is about to sleep: systemd-logind says so, and waits (five seconds, unless it was told another number) for whoever asked it
- * to, so that nothing readable is left in a laptop that is carried away asleep.  Where nobody says it, watch.c sees on the clocks that the
- * machine has slept.
- * One thread.  nap_logind.c, or nap_none.c in a build without libsystemd.
+ * The machine is about to sleep: systemd-logind says so, and waits (five seconds, unless
+ * it was told another number) for whoever asked it to, so that nothing readable is left
+ * in a laptop that is carried away asleep.  Where nobody says it, watch.c sees on the
+ * clocks that the machine has slept. One thread.  nap_logind.c, or nap_none.c in a build
+ * without libsystemd.
  */
 struct nap;
 

@@ -16,7 +16,8 @@ struct nap {
 	bool soon;
 };
 
-/* Neither whoever is on the bus nor a version of logind is trusted to keep to the grammar: what cannot be read is not there. */
+/* Neither whoever is on the bus nor a version of logind is trusted to keep to the
+ * grammar: what cannot be read is not there. */
 static int
 on_prepare(sd_bus_message *message, void *ctx, sd_bus_error *error)
 {
@@ -42,7 +43,8 @@ on_inhibitor(sd_bus_message *message, void *ctx, sd_bus_error *error)
 	return 0;
 }
 
-/* The signal first: whoever holds an inhibitor and does not hear it only makes everybody wait. */
+/* The signal first: whoever holds an inhibitor and does not hear it only makes everybody
+ * wait. */
 static bool
 ask(struct nap *nap)
 {

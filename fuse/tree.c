@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #define INO_CASE ((uint64_t)2)
-#define INO_TYPES ((uint64_t)8)	  /* + type */
-#define INO_DAYS ((uint64_t)32)	  /* + day */
+#define INO_TYPES ((uint64_t)8)	      /* + type */
+#define INO_DAYS ((uint64_t)32)	      /* + day */
 #define INO_ITEMS ((uint64_t)1 << 25) /* + number */
 #define DAYS_MAX (INO_ITEMS - INO_DAYS)
 
@@ -38,7 +38,7 @@ struct tree {
 	struct items items, types[N_TYPES];
 	struct day *days; /* by day */
 	size_t n_days, days_cap, n_days_there;
-	int64_t newest;	  /* deposit; 0: none yet */
+	int64_t newest; /* deposit; 0: none yet */
 	int64_t mounted_at;
 	uint64_t n_bytes;
 	uid_t uid;
@@ -445,7 +445,8 @@ tree_after(struct tree *tree, uint64_t number)
 	struct item *item = NULL;
 
 	pthread_rwlock_rdlock(&tree->lock);
-	for (size_t i = find(&tree->items, number + 1); i < tree->items.n && item == NULL; i++)
+	for (size_t i = find(&tree->items, number + 1); i < tree->items.n && item == NULL;
+	     i++)
 		if (!atomic_load(&tree->items.all[i]->gone))
 			item = tree->items.all[i];
 	pthread_rwlock_unlock(&tree->lock);
@@ -492,9 +493,10 @@ give(const struct reading *reading, const char *name, uint64_t ino, int64_t offs
 static void
 read_items(const struct reading *reading, const struct items *items)
 {
-	/* The place of an exhibit is its number, so a reader that comes back goes on where it was. */
-	uint64_t from = reading->after >= FIRST ? (uint64_t)(reading->after - FIRST) + 1
-						: 0;
+	/* The place of an exhibit is its number, so a reader that comes back goes on
+	 * where it was. */
+	uint64_t from =
+		reading->after >= FIRST ? (uint64_t)(reading->after - FIRST) + 1 : 0;
 
 	for (size_t i = find(items, from); i < items->n; i++) {
 		const struct item *item = items->all[i];

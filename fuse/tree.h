@@ -12,14 +12,16 @@
  * What is where.
  *
  *   CASE/0007 statement of V-003.pdf      every exhibit
- *   by-type/statement/0007 ...            the same files again, by what the depositor said that they are
- *   by-date/2026-04-30/0007 ...           and by the local day on which the office received them
+ *   by-type/statement/0007 ...            the same files again, by what the depositor
+ * said that they are by-date/2026-04-30/0007 ...           and by the local day on which
+ * the office received them
  *
- * An exhibit is one inode wherever it stands, with the number of a hard link's names.  Inode numbers follow from the exhibit's number,
- * the type or the day, so that they are the same in every mount.
+ * An exhibit is one inode wherever it stands, with the number of a hard link's names.
+ * Inode numbers follow from the exhibit's number, the type or the day, so that they are
+ * the same in every mount.
  *
- * The control thread changes the tree, any thread looks at it.  Items live as long as the tree does, also those that were
- * taken out of it.
+ * The control thread changes the tree, any thread looks at it.  Items live as long as the
+ * tree does, also those that were taken out of it.
  */
 struct tree;
 struct opening;
@@ -41,7 +43,8 @@ struct tree *tree_new(const char *case_code) MUST_CHECK;
 void tree_free(struct tree *tree);
 
 enum tree_change { TREE_SAME, TREE_ADDED, TREE_REMOVED, TREE_NOMEM };
-/* One row of the list.  *ret_item: whom it is about; NULL where there is no file of it (physical, disposed, sealed to others). */
+/* One row of the list.  *ret_item: whom it is about; NULL where there is no file of it
+ * (physical, disposed, sealed to others). */
 enum tree_change tree_see(struct tree *tree, const struct amana_exhibit *exhibit,
 			  struct item **ret_item) MUST_CHECK;
 /* The folders in which an item stands, for telling the kernel: case, type, day. */
@@ -61,7 +64,8 @@ struct item *tree_after(struct tree *tree, uint64_t number);
 /* Every item, by number, also those taken out; false from `each` ends it. */
 void tree_each(struct tree *tree, bool (*each)(void *ctx, struct item *item), void *ctx);
 
-/* Entries after `offset` (0: from the beginning), in a fixed order in which new ones keep their place; false from `entry` ends it. */
+/* Entries after `offset` (0: from the beginning), in a fixed order in which new ones keep
+ * their place; false from `entry` ends it. */
 typedef bool tree_entry(void *ctx, const char *name, const struct stat *st,
 			int64_t offset);
 int tree_read(struct tree *tree, uint64_t ino, int64_t offset, tree_entry *entry,

@@ -7,12 +7,14 @@
 #include <stdint.h>
 
 /*
- * What ends a mount though nobody asked: its time is over, the machine slept, the person logged out.  Time is CLOCK_BOOTTIME, so that
- * neither setting the clock nor closing the lid makes it longer.
+ * What ends a mount though nobody asked: its time is over, the machine slept, the person
+ * logged out.  Time is CLOCK_BOOTTIME, so that neither setting the clock nor closing the
+ * lid makes it longer.
  */
 struct watch {
-	int64_t ends_ms;	   /* on the clock that goes on while the machine sleeps; 0: no end */
-	int64_t asleep_ms;	   /* between that clock and the other, so far */
+	int64_t ends_ms; /* on the clock that goes on while the machine sleeps; 0: no end
+			  */
+	int64_t asleep_ms;    /* between that clock and the other, so far */
 	char login[PATH_MAX]; /* the login's folder; "": there was none */
 };
 struct watch_clocks {

@@ -6,7 +6,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* u32 kind, u32 number of fields; for each u32 length, the bytes, NUL.  Both ends are of one machine and one build. */
+/* u32 kind, u32 number of fields; for each u32 length, the bytes, NUL.  Both ends are of
+ * one machine and one build. */
 
 struct cursor {
 	char *at;

@@ -7,11 +7,14 @@
 #include <stdint.h>
 
 /*
- * What amana and the amana-mount that it starts say to each other, over a pair of sockets that keeps messages whole.
+ * What amana and the amana-mount that it starts say to each other, over a pair of sockets
+ * that keeps messages whole.
  *
- * amana asks the person (passphrase, first contact, who) and shows what happened; amana-mount has the session and the mount.
- * So nothing secret stands in an argument list or an environment, and there is one place that prompts.  A message is its kind and up
- * to CHANNEL_FIELDS byte strings.  The other end being gone is the end: before the mount stands, amana-mount gives up.
+ * amana asks the person (passphrase, first contact, who) and shows what happened;
+ * amana-mount has the session and the mount. So nothing secret stands in an argument list
+ * or an environment, and there is one place that prompts.  A message is its kind and up
+ * to CHANNEL_FIELDS byte strings.  The other end being gone is the end: before the mount
+ * stands, amana-mount gives up.
  */
 #define CHANNEL_FD 3 /* amana-mount's end */
 #define CHANNEL_CAP ((size_t)32768)
@@ -28,9 +31,9 @@ enum channel_kind {
 	CHANNEL_FIRST_CONTACT, /* words, fingerprint; question: "yes" or no answer */
 	CHANNEL_IDENTITY,      /* codes; question: the chosen index */
 	CHANNEL_NOTICE,	       /* kind (a number), text */
-	CHANNEL_MOUNTED,       /* case, exhibits, bytes, Unix seconds of the end (0: none) */
-	CHANNEL_FAILED,	       /* code, errno, message, remedy or ""; the last message */
-	CHANNEL_ENDED,	       /* why; the last message, in the foreground only */
+	CHANNEL_MOUNTED, /* case, exhibits, bytes, Unix seconds of the end (0: none) */
+	CHANNEL_FAILED,	 /* code, errno, message, remedy or ""; the last message */
+	CHANNEL_ENDED,	 /* why; the last message, in the foreground only */
 };
 enum start_field {
 	START_CASE,
@@ -58,8 +61,10 @@ struct channel_message {
 	struct channel_field fields[CHANNEL_FIELDS];
 };
 
-/* Both: 0, or -1 with errno; EMSGSIZE: too large, EPROTO: no message of this kind of talk.  Uses `room` (CHANNEL_CAP bytes), which
- * holds the bytes of a received message until it is used again; wipe it after a passphrase.  channel_receive: 1 when the other end is gone. */
+/* Both: 0, or -1 with errno; EMSGSIZE: too large, EPROTO: no message of this kind of
+ * talk.  Uses `room` (CHANNEL_CAP bytes), which holds the bytes of a received message
+ * until it is used again; wipe it after a passphrase.  channel_receive: 1 when the other
+ * end is gone. */
 int channel_send(int fd, const struct channel_message *message, void *room)
 	__attribute__((warn_unused_result));
 int channel_receive(int fd, struct channel_message *ret, void *room)

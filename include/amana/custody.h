@@ -7,33 +7,38 @@
 /* The record: custody chains, verification and the log's own repairs. */
 
 struct amana_event {
-	uint64_t index; /* the subject's own event number; for a case: position in what is shown, from 1 */
+	uint64_t index; /* the subject's own event number; for a case: position in what is
+			   shown, from 1 */
 	uint64_t batch;
 	uint32_t in_batch; /* which entry of the batch, from 0 */
 	int64_t time;
 	char actor[AMANA_MEMBER_MAX + 1];
 	char action[16];
-	char subject[80];	 /* as in the entry: "exhibit 3f.." */
-	char exhibit[64];	 /* CASE/7, or "" */
-	const char *event;	 /* kind of custody event from the sealed line; NULL: sealed to others */
-	const char *reason;	 /* NULL: none or sealed */
-	const char *details;	 /* JSON of the custody line's details; NULL: none or sealed */
+	char subject[80];   /* as in the entry: "exhibit 3f.." */
+	char exhibit[64];   /* CASE/7, or "" */
+	const char *event;  /* kind of custody event from the sealed line; NULL: sealed to
+			       others */
+	const char *reason; /* NULL: none or sealed */
+	const char
+		*details; /* JSON of the custody line's details; NULL: none or sealed */
 	const char *tool, *device; /* NULL: sealed */
-	/* Of an exhibit that was presented again: where from, that time, and JSON of the facts ("presented_as": under which name). */
+	/* Of an exhibit that was presented again: where from, that time, and JSON of the
+	 * facts ("presented_as": under which name). */
 	const char *source, *facts; /* NULL: none or sealed */
 	int64_t received;	    /* 0: not given or sealed */
-	const char *public_fields; /* the entry's own lines, joined with "; " */
-	bool after_date;	 /* the actor's grant had passed its date */
-	bool sealed_missing;	 /* its sheet is missing or fails its check */
+	const char *public_fields;  /* the entry's own lines, joined with "; " */
+	bool after_date;	    /* the actor's grant had passed its date */
+	bool sealed_missing;	    /* its sheet is missing or fails its check */
 };
 /* `name`: EXHIBIT or CASE.  Oldest first.  *ret_n: how many events the subject has. */
 AMANA_API int amana_custody(struct amana_vault *vault, const char *name,
-			    int (*row)(void *ctx, const struct amana_event *event), void *ctx,
-			    uint64_t *ret_n, struct amana_error *err);
+			    int (*row)(void *ctx, const struct amana_event *event),
+			    void *ctx, uint64_t *ret_n, struct amana_error *err);
 
 enum amana_result { AMANA_PASS, AMANA_FAIL, AMANA_VOID, AMANA_NOT_CHECKED };
 struct amana_check {
-	const char *name;   /* "log", "signatures", "authority", "pin", "bundles", "objects", "contents", "receipt R-117", ... */
+	const char *name; /* "log", "signatures", "authority", "pin", "bundles",
+			     "objects", "contents", "receipt R-117", ... */
 	enum amana_result result;
 	const char *detail; /* one line */
 };
@@ -54,25 +59,33 @@ struct amana_verify_result {
 	uint64_t batch;
 };
 /*
- * Opens the vault by itself (config->vault): it works without any identity, without a pin, and on a vault that
- * amana_open refuses.  0: *ret_result says what was found, failures included; < 0: it could not be carried out.
- * With a pin or --vault-fingerprint the vault is compared with it; without, "identity of the vault" is NOT CHECKED.
+ * Opens the vault by itself (config->vault): it works without any identity, without a
+ * pin, and on a vault that amana_open refuses.  0: *ret_result says what was found,
+ * failures included; < 0: it could not be carried out. With a pin or --vault-fingerprint
+ * the vault is compared with it; without, "identity of the vault" is NOT CHECKED.
  */
-AMANA_API int amana_verify_vault(const struct amana_config *config, const struct amana_verify *request,
-				 struct amana_verify_result *ret_result, struct amana_error *err);
+AMANA_API int amana_verify_vault(const struct amana_config *config,
+				 const struct amana_verify *request,
+				 struct amana_verify_result *ret_result,
+				 struct amana_error *err);
 
-/* Admin: pass over slot n, which no copy can repair.  restored: accept an honest restore (see DESIGN.md rule 2).  These open the vault
- * by themselves too, since amana_open refuses such a vault.  AMANA_PROPOSED: with two admins or more it waits for another, who calls
- * amana_log_restored as well (amana_approve serves only those who lost nothing); ret_proposal: AMANA_PROPOSAL_MAX + 1.  lost: the last
- * act that was lost, by a receipt's file or BATCH:HEAD, where somebody else has seen more than this machine; or NULL. */
-AMANA_API int amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
-			     uint64_t *ret_until, struct amana_error *err);
+/* Admin: pass over slot n, which no copy can repair.  restored: accept an honest restore
+ * (see DESIGN.md rule 2).  These open the vault by themselves too, since amana_open
+ * refuses such a vault.  AMANA_PROPOSED: with two admins or more it waits for another,
+ * who calls amana_log_restored as well (amana_approve serves only those who lost
+ * nothing); ret_proposal: AMANA_PROPOSAL_MAX + 1.  lost: the last act that was lost, by a
+ * receipt's file or BATCH:HEAD, where somebody else has seen more than this machine; or
+ * NULL. */
+AMANA_API int amana_log_skip(const struct amana_config *config, uint64_t n,
+			     const char *reason, uint64_t *ret_until,
+			     struct amana_error *err);
 AMANA_API int amana_log_restored(const struct amana_config *config, const char *lost,
 				 const char *reason, char *ret_proposal,
 				 struct amana_error *err);
-/* Anyone: puts damaged or missing batches back from the copies that this machine keeps of the log, and tells of each (notice).
- * AMANA_E_TAMPERED: afterwards the log is still not whole.  Opens the vault by itself; needs no identity. */
-AMANA_API int amana_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
-			       struct amana_error *err);
+/* Anyone: puts damaged or missing batches back from the copies that this machine keeps of
+ * the log, and tells of each (notice). AMANA_E_TAMPERED: afterwards the log is still not
+ * whole.  Opens the vault by itself; needs no identity. */
+AMANA_API int amana_log_repair(const struct amana_config *config,
+			       uint64_t *ret_n_repaired, struct amana_error *err);
 
 #endif

@@ -24,17 +24,18 @@ struct amana_exhibit {
 	uint64_t size;
 	char sha256[AMANA_HASH_HEX + 1]; /* "" not known */
 	const char *facts;		 /* JSON, or NULL */
-	const char *match;		 /* search only: what matched, with the words marked by [ ] */
+	const char *match; /* search only: what matched, with the words marked by [ ] */
 };
 typedef int amana_exhibit_row(void *ctx, const struct amana_exhibit *exhibit);
 
 /* name NULL: every case that this person has a grant in. By case, then number. */
-AMANA_API int amana_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row,
-			 void *ctx, struct amana_error *err);
-AMANA_API int amana_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *row,
-			 void *ctx, struct amana_error *err);
-AMANA_API int amana_search(struct amana_vault *vault, const char *words, const char *case_name,
-			   amana_exhibit_row *row, void *ctx, struct amana_error *err);
+AMANA_API int amana_list(struct amana_vault *vault, const char *case_name,
+			 amana_exhibit_row *row, void *ctx, struct amana_error *err);
+AMANA_API int amana_show(struct amana_vault *vault, const char *exhibit,
+			 amana_exhibit_row *row, void *ctx, struct amana_error *err);
+AMANA_API int amana_search(struct amana_vault *vault, const char *words,
+			   const char *case_name, amana_exhibit_row *row, void *ctx,
+			   struct amana_error *err);
 
 /* ---- deposit ---- */
 
@@ -58,13 +59,13 @@ struct amana_receipt {
 	char head[AMANA_HASH_HEX + 1];
 	char words[AMANA_WORDS_MAX + 1];
 	uint64_t first_number, last_number; /* 0: no exhibit (presented again only) */
-	const char *text; /* the receipt file's content */
+	const char *text;		    /* the receipt file's content */
 };
 struct amana_deposit {
 	const char *case_name;
 	const char *const *paths; /* files and folders */
 	size_t n_paths;
-	const char *type;  /* statement, document, ...; NULL: from the media type */
+	const char *type; /* statement, document, ...; NULL: from the media type */
 	const char *title, *note, *source; /* may be NULL */
 	int64_t received;		   /* Unix seconds, 0 not given */
 	const char *facts;		   /* a JSON object, or NULL */
@@ -73,21 +74,26 @@ struct amana_deposit {
 	void *ctx;
 	/* False: nothing is written, AMANA_E_CANCELLED.  NULL: go ahead. */
 	bool (*confirm)(void *ctx, const struct amana_deposit_plan *plan);
-	/* Each may be NULL.  Items come when their group is durable, with its receipt after them. */
+	/* Each may be NULL.  Items come when their group is durable, with its receipt
+	 * after them. */
 	void (*item)(void *ctx, const struct amana_deposited *item);
 	void (*receipt)(void *ctx, const struct amana_receipt *receipt);
-	/* exhibit: CASE/7 where the content is held already, or NULL (symlink, special file) */
-	void (*skipped)(void *ctx, const char *path, const char *exhibit, const char *why);
+	/* exhibit: CASE/7 where the content is held already, or NULL (symlink, special
+	 * file) */
+	void (*skipped)(void *ctx, const char *path, const char *exhibit,
+			const char *why);
 	void (*failed)(void *ctx, const char *path, const struct amana_error *err);
 };
 struct amana_deposit_result {
 	uint64_t n_deposited, n_skipped, n_failed, n_bytes;
 };
-/* 0: all done; AMANA_SOME_FAILED (1): some files failed, each was reported. Nothing deposited and something failed: that
- * failure's own error. */
+/* 0: all done; AMANA_SOME_FAILED (1): some files failed, each was reported. Nothing
+ * deposited and something failed: that failure's own error. */
 #define AMANA_SOME_FAILED 1
-AMANA_API int amana_deposit(struct amana_vault *vault, const struct amana_deposit *request,
-			    struct amana_deposit_result *ret_result, struct amana_error *err);
+AMANA_API int amana_deposit(struct amana_vault *vault,
+			    const struct amana_deposit *request,
+			    struct amana_deposit_result *ret_result,
+			    struct amana_error *err);
 
 /* ---- retrieve ---- */
 
@@ -107,7 +113,8 @@ struct amana_retrieve {
 	void (*item)(void *ctx, const struct amana_retrieved *item);
 	void (*failed)(void *ctx, const char *exhibit, const struct amana_error *err);
 };
-AMANA_API int amana_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
+AMANA_API int amana_retrieve(struct amana_vault *vault,
+			     const struct amana_retrieve *request,
 			     struct amana_error *err);
 
 #endif

@@ -4,7 +4,8 @@
 
 #include "amana/vault.h"
 
-/* People's own keys, on their own machine.  Only config->data_dir, identity and the callbacks are used. */
+/* People's own keys, on their own machine.  Only config->data_dir, identity and the
+ * callbacks are used. */
 
 /* True if text has the form of a staff code ("S-014"). */
 AMANA_API bool amana_is_member(const char *text);
@@ -22,7 +23,8 @@ struct amana_identity_info {
 };
 /* Calls row for each identity of this login, by code. row returns 0 to go on. */
 AMANA_API int amana_identity_list(const struct amana_config *config,
-				  int (*row)(void *ctx, const struct amana_identity_info *info),
+				  int (*row)(void *ctx,
+					     const struct amana_identity_info *info),
 				  void *ctx, struct amana_error *err);
 
 struct amana_card_info {
@@ -32,33 +34,40 @@ struct amana_card_info {
 	char fingerprint[AMANA_HASH_HEX + 1];
 	char words[AMANA_WORDS_MAX + 1];
 };
-/* Makes an identity and its card file (card_path, or NULL for none).  Passphrase by AMANA_WHY_NEW.
- * Never overwrites: AMANA_E_CONFLICT. */
+/* Makes an identity and its card file (card_path, or NULL for none).  Passphrase by
+ * AMANA_WHY_NEW. Never overwrites: AMANA_E_CONFLICT. */
 AMANA_API int amana_identity_new(const struct amana_config *config, const char *member,
 				 const char *card_path, struct amana_card_info *ret_card,
 				 struct amana_error *err);
 /* Opens the identity (keyring or passphrase) and tells its public side. */
 AMANA_API int amana_identity_show(const struct amana_config *config,
-				  struct amana_card_info *ret_card, struct amana_error *err);
+				  struct amana_card_info *ret_card,
+				  struct amana_error *err);
 /* Writes the card; never overwrites. */
-AMANA_API int amana_identity_card(const struct amana_config *config, const char *card_path,
-				  struct amana_card_info *ret_card, struct amana_error *err);
+AMANA_API int amana_identity_card(const struct amana_config *config,
+				  const char *card_path, struct amana_card_info *ret_card,
+				  struct amana_error *err);
 /* Reads and checks somebody's card file.  AMANA_E_FORMAT when it is malformed. */
 AMANA_API int amana_card_read(const char *card_path, struct amana_card_info *ret_card,
 			      struct amana_error *err);
-AMANA_API int amana_identity_passphrase(const struct amana_config *config, struct amana_error *err);
+AMANA_API int amana_identity_passphrase(const struct amana_config *config,
+					struct amana_error *err);
 /* The paper line, into locked memory of 128 bytes. The passphrase is always asked for. */
 AMANA_API int amana_identity_backup(const struct amana_config *config, char *ret_line,
 				    struct amana_error *err);
-/* From a paper line: an identity that reads and cannot sign, until a new card is enrolled: the file gets a
- * NEW signing key, and card_path its card. */
-AMANA_API int amana_identity_restore(const struct amana_config *config, const char *member,
-				     const char *line, const char *card_path,
-				     struct amana_card_info *ret_card, struct amana_error *err);
-/* Keeps the opened identity in the kernel keyring for so many seconds. ret_member: AMANA_MEMBER_MAX + 1. */
-AMANA_API int amana_unlock(const struct amana_config *config, unsigned int seconds, char *ret_member,
-			   struct amana_error *err);
+/* From a paper line: an identity that reads and cannot sign, until a new card is
+ * enrolled: the file gets a NEW signing key, and card_path its card. */
+AMANA_API int amana_identity_restore(const struct amana_config *config,
+				     const char *member, const char *line,
+				     const char *card_path,
+				     struct amana_card_info *ret_card,
+				     struct amana_error *err);
+/* Keeps the opened identity in the kernel keyring for so many seconds. ret_member:
+ * AMANA_MEMBER_MAX + 1. */
+AMANA_API int amana_unlock(const struct amana_config *config, unsigned int seconds,
+			   char *ret_member, struct amana_error *err);
 /* Forgets every unlocked identity of this login; *ret_n of them. */
-AMANA_API int amana_lock(const struct amana_config *config, size_t *ret_n, struct amana_error *err);
+AMANA_API int amana_lock(const struct amana_config *config, size_t *ret_n,
+			 struct amana_error *err);
 
 #endif

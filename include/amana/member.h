@@ -7,8 +7,9 @@
 /*
  * Members, roles, policy and acts that wait for a second person.
  *
- * Functions that carry out such an act return 0 when it was done and AMANA_PROPOSED (1) when it was written as a
- * proposal that a second person must approve; *ret_proposal (AMANA_PROPOSAL_MAX + 1) then has its id, the leaf hash.
+ * Functions that carry out such an act return 0 when it was done and AMANA_PROPOSED (1)
+ * when it was written as a proposal that a second person must approve; *ret_proposal
+ * (AMANA_PROPOSAL_MAX + 1) then has its id, the leaf hash.
  */
 #define AMANA_PROPOSED 1
 #define AMANA_PROPOSAL_MAX 64
@@ -21,22 +22,28 @@ struct amana_member {
 	char recipient[80];
 	char key[160];
 };
-/* As of the end of the log, or of the last entry not later than `at` (0: the end). No identity is needed. */
+/* As of the end of the log, or of the last entry not later than `at` (0: the end). No
+ * identity is needed. */
 AMANA_API int amana_member_list(struct amana_vault *vault, int64_t at,
-				int (*row)(void *ctx, const struct amana_member *member), void *ctx,
-				struct amana_error *err);
+				int (*row)(void *ctx, const struct amana_member *member),
+				void *ctx, struct amana_error *err);
 
-/* roles: "admin", "auditor", "admin,auditor" or NULL.  fingerprint: words or hex that the card must match (a
- * person typed them), or NULL when the caller confirmed otherwise.  Writes welcome_path (never overwrites; NULL: none). */
-AMANA_API int amana_member_add(struct amana_vault *vault, const char *card_path, const char *roles,
-			       const char *fingerprint, const char *welcome_path, char *ret_proposal,
+/* roles: "admin", "auditor", "admin,auditor" or NULL.  fingerprint: words or hex that the
+ * card must match (a person typed them), or NULL when the caller confirmed otherwise.
+ * Writes welcome_path (never overwrites; NULL: none). */
+AMANA_API int amana_member_add(struct amana_vault *vault, const char *card_path,
+			       const char *roles, const char *fingerprint,
+			       const char *welcome_path, char *ret_proposal,
 			       struct amana_error *err);
-AMANA_API int amana_member_role(struct amana_vault *vault, const char *member, const char *role,
-				bool add, char *ret_proposal, struct amana_error *err);
-/* due: called for each case whose new epoch is now due ("-" where the code is unknown to this person). */
-AMANA_API int amana_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
-				  void (*due)(void *ctx, const char *case_code, const char *case_id),
-				  void *ctx, char *ret_proposal, struct amana_error *err);
+AMANA_API int amana_member_role(struct amana_vault *vault, const char *member,
+				const char *role, bool add, char *ret_proposal,
+				struct amana_error *err);
+/* due: called for each case whose new epoch is now due ("-" where the code is unknown to
+ * this person). */
+AMANA_API int
+amana_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
+		    void (*due)(void *ctx, const char *case_code, const char *case_id),
+		    void *ctx, char *ret_proposal, struct amana_error *err);
 
 struct amana_policy {
 	bool two_person, break_glass;
@@ -44,11 +51,13 @@ struct amana_policy {
 };
 AMANA_API int amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
 			       struct amana_error *err);
-AMANA_API int amana_policy_set(struct amana_vault *vault, const char *key, const char *value,
-			       char *ret_proposal, struct amana_error *err);
+AMANA_API int amana_policy_set(struct amana_vault *vault, const char *key,
+			       const char *value, char *ret_proposal,
+			       struct amana_error *err);
 
 struct amana_proposal {
-	char id[AMANA_HASH_HEX + 1]; /* leaf hash; any unique prefix of 8 digits or more names it */
+	char id[AMANA_HASH_HEX +
+		1]; /* leaf hash; any unique prefix of 8 digits or more names it */
 	char action[16];
 	char subject[64];
 	char text[512]; /* the act's own fields, in words */
@@ -57,7 +66,8 @@ struct amana_proposal {
 	uint64_t batch;
 };
 AMANA_API int amana_approve_list(struct amana_vault *vault,
-				 int (*row)(void *ctx, const struct amana_proposal *proposal),
+				 int (*row)(void *ctx,
+					    const struct amana_proposal *proposal),
 				 void *ctx, struct amana_error *err);
 AMANA_API int amana_approve(struct amana_vault *vault, const char *id, bool yes,
 			    struct amana_error *err);

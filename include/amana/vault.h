@@ -12,35 +12,42 @@
 /*
  * A session: one person (or none) at one vault.
  *
- * Sessions belong to one thread.  Every callback is called on the thread that called the library.
- * Strings in callbacks and results are UTF-8 and borrowed: valid until the callback returns, or until
- * the result is freed.  Text that came from files or other people is NOT made safe for a terminal.
+ * Sessions belong to one thread.  Every callback is called on the thread that called the
+ * library. Strings in callbacks and results are UTF-8 and borrowed: valid until the
+ * callback returns, or until the result is freed.  Text that came from files or other
+ * people is NOT made safe for a terminal.
  */
 
-#define AMANA_MEMBER_MAX 11  /* bytes of a staff code, without NUL */
-#define AMANA_CASE_MAX 32    /* bytes of a case code */
-#define AMANA_HASH_HEX 64    /* a SHA-256 in hex */
-#define AMANA_ID_HEX 32	     /* a case or exhibit id in hex */
-#define AMANA_WORDS_MAX 64   /* eight fingerprint words, with spaces */
-#define AMANA_ORIGIN_MAX 97  /* NAME/32 hex digits */
+#define AMANA_MEMBER_MAX 11 /* bytes of a staff code, without NUL */
+#define AMANA_CASE_MAX 32   /* bytes of a case code */
+#define AMANA_HASH_HEX 64   /* a SHA-256 in hex */
+#define AMANA_ID_HEX 32	    /* a case or exhibit id in hex */
+#define AMANA_WORDS_MAX 64  /* eight fingerprint words, with spaces */
+#define AMANA_ORIGIN_MAX 97 /* NAME/32 hex digits */
 #define AMANA_PASSPHRASE_MAX 1024
 
-enum amana_why { /* why a passphrase is asked for */
-	AMANA_WHY_OPEN,	     /* to open the identity */
-	AMANA_WHY_AUTHORITY, /* an act of authority: asked for again although unlocked */
-	AMANA_WHY_NEW,	     /* a new passphrase is set; the callback asks twice where it asks a person */
+enum amana_why {		      /* why a passphrase is asked for */
+		 AMANA_WHY_OPEN,      /* to open the identity */
+		 AMANA_WHY_AUTHORITY, /* an act of authority: asked for again although
+					 unlocked */
+		 AMANA_WHY_NEW, /* a new passphrase is set; the callback asks twice where
+				   it asks a person */
 };
 
 enum amana_notice { /* what a person must be told, loudly, although the command goes on */
-	AMANA_NOTICE_VOID,	/* a void slot: a finding about its signer */
-	AMANA_NOTICE_REPAIRED,	/* a damaged slot was put back from this client's own copy */
-	AMANA_NOTICE_SKIP,	/* acts were passed over by `log skip` */
-	AMANA_NOTICE_RESTORED,	/* the history was restored from a backup */
-	AMANA_NOTICE_EPOCH_DUE, /* a case's new epoch is due; deposits go to the old one meanwhile */
-	AMANA_NOTICE_CLOCK,	/* this machine's clock is behind the log */
-	AMANA_NOTICE_UNVERIFIED_VAULT, /* first contact was not checked against anything */
-	AMANA_NOTICE_TAMPERED,	/* something stored fails its check, while the command can go on */
-	AMANA_NOTICE_INFO,
+		    AMANA_NOTICE_VOID,	    /* a void slot: a finding about its signer */
+		    AMANA_NOTICE_REPAIRED,  /* a damaged slot was put back from this
+					       client's own copy */
+		    AMANA_NOTICE_SKIP,	    /* acts were passed over by `log skip` */
+		    AMANA_NOTICE_RESTORED,  /* the history was restored from a backup */
+		    AMANA_NOTICE_EPOCH_DUE, /* a case's new epoch is due; deposits go to
+					       the old one meanwhile */
+		    AMANA_NOTICE_CLOCK,	    /* this machine's clock is behind the log */
+		    AMANA_NOTICE_UNVERIFIED_VAULT, /* first contact was not checked
+						      against anything */
+		    AMANA_NOTICE_TAMPERED, /* something stored fails its check, while the
+					      command can go on */
+		    AMANA_NOTICE_INFO,
 };
 
 struct amana_progress {
@@ -50,40 +57,51 @@ struct amana_progress {
 };
 
 struct amana_config {
-	const char *vault;    /* folder of the vault; NULL where none is needed */
-	const char *identity; /* staff code or identity file; NULL: the only one there is */
-	const char *data_dir; /* $XDG_DATA_HOME/amana: identities/, vaults/ (pins, own log copies) */
-	const char *cache_dir; /* $XDG_CACHE_HOME/amana: catalogues */
-	const char *vault_fingerprint; /* eight words or hex that first contact must match; or NULL */
+	const char *vault; /* folder of the vault; NULL where none is needed */
+	const char
+		*identity; /* staff code or identity file; NULL: the only one there is */
+	const char *data_dir; /* $XDG_DATA_HOME/amana: identities/, vaults/ (pins, own log
+				 copies) */
+	const char *cache_dir;	       /* $XDG_CACHE_HOME/amana: catalogues */
+	const char *vault_fingerprint; /* eight words or hex that first contact must
+					  match; or NULL */
 
 	void *ctx; /* handed to every callback below */
-	/* Fills buf (locked memory, AMANA_PASSPHRASE_MAX bytes) and *ret_len; < 0 fills err.
-	 * NULL callback: there is no way to ask, AMANA_E_LOCKED. `code` may be "". */
-	int (*passphrase)(void *ctx, enum amana_why why, const char *code, char *buf, size_t *ret_len,
-			  struct amana_error *err);
-	/* First contact with a vault that nothing vouches for: true if a person compared the words. NULL: no. */
+	/* Fills buf (locked memory, AMANA_PASSPHRASE_MAX bytes) and *ret_len; < 0 fills
+	 * err. NULL callback: there is no way to ask, AMANA_E_LOCKED. `code` may be "".
+	 */
+	int (*passphrase)(void *ctx, enum amana_why why, const char *code, char *buf,
+			  size_t *ret_len, struct amana_error *err);
+	/* First contact with a vault that nothing vouches for: true if a person compared
+	 * the words. NULL: no. */
 	bool (*first_contact)(void *ctx, const char *words, const char *fingerprint);
-	/* Several identities and none named: index of the chosen one, or < 0. NULL: cannot ask. */
+	/* Several identities and none named: index of the chosen one, or < 0. NULL:
+	 * cannot ask. */
 	int (*choose_identity)(void *ctx, const char *const *codes, size_t n_codes);
-	void (*notice)(void *ctx, enum amana_notice kind, const char *text); /* may be NULL */
-	void (*progress)(void *ctx, const struct amana_progress *progress);  /* may be NULL */
-	const atomic_bool *cancelled; /* true: stop at the next safe place with AMANA_E_CANCELLED; may be NULL */
+	void (*notice)(void *ctx, enum amana_notice kind,
+		       const char *text); /* may be NULL */
+	void (*progress)(void *ctx,
+			 const struct amana_progress *progress); /* may be NULL */
+	const atomic_bool *cancelled; /* true: stop at the next safe place with
+					 AMANA_E_CANCELLED; may be NULL */
 };
 
 struct amana_vault;
 
-/* Once per process, before anything else: initialises the libraries below, makes the process not dumpable. */
+/* Once per process, before anything else: initialises the libraries below, makes the
+ * process not dumpable. */
 AMANA_API int amana_startup(struct amana_error *err);
 AMANA_API const char *amana_version(void);
 
 /*
- * Opens a session: reads and verifies the log up to its end.  No identity is opened yet: each function
- * opens it when it needs it, from the keyring or by asking for the passphrase.
- * AMANA_E_MISSING: no vault there; AMANA_E_TAMPERED: the history is shorter than or different from what this
- * login has pinned (the message names both sides).  *config is copied, its strings must outlive the session.
+ * Opens a session: reads and verifies the log up to its end.  No identity is opened yet:
+ * each function opens it when it needs it, from the keyring or by asking for the
+ * passphrase. AMANA_E_MISSING: no vault there; AMANA_E_TAMPERED: the history is shorter
+ * than or different from what this login has pinned (the message names both sides).
+ * *config is copied, its strings must outlive the session.
  */
-AMANA_API int amana_open(const struct amana_config *config, struct amana_vault **ret_vault,
-			 struct amana_error *err);
+AMANA_API int amana_open(const struct amana_config *config,
+			 struct amana_vault **ret_vault, struct amana_error *err);
 AMANA_API void amana_close(struct amana_vault *vault);
 
 struct amana_init_result {
@@ -93,20 +111,21 @@ struct amana_init_result {
 	char founder[AMANA_MEMBER_MAX + 1];
 };
 /* Makes a vault in config->vault (a folder that is missing or empty); pins it.
- * name: of the origin, or NULL for "amana".  AMANA_E_CONFLICT: there is something already. */
+ * name: of the origin, or NULL for "amana".  AMANA_E_CONFLICT: there is something
+ * already. */
 AMANA_API int amana_init(const struct amana_config *config, const char *name,
 			 struct amana_init_result *ret_result, struct amana_error *err);
 
-/* Pins the vault that a welcome note (file) vouches for, after replaying config->vault against it.
- * ret_words: AMANA_WORDS_MAX + 1. */
+/* Pins the vault that a welcome note (file) vouches for, after replaying config->vault
+ * against it. ret_words: AMANA_WORDS_MAX + 1. */
 AMANA_API int amana_join(const struct amana_config *config, const char *welcome_path,
 			 char *ret_words, struct amana_error *err);
 
 struct amana_status_case {
 	char id[AMANA_ID_HEX + 1];
 	char code[AMANA_CASE_MAX + 1]; /* "-" where it is not known to this person */
-	char as[12];		       /* this person's grant: lead, reader, depositor, standby; "" none */
-	int64_t until;		       /* Unix seconds; 0: no end */
+	char as[12]; /* this person's grant: lead, reader, depositor, standby; "" none */
+	int64_t until; /* Unix seconds; 0: no end */
 	uint64_t n_exhibits;
 	uint32_t n_leads;
 	bool epoch_due;
@@ -130,8 +149,10 @@ struct amana_status {
 	size_t n_cases;
 	size_t n_single_lead; /* cases with a single lead, in the whole vault */
 };
-/* Borrowed from the session until its next call. No passphrase is asked for: what is sealed shows only if unlocked. */
-AMANA_API int amana_vault_status(struct amana_vault *vault, struct amana_status *ret_status,
+/* Borrowed from the session until its next call. No passphrase is asked for: what is
+ * sealed shows only if unlocked. */
+AMANA_API int amana_vault_status(struct amana_vault *vault,
+				 struct amana_status *ret_status,
 				 struct amana_error *err);
 
 #endif

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * A dishonest client: signs one act with a person's own key without asking whether the log allows it, and puts it at the log's end.
+ * A dishonest client: signs one act with a person's own key without asking whether the
+ *log allows it, and puts it at the log's end.
  *
  *	forge VAULT IDENTITY PASSPHRASE-FILE KIND
  *
- * KIND: `record` about oneself; `admin`, a role for oneself; `reader`, a grant for oneself in the vault's first case;
- * `stolen`, a record signed with a new key that calls itself by the same code.  Prints the slot's number.
+ * KIND: `record` about oneself; `admin`, a role for oneself; `reader`, a grant for
+ *oneself in the vault's first case; `stolen`, a record signed with a new key that calls
+ *itself by the same code.  Prints the slot's number.
  */
 #include "crypto/secret.h"
 #include "log/log.h"
@@ -61,7 +63,8 @@ fill(struct entry *entry, const char *kind, const struct state *state,
 
 		subject = subject_grant(&a_case->id, code);
 		entry_init(entry, ACT_GRANT, &subject);
-		entry->own.grant = (struct act_grant){.kind = GRANT_READER, .epoch = a_case->epoch};
+		entry->own.grant =
+			(struct act_grant){.kind = GRANT_READER, .epoch = a_case->epoch};
 		hash_of("no such file", 12, &object);
 		must(entry_add_object(entry, &object));
 	} else {
@@ -80,7 +83,9 @@ put(struct store *store, struct log *log, const struct identity *identity,
 	CLEANUP(buf_done) struct buf entries = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	struct merkle_frontier tree = *state_frontier(state);
-	struct batch_note note = {.n = state_slot(state) + 1, .prev = *state_head(state), .before = tree.size};
+	struct batch_note note = {.n = state_slot(state) + 1,
+				  .prev = *state_head(state),
+				  .before = tree.size};
 	char name[BATCH_NAME_MAX];
 	struct hash leaf;
 
@@ -98,8 +103,8 @@ put(struct store *store, struct log *log, const struct identity *identity,
 	note.after = tree.size;
 	merkle_root(&tree, &note.root);
 	custody_id_random(&note.nonce);
-	must(batch_sign(&note, log_genesis(log)->origin, BYTES_OF(entries), code, &identity->seed,
-			&slot, &err));
+	must(batch_sign(&note, log_genesis(log)->origin, BYTES_OF(entries), code,
+			&identity->seed, &slot, &err));
 	batch_name(note.n, name);
 	must(store_put(store, name, BYTES_OF(slot), true, &err));
 	printf("%llu\n", (unsigned long long)note.n);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* For LD_PRELOAD.  AMANA_TEST_HALF=TEXT: of the first write that begins with TEXT, half is done, and then the process is gone, as by kill -9.
- * AMANA_TEST_NAMES=1: a file system that knows only files with names. */
+/* For LD_PRELOAD.  AMANA_TEST_HALF=TEXT: of the first write that begins with TEXT, half
+ * is done, and then the process is gone, as by kill -9. AMANA_TEST_NAMES=1: a file system
+ * that knows only files with names. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,8 @@ write(int fd, const void *bytes, size_t len)
 	const char *text = getenv("AMANA_TEST_HALF");
 
 	NEXT("write");
-	if (text != NULL && len > strlen(text) && memcmp(bytes, text, strlen(text)) == 0) {
+	if (text != NULL && len > strlen(text) &&
+	    memcmp(bytes, text, strlen(text)) == 0) {
 		(void)!next(fd, bytes, len / 2);
 		kill(getpid(), SIGKILL);
 	}
@@ -46,4 +48,5 @@ openat(int folder, const char *path, int flags, ...)
 	return next(folder, path, flags, mode);
 }
 
-SEEN int openat64(int folder, const char *path, int flags, ...) __attribute__((alias("openat")));
+SEEN int openat64(int folder, const char *path, int flags, ...)
+	__attribute__((alias("openat")));

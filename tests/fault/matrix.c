@@ -15,13 +15,14 @@
 #include <unistd.h>
 
 /*
- * Each flow with its Nth write, fsync, link, open, read, allocation and store call failing, for every N until none fires:
- * a clear error, a vault that verifies with all its bytes, every receipt kept, and a second run that succeeds.
+ * Each flow with its Nth write, fsync, link, open, read, allocation and store call
+ *failing, for every N until none fires: a clear error, a vault that verifies with all its
+ *bytes, every receipt kept, and a second run that succeeds.
  *
  *	fault_matrix FLOW [SECONDS [KIND N]]
  *
- * N runs over every number up to 200, then over every 7th; if that would take longer than SECONDS (default 540), the rest of each
- * kind is thinned out evenly.
+ * N runs over every number up to 200, then over every 7th; if that would take longer than
+ *SECONDS (default 540), the rest of each kind is thinned out evenly.
  */
 #define EVERY_UNTIL 200
 #define STEP_AFTER 7
@@ -176,7 +177,8 @@ struct scene {
 		   struct amana_error *err);
 	bool needs_vault;
 	unsigned n_exhibits; /* in the end */
-	/* The act may have been done although an error was told: then the second run says so. */
+	/* The act may have been done although an error was told: then the second run says
+	 * so. */
 	enum amana_code done_already;
 };
 static const struct scene scenes[] = {
@@ -223,7 +225,8 @@ reset(const struct matrix *matrix)
 	world_copy(matrix->model.top, matrix->world.top);
 }
 
-/* What failed was the machine, and the message says so: nobody is accused of tampering, nothing is called missing or denied. */
+/* What failed was the machine, and the message says so: nobody is accused of tampering,
+ * nothing is called missing or denied. */
 static void
 check_error(const struct amana_error *err, const char *after)
 {
@@ -274,7 +277,8 @@ run_again(const struct matrix *matrix, struct world_told *told, const char *afte
 	}
 }
 
-/* Nothing is lost, and nothing is there twice unless the person was told that it would be. */
+/* Nothing is lost, and nothing is there twice unless the person was told that it would
+ * be. */
 static void
 check_number(const struct matrix *matrix, const struct world_told *told,
 	     const char *after)
@@ -288,7 +292,8 @@ check_number(const struct matrix *matrix, const struct world_told *told,
 	exit(1);
 }
 
-/* One run with the Nth point failing.  False: fewer points were passed, so nothing failed. */
+/* One run with the Nth point failing.  False: fewer points were passed, so nothing
+ * failed. */
 static bool
 run_one(struct matrix *matrix, size_t k, uint64_t n)
 {

@@ -4,13 +4,14 @@
 
 #include "amana/exhibit.h"
 
-
 /*
- * A small office in a folder: five people, each with a home of their own, and a vault.  Identities have a work factor that makes
- * thousands of openings possible.  Whatever fails here ends the test (check.h).
+ * A small office in a folder: five people, each with a home of their own, and a vault.
+ *Identities have a work factor that makes thousands of openings possible.  Whatever fails
+ *here ends the test (check.h).
  *
  *	TOP/vault, TOP/files	the vault; files to deposit
- *	TOP/S-001/...		homes: S-001 founder and auditor, L-002 lead, D-003 depositor, R-005 reader, N-004 not enrolled
+ *	TOP/S-001/...		homes: S-001 founder and auditor, L-002 lead, D-003
+ *depositor, R-005 reader, N-004 not enrolled
  */
 #define WORLD_CASE "HK-2025-0001"
 #define WORLD_OTHER_CASE "HK-2025-0002"
@@ -25,13 +26,15 @@ void world_copy(const char *from, const char *to);
 
 /* Identity files and cards for everybody in TOP, and TOP/files. */
 void world_people(const struct world *world);
-/* world_people, then the vault with its case, grants and two exhibits: WORLD_CASE/1 and /2. */
+/* world_people, then the vault with its case, grants and two exhibits: WORLD_CASE/1 and
+ * /2. */
 void world_make(const struct world *world);
 
 struct world_session {
 	char vault[192], data[192], cache[192], fingerprint[AMANA_HASH_HEX + 1];
 	struct amana_config config;
-	bool unnoted; /* a notice said that a second deposit would not know of the first */
+	bool unnoted; /* a notice said that a second deposit would not know of the first
+		       */
 };
 /* The person's config; strings belong to the session. */
 void world_session(const struct world *world, const char *who,
@@ -54,7 +57,8 @@ void world_failed(void *told, const char *what, const struct amana_error *err);
 int world_deposit(const struct world *world, const char *const *paths, size_t n,
 		  struct world_told *told, struct amana_error *err);
 
-/* The vault is whole: a stranger's verify with all stored bytes, and the receipts given. */
+/* The vault is whole: a stranger's verify with all stored bytes, and the receipts given.
+ */
 void world_verify(const struct world *world, const struct world_told *told,
 		  const char *after);
 /* How many exhibits the log has. */

@@ -6,8 +6,9 @@
 #include <unistd.h>
 
 /*
- * Loaded before libc by 27-clocks.sh: the clocks of another moment.  The file $AMANA_TEST_CLOCK, once it is there, says how many seconds
- * the clock that goes on during sleep is ahead, and how many that of the wall.
+ * Loaded before libc by 27-clocks.sh: the clocks of another moment.  The file
+ * $AMANA_TEST_CLOCK, once it is there, says how many seconds the clock that goes on
+ * during sleep is ahead, and how many that of the wall.
  */
 static void
 ahead(long *ret_boot, long *ret_wall)

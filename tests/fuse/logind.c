@@ -9,9 +9,11 @@
 #include <unistd.h>
 
 /*
- * What a mount sees of systemd-logind, for 27-clocks.sh: logind's name on the bus, Inhibit() and the signal PrepareForSleep.
- * Says each thing that happens on a line of its own.  SIGUSR2: a sleep that is over is announced.  SIGUSR1: one that comes; then it waits
- * for everybody who has asked it to, at most five seconds, as logind does, and ends.  So it does when the bus ends.
+ * What a mount sees of systemd-logind, for 27-clocks.sh: logind's name on the bus,
+ * Inhibit() and the signal PrepareForSleep. Says each thing that happens on a line of its
+ * own.  SIGUSR2: a sleep that is over is announced.  SIGUSR1: one that comes; then it
+ * waits for everybody who has asked it to, at most five seconds, as logind does, and
+ * ends.  So it does when the bus ends.
  */
 #define PATH "/org/freedesktop/login1"
 #define MANAGER "org.freedesktop.login1.Manager"

@@ -85,7 +85,7 @@ wiping(void)
 	/* What fails its check is not there, whatever was decrypted before. */
 	cache_release(cache, one, true);
 	atomic_store(&failing, true);
-	CHECK_FAILS(cache_pin(cache, (void *)(uintptr_t)"a", 4, &one, &err), err,
+	CHECK_FAILS(cache_pin(cache, (void *)(uintptr_t) "a", 4, &one, &err), err,
 		    AMANA_E_TAMPERED);
 	atomic_store(&failing, false);
 	for (size_t i = 0; i < CACHE_CHUNK; i++)
@@ -117,7 +117,7 @@ many_reads(void *arg)
 		seed = seed * 1103515245 + 12345;
 		index = seed >> 16 & 15;
 		if (i % 5 == 0)
-			cache_warm(cache, (void *)(uintptr_t)"w", index);
+			cache_warm(cache, (void *)(uintptr_t) "w", index);
 		if (i % 64 == 0)
 			cache_wipe(cache);
 		chunks[0] = pin(cache, "x", index);

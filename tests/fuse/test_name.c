@@ -26,7 +26,9 @@ exhibits(void)
 	CHECK_STR(of(7, "  a . ."), "0007 a");
 	CHECK_STR(of(7, "a<b>c:d\"e\\f|g?h*i"), "0007 a_b_c_d_e_f_g_h_i");
 	CHECK_STR(of(7, "line\nfeed\ttab\x7f"), "0007 line_feed_tab_");
-	CHECK_STR(of(7, "\xe2\x80\xae" "fdp.exe"), "0007 _fdp.exe");
+	CHECK_STR(of(7, "\xe2\x80\xae"
+			"fdp.exe"),
+		  "0007 _fdp.exe");
 	CHECK_STR(of(7, "zero\xe2\x80\x8bwidth\xef\xbb\xbf"), "0007 zero_width_");
 	CHECK_STR(of(7, "bad \xff\xc0\xaf utf8 \xe2\x82"), "0007 bad ___ utf8 __");
 	CHECK_STR(of(7, "\xed\xa0\x80surrogate"), "0007 ___surrogate");

@@ -68,7 +68,8 @@ lists(void)
 	CHECK_OK(policy_parse("", "list", &policy, &err), err);
 	CHECK(policy_refuses(policy, &caller) == NULL);
 	policy_free(policy);
-	CHECK_FAILS(policy_parse("a\nb c d\n", "list", &policy, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(policy_parse("a\nb c d\n", "list", &policy, &err), err,
+		    AMANA_E_FORMAT);
 	CHECK(strstr(err.msg, "line 2") != NULL);
 	for (size_t i = 0; i < 1025; i++)
 		memcpy(many + i * 2, "a\n", 2);
@@ -84,10 +85,13 @@ lists(void)
 static void
 shipped(void)
 {
-	static const char *const refused[] = {"tumblerd", "tracker-extract-3", "tracker-miner-fs-3",
-					      "baloo_file", "updatedb", "clamd", "clamscan"};
-	static const char *const welcome[] = {"evince", "vlc", "mpv", "soffice.bin", "cp", "tar", "rsync",
-					      "bash", "nautilus", "thunar", "python3.11", "evince-x"};
+	static const char *const refused[] = {
+		"tumblerd",   "tracker-extract-3", "tracker-miner-fs-3",
+		"baloo_file", "updatedb",	   "clamd",
+		"clamscan"};
+	static const char *const welcome[] = {
+		"evince", "vlc",  "mpv",      "soffice.bin", "cp",	   "tar",
+		"rsync",  "bash", "nautilus", "thunar",	     "python3.11", "evince-x"};
 	const char *const folders[] = {FUSE_FOLDER, NULL};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct policy *policy;

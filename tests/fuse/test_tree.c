@@ -44,8 +44,8 @@ collect(void *ctx, const char *name, const struct stat *st, int64_t offset)
 		return false;
 	CHECK(offset > names->last);
 	CHECK(st->st_ino != 0);
-	snprintf(names->all + strlen(names->all),
-		 sizeof names->all - strlen(names->all), "%s;", name);
+	snprintf(names->all + strlen(names->all), sizeof names->all - strlen(names->all),
+		 "%s;", name);
 	names->n++;
 	names->last = offset;
 	return true;
@@ -113,7 +113,8 @@ looking(void)
 	CHECK_INT(st.st_mtim.tv_sec, 1600000000);
 	CHECK_INT(tree_lookup(tree, TREE_BY_TYPE, "photo", &st), 0);
 	CHECK_INT(st.st_mode, S_IFDIR | 0500);
-	CHECK_INT(st.st_mtim.tv_sec, 1700000000); /* of the newest deposit, in every mount */
+	CHECK_INT(st.st_mtim.tv_sec,
+		  1700000000); /* of the newest deposit, in every mount */
 	CHECK_INT(tree_lookup(tree, st.st_ino, "0002 b.jpg", &same), 0);
 	CHECK_INT(same.st_ino, ino);
 	CHECK_INT(tree_lookup(tree, st.st_ino, "0001 a.txt", &same), ENOENT);

@@ -5,7 +5,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A mount ends by the clock that goes on while the machine sleeps, after sleeping, and when the login's folder goes. */
+/* A mount ends by the clock that goes on while the machine sleeps, after sleeping, and
+ * when the login's folder goes. */
 int
 main(void)
 {
@@ -44,7 +45,8 @@ main(void)
 	watch_start(&watch, begin, 0, folder);
 	CHECK(watch_look(&watch, begin) == NULL);
 
-	/* The real clocks agree with each other closely enough to be told from sleeping. */
+	/* The real clocks agree with each other closely enough to be told from sleeping.
+	 */
 	watch_start(&watch, watch_clocks_now(), 0, NULL);
 	CHECK(watch_look(&watch, watch_clocks_now()) == NULL);
 	return 0;

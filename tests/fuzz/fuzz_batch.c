@@ -14,8 +14,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	CLEANUP(buf_done)
-	struct buf again = BUF_INIT(4096),
-		   entries = BUF_INIT(BATCH_BYTES_MAX);
+	struct buf again = BUF_INIT(4096), entries = BUF_INIT(BATCH_BYTES_MAX);
 	struct bytes input = {data, size}, rest, entry;
 	struct batch_parts parts = {.text = input};
 	struct amana_error err;

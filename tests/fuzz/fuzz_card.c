@@ -18,7 +18,8 @@ run_card(struct bytes input)
 			abort();
 		return;
 	}
-	if (strcmp(card.code, card.key.name) != 0 || !text_is_member(card.code, strlen(card.code)) ||
+	if (strcmp(card.code, card.key.name) != 0 ||
+	    !text_is_member(card.code, strlen(card.code)) ||
 	    !sign_key_valid(card.key.pub))
 		abort();
 }

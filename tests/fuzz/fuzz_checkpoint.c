@@ -18,7 +18,8 @@ run_checkpoint(struct bytes input)
 
 	if (checkpoint_parse(input, &checkpoint) < 0)
 		return;
-	if (checkpoint_write(&checkpoint, &again, &err) < 0 || !bytes_equal(BYTES_OF(again), input))
+	if (checkpoint_write(&checkpoint, &again, &err) < 0 ||
+	    !bytes_equal(BYTES_OF(again), input))
 		abort();
 }
 
@@ -32,7 +33,8 @@ run_frontier(struct bytes input)
 
 	if (merkle_frontier_parse(input, &frontier) < 0)
 		return;
-	if (merkle_frontier_write(&frontier, &again, &err) < 0 || !bytes_equal(BYTES_OF(again), input))
+	if (merkle_frontier_write(&frontier, &again, &err) < 0 ||
+	    !bytes_equal(BYTES_OF(again), input))
 		abort();
 	merkle_root(&frontier, &root);
 	merkle_append(&frontier, &root);
@@ -52,7 +54,8 @@ run_tile(struct bytes input)
 		abort();
 }
 
-/* u64 from, u64 to, then leaf or old root, new root, path: no size or length may go wrong. */
+/* u64 from, u64 to, then leaf or old root, new root, path: no size or length may go
+ * wrong. */
 static void
 run_proofs(struct bytes input)
 {
@@ -66,8 +69,10 @@ run_proofs(struct bytes input)
 	n = (input.len - sizeof sizes) / HASH_LEN;
 	n = n < ARRAY_LEN(hashes) ? n : ARRAY_LEN(hashes);
 	memcpy(hashes, input.data + sizeof sizes, n * HASH_LEN);
-	(void)merkle_is_included(&hashes[0], sizes[0], sizes[1], &hashes[1], hashes + 2, n - 2);
-	(void)merkle_is_consistent(sizes[0], &hashes[0], sizes[1], &hashes[1], hashes + 2, n - 2);
+	(void)merkle_is_included(&hashes[0], sizes[0], sizes[1], &hashes[1], hashes + 2,
+				 n - 2);
+	(void)merkle_is_consistent(sizes[0], &hashes[0], sizes[1], &hashes[1], hashes + 2,
+				   n - 2);
 }
 
 int

@@ -11,8 +11,7 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	CLEANUP(buf_done)
-	struct buf note = BUF_INIT(GENESIS_MAX * 2),
-		   again = BUF_INIT(GENESIS_MAX);
+	struct buf note = BUF_INIT(GENESIS_MAX * 2), again = BUF_INIT(GENESIS_MAX);
 	CLEANUP(secret_done) struct secret seed = SECRET_INIT;
 	uint8_t ones[SIGN_SEED_LEN];
 	struct genesis genesis;

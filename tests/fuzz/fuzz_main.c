@@ -7,7 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* Runs a fuzz target over files and folders of files, where libFuzzer itself is not linked. */
+/* Runs a fuzz target over files and folders of files, where libFuzzer itself is not
+ * linked. */
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -25,10 +26,12 @@ run_file(const char *path)
 		exit(1);
 	}
 	rewind(file);
-	data = malloc((size_t)size + 1); /* exact size would be better for ASan: see below */
+	data = malloc((size_t)size +
+		      1); /* exact size would be better for ASan: see below */
 	if (data == NULL || fread(data, 1, (size_t)size, file) != (size_t)size)
 		exit(1);
-	data = realloc(data, size > 0 ? (size_t)size : 1); /* an overread by one is then caught */
+	data = realloc(data, size > 0 ? (size_t)size
+				      : 1); /* an overread by one is then caught */
 	LLVMFuzzerTestOneInput(data, (size_t)size);
 	free(data);
 	fclose(file);

@@ -16,8 +16,8 @@ run_note(struct bytes note)
 
 	if (note_split(note, &text, sigs, &n_sigs) < 0)
 		return;
-	if (n_sigs == 0 || n_sigs > NOTE_SIGS_MAX || text.data != note.data || text.len == 0 ||
-	    text.len + 1 >= note.len || text.data[text.len - 1] != '\n')
+	if (n_sigs == 0 || n_sigs > NOTE_SIGS_MAX || text.data != note.data ||
+	    text.len == 0 || text.len + 1 >= note.len || text.data[text.len - 1] != '\n')
 		abort();
 	for (size_t i = 0; i < n_sigs; i++) {
 		struct note_key key = {.name = ""};
@@ -27,7 +27,8 @@ run_note(struct bytes note)
 			abort();
 		if (sigs[i].name.len > NOTE_NAME_MAX)
 			continue;
-		/* A known key, so that the signature is looked at: the base point is a valid one. */
+		/* A known key, so that the signature is looked at: the base point is a
+		 * valid one. */
 		memcpy(key.name, sigs[i].name.data, sigs[i].name.len);
 		memcpy(key.id, sigs[i].id, sizeof key.id);
 		memset(key.pub, 0x66, sizeof key.pub);
@@ -57,7 +58,8 @@ run_secret(struct bytes bytes)
 	char name[NOTE_NAME_MAX + 1], text[NOTE_SKEY_MAX + 1];
 	struct amana_error err;
 
-	if (note_secret_parse((const char *)bytes.data, bytes.len, name, &seed, &err) != 0)
+	if (note_secret_parse((const char *)bytes.data, bytes.len, name, &seed, &err) !=
+	    0)
 		return;
 	note_secret_text(name, &seed, text);
 	if (strlen(text) != bytes.len || memcmp(text, bytes.data, bytes.len) != 0)

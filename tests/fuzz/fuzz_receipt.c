@@ -20,7 +20,8 @@ run_text(struct bytes input)
 			abort();
 		return;
 	}
-	if (receipt_text(&receipt, &again, &err) < 0 || !bytes_equal(BYTES_OF(again), input))
+	if (receipt_text(&receipt, &again, &err) < 0 ||
+	    !bytes_equal(BYTES_OF(again), input))
 		abort();
 }
 

@@ -15,12 +15,13 @@ run_plaintext(struct bytes input)
 	struct amana_error err;
 
 	if (ring_parse(input, &ring, &err) < 0) {
-		if ((err.code != AMANA_E_FORMAT && err.code != AMANA_E_LIMIT) || ring != NULL)
+		if ((err.code != AMANA_E_FORMAT && err.code != AMANA_E_LIMIT) ||
+		    ring != NULL)
 			abort();
 		return;
 	}
-	if (ring_serialise(ring, ring->n_epochs > 0 ? RING_WITH_KEYS : RING_WITHOUT_KEYS, &again,
-			   &err) < 0 ||
+	if (ring_serialise(ring, ring->n_epochs > 0 ? RING_WITH_KEYS : RING_WITHOUT_KEYS,
+			   &again, &err) < 0 ||
 	    again.len != input.len || memcmp(again.data, input.data, again.len) != 0)
 		abort();
 }

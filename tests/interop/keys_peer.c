@@ -11,8 +11,9 @@
 #include <unistd.h>
 
 /*
- * Our side of keys.sh.  FILE is an identity file, PASS a file with its passphrase; results go to
- * standard output.  Exit 0; 1 "no match"; 2 anything else, with the message on standard error.
+ * Our side of keys.sh.  FILE is an identity file, PASS a file with its passphrase;
+ *results go to standard output.  Exit 0; 1 "no match"; 2 anything else, with the message
+ *on standard error.
  *
  *	new CODE PASS			a new identity file
  *	plain FILE PASS			its plaintext
@@ -21,9 +22,9 @@
  *	paper FILE PASS			its paper backup
  *	restore CODE PASS TYPED		an identity file from what the file TYPED holds
  *	decrypt FILE PASS AGEFILE	the plaintext of a file sealed to it
- *	ring FILE PASS N DEST		a key file with N epochs, sealed to it, goes to DEST; its recipients,
- *					newest first, to standard output
- *	ring-recipients FILE PASS KEYFILE		the recipients of a key file
+ *	ring FILE PASS N DEST		a key file with N epochs, sealed to it, goes to
+ *DEST; its recipients, newest first, to standard output ring-recipients FILE PASS KEYFILE
+ *the recipients of a key file
  */
 #define INPUT_MAX ((size_t)1 << 20)
 
@@ -87,7 +88,8 @@ restore(const char *code, const char *pass, const char *typed, struct amana_erro
 	CLEANUP(secret_done) struct secret age = SECRET_INIT;
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(BACKUP_TYPED_MAX);
 
-	if (load(typed, &bytes, err) < 0 || backup_parse(BYTES_OF(bytes), &age, err) < 0 ||
+	if (load(typed, &bytes, err) < 0 ||
+	    backup_parse(BYTES_OF(bytes), &age, err) < 0 ||
 	    identity_restore(code, 1735689600, &age, &identity, err) < 0)
 		return -1;
 	return seal(&identity, pass, err);
@@ -106,7 +108,8 @@ put_recipients(const struct ring *ring)
 }
 
 static int
-make_ring(const struct identity *identity, uint64_t n, const char *dest, struct amana_error *err)
+make_ring(const struct identity *identity, uint64_t n, const char *dest,
+	  struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
 	CLEANUP(ring_freep) struct ring *ring = NULL;
@@ -114,8 +117,9 @@ make_ring(const struct identity *identity, uint64_t n, const char *dest, struct 
 	int r;
 
 	hash_of("vault", 5, &fingerprint);
-	if (ring_new_case(&fingerprint, "00112233445566778899aabbccddeeff", "HK-2025-0042",
-			  "Phone of V-003, \"blue\" \u00fc", &ring, err) < 0)
+	if (ring_new_case(&fingerprint, "00112233445566778899aabbccddeeff",
+			  "HK-2025-0042", "Phone of V-003, \"blue\" \u00fc", &ring,
+			  err) < 0)
 		return -1;
 	for (uint64_t i = 1; i <= n; i++) {
 		if (ring_add_epoch(ring, i, err) < 0)
@@ -164,22 +168,29 @@ with_identity(const char *what, const struct identity *identity, char **more, in
 	char recipient[AGE_RECIPIENT_LEN + 2];
 
 	if (strcmp(what, "plain") == 0)
-		return identity_serialise(identity, &text, err) < 0 ? -1 : put(text.data, text.len, err);
+		return identity_serialise(identity, &text, err) < 0
+			       ? -1
+			       : put(text.data, text.len, err);
 	if (strcmp(what, "recipient") == 0) {
 		age_recipient_text(&identity->recipient, recipient);
 		return puts(recipient) < 0 ? err_sys(err, "cannot write") : 0;
 	}
 	if (strcmp(what, "card") == 0)
-		return card_make(identity, &card, err) < 0 ? -1 : put(card.data, card.len, err);
+		return card_make(identity, &card, err) < 0
+			       ? -1
+			       : put(card.data, card.len, err);
 	if (strcmp(what, "paper") == 0)
-		return backup_line(identity, &text, err) < 0 ? -1 : put(text.data, text.len - 1, err);
+		return backup_line(identity, &text, err) < 0
+			       ? -1
+			       : put(text.data, text.len - 1, err);
 	if (strcmp(what, "decrypt") == 0 && n_more == 1)
 		return decrypt(identity, more[0], err);
 	if (strcmp(what, "ring") == 0 && n_more == 2)
 		return make_ring(identity, strtoull(more[0], NULL, 10), more[1], err);
 	if (strcmp(what, "ring-recipients") == 0 && n_more == 1)
 		return show_ring(identity, more[0], err);
-	return err_set(err, AMANA_E_USAGE, "no command '%s' with so many arguments", what);
+	return err_set(err, AMANA_E_USAGE, "no command '%s' with so many arguments",
+		       what);
 }
 
 static int
@@ -198,7 +209,8 @@ run(int argc, char **argv, struct amana_error *err)
 		return make(argv[2], argv[3], err);
 	if (strcmp(argv[1], "restore") == 0 && argc == 5)
 		return restore(argv[2], argv[3], argv[4], err);
-	if (load(argv[2], &file, err) < 0 || load_passphrase(argv[3], &passphrase, err) < 0)
+	if (load(argv[2], &file, err) < 0 ||
+	    load_passphrase(argv[3], &passphrase, err) < 0)
 		return -1;
 	r = identity_open(BYTES_OF(file), &passphrase, &identity, err);
 	return r == 0 ? with_identity(argv[1], &identity, argv + 4, argc - 4, err) : r;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * object_tool seal STORE IDENTITY-FILE <FILE		prints SIZE, SHA256, OBJECT and the RECIPIENT
- * object_tool open STORE IDENTITY-FILE OBJECT SIZE SHA256 >FILE
+ * object_tool seal STORE IDENTITY-FILE <FILE		prints SIZE, SHA256, OBJECT and
+ * the RECIPIENT object_tool open STORE IDENTITY-FILE OBJECT SIZE SHA256 >FILE
  */
 #include "base/file.h"
 #include "base/text.h"
@@ -39,9 +39,11 @@ seal(struct store *store, char **args, struct amana_error *err)
 	CLEANUP(secret_done) struct secret identity = SECRET_INIT;
 	int fd = STDIN_FILENO;
 	struct object_source source = {.read = object_read_fd, .arg = &fd};
-	char sha256[HASH_HEX_LEN + 1], object[HASH_HEX_LEN + 1], recipient[AGE_RECIPIENT_LEN + 1];
+	char sha256[HASH_HEX_LEN + 1], object[HASH_HEX_LEN + 1],
+		recipient[AGE_RECIPIENT_LEN + 1];
 
-	if (read_identity(args[0], &identity, err) < 0 || object_sealer_new(store, &sealer, err) < 0 ||
+	if (read_identity(args[0], &identity, err) < 0 ||
+	    object_sealer_new(store, &sealer, err) < 0 ||
 	    object_seal(sealer, &source, &identity, NULL, NULL, &sealed, err) < 0 ||
 	    object_commit(&sealed, err) < 0 || store_barrier(store, err) < 0)
 		return -1;

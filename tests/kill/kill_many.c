@@ -15,13 +15,14 @@
 #include <unistd.h>
 
 /*
- * Four people deposit at once, each with one `amana deposit` after another, and each of those is killed at a random moment, until
- * N were killed:
+ * Four people deposit at once, each with one `amana deposit` after another, and each of
+ *those is killed at a random moment, until N were killed:
  *
  *	kill_many AMANA VAULT CASE TOP SEED N
  *
- * Person k has the home TOP/people/D-10k with the passphrase in the file `pass`.  Run i of person k deposits TOP/runs/k-i/files and
- * leaves its receipts and its output in TOP/runs/k-i; a run that nobody killed leaves `done` there.
+ * Person k has the home TOP/people/D-10k with the passphrase in the file `pass`.  Run i
+ *of person k deposits TOP/runs/k-i/files and leaves its receipts and its output in
+ *TOP/runs/k-i; a run that nobody killed leaves `done` there.
  */
 #define PEOPLE 4
 #define FILES 3
@@ -162,7 +163,8 @@ work(struct worker *worker)
 	return 0;
 }
 
-/* What the killed left behind (the worker that looks at media types) must end by itself. */
+/* What the killed left behind (the worker that looks at media types) must end by itself.
+ */
 static bool
 nobody_is_left(void)
 {

@@ -7,7 +7,8 @@
 #include <stdatomic.h>
 #include <sys/stat.h>
 
-/* Takes the place of libsodium's function in this program: the same bytes in every run. */
+/* Takes the place of libsodium's function in this program: the same bytes in every run.
+ */
 void randombytes_buf(void *buf, size_t len);
 void
 randombytes_buf(void *buf, size_t len)

@@ -8,14 +8,16 @@
 #include "keys/ring.h"
 
 /*
- * What make.c's parts share: the office of the base log, and writing files.  Everything comes from fixed bytes
- * (forge.c has a random number source of its own that is none), so that a second run writes the same files.
+ * What make.c's parts share: the office of the base log, and writing files.  Everything
+ * comes from fixed bytes (forge.c has a random number source of its own that is none), so
+ * that a second run writes the same files.
  */
 struct forge_act;
 struct forge {
 	const char *top; /* tests/ */
 	struct log_builder lb;
-	/* X-010 is never enrolled; S-007 had the keys of `replaced` first; S-008 is revoked. */
+	/* X-010 is never enrolled; S-007 had the keys of `replaced` first; S-008 is
+	 * revoked. */
 	struct person *admin, *admin2, *auditor, *lead, *reader, *depositor, *replaced,
 		*renewed, *revoked, *standby, *stranger;
 	struct custody_id case_a, case_b;
@@ -54,7 +56,8 @@ void forge_mutate_signed(const struct forge *forge, const char *text, const char
 			 const struct secret *seed, const struct forge_mutation *list,
 			 size_t n);
 
-/* ---- the base log: tests/vectors/base-log, a whole vault, and its people's identity files ---- */
+/* ---- the base log: tests/vectors/base-log, a whole vault, and its people's identity
+ * files ---- */
 
 #define FORGE_PASSPHRASE "amana"
 /* The exhibit in case A. */
@@ -63,8 +66,8 @@ void forge_base(struct forge *forge);
 void forge_done(struct forge *forge);
 
 /*
- * One act in the making, with its sheets.  Whoever wants a bad one changes it before forge_act_end; what is changed before
- * forge_seal_exhibit is in the sheet, too.
+ * One act in the making, with its sheets.  Whoever wants a bad one changes it before
+ * forge_act_end; what is changed before forge_seal_exhibit is in the sheet, too.
  */
 struct forge_act {
 	struct entry entry;
@@ -81,7 +84,8 @@ struct forge_act {
 void forge_begin(struct forge *forge, struct person *actor, struct forge_act *ret_act);
 /* Adds a sheet to the bundle and its hash to the entry. */
 void forge_add_sheet(struct forge_act *act, struct bytes sheet);
-/* Lines custody and reason, into entry and bundle, sealed as the place of the entry says. */
+/* Lines custody and reason, into entry and bundle, sealed as the place of the entry says.
+ */
 void forge_act_sheet(struct forge *forge, struct forge_act *act, const char *event);
 /* A whole deposit up to what its lines say. */
 void forge_deposit(struct forge *forge, const struct custody_id *case_id,
@@ -90,7 +94,8 @@ void forge_deposit(struct forge *forge, const struct custody_id *case_id,
 void forge_deposit_object(struct forge_act *act, struct bytes object);
 /* Builds the lines and the exhibit's sheet, and names them all in the entry. */
 void forge_seal_exhibit(struct forge *forge, struct forge_act *act);
-/* As the two halves: the lines alone; a sheet of these lines, sealed to the case's ring. */
+/* As the two halves: the lines alone; a sheet of these lines, sealed to the case's ring.
+ */
 void forge_build_lines(struct forge_act *act);
 void forge_exhibit_sheet(struct forge *forge, const struct forge_act *act,
 			 const struct bytes *lines, size_t n_lines,

@@ -4,8 +4,9 @@
 #include "../unit/check.h"
 
 /*
- * Slots judged after the base log whose acts the state does not allow (docs/FORMAT.md section 10): at least one for each row of
- * the table.  Where a row has an act that is allowed, it stands beside it.
+ * Slots judged after the base log whose acts the state does not allow (docs/FORMAT.md
+ * section 10): at least one for each row of the table.  Where a row has an act that is
+ * allowed, it stands beside it.
  */
 
 static void

@@ -6,8 +6,9 @@
 #include <sodium.h>
 
 /*
- * Slots judged after the base log: the note, its signature and what follows it (docs/FORMAT.md section 9, rules 1 to
- * 3).  What the entries say is right in all of them.
+ * Slots judged after the base log: the note, its signature and what follows it
+ * (docs/FORMAT.md section 9, rules 1 to 3).  What the entries say is right in all of
+ * them.
  */
 
 /* An act that is allowed: the lead records something on case A. */
@@ -168,7 +169,8 @@ put_signature(const struct forge *forge, const struct good *good, const char *si
 	put_with_entries(forge, name, &note, good->entries);
 }
 
-/* A signature whose nonce is r = 0, so that R is the neutral element: the equation holds. */
+/* A signature whose nonce is r = 0, so that R is the neutral element: the equation holds.
+ */
 static void
 sign_with_zero_nonce(const struct secret *seed, const struct buf *text,
 		     uint8_t sig[SIGN_SIG_LEN])
@@ -348,7 +350,8 @@ make_copies(struct forge *forge)
 	forge_put(forge, "batch/first-slot-again.damaged", BYTES_OF(lb->slots[0]));
 	forge_put(forge, "batch/genesis-as-a-slot.damaged", BYTES_OF(lb->genesis_bytes));
 
-	/* A batch with an entry of the slot before, as it stands there: by its own signer, so that only its place is wrong. */
+	/* A batch with an entry of the slot before, as it stands there: by its own
+	 * signer, so that only its place is wrong. */
 	CHECK_OK(batch_split(BYTES_OF(lb->slots[lb->n_slots - 1]), &parts, &err), err);
 	lb_begin(lb, forge->lead);
 	lb_add_bytes(lb, (struct bytes){parts.entries.data + 2, parts.entries.len - 2});
@@ -357,14 +360,16 @@ make_copies(struct forge *forge)
 	lb_add_bytes(lb, (struct bytes){parts.entries.data + 2, parts.entries.len - 2});
 	sign_and_put(forge, "batch/entry-of-another-actor.void");
 
-	/* The whole batch signed again for this slot: the signature is fresh, the entries are old. */
+	/* The whole batch signed again for this slot: the signature is fresh, the entries
+	 * are old. */
 	lb_begin(lb, forge->depositor);
 	CHECK_OK(batch_split(BYTES_OF(lb->slots[lb->n_slots - 4]), &parts, &err), err);
 	lb_add_bytes(lb, (struct bytes){parts.entries.data + 2, parts.entries.len - 2});
 	lb->note.has_bundle = true;
 	sign_and_put(forge, "batch/batch-signed-again-later.void");
 
-	/* A key that was replaced, and a member that was revoked: well signed, never allowed. */
+	/* A key that was replaced, and a member that was revoked: well signed, never
+	 * allowed. */
 	lb_begin(lb, forge->replaced);
 	lb_record(lb, &e, ACT_RECORD, subject_member(&forge->renewed->code));
 	lb_add(lb, &e);

@@ -4,9 +4,11 @@
 #include "../unit/check.h"
 
 /*
- * Acts that the public rules allow and that only a reader who opens them can catch: a depositor, or a lead who makes a new epoch,
- * who signed what is not so.  A file is three parts, each behind its u32 length: the slot after the base log, its bundle, its
- * object.  The lead of case A tries to retrieve the exhibit (replay/), or to read the custody chain of the first (custody/).
+ * Acts that the public rules allow and that only a reader who opens them can catch: a
+ * depositor, or a lead who makes a new epoch, who signed what is not so.  A file is three
+ * parts, each behind its u32 length: the slot after the base log, its bundle, its object.
+ * The lead of case A tries to retrieve the exhibit (replay/), or to read the custody
+ * chain of the first (custody/).
  */
 
 static void
@@ -121,7 +123,8 @@ make_copied_lines(struct forge *forge)
 		forge_build_lines(&act);
 		for (size_t k = 0; k < 3; k++)
 			lines[k] = BYTES_OF(act.json[k]);
-		/* The entry's lines stand in the order content, about, source, custody, reason. */
+		/* The entry's lines stand in the order content, about, source, custody,
+		 * reason. */
 		if (list[i].from != NULL) {
 			lines[list[i].as] = BYTES_OF(list[i].from->json[list[i].line]);
 			act.entry.lines[list[i].as].hash =
@@ -297,7 +300,8 @@ make_objects(struct forge *forge)
 	act.say[0].size++;
 	hash_of("Another exhibit.\n", act.say[0].size, &act.say[0].sha256);
 	forge_seal_exhibit(forge, &act);
-	/* A zero at the end of a file looks like padding: the digest alone decides, and here it is right. */
+	/* A zero at the end of a file looks like padding: the digest alone decides, and
+	 * here it is right. */
 	end(forge, &act, "replay/content-with-a-zero-at-its-end.ok");
 	begin(forge, &act);
 	buf_clear(&act.object);
@@ -410,9 +414,9 @@ act_lines(struct forge *forge, const struct forge_act *act, int change,
 
 struct record_case {
 	const char *name;
-	int change; /* see act_lines */
-	const char *
-		lines; /* what the sheet has: c custody, r reason, x a line that nobody names */
+	int change;	    /* see act_lines */
+	const char *lines;  /* what the sheet has: c custody, r reason, x a line that
+			       nobody names */
 	bool for_depositor; /* sealed to the depositor instead of the rings */
 };
 

@@ -196,7 +196,8 @@ make_bundles(struct forge *forge)
 
 /* ---- age files, for the exhibit of case A ---- */
 
-/* A file whose sender's share is a point of low order: the secret that both sides get is zero, and everybody knows it. */
+/* A file whose sender's share is a point of low order: the secret that both sides get is
+ * zero, and everybody knows it. */
 static void
 make_low_order_file(struct forge *forge)
 {

@@ -24,8 +24,9 @@ text_of(const struct buf *note, struct buf *ret_text)
 		 err);
 }
 
-/* A note whose signature line is spoilt in every way: `kind` is the folder, then the endings: for what is no note, for a text
- * that was changed, for a signature that does not hold. */
+/* A note whose signature line is spoilt in every way: `kind` is the folder, then the
+ * endings: for what is no note, for a text that was changed, for a signature that does
+ * not hold. */
 static void
 make_signatures(const struct forge *forge, const char *kind, const struct buf *note,
 		const char *verdict, const char *changed, const char *not_good)
@@ -57,7 +58,8 @@ make_signatures(const struct forge *forge, const char *kind, const struct buf *n
 	CHECK_OK(buf_add_str(&twice, line, &err), err);
 	snprintf(name, sizeof name, "%s/extra-signature-line.%s", kind, verdict);
 	forge_put(forge, name, BYTES_OF(twice));
-	/* The last digit before "=" carries two bits that mean nothing and must be zero. */
+	/* The last digit before "=" carries two bits that mean nothing and must be zero.
+	 */
 	twice.len = note->len;
 	twice.data[note->len - 3]++;
 	snprintf(name, sizeof name, "%s/base64-not-canonical.%s", kind, verdict);
@@ -400,7 +402,8 @@ static void
 make_keys(const struct forge *forge)
 {
 	static const char *const recipients[][2] = {
-		/* The twelve encodings of low order, as points: 0, 1, the two of order 8, p - 1, p, p + 1. */
+		/* The twelve encodings of low order, as points: 0, 1, the two of order 8,
+		   p - 1, p, p + 1. */
 		{"recipient/low-order-0.bad",
 		 "0000000000000000000000000000000000000000000000000000000000000000"},
 		{"recipient/low-order-1.bad",

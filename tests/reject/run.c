@@ -18,12 +18,14 @@
 #include <fcntl.h>
 
 /*
- * Judges every file of tests/reject/KIND/.  A file's name ends with the verdict that it must get; tests/reject/reasons.txt has what
- * must be said of it, so that a file cannot be refused for something else than what is wrong with it.  Each kind has files that
- * are right ("ok", "valid"): the wrong ones differ from those in one thing.
+ * Judges every file of tests/reject/KIND/.  A file's name ends with the verdict that it
+ *must get; tests/reject/reasons.txt has what must be said of it, so that a file cannot be
+ *refused for something else than what is wrong with it.  Each kind has files that are
+ *right ("ok", "valid"): the wrong ones differ from those in one thing.
  *
  *	reject_run TESTS          judges them all
- *	reject_run TESTS --list   prints what reasons.txt should be; to be read before it is kept
+ *	reject_run TESTS --list   prints what reasons.txt should be; to be read before it
+ *is kept
  */
 
 void
@@ -437,7 +439,8 @@ judge_file(const struct run *run, const struct kind *kind, const char *name,
 
 /* ---- what is too large to be kept as a file ---- */
 
-/* Zeros at the end of a slot; in a bundle as many sheets of zeros as there is room for, the last one shorter. */
+/* Zeros at the end of a slot; in a bundle as many sheets of zeros as there is room for,
+ * the last one shorter. */
 static void
 grow(struct buf *bytes, bool as_bundle, size_t size)
 {
@@ -446,7 +449,7 @@ grow(struct buf *bytes, bool as_bundle, size_t size)
 
 	while (as_bundle && bytes->len < size) {
 		size_t room = size - bytes->len - 4;
-		size_t len = room <= SHEET_FILE_MAX	    ? room
+		size_t len = room <= SHEET_FILE_MAX	  ? room
 			     : room < SHEET_FILE_MAX + 64 ? SHEET_FILE_MAX - 64
 							  : SHEET_FILE_MAX;
 

@@ -10,7 +10,8 @@ struct finding {
 	char reason[256];
 };
 void found(struct finding *finding, const char *verdict, const char *reason);
-/* From a function's outcome: 0 "ok", > 0 "nobody", < 0 the code's name and the message. */
+/* From a function's outcome: 0 "ok", > 0 "nobody", < 0 the code's name and the message.
+ */
 void found_outcome(struct finding *finding, int r, const struct amana_error *err);
 
 struct run {

@@ -14,7 +14,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The lead of case A meets an act that another signed, in a copy of the base log's vault. */
+/* The lead of case A meets an act that another signed, in a copy of the base log's vault.
+ */
 
 struct office {
 	char top[64];

@@ -15,8 +15,9 @@
 #include <unistd.h>
 
 /*
- * An office in a temporary folder: one vault and several people, each with data, cache, identity and card of their own, as on
- * machines of their own.  Identity files are sealed with a small work factor, so that a test can have many.
+ * An office in a temporary folder: one vault and several people, each with data, cache,
+ * identity and card of their own, as on machines of their own.  Identity files are sealed
+ * with a small work factor, so that a test can have many.
  */
 #define OFFICE_PATH 256
 #define NOTICE_KINDS (AMANA_NOTICE_INFO + 1)
@@ -49,8 +50,8 @@ office_path(const struct office *office, const char *name)
 }
 
 static int
-person_passphrase(void *ctx, enum amana_why why, const char *code, char *buf, size_t *ret_len,
-		  struct amana_error *err)
+person_passphrase(void *ctx, enum amana_why why, const char *code, char *buf,
+		  size_t *ret_len, struct amana_error *err)
 {
 	struct person *person = ctx;
 
@@ -58,7 +59,8 @@ person_passphrase(void *ctx, enum amana_why why, const char *code, char *buf, si
 	(void)err;
 	person->n_asked[why]++;
 	*ret_len = (size_t)snprintf(buf, AMANA_PASSPHRASE_MAX, "%s",
-				    person->passphrase != NULL ? person->passphrase : person->code);
+				    person->passphrase != NULL ? person->passphrase
+							       : person->code);
 	return 0;
 }
 
@@ -88,7 +90,8 @@ person_config(const struct office *office, const char *code, struct person *pers
 	*person = (struct person){.accepts = true};
 	snprintf(person->code, sizeof person->code, "%s", code);
 	snprintf(person->data_dir, sizeof person->data_dir, "%s/%s", office->root, code);
-	snprintf(person->cache_dir, sizeof person->cache_dir, "%s/%s.cache", office->root, code);
+	snprintf(person->cache_dir, sizeof person->cache_dir, "%s/%s.cache", office->root,
+		 code);
 	snprintf(person->card, sizeof person->card, "%s/%s.card", office->root, code);
 	person->config = (struct amana_config){
 		.vault = office->vault,
@@ -120,7 +123,8 @@ person_new(const struct office *office, const char *code, struct person *person)
 	CHECK_OK(idfile_write_new(folder, code, BYTES_OF(file), &err), err);
 	CHECK_OK(card_make(&identity, &card, &err), err);
 	CHECK_INT(file_write_new(AT_FDCWD, office->root, person->card, 0600,
-				 BYTES_OF(card), false, &err), 0);
+				 BYTES_OF(card), false, &err),
+		  0);
 }
 
 static int
@@ -135,7 +139,8 @@ remove_one(const char *path, const struct stat *st, int kind, struct FTW *ftw)
 __attribute__((unused)) static void
 office_new(struct office *office)
 {
-	/* In memory where that can be had: what is flushed here need not outlive the test. */
+	/* In memory where that can be had: what is flushed here need not outlive the
+	 * test. */
 	static const char in_memory[] = "/dev/shm/amana-test-XXXXXX",
 			  on_disk[] = "/tmp/amana-test-XXXXXX";
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -178,14 +183,18 @@ office_init(struct person *founder)
 
 /* An admin adds somebody and that one joins. roles may be NULL. */
 __attribute__((unused)) static void
-office_add(struct office *office, struct person *admin, struct person *person, const char *roles)
+office_add(struct office *office, struct person *admin, struct person *person,
+	   const char *roles)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = person_open(admin);
-	char welcome[OFFICE_PATH], words[AMANA_WORDS_MAX + 1], proposal[AMANA_PROPOSAL_MAX + 1];
+	char welcome[OFFICE_PATH], words[AMANA_WORDS_MAX + 1],
+		proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	snprintf(welcome, sizeof welcome, "%s/%s.welcome", office->root, person->code);
-	CHECK_OK(flow_member_add(vault, person->card, roles, NULL, welcome, proposal, &err), err);
+	CHECK_OK(flow_member_add(vault, person->card, roles, NULL, welcome, proposal,
+				 &err),
+		 err);
 	CHECK_OK(flow_join(&person->config, welcome, words, &err), err);
 }
 

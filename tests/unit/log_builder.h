@@ -5,7 +5,7 @@
 #include "state/judge.h"
 
 /*
- * A small log in memory for tests: people with keys, and batches that they sign. 
+ * A small log in memory for tests: people with keys, and batches that they sign.
  * Everything is made from fixed bytes, so the same calls give the same log.  Whatever
  * fails here ends the test (check.h).
  *
@@ -99,7 +99,7 @@ void lb_allowed(struct log_builder *lb, struct person *signer, struct entry *ent
 #define REFUSED(lb, signer, entry, why)                                                  \
 	lb_refused(lb, signer, entry, why, __FILE__, __LINE__)
 
-/* Entries with their own lines.  case_id NULL: the audit ring, or outside any case. 
+/* Entries with their own lines.  case_id NULL: the audit ring, or outside any case.
  * Epochs are the current ones. */
 void lb_enrol(struct log_builder *lb, struct entry *e, const struct person *who,
 	      uint8_t roles);

@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What the tests of the log share: a vault with a founder, people, simple acts, and ways to spoil it. */
+/* What the tests of the log share: a vault with a founder, people, simple acts, and ways
+ * to spoil it. */
 
 struct person {
 	struct member_code code;
@@ -246,7 +247,8 @@ entry_enrol(struct entry *entry, const struct person *who, uint8_t roles)
 	entry->own.enrol.roles = roles;
 }
 
-/* The bytes of a batch at n after `prev` by `by`, with one policy entry, whatever the state thinks of it. */
+/* The bytes of a batch at n after `prev` by `by`, with one policy entry, whatever the
+ * state thinks of it. */
 static inline void
 forge(const struct state *state, uint64_t n, const struct hash *prev,
       const struct person *by, uint64_t value, struct buf *slot)

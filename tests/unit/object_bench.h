@@ -11,8 +11,8 @@
 #include "object/padme.h"
 #include "store/store.h"
 
-/* Everything a test of one object needs.  The bytes of a source are a function of their offset, so
- * that no test holds a large file in memory. */
+/* Everything a test of one object needs.  The bytes of a source are a function of their
+ * offset, so that no test holds a large file in memory. */
 struct bench {
 	struct store *store;
 	struct object_sealer *sealer;
@@ -153,7 +153,8 @@ get(struct bench *bench, const struct object_expect *expect, struct buf *file)
 		 err);
 }
 
-/* Puts a file that a hostile store would hand out in the place of `expect`, and points expect at it. */
+/* Puts a file that a hostile store would hand out in the place of `expect`, and points
+ * expect at it. */
 static inline void
 put_instead(struct bench *bench, struct bytes file, struct object_expect *expect)
 {

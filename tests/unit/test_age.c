@@ -552,10 +552,12 @@ out_of_memory(void)
 
 		buf_done(&file);
 		fault_arm(FAULT_ALLOC, ++nth, 0, false);
-		r = age_stream_create_own(&person.identity, &recipient, &file, &stream, &err);
+		r = age_stream_create_own(&person.identity, &recipient, &file, &stream,
+					  &err);
 		fault_disarm();
-		CHECK(r == 0 || (err.code == AMANA_E_NOMEM && file.len == 0 && stream == NULL &&
-				 age_recipient_equal(&recipient, &none)));
+		CHECK(r == 0 ||
+		      (err.code == AMANA_E_NOMEM && file.len == 0 && stream == NULL &&
+		       age_recipient_equal(&recipient, &none)));
 		age_stream_free(stream);
 	} while (r != 0);
 	buf_done(&file);
@@ -638,7 +640,8 @@ identity_keeps_its_recipient(void)
 	CHECK_INT(plain.len, strlen("the door was open"));
 }
 
-/* Sealed by one who has the identity, behind bytes that are there already: no other file than a stranger would have made. */
+/* Sealed by one who has the identity, behind bytes that are there already: no other file
+ * than a stranger would have made. */
 static void
 seal_to_own_identity(const struct secret *identity, const struct age_recipient *derived)
 {
@@ -659,13 +662,17 @@ seal_to_own_identity(const struct secret *identity, const struct age_recipient *
 	CHECK(chunker != NULL);
 	out = buf_reserve(&file, sizeof text + AGE_TAG_LEN, &err);
 	CHECK(out != NULL);
-	CHECK_OK(age_chunk_seal(chunker, 0, true, (const uint8_t *)text, sizeof text, out, &err), err);
+	CHECK_OK(age_chunk_seal(chunker, 0, true, (const uint8_t *)text, sizeof text, out,
+				&err),
+		 err);
 	file.len += sizeof text + AGE_TAG_LEN;
 	CHECK(memcmp(file.data, before, strlen(before)) == 0);
 	sealed = (struct bytes){file.data + strlen(before), file.len - strlen(before)};
 	CHECK_OK(age_open(identity, 1, sealed, &plain, &err), err);
 	CHECK(plain.len == sizeof text && memcmp(plain.data, text, sizeof text) == 0);
-	CHECK_OK(age_seal(derived, 1, (struct bytes){(const uint8_t *)text, sizeof text}, &stranger, &err), err);
+	CHECK_OK(age_seal(derived, 1, (struct bytes){(const uint8_t *)text, sizeof text},
+			  &stranger, &err),
+		 err);
 	CHECK_INT(sealed.len, stranger.len);
 }
 

@@ -11,7 +11,8 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 
-/* libamana as a program outside sees it: linked to the shared library, with the public headers only. */
+/* libamana as a program outside sees it: linked to the shared library, with the public
+ * headers only. */
 
 static void
 test_startup(void)
@@ -31,9 +32,11 @@ test_startup(void)
 static void
 test_names(void)
 {
-	CHECK(amana_is_member("S-014") && !amana_is_member("Wanjiru") && !amana_is_member(""));
+	CHECK(amana_is_member("S-014") && !amana_is_member("Wanjiru") &&
+	      !amana_is_member(""));
 	CHECK(!amana_is_member(NULL));
-	CHECK(amana_is_case("HK-2025-0042") && !amana_is_case("hk") && !amana_is_case(NULL));
+	CHECK(amana_is_case("HK-2025-0042") && !amana_is_case("hk") &&
+	      !amana_is_case(NULL));
 }
 
 static void
@@ -65,7 +68,8 @@ test_secrets(void)
 static void
 test_arguments(void)
 {
-	const struct amana_config config = {.vault = "/nowhere/at/all", .data_dir = "/nowhere"};
+	const struct amana_config config = {.vault = "/nowhere/at/all",
+					    .data_dir = "/nowhere"};
 	struct amana_deposit deposit = {.case_name = NULL};
 	struct amana_verify verify = {.check = NULL};
 	struct amana_deposit_result deposited;
@@ -85,7 +89,8 @@ test_arguments(void)
 	CHECK_FAILS(amana_member_list(NULL, 0, NULL, NULL, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(amana_case_list(NULL, NULL, NULL, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(amana_deposit(NULL, &deposit, &deposited, &err), err, AMANA_E_BUG);
-	CHECK_FAILS(amana_verify_vault(&config, &verify, &verified, &err), err, AMANA_E_BUG);
+	CHECK_FAILS(amana_verify_vault(&config, &verify, &verified, &err), err,
+		    AMANA_E_BUG);
 	CHECK_FAILS(amana_log_skip(&config, 1, NULL, &n, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(amana_list(NULL, NULL, NULL, NULL, &err), err, AMANA_E_BUG);
 	amana_close(NULL);
@@ -94,7 +99,8 @@ test_arguments(void)
 static void
 test_no_vault(void)
 {
-	const struct amana_config config = {.vault = "/nowhere/at/all", .data_dir = "/nowhere"};
+	const struct amana_config config = {.vault = "/nowhere/at/all",
+					    .data_dir = "/nowhere"};
 	const struct amana_config nothing = {.data_dir = "/nowhere"};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct amana_vault *vault = NULL;

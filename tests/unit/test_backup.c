@@ -63,18 +63,22 @@ typed_in_many_ways(void)
 	check_reads(LINE "\r\n");
 	check_reads("\t" LINE "  \n\n");
 	check_reads(DATA);
-	check_reads("age-secret-key-1zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygsuzrzyl");
+	check_reads(
+		"age-secret-key-1zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygsuzrzyl");
 	check_reads("Age-Secret-Key-1 zyg3 zyg3 zyg3 zyg3 zyg3 zyg3 zyg3\n"
 		    "zyg3 zyg3 zyg3 zyg3 zyg3 zygs uzrz yl");
 	check_reads("AGE SECRET KEY 1 ZYG3-ZYG3-ZYG3-ZYG3-ZYG3-ZYG3-ZYG3-"
 		    "ZYG3-ZYG3-ZYG3-ZYG3-ZYG3-ZYGS-UZRZ-YL");
-	check_reads("AGE\u2013SECRET\u2010KEY\u20141\u00a0ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3"
-		    "ZYG3ZYG3ZYG3ZYG3ZYGS\u2003UZRZYL");
+	check_reads(
+		"AGE\u2013SECRET\u2010KEY\u20141\u00a0ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3"
+		"ZYG3ZYG3ZYG3ZYG3ZYGS\u2003UZRZYL");
 	check_reads("# S-014, words: ...\n\n" LINE "\n# keep this page in the safe\n");
 	check_reads("  # indented remark\n" LINE);
 	/* The last character is an L; the alphabet has no 1, I, O or B. */
-	check_reads("AGE-SECRET-KEY-IZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYI");
-	check_reads("AGE-SECRET-KEY-lZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZY1");
+	check_reads(
+		"AGE-SECRET-KEY-IZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYI");
+	check_reads(
+		"AGE-SECRET-KEY-lZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZY1");
 }
 
 /* A key whose text has a 0 and an 8, typed with O and B. */
@@ -152,10 +156,12 @@ other_mistakes_are_named(void)
 	check_refuses("AGE-SECRET-KEY-1ZYG3", "54 characters are missing");
 	check_refuses(LINE "Q", "1 characters too many");
 	check_refuses(LINE LINE, "characters too many");
-	check_refuses("AGE-SECRET-KEY-1!YG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL",
-		      "number 1 after AGE-SECRET-KEY-1 is no character of a key");
-	check_refuses("AGE-SECRET-KEY-1QQG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZQQ",
-		      "several characters");
+	check_refuses(
+		"AGE-SECRET-KEY-1!YG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL",
+		"number 1 after AGE-SECRET-KEY-1 is no character of a key");
+	check_refuses(
+		"AGE-SECRET-KEY-1QQG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZQQ",
+		"several characters");
 	check_refuses("age1zvkyg2lqzraa2lnjvqej32nkuu0ues2s82hzrye869xeexvn73equnujwj",
 		      "characters too many");
 }
@@ -182,7 +188,8 @@ words_are_of_the_recipient(void)
 	CLEANUP(identity_done) struct identity a = IDENTITY_INIT;
 	CLEANUP(identity_done) struct identity b = IDENTITY_INIT;
 	struct amana_error err = AMANA_ERROR_INIT;
-	char words_a[WORDS_TEXT_MAX + 1], words_b[WORDS_TEXT_MAX + 1], text[AGE_RECIPIENT_LEN + 1];
+	char words_a[WORDS_TEXT_MAX + 1], words_b[WORDS_TEXT_MAX + 1],
+		text[AGE_RECIPIENT_LEN + 1];
 	struct hash hash;
 
 	CHECK_OK(identity_new("S-014", 0, &a, &err), err);

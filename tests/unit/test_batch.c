@@ -69,10 +69,12 @@ bad_notes_are_refused(void)
 		       "\n-\n",
 		ORIGIN
 		"/batch\n7\n" HEX_A "\n" ID_TEXT
-		"\n3\n5\nqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqr=\n-\n", /* trailing bits */
+		"\n3\n5\nqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqr=\n-\n", /* trailing
+										bits */
 		ORIGIN
 		"/batch\n7\n" HEX_A "\n" ID_TEXT
-		"\n3\n5\nqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo\n-\n", /* no padding */
+		"\n3\n5\nqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqo\n-\n", /* no padding
+									     */
 		ORIGIN "/batch\n7\n" HEX_A "\n" ID_TEXT "\n3\n5\n" ROOT "\n" ROOT "\n",
 		ORIGIN "/batch\n7\n" HEX_A "\n" ID_TEXT "\n3\n5\n" ROOT "\n\n",
 	};

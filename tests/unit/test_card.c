@@ -15,7 +15,8 @@ make(struct identity *ret_identity, struct buf *ret_file)
 
 /* A note with this text, signed by the identity under `name`. */
 static void
-sign_text(struct buf *note, const char *text, const char *name, const struct identity *identity)
+sign_text(struct buf *note, const char *text, const char *name,
+	  const struct identity *identity)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -85,7 +86,8 @@ cards_are_signed_by_their_own_key(void)
 	make(&mine, &file);
 	CHECK_OK(identity_new("S-014", CREATED, &other, &err), err);
 	blank = strstr(buf_text(&file), "\n\n");
-	CHECK_OK(buf_add(&text, file.data, (size_t)(blank - buf_text(&file)) + 1, &err), err);
+	CHECK_OK(buf_add(&text, file.data, (size_t)(blank - buf_text(&file)) + 1, &err),
+		 err);
 	sign_text(&forged, buf_text(&text), "S-014", &mine);
 	CHECK_OK(card_parse(BYTES_OF(forged), &card, &err), err);
 	sign_text(&forged, buf_text(&text), "S-014", &other);
@@ -119,11 +121,12 @@ other_texts_are_refused(void)
 	age_recipient_text(&identity.recipient, recipient);
 	note_key_text(&identity.key, key);
 
-#define REFUSED(...)                                                                       \
-	do {                                                                               \
-		snprintf(text, sizeof text, __VA_ARGS__);                                  \
-		sign_text(&note, text, "S-014", &identity);                                \
-		CHECK_FAILS(card_parse(BYTES_OF(note), &card, &err), err, AMANA_E_FORMAT); \
+#define REFUSED(...)                                                                     \
+	do {                                                                             \
+		snprintf(text, sizeof text, __VA_ARGS__);                                \
+		sign_text(&note, text, "S-014", &identity);                              \
+		CHECK_FAILS(card_parse(BYTES_OF(note), &card, &err), err,                \
+			    AMANA_E_FORMAT);                                             \
 	} while (0)
 	snprintf(text, sizeof text, "amana/card 1\nS-014\n%s\n%s\n", recipient, key);
 	sign_text(&note, text, "S-014", &identity);

@@ -556,8 +556,8 @@ test_forget(void)
 	CHECK_OK(catalog_forget_exhibit(catalog, id, &err), err); /* nothing there */
 	CHECK_OK(catalog_commit(catalog, &err), err);
 	CHECK_OK(catalog_exhibit_by_id(catalog, x.id, &got, &err), err);
-	CHECK(got.source.data == NULL && got.modified_at == 0 && !got.has_content && !got.opened &&
-	      got.number == 1);
+	CHECK(got.source.data == NULL && got.modified_at == 0 && !got.has_content &&
+	      !got.opened && got.number == 1);
 	CHECK_INT(catalog_own_find(catalog, x.case_id, &mac, id, &err), CATALOG_NONE);
 	check_search(catalog, "zebra*", "");
 	check_search(catalog, "image zebramedia", "");

@@ -204,7 +204,8 @@ test_two_processes(void)
 	catalog_free(catalog);
 }
 
-/* Puts exhibit 4 beside 1 to 3 in a child that is killed at its n-th write.  True: it was. */
+/* Puts exhibit 4 beside 1 to 3 in a child that is killed at its n-th write.  True: it
+ * was. */
 static bool
 killed_at(uint64_t nth)
 {
@@ -280,7 +281,8 @@ test_killed(void)
 		CHECK(n_before > 1 && n_after > 2);
 }
 
-/* A block of the tail replaced by a good, but older one of the same number: not what was promised. */
+/* A block of the tail replaced by a good, but older one of the same number: not what was
+ * promised. */
 static void
 check_mixed_tail(off_t tail_at, off_t size)
 {
@@ -302,7 +304,8 @@ check_mixed_tail(off_t tail_at, off_t size)
 	catalog_free(catalog);
 }
 
-/* Killed once the tail was whole; then the tail is tampered with, and counts for nothing. */
+/* Killed once the tail was whole; then the tail is tampered with, and counts for nothing.
+ */
 static void
 test_damaged_tail(void)
 {
@@ -340,7 +343,8 @@ test_damaged_tail(void)
 	check_mixed_tail(before.st_size, after.st_size);
 }
 
-/* Adds exhibits one by one, each with its number from the row before it, and says so after each. */
+/* Adds exhibits one by one, each with its number from the row before it, and says so
+ * after each. */
 static void
 add_for_ever(int said)
 {
@@ -376,8 +380,8 @@ start_adding(int said)
 	return child;
 }
 
-/* Three writers, one killed every few milliseconds: every commit that was answered is there, none
- * is there twice, and nobody met anything odd. */
+/* Three writers, one killed every few milliseconds: every commit that was answered is
+ * there, none is there twice, and nobody met anything odd. */
 static void
 test_killed_among_others(void)
 {
@@ -424,7 +428,8 @@ test_killed_among_others(void)
 	close(said[1]);
 }
 
-/* A commit that cannot be written fails, and the same catalogue goes on without a reset. */
+/* A commit that cannot be written fails, and the same catalogue goes on without a reset.
+ */
 static void
 test_full_disk(void)
 {
@@ -447,7 +452,8 @@ test_full_disk(void)
 		r = catalog_commit(catalog, &err);
 		fault_disarm();
 		CHECK(r == 0 || (r < 0 && err.code == AMANA_E_IO));
-		/* A commit that failed late may have been promised: then it is carried out. */
+		/* A commit that failed late may have been promised: then it is carried
+		 * out. */
 		n = count_exhibits(catalog);
 		CHECK(n == 4 || (r < 0 && n == 3));
 		CHECK(i >= 2 || (r < 0 && n == 3));

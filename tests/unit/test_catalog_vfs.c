@@ -60,7 +60,8 @@ make_base(const char *path)
 	close_base(base);
 }
 
-/* Every page as SQLite would read it; false when the lock or the page fails with damage. */
+/* Every page as SQLite would read it; false when the lock or the page fails with damage.
+ */
 static bool
 read_page(struct base base, uint32_t page_no, uint8_t page[BLOCK_LEN])
 {
@@ -134,7 +135,8 @@ test_round_trip(void)
 	CHECK_INT(sqlite3_step(stmt), SQLITE_ROW);
 	CHECK_STR((const char *)sqlite3_column_text(stmt, 0), "ok");
 	sqlite3_finalize(stmt);
-	/* SQLite's own header is inside the sealed page 1, and leaves the room that the tag needs. */
+	/* SQLite's own header is inside the sealed page 1, and leaves the room that the
+	 * tag needs. */
 	CHECK(read_page(base, 1, page));
 	CHECK(memcmp(page, "SQLite format 3", 16) == 0 && page[20] == 40);
 	for (size_t i = BLOCK_SEALED_LEN; i < BLOCK_LEN; i++)
@@ -181,7 +183,8 @@ test_wrong_key(void)
 	close_base(base);
 }
 
-/* One byte of one block: that block fails, the others open; block 0 stands for all of them. */
+/* One byte of one block: that block fails, the others open; block 0 stands for all of
+ * them. */
 static void
 test_every_block_flipped(void)
 {
@@ -227,7 +230,8 @@ test_swapped(void)
 	CHECK(read_page(base, 3, page));
 	CHECK(!read_page(base, 4, page));
 	close_base(base);
-	/* The same page of another file under the same key; its block 0; then both files' roles. */
+	/* The same page of another file under the same key; its block 0; then both files'
+	 * roles. */
 	fresh();
 	make_base(OTHER_PATH);
 	copy_block(OTHER_PATH, 5, FILE_PATH, 5);
@@ -243,7 +247,8 @@ test_swapped(void)
 	close_base(base);
 }
 
-/* Cut short anywhere, also to nothing: damage, never fewer rows.  Longer: what is behind is ignored. */
+/* Cut short anywhere, also to nothing: damage, never fewer rows.  Longer: what is behind
+ * is ignored. */
 static void
 test_length(void)
 {
@@ -267,7 +272,8 @@ test_length(void)
 	CHECK_INT(size_of(FILE_PATH), settled);
 }
 
-/* More changed pages than the cache holds stay in memory until the commit, and can be read. */
+/* More changed pages than the cache holds stay in memory until the commit, and can be
+ * read. */
 static void
 test_large_transaction(void)
 {

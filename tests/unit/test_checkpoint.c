@@ -12,8 +12,8 @@ parse(const char *text, struct checkpoint *ret_checkpoint)
 }
 
 #define ROOT "rKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs="
-#define FIFTEEN                                                                              \
-	"example.com/log/testdata\n15\n" ROOT "\n\n"                                         \
+#define FIFTEEN                                                                               \
+	"example.com/log/testdata\n15\n" ROOT "\n\n"                                          \
 	"\u2014 example.com/log/testdata M9e0luh4jTG+UMBqOUo9/q+yAEvx1ilBEniMvjf1zfcBOhg+CKu" \
 	"bMt53MvIt/uEWP6zdkdIQzd/fmwlM/dlPWF74ewI=\n"
 
@@ -23,18 +23,26 @@ static const char testdata_vkey[] =
 static const char testdata_skey[] =
 	"PRIVATE+KEY+example.com/log/testdata+33d7b496+AeymY/SZAX0jZcJ8enZ5FY1Dz+wTML2yWSkK+9DSF3eg";
 static const char *const entries[15] = {
-	"one",	 "two",	  "three", "four",   "five",  "six",	 "seven",    "eit",
+	"one",	"two", "three",	 "four",  "five",     "six",	 "seven",  "eit",
 	"nain", "ten", "ileven", "twelf", "threeten", "fourten", "fivten",
 };
 static const char *const testdata_roots[16] = {
-	"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=", "0Nc2CrefWKseHj/mStd+LqC8B+NrX0btIiPt2SmN+ek=",
-	"T1X2GdkhUjV3iyufF9b0kVsWFxIU0VI4EpNml2Teci4=", "Wqx3HImawpLnS/Gv4ubjAvi1WIOy0b8Ze0amvqbavKk=",
-	"zY1lN35vrXYAPixXSd59LsU29xUJtuW4o2dNNg5Y2Co=", "gy5gl3aksFyiCO95a/1vLXz88A3dRq+0l9Sxte8ZqZQ=",
-	"a6sWvsc2eEzmj72vah7mZ5dwFltivehh2b11qwlp5Jg=", "IrSXADBqJ7EQoUODSDKROySgNveeL6CFhik2w/+fS7U=",
-	"bC+VwvrJbalNVjfkdI8kUgs7mJoXrqiXCE7bgnD28pY=", "CvhHViE3S9E3htHLR+25mapWoGCJ3WckMq1UtC3VmEY=",
-	"y8/gZsZCtitsMan09tY+k8I7Qpr7Y5fbO2tLi9GQnfU=", "Yok1cS5VdokGLBy73BC2I16b3atss6KBN9jnIi6Fz/A=",
-	"uZo6M+IhVna+CLgWCrJs0xBPUHbozHkYTQASduHSLME=", "av0kLH0VkkVDrTuZzBGIx7d9z5G1l/GlKz/nAV/8woQ=",
-	"SvCd38yNade7xEPY1a/aAc1M3A2AHYVF8lIiUnsH1ao=", ROOT,
+	"47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=",
+	"0Nc2CrefWKseHj/mStd+LqC8B+NrX0btIiPt2SmN+ek=",
+	"T1X2GdkhUjV3iyufF9b0kVsWFxIU0VI4EpNml2Teci4=",
+	"Wqx3HImawpLnS/Gv4ubjAvi1WIOy0b8Ze0amvqbavKk=",
+	"zY1lN35vrXYAPixXSd59LsU29xUJtuW4o2dNNg5Y2Co=",
+	"gy5gl3aksFyiCO95a/1vLXz88A3dRq+0l9Sxte8ZqZQ=",
+	"a6sWvsc2eEzmj72vah7mZ5dwFltivehh2b11qwlp5Jg=",
+	"IrSXADBqJ7EQoUODSDKROySgNveeL6CFhik2w/+fS7U=",
+	"bC+VwvrJbalNVjfkdI8kUgs7mJoXrqiXCE7bgnD28pY=",
+	"CvhHViE3S9E3htHLR+25mapWoGCJ3WckMq1UtC3VmEY=",
+	"y8/gZsZCtitsMan09tY+k8I7Qpr7Y5fbO2tLi9GQnfU=",
+	"Yok1cS5VdokGLBy73BC2I16b3atss6KBN9jnIi6Fz/A=",
+	"uZo6M+IhVna+CLgWCrJs0xBPUHbozHkYTQASduHSLME=",
+	"av0kLH0VkkVDrTuZzBGIx7d9z5G1l/GlKz/nAV/8woQ=",
+	"SvCd38yNade7xEPY1a/aAc1M3A2AHYVF8lIiUnsH1ao=",
+	ROOT,
 };
 
 static void
@@ -45,10 +53,13 @@ known_checkpoints_come_out(void)
 	char name[NOTE_NAME_MAX + 1];
 	struct amana_error err;
 
-	CHECK_INT(note_secret_parse(testdata_skey, strlen(testdata_skey), name, &seed, &err), 0);
+	CHECK_INT(note_secret_parse(testdata_skey, strlen(testdata_skey), name, &seed,
+				    &err),
+		  0);
 	for (size_t n = 0; n <= 15; n++) {
 		CLEANUP(buf_done) struct buf note = BUF_INIT(4096);
-		struct checkpoint checkpoint = {.origin = "example.com/log/testdata", .size = n};
+		struct checkpoint checkpoint = {.origin = "example.com/log/testdata",
+						.size = n};
 		struct checkpoint parsed;
 		char root[TEXT_B64_LEN(HASH_LEN) + 1];
 
@@ -62,8 +73,9 @@ known_checkpoints_come_out(void)
 		CHECK(hash_equal(&parsed.root, &checkpoint.root));
 		CHECK_OK(note_sign(&note, name, &seed, &err), err);
 		if (n == 0)
-			CHECK(strstr(buf_text(&note), "M9e0lhxJACzE1KoUdqKuPa+9p6R7dSW8BlEvrg/noo8FkGg6P"
-						      "bJoRNOcdjqjOq89wVvTA60eubCc4oufo5BvIVEgtQc=\n"));
+			CHECK(strstr(buf_text(&note),
+				     "M9e0lhxJACzE1KoUdqKuPa+9p6R7dSW8BlEvrg/noo8FkGg6P"
+				     "bJoRNOcdjqjOq89wVvTA60eubCc4oufo5BvIVEgtQc=\n"));
 		if (n == 15) {
 			CHECK_STR(buf_text(&note), FIFTEEN);
 			break;
@@ -78,7 +90,8 @@ known_checkpoints_come_out(void)
 static void
 signed_checkpoints_are_verified(void)
 {
-	/* Go's checksum database: the key's name is not the origin, and the origin has spaces. */
+	/* Go's checksum database: the key's name is not the origin, and the origin has
+	 * spaces. */
 	static const char sumdb_vkey[] =
 		"sum.golang.org+033de0ae+Ac4zctda0e5eza+HJyk9SxEdh+s3Ux18htTTAD8OuAn8";
 	static const char sumdb[] =
@@ -111,10 +124,10 @@ other_texts_are_refused(void)
 		"",
 		"\n",
 		"o\n15\n",
-		"o\n15\n" ROOT,			   /* the last LF is missing */
+		"o\n15\n" ROOT, /* the last LF is missing */
 		"o\n15\n" ROOT "\n\n",
 		"o\n15\n" ROOT "\nextension\n",
-		"\n15\n" ROOT "\n",		   /* no origin */
+		"\n15\n" ROOT "\n", /* no origin */
 		"\no\n15\n" ROOT "\n",
 		"o\n\n" ROOT "\n",
 		"o\n015\n" ROOT "\n",
@@ -133,8 +146,10 @@ other_texts_are_refused(void)
 		"o\n15\n" ROOT " \n",
 		"o\n15\n\n",
 		"o\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383cs\n",	 /* no padding */
-		"o\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383ct=\n", /* trailing bits */
-		"o\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja_1nk427v383cs=\n", /* another alphabet */
+		"o\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383ct=\n", /* trailing bits
+									  */
+		"o\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja_1nk427v383cs=\n", /* another
+									    alphabet */
 		"o\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v38\n",	 /* 30 bytes */
 		"o\n15\nrKbDipCvhuX1GZ7g5BBe8sA6BbJ7ja/1nk427v383csA\n", /* 33 bytes */
 		"o\x01\n15\n" ROOT "\n",
@@ -151,8 +166,10 @@ other_texts_are_refused(void)
 		}
 	}
 	CHECK_INT(checkpoint.size, 77);
-	CHECK_INT(checkpoint_parse((struct bytes){(const uint8_t *)"o\0\n15\n" ROOT "\n", 51},
-				   &checkpoint), -1);
+	CHECK_INT(checkpoint_parse(
+			  (struct bytes){(const uint8_t *)"o\0\n15\n" ROOT "\n", 51},
+			  &checkpoint),
+		  -1);
 
 	memset(origin, 'o', sizeof origin);
 	snprintf(text, sizeof text, "%.*s\n9223372036854775807\n" ROOT "\n", 255, origin);

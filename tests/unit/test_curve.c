@@ -27,7 +27,8 @@ check_point(const uint8_t got[CURVE_LEN], const uint8_t want[CURVE_LEN])
 static void
 known_answers(void)
 {
-	uint8_t a[CURVE_LEN], b[CURVE_LEN], want_a[CURVE_LEN], want_b[CURVE_LEN], want[CURVE_LEN];
+	uint8_t a[CURVE_LEN], b[CURVE_LEN], want_a[CURVE_LEN], want_b[CURVE_LEN],
+		want[CURVE_LEN];
 	uint8_t public_a[CURVE_LEN], public_b[CURVE_LEN], shared[CURVE_LEN];
 
 	unhex("77076d0a7318a57d3c16c17251b26645df4c2f87ebc0992ab177fba51db92c2a", a);
@@ -52,7 +53,8 @@ check_pair(const uint8_t a[CURVE_LEN], const uint8_t b[CURVE_LEN])
 	uint8_t want_a[CURVE_LEN], want_b[CURVE_LEN], want[CURVE_LEN];
 	uint8_t public_a[CURVE_LEN], public_b[CURVE_LEN], shared[CURVE_LEN];
 
-	CHECK(crypto_scalarmult_base(want_a, a) == 0 && crypto_scalarmult_base(want_b, b) == 0 &&
+	CHECK(crypto_scalarmult_base(want_a, a) == 0 &&
+	      crypto_scalarmult_base(want_b, b) == 0 &&
 	      crypto_scalarmult(want, a, want_b) == 0);
 	curve_public(a, public_a);
 	check_point(public_a, want_a);
@@ -69,8 +71,9 @@ uncommon_secrets(void)
 	static const struct {
 		uint8_t first, rest, last;
 	} table[] = {
-		{0x00, 0x00, 0x00}, {0xff, 0xff, 0xff}, {0x07, 0x00, 0x80}, {0xf8, 0xff, 0x7f},
-		{0x08, 0x00, 0x40}, {0x00, 0x00, 0xc0}, {0x01, 0xaa, 0x55}, {0xfe, 0x55, 0x2a},
+		{0x00, 0x00, 0x00}, {0xff, 0xff, 0xff}, {0x07, 0x00, 0x80},
+		{0xf8, 0xff, 0x7f}, {0x08, 0x00, 0x40}, {0x00, 0x00, 0xc0},
+		{0x01, 0xaa, 0x55}, {0xfe, 0x55, 0x2a},
 	};
 	uint8_t secrets[sizeof table / sizeof table[0]][CURVE_LEN];
 	size_t n = sizeof table / sizeof table[0];

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The arithmetic inside curve.c against libcrypto's, with values that random points never meet: at both ends of the field, and limbs as
- * large as curve.c lets them become. */
+/* The arithmetic inside curve.c against libcrypto's, with values that random points never
+ * meet: at both ends of the field, and limbs as large as curve.c lets them become. */
 #include "check.h"
 
 #include "../../vault/crypto/curve.c"
@@ -23,13 +23,15 @@ to_bn(const struct field *f)
 	CHECK(sum != NULL && limb != NULL);
 	BN_zero(sum);
 	for (int i = LIMBS - 1; i >= 0; i--)
-		CHECK(BN_lshift(sum, sum, LIMB_BITS) && BN_set_word(limb, f->limb[i]) && BN_add(sum, sum, limb));
+		CHECK(BN_lshift(sum, sum, LIMB_BITS) && BN_set_word(limb, f->limb[i]) &&
+		      BN_add(sum, sum, limb));
 	CHECK(BN_mod(sum, sum, prime, ctx));
 	BN_free(limb);
 	return sum;
 }
 
-/* Of the same value, written as RFC 7748 writes it, and within the bounds that each function promises.  Frees want. */
+/* Of the same value, written as RFC 7748 writes it, and within the bounds that each
+ * function promises.  Frees want. */
 static void
 check_value(const struct field *got, BIGNUM *want)
 {
@@ -53,8 +55,16 @@ add_value(uint64_t first, uint64_t middle, uint64_t last)
 static void
 make_values(void)
 {
-	static const uint64_t limbs[] = {0, 1, 18, 19, LIMB_MASK - 19, LIMB_MASK - 18, LIMB_MASK - 17, LIMB_MASK,
-					 LIMB_MASK + 1, (UINT64_C(1) << 52) - 1};
+	static const uint64_t limbs[] = {0,
+					 1,
+					 18,
+					 19,
+					 LIMB_MASK - 19,
+					 LIMB_MASK - 18,
+					 LIMB_MASK - 17,
+					 LIMB_MASK,
+					 LIMB_MASK + 1,
+					 (UINT64_C(1) << 52) - 1};
 
 	/* p is LIMB_MASK - 18 and then LIMB_MASK four times */
 	for (size_t i = 0; i < sizeof limbs / sizeof limbs[0]; i++) {
@@ -108,10 +118,12 @@ two_values(void)
 	for (size_t i = 0; i < n_values; i++)
 		for (size_t j = 0; j < n_values; j++) {
 			BIGNUM *a = to_bn(&values[i]), *b = to_bn(&values[j]);
-			BIGNUM *sum = BN_new(), *difference = BN_new(), *product = BN_new();
+			BIGNUM *sum = BN_new(), *difference = BN_new(),
+			       *product = BN_new();
 			struct field got;
 
-			CHECK(BN_mod_add(sum, a, b, prime, ctx) && BN_mod_sub(difference, a, b, prime, ctx) &&
+			CHECK(BN_mod_add(sum, a, b, prime, ctx) &&
+			      BN_mod_sub(difference, a, b, prime, ctx) &&
 			      BN_mod_mul(product, a, b, prime, ctx));
 			field_add(&values[i], &values[j], &got);
 			check_value(&got, sum);
@@ -130,7 +142,8 @@ main(void)
 	CHECK(sodium_init() >= 0);
 	prime = BN_new();
 	ctx = BN_CTX_new();
-	CHECK(prime != NULL && ctx != NULL && BN_set_bit(prime, 255) && BN_sub_word(prime, 19));
+	CHECK(prime != NULL && ctx != NULL && BN_set_bit(prime, 255) &&
+	      BN_sub_word(prime, 19));
 	make_values();
 	RUN(one_value);
 	RUN(two_values);

@@ -317,8 +317,7 @@ static void
 good_entries_round_trip(void)
 {
 	CLEANUP(buf_done)
-	struct buf text = BUF_INIT(ENTRY_MAX),
-		   again = BUF_INIT(ENTRY_MAX);
+	struct buf text = BUF_INIT(ENTRY_MAX), again = BUF_INIT(ENTRY_MAX);
 	struct amana_error err;
 	unsigned int seen = 0;
 	struct entry entry;
@@ -417,8 +416,7 @@ every_change_is_refused_or_canonical(void)
 {
 	static const char put[] = "\n \r-0aA\xff";
 	CLEANUP(buf_done)
-	struct buf text = BUF_INIT(ENTRY_MAX),
-		   other = BUF_INIT(ENTRY_MAX);
+	struct buf text = BUF_INIT(ENTRY_MAX), other = BUF_INIT(ENTRY_MAX);
 	struct amana_error err;
 	struct entry entry;
 

@@ -9,15 +9,16 @@
 
 #include <time.h>
 
-/* Chains of custody: what they hold, who may see how much of them, and that seeing them is on record. */
+/* Chains of custody: what they hold, who may see how much of them, and that seeing them
+ * is on record. */
 
 static struct evidence evidence;
 static struct amana_error err;
 
 struct seen_event {
 	uint64_t index, batch;
-	char actor[AMANA_MEMBER_MAX + 1], action[16], exhibit[64], event[40], reason[64], details[128],
-		tool[32], public_fields[256], source[64], facts[64];
+	char actor[AMANA_MEMBER_MAX + 1], action[16], exhibit[64], event[40], reason[64],
+		details[128], tool[32], public_fields[256], source[64], facts[64];
 	int64_t received;
 	bool has_event, after_date, sealed_missing;
 };
@@ -109,7 +110,8 @@ exhibit_id(struct person *person, uint32_t i, bool of_case, char out[48])
 	const struct state *state = session_state(vault);
 
 	memcpy(out, "id:", 3);
-	custody_id_hex(of_case ? &state_case_at(state, i)->id : &state_exhibit_at(state, i)->id,
+	custody_id_hex(of_case ? &state_case_at(state, i)->id
+			       : &state_exhibit_at(state, i)->id,
 		       out + 3);
 }
 
@@ -196,10 +198,12 @@ test_auditor(void)
 	for (size_t i = 0; i < seen.n; i++)
 		CHECK(seen.events[i].has_event);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.founder);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.founder);
 
 		CHECK_FAILS(try_custody(vault, CASE "/1"), err, AMANA_E_MISSING);
-		CHECK_FAILS(try_custody(vault, "id:0011223344556677"), err, AMANA_E_MISSING);
+		CHECK_FAILS(try_custody(vault, "id:0011223344556677"), err,
+			    AMANA_E_MISSING);
 	}
 	office_done(&evidence.office);
 }
@@ -244,7 +248,8 @@ test_depositor(void)
 	CHECK_INT(seen.n, 1); /* the own deposit, and nothing of the case or of others */
 	CHECK_INT(log_end(&evidence.depositor), before);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.depositor);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.depositor);
 
 		CHECK_FAILS(try_custody(vault, CASE "/2"), err, AMANA_E_DENIED);
 	}
@@ -321,7 +326,8 @@ test_stale_catalogue(void)
 	custody(&evidence.reader, CASE "/1");
 	CHECK_INT(seen.n, 3);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.reader);
 		struct catalog_entry row = {.slot = seen.events[1].batch,
 					    .subject_kind = "exhibit",
 					    .subject = BYTES_STR("another"),
@@ -343,7 +349,8 @@ test_stale_catalogue(void)
 
 /* ---- after a grant's date ---- */
 
-/* A record by a member whose own client does not know better: the entry's time is what counts. */
+/* A record by a member whose own client does not know better: the entry's time is what
+ * counts. */
 static int
 prepare_late(struct act *act, const struct state *state, void *arg, struct amana_error *e)
 {
@@ -366,8 +373,10 @@ record_by(struct person *person, uint32_t i)
 	const struct state *state = session_state(vault);
 	struct custody_id id = state_exhibit_at(state, i)->id;
 	struct custody_id case_id = state_case_at(state, 0)->id;
-	const struct act_spec spec = {
-		.case_id = &case_id, .event = "looked", .prepare = prepare_late, .arg = &id};
+	const struct act_spec spec = {.case_id = &case_id,
+				      .event = "looked",
+				      .prepare = prepare_late,
+				      .arg = &id};
 	struct act_done done;
 
 	CHECK_OK(act_run(vault, &spec, &done, &err), err);
@@ -410,7 +419,8 @@ struct again {
 };
 
 static int
-prepare_sources(struct act *act, const struct state *state, void *arg, struct amana_error *e)
+prepare_sources(struct act *act, const struct state *state, void *arg,
+		struct amana_error *e)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, e);
 	const struct again *again = arg;
@@ -421,7 +431,8 @@ prepare_sources(struct act *act, const struct state *state, void *arg, struct am
 		entry_init(entry, ACT_RECORD, &subject);
 		entry->own.place.in_case = true;
 		entry->own.place.case_id =
-			state_exhibit_case(state, state_exhibit(state, &again->about))->id;
+			state_exhibit_case(state, state_exhibit(state, &again->about))
+				->id;
 		CHECK_INT(entry_add_line(entry, LINE_SOURCE, &again->lines[i].hash), 0);
 		CHECK_OK(act_add(act, entry, NULL, e), *e);
 	}
@@ -446,12 +457,14 @@ recipient_of(struct amana_vault *vault, const struct state_exhibit *exhibit,
 
 enum wrong { RIGHT, OTHER_EXHIBIT, OTHER_OBJECT, OTHER_RECIPIENT };
 
-/* The reader says that exhibit 1 was presented again, with that many source lines, of which something is wrong. */
+/* The reader says that exhibit 1 was presented again, with that many source lines, of
+ * which something is wrong. */
 static void
 present_again(size_t n_lines, enum wrong wrong)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
-	CLEANUP(buf_done) struct buf one = BUF_INIT(LINE_BYTES_MAX), two = BUF_INIT(LINE_BYTES_MAX);
+	CLEANUP(buf_done)
+	struct buf one = BUF_INIT(LINE_BYTES_MAX), two = BUF_INIT(LINE_BYTES_MAX);
 	const struct state *state = session_state(vault);
 	const struct custody_id case_id = state_case_at(state, 0)->id;
 	const struct state_exhibit *first = state_exhibit_at(state, 0),
@@ -472,14 +485,16 @@ present_again(size_t n_lines, enum wrong wrong)
 	struct act_done done;
 
 	CHECK_OK(session_identity(vault, &err), err);
-	line.bond = (struct line_bond){.vault = *log_fingerprint(vault->log),
-				       .in_case = true,
-				       .case_id = case_id,
-				       .exhibit = wrong == OTHER_EXHIBIT ? other->id : first->id,
-				       .has_object = true,
-				       .object = wrong == OTHER_OBJECT ? other->object : first->object};
+	line.bond = (struct line_bond){
+		.vault = *log_fingerprint(vault->log),
+		.in_case = true,
+		.case_id = case_id,
+		.exhibit = wrong == OTHER_EXHIBIT ? other->id : first->id,
+		.has_object = true,
+		.object = wrong == OTHER_OBJECT ? other->object : first->object};
 	CHECK_INT(member_code_parse("R-003", 5, &line.bond.actor), 0);
-	recipient_of(vault, wrong == OTHER_RECIPIENT ? other : first, &line.bond.recipient);
+	recipient_of(vault, wrong == OTHER_RECIPIENT ? other : first,
+		     &line.bond.recipient);
 	CHECK_OK(line_build(&line, &one, &again.lines[0].hash, &err), err);
 	again.lines[0].json = BYTES_OF(one);
 	line.source = "a third phone";
@@ -563,8 +578,10 @@ test_many(void)
 
 	evidence_new(&evidence, 1);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
-		CLEANUP(mem_freep) struct custody_id *ids = mem_array(1000, sizeof *ids, &err);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(mem_freep)
+		struct custody_id *ids = mem_array(1000, sizeof *ids, &err);
 		const struct state *state = session_state(vault);
 		struct custody_id case_id = state_case_at(state, 0)->id;
 
@@ -572,8 +589,8 @@ test_many(void)
 		for (size_t i = 0; i < 1000; i++)
 			ids[i] = state_exhibit_at(state, 0)->id;
 		for (int i = 0; i < 10; i++)
-			CHECK_OK(record_exhibits(vault, &case_id, ids, 1000, "viewed", "again", NULL,
-						 &err),
+			CHECK_OK(record_exhibits(vault, &case_id, ids, 1000, "viewed",
+						 "again", NULL, &err),
 				 err);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &a);
@@ -586,8 +603,10 @@ test_many(void)
 	clock_gettime(CLOCK_MONOTONIC, &c);
 	CHECK_INT(seen.n, 10001);
 	printf("  10,000 events: first %.0f ms, then %.0f ms\n",
-	       (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6,
-	       (double)(c.tv_sec - b.tv_sec) * 1e3 + (double)(c.tv_nsec - b.tv_nsec) / 1e6);
+	       (double)(b.tv_sec - a.tv_sec) * 1e3 +
+		       (double)(b.tv_nsec - a.tv_nsec) / 1e6,
+	       (double)(c.tv_sec - b.tv_sec) * 1e3 +
+		       (double)(c.tv_nsec - b.tv_nsec) / 1e6);
 	office_done(&evidence.office);
 }
 

@@ -13,7 +13,8 @@
 #include <pthread.h>
 #include <time.h>
 
-/* Deposits and retrieves through the flows: who may, what is named, what is noticed, what is on record. */
+/* Deposits and retrieves through the flows: who may, what is named, what is noticed, what
+ * is on record. */
 
 static struct office office;
 static struct person lead, depositor, reader;
@@ -94,7 +95,8 @@ on_item(void *ctx, const struct amana_deposited *item)
 	struct told *told = ctx;
 
 	CHECK(told->n_items < 16);
-	snprintf(told->names[told->n_items], 128, "%.*s", (int)item->name_len, item->name);
+	snprintf(told->names[told->n_items], 128, "%.*s", (int)item->name_len,
+		 item->name);
 	told->numbers[told->n_items++] = item->number;
 }
 
@@ -152,9 +154,8 @@ deposit_as(struct person *person, const char *path, const char *source, bool aga
 	return flow_deposit(vault, &request, &result, err);
 }
 
-static int
-retrieve_as(struct person *person, const char *exhibit, const char *out, struct told *told,
-	    struct amana_error *err);
+static int retrieve_as(struct person *person, const char *exhibit, const char *out,
+		       struct told *told, struct amana_error *err);
 
 static uint64_t
 events_of(struct person *person, uint32_t number)
@@ -179,22 +180,28 @@ names_and_receipt(void)
 	struct told told = {.n_items = 0};
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone of V-003", false, &told, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone of V-003",
+			    false, &told, &err),
+		 err);
 	CHECK_INT(told.n_items, 3);
 	CHECK_STR(told.names[0], "ev/.hidden");
 	CHECK_STR(told.names[1], "ev/b.txt");
 	CHECK_STR(told.names[2], "ev/sub/a.txt");
 	CHECK_INT(told.numbers[0], 1);
 	CHECK_INT(told.numbers[2], 3);
-	CHECK_INT(told.n_skipped, 2); /* the link and the pipe: named, not followed, not opened */
-	CHECK(strstr(told.skipped[0], "ev/link") != NULL && strstr(told.why[0], "link") != NULL);
-	CHECK(strstr(told.skipped[1], "ev/pipe") != NULL && strstr(told.why[1], "special") != NULL);
+	CHECK_INT(told.n_skipped,
+		  2); /* the link and the pipe: named, not followed, not opened */
+	CHECK(strstr(told.skipped[0], "ev/link") != NULL &&
+	      strstr(told.why[0], "link") != NULL);
+	CHECK(strstr(told.skipped[1], "ev/pipe") != NULL &&
+	      strstr(told.why[1], "special") != NULL);
 	CHECK_INT(told.n_receipts, 1);
 	CHECK_OK(receipt_parse(BYTES_STR(told.receipt), ranges, &receipt, &err), err);
 	CHECK_INT(receipt.n_ranges, 1);
 	CHECK_INT(receipt.ranges[0].first, 1);
 	CHECK_INT(receipt.ranges[0].last, 3);
-	CHECK(strstr(told.receipt, "HK-1") == NULL && strstr(told.receipt, "b.txt") == NULL);
+	CHECK(strstr(told.receipt, "HK-1") == NULL &&
+	      strstr(told.receipt, "b.txt") == NULL);
 	office_done(&office);
 }
 
@@ -202,21 +209,29 @@ static void
 a_rerun_goes_on(void)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct told first = {.n_items = 0}, second = {.n_items = 0}, third = {.n_items = 0},
-		    fourth = {.n_items = 0};
+	struct told first = {.n_items = 0}, second = {.n_items = 0},
+		    third = {.n_items = 0}, fourth = {.n_items = 0};
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &first, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false,
+			    &first, &err),
+		 err);
 	write_file(office_path(&office, "ev/c.txt"), "new\n");
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &second, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false,
+			    &second, &err),
+		 err);
 	CHECK_INT(second.n_items, 1);
 	CHECK_STR(second.names[0], "ev/c.txt");
 	CHECK_INT(second.n_skipped, 5);
 	CHECK_STR(second.refs[2], "HK-1/1");
 	/* another source is another fact; so is --again */
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "witness", false, &third, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "witness",
+			    false, &third, &err),
+		 err);
 	CHECK_INT(third.n_items, 1);
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "witness", true, &fourth, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "witness", true,
+			    &fourth, &err),
+		 err);
 	CHECK_INT(fourth.n_items, 1);
 	CHECK_INT(fourth.numbers[0], 6);
 	office_done(&office);
@@ -235,16 +250,21 @@ presented_again(void)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
-	struct told first = {.n_items = 0}, second = {.n_items = 0}, twins = {.n_items = 0};
+	struct told first = {.n_items = 0}, second = {.n_items = 0},
+		    twins = {.n_items = 0};
 	uint64_t before;
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "phone", false, &first, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "phone", false,
+			    &first, &err),
+		 err);
 	before = events_of(&lead, 1);
 	/* A reader's client knows the content only after it has read the case's names. */
 	vault = person_open(&lead);
 	CHECK_OK(flow_list(vault, "HK-1", ignore_row, NULL, &err), err);
-	CHECK_OK(deposit_as(&lead, office_path(&office, "ev/b.txt"), "handed over", false, &second, &err), err);
+	CHECK_OK(deposit_as(&lead, office_path(&office, "ev/b.txt"), "handed over", false,
+			    &second, &err),
+		 err);
 	CHECK_INT(second.n_items, 0);
 	CHECK_INT(second.n_skipped, 1);
 	CHECK_STR(second.refs[0], "HK-1/1");
@@ -253,12 +273,15 @@ presented_again(void)
 	CHECK(mkdir(office_path(&office, "twins"), 0700) == 0);
 	write_file(office_path(&office, "twins/x"), "same\n");
 	write_file(office_path(&office, "twins/y"), "same\n");
-	CHECK_OK(deposit_as(&lead, office_path(&office, "twins"), "phone", false, &twins, &err), err);
+	CHECK_OK(deposit_as(&lead, office_path(&office, "twins"), "phone", false, &twins,
+			    &err),
+		 err);
 	CHECK_INT(twins.n_items, 2);
 	office_done(&office);
 }
 
-/* The lead changes the keys while the person thinks about the question: the sheets follow. */
+/* The lead changes the keys while the person thinks about the question: the sheets
+ * follow. */
 static bool
 rekey_meanwhile(void *ctx, const struct amana_deposit_plan *plan)
 {
@@ -269,7 +292,8 @@ rekey_meanwhile(void *ctx, const struct amana_deposit_plan *plan)
 	(void)ctx;
 	CHECK_INT(plan->n_files, 1);
 	CHECK_STR(plan->case_code, "HK-1");
-	CHECK(strstr(plan->people, "L-007 (lead)") != NULL && strstr(plan->people, "S-014") == NULL);
+	CHECK(strstr(plan->people, "L-007 (lead)") != NULL &&
+	      strstr(plan->people, "S-014") == NULL);
 	CHECK_OK(flow_case_rekey(vault, "HK-1", &epoch, &err), err);
 	CHECK_INT(epoch, 2);
 	return true;
@@ -283,9 +307,12 @@ an_epoch_moves(void)
 	char text[64];
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "phone", false, &told, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "phone", false,
+			    &told, &err),
+		 err);
 	CHECK_INT(told.n_items, 1);
-	CHECK_OK(retrieve_as(&reader, "HK-1/1", office_path(&office, "out"), &told, &err), err);
+	CHECK_OK(retrieve_as(&reader, "HK-1/1", office_path(&office, "out"), &told, &err),
+		 err);
 	read_whole(office_path(&office, "out"), text, sizeof text);
 	CHECK_STR(text, "bee\n");
 	office_done(&office);
@@ -310,8 +337,9 @@ nothing_without_consent(void)
 	begin();
 	vault = person_open(&lead);
 	before = state_slot(session_state(vault));
-	CHECK_FAILS(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told, &err), err,
-		    AMANA_E_CANCELLED);
+	CHECK_FAILS(deposit_as(&depositor, office_path(&office, "ev"), "phone", false,
+			       &told, &err),
+		    err, AMANA_E_CANCELLED);
 	CHECK_OK(log_sync(vault->log, &err), err);
 	CHECK_INT(state_slot(session_state(vault)), before);
 	office_done(&office);
@@ -325,13 +353,17 @@ missing_and_empty(void)
 	char text[8] = "x";
 
 	begin();
-	CHECK_FAILS(deposit_as(&depositor, office_path(&office, "nowhere"), "phone", false, &told, &err), err,
-		    AMANA_E_MISSING);
+	CHECK_FAILS(deposit_as(&depositor, office_path(&office, "nowhere"), "phone",
+			       false, &told, &err),
+		    err, AMANA_E_MISSING);
 	CHECK_INT(told.n_failed, 1);
 	CHECK_INT(told.failed_code, AMANA_E_MISSING);
 	write_file(office_path(&office, "empty"), "");
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "empty"), "phone", false, &empty, &err), err);
-	CHECK_OK(retrieve_as(&lead, "HK-1/1", office_path(&office, "out"), &told, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "empty"), "phone", false,
+			    &empty, &err),
+		 err);
+	CHECK_OK(retrieve_as(&lead, "HK-1/1", office_path(&office, "out"), &told, &err),
+		 err);
 	read_whole(office_path(&office, "out"), text, sizeof text);
 	CHECK_STR(text, "");
 	office_done(&office);
@@ -371,8 +403,8 @@ retrieve_to(struct person *person, const char *exhibit, const char *out, struct 
 }
 
 static int
-retrieve_as(struct person *person, const char *exhibit, const char *out, struct told *told,
-	    struct amana_error *err)
+retrieve_as(struct person *person, const char *exhibit, const char *out,
+	    struct told *told, struct amana_error *err)
 {
 	struct got got = {.n = 0};
 
@@ -388,14 +420,18 @@ who_may_retrieve(void)
 	uint64_t before;
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told,
+			    &err),
+		 err);
 	before = events_of(&lead, 1);
-	CHECK_FAILS(retrieve_as(&depositor, "HK-1/1", office_path(&office, "out"), &told, &err), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(retrieve_as(&depositor, "HK-1/1", office_path(&office, "out"), &told,
+				&err),
+		    err, AMANA_E_DENIED);
 	CHECK(access(office_path(&office, "out"), F_OK) < 0);
 	CHECK_INT(events_of(&lead, 1), before + 1); /* the attempt is on record */
-	CHECK_FAILS(retrieve_as(&depositor, "HK-1/1", office_path(&office, "out"), &told, &err), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(retrieve_as(&depositor, "HK-1/1", office_path(&office, "out"), &told,
+				&err),
+		    err, AMANA_E_DENIED);
 	CHECK_INT(events_of(&lead, 1), before + 1); /* once: coalesced */
 	office_done(&office);
 }
@@ -407,7 +443,8 @@ grant_until(struct person *who, const char *as, int64_t until)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t written;
 
-	CHECK_OK(flow_case_grant(vault, "HK-1", who->code, as, until, &written, &err), err);
+	CHECK_OK(flow_case_grant(vault, "HK-1", who->code, as, until, &written, &err),
+		 err);
 }
 
 static uint64_t
@@ -429,7 +466,9 @@ a_date_that_has_passed(void)
 	int64_t until;
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told,
+			    &err),
+		 err);
 	until = session_now() + 2;
 	grant_until(&depositor, "depositor", until);
 	grant_until(&reader, "reader", until);
@@ -437,12 +476,14 @@ a_date_that_has_passed(void)
 		nanosleep(&moment, NULL);
 	of_exhibit = events_of(&lead, 1);
 	of_case = events_of_case();
-	CHECK_FAILS(retrieve_as(&reader, "HK-1/1", office_path(&office, "out"), &told, &err), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(
+		retrieve_as(&reader, "HK-1/1", office_path(&office, "out"), &told, &err),
+		err, AMANA_E_DENIED);
 	CHECK(strstr(err.msg, "has ended") != NULL);
 	CHECK_INT(events_of(&lead, 1), of_exhibit + 1);
-	CHECK_FAILS(deposit_as(&depositor, office_path(&office, "ev"), "tablet", false, &late, &err), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(deposit_as(&depositor, office_path(&office, "ev"), "tablet", false,
+			       &late, &err),
+		    err, AMANA_E_DENIED);
 	CHECK(strstr(err.msg, "has ended") != NULL);
 	CHECK_INT(late.n_items, 0);
 	CHECK_INT(events_of_case(), of_case + 1);
@@ -466,24 +507,33 @@ files_and_folders(void)
 	char text[64];
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told, &err), err);
-	CHECK_OK(retrieve_to(&reader, "HK-1/2", office_path(&office, "out"), &got, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told,
+			    &err),
+		 err);
+	CHECK_OK(retrieve_to(&reader, "HK-1/2", office_path(&office, "out"), &got, &err),
+		 err);
 	CHECK_INT(got.n, 1);
 	CHECK(got.first[0]);
 	CHECK_INT(events_of(&lead, 2), 3); /* deposit, retrieve, check */
-	CHECK_FAILS(retrieve_to(&reader, "HK-1/2", office_path(&office, "out"), &again, &err), err,
-		    AMANA_E_CONFLICT);
-	CHECK_INT(events_of(&lead, 2), 3); /* nothing was opened, so nothing is on record */
-	CHECK_OK(retrieve_to(&lead, "HK-1/1-3", office_path(&office, "all"), &all, &err), err);
+	CHECK_FAILS(
+		retrieve_to(&reader, "HK-1/2", office_path(&office, "out"), &again, &err),
+		err, AMANA_E_CONFLICT);
+	CHECK_INT(events_of(&lead, 2),
+		  3); /* nothing was opened, so nothing is on record */
+	CHECK_OK(retrieve_to(&lead, "HK-1/1-3", office_path(&office, "all"), &all, &err),
+		 err);
 	CHECK_INT(all.n, 3);
 	CHECK(all.first[0] && !all.first[1] && all.first[2]);
 	CHECK(strstr(all.path[2], "all/0003 a.txt") != NULL);
 	read_whole(all.path[2], text, sizeof text);
 	CHECK_STR(text, "a statement\n");
 	CHECK_FAILS(retrieve_to(&lead, "HK-1/1-3", "-", &all, &err), err, AMANA_E_USAGE);
-	CHECK_FAILS(retrieve_to(&lead, "HK-1/9", office_path(&office, "o"), &all, &err), err, AMANA_E_MISSING);
-	CHECK_FAILS(retrieve_to(&lead, "HK-1/0", office_path(&office, "o"), &all, &err), err, AMANA_E_USAGE);
-	CHECK_FAILS(retrieve_to(&lead, "EX-0001", office_path(&office, "o"), &all, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(retrieve_to(&lead, "HK-1/9", office_path(&office, "o"), &all, &err),
+		    err, AMANA_E_MISSING);
+	CHECK_FAILS(retrieve_to(&lead, "HK-1/0", office_path(&office, "o"), &all, &err),
+		    err, AMANA_E_USAGE);
+	CHECK_FAILS(retrieve_to(&lead, "EX-0001", office_path(&office, "o"), &all, &err),
+		    err, AMANA_E_USAGE);
 	office_done(&office);
 }
 
@@ -517,13 +567,18 @@ a_spoilt_object(void)
 	struct got got = {.n = 0};
 
 	begin();
-	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told, &err), err);
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told,
+			    &err),
+		 err);
 	spoil_object(2);
-	CHECK_FAILS(retrieve_to(&reader, "HK-1/2", office_path(&office, "out"), &got, &err), err,
-		    AMANA_E_TAMPERED);
+	CHECK_FAILS(
+		retrieve_to(&reader, "HK-1/2", office_path(&office, "out"), &got, &err),
+		err, AMANA_E_TAMPERED);
 	CHECK(access(office_path(&office, "out"), F_OK) < 0);
 	CHECK_INT(events_of(&lead, 2), 3); /* deposit, retrieve, check-failed */
-	CHECK_INT(retrieve_to(&reader, "HK-1/1-3", office_path(&office, "all"), &got, &err), AMANA_SOME_FAILED);
+	CHECK_INT(
+		retrieve_to(&reader, "HK-1/1-3", office_path(&office, "all"), &got, &err),
+		AMANA_SOME_FAILED);
 	CHECK_INT(got.n, 2); /* the others are there */
 	office_done(&office);
 }
@@ -537,7 +592,8 @@ deposit_thread(void *arg)
 	struct amana_error err = AMANA_ERROR_INIT;
 	char source[32], ev[OFFICE_PATH];
 
-	snprintf(ev, sizeof ev, "%s/ev", office.root); /* office_path is not for two threads */
+	snprintf(ev, sizeof ev, "%s/ev",
+		 office.root); /* office_path is not for two threads */
 	for (int i = 0; i < 5; i++) {
 		struct told told = {.n_items = 0};
 
@@ -590,7 +646,8 @@ safe_names(void)
 	check_out_name("", 0, "0007");
 	memset(longest, 'n', sizeof longest);
 	memcpy(longest + 251, ".pdf", 4);
-	out_name("HK-1", 12345, (struct bytes){(const uint8_t *)longest, sizeof longest}, out);
+	out_name("HK-1", 12345, (struct bytes){(const uint8_t *)longest, sizeof longest},
+		 out);
 	CHECK(strlen(out) < 240 && strcmp(out + strlen(out) - 4, ".pdf") == 0);
 	CHECK(strncmp(out, "HK-1-12345 nnn", 14) == 0);
 }

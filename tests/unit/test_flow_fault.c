@@ -7,8 +7,9 @@
 #include <errno.h>
 
 /*
- * Making a vault, adding a member, joining, proposing and approving, with each call that can fail failing in turn: the
- * error is told, and without the fault the same command then works or finds that it was done.
+ * Making a vault, adding a member, joining, proposing and approving, with each call that
+ * can fail failing in turn: the error is told, and without the fault the same command
+ * then works or finds that it was done.
  */
 static const struct {
 	enum fault_kind kind;
@@ -22,7 +23,8 @@ static const struct {
 static struct office office;
 static struct person founder, second;
 
-/* What is tried: `prepare` without faults, then `run` with one, then `check` without; r is what run returned. */
+/* What is tried: `prepare` without faults, then `run` with one, then `check` without; r
+ * is what run returned. */
 struct flow {
 	void (*prepare)(void);
 	int (*run)(struct amana_error *err);
@@ -51,7 +53,8 @@ try_all(const struct flow *flow)
 			person_new(&office, "S-001", &founder);
 			person_new(&office, "S-002", &second);
 			flow->prepare();
-			fault_arm(kinds[k].kind, n, kinds[k].kind == FAULT_ALLOC ? ENOMEM : EIO, false);
+			fault_arm(kinds[k].kind, n,
+				  kinds[k].kind == FAULT_ALLOC ? ENOMEM : EIO, false);
 			r = flow->run(&err);
 			passed = fault_passed();
 			fault_disarm();
@@ -103,7 +106,8 @@ check_init(int r, const struct amana_error *failure)
 static void
 test_init(void)
 {
-	const struct flow flow = {.prepare = nothing, .run = run_init, .check = check_init};
+	const struct flow flow = {
+		.prepare = nothing, .run = run_init, .check = check_init};
 
 	try_all(&flow);
 }
@@ -124,8 +128,8 @@ run_add(struct amana_error *err)
 
 	if (session_open(&founder.config, 0, &vault, err) < 0)
 		return -1;
-	return flow_member_add(vault, second.card, "auditor", NULL, office_path(&office, "w"), proposal,
-			       err);
+	return flow_member_add(vault, second.card, "auditor", NULL,
+			       office_path(&office, "w"), proposal, err);
 }
 
 static void
@@ -135,20 +139,24 @@ check_add(int r, const struct amana_error *failure)
 	char proposal[AMANA_PROPOSAL_MAX + 1], words[AMANA_WORDS_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	bool is_there = access(office_path(&office, "w"), F_OK) == 0;
-	int again = flow_member_add(vault, second.card, "auditor", NULL, NULL, proposal, &err);
+	int again = flow_member_add(vault, second.card, "auditor", NULL, NULL, proposal,
+				    &err);
 
 	(void)failure;
 	CHECK(again == 0 || err.code == AMANA_E_CONFLICT);
 	CHECK(r != 0 || (again < 0 && is_there));
 	CHECK_INT(state_auditors(session_state(vault)), 2);
 	if (is_there) /* a welcome that stands there is whole and true */
-		CHECK_OK(flow_join(&second.config, office_path(&office, "w"), words, &err), err);
+		CHECK_OK(
+			flow_join(&second.config, office_path(&office, "w"), words, &err),
+			err);
 }
 
 static void
 test_member_add(void)
 {
-	const struct flow flow = {.prepare = prepare_add, .run = run_add, .check = check_add};
+	const struct flow flow = {
+		.prepare = prepare_add, .run = run_add, .check = check_add};
 
 	try_all(&flow);
 }
@@ -189,7 +197,8 @@ check_join(int r, const struct amana_error *failure)
 static void
 test_join(void)
 {
-	const struct flow flow = {.prepare = prepare_join, .run = run_join, .check = check_join};
+	const struct flow flow = {
+		.prepare = prepare_join, .run = run_join, .check = check_join};
 
 	try_all(&flow);
 }
@@ -208,7 +217,8 @@ prepare_approve(void)
 	office_add(&office, &founder, &second, "admin");
 	vault = person_open(&founder);
 	CHECK_OK(flow_policy_set(vault, "two-person", "on", proposed, &err), err);
-	CHECK_INT(flow_policy_set(vault, "grant-days", "5", proposed, &err), AMANA_PROPOSED);
+	CHECK_INT(flow_policy_set(vault, "grant-days", "5", proposed, &err),
+		  AMANA_PROPOSED);
 }
 
 static int

@@ -6,7 +6,8 @@
 #include "flow/office/outfile.h"
 #include "keys/keyring.h"
 
-/* A person's own keys.  Making one takes the full work factor, so that few are made here. */
+/* A person's own keys.  Making one takes the full work factor, so that few are made here.
+ */
 
 static struct office office;
 static struct person person;
@@ -47,12 +48,15 @@ test_new_and_restore(void)
 
 	office_new(&office);
 	person_config(&office, "S-001", &person);
-	CHECK_FAILS(flow_identity_new(&person.config, "Wanjiru", person.card, &made, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_FAILS(flow_identity_new(&person.config, "S-001", "/nowhere/S-001.card", &made, &err), err,
-		    AMANA_E_MISSING);
+	CHECK_FAILS(
+		flow_identity_new(&person.config, "Wanjiru", person.card, &made, &err),
+		err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_identity_new(&person.config, "S-001", "/nowhere/S-001.card",
+				      &made, &err),
+		    err, AMANA_E_MISSING);
 	CHECK_INT(person.n_asked[AMANA_WHY_NEW], 0);
-	CHECK_OK(flow_identity_new(&person.config, "S-001", person.card, &made, &err), err);
+	CHECK_OK(flow_identity_new(&person.config, "S-001", person.card, &made, &err),
+		 err);
 	CHECK_INT(person.n_asked[AMANA_WHY_NEW], 1);
 	CHECK_INT(mode_of(identity_path(&person)), 0600);
 	CHECK_INT(mode_of(person.card), 0600);
@@ -67,20 +71,24 @@ test_new_and_restore(void)
 	/* Never overwritten, and nothing is asked before that is known. */
 	CHECK_FAILS(flow_identity_new(&person.config, "S-001", NULL, &made, &err), err,
 		    AMANA_E_CONFLICT);
-	CHECK_FAILS(flow_identity_new(&person.config, "S-007", person.card, &card, &err), err,
-		    AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_identity_new(&person.config, "S-007", person.card, &card, &err),
+		    err, AMANA_E_CONFLICT);
 	CHECK_INT(person.n_asked[AMANA_WHY_NEW], 1);
 
-	/* The paper line gives the key to read with, on another machine, and another key to sign with. */
+	/* The paper line gives the key to read with, on another machine, and another key
+	 * to sign with. */
 	CHECK_OK(flow_identity_backup(&person.config, line, &err), err);
 	CHECK_INT(person.n_asked[AMANA_WHY_AUTHORITY], 1);
 	CHECK(strncmp(line, "AGE-SECRET-KEY-1", 16) == 0);
 	person_config(&office, "S-001", &again);
 	snprintf(again.data_dir, sizeof again.data_dir, "%s/elsewhere", office.root);
 	snprintf(elsewhere, sizeof elsewhere, "%s/again.card", office.root);
-	CHECK_FAILS(flow_identity_restore(&again.config, "S-001", "AGE-SECRET-KEY-1XYZ", NULL, &shown,
-					  &err), err, AMANA_E_FORMAT);
-	CHECK_OK(flow_identity_restore(&again.config, "S-001", line, elsewhere, &shown, &err), err);
+	CHECK_FAILS(flow_identity_restore(&again.config, "S-001", "AGE-SECRET-KEY-1XYZ",
+					  NULL, &shown, &err),
+		    err, AMANA_E_FORMAT);
+	CHECK_OK(flow_identity_restore(&again.config, "S-001", line, elsewhere, &shown,
+				       &err),
+		 err);
 	CHECK_STR(shown.recipient, made.recipient);
 	CHECK(strcmp(shown.key, made.key) != 0);
 	office_done(&office);
@@ -140,8 +148,8 @@ test_unlock(void)
 	person_new(&office, "S-001", &person);
 	person_new(&office, "S-002", &other);
 	CHECK_FAILS(flow_unlock(&person.config, 0, member, &err), err, AMANA_E_USAGE);
-	CHECK_FAILS(flow_unlock(&person.config, KEYRING_TIMEOUT_MAX_S + 1, member, &err), err,
-		    AMANA_E_USAGE);
+	CHECK_FAILS(flow_unlock(&person.config, KEYRING_TIMEOUT_MAX_S + 1, member, &err),
+		    err, AMANA_E_USAGE);
 	CHECK_INT(person.n_asked[AMANA_WHY_OPEN], 0);
 	if (flow_unlock(&person.config, 60, member, &err) < 0) {
 		CHECK_INT(err.code, AMANA_E_IO); /* this kernel keeps no keys */
@@ -160,10 +168,12 @@ test_unlock(void)
 	CHECK_INT(person.n_asked[AMANA_WHY_OPEN], 2);
 	person.passphrase = "guess";
 	CHECK_FAILS(flow_identity_passphrase(&person.config, &err), err, AMANA_E_DENIED);
-	CHECK_FAILS(flow_identity_backup(&person.config, (char[128]){0}, &err), err, AMANA_E_DENIED);
+	CHECK_FAILS(flow_identity_backup(&person.config, (char[128]){0}, &err), err,
+		    AMANA_E_DENIED);
 	CHECK_OK(flow_lock(&person.config, &n, &err), err);
 	CHECK(n >= 1);
-	CHECK_FAILS(flow_identity_show(&person.config, &shown, &err), err, AMANA_E_DENIED);
+	CHECK_FAILS(flow_identity_show(&person.config, &shown, &err), err,
+		    AMANA_E_DENIED);
 	office_done(&office);
 }
 
@@ -183,8 +193,8 @@ test_authority_asks_again(void)
 
 		person.passphrase = "guess";
 		CHECK_OK(session_identity(vault, &err), err);
-		CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err,
-			    AMANA_E_DENIED);
+		CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err),
+			    err, AMANA_E_DENIED);
 		person.passphrase = NULL;
 		person.n_asked[AMANA_WHY_AUTHORITY] = 0;
 		CHECK_OK(flow_policy_set(vault, "grant-days", "5", proposal, &err), err);
@@ -205,14 +215,18 @@ test_cards(void)
 	person_new(&office, "S-001", &person);
 	snprintf(path, sizeof path, "%s/again.card", office.root);
 	CHECK_OK(flow_identity_card(&person.config, path, &card, &err), err);
-	CHECK_FAILS(flow_identity_card(&person.config, path, &card, &err), err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_identity_card(&person.config, path, &card, &err), err,
+		    AMANA_E_CONFLICT);
 	CHECK_FAILS(flow_card_read("/nowhere", &card, &err), err, AMANA_E_MISSING);
-	CHECK_FAILS(flow_card_read(identity_path(&person), &card, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(flow_card_read(identity_path(&person), &card, &err), err,
+		    AMANA_E_FORMAT);
 	snprintf(path, sizeof path, "%s/big", office.root);
 	{
 		static const uint8_t zeros[SIGNED_MAX + 1];
 
-		CHECK_OK(outfile_write_new(path, (struct bytes){zeros, sizeof zeros}, &err), err);
+		CHECK_OK(outfile_write_new(path, (struct bytes){zeros, sizeof zeros},
+					   &err),
+			 err);
 	}
 	CHECK_FAILS(flow_card_read(path, &card, &err), err, AMANA_E_FORMAT);
 	office_done(&office);

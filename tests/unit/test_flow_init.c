@@ -32,7 +32,9 @@ test_init(void)
 	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY], 1);
 	CHECK(strncmp(result.origin, "kituo/", 6) == 0);
 	CHECK_STR(result.founder, "S-001");
-	CHECK_INT(hash_parse(result.fingerprint, strlen(result.fingerprint), &fingerprint), 0);
+	CHECK_INT(
+		hash_parse(result.fingerprint, strlen(result.fingerprint), &fingerprint),
+		0);
 	CHECK(words_match(result.words, &fingerprint));
 
 	/* Pinned: no first contact. The founder holds the audit ring. */
@@ -42,7 +44,8 @@ test_init(void)
 	CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
 	CHECK(hash_equal(&ring->fingerprint, &fingerprint));
 	CHECK_INT(ring->n_epochs, 1);
-	CHECK(state_admins(session_state(vault)) == 1 && state_auditors(session_state(vault)) == 1);
+	CHECK(state_admins(session_state(vault)) == 1 &&
+	      state_auditors(session_state(vault)) == 1);
 	office_done(&office);
 }
 
@@ -54,7 +57,8 @@ test_init_refuses(void)
 	char moved[OFFICE_PATH + 8];
 
 	begin();
-	CHECK_FAILS(flow_init(&founder.config, "No Name", &result, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_init(&founder.config, "No Name", &result, &err), err,
+		    AMANA_E_USAGE);
 	CHECK(access(office.vault, F_OK) < 0);
 	founder.passphrase = "wrong";
 	CHECK_FAILS(flow_init(&founder.config, NULL, &result, &err), err, AMANA_E_DENIED);
@@ -62,18 +66,21 @@ test_init_refuses(void)
 	founder.passphrase = NULL;
 	CHECK_OK(flow_init(&founder.config, NULL, &result, &err), err);
 	CHECK(strncmp(result.origin, "amana/", 6) == 0);
-	CHECK_FAILS(flow_init(&founder.config, NULL, &result, &err), err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_init(&founder.config, NULL, &result, &err), err,
+		    AMANA_E_CONFLICT);
 	CHECK_FAILS(flow_init(&other.config, NULL, &result, &err), err, AMANA_E_CONFLICT);
 
 	/* Gone from its place: the login that knows it makes no other one there. */
 	snprintf(moved, sizeof moved, "%s.gone", office.vault);
 	CHECK_INT(rename(office.vault, moved), 0);
-	CHECK_FAILS(flow_init(&founder.config, NULL, &result, &err), err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_init(&founder.config, NULL, &result, &err), err,
+		    AMANA_E_CONFLICT);
 	CHECK(strstr(err.msg, "knows the vault") != NULL);
 	office_done(&office);
 }
 
-/* The genesis' key file names no vault, since the fingerprint covers it: one that names any was made for another. */
+/* The genesis' key file names no vault, since the fingerprint covers it: one that names
+ * any was made for another. */
 static void
 test_first_key_file(void)
 {
@@ -92,7 +99,9 @@ test_first_key_file(void)
 	CHECK_OK(session_identity(who, &err), err);
 	CHECK_OK(ring_new_audit(&elsewhere, &ring, &err), err);
 	CHECK_OK(ring_add_epoch(ring, 1, &err), err);
-	CHECK_OK(ring_seal(ring, RING_WITH_KEYS, &who->identity.recipient, 1, &file, &err), err);
+	CHECK_OK(
+		ring_seal(ring, RING_WITH_KEYS, &who->identity.recipient, 1, &file, &err),
+		err);
 	CHECK_OK(origin_make("amana", genesis.origin, &err), err);
 	CHECK_INT(member_code_parse("S-001", 5, &genesis.founder), 0);
 	genesis.recipient = who->identity.recipient;
@@ -101,8 +110,9 @@ test_first_key_file(void)
 	hash_of(file.data, file.len, &genesis.audit_file);
 	CHECK_OK(genesis_sign(&genesis, &who->identity.seed, &bytes, &err), err);
 	CHECK_OK(store_dir_open(office.vault, STORE_DIR_CREATE, &store, &err), err);
-	CHECK_OK(store_put(store, store_name_object(&genesis.audit_file).text, BYTES_OF(file), true,
-			   &err), err);
+	CHECK_OK(store_put(store, store_name_object(&genesis.audit_file).text,
+			   BYTES_OF(file), true, &err),
+		 err);
 	CHECK_OK(store_put_sure(store, "vault", BYTES_OF(bytes), &err), err);
 
 	vault = person_open(&founder);
@@ -129,7 +139,9 @@ test_join(void)
 		CHECK_INT(me->roles, 0);
 	}
 	/* Again, harmlessly. */
-	CHECK_OK(flow_join(&other.config, office_path(&office, "S-002.welcome"), words, &err), err);
+	CHECK_OK(flow_join(&other.config, office_path(&office, "S-002.welcome"), words,
+			   &err),
+		 err);
 	office_done(&office);
 }
 
@@ -146,7 +158,8 @@ check_not_pinned(struct person *person)
 }
 
 static void
-rewrite_welcome(const struct welcome *welcome, const struct identity *by, const char *name)
+rewrite_welcome(const struct welcome *welcome, const struct identity *by,
+		const char *name)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -154,7 +167,8 @@ rewrite_welcome(const struct welcome *welcome, const struct identity *by, const 
 	CHECK_OK(welcome_make(welcome, by, &file, &err), err);
 	unlink(office_path(&office, name));
 	CHECK_INT(file_write_new(AT_FDCWD, office.root, office_path(&office, name), 0600,
-				 BYTES_OF(file), false, &err), 0);
+				 BYTES_OF(file), false, &err),
+		  0);
 }
 
 static void
@@ -174,8 +188,9 @@ add_other(const char *roles)
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	CHECK_OK(flow_member_add(vault, other.card, roles, NULL, office_path(&office, "w"), proposal,
-				 &err), err);
+	CHECK_OK(flow_member_add(vault, other.card, roles, NULL,
+				 office_path(&office, "w"), proposal, &err),
+		 err);
 }
 
 static void
@@ -184,7 +199,8 @@ check_join_fails(const char *name, enum amana_code code, const char *part)
 	char words[AMANA_WORDS_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	CHECK_FAILS(flow_join(&other.config, office_path(&office, name), words, &err), err, code);
+	CHECK_FAILS(flow_join(&other.config, office_path(&office, name), words, &err),
+		    err, code);
 	if (strstr(err.msg, part) == NULL)
 		CHECK_STR(err.msg, part);
 	check_not_pinned(&other);
@@ -264,8 +280,9 @@ test_join_wrong_person(void)
 	{
 		char words[AMANA_WORDS_MAX + 1];
 
-		CHECK_FAILS(flow_join(&third.config, office_path(&office, "w"), words, &err), err,
-			    AMANA_E_USAGE);
+		CHECK_FAILS(
+			flow_join(&third.config, office_path(&office, "w"), words, &err),
+			err, AMANA_E_USAGE);
 		check_not_pinned(&third);
 	}
 	/* Signed by a member who is no admin, and by an admin's code with another key. */
@@ -294,7 +311,8 @@ test_join_wrong_person(void)
 	office_done(&office);
 }
 
-/* Signed by somebody who is an admin today, but was none at the slot that the welcome names. */
+/* Signed by somebody who is an admin today, but was none at the slot that the welcome
+ * names. */
 static void
 test_join_later_admin(void)
 {
@@ -312,7 +330,8 @@ test_join_later_admin(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_role(vault, "S-003", "admin", true, proposal, &err), err);
+		CHECK_OK(flow_member_role(vault, "S-003", "admin", true, proposal, &err),
+			 err);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);

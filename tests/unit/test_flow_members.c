@@ -108,7 +108,8 @@ test_list(void)
 	office_done(&office);
 }
 
-/* The log says of every member what the list says: the roster is read apart from the state. */
+/* The log says of every member what the list says: the roster is read apart from the
+ * state. */
 static void
 check_list_is_state(struct person *person)
 {
@@ -122,14 +123,16 @@ check_list_is_state(struct person *person)
 		const struct state_member *member;
 		char roles[32], recipient[AGE_RECIPIENT_LEN + 1];
 
-		CHECK_INT(member_code_parse(list.rows[i].member, strlen(list.rows[i].member), &code), 0);
+		CHECK_INT(member_code_parse(list.rows[i].member,
+					    strlen(list.rows[i].member), &code),
+			  0);
 		member = state_member(state, &code);
 		CHECK(member != NULL && member->enrolled);
 		snprintf(roles, sizeof roles, "%s",
-			 member->roles == 0			    ? "-"
-			 : member->roles == ROLE_ADMIN		    ? "admin"
-			 : member->roles == ROLE_AUDITOR	    ? "auditor"
-								    : "admin,auditor");
+			 member->roles == 0		 ? "-"
+			 : member->roles == ROLE_ADMIN	 ? "admin"
+			 : member->roles == ROLE_AUDITOR ? "auditor"
+							 : "admin,auditor");
 		CHECK_STR(list.rows[i].roles, roles);
 		CHECK_INT(list.rows[i].revoked, member->revoked);
 		age_recipient_text(&member->recipient, recipient);
@@ -154,9 +157,11 @@ test_list_at(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_role(vault, "S-002", "admin", false, proposal, &err), err);
-		CHECK_OK(flow_member_revoke(vault, "S-002", "left the office", NULL, NULL, proposal,
-					    &err), err);
+		CHECK_OK(flow_member_role(vault, "S-002", "admin", false, proposal, &err),
+			 err);
+		CHECK_OK(flow_member_revoke(vault, "S-002", "left the office", NULL, NULL,
+					    proposal, &err),
+			 err);
 	}
 	list = list_members(&founder, before);
 	CHECK_INT(list.n, 1);
@@ -186,29 +191,40 @@ test_add_refuses(void)
 	vault = person_open(&founder);
 	slot = state_slot(session_state(vault));
 	CHECK_OK(flow_card_read(third.card, &card, &err), err);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, card.words, NULL, proposal, &err), err,
-		    AMANA_E_TAMPERED);
-	CHECK_FAILS(flow_member_add(vault, second.card, "boss", NULL, NULL, proposal, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_FAILS(flow_member_add(vault, second.card, "admin,admin", NULL, NULL, proposal, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_FAILS(flow_member_add(vault, second.card, "admin,", NULL, NULL, proposal, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_FAILS(flow_member_add(vault, "/nowhere/x.card", NULL, NULL, NULL, proposal, &err), err,
-		    AMANA_E_MISSING);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, card.words, NULL, proposal,
+				    &err),
+		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(
+		flow_member_add(vault, second.card, "boss", NULL, NULL, proposal, &err),
+		err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_member_add(vault, second.card, "admin,admin", NULL, NULL,
+				    proposal, &err),
+		    err, AMANA_E_USAGE);
+	CHECK_FAILS(
+		flow_member_add(vault, second.card, "admin,", NULL, NULL, proposal, &err),
+		err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_member_add(vault, "/nowhere/x.card", NULL, NULL, NULL, proposal,
+				    &err),
+		    err, AMANA_E_MISSING);
 	/* The welcome cannot be written: nobody is enrolled. */
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, third.card, proposal, &err), err,
-		    AMANA_E_CONFLICT);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, "/nowhere/w", proposal, &err), err,
-		    AMANA_E_MISSING);
-	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY] + founder.n_asked[AMANA_WHY_OPEN], 1);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, third.card, proposal,
+				    &err),
+		    err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, "/nowhere/w",
+				    proposal, &err),
+		    err, AMANA_E_MISSING);
+	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY] + founder.n_asked[AMANA_WHY_OPEN],
+		  1);
 	CHECK_INT(state_slot(session_state(vault)), slot);
 	/* By the words, with other case and dashes. */
-	CHECK_OK(flow_member_add(vault, third.card, NULL, card.words, NULL, proposal, &err), err);
-	CHECK_FAILS(flow_member_add(vault, third.card, NULL, NULL, NULL, proposal, &err), err,
-		    AMANA_E_CONFLICT);
-	CHECK_FAILS(flow_member_add(vault, third.card, "admin", NULL, NULL, proposal, &err), err,
-		    AMANA_E_CONFLICT);
+	CHECK_OK(flow_member_add(vault, third.card, NULL, card.words, NULL, proposal,
+				 &err),
+		 err);
+	CHECK_FAILS(flow_member_add(vault, third.card, NULL, NULL, NULL, proposal, &err),
+		    err, AMANA_E_CONFLICT);
+	CHECK_FAILS(
+		flow_member_add(vault, third.card, "admin", NULL, NULL, proposal, &err),
+		err, AMANA_E_CONFLICT);
 	office_done(&office);
 }
 
@@ -226,15 +242,17 @@ test_altered_card(void)
 	code = strstr((char *)card.data, "S-002");
 	code[4] = '9';
 	CHECK_INT(unlink(second.card), 0);
-	CHECK_INT(file_write_new(AT_FDCWD, office.root, second.card, 0600, BYTES_OF(card), false, &err),
+	CHECK_INT(file_write_new(AT_FDCWD, office.root, second.card, 0600, BYTES_OF(card),
+				 false, &err),
 		  0);
 	vault = person_open(&founder);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err), err,
-		    AMANA_E_FORMAT);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err),
+		    err, AMANA_E_FORMAT);
 	office_done(&office);
 }
 
-/* Authority is an admin's, is asked for each time, and an attempt without it is on record. */
+/* Authority is an admin's, is asked for each time, and an attempt without it is on
+ * record. */
 static void
 test_not_an_admin(void)
 {
@@ -246,11 +264,12 @@ test_not_an_admin(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
 
-		CHECK_FAILS(flow_member_role(vault, "S-002", "admin", true, proposal, &err), err,
-			    AMANA_E_DENIED);
+		CHECK_FAILS(
+			flow_member_role(vault, "S-002", "admin", true, proposal, &err),
+			err, AMANA_E_DENIED);
 		CHECK_INT(second.n_asked[AMANA_WHY_AUTHORITY], 1);
-		CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err,
-			    AMANA_E_DENIED);
+		CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err),
+			    err, AMANA_E_DENIED);
 		CHECK_OK(flow_policy_get(vault, &policy, &err), err);
 		CHECK_INT(policy.grant_days, 90);
 	}
@@ -273,13 +292,15 @@ test_wrong_passphrase(void)
 	CHECK_OK(session_identity(vault, &err), err);
 	vault->authority = false;
 	founder.passphrase = "guess";
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err, AMANA_E_DENIED);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err), err,
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err,
 		    AMANA_E_DENIED);
-	CHECK_FAILS(flow_member_role(vault, "S-001", "auditor", false, proposal, &err), err,
-		    AMANA_E_DENIED);
-	CHECK_FAILS(flow_member_revoke(vault, "S-001", "left", NULL, NULL, proposal, &err), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err),
+		    err, AMANA_E_DENIED);
+	CHECK_FAILS(flow_member_role(vault, "S-001", "auditor", false, proposal, &err),
+		    err, AMANA_E_DENIED);
+	CHECK_FAILS(
+		flow_member_revoke(vault, "S-001", "left", NULL, NULL, proposal, &err),
+		err, AMANA_E_DENIED);
 	CHECK_FAILS(flow_approve(vault, "0123456789", true, &err), err, AMANA_E_DENIED);
 	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY], 6); /* init, and five guesses */
 	CHECK_INT(state_slot(session_state(vault)), 0);
@@ -296,13 +317,19 @@ test_policy(void)
 
 	begin();
 	vault = person_open(&founder);
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "0", proposal, &err), err, AMANA_E_USAGE);
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "3651", proposal, &err), err, AMANA_E_USAGE);
-	CHECK_FAILS(flow_policy_set(vault, "two-person", "off", proposal, &err), err, AMANA_E_USAGE);
-	CHECK_FAILS(flow_policy_set(vault, "two-person", "on", proposal, &err), err, AMANA_E_DENIED);
-	CHECK_FAILS(flow_policy_set(vault, "colour", "red", proposal, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "0", proposal, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "3651", proposal, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(flow_policy_set(vault, "two-person", "off", proposal, &err), err,
+		    AMANA_E_USAGE);
+	CHECK_FAILS(flow_policy_set(vault, "two-person", "on", proposal, &err), err,
+		    AMANA_E_DENIED);
+	CHECK_FAILS(flow_policy_set(vault, "colour", "red", proposal, &err), err,
+		    AMANA_E_USAGE);
 	CHECK_OK(flow_policy_set(vault, "grant-days", "30", proposal, &err), err);
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "30", proposal, &err), err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_policy_set(vault, "grant-days", "30", proposal, &err), err,
+		    AMANA_E_CONFLICT);
 	CHECK_OK(flow_policy_set(vault, "break-glass", "off", proposal, &err), err);
 	CHECK_OK(flow_policy_get(vault, &policy, &err), err);
 	CHECK(policy.grant_days == 30 && !policy.break_glass && !policy.two_person);
@@ -333,7 +360,9 @@ test_auditor_gets_ring(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_role(vault, "S-003", "auditor", true, proposal, &err), err);
+		CHECK_OK(
+			flow_member_role(vault, "S-003", "auditor", true, proposal, &err),
+			err);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
@@ -344,11 +373,14 @@ test_auditor_gets_ring(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_role(vault, "S-002", "auditor", false, proposal, &err), err);
+		CHECK_OK(flow_member_role(vault, "S-002", "auditor", false, proposal,
+					  &err),
+			 err);
 		CHECK_INT(state_ring_epoch(session_state(vault), NULL), 2);
 		CHECK(!state_ring_due(session_state(vault), NULL));
-		CHECK_FAILS(flow_member_role(vault, "S-002", "auditor", false, proposal, &err), err,
-			    AMANA_E_CONFLICT);
+		CHECK_FAILS(flow_member_role(vault, "S-002", "auditor", false, proposal,
+					     &err),
+			    err, AMANA_E_CONFLICT);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
@@ -386,12 +418,14 @@ ignore_case(void *ctx, const struct amana_case *info)
 	return 0;
 }
 
-/* The cases of somebody who is revoked: one that the admin leads gets its epoch at once, the other is told of. */
+/* The cases of somebody who is revoked: one that the admin leads gets its epoch at once,
+ * the other is told of. */
 static void
 test_revoke(void)
 {
 	const char *both[] = {"S-001", "S-002"}, *others[] = {"S-002", "S-003"};
-	char proposal[AMANA_PROPOSAL_MAX + 1], led[AMANA_ID_HEX + 1], foreign[AMANA_ID_HEX + 1];
+	char proposal[AMANA_PROPOSAL_MAX + 1], led[AMANA_ID_HEX + 1],
+		foreign[AMANA_ID_HEX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct due due = {.n = 0};
 	struct custody_id led_id, foreign_id;
@@ -401,7 +435,8 @@ test_revoke(void)
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
 		CHECK_OK(flow_case_open(vault, "HK-1", both, 2, NULL, led, &err), err);
-		CHECK_OK(flow_case_open(vault, "HK-2", others, 2, NULL, foreign, &err), err);
+		CHECK_OK(flow_case_open(vault, "HK-2", others, 2, NULL, foreign, &err),
+			 err);
 	}
 	CHECK_INT(custody_id_parse(led, strlen(led), &led_id), 0);
 	CHECK_INT(custody_id_parse(foreign, strlen(foreign), &foreign_id), 0);
@@ -415,21 +450,27 @@ test_revoke(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_FAILS(flow_member_revoke(vault, "S-002", "", take_due, &due, proposal, &err), err,
-			    AMANA_E_USAGE);
-		CHECK_FAILS(flow_member_revoke(vault, "S-009", "left", take_due, &due, proposal, &err),
+		CHECK_FAILS(flow_member_revoke(vault, "S-002", "", take_due, &due,
+					       proposal, &err),
+			    err, AMANA_E_USAGE);
+		CHECK_FAILS(flow_member_revoke(vault, "S-009", "left", take_due, &due,
+					       proposal, &err),
 			    err, AMANA_E_MISSING);
-		CHECK_FAILS(flow_member_revoke(vault, "S-001", "left", take_due, &due, proposal, &err),
+		CHECK_FAILS(flow_member_revoke(vault, "S-001", "left", take_due, &due,
+					       proposal, &err),
 			    err, AMANA_E_DENIED); /* the last admin */
-		CHECK_OK(flow_member_revoke(vault, "S-002", "left", take_due, &due, proposal, &err),
+		CHECK_OK(flow_member_revoke(vault, "S-002", "left", take_due, &due,
+					    proposal, &err),
 			 err);
 		CHECK_INT(due.n, 1);
 		CHECK_STR(due.codes[0], "-");
 		CHECK_INT(state_ring_epoch(session_state(vault), &led_id), 2);
-		CHECK_FAILS(flow_member_revoke(vault, "S-002", "left", take_due, &due, proposal, &err),
+		CHECK_FAILS(flow_member_revoke(vault, "S-002", "left", take_due, &due,
+					       proposal, &err),
 			    err, AMANA_E_CONFLICT);
-		CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err), err,
-			    AMANA_E_CONFLICT);
+		CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL,
+					    proposal, &err),
+			    err, AMANA_E_CONFLICT);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
@@ -466,8 +507,11 @@ test_replace_keys(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal, &err), err);
-		CHECK(strstr(founder.notice[AMANA_NOTICE_INFO], "replaces the keys") != NULL);
+		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal,
+					 &err),
+			 err);
+		CHECK(strstr(founder.notice[AMANA_NOTICE_INFO], "replaces the keys") !=
+		      NULL);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&again);
@@ -475,10 +519,12 @@ test_replace_keys(void)
 
 		CHECK_OK(session_member(vault, &me, &err), err);
 		CHECK_INT(me->roles, ROLE_AUDITOR);
-		CHECK_INT(session_ring(vault, NULL, &ring, &err), 1); /* sealed to the old key */
+		CHECK_INT(session_ring(vault, NULL, &ring, &err),
+			  1); /* sealed to the old key */
 	}
 	{
-		/* The next auditor's client makes the epoch that is due, sealed to the new key. */
+		/* The next auditor's client makes the epoch that is due, sealed to the
+		 * new key. */
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
 		CHECK_OK(flow_policy_set(vault, "grant-days", "30", proposal, &err), err);

@@ -4,7 +4,8 @@
 
 #include <dirent.h>
 
-/* Passing over damage that no copy can repair, and accepting a vault that came back from a backup. */
+/* Passing over damage that no copy can repair, and accepting a vault that came back from
+ * a backup. */
 
 static struct office office;
 static struct person founder, second, third;
@@ -93,11 +94,14 @@ test_skip(void)
 	CHECK_FAILS(flow_log_skip(&founder.config, bad, "bit rot", &until, &err), err,
 		    AMANA_E_CONFLICT);
 	forget(&founder);
-	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
-	CHECK_FAILS(flow_log_skip(&founder.config, bad, "", &until, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK_FAILS(flow_log_skip(&founder.config, bad, "", &until, &err), err,
+		    AMANA_E_USAGE);
 	CHECK_FAILS(flow_log_skip(&founder.config, bad + 1, "bit rot", &until, &err), err,
 		    AMANA_E_USAGE);
-	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err,
+		    AMANA_E_TAMPERED);
 
 	CHECK_OK(flow_log_skip(&founder.config, bad, "bit rot", &until, &err), err);
 	CHECK_INT(until, bad + 2);
@@ -128,10 +132,13 @@ test_skip_is_for_admins(void)
 	damage(bad);
 	forget(&founder);
 	forget(&second);
-	CHECK_FAILS(flow_log_skip(&second.config, bad, "bit rot", &until, &err), err, AMANA_E_DENIED);
+	CHECK_FAILS(flow_log_skip(&second.config, bad, "bit rot", &until, &err), err,
+		    AMANA_E_DENIED);
 	founder.passphrase = "guess";
-	CHECK_FAILS(flow_log_skip(&founder.config, bad, "bit rot", &until, &err), err, AMANA_E_DENIED);
-	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(flow_log_skip(&founder.config, bad, "bit rot", &until, &err), err,
+		    AMANA_E_DENIED);
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err,
+		    AMANA_E_TAMPERED);
 	office_done(&office);
 }
 
@@ -156,15 +163,22 @@ test_restored_alone(void)
 	kept = last_slot(&founder);
 	set_days(&founder, "12");
 	set_days(&founder, "13");
-	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "disk", proposal, &err), err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "disk", proposal, &err), err,
+		    AMANA_E_CONFLICT);
 	restore_backup(kept);
-	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
-	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "", proposal, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "", proposal, &err), err,
+		    AMANA_E_USAGE);
 	founder.passphrase = "guess";
-	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "disk", proposal, &err), err, AMANA_E_DENIED);
+	CHECK_FAILS(flow_log_restored(&founder.config, NULL, "disk", proposal, &err), err,
+		    AMANA_E_DENIED);
 	founder.passphrase = NULL;
-	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
-	CHECK_OK(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), err);
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK_OK(
+		flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err),
+		err);
 	{
 		CLEANUP(amana_closep) struct amana_vault *after = person_open(&founder);
 		const struct state *state = session_state(after);
@@ -180,7 +194,8 @@ test_restored_alone(void)
 	office_done(&office);
 }
 
-/* A `restored` speaks of the loss that it was written for, not of slots that vanish later. */
+/* A `restored` speaks of the loss that it was written for, not of slots that vanish
+ * later. */
 static void
 test_restored_once(void)
 {
@@ -195,25 +210,30 @@ test_restored_once(void)
 	set_days(&founder, "12");
 	set_days(&founder, "13");
 	restore_backup(kept);
-	CHECK_OK(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), err);
+	CHECK_OK(
+		flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err),
+		err);
 	set_days(&founder, "14");
 	CHECK_INT(last_slot(&founder), kept + 2); /* less than the lost end, kept + 3 */
-	/* The newest slot goes, and another stands there, well signed (a refusal of S-002). */
+	/* The newest slot goes, and another stands there, well signed (a refusal of
+	 * S-002). */
 	restore_backup(kept + 1);
 	{
 		CLEANUP(amana_closep) struct amana_vault *other = person_open(&second);
 
-		CHECK_FAILS(flow_policy_set(other, "grant-days", "5", proposal, &err), err,
-			    AMANA_E_DENIED);
+		CHECK_FAILS(flow_policy_set(other, "grant-days", "5", proposal, &err),
+			    err, AMANA_E_DENIED);
 		CHECK_INT(state_slot(session_state(other)), kept + 2);
 	}
 	founder.n_notices[AMANA_NOTICE_RESTORED] = 0;
-	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err,
+		    AMANA_E_TAMPERED);
 	CHECK_INT(founder.n_notices[AMANA_NOTICE_RESTORED], 0);
 	office_done(&office);
 }
 
-/* With two admins one proposes; the other, whose pin is in the lost part as well, signs with the same command. */
+/* With two admins one proposes; the other, whose pin is in the lost part as well, signs
+ * with the same command. */
 static void
 test_restored_by_two(void)
 {
@@ -229,13 +249,19 @@ test_restored_by_two(void)
 	CHECK_INT(last_slot(&second), kept + 1);
 	set_days(&founder, "13");
 	restore_backup(kept);
-	CHECK_INT(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), AMANA_PROPOSED);
-	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
+	CHECK_INT(
+		flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err),
+		AMANA_PROPOSED);
+	CHECK_FAILS(session_open(&founder.config, 0, &vault, &err), err,
+		    AMANA_E_TAMPERED);
 	/* Alone it stays proposed, once. */
-	CHECK_INT(flow_log_restored(&founder.config, NULL, "the disk died", again, &err), AMANA_PROPOSED);
+	CHECK_INT(flow_log_restored(&founder.config, NULL, "the disk died", again, &err),
+		  AMANA_PROPOSED);
 	CHECK_STR(again, proposal);
 	/* The slots between the pin of the second and the first's are lost to both. */
-	CHECK_OK(flow_log_restored(&second.config, NULL, "yes, I was there", proposal, &err), err);
+	CHECK_OK(flow_log_restored(&second.config, NULL, "yes, I was there", proposal,
+				   &err),
+		 err);
 	CHECK_INT(last_slot(&second), kept + 2);
 	CHECK_INT(last_slot(&founder), kept + 2);
 	CHECK_INT(founder.n_notices[AMANA_NOTICE_RESTORED], 1);
@@ -243,7 +269,8 @@ test_restored_by_two(void)
 	office_done(&office);
 }
 
-/* Who knows a later end signs the proposal, which cannot speak of that, and proposes again. */
+/* Who knows a later end signs the proposal, which cannot speak of that, and proposes
+ * again. */
 static void
 test_restored_further(void)
 {
@@ -260,8 +287,11 @@ test_restored_further(void)
 	CHECK_INT(last_slot(&second), kept + 2);
 	restore_backup(kept);
 	/* The founder's machine has seen one slot less. */
-	CHECK_INT(flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err), AMANA_PROPOSED);
-	CHECK_INT(flow_log_restored(&second.config, NULL, "it went on further", proposal, &err),
+	CHECK_INT(
+		flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err),
+		AMANA_PROPOSED);
+	CHECK_INT(flow_log_restored(&second.config, NULL, "it went on further", proposal,
+				    &err),
 		  AMANA_PROPOSED);
 	CHECK_FAILS(session_open(&second.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	{
@@ -287,8 +317,9 @@ test_restored_is_for_admins(void)
 	set_days(&founder, "12");
 	CHECK_INT(last_slot(&second), kept + 1);
 	restore_backup(kept);
-	CHECK_FAILS(flow_log_restored(&second.config, NULL, "the disk died", proposal, &err), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(
+		flow_log_restored(&second.config, NULL, "the disk died", proposal, &err),
+		err, AMANA_E_DENIED);
 	CHECK_FAILS(session_open(&second.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	office_done(&office);
 }

@@ -50,7 +50,9 @@ end_grant(struct person *by, const struct person *of)
 	struct amana_error err = AMANA_ERROR_INIT;
 	enum amana_new_keys keys;
 
-	CHECK_OK(flow_case_revoke(vault, case_name, of->code, "done", NULL, NULL, &keys, &err), err);
+	CHECK_OK(flow_case_revoke(vault, case_name, of->code, "done", NULL, NULL, &keys,
+				  &err),
+		 err);
 }
 
 static void
@@ -70,7 +72,8 @@ dismiss(const struct person *who)
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	CHECK_OK(flow_member_revoke(vault, who->code, "left", NULL, NULL, proposal, &err), err);
+	CHECK_OK(flow_member_revoke(vault, who->code, "left", NULL, NULL, proposal, &err),
+		 err);
 }
 
 /* The ring is of the epochs from `last` down to `first`; the case list shows its code. */
@@ -140,7 +143,9 @@ begin(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_case_open(vault, "HK-1", leads, 1, "A title", case_hex, &err), err);
+		CHECK_OK(flow_case_open(vault, "HK-1", leads, 1, "A title", case_hex,
+					&err),
+			 err);
 	}
 	CHECK_INT(custody_id_parse(case_hex, strlen(case_hex), &case_id), 0);
 	snprintf(case_name, sizeof case_name, "id:%s", case_hex);
@@ -166,8 +171,11 @@ test_newcomer_leads(void)
 	check_newest_file(&reader, 1);
 	check_holds(&reader, 3, 1, "HK-1");
 	check_holds(&newcomer, 3, 3, "-");
-	CHECK_INT(reader.n_notices[AMANA_NOTICE_TAMPERED] + newcomer.n_notices[AMANA_NOTICE_TAMPERED], 0);
-	/* Made a lead by somebody who has less: nothing is lost; and it can be handed back. */
+	CHECK_INT(reader.n_notices[AMANA_NOTICE_TAMPERED] +
+			  newcomer.n_notices[AMANA_NOTICE_TAMPERED],
+		  0);
+	/* Made a lead by somebody who has less: nothing is lost; and it can be handed
+	 * back. */
 	give(&newcomer, &reader, "lead");
 	check_newest_file(&reader, 1);
 	check_holds(&reader, 3, 1, "HK-1");
@@ -268,7 +276,9 @@ test_other_keys(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal, &err), err);
+		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal,
+					 &err),
+			 err);
 	}
 	check_holds_none(&again);
 	dismiss(&lead);
@@ -293,7 +303,8 @@ first_grant_path(char *out, size_t len)
 	size_t n;
 
 	CHECK_OK(session_member(vault, &me, &err), err);
-	CHECK_OK(state_ring_older_files(session_state(vault), &case_id, &me->code, &files, &n, &err),
+	CHECK_OK(state_ring_older_files(session_state(vault), &case_id, &me->code, &files,
+					&n, &err),
 		 err);
 	CHECK_INT(n, 1);
 	CHECK_INT(files[0].epoch, 2);
@@ -323,7 +334,8 @@ struct forging {
 };
 
 static int
-prepare_forged(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_forged(struct act *act, const struct state *state, void *arg,
+	       struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct forging *forging = arg;
@@ -335,7 +347,8 @@ prepare_forged(struct act *act, const struct state *state, void *arg, struct ama
 	CHECK_INT(member_code_parse(reader.code, strlen(reader.code), &code), 0);
 	subject = subject_grant(&case_id, &code);
 	CHECK_OK(epoch_put_for_one(forging->vault, forging->ring, RING_WITH_KEYS,
-				   &state_member(state, &code)->recipient, &object, err), *err);
+				   &state_member(state, &code)->recipient, &object, err),
+		 *err);
 	entry_init(entry, ACT_GRANT, &subject);
 	entry->own.grant.kind = GRANT_READER;
 	entry->own.grant.epoch = state_ring_epoch(state, &case_id);
@@ -343,7 +356,8 @@ prepare_forged(struct act *act, const struct state *state, void *arg, struct ama
 	return act_add(act, entry, NULL, err);
 }
 
-/* A lead who seals keys that are not the log's: believed no more from an older file than from the newest. */
+/* A lead who seals keys that are not the log's: believed no more from an older file than
+ * from the newest. */
 static void
 test_forged_file(void)
 {
@@ -362,8 +376,9 @@ test_forged_file(void)
 		struct act_done done;
 
 		CHECK_OK(session_identity(vault, &err), err);
-		CHECK_OK(ring_new_case(log_fingerprint(vault->log), case_hex, "HK-666", NULL, &forged,
-				       &err), err);
+		CHECK_OK(ring_new_case(log_fingerprint(vault->log), case_hex, "HK-666",
+				       NULL, &forged, &err),
+			 err);
 		CHECK_OK(ring_add_epoch(forged, 3, &err), err);
 		forging.ring = forged;
 		CHECK_OK(act_run(vault, &spec, &done, &err), err);
@@ -373,7 +388,8 @@ test_forged_file(void)
 		const struct ring *ring;
 
 		CHECK_OK(session_identity(vault, &err), err);
-		CHECK_FAILS(session_ring(vault, &case_id, &ring, &err), err, AMANA_E_TAMPERED);
+		CHECK_FAILS(session_ring(vault, &case_id, &ring, &err), err,
+			    AMANA_E_TAMPERED);
 	}
 	dismiss(&lead);
 	give(&founder, &newcomer, "lead");
@@ -420,7 +436,8 @@ fail_each(enum fault_kind kind, int sys_errno, enum amana_code code)
 		else
 			CHECK_INT(ring->n_epochs, 3);
 		failed += r < 0;
-		CHECK_OK(session_ring(vault, &case_id, &ring, &err), err); /* nothing half-done is kept */
+		CHECK_OK(session_ring(vault, &case_id, &ring, &err),
+			 err); /* nothing half-done is kept */
 		CHECK_INT(ring->n_epochs, 3);
 	} while (passed >= n);
 	CHECK(failed > 1 || passed == 0); /* 0: a build without fault hooks */
@@ -465,7 +482,8 @@ check_audits(struct person *person, uint64_t last, uint64_t first)
 		CHECK_INT(ring->numbers[i], last - i);
 }
 
-/* The only auditor stops being one; two others begin without the older epochs; the first comes back and hands them on. */
+/* The only auditor stops being one; two others begin without the older epochs; the first
+ * comes back and hands them on. */
 static void
 test_audit_ring(void)
 {

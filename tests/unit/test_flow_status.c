@@ -24,8 +24,11 @@ begin(char *ret_case)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_OK(flow_case_open(vault, "HK-1", NULL, 0, "title", ret_case, &err), err);
-		CHECK_OK(flow_case_grant(vault, "HK-1", "S-002", "reader", -1, &until, &err), err);
+		CHECK_OK(flow_case_open(vault, "HK-1", NULL, 0, "title", ret_case, &err),
+			 err);
+		CHECK_OK(flow_case_grant(vault, "HK-1", "S-002", "reader", -1, &until,
+					 &err),
+			 err);
 	}
 }
 
@@ -42,13 +45,15 @@ test_locked(void)
 	asked = second.n_asked[AMANA_WHY_OPEN] + second.n_asked[AMANA_WHY_AUTHORITY];
 	vault = person_open(&second);
 	CHECK_OK(flow_status(vault, &status, &err), err);
-	CHECK_INT(second.n_asked[AMANA_WHY_OPEN] + second.n_asked[AMANA_WHY_AUTHORITY], asked);
+	CHECK_INT(second.n_asked[AMANA_WHY_OPEN] + second.n_asked[AMANA_WHY_AUTHORITY],
+		  asked);
 	CHECK_STR(status.member, "S-002");
 	CHECK(status.enrolled && !status.revoked && !status.unlocked);
 	CHECK_STR(status.roles, "-");
 	CHECK_INT(status.batch, 3);
 	CHECK_INT(status.n_entries, 3);
-	CHECK(status.last_act_at > 0 && status.last_check_at == 0 && status.last_anchor_at == 0);
+	CHECK(status.last_act_at > 0 && status.last_check_at == 0 &&
+	      status.last_anchor_at == 0);
 	CHECK_INT(status.n_cases, 1);
 	CHECK_STR(status.cases[0].id, id);
 	CHECK_STR(status.cases[0].code, "-"); /* sealed */
@@ -58,7 +63,9 @@ test_locked(void)
 	CHECK_INT(status.n_single_lead, 1);
 	CHECK(!status.two_person && !status.restored && status.n_void == 0);
 	/* The check that somebody made meanwhile. */
-	CHECK_OK(checked_write(second.data_dir, log_fingerprint(vault->log), 1800000000, &err), err);
+	CHECK_OK(checked_write(second.data_dir, log_fingerprint(vault->log), 1800000000,
+			       &err),
+		 err);
 	CHECK_OK(flow_status(vault, &status, &err), err);
 	CHECK_INT(status.last_check_at, 1800000000);
 	office_done(&office);

@@ -101,10 +101,12 @@ test_propose_and_approve(void)
 		CHECK_OK(flow_approve(vault, proposal, true, &err), err);
 		CHECK_INT(second.n_asked[AMANA_WHY_AUTHORITY], 1);
 		CHECK_INT(member(vault, "S-003")->roles, ROLE_AUDITOR);
-		CHECK_FAILS(flow_approve(vault, proposal, true, &err), err, AMANA_E_MISSING);
+		CHECK_FAILS(flow_approve(vault, proposal, true, &err), err,
+			    AMANA_E_MISSING);
 	}
 	CHECK_INT(waiting(&third).n, 0);
-	/* The approver holds no audit ring: the founder's client hands it over at its next act. */
+	/* The approver holds no audit ring: the founder's client hands it over at its
+	 * next act. */
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
 
@@ -113,7 +115,8 @@ test_propose_and_approve(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_INT(flow_policy_set(vault, "grant-days", "7", proposal, &err), AMANA_PROPOSED);
+		CHECK_INT(flow_policy_set(vault, "grant-days", "7", proposal, &err),
+			  AMANA_PROPOSED);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
@@ -136,7 +139,8 @@ test_refuse(void)
 
 		CHECK_OK(flow_approve(vault, proposal, false, &err), err);
 		CHECK_INT(member(vault, "S-003")->roles, 0);
-		CHECK_FAILS(flow_approve(vault, proposal, true, &err), err, AMANA_E_MISSING);
+		CHECK_FAILS(flow_approve(vault, proposal, true, &err), err,
+			    AMANA_E_MISSING);
 	}
 	CHECK_INT(waiting(&founder).n, 0);
 	office_done(&office);
@@ -175,7 +179,8 @@ check_denied(struct person *person, const char *proposal)
 	CHECK_STR(denials.by.text, person->code);
 }
 
-/* Not by who proposed it, nor by who could not have done it; both attempts are on record. */
+/* Not by who proposed it, nor by who could not have done it; both attempts are on record.
+ */
 static void
 test_wrong_approver(void)
 {
@@ -189,10 +194,13 @@ test_wrong_approver(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
 
-		CHECK_FAILS(flow_approve(vault, "1234567", true, &err), err, AMANA_E_USAGE);
-		CHECK_FAILS(flow_approve(vault, "xxxxxxxxxx", true, &err), err, AMANA_E_USAGE);
+		CHECK_FAILS(flow_approve(vault, "1234567", true, &err), err,
+			    AMANA_E_USAGE);
+		CHECK_FAILS(flow_approve(vault, "xxxxxxxxxx", true, &err), err,
+			    AMANA_E_USAGE);
 		proposal[0] = proposal[0] == '0' ? '1' : '0';
-		CHECK_FAILS(flow_approve(vault, proposal, true, &err), err, AMANA_E_MISSING);
+		CHECK_FAILS(flow_approve(vault, proposal, true, &err), err,
+			    AMANA_E_MISSING);
 		/* Still open for who may. */
 		proposal[0] = 0;
 	}
@@ -218,15 +226,18 @@ test_enrol(void)
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
 		CHECK_INT(flow_member_add(vault, auditor.card, "auditor", NULL,
-					  office_path(&office, "S-005.welcome"), proposal, &err),
+					  office_path(&office, "S-005.welcome"), proposal,
+					  &err),
 			  AMANA_PROPOSED);
-		CHECK(member(vault, "S-005") == NULL || !member(vault, "S-005")->enrolled);
+		CHECK(member(vault, "S-005") == NULL ||
+		      !member(vault, "S-005")->enrolled);
 	}
 	CHECK(access(office_path(&office, "S-005.welcome"), F_OK) < 0);
 	all = waiting(&second);
 	CHECK_INT(all.n, 1);
 	CHECK_OK(flow_card_read(auditor.card, &card, &err), err);
-	snprintf(text, sizeof text, "make S-005 a member, roles: auditor; the card's words are \"%s\"",
+	snprintf(text, sizeof text,
+		 "make S-005 a member, roles: auditor; the card's words are \"%s\"",
 		 card.words);
 	CHECK_STR(all.rows[0].text, text);
 	{
@@ -234,7 +245,8 @@ test_enrol(void)
 
 		CHECK_OK(flow_approve(vault, proposal, true, &err), err);
 		CHECK(member(vault, "S-005")->enrolled);
-		CHECK(strstr(second.notice[AMANA_NOTICE_INFO], "no welcome file") != NULL);
+		CHECK(strstr(second.notice[AMANA_NOTICE_INFO], "no welcome file") !=
+		      NULL);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&auditor);
@@ -268,18 +280,21 @@ test_revoke_admin(void)
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
 
-		CHECK_INT(flow_member_revoke(vault, "S-002", "moved away", NULL, NULL, proposal, &err),
+		CHECK_INT(flow_member_revoke(vault, "S-002", "moved away", NULL, NULL,
+					     proposal, &err),
 			  AMANA_PROPOSED);
 		/* Who has no role goes without a second person. */
-		CHECK_OK(flow_member_revoke(vault, "S-003", "moved away", NULL, NULL, proposal + 0,
-					    &err), err);
+		CHECK_OK(flow_member_revoke(vault, "S-003", "moved away", NULL, NULL,
+					    proposal + 0, &err),
+			 err);
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
 		struct proposals all = waiting(&second);
 
 		CHECK_STR(all.rows[0].text, "end the membership of S-002");
-		CHECK_OK(flow_approve(vault, all.rows[0].id, true, &err), err); /* of oneself */
+		CHECK_OK(flow_approve(vault, all.rows[0].id, true, &err),
+			 err); /* of oneself */
 	}
 	{
 		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);

@@ -44,8 +44,10 @@ test_stranger(void)
 	CHECK_HAS(&findings, "pin", AMANA_NOT_CHECKED, "");
 	CHECK_HAS(&findings, "stored bytes", AMANA_NOT_CHECKED, "--bytes");
 	CHECK_HAS(&findings, "contents", AMANA_NOT_CHECKED, "");
-	CHECK_HAS(&findings, "identity of the vault", AMANA_NOT_CHECKED, findings.result.words);
-	CHECK(findings.result.n_entries > 0 && findings.result.batch == findings.result.n_batches);
+	CHECK_HAS(&findings, "identity of the vault", AMANA_NOT_CHECKED,
+		  findings.result.words);
+	CHECK(findings.result.n_entries > 0 &&
+	      findings.result.batch == findings.result.n_batches);
 	verify(&stranger.config, with_bytes, &findings);
 	CHECK(findings.result.ok);
 	CHECK_HAS(&findings, "bundles", AMANA_PASS, "");
@@ -94,7 +96,8 @@ test_member(void)
 	CHECK_HAS(&findings, "contents", AMANA_PASS, "2 exhibits");
 	CHECK(findings.result.ok && findings.result.complete);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.reader);
 
 		fingerprint = *log_fingerprint(vault->log);
 	}
@@ -159,13 +162,17 @@ test_names(void)
 	verify(&evidence.reader.config, one, &findings);
 	CHECK_HAS(&findings, "contents", AMANA_PASS, "3 exhibits");
 	one.name = CASE "/9";
-	CHECK_FAILS(try_verify(&evidence.reader.config, one, &findings, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(try_verify(&evidence.reader.config, one, &findings, &err), err,
+		    AMANA_E_MISSING);
 	one.name = "id:00000000";
-	CHECK_FAILS(try_verify(&stranger.config, one, &findings, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(try_verify(&stranger.config, one, &findings, &err), err,
+		    AMANA_E_MISSING);
 	one.name = "id:xyz";
-	CHECK_FAILS(try_verify(&stranger.config, one, &findings, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(try_verify(&stranger.config, one, &findings, &err), err,
+		    AMANA_E_USAGE);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.reader);
 
 		custody_id_hex(&state_exhibit_at(session_state(vault), 0)->id, id + 3);
 	}
@@ -183,9 +190,11 @@ test_no_vault(void)
 	begin(0);
 	person_config(&evidence.office, "nobody", &nobody);
 	nobody.config.vault = office_path(&evidence.office, "nowhere");
-	CHECK_FAILS(try_verify(&nobody.config, log_only, &findings, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(try_verify(&nobody.config, log_only, &findings, &err), err,
+		    AMANA_E_MISSING);
 	CHECK_INT(mkdir(nobody.config.vault, 0700), 0);
-	CHECK_FAILS(try_verify(&nobody.config, log_only, &findings, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(try_verify(&nobody.config, log_only, &findings, &err), err,
+		    AMANA_E_MISSING);
 	end();
 }
 
@@ -256,7 +265,8 @@ check_each_damage(const char *folder, const char *name)
 		replace_file(files.paths[i + 1], good.data, good.len);
 		verify(&stranger.config, with_bytes, &findings);
 		CHECK_HAS(&findings, name, AMANA_FAIL, strrchr(files.paths[i], '/') + 1);
-		CHECK_HAS(&findings, name, AMANA_FAIL, strrchr(files.paths[i + 1], '/') + 1);
+		CHECK_HAS(&findings, name, AMANA_FAIL,
+			  strrchr(files.paths[i + 1], '/') + 1);
 		replace_file(files.paths[i], good.data, good.len);
 		replace_file(files.paths[i + 1], other.data, other.len);
 	}
@@ -289,8 +299,10 @@ test_contents_damaged(void)
 
 	begin(2);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
-		const struct state_exhibit *exhibit = state_exhibit_at(session_state(vault), 0);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.reader);
+		const struct state_exhibit *exhibit =
+			state_exhibit_at(session_state(vault), 0);
 
 		snprintf(path, sizeof path, "%s/%s", evidence.office.vault,
 			 store_name_object(&exhibit->object).text);
@@ -312,7 +324,8 @@ test_orphans(void)
 	begin(1);
 	hash_of("orphan", 6, &hash);
 	for (int i = 0; i < 2; i++) {
-		struct store_name name = i == 0 ? store_name_object(&hash) : store_name_lines(&hash);
+		struct store_name name =
+			i == 0 ? store_name_object(&hash) : store_name_lines(&hash);
 
 		snprintf(path, sizeof path, "%s/%s", evidence.office.vault, name.text);
 		snprintf(folder, sizeof folder, "%s", path);
@@ -500,9 +513,11 @@ test_receipts(void)
 	/* no receipt at all */
 	write_file(evidence.receipt, "nothing", 7);
 	snprintf(line, sizeof line, "%s", evidence.receipt);
-	CHECK_FAILS(try_verify(&stranger.config, request, &findings, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(try_verify(&stranger.config, request, &findings, &err), err,
+		    AMANA_E_FORMAT);
 	snprintf(line, sizeof line, "/no/such");
-	CHECK_FAILS(try_verify(&stranger.config, request, &findings, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(try_verify(&stranger.config, request, &findings, &err), err,
+		    AMANA_E_MISSING);
 	end();
 }
 
@@ -521,7 +536,8 @@ static void
 test_skip(void)
 {
 	const char *receipts[] = {evidence.receipt_short};
-	const struct amana_verify request = {.receipts = receipts, .n_receipts = 1, .bytes = true};
+	const struct amana_verify request = {
+		.receipts = receipts, .n_receipts = 1, .bytes = true};
 	char path[2 * OFFICE_PATH];
 	uint64_t last, until;
 
@@ -530,7 +546,9 @@ test_skip(void)
 	slot_path(&evidence, last - 1, path);
 	flip_byte(path, 300);
 	forget(&evidence.founder);
-	CHECK_OK(flow_log_skip(&evidence.founder.config, last - 1, "bit rot", &until, &err), err);
+	CHECK_OK(flow_log_skip(&evidence.founder.config, last - 1, "bit rot", &until,
+			       &err),
+		 err);
 	verify(&stranger.config, with_bytes, &findings);
 	CHECK(findings.result.ok);
 	CHECK_HAS(&findings, "skip", AMANA_VOID, "S-001");
@@ -553,14 +571,17 @@ test_restored(void)
 
 	begin(1);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.founder);
+		CLEANUP(amana_closep)
+		struct amana_vault *vault = person_open(&evidence.founder);
 		CHECK(vault != NULL);
 	}
 	slot_path(&evidence, evidence.receipt_batch, path);
 	CHECK_INT(unlink(path), 0);
 	verify(&evidence.founder.config, log_only, &findings);
 	CHECK_HAS(&findings, "pin", AMANA_FAIL, "rolled back");
-	CHECK_OK(flow_log_restored(&evidence.founder.config, NULL, "backup of Monday", proposal, &err), err);
+	CHECK_OK(flow_log_restored(&evidence.founder.config, NULL, "backup of Monday",
+				   proposal, &err),
+		 err);
 	verify(&evidence.founder.config, log_only, &findings);
 	CHECK(findings.result.ok);
 	CHECK_HAS(&findings, "restored", AMANA_VOID, "were lost");
@@ -584,8 +605,9 @@ put_void(struct person *by)
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	const struct state *state = session_state(vault);
 	struct merkle_frontier frontier = *state_frontier(state);
-	struct batch_note note = {
-		.n = state_slot(state) + 1, .prev = *state_head(state), .before = frontier.size};
+	struct batch_note note = {.n = state_slot(state) + 1,
+				  .prev = *state_head(state),
+				  .before = frontier.size};
 	struct subject subject = subject_vault();
 	const struct state_member *me;
 	struct hash leaf;
@@ -606,8 +628,10 @@ put_void(struct person *by)
 	note.after = frontier.size;
 	merkle_root(&frontier, &note.root);
 	CHECK_OK(batch_sign(&note, state_origin(state), BYTES_OF(entries), &me->code,
-			    &vault->identity.seed, &slot, &err), err);
-	CHECK_INT(store_put(vault->store, store_name_slot(note.n).text, BYTES_OF(slot), true, &err),
+			    &vault->identity.seed, &slot, &err),
+		 err);
+	CHECK_INT(store_put(vault->store, store_name_slot(note.n).text, BYTES_OF(slot),
+			    true, &err),
 		  0);
 }
 

@@ -4,8 +4,8 @@
 
 #include "base/fault.h"
 
-/* Verify and custody with every allocation, open, read and store call failing in turn: an error or a finding, never a crash,
- * and never a clean bill for what was not read. */
+/* Verify and custody with every allocation, open, read and store call failing in turn: an
+ * error or a finding, never a crash, and never a clean bill for what was not read. */
 
 static struct evidence evidence;
 static struct person stranger;
@@ -19,7 +19,8 @@ static bool
 was_all_checked(void)
 {
 	return findings.result.ok && has(&findings, "objects", AMANA_PASS, "") &&
-	       has(&findings, "bundles", AMANA_PASS, "") && has(&findings, "orphans", AMANA_PASS, "0 objects and 0");
+	       has(&findings, "bundles", AMANA_PASS, "") &&
+	       has(&findings, "orphans", AMANA_PASS, "0 objects and 0");
 }
 
 static void
@@ -43,10 +44,14 @@ test_verify(void)
 			fault_disarm();
 			if (passed < n)
 				break;
-			CHECK(r == 0 || (r < 0 && err.code != AMANA_OK && err.code != AMANA_E_BUG));
-			/* A failed call that made no difference is one that was tried again or not needed. */
+			CHECK(r == 0 ||
+			      (r < 0 && err.code != AMANA_OK && err.code != AMANA_E_BUG));
+			/* A failed call that made no difference is one that was tried
+			 * again or not needed. */
 			CHECK(r < 0 || was_all_checked() ||
-			      count_of(&findings, AMANA_FAIL) + count_of(&findings, AMANA_NOT_CHECKED) > 3);
+			      count_of(&findings, AMANA_FAIL) +
+					      count_of(&findings, AMANA_NOT_CHECKED) >
+				      3);
 		}
 		CHECK(n > 10);
 		printf("  %s: %llu points\n", names[k], (unsigned long long)n - 1);

@@ -6,14 +6,16 @@
 #include "custody/sheet.h"
 #include "session/act.h"
 
-/* Members who sign for what they do not deliver, and what the log destroyed: hashes alone do not tell these. */
+/* Members who sign for what they do not deliver, and what the log destroyed: hashes alone
+ * do not tell these. */
 
 static struct evidence evidence;
 static struct person stranger;
 static struct findings findings;
 static struct amana_error err;
 
-static const struct amana_verify with_bytes = {.bytes = true}, with_contents = {.contents = true};
+static const struct amana_verify with_bytes = {.bytes = true},
+				 with_contents = {.contents = true};
 
 /* ---- bundles that are not what the entries say ---- */
 
@@ -71,8 +73,10 @@ sign_slot(struct amana_vault *vault, struct entry *entry, const struct hash *bun
 	merkle_append(&frontier, &leaf);
 	merkle_root(&frontier, &note.root);
 	CHECK_OK(batch_sign(&note, state_origin(state), BYTES_OF(entries), &entry->actor,
-			    &vault->identity.seed, &slot, &err), err);
-	CHECK_INT(store_put(vault->store, store_name_slot(note.n).text, BYTES_OF(slot), true, &err),
+			    &vault->identity.seed, &slot, &err),
+		 err);
+	CHECK_INT(store_put(vault->store, store_name_slot(note.n).text, BYTES_OF(slot),
+			    true, &err),
 		  0);
 }
 
@@ -92,7 +96,8 @@ put_lie(struct person *by, enum lie lie)
 	CHECK_OK(session_member(vault, &me, &err), err);
 	make_bundle(lie, &bundle, &sheet);
 	hash_of(bundle.data, bundle.len, &name);
-	CHECK_INT(store_put(vault->store, store_name_lines(&name).text, BYTES_OF(bundle), true, &err),
+	CHECK_INT(store_put(vault->store, store_name_lines(&name).text, BYTES_OF(bundle),
+			    true, &err),
 		  0);
 	hash_of("line", 4, &line);
 	entry_init(entry, ACT_RECORD, &subject);
@@ -135,7 +140,13 @@ test_bundles_that_lie(void)
 
 /* ---- deposits whose sheets do not hold what was signed for ---- */
 
-enum sheet_lie { SHEET_GOOD, SHEET_WITHOUT_LINE, SHEET_WITH_ANOTHER, SHEET_OF_OTHER, SHEET_SECOND };
+enum sheet_lie {
+	SHEET_GOOD,
+	SHEET_WITHOUT_LINE,
+	SHEET_WITH_ANOTHER,
+	SHEET_OF_OTHER,
+	SHEET_SECOND
+};
 
 struct depositing {
 	enum sheet_lie lie;
@@ -163,8 +174,9 @@ make_sheet(struct amana_vault *vault, struct depositing *depositing)
 	struct hash ignored;
 	struct line line = {.kind = LINE_ABOUT, .type = "other"};
 	const struct state *state = session_state(vault);
-	const struct age_recipient *ring = state_ring_recipient(
-		state, &depositing->case_id, state_ring_epoch(state, &depositing->case_id));
+	const struct age_recipient *ring =
+		state_ring_recipient(state, &depositing->case_id,
+				     state_ring_epoch(state, &depositing->case_id));
 
 	CHECK_OK(age_identity_new(&identity, &err), err);
 	line.bond.vault = *log_fingerprint(vault->log);
@@ -188,13 +200,17 @@ make_sheet(struct amana_vault *vault, struct depositing *depositing)
 	if (depositing->lie == SHEET_WITH_ANOTHER)
 		lines[n++] = BYTES_OF(extra);
 	depositing->sheet = (struct buf)BUF_INIT(SHEET_FILE_MAX);
-	if (depositing->lie == SHEET_SECOND) /* a second of its kind, behind the first, in no sheet */
+	if (depositing->lie ==
+	    SHEET_SECOND) /* a second of its kind, behind the first, in no sheet */
 		memset(&depositing->lines[2], 0xff, sizeof depositing->lines[2]);
-	CHECK_OK(sheet_seal(lines, n, &identity, ring, 1, &depositing->sheet, &ignored, &err), err);
+	CHECK_OK(sheet_seal(lines, n, &identity, ring, 1, &depositing->sheet, &ignored,
+			    &err),
+		 err);
 }
 
 static int
-prepare_deposit(struct act *act, const struct state *state, void *arg, struct amana_error *e)
+prepare_deposit(struct act *act, const struct state *state, void *arg,
+		struct amana_error *e)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, e);
 	const struct depositing *depositing = arg;
@@ -219,7 +235,8 @@ deposit_thing(struct person *by, enum sheet_lie lie)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
 	struct depositing depositing = {.lie = lie};
-	struct act_spec spec = {.event = "deposit", .prepare = prepare_deposit, .arg = &depositing};
+	struct act_spec spec = {
+		.event = "deposit", .prepare = prepare_deposit, .arg = &depositing};
 	struct act_done done;
 
 	CHECK_OK(session_identity(vault, &err), err);
@@ -263,7 +280,8 @@ test_sheets_that_lie(void)
 struct disposing {
 	struct amana_vault *vault;
 	struct custody_id exhibit, case_id;
-	struct hash object, named, now, sheet; /* of the deposit; the exhibit's own sheet */
+	struct hash object, named, now,
+		sheet; /* of the deposit; the exhibit's own sheet */
 	struct hash proposal;
 	struct buf blank; /* the bundle without it */
 };
@@ -291,11 +309,13 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 		destroy->n_strikes = 0;
 		destroy->bundles[0].was = disposing->named;
 		destroy->bundles[0].is = disposing->now;
-		destroy->sheets[0] = (struct entry_sheet_pair){.was = disposing->sheet, .gone = true};
+		destroy->sheets[0] =
+			(struct entry_sheet_pair){.was = disposing->sheet, .gone = true};
 	}
 	CHECK_OK(session_identity(vault, &err), err);
-	CHECK_OK(act_simple(vault, &disposing->case_id, "disposal", "by order", NULL, entry, &done,
-			    &err), err);
+	CHECK_OK(act_simple(vault, &disposing->case_id, "disposal", "by order", NULL,
+			    entry, &done, &err),
+		 err);
 	if (action == ACT_PROPOSE) {
 		const struct state *state = session_state(vault);
 
@@ -347,7 +367,8 @@ static void
 test_disposed(void)
 {
 	struct disposing disposing = {.vault = NULL};
-	char old[2 * OFFICE_PATH], now[2 * OFFICE_PATH], object[2 * OFFICE_PATH], folder[2 * OFFICE_PATH];
+	char old[2 * OFFICE_PATH], now[2 * OFFICE_PATH], object[2 * OFFICE_PATH],
+		folder[2 * OFFICE_PATH];
 
 	evidence_new(&evidence, 2);
 	stranger_config(&evidence, &stranger);
@@ -380,7 +401,8 @@ test_disposed(void)
 	CHECK_HAS(&findings, "removals", AMANA_PASS, "nothing is left");
 	verify(&evidence.reader.config, with_contents, &findings);
 	CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibits");
-	/* the sheet that is gone by the log put back into a bundle of that name: other bytes, other hash */
+	/* the sheet that is gone by the log put back into a bundle of that name: other
+	 * bytes, other hash */
 	disposing.blank.data[5] ^= 1;
 	replace_file(now, disposing.blank.data, disposing.blank.len);
 	verify(&stranger.config, with_bytes, &findings);

@@ -74,11 +74,13 @@ hasher_is_empty_after_finish(void)
 		   "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
 }
 
-/* Whatever lies around the blocks that two messages share: starts within a block, ends within one, one message much longer. */
+/* Whatever lies around the blocks that two messages share: starts within a block, ends
+ * within one, one message much longer. */
 static void
 two_at_once_are_as_one_by_one(void)
 {
-	static const size_t starts[] = {0, 1, 63, 64, 200}, lens[] = {0, 1, 63, 64, 65, 127, 4096, 65536, 65552};
+	static const size_t starts[] = {0, 1, 63, 64, 200},
+			    lens[] = {0, 1, 63, 64, 65, 127, 4096, 65536, 65552};
 	CLEANUP(hasher_freep) struct hasher *a = hasher_new(&err);
 	CLEANUP(hasher_freep) struct hasher *b = hasher_new(&err);
 	static uint8_t text[70000], other[70000];
@@ -93,9 +95,10 @@ two_at_once_are_as_one_by_one(void)
 		for (size_t m = 0; m < ARRAY_LEN(lens); m++)
 			for (size_t n = 0; n < ARRAY_LEN(lens); n++) {
 				hasher_add(b, other, starts[s]);
-				hasher_add_two(a, text, lens[m], b, other + starts[s], lens[n]);
-				hasher_add_two(a, text + lens[m], 100, b, other + starts[s] + lens[n],
-					       300);
+				hasher_add_two(a, text, lens[m], b, other + starts[s],
+					       lens[n]);
+				hasher_add_two(a, text + lens[m], 100, b,
+					       other + starts[s] + lens[n], 300);
 				hasher_finish(a, &got);
 				hash_of(text, lens[m] + 100, &want);
 				CHECK(hash_equal(&got, &want));
@@ -105,7 +108,8 @@ two_at_once_are_as_one_by_one(void)
 			}
 }
 
-/* The count of bits goes into the digest: it must pass from the lower word to the upper one. */
+/* The count of bits goes into the digest: it must pass from the lower word to the upper
+ * one. */
 static void
 two_at_once_count_past_512_mib(void)
 {

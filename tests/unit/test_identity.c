@@ -2,7 +2,7 @@
 #include "check.h"
 #include "keys/identity.h"
 
-#define LOG_N 4 /* quick; 18 is what is written for people */
+#define LOG_N 4			    /* quick; 18 is what is written for people */
 #define CREATED INT64_C(1735689600) /* 2025-01-01T00:00:00Z */
 
 /* The identity of the known answers: age key 32 times 0x11, seed 32 times 0x22. */
@@ -47,12 +47,14 @@ new_ones_differ(void)
 static void
 codes_that_are_none_are_refused(void)
 {
-	static const char *const bad[] = {"", "Wanjiru", "s-014", "S014", "S-", "S-123456", "S-014 "};
+	static const char *const bad[] = {"",	"Wanjiru",  "s-014", "S014",
+					  "S-", "S-123456", "S-014 "};
 	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		CHECK_FAILS(identity_new(bad[i], CREATED, &identity, &err), err, AMANA_E_USAGE);
+		CHECK_FAILS(identity_new(bad[i], CREATED, &identity, &err), err,
+			    AMANA_E_USAGE);
 }
 
 static void
@@ -115,7 +117,8 @@ overlong_passphrases_are_refused(void)
 	CHECK_OK(secret_random(IDENTITY_PASSPHRASE_MAX, &longest, &err), err);
 	CHECK_OK(secret_random(IDENTITY_PASSPHRASE_MAX + 1, &longer, &err), err);
 	CHECK_OK(identity_new("S-1", CREATED, &made, &err), err);
-	CHECK_FAILS(identity_seal(&made, &longer, LOG_N, &file, &err), err, AMANA_E_LIMIT);
+	CHECK_FAILS(identity_seal(&made, &longer, LOG_N, &file, &err), err,
+		    AMANA_E_LIMIT);
 	CHECK_OK(identity_seal(&made, &longest, LOG_N, &file, &err), err);
 }
 
@@ -148,7 +151,8 @@ altered_files_do_not_open(void)
 	for (size_t len = 0; len < file.len; len++) {
 		CLEANUP(identity_done) struct identity opened = IDENTITY_INIT;
 
-		CHECK(identity_open((struct bytes){file.data, len}, &right, &opened, &err) != 0);
+		CHECK(identity_open((struct bytes){file.data, len}, &right, &opened,
+				    &err) != 0);
 	}
 }
 
@@ -164,10 +168,13 @@ other_age_files_are_none(void)
 
 	CHECK_OK(identity_new("S-014", CREATED, &made, &err), err);
 	CHECK_OK(age_seal(&made.recipient, 1, BYTES_STR(plain_good), &file, &err), err);
-	CHECK_FAILS(identity_open(BYTES_OF(file), &right, &opened, &err), err, AMANA_E_FORMAT);
-	CHECK_FAILS(identity_open(BYTES_STR("hello"), &right, &opened, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(identity_open(BYTES_OF(file), &right, &opened, &err), err,
+		    AMANA_E_FORMAT);
+	CHECK_FAILS(identity_open(BYTES_STR("hello"), &right, &opened, &err), err,
+		    AMANA_E_FORMAT);
 	CHECK_OK(age_seal_scrypt(&right, 1, BYTES_STR("a diary\n"), &text, &err), err);
-	CHECK_FAILS(identity_open(BYTES_OF(text), &right, &opened, &err), err, AMANA_E_FORMAT);
+	CHECK_FAILS(identity_open(BYTES_OF(text), &right, &opened, &err), err,
+		    AMANA_E_FORMAT);
 }
 
 /* `from` in the good plaintext becomes `to`. */
@@ -216,7 +223,8 @@ other_spellings_are_refused(void)
 	check_refused(plain_good, "");
 }
 
-/* One spelling: any single bit changed anywhere gives nothing, or another key by its own checksum. */
+/* One spelling: any single bit changed anywhere gives nothing, or another key by its own
+ * checksum. */
 static void
 no_bit_is_ignored(void)
 {
@@ -229,11 +237,12 @@ no_bit_is_ignored(void)
 
 		memcpy(text, plain_good, sizeof text);
 		text[i / 8] = (char)(text[i / 8] ^ 1 << i % 8);
-		if (identity_parse((struct bytes){(uint8_t *)text, strlen(plain_good)}, &identity,
-				   &err) < 0)
+		if (identity_parse((struct bytes){(uint8_t *)text, strlen(plain_good)},
+				   &identity, &err) < 0)
 			continue;
 		CHECK_OK(identity_serialise(&identity, &again, &err), err);
-		CHECK(again.len == strlen(plain_good) && memcmp(again.data, text, again.len) == 0);
+		CHECK(again.len == strlen(plain_good) &&
+		      memcmp(again.data, text, again.len) == 0);
 	}
 }
 

@@ -109,8 +109,9 @@ found_by_code_or_path(void)
 static void
 listed_by_code(void)
 {
-	static const char *const others[] = {"notes.txt", "s-1.age", "S-1.age.bak", ".age",
-					     ".tmp-0123456789abcdef", "S-1.card"};
+	static const char *const others[] = {
+		"notes.txt", "s-1.age", "S-1.age.bak", ".age", ".tmp-0123456789abcdef",
+		"S-1.card"};
 	CLEANUP(place_done) struct place place = place_new();
 	CLEANUP(idfile_list_done) struct idfile_list list = IDFILE_LIST_INIT;
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -126,8 +127,9 @@ listed_by_code(void)
 		char path[256];
 
 		snprintf(path, sizeof path, "%s/%s", place.folder, others[i]);
-		CHECK_OK(file_write_new(AT_FDCWD, place.folder, path, 0600, BYTES_STR("x"), false,
-					&err), err);
+		CHECK_OK(file_write_new(AT_FDCWD, place.folder, path, 0600,
+					BYTES_STR("x"), false, &err),
+			 err);
 	}
 	CHECK_OK(idfile_list(place.folder, &list, &err), err);
 	CHECK_INT(list.n, 40);

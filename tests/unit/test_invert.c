@@ -9,9 +9,9 @@
 #include <time.h>
 
 /*
- * Every single byte of a small vault inverted in turn, and every file of it cut, removed and put in the place of another: a
- * stranger's verify finds each one, and what a reader gets is right or nothing.  Several processes share the bytes of copies of
- * one vault.
+ * Every single byte of a small vault inverted in turn, and every file of it cut, removed
+ * and put in the place of another: a stranger's verify finds each one, and what a reader
+ * gets is right or nothing.  Several processes share the bytes of copies of one vault.
  */
 
 static struct evidence evidence;
@@ -21,7 +21,8 @@ static struct amana_error err;
 static char vault_folder[2 * OFFICE_PATH];
 
 static const struct amana_verify log_only = {.name = NULL}, with_bytes = {.bytes = true};
-static const char *const contents[] = {"first statement", "second statement", "third statement"};
+static const char *const contents[] = {"first statement", "second statement",
+				       "third statement"};
 
 /* Three exhibits in one act, and a few acts before. */
 static void
@@ -30,8 +31,11 @@ build(void)
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	char folder[2 * OFFICE_PATH], path[3 * OFFICE_PATH];
 	const char *paths[] = {folder};
-	const struct amana_deposit request = {
-		.case_name = CASE, .paths = paths, .n_paths = 1, .title = "Statements", .source = "by hand"};
+	const struct amana_deposit request = {.case_name = CASE,
+					      .paths = paths,
+					      .n_paths = 1,
+					      .title = "Statements",
+					      .source = "by hand"};
 	struct amana_deposit_result result;
 
 	office_new(&evidence.office);
@@ -90,8 +94,8 @@ read_exhibit(struct amana_vault *vault, uint32_t i, struct entry *entry)
 		return false;
 	expect.size = opened.content.size;
 	expect.sha256 = opened.content.sha256;
-	if (object_retrieve(vault->store, &opened.sheet.identity, &expect, OBJECT_CHECK_PLAIN, &sink,
-			    NULL, &err) < 0)
+	if (object_retrieve(vault->store, &opened.sheet.identity, &expect,
+			    OBJECT_CHECK_PLAIN, &sink, NULL, &err) < 0)
 		return false;
 	CHECK_INT(got.len, strlen(contents[i]));
 	CHECK(memcmp(got.bytes, contents[i], got.len) == 0);
@@ -131,7 +135,8 @@ take_copy(void)
 {
 	char data[2 * OFFICE_PATH];
 
-	snprintf(vault_folder, sizeof vault_folder, "%s.%d", evidence.office.vault, process);
+	snprintf(vault_folder, sizeof vault_folder, "%s.%d", evidence.office.vault,
+		 process);
 	copy_folder(evidence.office.vault, vault_folder);
 	snprintf(data, sizeof data, "%s.%d", evidence.reader.data_dir, process);
 	copy_folder(evidence.reader.data_dir, data);
@@ -141,7 +146,8 @@ take_copy(void)
 	reader.config.vault = vault_folder;
 	stranger_config(&evidence, &stranger);
 	stranger.config.vault = vault_folder;
-	snprintf(evidence.office.vault, sizeof evidence.office.vault, "%.250s", vault_folder);
+	snprintf(evidence.office.vault, sizeof evidence.office.vault, "%.250s",
+		 vault_folder);
 }
 
 static void
@@ -187,7 +193,8 @@ check_found(const char *path, size_t at)
 
 /* ---- the tests ---- */
 
-/* Where the log itself is damaged a reader's client either puts it right from its own copy or stops. */
+/* Where the log itself is damaged a reader's client either puts it right from its own
+ * copy or stops. */
 static void
 check_reader_of_damaged_log(const uint8_t *good, size_t len, const char *path)
 {
@@ -208,7 +215,8 @@ invert_file(const char *path, struct amana_vault *session)
 
 	load_file(path, &good);
 	CHECK_INT(chmod(path, 0644), 0);
-	for (size_t at = (size_t)process * stride; at < good.len; at += (size_t)n_processes * stride) {
+	for (size_t at = (size_t)process * stride; at < good.len;
+	     at += (size_t)n_processes * stride) {
 		const uint8_t bad = good.data[at] ^ 0xff;
 
 		fd = open(path, O_WRONLY);
@@ -252,8 +260,10 @@ test_every_byte(void)
 	}
 	clock_gettime(CLOCK_MONOTONIC, &b);
 	if (process == 0)
-		printf("  %zu files, %zu bytes, one in %zu, %.1f s\n", files.n, total, stride,
-		       (double)(b.tv_sec - a.tv_sec) + (double)(b.tv_nsec - a.tv_nsec) / 1e9);
+		printf("  %zu files, %zu bytes, one in %zu, %.1f s\n", files.n, total,
+		       stride,
+		       (double)(b.tv_sec - a.tv_sec) +
+			       (double)(b.tv_nsec - a.tv_nsec) / 1e9);
 	verify(&stranger.config, with_bytes, &findings);
 	CHECK(findings.result.ok);
 	CHECK_INT(read_all(session), 3);
@@ -293,7 +303,8 @@ test_every_file(void)
 			CHECK(read_all(session) <= 3);
 		}
 		CHECK_INT(unlink(path), 0);
-		verify(&reader.config, with_bytes, &findings); /* the pin knows of a lost end */
+		verify(&reader.config, with_bytes,
+		       &findings); /* the pin knows of a lost end */
 		if (findings.result.ok) {
 			fprintf(stderr, "%s removed:\n", path);
 			print_findings(&findings);
@@ -306,7 +317,8 @@ test_every_file(void)
 	CHECK(findings.result.ok);
 }
 
-/* test_invert [STRIDE]: one byte in so many; the build without sanitizers does every one. */
+/* test_invert [STRIDE]: one byte in so many; the build without sanitizers does every one.
+ */
 int
 main(int argc, char **argv)
 {

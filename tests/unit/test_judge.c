@@ -152,7 +152,8 @@ signatures(void)
 	len = note_len(&slot);
 	CHECK_OK(batch_split(BYTES_OF(slot), &parts, &err), err);
 
-	/* A second line: the first is good, but then the bytes after it are no entries. */
+	/* A second line: the first is good, but then the bytes after it are no entries.
+	 */
 	CHECK_OK(buf_add(&note, slot.data, len, &err), err);
 	CHECK_OK(note_add_signature(&note, "S-003", &o.lead->seed, &err), err);
 	with_start(&slot, len, &note, &other);

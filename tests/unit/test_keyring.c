@@ -36,7 +36,8 @@ elsewhere(void (*run)(void))
 	CHECK_INT(status, 0);
 }
 
-/* A session keyring without any link to the user keyring, as a service or a cron job has. */
+/* A session keyring without any link to the user keyring, as a service or a cron job has.
+ */
 static void
 join_other_session(void)
 {
@@ -62,7 +63,8 @@ clear(void)
 
 /* It is there, with the same keys and the sitting. */
 static void
-check_there(const struct identity *made, const char *file, const struct keyring_state *want)
+check_there(const struct identity *made, const char *file,
+	    const struct keyring_state *want)
 {
 	CLEANUP(identity_done) struct identity got = IDENTITY_INIT;
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -296,8 +298,8 @@ ends_by_itself(void)
 
 	make("S-014", &made);
 	CHECK_FAILS(keyring_put(&made, FILE_A, 0, &state, &err), err, AMANA_E_USAGE);
-	CHECK_FAILS(keyring_put(&made, FILE_A, KEYRING_TIMEOUT_MAX_S + 1, &state, &err), err,
-		    AMANA_E_USAGE);
+	CHECK_FAILS(keyring_put(&made, FILE_A, KEYRING_TIMEOUT_MAX_S + 1, &state, &err),
+		    err, AMANA_E_USAGE);
 	check_gone("S-014", FILE_A);
 	/* The kernel counts whole seconds: 2 are more than 1 and at most 2. */
 	CHECK_OK(keyring_put(&made, FILE_A, 2, &state, &err), err);
@@ -337,7 +339,8 @@ foreign_payloads_count_as_locked(void)
 	make("S-015", &made);
 	CHECK_OK(identity_serialise(&made, &plain, &err), err);
 	memcpy(payload + 24, plain.data, plain.len);
-	CHECK(syscall(SYS_add_key, "user", name, payload, 24 + plain.len, KEY_SPEC_USER_KEYRING) > 0);
+	CHECK(syscall(SYS_add_key, "user", name, payload, 24 + plain.len,
+		      KEY_SPEC_USER_KEYRING) > 0);
 	{
 		CLEANUP(identity_done) struct identity got = IDENTITY_INIT;
 		struct keyring_state state;
@@ -397,7 +400,8 @@ static void
 other_programs_keep_theirs(void)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	long mine = syscall(SYS_add_key, "user", "other:S-014", "x", 1, KEY_SPEC_USER_KEYRING);
+	long mine = syscall(SYS_add_key, "user", "other:S-014", "x", 1,
+			    KEY_SPEC_USER_KEYRING);
 	char byte;
 	size_t n;
 
@@ -488,7 +492,8 @@ become_nobody(void)
 	uid_t uid = 50000 + (uid_t)getpid() % 10000;
 
 	CHECK_INT(setresuid(uid, uid, uid), 0);
-	CHECK_INT(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), 0); /* leaks are looked for at the end */
+	CHECK_INT(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0),
+		  0); /* leaks are looked for at the end */
 }
 
 int

@@ -13,9 +13,10 @@
 #include <limits.h>
 
 /*
- * Every allocation and every file operation of keys/ failing in turn: an error of the right kind, no
- * leak (the sanitizer looks), outputs untouched, and an identity file that is whole, the old or the new
- * one.  Without fault hooks nothing fails and each round ends at once.
+ * Every allocation and every file operation of keys/ failing in turn: an error of the
+ * right kind, no leak (the sanitizer looks), outputs untouched, and an identity file that
+ * is whole, the old or the new one.  Without fault hooks nothing fails and each round
+ * ends at once.
  */
 #define ORIGIN "amana/00112233445566778899aabbccddeeff"
 
@@ -80,7 +81,8 @@ ring_round(struct amana_error *err)
 	int r = 0;
 
 	if (identity_new("S-014", 0, &lead, err) < 0 ||
-	    ring_new_case(&fingerprint, "00112233445566778899aabbccddeeff", "HK-1", "T", &ring, err) < 0)
+	    ring_new_case(&fingerprint, "00112233445566778899aabbccddeeff", "HK-1", "T",
+			  &ring, err) < 0)
 		return -1;
 	for (uint64_t i = 1; i <= 3 && r == 0; i++)
 		r = ring_add_epoch(ring, i, err);
@@ -153,7 +155,9 @@ one_file_round(enum fault_kind kind, uint64_t nth, bool replace, bool *ret_fired
 	CHECK(mkdtemp(folder) != NULL);
 	snprintf(path, sizeof path, "%s/S-014.age", folder);
 	if (replace)
-		CHECK_OK(idfile_write_new(folder, "S-014", BYTES_STR("the old one"), &err), err);
+		CHECK_OK(
+			idfile_write_new(folder, "S-014", BYTES_STR("the old one"), &err),
+			err);
 	fault_arm(kind, nth, ENOSPC, false);
 	r = replace ? idfile_replace(path, BYTES_STR("the new one"), &err)
 		    : idfile_write_new(folder, "S-014", BYTES_STR("the new one"), &err);
@@ -161,7 +165,8 @@ one_file_round(enum fault_kind kind, uint64_t nth, bool replace, bool *ret_fired
 	fault_disarm();
 	CHECK(r == 0 || (*ret_fired && err.code == AMANA_E_IO));
 
-	/* Whole, whatever happened: one of the two, or none where none was; and no leftovers. */
+	/* Whole, whatever happened: one of the two, or none where none was; and no
+	 * leftovers. */
 	if (idfile_read(path, &file, &exposed, &err) == 0) {
 		bool is_new = strcmp(buf_text(&file), "the new one") == 0;
 
@@ -179,8 +184,8 @@ one_file_round(enum fault_kind kind, uint64_t nth, bool replace, bool *ret_fired
 static void
 files_fail(void)
 {
-	static const enum fault_kind kinds[] = {FAULT_WRITE, FAULT_SHORT, FAULT_FSYNC, FAULT_LINK,
-						FAULT_OPEN};
+	static const enum fault_kind kinds[] = {FAULT_WRITE, FAULT_SHORT, FAULT_FSYNC,
+						FAULT_LINK, FAULT_OPEN};
 
 	for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
 		for (int replace = 0; replace < 2; replace++) {

@@ -311,31 +311,42 @@ test_build_refuses_what_has_no_spelling(void)
 	CHECK_INT(json.len, 0);
 }
 
-/* What the writer does not read back must come back all the same: texts of every kind of byte, at every edge of the times. */
+/* What the writer does not read back must come back all the same: texts of every kind of
+ * byte, at every edge of the times. */
 static void
 test_odd_texts_come_back(void)
 {
 	static const char *const texts[] = {
-		"",	  "\"",	      "\\",	     "a\\u0041\"}",	   "\x01\x1f\x7f",
-		"\n\r\t", "\xc3\xa9\xe2\x82\xac", "\xf0\x9f\x98\x80", "</script>{[,:]}",
+		"",
+		"\"",
+		"\\",
+		"a\\u0041\"}",
+		"\x01\x1f\x7f",
+		"\n\r\t",
+		"\xc3\xa9\xe2\x82\xac",
+		"\xf0\x9f\x98\x80",
+		"</script>{[,:]}",
 	};
 	static const int64_t times[] = {0, 1, 951782400, TEXT_TIME_MAX};
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++) {
 		for (enum line_kind kind = LINE_CONTENT; kind <= LINE_SOURCE; kind++) {
-			CLEANUP(line_text_done) struct buf json = BUF_INIT(LINE_BYTES_MAX);
+			CLEANUP(line_text_done)
+			struct buf json = BUF_INIT(LINE_BYTES_MAX);
 			CLEANUP(line_done) struct line got = LINE_INIT;
 			struct line want = sample(kind);
 			struct hash hash;
 			struct amana_error err;
 
 			want.facts = NULL;
-			want.media_type = want.title = want.description = want.source = texts[i];
+			want.media_type = want.title = want.description = want.source =
+				texts[i];
 			want.name = BYTES_STR(texts[i]);
 			want.received_at = times[i % ARRAY_LEN(times)];
 			build(&want, &json, &hash);
 			CHECK_OK(line_parse(BYTES_OF(json), &got, &err), err);
-			CHECK_OK(line_check(&got, kind, &hash, &bond, "S-014", &err), err);
+			CHECK_OK(line_check(&got, kind, &hash, &bond, "S-014", &err),
+				 err);
 			if (kind == LINE_CONTENT)
 				CHECK_STR(got.media_type, texts[i]);
 			if (kind == LINE_ABOUT) {

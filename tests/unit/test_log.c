@@ -76,7 +76,8 @@ count_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *e)
 	return 0;
 }
 
-/* Each value from 1 to n stands in the log exactly once, and a stranger's check finds nothing wrong. */
+/* Each value from 1 to n stands in the log exactly once, and a stranger's check finds
+ * nothing wrong. */
 static void
 check_all_once(struct rig *rig, unsigned n)
 {
@@ -321,7 +322,8 @@ test_processes_racing(void)
 	rig_done(&rig);
 }
 
-/* The slot is taken by another between the builder and the put, whatever the builder does. */
+/* The slot is taken by another between the builder and the put, whatever the builder
+ * does. */
 struct thief {
 	struct rig *rig;
 	struct log *other;
@@ -403,7 +405,8 @@ seconds(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* Many slots: what a second run reads, what a snapshot spares, what a broken one costs. */
+/* Many slots: what a second run reads, what a snapshot spares, what a broken one costs.
+ */
 static void
 test_many_slots_and_snapshots(void)
 {

@@ -8,9 +8,9 @@
 #include <sys/wait.h>
 
 /*
- * Each call that can fail, failing in turn, in an append and in a first contact: the error is told, and
- * the next run finds a log, a pin and copies that fit together, every act at most once, and every act that
- * was receipted exactly once.
+ * Each call that can fail, failing in turn, in an append and in a first contact: the
+ * error is told, and the next run finds a log, a pin and copies that fit together, every
+ * act at most once, and every act that was receipted exactly once.
  */
 static const struct {
 	enum fault_kind kind;
@@ -161,7 +161,8 @@ test_append_on_a_disk_that_stays_full(void)
 	memset(fates, 0, sizeof fates);
 }
 
-/* A machine that meets the vault for the first time, with more slots than a snapshot waits for. */
+/* A machine that meets the vault for the first time, with more slots than a snapshot
+ * waits for. */
 static void
 test_first_contact_with_each_call_failing(void)
 {

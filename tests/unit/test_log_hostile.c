@@ -450,7 +450,8 @@ test_a_slot_removed(void)
 	verified = verify(&rig, "base", 0, &tally);
 	CHECK(verified.complete && verified.n_damaged == 1 && verified.n_repaired == 1);
 	CHECK(access(path, F_OK) == 0);
-	/* the two that were pinned last: shorter, so refused; nobody is told that it is fine */
+	/* the two that were pinned last: shorter, so refused; nobody is told that it is
+	 * fine */
 	snprintf(path, sizeof path, "%s/vault/log/000/000/000/006", rig.folder);
 	CHECK(unlink(path) == 0);
 	verified = verify(&rig, "base", 0, &tally);
@@ -539,7 +540,8 @@ test_skip(void)
 	log_free(log);
 	verified = verify(&rig, "", LOG_STRANGER, &tally);
 	CHECK(verified.complete && verified.n_passed == 3 && verified.n_valid == 5);
-	/* who holds good bytes of slot 4 never follows, and does not break it for the others */
+	/* who holds good bytes of slot 4 never follows, and does not break it for the
+	 * others */
 	CHECK_OK(rig_try_open(&rig, "lost", 0, &log), err);
 	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
 	log_free(log);
@@ -626,7 +628,8 @@ test_void_slot(void)
 	CHECK_STR(rig.last_event.signer.text, "S-2");
 	CHECK(rig.last_event.reason[0] != 0);
 	CHECK_INT(state_grant_days(log_state(log)), 7);
-	/* the log goes on over it, and who comes later is told too; who was told is not told again */
+	/* the log goes on over it, and who comes later is told too; who was told is not
+	 * told again */
 	for (unsigned i = 0; i < 70; i++)
 		append(log, &rig.founder, 8);
 	log_free(log);
@@ -744,7 +747,8 @@ test_genesis_vandalised(void)
 	}
 }
 
-/* A member's own key signs another history while the machine's pin is short of it: the hash chain alone. */
+/* A member's own key signs another history while the machine's pin is short of it: the
+ * hash chain alone. */
 static void
 test_a_forged_predecessor_is_damage(void)
 {

@@ -4,7 +4,8 @@
 #include "log/log_core.h"
 #include "store/backend.h"
 
-/* What the log believes of its own folder, of a store that changes behind its back, and in which order it writes. */
+/* What the log believes of its own folder, of a store that changes behind its back, and
+ * in which order it writes. */
 
 static void
 write_at(const char *path, long at, uint8_t flip_with)
@@ -128,7 +129,8 @@ count(void *arg, const struct log_slot *slot, struct amana_error *e)
 	return 0;
 }
 
-/* After the sync a store without own copies behind it is changed: nothing of it is shown as if it were verified. */
+/* After the sync a store without own copies behind it is changed: nothing of it is shown
+ * as if it were verified. */
 static void
 test_a_store_that_changes_is_noticed(void)
 {
@@ -217,7 +219,8 @@ test_a_forged_copy_of_the_pinned_slot(void)
 	rig_done(&rig);
 }
 
-/* A copy is written before the pin.  Between the two the power went, and then a vandal came. */
+/* A copy is written before the pin.  Between the two the power went, and then a vandal
+ * came. */
 static void
 test_a_copy_ahead_of_the_pin_repairs(void)
 {
@@ -246,7 +249,8 @@ test_a_copy_ahead_of_the_pin_repairs(void)
 	rig_done(&rig);
 }
 
-/* Two bad copies are no evidence: the store's garbage stays, and is not replaced by another vault's genesis. */
+/* Two bad copies are no evidence: the store's garbage stays, and is not replaced by
+ * another vault's genesis. */
 static void
 test_a_bad_copy_of_the_genesis_repairs_nothing(void)
 {
@@ -351,7 +355,8 @@ test_what_a_batch_names_is_durable_first(void)
 	ops.settle = spy_settle;
 	ops.commit = spy_commit;
 	rig.store->ops = &ops;
-	/* objects that wait: one barrier for them and the bundle; the slot before, which another wrote */
+	/* objects that wait: one barrier for them and the bundle; the slot before, which
+	 * another wrote */
 	CHECK_OK(try_act(log, &rig.founder, build_anchor, &act, &receipt), err);
 	CHECK_STR(spy.seen, "lines waiting;barrier;settle slot;log/0 durable;");
 	/* nothing but a bundle; the slot before is our own */

@@ -51,7 +51,8 @@ check_samples(struct media *media)
 	}
 }
 
-/* Noise is not asked about: even where no worker can start, it is no failure.  With a signature in front it is. */
+/* Noise is not asked about: even where no worker can start, it is no failure.  With a
+ * signature in front it is. */
 static void
 media_of_noise(void)
 {
@@ -141,7 +142,8 @@ media_many_threads(void)
 	CHECK_INT(media_problem(media, &err), 0);
 }
 
-/* --- the lock --------------------------------------------------------------------------------- */
+/* --- the lock
+ * --------------------------------------------------------------------------------- */
 
 static int
 probe(const char *attempt, int timeout_ms, struct amana_error *err)
@@ -295,7 +297,8 @@ sandbox_looks_locked(void)
 	      errno == ECHILD); /* nothing is left of it */
 }
 
-/* --- when a worker fails ---------------------------------------------------------------------- */
+/* --- when a worker fails
+ * ---------------------------------------------------------------------- */
 
 static void
 media_goes_on_after_a_death(void)
@@ -341,7 +344,8 @@ media_workers_are_replaced(void)
 	CHECK_INT(media_problem(media, &err), 0);
 }
 
-/* Puts a script in the worker's place; what it says is up to `script`.  Returns the folder. */
+/* Puts a script in the worker's place; what it says is up to `script`.  Returns the
+ * folder. */
 static void
 false_worker(const char *script, char folder[32], char **ret_saved)
 {

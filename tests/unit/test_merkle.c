@@ -32,11 +32,14 @@ static const struct {
 	 "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125"},
 	{"\x10", 1, "0298d122906dcfc10892cb53a73992fc5b9f493ea4c9badb27b791b4127a7fe7",
 	 "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77"},
-	{"\x20\x21", 2, "07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7",
+	{"\x20\x21", 2,
+	 "07506a85fd9dd2f120eb694f86011e5bb4662e5c415a62917033d4a9624487e7",
 	 "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7"},
-	{"\x30\x31", 2, "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
+	{"\x30\x31", 2,
+	 "bc1a0643b12e4d2d7c77918f44e0f4f79a838b6cf9ec5b5c283e1f4d88599e6b",
 	 "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4"},
-	{"\x40\x41\x42\x43", 4, "4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658",
+	{"\x40\x41\x42\x43", 4,
+	 "4271a26be0d8a84f0bd54c8c302e7cb3a3b5d1fa6780a40bcce2873477dab658",
 	 "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef"},
 	{"\x50\x51\x52\x53\x54\x55\x56\x57", 8,
 	 "b08693ec2e721597130641e8211e7eedccb4c26413963eee6c1e2ed16ffb1a5f",
@@ -75,7 +78,8 @@ hashes_are_rfc_6962s(void)
 	struct merkle_frontier frontier = {.size = 0};
 
 	merkle_root(&frontier, &root);
-	check_hash(&root, "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+	check_hash(&root,
+		   "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 	ct_leaves(leaves);
 	for (size_t i = 0; i < 8; i++) {
 		check_hash(&leaves[i], ct[i].leaf);
@@ -85,8 +89,10 @@ hashes_are_rfc_6962s(void)
 		check_hash(&root, ct[i].root);
 	}
 	merkle_leaf("L123456", 7, &root);
-	check_hash(&root, "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56");
-	/* A node is not the leaf of its children's bytes: the prefixes keep them apart. */
+	check_hash(&root,
+		   "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56");
+	/* A node is not the leaf of its children's bytes: the prefixes keep them apart.
+	 */
 	merkle_node(&leaves[0], &leaves[1], &root);
 	merkle_leaf(leaves, 2 * sizeof leaves[0], &other);
 	CHECK(!hash_equal(&root, &other));
@@ -114,14 +120,19 @@ static void
 known_paths_come_out(void)
 {
 	static const struct known_path inclusion[] = {
-		{0, 8, {L1, N23, N47}}, {5, 8, {L4, N67, N03}}, {2, 3, {N01}},
-		{1, 5, {L0, N23, L4}},	{0, 1, {NULL}},
+		{0, 8, {L1, N23, N47}},
+		{5, 8, {L4, N67, N03}},
+		{2, 3, {N01}},
+		{1, 5, {L0, N23, L4}},
+		{0, 1, {NULL}},
 		/* RFC 6962 section 2.1.3 */
-		{0, 7, {L1, N23, N46}}, {3, 7, {L2, N01, N46}}, {4, 7, {L5, L6, N03}},
+		{0, 7, {L1, N23, N46}},
+		{3, 7, {L2, N01, N46}},
+		{4, 7, {L5, L6, N03}},
 		{6, 7, {N45, N03}},
 	};
 	static const struct known_path consistency[] = {
-		{1, 8, {L1, N23, N47}}, {6, 8, {N45, N67, N03}}, {2, 5, {N23, L4}},
+		{1, 8, {L1, N23, N47}}, {6, 8, {N45, N67, N03}},    {2, 5, {N23, L4}},
 		{6, 7, {N45, L6, N03}}, {3, 7, {L2, L3, N01, N46}}, {4, 7, {N46}},
 		{7, 7, {NULL}},
 	};
@@ -132,16 +143,19 @@ known_paths_come_out(void)
 	for (size_t i = 0; i < ARRAY_LEN(inclusion); i++) {
 		const struct known_path *known = &inclusion[i];
 
-		CHECK_INT(merkle_prove_inclusion(leaves, known->size, known->from, &path), 0);
+		CHECK_INT(merkle_prove_inclusion(leaves, known->size, known->from, &path),
+			  0);
 		check_path(&path, known);
 		root = hex(ct[known->size - 1].root);
-		CHECK(merkle_is_included(&leaves[known->from], known->from, known->size, &root,
-					 path.hashes, path.len));
+		CHECK(merkle_is_included(&leaves[known->from], known->from, known->size,
+					 &root, path.hashes, path.len));
 	}
 	for (size_t i = 0; i < ARRAY_LEN(consistency); i++) {
 		const struct known_path *known = &consistency[i];
 
-		CHECK_INT(merkle_prove_consistency(leaves, known->size, known->from, &path), 0);
+		CHECK_INT(
+			merkle_prove_consistency(leaves, known->size, known->from, &path),
+			0);
 		check_path(&path, known);
 		root = hex(ct[known->size - 1].root);
 		from_root = hex(ct[known->from - 1].root);
@@ -175,11 +189,16 @@ roots_at_tile_boundaries(void)
 		{511, "ca6b4f3db2b4e8d03a833ca7381f1a667728338c6d1641f0e6d0b2da4ec4a934"},
 		{512, "d9579873166aa59bc8d37da864923bf63dacf0fff19ea2caba63b20cab82cd30"},
 		{513, "4ba70f09ee79d5b5bb445f3500eae18b2713986edd43650b5cec2decc763b43f"},
-		{1000, "2ff33fb9d8f14f89ca306289633336a168ff3f4532e8f741a0019dcb4c1d60a1"},
-		{65535, "b592480df20f0dd456e39db9cdb0a1fa85f3617ec2d30cffc52760c38776f393"},
-		{65536, "e100ba54d69a91012fc13b7890feac78d6996a097268b6f735d17311c7402a60"},
-		{65537, "689b22742cab2adeb36ba622ff2736336464858f5de4a2c02f33bf163e7dca5f"},
-		{70000, "da0532ff7b2ee56f4067110fc964e9f27b5959f9527bfff3fa501aa7584deaf3"},
+		{1000,
+		 "2ff33fb9d8f14f89ca306289633336a168ff3f4532e8f741a0019dcb4c1d60a1"},
+		{65535,
+		 "b592480df20f0dd456e39db9cdb0a1fa85f3617ec2d30cffc52760c38776f393"},
+		{65536,
+		 "e100ba54d69a91012fc13b7890feac78d6996a097268b6f735d17311c7402a60"},
+		{65537,
+		 "689b22742cab2adeb36ba622ff2736336464858f5de4a2c02f33bf163e7dca5f"},
+		{70000,
+		 "da0532ff7b2ee56f4067110fc964e9f27b5959f9527bfff3fa501aa7584deaf3"},
 	};
 	struct merkle_frontier frontier = {.size = 0};
 
@@ -199,7 +218,8 @@ roots_at_tile_boundaries(void)
 	}
 }
 
-/* A frontier that was copied or written and parsed goes on exactly like the one it came from. */
+/* A frontier that was copied or written and parsed goes on exactly like the one it came
+ * from. */
 static void
 frontiers_can_be_carried(void)
 {
@@ -207,7 +227,8 @@ frontiers_can_be_carried(void)
 	struct amana_error err;
 
 	for (unsigned int n = 0; n < 70; n++) {
-		CLEANUP(buf_done) struct buf bytes = BUF_INIT(MERKLE_FRONTIER_BYTES_MAX + 1);
+		CLEANUP(buf_done)
+		struct buf bytes = BUF_INIT(MERKLE_FRONTIER_BYTES_MAX + 1);
 		struct merkle_frontier parsed;
 		struct hash leaf, a, b;
 
@@ -222,7 +243,9 @@ frontiers_can_be_carried(void)
 		CHECK(hash_equal(&a, &b));
 
 		for (size_t len = 0; len < bytes.len; len++)
-			CHECK_INT(merkle_frontier_parse((struct bytes){bytes.data, len}, &parsed), -1);
+			CHECK_INT(merkle_frontier_parse((struct bytes){bytes.data, len},
+							&parsed),
+				  -1);
 		CHECK_OK(buf_add_byte(&bytes, 0, &err), err);
 		CHECK_INT(merkle_frontier_parse(BYTES_OF(bytes), &parsed), -1);
 	}
@@ -231,15 +254,20 @@ frontiers_can_be_carried(void)
 static void
 frontiers_have_a_largest_size(void)
 {
-	static uint8_t bytes[8 + 64 * HASH_LEN] = {0x00, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff};
+	static uint8_t bytes[8 + 64 * HASH_LEN] = {0x00, 0x1f, 0xff, 0xff,
+						   0xff, 0xff, 0xff, 0xff};
 	struct merkle_frontier frontier;
 
-	CHECK_INT(merkle_frontier_parse((struct bytes){bytes, MERKLE_FRONTIER_BYTES_MAX}, &frontier), 0);
+	CHECK_INT(merkle_frontier_parse((struct bytes){bytes, MERKLE_FRONTIER_BYTES_MAX},
+					&frontier),
+		  0);
 	CHECK(frontier.size == MERKLE_SIZE_MAX);
 	memcpy(bytes, "\x00\x20\x00\x00\x00\x00\x00\x00", 8); /* one leaf more */
-	CHECK_INT(merkle_frontier_parse((struct bytes){bytes, 8 + HASH_LEN}, &frontier), -1);
+	CHECK_INT(merkle_frontier_parse((struct bytes){bytes, 8 + HASH_LEN}, &frontier),
+		  -1);
 	memset(bytes, 0xff, 8);
-	CHECK_INT(merkle_frontier_parse((struct bytes){bytes, sizeof bytes}, &frontier), -1);
+	CHECK_INT(merkle_frontier_parse((struct bytes){bytes, sizeof bytes}, &frontier),
+		  -1);
 }
 
 #define PAIRS_MAX 66
@@ -269,22 +297,29 @@ every_inclusion_holds_and_no_other(void)
 			CHECK_INT(merkle_prove_inclusion(leaves, n, i, &p), 0);
 			CHECK(merkle_is_included(&leaves[i], i, n, &roots[n], h, p.len));
 
-			CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n - 1], h, p.len));
+			CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n - 1], h,
+						  p.len));
 			CHECK(!merkle_is_included(&leaves[i], n, n, &roots[n], h, p.len));
 			CHECK(!merkle_is_included(&leaves[i], i, 0, &roots[n], h, p.len));
-			CHECK(!merkle_is_included(&leaves[i], i + n, n, &roots[n], h, p.len));
+			CHECK(!merkle_is_included(&leaves[i], i + n, n, &roots[n], h,
+						  p.len));
 			for (uint64_t k = 0; k < n; k++) {
 				if (k == i)
 					continue;
-				CHECK(!merkle_is_included(&leaves[i], k, n, &roots[n], h, p.len));
-				CHECK(!merkle_is_included(&leaves[k], i, n, &roots[n], h, p.len));
+				CHECK(!merkle_is_included(&leaves[i], k, n, &roots[n], h,
+							  p.len));
+				CHECK(!merkle_is_included(&leaves[k], i, n, &roots[n], h,
+							  p.len));
 			}
 			for (size_t k = 0; k < p.len; k++) {
 				p.hashes[k].bytes[k % 32] ^= 1;
-				CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n], h, p.len));
+				CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n], h,
+							  p.len));
 				p.hashes[k].bytes[k % 32] ^= 1;
-				CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n], h, k));
-				CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n], h + 1, k));
+				CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n], h,
+							  k));
+				CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n],
+							  h + 1, k));
 			}
 			wrong = roots[n];
 			wrong.bytes[31] ^= 0x80;
@@ -292,10 +327,13 @@ every_inclusion_holds_and_no_other(void)
 			/* A path made longer by what would give the "next" root. */
 			p.hashes[p.len] = leaves[0];
 			merkle_node(&roots[n], &leaves[0], &wrong);
-			CHECK(!merkle_is_included(&leaves[i], i, n, &wrong, h, p.len + 1));
+			CHECK(!merkle_is_included(&leaves[i], i, n, &wrong, h,
+						  p.len + 1));
 			merkle_node(&leaves[0], &roots[n], &wrong);
-			CHECK(!merkle_is_included(&leaves[i], i, n, &wrong, h, p.len + 1));
-			CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n], h, p.len + 1));
+			CHECK(!merkle_is_included(&leaves[i], i, n, &wrong, h,
+						  p.len + 1));
+			CHECK(!merkle_is_included(&leaves[i], i, n, &roots[n], h,
+						  p.len + 1));
 		}
 	}
 }
@@ -316,44 +354,59 @@ every_consistency_holds_and_no_other(void)
 			wrong = roots[n];
 			wrong.bytes[0] ^= 1;
 			CHECK(!merkle_is_consistent(m, &roots[m], n, &wrong, h, p.len));
-			CHECK(!merkle_is_consistent(0, &roots[0], n, &roots[n], h, p.len));
+			CHECK(!merkle_is_consistent(0, &roots[0], n, &roots[n], h,
+						    p.len));
 			CHECK(!merkle_is_consistent(0, &roots[m], n, &roots[n], h, 0));
 			for (size_t k = 0; k < p.len; k++) {
 				p.hashes[k].bytes[k % 32] ^= 1;
-				CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], h, p.len));
+				CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], h,
+							    p.len));
 				p.hashes[k].bytes[k % 32] ^= 1;
-				CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], h, k));
+				CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], h,
+							    k));
 			}
 			p.hashes[p.len] = roots[m];
-			CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], h, p.len + 1));
+			CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], h,
+						    p.len + 1));
 			if (m == n)
 				continue;
 			CHECK(!merkle_is_consistent(m, &roots[m], n, &roots[n], NULL, 0));
-			CHECK(!merkle_is_consistent(n, &roots[n], m, &roots[m], h, p.len));
-			CHECK(!merkle_is_consistent(m, &roots[n], n, &roots[m], h, p.len));
+			CHECK(!merkle_is_consistent(n, &roots[n], m, &roots[m], h,
+						    p.len));
+			CHECK(!merkle_is_consistent(m, &roots[n], n, &roots[m], h,
+						    p.len));
 			for (uint64_t k = 1; k <= n; k++) {
 				if (k != m)
-					CHECK(!merkle_is_consistent(m, &roots[k], n, &roots[n], h, p.len));
+					CHECK(!merkle_is_consistent(m, &roots[k], n,
+								    &roots[n], h, p.len));
 			}
 		}
 	}
 }
 
-/* Sizes at the end of what 64 bits hold: the arithmetic stays defined and nothing is accepted. */
+/* Sizes at the end of what 64 bits hold: the arithmetic stays defined and nothing is
+ * accepted. */
 static void
 huge_sizes_are_only_wrong(void)
 {
 	static struct hash path[MERKLE_DEPTH_MAX];
-	static const uint64_t sizes[] = {1, 2, 3, UINT64_C(1) << 62, UINT64_C(1) << 63,
-					 (UINT64_C(1) << 63) + 1, UINT64_MAX - 1, UINT64_MAX};
+	static const uint64_t sizes[] = {1,
+					 2,
+					 3,
+					 UINT64_C(1) << 62,
+					 UINT64_C(1) << 63,
+					 (UINT64_C(1) << 63) + 1,
+					 UINT64_MAX - 1,
+					 UINT64_MAX};
 
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		for (size_t k = 0; k < ARRAY_LEN(sizes); k++) {
 			for (size_t len = 0; len <= MERKLE_DEPTH_MAX; len++) {
-				CHECK(!merkle_is_included(&path[0], sizes[i] - 1, sizes[k], &roots[1],
-							  path, len));
-				CHECK(!merkle_is_consistent(sizes[i], &roots[1], sizes[k], &roots[2],
-							    path, len));
+				CHECK(!merkle_is_included(&path[0], sizes[i] - 1,
+							  sizes[k], &roots[1], path,
+							  len));
+				CHECK(!merkle_is_consistent(sizes[i], &roots[1], sizes[k],
+							    &roots[2], path, len));
 			}
 		}
 	}

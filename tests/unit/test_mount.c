@@ -15,7 +15,8 @@
 #include <sys/prctl.h>
 #include <time.h>
 
-/* A case held open: who may, that the record comes before the bytes, what is new, what ends it, and what the record says then. */
+/* A case held open: who may, that the record comes before the bytes, what is new, what
+ * ends it, and what the record says then. */
 
 static struct evidence evidence;
 static struct amana_error err;
@@ -40,8 +41,10 @@ see(void *ctx, const struct amana_event *event)
 	n_seen++;
 	*out = (struct seen){.index = event->index, .batch = event->batch};
 	snprintf(out->actor, sizeof out->actor, "%s", event->actor);
-	snprintf(out->event, sizeof out->event, "%s", event->event != NULL ? event->event : "-");
-	snprintf(out->reason, sizeof out->reason, "%s", event->reason != NULL ? event->reason : "-");
+	snprintf(out->event, sizeof out->event, "%s",
+		 event->event != NULL ? event->event : "-");
+	snprintf(out->reason, sizeof out->reason, "%s",
+		 event->reason != NULL ? event->reason : "-");
 	snprintf(out->exhibit, sizeof out->exhibit, "%s", event->exhibit);
 	snprintf(out->details, sizeof out->details, "%s",
 		 event->details != NULL ? event->details : "-");
@@ -65,7 +68,8 @@ custody(struct person *person, const char *name)
 
 /* How many events of this kind; *ret_last: the last of them. */
 static size_t
-events(struct person *person, const char *name, const char *event, const struct seen **ret_last)
+events(struct person *person, const char *name, const char *event,
+       const struct seen **ret_last)
 {
 	size_t n = 0;
 
@@ -121,8 +125,11 @@ close_mount(struct amana_mount *mount)
 static int
 record_one(struct amana_mount *mount, uint64_t number)
 {
-	struct amana_opening opening = {
-		.number = number, .program = "evince", .uid = 1000, .pid = 4242, .status = -1};
+	struct amana_opening opening = {.number = number,
+					.program = "evince",
+					.uid = 1000,
+					.pid = 4242,
+					.status = -1};
 
 	if (flow_mount_record(mount, &opening, 1, &err) < 0)
 		return -1;
@@ -181,14 +188,16 @@ test_rights(void)
 	const struct seen *last = NULL;
 	struct amana_vault *vault;
 	struct amana_mount *mount = NULL;
-	struct amana_mount_request request = {.case_name = CASE, .reason = "", .dir = "/x"};
+	struct amana_mount_request request = {
+		.case_name = CASE, .reason = "", .dir = "/x"};
 	size_t n_lists = 0;
 
 	evidence_new(&evidence, 1);
 	refused(&evidence.depositor, AMANA_E_DENIED, true);
 	CHECK_INT(events(&evidence.lead, CASE, "denied", &last), 1);
 	CHECK(strstr(last->details, "mount") != NULL);
-	refused(&evidence.founder, AMANA_E_MISSING, false); /* knows no case of that name */
+	refused(&evidence.founder, AMANA_E_MISSING,
+		false); /* knows no case of that name */
 
 	vault = person_open(&evidence.reader);
 	CHECK_FAILS(flow_mount_open(vault, &request, &mount, &err), err, AMANA_E_USAGE);
@@ -200,7 +209,8 @@ test_rights(void)
 	      strstr(last->details, "\"dir\":\"/home/x/court\"") != NULL);
 	CHECK(strstr(last->details, "until") != NULL);
 	for (size_t i = 0; i < n_seen; i++)
-		n_lists += strcmp(seen[i].event, "list") == 0 && strcmp(seen[i].actor, "R-003") == 0;
+		n_lists += strcmp(seen[i].event, "list") == 0 &&
+			   strcmp(seen[i].actor, "R-003") == 0;
 	CHECK_INT(n_lists, 1); /* reading the names, too */
 	close_mount(mount);
 	amana_close(vault);
@@ -267,10 +277,11 @@ static void
 test_record(void)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
-	struct amana_opening openings[4] = {{.number = 1, .program = "ba\xffsh", .uid = 7, .pid = 8},
-					    {.number = 3, .program = "ba\xffsh", .uid = 7, .pid = 8},
-					    {.number = 4, .program = "x", .uid = 7, .pid = 8},
-					    {.number = 0, .program = "x", .uid = 7, .pid = 8}};
+	struct amana_opening openings[4] = {
+		{.number = 1, .program = "ba\xffsh", .uid = 7, .pid = 8},
+		{.number = 3, .program = "ba\xffsh", .uid = 7, .pid = 8},
+		{.number = 4, .program = "x", .uid = 7, .pid = 8},
+		{.number = 0, .program = "x", .uid = 7, .pid = 8}};
 	static uint8_t bytes[AMANA_CHUNK];
 	struct amana_reader *reader = NULL;
 	const struct seen *last = NULL;
@@ -302,11 +313,13 @@ test_record(void)
 	CHECK_INT(events(&evidence.lead, CASE "/1", "view", &last), 1);
 	CHECK_STR(last->reason, "hearing of 3 May");
 	CHECK(strstr(last->details, "\"ba\xef\xbf\xbdsh\"") != NULL);
-	CHECK(strstr(last->details, "1,3") != NULL && strstr(last->details, "\"x\"") == NULL);
+	CHECK(strstr(last->details, "1,3") != NULL &&
+	      strstr(last->details, "\"x\"") == NULL);
 	CHECK_INT(events(&evidence.lead, CASE "/2", "view", NULL), 0);
 	CHECK_INT(events(&evidence.lead, CASE "/3", "view", NULL), 1);
 	before = log_end(&evidence.lead);
-	CHECK_OK(flow_mount_record(mount, openings + 2, 2, &err), err); /* nobody: no act */
+	CHECK_OK(flow_mount_record(mount, openings + 2, 2, &err),
+		 err); /* nobody: no act */
 	CHECK_INT(log_end(&evidence.lead), before);
 	close_mount(mount);
 	office_done(&evidence.office);
@@ -316,17 +329,20 @@ test_record(void)
 static void
 deposit_many(int n)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.depositor);
+	CLEANUP(amana_closep)
+	struct amana_vault *vault = person_open(&evidence.depositor);
 	char folder[2 * OFFICE_PATH], path[3 * OFFICE_PATH], text[32];
 	const char *paths[] = {folder};
-	const struct amana_deposit request = {.case_name = CASE, .paths = paths, .n_paths = 1};
+	const struct amana_deposit request = {
+		.case_name = CASE, .paths = paths, .n_paths = 1};
 	struct amana_deposit_result result;
 
 	snprintf(folder, sizeof folder, "%s/many", evidence.office.root);
 	CHECK(mkdir(folder, 0700) == 0);
 	for (int i = 1; i <= n; i++) {
 		snprintf(path, sizeof path, "%s/%04d", folder, i);
-		write_file(path, text, (size_t)snprintf(text, sizeof text, "number %d", i));
+		write_file(path, text,
+			   (size_t)snprintf(text, sizeof text, "number %d", i));
 	}
 	CHECK_OK(flow_deposit(vault, &request, &result, &err), err);
 	CHECK_INT(result.n_deposited, n);
@@ -350,8 +366,10 @@ test_long_record(void)
 	for (int i = 0; i < 300; i++) {
 		memset(names[i], 'a' + i % 26, sizeof names[i] - 1);
 		names[i][0] = (char)('a' + i / 26);
-		openings[i] = (struct amana_opening){
-			.number = (uint64_t)i + 1, .program = names[i], .uid = 1, .pid = (uint32_t)i};
+		openings[i] = (struct amana_opening){.number = (uint64_t)i + 1,
+						     .program = names[i],
+						     .uid = 1,
+						     .pid = (uint32_t)i};
 	}
 	before = log_end(&evidence.lead);
 	CHECK_OK(flow_mount_record(mount, openings, 300, &err), err);
@@ -366,9 +384,10 @@ test_long_record(void)
 		CHECK_OK(flow_reader_chunks(reader, 0, 1, bytes, &len, &err), err);
 		CHECK(len == strlen(text) && memcmp(bytes, text, len) == 0);
 		flow_reader_free(reader);
-		CHECK_INT(state_exhibit_numbered(session_state(vault),
-						 &state_case_at(session_state(vault), 0)->id,
-						 (uint32_t)i)
+		CHECK_INT(state_exhibit_numbered(
+				  session_state(vault),
+				  &state_case_at(session_state(vault), 0)->id,
+				  (uint32_t)i)
 				  ->chain.event,
 			  2);
 	}
@@ -431,7 +450,8 @@ revoke_grant(struct person *lead, const char *member)
 	CLEANUP(amana_closep) struct amana_vault *vault = person_open(lead);
 	enum amana_new_keys keys;
 
-	CHECK_OK(flow_case_revoke(vault, CASE, member, "left", NULL, NULL, &keys, &err), err);
+	CHECK_OK(flow_case_revoke(vault, CASE, member, "left", NULL, NULL, &keys, &err),
+		 err);
 }
 
 /* Nothing is given out any more, nor recorded. */
@@ -443,11 +463,13 @@ check_over(struct amana_mount *mount, struct amana_reader *reader, uint64_t othe
 	struct rows rows = {.n = 0};
 	size_t len;
 
-	CHECK_FAILS(flow_reader_chunks(reader, 0, 1, bytes, &len, &err), err, AMANA_E_LOCKED);
+	CHECK_FAILS(flow_reader_chunks(reader, 0, 1, bytes, &len, &err), err,
+		    AMANA_E_LOCKED);
 	flow_reader_free(reader);
 	CHECK(record_one(mount, other) < 0 && err.code == AMANA_E_LOCKED);
 	CHECK_FAILS(flow_mount_reader(mount, 1, &another, &err), err, AMANA_E_LOCKED);
-	CHECK_FAILS(flow_mount_list(mount, 0, take_row, &rows, &err), err, AMANA_E_LOCKED);
+	CHECK_FAILS(flow_mount_list(mount, 0, take_row, &rows, &err), err,
+		    AMANA_E_LOCKED);
 }
 
 static void
@@ -481,7 +503,8 @@ test_grant_ended(void)
 	sleep(4);
 	CHECK(must_end(mount, "date"));
 	check_over(mount, reader, 2);
-	CHECK_OK(flow_mount_close(mount, &plain_end, &err), err); /* marked as after its date */
+	CHECK_OK(flow_mount_close(mount, &plain_end, &err),
+		 err); /* marked as after its date */
 	amana_close(vault);
 	office_done(&evidence.office);
 }
@@ -500,7 +523,8 @@ test_member_revoked(void)
 	CHECK_INT(record_one(mount, 1), 0);
 	reader = reader_of(mount, 1);
 	admin = person_open(&evidence.founder);
-	CHECK_OK(flow_member_revoke(admin, "R-003", "left", NULL, NULL, proposal, &err), err);
+	CHECK_OK(flow_member_revoke(admin, "R-003", "left", NULL, NULL, proposal, &err),
+		 err);
 	amana_close(admin);
 	CHECK(must_end(mount, "revoked"));
 	check_over(mount, reader, 2);
@@ -587,7 +611,8 @@ test_damaged(void)
 	CHECK_OK(flow_reader_chunks(reader, 2, 2, bytes, &len, &err), err);
 	CHECK_INT(len, AMANA_CHUNK + 5);
 	memset(bytes, 0xee, sizeof bytes);
-	CHECK_FAILS(flow_reader_chunks(reader, 0, 4, bytes, &len, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(flow_reader_chunks(reader, 0, 4, bytes, &len, &err), err,
+		    AMANA_E_TAMPERED);
 	for (size_t i = AMANA_CHUNK; i < 2 * AMANA_CHUNK; i++)
 		CHECK(bytes[i] == 0);
 	CHECK_OK(flow_reader_chunks(other, 0, 1, bytes, &len, &err), err);
@@ -598,7 +623,8 @@ test_damaged(void)
 	flow_reader_free(reader);
 	CHECK_INT(unlink(path), 0);
 	reader = reader_of(mount, 2); /* gone: said when it is read */
-	CHECK_FAILS(flow_reader_chunks(reader, 0, 1, bytes, &len, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(flow_reader_chunks(reader, 0, 1, bytes, &len, &err), err,
+		    AMANA_E_TAMPERED);
 	flow_reader_free(reader);
 	flow_reader_free(other);
 	close_mount(mount);
@@ -617,7 +643,8 @@ poll_until(struct amana_mount *mount, size_t n, const char *event, const char *e
 	do {
 		nanosleep(&moment, NULL);
 		CHECK(!must_end(mount, ""));
-	} while (i++ < 100 && (i % 5 != 0 || events(&evidence.lead, exhibit, event, NULL) != n));
+	} while (i++ < 100 &&
+		 (i % 5 != 0 || events(&evidence.lead, exhibit, event, NULL) != n));
 	CHECK_INT(events(&evidence.lead, exhibit, event, NULL), n);
 }
 
@@ -645,7 +672,8 @@ test_first_reader(void)
 	CHECK_OK(flow_mount_damaged(mount, 2, &err), err); /* is on record already */
 	CHECK_INT(events(&evidence.lead, CASE "/2", EVENT_CHECK_FAILED, NULL), 1);
 	CHECK_INT(events(&evidence.lead, CASE "/2", EVENT_CHECK, NULL), 0);
-	CHECK_INT(events(&evidence.lead, CASE "/3", EVENT_CHECK, NULL), 0); /* nobody opened it */
+	CHECK_INT(events(&evidence.lead, CASE "/3", EVENT_CHECK, NULL),
+		  0); /* nobody opened it */
 	close_mount(mount);
 
 	/* Again: what is checked stays so, what is new is looked at. */
@@ -666,7 +694,8 @@ test_end(void)
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	const struct amana_mount_range ranges[] = {
 		{1, 0, 14}, {2, 0, 3}, {2, 10, 12}, {3, 0, 10}};
-	const struct amana_mount_refusal refusals[] = {{"tracker-extract", 3}, {"tumbl\xffrd", 1}};
+	const struct amana_mount_refusal refusals[] = {{"tracker-extract", 3},
+						       {"tumbl\xffrd", 1}};
 	const struct amana_mount_end end = {.why = "time is over",
 					    .ranges = ranges,
 					    .n_ranges = ARRAY_LEN(ranges),
@@ -701,12 +730,14 @@ test_end(void)
 	CHECK_INT(json_integer_value(json_object_get(read, "size")), 16);
 	CHECK_INT(json_integer_value(json_object_get(read, "read")), 7);
 	CHECK_STR(json_string_value(json_object_get(read, "ranges")), "0-3,10-12");
-	CHECK(json_object_get(read, "merged") == NULL && json_object_get(details, "more") == NULL);
+	CHECK(json_object_get(read, "merged") == NULL &&
+	      json_object_get(details, "more") == NULL);
 	read = json_object_get(details, "refused");
 	CHECK_INT(json_array_size(read), 2);
 	CHECK_STR(json_string_value(json_object_get(json_array_get(read, 0), "program")),
 		  "tracker-extract");
-	CHECK_INT(json_integer_value(json_object_get(json_array_get(read, 0), "count")), 3);
+	CHECK_INT(json_integer_value(json_object_get(json_array_get(read, 0), "count")),
+		  3);
 	json_decref(details);
 	office_done(&evidence.office);
 }
@@ -718,7 +749,8 @@ test_long_end(void)
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	static struct amana_mount_range ranges[300 * 40];
 	static bool is_told[301];
-	struct amana_mount_end end = {.why = "unmounted", .ranges = ranges, .n_ranges = 300 * 40};
+	struct amana_mount_end end = {
+		.why = "unmounted", .ranges = ranges, .n_ranges = 300 * 40};
 	struct amana_mount *mount;
 	size_t n_acts = 0;
 
@@ -744,12 +776,16 @@ test_long_end(void)
 		}
 		n_acts++;
 		CHECK(details != NULL);
-		CHECK_INT(json_integer_value(json_object_get(details, "part")), n_acts > 1 ? n_acts : 0);
+		CHECK_INT(json_integer_value(json_object_get(details, "part")),
+			  n_acts > 1 ? n_acts : 0);
 		CHECK((json_object_get(details, "more") == NULL) == (i == n_seen - 2));
 		read = json_object_get(details, "read");
-		json_array_foreach(read, k, one) {
-			json_int_t number = json_integer_value(json_object_get(one, "exhibit"));
-			const char *text = json_string_value(json_object_get(one, "ranges"));
+		json_array_foreach(read, k, one)
+		{
+			json_int_t number =
+				json_integer_value(json_object_get(one, "exhibit"));
+			const char *text =
+				json_string_value(json_object_get(one, "ranges"));
 			int n_ranges = 1;
 
 			CHECK(number >= 1 && number <= 300 && !is_told[number]);
@@ -761,7 +797,8 @@ test_long_end(void)
 			CHECK_INT(json_integer_value(json_object_get(one, "read")), 400);
 			CHECK(strncmp(text, "0-", 2) == 0);
 			CHECK(strcmp(strrchr(text, '-'), "-39000000009") == 0);
-			CHECK(strstr(text, ",20000000007-") != NULL); /* behind the widest gap */
+			CHECK(strstr(text, ",20000000007-") !=
+			      NULL); /* behind the widest gap */
 		}
 		json_decref(details);
 	}
@@ -793,18 +830,22 @@ read_about(void *arg)
 		seed = seed * 1103515245 + 12345;
 		first = seed >> 16 & 63;
 		n = 1 + (seed >> 8 & 7);
-		want = first * AMANA_CHUNK < content_len ? content_len - first * AMANA_CHUNK : 0;
+		want = first * AMANA_CHUNK < content_len
+			       ? content_len - first * AMANA_CHUNK
+			       : 0;
 		if (want > n * AMANA_CHUNK)
 			want = n * AMANA_CHUNK;
 		CHECK_OK(flow_reader_chunks(shared, first, n, bytes, &len, &mine), mine);
 		CHECK_INT(len, want);
-		CHECK(want == 0 || memcmp(bytes, content + first * AMANA_CHUNK, want) == 0);
+		CHECK(want == 0 ||
+		      memcmp(bytes, content + first * AMANA_CHUNK, want) == 0);
 	}
 	free(bytes);
 	return NULL;
 }
 
-/* Eight threads on one reader, from its very first chunk on, while the mount goes on with its own things. */
+/* Eight threads on one reader, from its very first chunk on, while the mount goes on with
+ * its own things. */
 static void
 test_threads(void)
 {
@@ -824,7 +865,8 @@ test_threads(void)
 	CHECK_INT(record_one(mount, 3), 0);
 	shared = reader_of(mount, 3);
 	for (size_t i = 0; i < 8; i++)
-		CHECK_INT(pthread_create(&threads[i], NULL, read_about, (void *)(uintptr_t)(i + 1)),
+		CHECK_INT(pthread_create(&threads[i], NULL, read_about,
+					 (void *)(uintptr_t)(i + 1)),
 			  0);
 	CHECK_INT(record_one(mount, 1), 0);
 	CHECK(!must_end(mount, ""));
@@ -837,14 +879,16 @@ test_threads(void)
 	office_done(&evidence.office);
 }
 
-/* Root's own keyring may be in use, and other tests lock; a user of our own has an empty one. */
+/* Root's own keyring may be in use, and other tests lock; a user of our own has an empty
+ * one. */
 static void
 become_nobody(void)
 {
 	uid_t uid = 40000 + (uid_t)getpid() % 10000;
 
 	CHECK_INT(setresuid(uid, uid, uid), 0);
-	CHECK_INT(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0), 0); /* leaks are looked for at the end */
+	CHECK_INT(prctl(PR_SET_DUMPABLE, 1, 0, 0, 0),
+		  0); /* leaks are looked for at the end */
 }
 
 int

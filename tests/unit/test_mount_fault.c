@@ -7,8 +7,9 @@
 #include <errno.h>
 
 /*
- * A mount from its beginning to its end, with each call that can fail failing in turn.  Whatever failed: the error is told, no byte is
- * given out without a record, wrong bytes never, and without the fault the same works.
+ * A mount from its beginning to its end, with each call that can fail failing in turn.
+ * Whatever failed: the error is told, no byte is given out without a record, wrong bytes
+ * never, and without the fault the same works.
  */
 static const struct {
 	enum fault_kind kind;
@@ -28,7 +29,8 @@ struct outcome {
 static const char *const texts[] = {"", "first statement", "second statement"};
 
 static int
-read_one(struct amana_mount *mount, uint64_t number, struct outcome *outcome, struct amana_error *err)
+read_one(struct amana_mount *mount, uint64_t number, struct outcome *outcome,
+	 struct amana_error *err)
 {
 	static uint8_t bytes[AMANA_CHUNK];
 	struct amana_reader *reader = NULL;
@@ -72,8 +74,10 @@ run(struct outcome *outcome, struct amana_error *err)
 					    .n_ranges = 2,
 					    .refusals = refusals,
 					    .n_refusals = 1};
-	const struct amana_mount_request request = {
-		.case_name = CASE, .reason = "hearing", .dir = "/x", .until = session_now() + 60};
+	const struct amana_mount_request request = {.case_name = CASE,
+						    .reason = "hearing",
+						    .dir = "/x",
+						    .until = session_now() + 60};
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	struct amana_error later = AMANA_ERROR_INIT;
 	struct amana_mount *mount = NULL;
@@ -122,8 +126,8 @@ test_mount(void)
 
 			n = next_place(n);
 			evidence_new(&evidence, 2);
-			fault_arm(kinds[k].kind, n, kinds[k].kind == FAULT_ALLOC ? ENOMEM : EIO,
-				  false);
+			fault_arm(kinds[k].kind, n,
+				  kinds[k].kind == FAULT_ALLOC ? ENOMEM : EIO, false);
 			r = run(&outcome, &err);
 			passed = fault_passed();
 			fault_disarm();

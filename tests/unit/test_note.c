@@ -8,7 +8,8 @@
 
 /* The keys and the text of Go's own note tests. */
 #define NEUMANN_VKEY "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
-#define NEUMANN_SKEY "PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
+#define NEUMANN_SKEY                                                                     \
+	"PRIVATE+KEY+PeterNeumann+c74f20a3+AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 #define NEUMANN_LINE                                                                         \
 	DASH "PeterNeumann x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1FFYC2pZSNXg" \
 	     "KvqfqdngotpRZb6KE6RyyBwJnAM=\n"
@@ -16,8 +17,8 @@
 #define ROOT_LINE                                                                            \
 	DASH "EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiOHp+vAF1aGrQ5ovTG0" \
 	     "1oOTGwnWLox33WWd1RvMc+QQ=\n"
-#define TEXT                                                                                 \
-	"If you think cryptography is the answer to your problem,\n"                         \
+#define TEXT                                                                             \
+	"If you think cryptography is the answer to your problem,\n"                     \
 	"then you don't know what your problem is.\n"
 #define NOTE TEXT "\n" NEUMANN_LINE
 
@@ -97,7 +98,8 @@ known_vkeys(void)
 	text_hex(key.id, 4, hex);
 	CHECK_STR(hex, "c74f20a3");
 	text_hex(key.pub, SIGN_PUB_LEN, hex);
-	CHECK_STR(hex, "1a5cd907143c384c41e830c5bce12aa8817ec5649aaabf2c31388b35b2d744d6");
+	CHECK_STR(hex,
+		  "1a5cd907143c384c41e830c5bce12aa8817ec5649aaabf2c31388b35b2d744d6");
 }
 
 /* Every other character in every place, every beginning, anything more. */
@@ -121,7 +123,9 @@ mangled_keys_are_refused(void)
 				text[i] = (char)c;
 				text[len + 1] = 0;
 				CHECK_INT(note_key_parse(text, strlen(text), &key), -1);
-				CHECK_INT(note_secret_parse(text, strlen(text), name, &seed, &err), 1);
+				CHECK_INT(note_secret_parse(text, strlen(text), name,
+							    &seed, &err),
+					  1);
 			}
 			if (i == len)
 				break;
@@ -140,7 +144,8 @@ bad_vkeys_are_refused(void)
 
 	memcpy(key + 1, good.pub, SIGN_PUB_LEN);
 	vkey_make("PeterNeumann", key, 33, text);
-	CHECK_STR(text, NEUMANN_VKEY); /* so the helper is right, and the next ones fail for their reason */
+	CHECK_STR(text, NEUMANN_VKEY); /* so the helper is right, and the next ones fail
+					  for their reason */
 	vkey_make("PeterNeumann", key, 34, text);
 	CHECK_INT(note_key_parse(text, strlen(text), &made), -1);
 	vkey_make("PeterNeumann", key, 32, text);
@@ -176,11 +181,13 @@ static void
 names_have_no_space_and_no_plus(void)
 {
 	static const char *const refused[] = {
-		"", "a b", " a", "a+b", "+", "a\n", "a\tb", "a\x01", "a\x1f", "a\xff", "\xc3", "a\u00a0b",
-		"a\xc2\x85", "\u1680", "a\u2003", "\u2000x", "\u200a", "a\u2028", "\u2029", "\u202f",
-		"\u205f", "\u3000",
+		"",	     "a b",    " a",	  "a+b",     "+",      "a\n",
+		"a\tb",	     "a\x01",  "a\x1f",	  "a\xff",   "\xc3",   "a\u00a0b",
+		"a\xc2\x85", "\u1680", "a\u2003", "\u2000x", "\u200a", "a\u2028",
+		"\u2029",    "\u202f", "\u205f",  "\u3000",
 	};
-	static const char *const fine[] = {"a", "S-014", "example.com/log", "Amana\u00e9", "\u200b", "\u3001"};
+	static const char *const fine[] = {"a",		  "S-014",  "example.com/log",
+					   "Amana\u00e9", "\u200b", "\u3001"};
 	uint8_t key[33] = {1};
 	struct note_key good = vkey(NEUMANN_VKEY), made;
 	char text[512], line[512];
@@ -222,7 +229,9 @@ known_private_keys(void)
 		char name[NOTE_NAME_MAX + 1], hex[65], text[NOTE_SKEY_MAX + 1];
 		struct amana_error err;
 
-		CHECK_INT(note_secret_parse(known[i][0], strlen(known[i][0]), name, &seed, &err), 0);
+		CHECK_INT(note_secret_parse(known[i][0], strlen(known[i][0]), name, &seed,
+					    &err),
+			  0);
 		CHECK_STR(name, known[i][1]);
 		CHECK_INT(seed.len, SIGN_SEED_LEN);
 		text_hex(seed.data, seed.len, hex);
@@ -242,7 +251,9 @@ two_sign_one_text(void)
 	char name[NOTE_NAME_MAX + 1];
 	struct amana_error err;
 
-	CHECK_INT(note_secret_parse(NEUMANN_SKEY, strlen(NEUMANN_SKEY), name, &neumann, &err), 0);
+	CHECK_INT(note_secret_parse(NEUMANN_SKEY, strlen(NEUMANN_SKEY), name, &neumann,
+				    &err),
+		  0);
 	CHECK_OK(secret_from(zeros, sizeof zeros, &root, &err), err);
 	CHECK_OK(buf_add_str(&note, TEXT, &err), err);
 	CHECK_OK(note_sign(&note, name, &neumann, &err), err);
@@ -251,14 +262,16 @@ two_sign_one_text(void)
 	CHECK_STR(buf_text(&note), NOTE ROOT_LINE);
 	for (int n = 2; n < NOTE_SIGS_MAX; n++)
 		CHECK_OK(note_add_signature(&note, "EnochRoot", &root, &err), err);
-	CHECK_FAILS(note_add_signature(&note, "EnochRoot", &root, &err), err, AMANA_E_LIMIT);
+	CHECK_FAILS(note_add_signature(&note, "EnochRoot", &root, &err), err,
+		    AMANA_E_LIMIT);
 	CHECK_INT(split(buf_text(&note)), 0);
 }
 
 static void
 what_cannot_be_split_is_not_signed(void)
 {
-	static const char *const refused[] = {"", "no LF", "a\tb\n", "a\x01\n", "a\xff\n", "a\r\n"};
+	static const char *const refused[] = {"",	 "no LF",   "a\tb\n",
+					      "a\x01\n", "a\xff\n", "a\r\n"};
 	static const uint8_t zeros[SIGN_SEED_LEN];
 	CLEANUP(secret_done) struct secret seed = SECRET_INIT;
 	CLEANUP(buf_done) struct buf note = BUF_INIT(200);
@@ -270,14 +283,16 @@ what_cannot_be_split_is_not_signed(void)
 		CHECK_OK(buf_add_str(&note, refused[i], &err), err);
 		CHECK_FAILS(note_sign(&note, "name", &seed, &err), err, AMANA_E_BUG);
 		CHECK_INT(note.len, strlen(refused[i]));
-		CHECK_FAILS(note_add_signature(&note, "name", &seed, &err), err, AMANA_E_FORMAT);
+		CHECK_FAILS(note_add_signature(&note, "name", &seed, &err), err,
+			    AMANA_E_FORMAT);
 	}
 	buf_clear(&note);
 	CHECK_OK(buf_add_str(&note, "text\n", &err), err);
 	CHECK_FAILS(note_sign(&note, "a b", &seed, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(note_sign(&note, "", &seed, &err), err, AMANA_E_BUG);
 	CHECK_OK(note_sign(&note, "name", &seed, &err), err);
-	CHECK_FAILS(note_add_signature(&note, "name", &seed, &err), err, AMANA_E_LIMIT); /* buf->max */
+	CHECK_FAILS(note_add_signature(&note, "name", &seed, &err), err,
+		    AMANA_E_LIMIT); /* buf->max */
 	CHECK_INT(split(buf_text(&note)), 0);
 }
 
@@ -285,23 +300,43 @@ static void
 malformed_notes_are_refused(void)
 {
 	static const char *const refused[] = {
-		"", "\n", "\n\n", TEXT, TEXT "\n", NEUMANN_LINE, "\n" NEUMANN_LINE,
-		TEXT NEUMANN_LINE,			 /* no blank line */
+		"",
+		"\n",
+		"\n\n",
+		TEXT,
+		TEXT "\n",
+		NEUMANN_LINE,
+		"\n" NEUMANN_LINE,
+		TEXT NEUMANN_LINE, /* no blank line */
 		"text without an end" NEUMANN_LINE,
-		NOTE "\n",				 /* the last blank line has nothing after it */
+		NOTE "\n", /* the last blank line has nothing after it */
 		NOTE "trailing junk\n",
-		NOTE DASH "PeterNeumann x08go/ZJ",	 /* no final LF */
-		TEXT "\n" "trailing junk\n" NEUMANN_LINE,
-		"\x01" NOTE, "a\tb\n" NOTE, "a\r\n" NOTE, "\xff" NOTE, "\xed\xa0\x80" NOTE,
-		TEXT "\n- PeterNeumann x08go/ZJkuBS\n",	 /* a hyphen for the dash */
-		TEXT "\n\u2014PeterNeumann x08go/ZJkuBS\n", TEXT "\n" DASH "\n", TEXT "\n" DASH " \n",
-		TEXT "\n" DASH "PeterNeumann\n", TEXT "\n" DASH "PeterNeumann \n",
-		TEXT "\n" DASH "PeterNeumann  x08go/ZJ\n", TEXT "\n" DASH "PeterNeumann x08go/ZJ \n",
-		TEXT "\n" DASH " PeterNeumann x08go/ZJ\n", TEXT "\n " DASH "PeterNeumann x08go/ZJ\n",
-		TEXT "\n" DASH "Peter+Neumann x08go/ZJ\n", TEXT "\n" DASH "PeterNeumann x08g\n",
-		TEXT "\n" DASH "PeterNeumann x08goA==\n", /* 4 bytes: an id and no signature */
-		TEXT "\n" DASH "PeterNeumann x08go/ZJk\n", TEXT "\n" DASH "PeterNeumann x08go/Z=\n",
-		TEXT "\n" DASH "PeterNeumann x08go/_J\n", TEXT "\n" DASH "PeterNeumann x08g=/ZJ\n",
+		NOTE DASH "PeterNeumann x08go/ZJ", /* no final LF */
+		TEXT "\n"
+		     "trailing junk\n" NEUMANN_LINE,
+		"\x01" NOTE,
+		"a\tb\n" NOTE,
+		"a\r\n" NOTE,
+		"\xff" NOTE,
+		"\xed\xa0\x80" NOTE,
+		TEXT "\n- PeterNeumann x08go/ZJkuBS\n", /* a hyphen for the dash */
+		TEXT "\n\u2014PeterNeumann x08go/ZJkuBS\n",
+		TEXT "\n" DASH "\n",
+		TEXT "\n" DASH " \n",
+		TEXT "\n" DASH "PeterNeumann\n",
+		TEXT "\n" DASH "PeterNeumann \n",
+		TEXT "\n" DASH "PeterNeumann  x08go/ZJ\n",
+		TEXT "\n" DASH "PeterNeumann x08go/ZJ \n",
+		TEXT "\n" DASH " PeterNeumann x08go/ZJ\n",
+		TEXT "\n " DASH "PeterNeumann x08go/ZJ\n",
+		TEXT "\n" DASH "Peter+Neumann x08go/ZJ\n",
+		TEXT "\n" DASH "PeterNeumann x08g\n",
+		TEXT "\n" DASH
+		     "PeterNeumann x08goA==\n", /* 4 bytes: an id and no signature */
+		TEXT "\n" DASH "PeterNeumann x08go/ZJk\n",
+		TEXT "\n" DASH "PeterNeumann x08go/Z=\n",
+		TEXT "\n" DASH "PeterNeumann x08go/_J\n",
+		TEXT "\n" DASH "PeterNeumann x08g=/ZJ\n",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(refused); i++) {
@@ -334,9 +369,10 @@ signatures_have_one_spelling(void)
 		n_accepted += split(note) == 0;
 	}
 	CHECK_INT(n_accepted, 16); /* four of the six bits carry anything */
-	note[last] = 'N';	   /* the same bytes as NEUMANN_LINE if the two bits are ignored */
+	note[last] = 'N'; /* the same bytes as NEUMANN_LINE if the two bits are ignored */
 	CHECK_INT(split(note), -1);
-	snprintf(note, sizeof note, "%.*s\n", (int)strlen(NOTE) - 2, NOTE); /* without its '=' */
+	snprintf(note, sizeof note, "%.*s\n", (int)strlen(NOTE) - 2,
+		 NOTE); /* without its '=' */
 	CHECK_INT(split(note), -1);
 	snprintf(note, sizeof note, "%.*s==\n", (int)strlen(NOTE) - 2, NOTE);
 	CHECK_INT(split(note), -1);
@@ -345,7 +381,8 @@ signatures_have_one_spelling(void)
 static void
 the_last_blank_line_counts(void)
 {
-	static const char whole[] = "para\n\npara\n\n" NEUMANN_LINE "\n" NEUMANN_LINE ROOT_LINE;
+	static const char whole[] =
+		"para\n\npara\n\n" NEUMANN_LINE "\n" NEUMANN_LINE ROOT_LINE;
 	struct note_sig sigs[NOTE_SIGS_MAX];
 	struct bytes text;
 	size_t n_sigs;
@@ -353,7 +390,8 @@ the_last_blank_line_counts(void)
 	CHECK_INT(note_split(BYTES_STR(whole), &text, sigs, &n_sigs), 0);
 	CHECK_INT(n_sigs, 2);
 	CHECK(text_is(text, "para\n\npara\n\n" NEUMANN_LINE));
-	CHECK(text_is(sigs[0].name, "PeterNeumann") && text_is(sigs[1].name, "EnochRoot"));
+	CHECK(text_is(sigs[0].name, "PeterNeumann") &&
+	      text_is(sigs[1].name, "EnochRoot"));
 	CHECK_INT(note_split(BYTES_STR("\n\n\n" ROOT_LINE), &text, sigs, &n_sigs), 0);
 	CHECK(text_is(text, "\n\n"));
 }
@@ -377,13 +415,15 @@ at_most_64_signatures(void)
 static void
 long_signatures_are_read_through(void)
 {
-	for (size_t len = 5; len < 5000; len += len > 100 && len % 768 > 3 && len % 768 < 760 ? 29 : 1) {
+	for (size_t len = 5;
+	     len<5000; len += len> 100 && len % 768 > 3 && len % 768 < 760 ? 29 : 1) {
 		uint8_t bytes[5000];
 		char line[7000];
 		struct note_sig sig;
 		size_t start, n;
 
-		memset(bytes, 0, sizeof bytes); /* "AA=" would be canonical at the end of any piece */
+		memset(bytes, 0, sizeof bytes); /* "AA=" would be canonical at the end of
+						   any piece */
 		start = (size_t)snprintf(line, sizeof line, DASH "log ");
 		text_b64(bytes, len, line + start);
 		n = strlen(line);
@@ -397,7 +437,9 @@ long_signatures_are_read_through(void)
 			CHECK_INT(note_sig_parse(BYTES_STR(line), &sig), -1);
 			line[i] = kept;
 		}
-		CHECK_INT(note_sig_parse((struct bytes){(const uint8_t *)line, n - 1}, &sig), -1);
+		CHECK_INT(note_sig_parse((struct bytes){(const uint8_t *)line, n - 1},
+					 &sig),
+			  -1);
 	}
 }
 
@@ -434,8 +476,8 @@ altered_notes_are_not_verified(void)
 		for (int bit = 0; bit < 8; bit++) {
 			strcpy(note, NOTE);
 			note[i] = (char)(note[i] ^ 1 << bit);
-			if (note_split((struct bytes){(uint8_t *)note, strlen(NOTE)}, &text, sigs,
-				       &n_sigs) < 0)
+			if (note_split((struct bytes){(uint8_t *)note, strlen(NOTE)},
+				       &text, sigs, &n_sigs) < 0)
 				continue;
 			n_parsed++;
 			CHECK(!note_verify(text, sigs, n_sigs, &key, 1));
@@ -453,20 +495,26 @@ who_is_known_decides(void)
 	CHECK(!is_signed_by(NOTE, &both[1], 1));
 	CHECK(is_signed_by(NOTE, both, 2));
 	CHECK(is_signed_by(NOTE ROOT_LINE, both, 2));
-	/* An unknown line beside a good one is passed over: another name, another id, another kind. */
+	/* An unknown line beside a good one is passed over: another name, another id,
+	 * another kind. */
 	CHECK(is_signed_by(NOTE DASH "Nobody x08go/ZJ\n", both, 2));
 	CHECK(is_signed_by(NOTE DASH "PeterNeumann AAAAAAAAAA==\n" ROOT_LINE, both, 2));
 	/* One known signature that fails spoils the note, wherever it stands. */
 	CHECK(!is_signed_by("x" NOTE, both, 2));
-	CHECK(!is_signed_by(TEXT "\n" DASH "EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiO"
+	CHECK(!is_signed_by(TEXT
+			    "\n" DASH
+			    "EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiO"
 			    "Hp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QA=\n" NEUMANN_LINE,
 			    both, 2));
-	CHECK(is_signed_by(TEXT "\n" DASH "EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiO"
+	CHECK(is_signed_by(TEXT
+			   "\n" DASH
+			   "EnochRoot rwz+eBzmZa0SO3NbfRGzPCpDckykFXSdeX+MNtCOXm2/5n2tiO"
 			   "Hp+vAF1aGrQ5ovTG01oOTGwnWLox33WWd1RvMc+QA=\n" NEUMANN_LINE,
 			   both, 1));
 	/* The right id with a signature of another length fails too, first or last. */
 	CHECK(!is_signed_by(NOTE DASH "PeterNeumann x08go/ZJ\n", both, 2));
-	CHECK(!is_signed_by(TEXT "\n" DASH "PeterNeumann x08go/ZJ\n" NEUMANN_LINE, both, 2));
+	CHECK(!is_signed_by(TEXT "\n" DASH "PeterNeumann x08go/ZJ\n" NEUMANN_LINE, both,
+			    2));
 	/* Name and id together make a key known. */
 	other = both[0];
 	other.id[0] ^= 1;
@@ -494,7 +542,8 @@ cosignatures_are_passed_over(void)
 		vkey("witness+f13a86db+AdYV1Ztajd9BvyjP2HgpwrqYL6TjOwIjGMOq8Bu42xbN"),
 	};
 	struct note_key key;
-	static const char cosigner[] = "witness+24b37851+BNYV1Ztajd9BvyjP2HgpwrqYL6TjOwIjGMOq8Bu42xbN";
+	static const char cosigner[] =
+		"witness+24b37851+BNYV1Ztajd9BvyjP2HgpwrqYL6TjOwIjGMOq8Bu42xbN";
 
 	CHECK(is_signed_by(checkpoint, keys, 2));
 	CHECK(!is_signed_by(checkpoint, &keys[1], 1));

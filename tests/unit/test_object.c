@@ -163,7 +163,8 @@ is_zeros(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err)
 	return 0;
 }
 
-/* A real file through the folder store; the digest is `head -c 200000000 /dev/zero | sha256sum`. */
+/* A real file through the folder store; the digest is `head -c 200000000 /dev/zero |
+ * sha256sum`. */
 static void
 object_large_file(void)
 {

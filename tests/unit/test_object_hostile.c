@@ -163,8 +163,8 @@ object_first_failure_counts(void)
 	bench_done(&bench);
 }
 
-/* Another exhibit's object, well formed, in the place of this one: of the same length, so that only
- * key and digest tell. */
+/* Another exhibit's object, well formed, in the place of this one: of the same length, so
+ * that only key and digest tell. */
 static void
 object_swapped(void)
 {
@@ -275,7 +275,8 @@ object_is_what_was_recorded(void)
 		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, "is not in the store") != NULL);
 
-	/* The right object under a wrong name: only the digest of the stored bytes tells. */
+	/* The right object under a wrong name: only the digest of the stored bytes tells.
+	 */
 	get(&bench, &expect, &file);
 	CHECK_OK(store_put(bench.store, store_name_object(&other.object).text,
 			   BYTES_OF(file), false, &err),

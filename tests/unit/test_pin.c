@@ -151,7 +151,8 @@ test_parse_is_strict(void)
 			    err, AMANA_E_TAMPERED);
 }
 
-/* Whatever fails while a pin is written, there is the old one or the new one afterwards. */
+/* Whatever fails while a pin is written, there is the old one or the new one afterwards.
+ */
 static void
 test_failures_leave_a_whole_pin(void)
 {

@@ -11,7 +11,8 @@
 #define BLOCKS_MAX 9
 #define NEVER UINT64_MAX
 
-/* What the stages see of one pass over `n` blocks.  A block carries its number in first_chunk. */
+/* What the stages see of one pass over `n` blocks.  A block carries its number in
+ * first_chunk. */
 struct pass {
 	uint64_t n;
 	uint64_t begun; /* by the first stage */
@@ -46,7 +47,8 @@ visit(struct pass *pass, size_t s, struct block *block, struct amana_error *err)
 	if (s == pass->slow)
 		linger();
 	if (block->first_chunk == pass->fails_at[s])
-		r = err_set(err, AMANA_E_IO, "stage %zu at %d", s, (int)block->first_chunk);
+		r = err_set(err, AMANA_E_IO, "stage %zu at %d", s,
+			    (int)block->first_chunk);
 	atomic_fetch_sub(&pass->inside[s], 1);
 	return r;
 }
@@ -101,7 +103,8 @@ run(struct pass *pass, size_t n_blocks, struct amana_error *err)
 static struct pass
 pass_of(uint64_t n)
 {
-	return (struct pass){.n = n, .fails_at = {NEVER, NEVER, NEVER}, .slow = PIPELINE_STAGES};
+	return (struct pass){
+		.n = n, .fails_at = {NEVER, NEVER, NEVER}, .slow = PIPELINE_STAGES};
 }
 
 static void
@@ -138,7 +141,8 @@ any_stage_may_be_the_slow_one(void)
 		}
 }
 
-/* A later stage may fail after an earlier one did, further on in the file: the first one in the file counts. */
+/* A later stage may fail after an earlier one did, further on in the file: the first one
+ * in the file counts. */
 static void
 the_first_failure_is_told(void)
 {
@@ -158,9 +162,11 @@ the_first_failure_is_told(void)
 				CHECK_FAILS(run(&pass, n_blocks, &err), err, AMANA_E_IO);
 				snprintf(want, sizeof want, "stage %zu at 20", bad);
 				CHECK_STR(err.msg, want);
-				/* What comes before it went all the way, and it no further. */
+				/* What comes before it went all the way, and it no
+				 * further. */
 				for (size_t s = 0; s < PIPELINE_STAGES; s++)
-					CHECK(s <= bad ? pass.seen[s] >= 21 : pass.seen[s] == 20);
+					CHECK(s <= bad ? pass.seen[s] >= 21
+						       : pass.seen[s] == 20);
 			}
 }
 

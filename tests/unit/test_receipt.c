@@ -7,8 +7,8 @@
 #define WORDS "locha lojo jotu bile joyo jani ludu lopo"
 #define HEAD "00000000000000000000000000000000000000000000000000000000000000ff"
 
-#define GOOD(exhibits)                                                            \
-	"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT "\nbatch 117\n" \
+#define GOOD(exhibits)                                                                   \
+	"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT "\nbatch 117\n"     \
 	"head " HEAD "\nexhibits " exhibits "\n"
 
 static int
@@ -50,8 +50,8 @@ static void
 ranges_out_of_order_are_not_written(void)
 {
 	static const struct receipt_range bad[][2] = {
-		{{0, 1}, {3, 3}}, {{5, 4}, {9, 9}}, {{1, 2}, {3, 4}}, {{5, 5}, {1, 1}}, {{1, 3}, {2, 9}},
-		{{1, 1}, {3, UINT64_C(1) << 53}},
+		{{0, 1}, {3, 3}}, {{5, 4}, {9, 9}}, {{1, 2}, {3, 4}},
+		{{5, 5}, {1, 1}}, {{1, 3}, {2, 9}}, {{1, 1}, {3, UINT64_C(1) << 53}},
 	};
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -117,16 +117,16 @@ other_spellings_are_refused(void)
 		"amana/receipt 2\n",
 		" " GOOD("7"),
 		"amana/receipt 1\r\nvault " WORDS "\n",
-		"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT "\nbatch 0117\nhead " HEAD
-		"\nexhibits 7\n",
+		"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT
+		"\nbatch 0117\nhead " HEAD "\nexhibits 7\n",
 		"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT
 		"\nbatch 1000000000000\nhead " HEAD "\nexhibits 7\n",
 		"amana/receipt 1\nvault locha lojo jotu bile joyo jani ludu lopa\nfingerprint " FINGERPRINT
 		"\nbatch 117\nhead " HEAD "\nexhibits 7\n",
 		"amana/receipt 1\nvault Locha lojo jotu bile joyo jani ludu lopo\nfingerprint " FINGERPRINT
 		"\nbatch 117\nhead " HEAD "\nexhibits 7\n",
-		"amana/receipt 1\nfingerprint " FINGERPRINT "\nvault " WORDS "\nbatch 117\nhead " HEAD
-		"\nexhibits 7\n",
+		"amana/receipt 1\nfingerprint " FINGERPRINT "\nvault " WORDS
+		"\nbatch 117\nhead " HEAD "\nexhibits 7\n",
 	};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct receipt receipt;
@@ -146,8 +146,16 @@ static void
 short_form(void)
 {
 	static const char *const bad[] = {
-		"",	       "117",	      "117:",	       ":" HEAD,	 "R-:" HEAD,
-		"117:" HEAD "0", "117 :" HEAD, "r-117:" HEAD, "0117:" HEAD, "117:" HEAD " ",
+		"",
+		"117",
+		"117:",
+		":" HEAD,
+		"R-:" HEAD,
+		"117:" HEAD "0",
+		"117 :" HEAD,
+		"r-117:" HEAD,
+		"0117:" HEAD,
+		"117:" HEAD " ",
 		"1000000000000:" HEAD,
 	};
 	struct hash head, want;

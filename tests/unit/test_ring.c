@@ -21,7 +21,8 @@ case_ring(const char *title, uint64_t n_epochs)
 	struct hash fingerprint = vault_fingerprint();
 	struct ring *ring = NULL;
 
-	CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "HK-2025-0042", title, &ring, &err), err);
+	CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "HK-2025-0042", title, &ring, &err),
+		 err);
 	for (uint64_t i = 1; i <= n_epochs; i++)
 		CHECK_OK(ring_add_epoch(ring, i, &err), err);
 	return ring;
@@ -38,7 +39,8 @@ check_same(const struct ring *a, const struct ring *b, size_t n_epochs)
 	CHECK_INT(b->n_epochs, n_epochs);
 	for (size_t i = 0; i < n_epochs; i++) {
 		CHECK_INT(a->numbers[i], b->numbers[i]);
-		CHECK(secret_equal(a->identities[i].data, b->identities[i].data, AGE_KEY_LEN));
+		CHECK(secret_equal(a->identities[i].data, b->identities[i].data,
+				   AGE_KEY_LEN));
 		CHECK(age_recipient_equal(&a->recipients[i], &b->recipients[i]));
 	}
 }
@@ -46,7 +48,8 @@ check_same(const struct ring *a, const struct ring *b, size_t n_epochs)
 static bool
 has(const struct secret *plain, const char *text)
 {
-	return plain->data != NULL && memmem(plain->data, plain->len, text, strlen(text)) != NULL;
+	return plain->data != NULL &&
+	       memmem(plain->data, plain->len, text, strlen(text)) != NULL;
 }
 
 static void
@@ -97,7 +100,8 @@ depositors_get_no_keys(void)
 	CHECK(!has(&plain, "epoch"));
 	CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &opened, &err), err);
 	check_same(ring, opened, 0);
-	CHECK_FAILS(ring_serialise(opened, RING_WITH_KEYS, &plain, &err), err, AMANA_E_BUG);
+	CHECK_FAILS(ring_serialise(opened, RING_WITH_KEYS, &plain, &err), err,
+		    AMANA_E_BUG);
 }
 
 static void
@@ -117,7 +121,8 @@ audit_ring_round_trip(void)
 	check_same(ring, opened, 1);
 }
 
-/* Every length of title, so that the padding is at each of its lengths; and many epochs. */
+/* Every length of title, so that the padding is at each of its lengths; and many epochs.
+ */
 static void
 padding_hides_the_title(void)
 {
@@ -131,7 +136,8 @@ padding_hides_the_title(void)
 
 		CHECK_OK(ring_serialise(ring, RING_WITH_KEYS, &plain, &err), err);
 		CHECK_INT(plain.len % 1024, 0);
-		CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &opened, &err), err);
+		CHECK_OK(ring_parse((struct bytes){plain.data, plain.len}, &opened, &err),
+			 err);
 		check_same(ring, opened, 1 + len / 16);
 		if (len < RING_TITLE_MAX)
 			title[len] = (char)('a' + len % 26);
@@ -171,13 +177,18 @@ checked_against_the_log(void)
 
 	CHECK_OK(ring_check(ring, &fingerprint, CASE_ID, log, 3, &err), err);
 	hash_of("another", 7, &another);
-	CHECK_FAILS(ring_check(ring, &another, CASE_ID, log, 3, &err), err, AMANA_E_TAMPERED);
-	CHECK_FAILS(ring_check(ring, &fingerprint, "ffffffffffffffffffffffffffffffff", log, 3, &err),
+	CHECK_FAILS(ring_check(ring, &another, CASE_ID, log, 3, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK_FAILS(ring_check(ring, &fingerprint, "ffffffffffffffffffffffffffffffff",
+			       log, 3, &err),
 		    err, AMANA_E_TAMPERED);
-	CHECK_FAILS(ring_check(ring, &fingerprint, NULL, log, 3, &err), err, AMANA_E_TAMPERED);
-	CHECK_FAILS(ring_check(ring, &fingerprint, CASE_ID, log, 1, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(ring_check(ring, &fingerprint, NULL, log, 3, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK_FAILS(ring_check(ring, &fingerprint, CASE_ID, log, 1, &err), err,
+		    AMANA_E_TAMPERED);
 	log[0].recipient = other->recipients[0];
-	CHECK_FAILS(ring_check(ring, &fingerprint, CASE_ID, log, 3, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(ring_check(ring, &fingerprint, CASE_ID, log, 3, &err), err,
+		    AMANA_E_TAMPERED);
 }
 
 static void
@@ -192,8 +203,9 @@ bad_names_are_refused(void)
 	title[sizeof title - 1] = 0;
 	CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "HK-1", title, &ring, &err), err,
 		    AMANA_E_USAGE);
-	CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "HK-1", "two\nlines", &ring, &err), err,
-		    AMANA_E_USAGE);
+	CHECK_FAILS(
+		ring_new_case(&fingerprint, CASE_ID, "HK-1", "two\nlines", &ring, &err),
+		err, AMANA_E_USAGE);
 	CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "hk-1", NULL, &ring, &err), err,
 		    AMANA_E_USAGE);
 	CHECK_FAILS(ring_new_case(&fingerprint, "0011", "HK-1", NULL, &ring, &err), err,
@@ -212,7 +224,8 @@ spaces(size_t n)
 }
 
 #define VAULT "# vault 79e94c67c8eae2a9cc08dd3a6a0bb5d3fb0f0ea08bd0fe6e06c3b4cf1bb92bb0\n"
-#define KEY_A "AGE-SECRET-KEY-1ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL\n"
+#define KEY_A                                                                            \
+	"AGE-SECRET-KEY-1ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL\n"
 
 /* Something hidden in the padding. */
 static void
@@ -240,20 +253,24 @@ padding_is_spaces(void)
 
 /* head, the padding that makes it 1,024 bytes, tail */
 static int
-parse_parts(const char *head, const char *tail, long more_padding, struct amana_error *err)
+parse_parts(const char *head, const char *tail, long more_padding,
+	    struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(8192);
-	size_t n_spaces = (size_t)((long)(1024 - strlen(head) - strlen(tail) - 2) + more_padding);
+	size_t n_spaces =
+		(size_t)((long)(1024 - strlen(head) - strlen(tail) - 2) + more_padding);
 
-	CHECK_OK(buf_add_fmt(&text, err, "%s#%s\n%s", head, spaces(n_spaces), tail), *err);
+	CHECK_OK(buf_add_fmt(&text, err, "%s#%s\n%s", head, spaces(n_spaces), tail),
+		 *err);
 	return ring_parse(BYTES_OF(text), &ring, err);
 }
 
 static void
 other_spellings_are_refused(void)
 {
-	static const char good[] = "# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title T\n";
+	static const char good[] =
+		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title T\n";
 	static const char *const heads[] = {
 		"# amana/ring 2\n" VAULT "# audit\n",
 		"# amana/ring\n" VAULT "# audit\n",
@@ -271,7 +288,8 @@ other_spellings_are_refused(void)
 		"# amana/ring 1\n" VAULT "# case 00112233445566778899AABBCCDDEEFF HK-1\n",
 		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title \n",
 		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title a\tb\n",
-		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# title a\n# title b\n",
+		"# amana/ring 1\n" VAULT "# case " CASE_ID
+		" HK-1\n# title a\n# title b\n",
 		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n#\n",
 		"# amana/ring 1\n" VAULT "# case " CASE_ID " HK-1\n# epoch 2\n" KEY_A,
 		"# amana/ring 1\r\n" VAULT "# audit\n",
@@ -294,7 +312,8 @@ other_spellings_are_refused(void)
 
 	CHECK_OK(parse_parts(good, "", 0, &err), err);
 	CHECK_OK(parse_parts(good, "# epoch 1\n" KEY_A, 0, &err), err);
-	CHECK_OK(parse_parts(good, "# epoch 2\n" KEY_A "# epoch 1\n" KEY_A, 0, &err), err);
+	CHECK_OK(parse_parts(good, "# epoch 2\n" KEY_A "# epoch 1\n" KEY_A, 0, &err),
+		 err);
 	for (size_t i = 0; i < ARRAY_LEN(heads); i++)
 		CHECK_FAILS(parse_parts(heads[i], "", 0, &err), err, AMANA_E_FORMAT);
 	for (size_t i = 0; i < ARRAY_LEN(tails); i++)
@@ -346,7 +365,9 @@ part_of(const struct ring *all, const char *code, uint64_t first, uint64_t last)
 			copy->recipients[k] = copy->recipients[k + 1];
 		}
 	}
-	CHECK_OK(ring_new_case(&all->fingerprint, CASE_ID, all->case_code, all->title, &ring, &err), err);
+	CHECK_OK(ring_new_case(&all->fingerprint, CASE_ID, all->case_code, all->title,
+			       &ring, &err),
+		 err);
 	CHECK_OK(ring_complete(ring, copy, true, &n_new, &err), err);
 	snprintf(ring->case_code, sizeof ring->case_code, "%s", code);
 	if (strcmp(code, "-") == 0)
@@ -370,8 +391,9 @@ completed_by_older_files(void)
 
 	CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "-", NULL, &ring, &err), err);
 	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		CLEANUP(ring_freep) struct ring *part =
-			part_of(all, i < 2 ? "-" : "HK-2025-0042", parts[i][0], parts[i][1]);
+		CLEANUP(ring_freep)
+		struct ring *part = part_of(all, i < 2 ? "-" : "HK-2025-0042",
+					    parts[i][0], parts[i][1]);
 
 		CHECK_OK(ring_complete(ring, part, true, &n_new, &err), err);
 		CHECK_INT(n_new, brings[i]);
@@ -385,7 +407,8 @@ completed_by_older_files(void)
 
 		CHECK_OK(ring_complete(ring, part, true, &n_new, &err), err);
 		CHECK_STR(ring->case_code, "HK-2025-0042");
-		CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "-", NULL, &again, &err), err);
+		CHECK_OK(ring_new_case(&fingerprint, CASE_ID, "-", NULL, &again, &err),
+			 err);
 		CHECK_OK(ring_complete(again, part, false, &n_new, &err), err);
 		CHECK_INT(n_new, 0);
 		CHECK_INT(again->n_epochs, 0);

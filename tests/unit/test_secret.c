@@ -93,7 +93,8 @@ out_of_memory_is_said(void)
 	CHECK(secret.data == NULL);
 }
 
-/* A slot of the pool that was used by one secret holds nothing of it for the next, however short the first one says it was. */
+/* A slot of the pool that was used by one secret holds nothing of it for the next,
+ * however short the first one says it was. */
 static void
 slots_come_back_empty(void)
 {

@@ -106,7 +106,8 @@ test_padding_at_the_edges(void)
 static void
 test_limits(void)
 {
-	/* 4 lines of the greatest length, and one that fills the rest to the last byte. */
+	/* 4 lines of the greatest length, and one that fills the rest to the last byte.
+	 */
 	size_t most = SHEET_PLAIN_MAX - 2 - 4 * (LINE_BYTES_MAX + 3);
 	char *big = line_for(LINE_BYTES_MAX + 5), *rest = line_for(most + 2);
 	struct bytes lines[5] = {text(big), text(big), text(big), text(big), text(rest)};

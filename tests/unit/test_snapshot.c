@@ -153,7 +153,8 @@ comes_back_the_same(void)
 		CHECK_INT(one.verdict, i == 0 ? VERDICT_VALID : VERDICT_VOID);
 		CHECK_INT(two.verdict, one.verdict);
 		CHECK_STR(two.reason, one.reason);
-		CHECK_INT(state_last_act_at(again), LB_TIME + 1000); /* a void one is no act */
+		CHECK_INT(state_last_act_at(again),
+			  LB_TIME + 1000); /* a void one is no act */
 	}
 	buf_done(&before);
 	buf_done(&after);
@@ -217,8 +218,7 @@ static void
 no_memory(void)
 {
 	CLEANUP(buf_done)
-	struct buf before = BUF_INIT(0),
-		   slot = BUF_INIT(BATCH_BYTES_MAX);
+	struct buf before = BUF_INIT(0), slot = BUF_INIT(BATCH_BYTES_MAX);
 	struct office o;
 	struct log_builder *lb = &o.lb;
 	struct custody_id id;

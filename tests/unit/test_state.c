@@ -4,7 +4,7 @@
 #include "office_fixture.h"
 
 /*
- * The rules of docs/FORMAT.md section 10, first part: what holds always, and authority. 
+ * The rules of docs/FORMAT.md section 10, first part: what holds always, and authority.
  * (test_state_cases.c has cases and evidence.)  Each row is allowed once and refused in
  * every way it can be.  REFUSED also checks that nothing but the slot number moved, and
  * lb_act that state_may and the judge agree.
@@ -399,7 +399,8 @@ policies(void)
 	of_vault(&e, ACT_POLICY);
 	e.own.policy = (struct act_policy){POLICY_TWO_PERSON, 1};
 	REFUSED(&lone, lone.founder, &e, "needs two admins");
-	lb_approve(&e, subject_vault(), &lone.fingerprint, true); /* when there never was one */
+	lb_approve(&e, subject_vault(), &lone.fingerprint,
+		   true); /* when there never was one */
 	REFUSED(&lone, lone.founder, &e, "no open proposal");
 	lb_done(&lone);
 
@@ -623,7 +624,8 @@ proposals_end(void)
 	REFUSED(lb, o.founder, &e, "no open proposal");
 	CHECK_INT(member(&o, o.plain)->roles, 0);
 
-	/* What is not allowed cannot be proposed, nor approved once it is not any more. */
+	/* What is not allowed cannot be proposed, nor approved once it is not any more.
+	 */
 	lb_role(&e, o.plain, false, ROLE_ADMIN);
 	lb_propose(&e);
 	REFUSED(lb, o.admin, &e, "changes nothing");

@@ -159,7 +159,8 @@ granting(void)
 	lb_grant(lb, &e, &o.c, o.plain, GRANT_READER);
 	REFUSED(lb, o.lead, &e, "S-009 is revoked");
 
-	/* One grant replaces the other; only who loses the reading makes the epoch due. */
+	/* One grant replaces the other; only who loses the reading makes the epoch due.
+	 */
 	lb_grant(lb, &e, &o.c, o.reader, GRANT_LEAD);
 	ALLOWED(lb, o.lead, &e);
 	CHECK(kind_of(&o, o.reader) == GRANT_LEAD && !is_due(&o));
@@ -306,7 +307,8 @@ ungrant_by_an_admin_and_a_case_without_lead(void)
 	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.lead2);
 	ALLOWED(lb, o.admin, &e);
 
-	/* Without a lead: an admin or the recovery card may start again, but only that. */
+	/* Without a lead: an admin or the recovery card may start again, but only that.
+	 */
 	lb_grant(lb, &e, &o.c, o.plain, GRANT_READER);
 	REFUSED(lb, o.admin, &e, "needs one first");
 	REFUSED(lb, o.card, &e, "needs one first");
@@ -419,7 +421,8 @@ ring_holders(void)
 	struct custody_id unknown;
 
 	office_init(&o);
-	/* Two leads, reader, standby, recovery card; no depositor, no auditor, no admin. */
+	/* Two leads, reader, standby, recovery card; no depositor, no auditor, no admin.
+	 */
 	CHECK_INT(state_ring_holders(lb->state, &o.c, who, 8), 5);
 	CHECK_STR(who[0]->code.text, "S-003");
 	CHECK_STR(who[1]->code.text, "S-004");

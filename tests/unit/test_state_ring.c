@@ -3,19 +3,22 @@
 
 #include "office_fixture.h"
 
-/* Which key file opens a ring for whom (state_ring_file).  case_id NULL: the audit ring. */
+/* Which key file opens a ring for whom (state_ring_file).  case_id NULL: the audit ring.
+ */
 
 static bool
-opens(const struct state *state, const struct custody_id *case_id, const struct person *who,
-      const struct hash *file)
+opens(const struct state *state, const struct custody_id *case_id,
+      const struct person *who, const struct hash *file)
 {
 	struct hash found;
 
-	return state_ring_file(state, case_id, &who->code, &found) == 0 && hash_equal(&found, file);
+	return state_ring_file(state, case_id, &who->code, &found) == 0 &&
+	       hash_equal(&found, file);
 }
 
 static bool
-opens_nothing(const struct state *state, const struct custody_id *case_id, const struct person *who)
+opens_nothing(const struct state *state, const struct custody_id *case_id,
+	      const struct person *who)
 {
 	struct hash found;
 
@@ -35,8 +38,8 @@ start_epoch(struct office *o, struct person *by, const struct custody_id *case_i
 }
 
 static void
-give(struct office *o, struct person *by, const struct custody_id *case_id, struct person *who,
-     enum grant_kind kind, struct hash *ret_file)
+give(struct office *o, struct person *by, const struct custody_id *case_id,
+     struct person *who, enum grant_kind kind, struct hash *ret_file)
 {
 	struct entry e;
 
@@ -55,7 +58,8 @@ test_case_ring(void)
 
 	office_init(&o);
 	start_epoch(&o, o.lead, &o.c, &epoch);
-	/* Everybody who held the ring opens the epoch's own file; a depositor the grant's; others nothing. */
+	/* Everybody who held the ring opens the epoch's own file; a depositor the
+	 * grant's; others nothing. */
 	CHECK(opens(o.lb.state, &o.c, o.lead, &epoch));
 	CHECK(opens(o.lb.state, &o.c, o.lead2, &epoch));
 	CHECK(opens(o.lb.state, &o.c, o.reader, &epoch));
@@ -67,7 +71,8 @@ test_case_ring(void)
 	give(&o, o.lead, &o.c, o.depositor, GRANT_DEPOSITOR, &own);
 	CHECK(opens(o.lb.state, &o.c, o.depositor, &own));
 
-	/* A newer grant comes before an older epoch, a newer epoch before an older grant. */
+	/* A newer grant comes before an older epoch, a newer epoch before an older grant.
+	 */
 	give(&o, o.lead, &o.c, o.reader, GRANT_READER, &own);
 	give(&o, o.lead, &o.c, o.plain, GRANT_READER, &plain);
 	CHECK(opens(o.lb.state, &o.c, o.reader, &own));
@@ -180,23 +185,25 @@ test_restored_snapshot(void)
 
 /* The older files are these, in this order. */
 static void
-check_older(const struct state *state, const struct custody_id *case_id, const struct person *who,
-	    const struct hash *const *files, size_t n_files)
+check_older(const struct state *state, const struct custody_id *case_id,
+	    const struct person *who, const struct hash *const *files, size_t n_files)
 {
 	CLEANUP(mem_freep) struct state_key_file *found = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 	size_t n = 99;
 
-	CHECK_OK(state_ring_older_files(state, case_id, &who->code, &found, &n, &err), err);
+	CHECK_OK(state_ring_older_files(state, case_id, &who->code, &found, &n, &err),
+		 err);
 	CHECK_INT(n, n_files);
 	for (size_t i = 0; i < n; i++)
 		CHECK(hash_equal(&found[i].object, files[i]));
 	CHECK(n > 0 || found == NULL);
 }
-#define OLDER(state, case_id, who, ...)                                                             \
-	do {                                                                                        \
-		const struct hash *const files_[] = {__VA_ARGS__};                                  \
-		check_older(state, case_id, who, files_, sizeof files_ / sizeof files_[0]);         \
+#define OLDER(state, case_id, who, ...)                                                  \
+	do {                                                                             \
+		const struct hash *const files_[] = {__VA_ARGS__};                       \
+		check_older(state, case_id, who, files_,                                 \
+			    sizeof files_ / sizeof files_[0]);                           \
 	} while (0)
 
 static struct state *
@@ -211,7 +218,8 @@ through_snapshot(const struct state *state)
 	return again;
 }
 
-/* What a member was given once: grants that were replaced or ended, and the epochs made while they counted. */
+/* What a member was given once: grants that were replaced or ended, and the epochs made
+ * while they counted. */
 static void
 test_older_files(void)
 {
@@ -230,7 +238,8 @@ test_older_files(void)
 		struct amana_error err = AMANA_ERROR_INIT;
 		size_t n;
 
-		CHECK_OK(state_ring_older_files(o.lb.state, &o.c, &o.reader->code, &found, &n, &err),
+		CHECK_OK(state_ring_older_files(o.lb.state, &o.c, &o.reader->code, &found,
+						&n, &err),
 			 err);
 		CHECK_INT(n, 3);
 		CHECK(hash_equal(&found[0].object, &g1) && found[0].epoch == 2);
@@ -238,7 +247,8 @@ test_older_files(void)
 		CHECK(hash_equal(&found[2].object, &e3) && found[2].epoch == 3);
 	}
 
-	/* Whoever has no grant has no files; and what was made meanwhile was not sealed to them. */
+	/* Whoever has no grant has no files; and what was made meanwhile was not sealed
+	 * to them. */
 	lb_of_grant(&e, ACT_UNGRANT, &o.c, o.reader);
 	ALLOWED(&o.lb, o.admin, &e);
 	check_older(o.lb.state, &o.c, o.reader, NULL, 0);
@@ -306,7 +316,8 @@ test_older_audit_files(void)
 	ALLOWED(&o.lb, o.admin, &e);
 	check_older(o.lb.state, NULL, o.plain, NULL, 0);
 	start_epoch(&o, o.auditor, NULL, &a3);
-	/* Auditor again: the files of the first time, from when there is one of the second. */
+	/* Auditor again: the files of the first time, from when there is one of the
+	 * second. */
 	lb_role(&e, o.plain, true, ROLE_AUDITOR);
 	ALLOWED(&o.lb, o.admin, &e);
 	check_older(o.lb.state, NULL, o.plain, NULL, 0);

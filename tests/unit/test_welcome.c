@@ -29,13 +29,23 @@ static void
 origins(void)
 {
 	static const char *const bad[] = {
-		"", "/" DIGITS, "amana" DIGITS, "Amana/" DIGITS, ".a/" DIGITS, "-a/" DIGITS, "a b/" DIGITS,
-		"amana/" DIGITS "0", "amana/0" DIGITS, "amana/00112233445566778899AABBCCDDEEFF",
+		"",
+		"/" DIGITS,
+		"amana" DIGITS,
+		"Amana/" DIGITS,
+		".a/" DIGITS,
+		"-a/" DIGITS,
+		"a b/" DIGITS,
+		"amana/" DIGITS "0",
+		"amana/0" DIGITS,
+		"amana/00112233445566778899AABBCCDDEEFF",
 		"amana/b/" DIGITS,
 		"a123456789012345678901234567890123456789012345678901234567890123x/" DIGITS,
 	};
 	static const char *const good[] = {
-		"amana/" DIGITS, "a/" DIGITS, "0.-/" DIGITS,
+		"amana/" DIGITS,
+		"a/" DIGITS,
+		"0.-/" DIGITS,
 		"a12345678901234567890123456789012345678901234567890123456789012x/" DIGITS,
 	};
 
@@ -64,7 +74,8 @@ welcome_round_trip(void)
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	struct welcome made = sample_welcome(), got;
 	struct amana_error err = AMANA_ERROR_INIT;
-	const char *want = "amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n\n";
+	const char *want =
+		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n\n";
 
 	make_identity("ADM-1", &admin);
 	make_identity("ADM-1", &other);
@@ -112,7 +123,8 @@ welcome_other_texts(void)
 		"Amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
 		"amana/" DIGITS "/welcome\n" HASH_A "0\n42\n" HASH_B "\nS-014\n",
 		"amana/" DIGITS "/welcome\n" HASH_A "\n042\n" HASH_B "\nS-014\n",
-		"amana/" DIGITS "/welcome\n" HASH_A "\n1000000000000\n" HASH_B "\nS-014\n",
+		"amana/" DIGITS "/welcome\n" HASH_A "\n1000000000000\n" HASH_B
+		"\nS-014\n",
 		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n-\nS-014\n",
 		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nWanjiru\n",
 		"amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\n",
@@ -127,13 +139,15 @@ welcome_other_texts(void)
 
 	make_identity("ADM-1", &admin);
 	make_identity("ADM-2", &second);
-	sign_text(&note, "amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n", &admin);
+	sign_text(&note, "amana/" DIGITS "/welcome\n" HASH_A "\n42\n" HASH_B "\nS-014\n",
+		  &admin);
 	CHECK_OK(welcome_parse(BYTES_OF(note), &got, &err), err);
 	CHECK_OK(note_add_signature(&note, "ADM-2", &second.seed, &err), err);
 	CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		sign_text(&note, bad[i], &admin);
-		CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
+		CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err,
+			    AMANA_E_FORMAT);
 	}
 	CHECK_FAILS(welcome_parse(BYTES_STR(""), &got, &err), err, AMANA_E_FORMAT);
 }
@@ -155,7 +169,8 @@ signers_are_members(void)
 		buf_clear(&note);
 		CHECK_OK(buf_add_str(&note, text, &err), err);
 		CHECK_OK(note_sign(&note, names[i], &admin.seed, &err), err);
-		CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err, AMANA_E_FORMAT);
+		CHECK_FAILS(welcome_parse(BYTES_OF(note), &got, &err), err,
+			    AMANA_E_FORMAT);
 	}
 }
 
@@ -165,7 +180,8 @@ casecard_round_trip(void)
 	CLEANUP(identity_done) struct identity lead = IDENTITY_INIT;
 	CLEANUP(identity_done) struct identity ring = IDENTITY_INIT;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
-	struct casecard made = {.origin = "amana/" DIGITS, .case_id = DIGITS, .epoch = 3}, got;
+	struct casecard made = {.origin = "amana/" DIGITS, .case_id = DIGITS, .epoch = 3},
+			got;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	make_identity("S-1", &lead);
@@ -173,7 +189,8 @@ casecard_round_trip(void)
 	made.recipient = ring.recipient;
 	CHECK_FAILS(casecard_make(&made, &lead, &file, &err), err, AMANA_E_BUG);
 	for (int told = 0; told < 2; told++) {
-		snprintf(made.case_code, sizeof made.case_code, "%s", told ? "HK-2025-0042" : "-");
+		snprintf(made.case_code, sizeof made.case_code, "%s",
+			 told ? "HK-2025-0042" : "-");
 		buf_clear(&file);
 		CHECK_OK(casecard_make(&made, &lead, &file, &err), err);
 		CHECK_OK(casecard_parse(BYTES_OF(file), &got, &err), err);
@@ -205,18 +222,24 @@ casecard_other_texts(void)
 
 	make_identity("S-1", &lead);
 	age_recipient_text(&lead.recipient, recipient);
-#define PARSE(...)                                          \
-	(snprintf(text, sizeof text, __VA_ARGS__),          \
-	 sign_text(&note, text, &lead), casecard_parse(BYTES_OF(note), &got, &err))
-	CHECK_OK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n", recipient), err);
+#define PARSE(...)                                                                       \
+	(snprintf(text, sizeof text, __VA_ARGS__), sign_text(&note, text, &lead),        \
+	 casecard_parse(BYTES_OF(note), &got, &err))
+	CHECK_OK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n", recipient),
+		 err);
 	CHECK(PARSE("amana/" DIGITS "/welcome\n" DIGITS "\n1\n%s\n-\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "0\n1\n%s\n-\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "0\n1\n%s\n-\n", recipient) <
+	      0);
 	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n0\n%s\n-\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n9007199254740992\n%s\n-\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\nhk\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n9007199254740992\n%s\n-\n",
+		    recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\nhk\n", recipient) <
+	      0);
 	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n-\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%sq\n-\n", recipient) < 0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n-\n", recipient) <
+	      0);
+	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%sq\n-\n", recipient) <
+	      0);
 #undef PARSE
 }
 

@@ -86,8 +86,8 @@ match_takes_all_of_it_in_any_dress(void)
 	CHECK(words_match(text, &hash));
 	snprintf(text, sizeof text, "\t %s \r\n", words);
 	CHECK(words_match(text, &hash));
-	snprintf(text, sizeof text, "%.*s\n  %s", (int)(strchr(words, ' ') - words), words,
-		 strchr(words, ' ') + 1);
+	snprintf(text, sizeof text, "%.*s\n  %s", (int)(strchr(words, ' ') - words),
+		 words, strchr(words, ' ') + 1);
 	CHECK(words_match(text, &hash));
 
 	/* Never a beginning, never more, never one letter else. */
@@ -110,7 +110,8 @@ match_takes_all_of_it_in_any_dress(void)
 static void
 match_takes_the_hex_digits(void)
 {
-	static const char hex[] = "2CF24DBA-5fb0a30e 26e83b2ac5b9e29e\n1b161e5c1fa7425e73043362938b9824";
+	static const char hex[] =
+		"2CF24DBA-5fb0a30e 26e83b2ac5b9e29e\n1b161e5c1fa7425e73043362938b9824";
 	struct hash hash;
 	char text[HASH_HEX_LEN + 1];
 

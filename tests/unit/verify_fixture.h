@@ -10,8 +10,8 @@
 #include <stdarg.h>
 
 /*
- * A vault with evidence in it: a founder (admin and auditor), a lead, a reader and a depositor of one case, and some small exhibits;
- * and what verify says of it.
+ * A vault with evidence in it: a founder (admin and auditor), a lead, a reader and a
+ * depositor of one case, and some small exhibits; and what verify says of it.
  */
 #define CASE "HK-2026-0001"
 
@@ -48,8 +48,8 @@ keep_receipt(void *ctx, const struct amana_receipt *receipt)
 
 /* One file with this name and content. */
 __attribute__((unused)) static void
-deposit_bytes(struct evidence *evidence, struct person *person, const char *name, const void *bytes,
-	      size_t len)
+deposit_bytes(struct evidence *evidence, struct person *person, const char *name,
+	      const void *bytes, size_t len)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
 	char path[2 * OFFICE_PATH];
@@ -70,7 +70,8 @@ deposit_bytes(struct evidence *evidence, struct person *person, const char *name
 }
 
 __attribute__((unused)) static void
-deposit_text(struct evidence *evidence, struct person *person, const char *name, const char *text)
+deposit_text(struct evidence *evidence, struct person *person, const char *name,
+	     const char *text)
 {
 	deposit_bytes(evidence, person, name, text, strlen(text));
 }
@@ -100,11 +101,13 @@ open_case(struct person *admin, const char *code, const char *lead)
 __attribute__((unused)) static void
 evidence_new(struct evidence *evidence, int n_exhibits)
 {
-	static const char *const texts[] = {"first statement", "second statement", "a third one"};
+	static const char *const texts[] = {"first statement", "second statement",
+					    "a third one"};
 	static const char *const names[] = {"one.txt", "two.txt", "three.txt"};
 
 	office_new(&evidence->office);
-	snprintf(evidence->receipt, sizeof evidence->receipt, "%s/receipt", evidence->office.root);
+	snprintf(evidence->receipt, sizeof evidence->receipt, "%s/receipt",
+		 evidence->office.root);
 	person_new(&evidence->office, "S-001", &evidence->founder);
 	person_new(&evidence->office, "L-002", &evidence->lead);
 	person_new(&evidence->office, "R-003", &evidence->reader);
@@ -159,8 +162,8 @@ print_findings(const struct findings *findings)
 }
 
 __attribute__((unused)) static int
-try_verify(const struct amana_config *config, struct amana_verify request, struct findings *findings,
-	   struct amana_error *err)
+try_verify(const struct amana_config *config, struct amana_verify request,
+	   struct findings *findings, struct amana_error *err)
 {
 	findings->n = 0;
 	request.ctx = findings;
@@ -169,7 +172,8 @@ try_verify(const struct amana_config *config, struct amana_verify request, struc
 }
 
 __attribute__((unused)) static void
-verify(const struct amana_config *config, struct amana_verify request, struct findings *findings)
+verify(const struct amana_config *config, struct amana_verify request,
+       struct findings *findings)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -178,7 +182,8 @@ verify(const struct amana_config *config, struct amana_verify request, struct fi
 
 /* A line of this name with this result whose detail has `part`. */
 __attribute__((unused)) static bool
-has(const struct findings *findings, const char *name, enum amana_result result, const char *part)
+has(const struct findings *findings, const char *name, enum amana_result result,
+    const char *part)
 {
 	for (size_t i = 0; i < findings->n; i++)
 		if (strcmp(findings->lines[i].name, name) == 0 &&
@@ -188,14 +193,14 @@ has(const struct findings *findings, const char *name, enum amana_result result,
 	return false;
 }
 
-#define CHECK_HAS(findings, name, result, part)                                                   \
-	do {                                                                                      \
-		if (!has(findings, name, result, part)) {                                         \
-			fprintf(stderr, "%s:%d: no %s %s with \"%s\" in:\n", __FILE__, __LINE__, \
-				#result, name, part);                                             \
-			print_findings(findings);                                                 \
-			exit(1);                                                                  \
-		}                                                                                 \
+#define CHECK_HAS(findings, name, result, part)                                          \
+	do {                                                                             \
+		if (!has(findings, name, result, part)) {                                \
+			fprintf(stderr, "%s:%d: no %s %s with \"%s\" in:\n", __FILE__,   \
+				__LINE__, #result, name, part);                          \
+			print_findings(findings);                                        \
+			exit(1);                                                         \
+		}                                                                        \
 	} while (0)
 
 __attribute__((unused)) static size_t
@@ -286,7 +291,8 @@ flip_byte(const char *path, size_t at)
 __attribute__((unused)) static void
 slot_path(const struct evidence *evidence, uint64_t n, char out[2 * OFFICE_PATH])
 {
-	snprintf(out, 2 * OFFICE_PATH, "%s/%s", evidence->office.vault, store_name_slot(n).text);
+	snprintf(out, 2 * OFFICE_PATH, "%s/%s", evidence->office.vault,
+		 store_name_slot(n).text);
 }
 
 #endif

@@ -3,8 +3,9 @@
 #include "flow/office/office.h"
 
 int
-amana_case_open(struct amana_vault *vault, const char *code, const char *const *leads, size_t n_leads,
-		const char *title, char ret_id[AMANA_ID_HEX + 1], struct amana_error *err)
+amana_case_open(struct amana_vault *vault, const char *code, const char *const *leads,
+		size_t n_leads, const char *title, char ret_id[AMANA_ID_HEX + 1],
+		struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, code, ret_id) < 0)
 		return -1;
@@ -14,8 +15,9 @@ amana_case_open(struct amana_vault *vault, const char *code, const char *const *
 }
 
 int
-amana_case_list(struct amana_vault *vault, int (*row)(void *ctx, const struct amana_case *info),
-		void *ctx, struct amana_error *err)
+amana_case_list(struct amana_vault *vault,
+		int (*row)(void *ctx, const struct amana_case *info), void *ctx,
+		struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault) < 0)
 		return -1;
@@ -38,8 +40,9 @@ amana_case_show(struct amana_vault *vault, const char *name,
 }
 
 int
-amana_case_grant(struct amana_vault *vault, const char *name, const char *member, const char *as,
-		 int64_t until, int64_t *ret_until, struct amana_error *err)
+amana_case_grant(struct amana_vault *vault, const char *name, const char *member,
+		 const char *as, int64_t until, int64_t *ret_until,
+		 struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, name, member, as, ret_until) < 0)
 		return -1;
@@ -47,7 +50,8 @@ amana_case_grant(struct amana_vault *vault, const char *name, const char *member
 }
 
 int
-amana_case_revoke(struct amana_vault *vault, const char *name, const char *member, const char *reason,
+amana_case_revoke(struct amana_vault *vault, const char *name, const char *member,
+		  const char *reason,
 		  int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
 		  enum amana_new_keys *ret_keys, struct amana_error *err)
 {
@@ -68,8 +72,8 @@ amana_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoc
 }
 
 int
-amana_case_card(struct amana_vault *vault, const char *name, const char *path, bool with_code,
-		struct amana_error *err)
+amana_case_card(struct amana_vault *vault, const char *name, const char *path,
+		bool with_code, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, name, path) < 0)
 		return -1;

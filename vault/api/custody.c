@@ -6,8 +6,8 @@
 
 int
 amana_custody(struct amana_vault *vault, const char *name,
-	      int (*row)(void *ctx, const struct amana_event *event), void *ctx, uint64_t *ret_n,
-	      struct amana_error *err)
+	      int (*row)(void *ctx, const struct amana_event *event), void *ctx,
+	      uint64_t *ret_n, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, name, ret_n) < 0)
 		return -1;
@@ -22,14 +22,15 @@ amana_verify_vault(const struct amana_config *config, const struct amana_verify 
 {
 	if (ARGS_GIVEN(err, config, request, ret_result) < 0)
 		return -1;
-	if (request->check == NULL || (request->n_receipts > 0 && request->receipts == NULL))
+	if (request->check == NULL ||
+	    (request->n_receipts > 0 && request->receipts == NULL))
 		return err_bug(err, "an incomplete request to verify");
 	return flow_verify(config, request, ret_result, err);
 }
 
 int
-amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason, uint64_t *ret_until,
-	       struct amana_error *err)
+amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
+	       uint64_t *ret_until, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, reason, ret_until) < 0)
 		return -1;
@@ -37,8 +38,8 @@ amana_log_skip(const struct amana_config *config, uint64_t n, const char *reason
 }
 
 int
-amana_log_restored(const struct amana_config *config, const char *lost, const char *reason,
-		   char *ret_proposal, struct amana_error *err)
+amana_log_restored(const struct amana_config *config, const char *lost,
+		   const char *reason, char *ret_proposal, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, reason, ret_proposal) < 0)
 		return -1;
@@ -46,7 +47,8 @@ amana_log_restored(const struct amana_config *config, const char *lost, const ch
 }
 
 int
-amana_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired, struct amana_error *err)
+amana_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
+		 struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, ret_n_repaired) < 0)
 		return -1;

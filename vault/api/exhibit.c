@@ -4,8 +4,8 @@
 #include "flow/read/read.h"
 
 int
-amana_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row, void *ctx,
-	   struct amana_error *err)
+amana_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row,
+	   void *ctx, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault) < 0)
 		return -1;
@@ -15,8 +15,8 @@ amana_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *
 }
 
 int
-amana_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *row, void *ctx,
-	   struct amana_error *err)
+amana_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *row,
+	   void *ctx, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, exhibit) < 0)
 		return -1;
@@ -40,7 +40,8 @@ int
 amana_deposit(struct amana_vault *vault, const struct amana_deposit *request,
 	      struct amana_deposit_result *ret_result, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, request, ret_result) < 0 || ARGS_GIVEN(err, request->case_name) < 0)
+	if (ARGS_GIVEN(err, vault, request, ret_result) < 0 ||
+	    ARGS_GIVEN(err, request->case_name) < 0)
 		return -1;
 	if (request->n_paths > 0 && request->paths == NULL)
 		return err_bug(err, "paths were counted but not given");
@@ -48,7 +49,8 @@ amana_deposit(struct amana_vault *vault, const struct amana_deposit *request,
 }
 
 int
-amana_retrieve(struct amana_vault *vault, const struct amana_retrieve *request, struct amana_error *err)
+amana_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
+	       struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, request) < 0 ||
 	    ARGS_GIVEN(err, request->exhibits, request->out, request->reason) < 0)

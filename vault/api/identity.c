@@ -32,7 +32,8 @@ amana_passphrase_words(char *buf, size_t *ret_len, struct amana_error *err)
 	return 0;
 }
 
-/* The length stands in front of what the caller gets, so that the block can be given back. */
+/* The length stands in front of what the caller gets, so that the block can be given
+ * back. */
 #define SECRET_HEAD sizeof(size_t)
 
 char *
@@ -42,7 +43,8 @@ amana_secret_alloc(size_t len, struct amana_error *err)
 	size_t whole = len + SECRET_HEAD;
 
 	if (len > SECRET_MAX - SECRET_HEAD) {
-		err_set(err, AMANA_E_LIMIT, "a secret has at most %zu bytes", SECRET_MAX - SECRET_HEAD);
+		err_set(err, AMANA_E_LIMIT, "a secret has at most %zu bytes",
+			SECRET_MAX - SECRET_HEAD);
 		return NULL;
 	}
 	if (secret_new(whole, &secret, err) < 0)
@@ -65,8 +67,8 @@ amana_secret_free(char *text)
 
 int
 amana_identity_list(const struct amana_config *config,
-		    int (*row)(void *ctx, const struct amana_identity_info *info), void *ctx,
-		    struct amana_error *err)
+		    int (*row)(void *ctx, const struct amana_identity_info *info),
+		    void *ctx, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config) < 0)
 		return -1;
@@ -76,8 +78,9 @@ amana_identity_list(const struct amana_config *config,
 }
 
 int
-amana_identity_new(const struct amana_config *config, const char *member, const char *card_path,
-		   struct amana_card_info *ret_card, struct amana_error *err)
+amana_identity_new(const struct amana_config *config, const char *member,
+		   const char *card_path, struct amana_card_info *ret_card,
+		   struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, member, ret_card) < 0)
 		return -1;
@@ -103,7 +106,8 @@ amana_identity_card(const struct amana_config *config, const char *card_path,
 }
 
 int
-amana_card_read(const char *card_path, struct amana_card_info *ret_card, struct amana_error *err)
+amana_card_read(const char *card_path, struct amana_card_info *ret_card,
+		struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, card_path, ret_card) < 0)
 		return -1;
@@ -119,7 +123,8 @@ amana_identity_passphrase(const struct amana_config *config, struct amana_error 
 }
 
 int
-amana_identity_backup(const struct amana_config *config, char *ret_line, struct amana_error *err)
+amana_identity_backup(const struct amana_config *config, char *ret_line,
+		      struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, ret_line) < 0)
 		return -1;
@@ -127,9 +132,9 @@ amana_identity_backup(const struct amana_config *config, char *ret_line, struct 
 }
 
 int
-amana_identity_restore(const struct amana_config *config, const char *member, const char *line,
-		       const char *card_path, struct amana_card_info *ret_card,
-		       struct amana_error *err)
+amana_identity_restore(const struct amana_config *config, const char *member,
+		       const char *line, const char *card_path,
+		       struct amana_card_info *ret_card, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, member, line, ret_card) < 0)
 		return -1;

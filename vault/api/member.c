@@ -21,12 +21,13 @@ amana_member_add(struct amana_vault *vault, const char *card_path, const char *r
 {
 	if (ARGS_GIVEN(err, vault, card_path, ret_proposal) < 0)
 		return -1;
-	return flow_member_add(vault, card_path, roles, fingerprint, welcome_path, ret_proposal, err);
+	return flow_member_add(vault, card_path, roles, fingerprint, welcome_path,
+			       ret_proposal, err);
 }
 
 int
-amana_member_role(struct amana_vault *vault, const char *member, const char *role, bool add,
-		  char *ret_proposal, struct amana_error *err)
+amana_member_role(struct amana_vault *vault, const char *member, const char *role,
+		  bool add, char *ret_proposal, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, member, role, ret_proposal) < 0)
 		return -1;
@@ -35,8 +36,8 @@ amana_member_role(struct amana_vault *vault, const char *member, const char *rol
 
 int
 amana_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
-		    void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx,
-		    char *ret_proposal, struct amana_error *err)
+		    void (*due)(void *ctx, const char *case_code, const char *case_id),
+		    void *ctx, char *ret_proposal, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, member, reason, ret_proposal) < 0)
 		return -1;
@@ -44,7 +45,8 @@ amana_member_revoke(struct amana_vault *vault, const char *member, const char *r
 }
 
 int
-amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy, struct amana_error *err)
+amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
+		 struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, ret_policy) < 0)
 		return -1;
@@ -52,8 +54,8 @@ amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy, str
 }
 
 int
-amana_policy_set(struct amana_vault *vault, const char *key, const char *value, char *ret_proposal,
-		 struct amana_error *err)
+amana_policy_set(struct amana_vault *vault, const char *key, const char *value,
+		 char *ret_proposal, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, key, value, ret_proposal) < 0)
 		return -1;
@@ -62,8 +64,8 @@ amana_policy_set(struct amana_vault *vault, const char *key, const char *value, 
 
 int
 amana_approve_list(struct amana_vault *vault,
-		   int (*row)(void *ctx, const struct amana_proposal *proposal), void *ctx,
-		   struct amana_error *err)
+		   int (*row)(void *ctx, const struct amana_proposal *proposal),
+		   void *ctx, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault) < 0)
 		return -1;
@@ -73,7 +75,8 @@ amana_approve_list(struct amana_vault *vault,
 }
 
 int
-amana_approve(struct amana_vault *vault, const char *id, bool yes, struct amana_error *err)
+amana_approve(struct amana_vault *vault, const char *id, bool yes,
+	      struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, id) < 0)
 		return -1;

@@ -6,7 +6,8 @@ int
 amana_mount_open(struct amana_vault *vault, const struct amana_mount_request *request,
 		 struct amana_mount **ret_mount, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, request, ret_mount) < 0 || ARGS_GIVEN(err, request->case_name) < 0)
+	if (ARGS_GIVEN(err, vault, request, ret_mount) < 0 ||
+	    ARGS_GIVEN(err, request->case_name) < 0)
 		return -1;
 	return flow_mount_open(vault, request, ret_mount, err);
 }
@@ -18,8 +19,8 @@ amana_mount_case(const struct amana_mount *mount)
 }
 
 int
-amana_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row, void *ctx,
-		 struct amana_error *err)
+amana_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row,
+		 void *ctx, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, mount) < 0)
 		return -1;
@@ -29,7 +30,8 @@ amana_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *r
 }
 
 int
-amana_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news, struct amana_error *err)
+amana_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news,
+		 struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, mount, ret_news) < 0)
 		return -1;
@@ -48,8 +50,8 @@ amana_mount_record(struct amana_mount *mount, struct amana_opening *openings, si
 }
 
 int
-amana_mount_reader(struct amana_mount *mount, uint64_t number, struct amana_reader **ret_reader,
-		   struct amana_error *err)
+amana_mount_reader(struct amana_mount *mount, uint64_t number,
+		   struct amana_reader **ret_reader, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, mount, ret_reader) < 0)
 		return -1;
@@ -63,8 +65,8 @@ amana_reader_size(const struct amana_reader *reader)
 }
 
 int
-amana_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n, void *bytes,
-		    size_t *ret_len, struct amana_error *err)
+amana_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
+		    void *bytes, size_t *ret_len, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, reader, bytes, ret_len) < 0)
 		return -1;
@@ -86,7 +88,8 @@ amana_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_err
 }
 
 int
-amana_mount_close(struct amana_mount *mount, const struct amana_mount_end *end, struct amana_error *err)
+amana_mount_close(struct amana_mount *mount, const struct amana_mount_end *end,
+		  struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, mount, end) < 0)
 		return -1;

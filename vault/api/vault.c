@@ -6,7 +6,8 @@
 /* amana_close is in session/session.c: there it is a session's destructor. */
 
 int
-amana_open(const struct amana_config *config, struct amana_vault **ret_vault, struct amana_error *err)
+amana_open(const struct amana_config *config, struct amana_vault **ret_vault,
+	   struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, ret_vault) < 0)
 		return -1;
@@ -14,8 +15,8 @@ amana_open(const struct amana_config *config, struct amana_vault **ret_vault, st
 }
 
 int
-amana_init(const struct amana_config *config, const char *name, struct amana_init_result *ret_result,
-	   struct amana_error *err)
+amana_init(const struct amana_config *config, const char *name,
+	   struct amana_init_result *ret_result, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, config, ret_result) < 0)
 		return -1;
@@ -32,7 +33,8 @@ amana_join(const struct amana_config *config, const char *welcome_path, char *re
 }
 
 int
-amana_vault_status(struct amana_vault *vault, struct amana_status *ret_status, struct amana_error *err)
+amana_vault_status(struct amana_vault *vault, struct amana_status *ret_status,
+		   struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, ret_status) < 0)
 		return -1;

@@ -28,7 +28,8 @@ buf_reserve(struct buf *buf, size_t more, struct amana_error *err)
 	uint8_t *data;
 
 	if (more > buf->max || buf->len > buf->max - more) {
-		err_set(err, AMANA_E_LIMIT, "more than the %zu bytes allowed here", buf->max);
+		err_set(err, AMANA_E_LIMIT, "more than the %zu bytes allowed here",
+			buf->max);
 		return NULL;
 	}
 	need = buf->len + more + 1;
@@ -107,8 +108,8 @@ buf_add_u16be(struct buf *buf, uint16_t value, struct amana_error *err)
 int
 buf_add_u32be(struct buf *buf, uint32_t value, struct amana_error *err)
 {
-	uint8_t b[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16), (uint8_t)(value >> 8),
-			(uint8_t)value};
+	uint8_t b[4] = {(uint8_t)(value >> 24), (uint8_t)(value >> 16),
+			(uint8_t)(value >> 8), (uint8_t)value};
 
 	return buf_add(buf, b, sizeof b, err);
 }

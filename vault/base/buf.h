@@ -8,9 +8,10 @@
 #include <stdint.h>
 
 /*
- * A growing byte buffer with a maximum that must be named when it is declared: an unbounded buffer
- * cannot be written down.  Going over the maximum is AMANA_E_LIMIT.  Not for secrets (crypto/secret.h).
- * data[len] is always 0 after a successful add, so text may be read as a C string.
+ * A growing byte buffer with a maximum that must be named when it is declared: an
+ * unbounded buffer cannot be written down.  Going over the maximum is AMANA_E_LIMIT.  Not
+ * for secrets (crypto/secret.h). data[len] is always 0 after a successful add, so text
+ * may be read as a C string.
  */
 struct buf {
 	uint8_t *data; /* owned; NULL while nothing was added */
@@ -19,14 +20,19 @@ struct buf {
 	size_t max; /* bytes; len never exceeds it */
 };
 
-#define BUF_INIT(max_len) {.max = (max_len)}
+#define BUF_INIT(max_len)                                                                \
+	{                                                                                \
+		.max = (max_len)                                                         \
+	}
 
 void buf_done(struct buf *buf);
 /* len = 0; memory stays. */
 void buf_clear(struct buf *buf);
-/* Makes room for `more` bytes after len and returns where they go; the caller then raises len. */
+/* Makes room for `more` bytes after len and returns where they go; the caller then raises
+ * len. */
 uint8_t *buf_reserve(struct buf *buf, size_t more, struct amana_error *err) MUST_CHECK;
-int buf_add(struct buf *buf, const void *bytes, size_t len, struct amana_error *err) MUST_CHECK;
+int buf_add(struct buf *buf, const void *bytes, size_t len,
+	    struct amana_error *err) MUST_CHECK;
 int buf_add_str(struct buf *buf, const char *text, struct amana_error *err) MUST_CHECK;
 int buf_add_byte(struct buf *buf, uint8_t byte, struct amana_error *err) MUST_CHECK;
 int buf_add_fmt(struct buf *buf, struct amana_error *err, const char *fmt, ...)

@@ -44,9 +44,10 @@ amana_code_name(enum amana_code code)
 	return "bug";
 }
 
-PRINTF_LIKE(6, 0) static void
-fill(struct amana_error *err, enum amana_code code, int sys_errno, const char *file, int line,
-     const char *fmt, va_list args)
+PRINTF_LIKE(6, 0)
+static void
+fill(struct amana_error *err, enum amana_code code, int sys_errno, const char *file,
+     int line, const char *fmt, va_list args)
 {
 	err->code = code;
 	err->sys_errno = sys_errno;
@@ -57,8 +58,8 @@ fill(struct amana_error *err, enum amana_code code, int sys_errno, const char *f
 }
 
 int
-err_fill_(struct amana_error *err, enum amana_code code, int sys_errno, const char *file, int line,
-	  const char *fmt, ...)
+err_fill_(struct amana_error *err, enum amana_code code, int sys_errno, const char *file,
+	  int line, const char *fmt, ...)
 {
 	va_list args;
 
@@ -77,7 +78,8 @@ err_sys_(struct amana_error *err, const char *file, int line, const char *fmt, .
 	size_t len;
 
 	va_start(args, fmt);
-	fill(err, sys_errno == ENOMEM ? AMANA_E_NOMEM : AMANA_E_IO, sys_errno, file, line, fmt, args);
+	fill(err, sys_errno == ENOMEM ? AMANA_E_NOMEM : AMANA_E_IO, sys_errno, file, line,
+	     fmt, args);
 	va_end(args);
 	len = strlen(err->msg);
 	/* The GNU strerror_r may return a static string instead of filling the buffer. */

@@ -7,13 +7,14 @@
 #include <stddef.h>
 
 /*
- * Filling struct amana_error.  Each macro fills *err and evaluates to -1, so that the usual line is
+ * Filling struct amana_error.  Each macro fills *err and evaluates to -1, so that the
+ *usual line is
  *
  *	return err_sys(err, "cannot open '%s'", path);
  *
- * Fill once where it happens; above, only err_wrap() with new context.  Text from files or other
- * people that goes into a message is made safe for a terminal here: control characters and invalid
- * UTF-8 come out as '?'.
+ * Fill once where it happens; above, only err_wrap() with new context.  Text from files
+ *or other people that goes into a message is made safe for a terminal here: control
+ *characters and invalid UTF-8 come out as '?'.
  */
 #define err_set(err, code, ...) err_fill_(err, code, 0, __FILE__, __LINE__, __VA_ARGS__)
 /* AMANA_E_IO with errno (ENOMEM becomes AMANA_E_NOMEM) and its text appended. */
@@ -26,8 +27,8 @@
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
-int err_fill_(struct amana_error *err, enum amana_code code, int sys_errno, const char *file,
-	      int line, const char *fmt, ...) PRINTF_LIKE(6, 7);
+int err_fill_(struct amana_error *err, enum amana_code code, int sys_errno,
+	      const char *file, int line, const char *fmt, ...) PRINTF_LIKE(6, 7);
 int err_sys_(struct amana_error *err, const char *file, int line, const char *fmt, ...)
 	PRINTF_LIKE(4, 5);
 int err_wrap_(struct amana_error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);

@@ -9,8 +9,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The one mutable static of the library, present in test builds only: faults are a property of the
- * whole process, as the failures that they imitate are. */
+/* The one mutable static of the library, present in test builds only: faults are a
+ * property of the whole process, as the failures that they imitate are. */
 static struct {
 	_Atomic int kind;
 	_Atomic uint64_t nth, passed;

@@ -20,11 +20,13 @@ write_once(int fd, const void *bytes, size_t len, const uint64_t *offset)
 		return -1;
 	if (len > 1 && fault_fires(FAULT_SHORT))
 		len /= 2;
-	return offset != NULL ? pwrite(fd, bytes, len, (off_t)*offset) : write(fd, bytes, len);
+	return offset != NULL ? pwrite(fd, bytes, len, (off_t)*offset)
+			      : write(fd, bytes, len);
 }
 
 static int
-write_loop(int fd, const void *bytes, size_t len, uint64_t *offset, struct amana_error *err)
+write_loop(int fd, const void *bytes, size_t len, uint64_t *offset,
+	   struct amana_error *err)
 {
 	const char *at = bytes;
 
@@ -50,7 +52,8 @@ file_write_all(int fd, const void *bytes, size_t len, struct amana_error *err)
 }
 
 int
-file_pwrite_all(int fd, const void *bytes, size_t len, uint64_t offset, struct amana_error *err)
+file_pwrite_all(int fd, const void *bytes, size_t len, uint64_t offset,
+		struct amana_error *err)
 {
 	return write_loop(fd, bytes, len, &offset, err);
 }
@@ -67,7 +70,8 @@ read_loop(int fd, void *bytes, size_t len, uint64_t *offset, size_t *ret_len,
 		if (fault_fires(FAULT_READ))
 			n = -1;
 		else if (offset != NULL)
-			n = pread(fd, (char *)bytes + got, len - got, (off_t)(*offset + got));
+			n = pread(fd, (char *)bytes + got, len - got,
+				  (off_t)(*offset + got));
 		else
 			n = read(fd, (char *)bytes + got, len - got);
 		if (n < 0 && errno == EINTR)
@@ -104,7 +108,8 @@ file_fsync(int fd, struct amana_error *err)
 }
 
 int
-file_open(int dirfd, const char *name, int flags, mode_t mode, int *ret_fd, struct amana_error *err)
+file_open(int dirfd, const char *name, int flags, mode_t mode, int *ret_fd,
+	  struct amana_error *err)
 {
 	int fd = -1;
 
@@ -119,7 +124,8 @@ file_open(int dirfd, const char *name, int flags, mode_t mode, int *ret_fd, stru
 }
 
 int
-file_open_folder_of(const char *path, const char **ret_name, int *ret_fd, struct amana_error *err)
+file_open_folder_of(const char *path, const char **ret_name, int *ret_fd,
+		    struct amana_error *err)
 {
 	const char *slash = strrchr(path, '/');
 	char folder[PATH_MAX] = ".";
@@ -139,9 +145,11 @@ file_open_folder_of(const char *path, const char **ret_name, int *ret_fd, struct
 	return r;
 }
 
-/* Reads to the end of fd, whatever size was announced: a file may grow while it is read. */
+/* Reads to the end of fd, whatever size was announced: a file may grow while it is read.
+ */
 static int
-read_rest(int fd, const char *name, size_t announced, struct buf *buf, struct amana_error *err)
+read_rest(int fd, const char *name, size_t announced, struct buf *buf,
+	  struct amana_error *err)
 {
 	size_t want = announced, got;
 	uint8_t extra, *at;
@@ -182,8 +190,9 @@ file_read(int dirfd, const char *name, struct buf *buf, struct amana_error *err)
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, AMANA_E_FORMAT, "'%s' is not a regular file", name);
 	if ((uint64_t)st.st_size > buf->max - buf->len)
-		return err_set(err, AMANA_E_LIMIT, "'%s' is larger than the %zu bytes allowed",
-			       name, buf->max);
+		return err_set(err, AMANA_E_LIMIT,
+			       "'%s' is larger than the %zu bytes allowed", name,
+			       buf->max);
 	return read_rest(fd, name, (size_t)st.st_size, buf, err);
 }
 
@@ -210,7 +219,8 @@ file_mkdirs(int dirfd, const char *path, mode_t mode, struct amana_error *err)
 		part[i] = 0;
 		if (faccessat(dirfd, part, F_OK, 0) == 0)
 			continue;
-		if ((fault_fires(FAULT_LINK) || mkdirat(dirfd, part, mode) < 0) && errno != EEXIST)
+		if ((fault_fires(FAULT_LINK) || mkdirat(dirfd, part, mode) < 0) &&
+		    errno != EEXIST)
 			return err_sys(err, "cannot make the folder '%s'", part);
 	}
 	return 0;
@@ -254,14 +264,14 @@ open_named_tmp(struct file_new *file, mode_t mode, struct amana_error *err)
 		char path[sizeof file->folder + sizeof file->tmp];
 
 		snprintf(path, sizeof path, "%s/%s", file->folder, file->tmp);
-		return file_open(file->dirfd, path, O_WRONLY | O_CREAT | O_EXCL, mode, &file->fd,
-				 err);
+		return file_open(file->dirfd, path, O_WRONLY | O_CREAT | O_EXCL, mode,
+				 &file->fd, err);
 	}
 }
 
 static int
-new_open(int dirfd, const char *folder, mode_t mode, bool named, struct file_new *ret_file,
-	 struct amana_error *err)
+new_open(int dirfd, const char *folder, mode_t mode, bool named,
+	 struct file_new *ret_file, struct amana_error *err)
 {
 	struct file_new file = {.fd = -1, .dirfd = dirfd};
 
@@ -333,7 +343,8 @@ file_new_link(struct file_new *file, int dirfd, const char *name, struct amana_e
 }
 
 int
-file_new_rename(struct file_new *file, int dirfd, const char *name, struct amana_error *err)
+file_new_rename(struct file_new *file, int dirfd, const char *name,
+		struct amana_error *err)
 {
 	char from[sizeof file->folder + sizeof file->tmp];
 
@@ -343,7 +354,8 @@ file_new_rename(struct file_new *file, int dirfd, const char *name, struct amana
 
 		if (getrandom(&random, sizeof random, 0) != sizeof random)
 			return err_sys(err, "no randomness");
-		snprintf(named.tmp, sizeof named.tmp, ".tmp-%016llx", (unsigned long long)random);
+		snprintf(named.tmp, sizeof named.tmp, ".tmp-%016llx",
+			 (unsigned long long)random);
 		snprintf(from, sizeof from, "%s/%s", file->folder, named.tmp);
 		if (give_name(file, file->dirfd, from) < 0)
 			return err_sys(err, "cannot name '%s'", from);
@@ -357,7 +369,8 @@ file_new_rename(struct file_new *file, int dirfd, const char *name, struct amana
 }
 
 int
-file_new_commit(struct file_new *file, const char *name, bool durable, struct amana_error *err)
+file_new_commit(struct file_new *file, const char *name, bool durable,
+		struct amana_error *err)
 {
 	int r;
 
@@ -395,8 +408,8 @@ file_new_done(struct file_new *file)
 }
 
 int
-file_write_new(int dirfd, const char *folder, const char *name, mode_t mode, struct bytes content,
-	       bool durable, struct amana_error *err)
+file_write_new(int dirfd, const char *folder, const char *name, mode_t mode,
+	       struct bytes content, bool durable, struct amana_error *err)
 {
 	CLEANUP(file_new_done) struct file_new file = FILE_NEW_INIT;
 
@@ -407,8 +420,8 @@ file_write_new(int dirfd, const char *folder, const char *name, mode_t mode, str
 }
 
 int
-file_replace(int dirfd, const char *folder, const char *name, mode_t mode, struct bytes content,
-	     struct amana_error *err)
+file_replace(int dirfd, const char *folder, const char *name, mode_t mode,
+	     struct bytes content, struct amana_error *err)
 {
 	CLEANUP(file_new_done) struct file_new file = FILE_NEW_INIT;
 

@@ -87,7 +87,8 @@ queue_put_ms(struct queue *queue, void *item, unsigned int wait_ms)
 
 	pthread_mutex_lock(&queue->lock);
 	while (queue->n == queue->cap && !queue->closed && r == 0)
-		r = pthread_cond_clockwait(&queue->may_put, &queue->lock, CLOCK_MONOTONIC, &until);
+		r = pthread_cond_clockwait(&queue->may_put, &queue->lock, CLOCK_MONOTONIC,
+					   &until);
 	taken = put_locked(queue, item);
 	pthread_mutex_unlock(&queue->lock);
 	return taken;
@@ -130,7 +131,8 @@ queue_take_ms(struct queue *queue, unsigned int wait_ms)
 
 	pthread_mutex_lock(&queue->lock);
 	while (queue->n == 0 && !queue->closed && r == 0)
-		r = pthread_cond_clockwait(&queue->may_take, &queue->lock, CLOCK_MONOTONIC, &until);
+		r = pthread_cond_clockwait(&queue->may_take, &queue->lock,
+					   CLOCK_MONOTONIC, &until);
 	item = take_locked(queue);
 	pthread_mutex_unlock(&queue->lock);
 	return item;
@@ -174,8 +176,8 @@ worker_main(void *arg)
 }
 
 int
-workers_start(size_t n_threads, void (*run)(void *arg), void *arg, struct workers **ret_workers,
-	      struct amana_error *err)
+workers_start(size_t n_threads, void (*run)(void *arg), void *arg,
+	      struct workers **ret_workers, struct amana_error *err)
 {
 	struct workers *workers =
 		mem_new(sizeof *workers + n_threads * sizeof workers->threads[0], err);

@@ -7,11 +7,12 @@
 #include <stdbool.h>
 
 /*
- * The one way threads are used here: work items on bounded queues, errors inside the item.
+ * The one way threads are used here: work items on bounded queues, errors inside the
+ * item.
  *
- * A queue holds at most `cap` pointers, first in first out.  Who waits for room is woken when half of it is free, so
- * that a full queue does not make two threads take turns.  Any thread may call any function on it
- * but queue_free.
+ * A queue holds at most `cap` pointers, first in first out.  Who waits for room is woken
+ * when half of it is free, so that a full queue does not make two threads take turns. Any
+ * thread may call any function on it but queue_free.
  */
 struct queue;
 struct queue *queue_new(size_t cap, struct amana_error *err) MUST_CHECK;
@@ -33,8 +34,8 @@ void queue_close(struct queue *queue);
 
 /* Threads that all run `run(arg)`; all signals are blocked in them. */
 struct workers;
-int workers_start(size_t n_threads, void (*run)(void *arg), void *arg, struct workers **ret_workers,
-		  struct amana_error *err) MUST_CHECK;
+int workers_start(size_t n_threads, void (*run)(void *arg), void *arg,
+		  struct workers **ret_workers, struct amana_error *err) MUST_CHECK;
 /* Waits for every thread to return, then frees.  NULL is fine. */
 void workers_join(struct workers *workers);
 DEFINE_FREEP(struct workers, workers_join);

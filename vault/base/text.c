@@ -34,7 +34,8 @@ text_hex(const uint8_t *bytes, size_t len, char *out)
 	out[2 * len] = 0;
 }
 
-/* Without branches: which digit it is cannot be foreseen, and replay reads a dozen hashes an entry. */
+/* Without branches: which digit it is cannot be foreseen, and replay reads a dozen hashes
+ * an entry. */
 static uint8_t
 hex_digit(char c, unsigned int *bad)
 {
@@ -139,7 +140,8 @@ text_unb64(const char *text, size_t text_len, bool padded, uint8_t *ret_bytes, s
 	return 0;
 }
 
-/* Days since 1970-01-01 of a proleptic Gregorian date, and back (era arithmetic over 400 years). */
+/* Days since 1970-01-01 of a proleptic Gregorian date, and back (era arithmetic over 400
+ * years). */
 static int64_t
 days_of(int64_t year, int64_t month, int64_t day)
 {
@@ -163,12 +165,13 @@ date_of(int64_t days, int *ret_year, int *ret_month, int *ret_day)
 	*ret_year = (int)(y + era * 400 + (*ret_month <= 2));
 }
 
-
 void
 text_time(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1])
 {
 	int year, month, day;
-	int64_t s = unix_seconds < 0 ? 0 : unix_seconds > TEXT_TIME_MAX ? TEXT_TIME_MAX : unix_seconds;
+	int64_t s = unix_seconds < 0		   ? 0
+		    : unix_seconds > TEXT_TIME_MAX ? TEXT_TIME_MAX
+						   : unix_seconds;
 	unsigned int in_day = (unsigned int)(s % 86400);
 	char wide[64]; /* the compiler cannot see that the fields are narrow */
 
@@ -207,20 +210,27 @@ text_untime(const char *text, size_t len, int64_t *ret_seconds)
 	seconds = days_of(v[0], v[1], v[2]) * 86400 + v[3] * 3600 + v[4] * 60 + v[5];
 	if (seconds < 0 || seconds > TEXT_TIME_MAX)
 		return -1;
-	text_time(seconds, again); /* refuses 31 February, 24:00, a leap second: one spelling only */
+	text_time(
+		seconds,
+		again); /* refuses 31 February, 24:00, a leap second: one spelling only */
 	if (memcmp(again, text, TEXT_TIME_LEN) != 0)
 		return -1;
 	*ret_seconds = seconds;
 	return 0;
 }
 
-/* The length of the valid UTF-8 character at text, its code point in *ret_code; 0 if invalid. */
+/* The length of the valid UTF-8 character at text, its code point in *ret_code; 0 if
+ * invalid. */
 static size_t
 utf8_char(const char *text, size_t len, uint32_t *ret_code)
 {
 	static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
 	const uint8_t *p = (const uint8_t *)text;
-	size_t n = p[0] < 0x80 ? 1 : p[0] >> 5 == 6 ? 2 : p[0] >> 4 == 14 ? 3 : p[0] >> 3 == 30 ? 4 : 0;
+	size_t n = p[0] < 0x80	     ? 1
+		   : p[0] >> 5 == 6  ? 2
+		   : p[0] >> 4 == 14 ? 3
+		   : p[0] >> 3 == 30 ? 4
+				     : 0;
 	uint32_t code;
 
 	if (n == 0 || n > len)
@@ -253,9 +263,10 @@ text_utf8_valid(const char *text, size_t len)
 static bool
 is_plain_code(uint32_t code)
 {
-	return code >= 0x20 && !(code >= 0x7f && code <= 0x9f) && code != 0x2028 && code != 0x2029 &&
-	       !(code >= 0x202a && code <= 0x202e) && !(code >= 0x2066 && code <= 0x2069) &&
-	       code != 0x200e && code != 0x200f && code != 0x061c && code != 0xfeff;
+	return code >= 0x20 && !(code >= 0x7f && code <= 0x9f) && code != 0x2028 &&
+	       code != 0x2029 && !(code >= 0x202a && code <= 0x202e) &&
+	       !(code >= 0x2066 && code <= 0x2069) && code != 0x200e && code != 0x200f &&
+	       code != 0x061c && code != 0xfeff;
 }
 
 bool
@@ -326,7 +337,8 @@ text_line(struct text_cursor *cursor, struct bytes *ret_line)
 	lf = memchr(cursor->at, '\n', (size_t)(cursor->end - cursor->at));
 	if (lf == NULL)
 		return -1;
-	*ret_line = (struct bytes){(const uint8_t *)cursor->at, (size_t)(lf - cursor->at)};
+	*ret_line =
+		(struct bytes){(const uint8_t *)cursor->at, (size_t)(lf - cursor->at)};
 	cursor->at = lf + 1;
 	return 0;
 }

@@ -5,8 +5,8 @@
 #include "base/buf.h"
 
 /*
- * Strict text encodings: one spelling per value, everything else refused.  Parsers return 0, or -1
- * without filling any error: the caller knows what the text was meant to be.
+ * Strict text encodings: one spelling per value, everything else refused.  Parsers return
+ * 0, or -1 without filling any error: the caller knows what the text was meant to be.
  */
 
 /* Decimal without sign or leading zeros; all `len` bytes are consumed. */
@@ -15,17 +15,18 @@ int text_u64(const char *text, size_t len, uint64_t *ret_value) MUST_CHECK;
 /* Lower-case hex.  `out` takes 2 * len + 1 bytes with its final NUL. */
 void text_hex(const uint8_t *bytes, size_t len, char *out);
 /* Exactly 2 * len lower-case digits. */
-int text_unhex(const char *hex, size_t hex_len, uint8_t *ret_bytes, size_t len) MUST_CHECK;
+int text_unhex(const char *hex, size_t hex_len, uint8_t *ret_bytes,
+	       size_t len) MUST_CHECK;
 
 /* Base64, RFC 4648 section 4, with padding.  `out` takes TEXT_B64_LEN(len) + 1 bytes. */
 #define TEXT_B64_LEN(len) (((len) + 2) / 3 * 4)
 void text_b64(const uint8_t *bytes, size_t len, char *out);
 /* Unpadded form, as in age headers.  Returns the length written, without the NUL. */
 size_t text_b64_raw(const uint8_t *bytes, size_t len, char *out);
-/* Canonical only: no whitespace, zero trailing bits, exact padding (padded) or none (!padded).
- * `cap` is the room in ret_bytes. */
-int text_unb64(const char *text, size_t text_len, bool padded, uint8_t *ret_bytes, size_t cap,
-	       size_t *ret_len) MUST_CHECK;
+/* Canonical only: no whitespace, zero trailing bits, exact padding (padded) or none
+ * (!padded). `cap` is the room in ret_bytes. */
+int text_unb64(const char *text, size_t text_len, bool padded, uint8_t *ret_bytes,
+	       size_t cap, size_t *ret_len) MUST_CHECK;
 
 /* YYYY-MM-DDTHH:MM:SSZ, years 1970 to 9999; `out` takes 21 bytes. */
 #define TEXT_TIME_LEN 20
@@ -35,8 +36,8 @@ int text_untime(const char *text, size_t len, int64_t *ret_seconds) MUST_CHECK;
 
 /* RFC 3629: no surrogates, no overlong forms, at most U+10FFFF. */
 bool text_utf8_valid(const char *text, size_t len);
-/* True for valid UTF-8 without control characters (C0, DEL, C1, U+2028, U+2029) and without the
- * bidirectional overrides that can disguise a name. */
+/* True for valid UTF-8 without control characters (C0, DEL, C1, U+2028, U+2029) and
+ * without the bidirectional overrides that can disguise a name. */
 bool text_is_plain(const char *text, size_t len);
 /* In place: what text_is_plain refuses becomes '?', byte by byte. */
 void text_make_safe(char *text);
@@ -49,8 +50,8 @@ bool text_is_case(const char *text, size_t len);
 #define TEXT_CASE_MAX 32
 
 /*
- * Reading text line by line: a cursor over borrowed bytes.  text_line takes the next line, which must
- * end with LF, and returns it without the LF; -1 when there is none.
+ * Reading text line by line: a cursor over borrowed bytes.  text_line takes the next
+ * line, which must end with LF, and returns it without the LF; -1 when there is none.
  */
 struct text_cursor {
 	const char *at, *end;
@@ -58,7 +59,8 @@ struct text_cursor {
 int text_line(struct text_cursor *cursor, struct bytes *ret_line) MUST_CHECK;
 /* If `line` starts with `word` and one space, the rest; -1 otherwise. */
 int text_after(struct bytes line, const char *word, struct bytes *ret_rest) MUST_CHECK;
-/* Splits off what stands before the next single space (or the whole rest); -1 if empty. */
+/* Splits off what stands before the next single space (or the whole rest); -1 if empty.
+ */
 int text_field(struct bytes *rest, struct bytes *ret_field) MUST_CHECK;
 bool text_is(struct bytes a, const char *b);
 

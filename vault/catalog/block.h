@@ -15,9 +15,9 @@
  *	  4056   24   nonce                          nonce
  *	  4080   16   tag                            tag
  *
- * XChaCha20-Poly1305 with a fresh random nonce at each write; the associated data are the magic, the
- * database id and the block number (u32 big-endian), so no block opens under another number or in another
- * file.
+ * XChaCha20-Poly1305 with a fresh random nonce at each write; the associated data are the
+ *magic, the database id and the block number (u32 big-endian), so no block opens under
+ *another number or in another file.
  */
 #define BLOCK_LEN ((size_t)4096)
 #define BLOCK_RESERVED                                                                   \
@@ -31,8 +31,8 @@ struct block_id {
 /* Seals SQLite's page in place. */
 void block_seal(const struct secret *key, const struct block_id *id, uint32_t block_no,
 		uint8_t block[BLOCK_LEN]);
-/* Opens it in place; the reserved bytes become zero.  False: it is not what was sealed, and the block
- * is zeroed. */
+/* Opens it in place; the reserved bytes become zero.  False: it is not what was sealed,
+ * and the block is zeroed. */
 bool block_open(const struct secret *key, const struct block_id *id, uint32_t block_no,
 		uint8_t block[BLOCK_LEN]) MUST_CHECK;
 

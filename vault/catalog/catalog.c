@@ -26,7 +26,8 @@ static const char schema[] =
 	" modified_at INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX exhibits_id ON exhibits (id);"
 	"CREATE UNIQUE INDEX exhibits_number ON exhibits (case_id, number);"
-	/* Nearly always empty: whether there is anything to open is asked before each listing. */
+	/* Nearly always empty: whether there is anything to open is asked before each
+	   listing. */
 	"CREATE INDEX exhibits_closed ON exhibits (case_id) WHERE opened = 0;"
 	"CREATE INDEX exhibits_sha256 ON exhibits (sha256) WHERE sha256 IS NOT NULL;"
 	"CREATE TABLE events (slot INTEGER NOT NULL, idx INTEGER NOT NULL, case_id BLOB NOT NULL,"
@@ -149,8 +150,8 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 _Static_assert(SCHEMA_VERSION == 4, "make_schema writes the number as text");
 
 /*
- * The connection is there; now the database.  0: ours and filled.  1: it was empty, now it has its
- * tables.  CATALOG_DAMAGED: of no use.
+ * The connection is there; now the database.  0: ours and filled.  1: it was empty, now
+ * it has its tables.  CATALOG_DAMAGED: of no use.
  */
 static int
 prepare_db(struct catalog *catalog, struct amana_error *err)
@@ -242,7 +243,8 @@ replace_file(struct catalog *catalog, struct amana_error *err)
 	return open_file(catalog, err);
 }
 
-/* `r` is how opening the file went; whatever cannot be used is replaced, then given up for memory. */
+/* `r` is how opening the file went; whatever cannot be used is replaced, then given up
+ * for memory. */
 static int
 settle_open(struct catalog *catalog, int r, struct amana_error *err)
 {

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "catalog/sql.h"
 
-#define EVENT_COLUMNS "slot, idx, case_id, exhibit_id, kind, reason, details, tool, device"
+#define EVENT_COLUMNS                                                                    \
+	"slot, idx, case_id, exhibit_id, kind, reason, details, tool, device"
 
 int
 catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
@@ -65,7 +66,7 @@ catalog_event_at(struct catalog *catalog, uint64_t slot, uint32_t index,
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct catalog_event event;
 	struct bytes *const strings[] = {&event.kind, &event.reason, &event.details,
-					&event.tool, &event.device};
+					 &event.tool, &event.device};
 	int r = sql_use(catalog, SQL_EVENT_AT,
 			"SELECT " EVENT_COLUMNS " FROM events WHERE slot = ? AND idx = ?",
 			&sql, err);

@@ -83,8 +83,8 @@ real_size(struct pages *pages, uint64_t *ret_size)
 	return rc;
 }
 
-/* Where block `block_no` stands; also the size of a file of that many pages without a tail when
- * asked for one more. */
+/* Where block `block_no` stands; also the size of a file of that many pages without a
+ * tail when asked for one more. */
 static uint64_t
 place_of(uint64_t block_no)
 {
@@ -144,7 +144,8 @@ pages_read(struct pages *pages, uint32_t page_no, uint8_t page[BLOCK_LEN])
 	memset(page, 0, BLOCK_LEN);
 	for (size_t i = 0; i < pages->numbers.len; i += 4)
 		if (bytes_u32be(pages->numbers.data + i) == page_no)
-			return SQLITE_IOERR_READ; /* SQLite was told to keep these in memory */
+			return SQLITE_IOERR_READ; /* SQLite was told to keep these in
+						     memory */
 	if (page_no == 0 || page_no > pages->n_pages)
 		return page_no == 1 ? SQLITE_IOERR_SHORT_READ : SQLITE_IOERR_DATA;
 	rc = real_read(pages, page, BLOCK_LEN, place_of(page_no));
@@ -199,7 +200,8 @@ pages_count(const struct pages *pages)
 	return pages->changing ? pages->n_next : pages->n_pages;
 }
 
-/* One hash over the numbers, nonces and tags of the change: the tags stand for the contents. */
+/* One hash over the numbers, nonces and tags of the change: the tags stand for the
+ * contents. */
 static void
 chain_change(const struct pages *pages, struct hash *ret_chain)
 {
@@ -315,8 +317,8 @@ pages_apply(struct pages *pages)
 	}
 	if (rc == SQLITE_OK)
 		rc = real_sync(pages);
-	/* Past this the tail is only in the way.  It stays when anything failed: the change was
-	 * promised, and the next one to take a lock will try again. */
+	/* Past this the tail is only in the way.  It stays when anything failed: the
+	 * change was promised, and the next one to take a lock will try again. */
 	if (rc == SQLITE_OK)
 		rc = real_truncate(pages, place_of((uint64_t)pages->n_next + 1));
 	if (rc == SQLITE_OK)

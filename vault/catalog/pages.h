@@ -9,10 +9,11 @@
 /*
  * The pages of one open catalogue file, changed all or none.
  *
- * Between two commits the file is block 0 and as many blocks as block 0 says.  A commit first writes
- * its new blocks behind them, as a tail, and flushes; then copies them to their places, writes block
- * 0, flushes, and cuts the tail off.  Whoever finds a whole tail (its writer died) does the second half
- * again; a tail that is not whole counts for nothing.
+ * Between two commits the file is block 0 and as many blocks as block 0 says.  A commit
+ *first writes its new blocks behind them, as a tail, and flushes; then copies them to
+ *their places, writes block 0, flushes, and cuts the tail off.  Whoever finds a whole
+ *tail (its writer died) does the second half again; a tail that is not whole counts for
+ *nothing.
  *
  *	tail, n = number of blocks
  *	       0  4096 n   sealed blocks, as they stand in their places
@@ -24,8 +25,8 @@
  *	 + 56         24   nonce
  *	 + 80         16   tag over magic, database id and the three fields
  *
- * Functions return SQLite result codes: SQLITE_IOERR_DATA means damage.  The caller holds the
- * locks that are named; nothing here takes one.
+ * Functions return SQLite result codes: SQLITE_IOERR_DATA means damage.  The caller holds
+ *the locks that are named; nothing here takes one.
  */
 struct pages {
 	sqlite3_file *real;
@@ -43,7 +44,8 @@ struct pages {
 void pages_init(struct pages *pages, sqlite3_file *real, const struct secret *key);
 void pages_done(struct pages *pages);
 
-/* Under SHARED, before anything is read.  *ret_recover: a tail was found, call pages_recover. */
+/* Under SHARED, before anything is read.  *ret_recover: a tail was found, call
+ * pages_recover. */
 int pages_load(struct pages *pages, bool *ret_recover) MUST_CHECK;
 /* Under EXCLUSIVE. */
 int pages_recover(struct pages *pages) MUST_CHECK;

@@ -39,7 +39,8 @@ add_literal(struct bytes text, bool prefix, struct buf *match, struct amana_erro
 	return buf_add_str(match, prefix ? "\"* " : "\" ", err);
 }
 
-/* Takes one word or phrase off the front of `rest`, which does not start with white space. */
+/* Takes one word or phrase off the front of `rest`, which does not start with white
+ * space. */
 static struct bytes
 take_term(struct bytes *rest, bool *ret_prefix)
 {

@@ -6,8 +6,8 @@
 #include "catalog/vfs.h"
 
 /*
- * Inside the catalogue: one connection, its kept statements, and a cursor over the statement in use
- * that binds parameters and reads columns strictly left to right.
+ * Inside the catalogue: one connection, its kept statements, and a cursor over the
+ * statement in use that binds parameters and reads columns strictly left to right.
  */
 enum statement { /* one slot each; the text stands where it is used */
 		 SQL_BEGIN,
@@ -116,8 +116,8 @@ struct bytes sql_bytes(struct sql *sql);
 bool sql_fixed(struct sql *sql, void *out, size_t len);	   /* false: NULL */
 void sql_id(struct sql *sql, uint8_t out[CATALOG_ID_LEN]); /* NULL is bad */
 
-/* Copies the fields into the catalogue's scratch buffer (what was there is gone) and points them at
- * the copies: good until the next call on this catalogue. */
+/* Copies the fields into the catalogue's scratch buffer (what was there is gone) and
+ * points them at the copies: good until the next call on this catalogue. */
 int sql_keep(struct catalog *catalog, struct bytes *const fields[], size_t n_fields,
 	     struct amana_error *err) MUST_CHECK;
 

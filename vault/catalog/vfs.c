@@ -77,7 +77,8 @@ sealed_read(sqlite3_file *base, void *bytes, int len, sqlite3_int64 offset)
 	if (!locate(offset, len, &page_no, &within))
 		return SQLITE_IOERR_READ;
 	if (file->lock == SQLITE_LOCK_NONE) {
-		/* Peeking without a lock could meet a page half written: learn nothing from it. */
+		/* Peeking without a lock could meet a page half written: learn nothing
+		 * from it. */
 		memset(bytes, 0, (size_t)len);
 		return SQLITE_IOERR_SHORT_READ;
 	}
@@ -99,7 +100,8 @@ sealed_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 offse
 	if ((size_t)len != BLOCK_LEN || !locate(offset, len, &page_no, &within))
 		return SQLITE_IOERR_WRITE;
 	if (page_no == 1 && page[20] != BLOCK_RESERVED)
-		return SQLITE_IOERR_WRITE; /* its pages would not leave room for our tag */
+		return SQLITE_IOERR_WRITE; /* its pages would not leave room for our tag
+					    */
 	return pages_write(&sealed_of(base)->pages, page_no, page);
 }
 
@@ -132,7 +134,8 @@ look_at_pages(struct page_file *file)
 		return rc;
 	rc = file->real->pMethods->xLock(file->real, SQLITE_LOCK_EXCLUSIVE);
 	if (rc != SQLITE_OK)
-		return rc; /* busy: others are looking too; SQLite lets go and asks again */
+		return rc; /* busy: others are looking too; SQLite lets go and asks again
+			    */
 	rc = pages_recover(&file->pages);
 	if (rc == SQLITE_OK)
 		rc = file->real->pMethods->xUnlock(file->real, SQLITE_LOCK_SHARED);
@@ -164,8 +167,8 @@ sealed_unlock(sqlite3_file *base, int level)
 	struct page_file *file = sealed_of(base);
 
 	if (level <= SQLITE_LOCK_SHARED)
-		pages_discard(
-			&file->pages); /* after a commit there is nothing left to discard */
+		pages_discard(&file->pages); /* after a commit there is nothing left to
+						discard */
 	if (level < file->lock)
 		file->lock = level;
 	return file->real->pMethods->xUnlock(file->real, level);
@@ -193,7 +196,8 @@ sealed_control(sqlite3_file *base, int op, void *arg)
 	case SQLITE_FCNTL_HAS_MOVED:
 		return file->real->pMethods->xFileControl(file->real, op, arg);
 	default:
-		return SQLITE_NOTFOUND; /* size hints, maps and WAL are not for sealed pages */
+		return SQLITE_NOTFOUND; /* size hints, maps and WAL are not for sealed
+					   pages */
 	}
 }
 
@@ -411,7 +415,8 @@ page_vfs_open(const char *path, const struct secret *key, struct page_vfs **ret_
 	sqlite3 *db = NULL;
 	int r, rc;
 
-	/* Not open(2): closing any descriptor of the file would drop this process's locks on it. */
+	/* Not open(2): closing any descriptor of the file would drop this process's locks
+	 * on it. */
 	if (faccessat(AT_FDCWD, path, F_OK, 0) < 0)
 		return errno == ENOENT ? 1 : err_sys(err, "cannot open '%s'", path);
 	if (vfs_new(key, &vfs, err) < 0)

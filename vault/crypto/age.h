@@ -29,9 +29,10 @@ struct age_recipient {
  * like bad text. */
 int age_recipient_parse(const char *text, size_t len,
 			struct age_recipient *ret_recipient) MUST_CHECK;
-/* The same without the look at the point, which costs a scalar multiplication: for text that is only compared with a
- * recipient that is known, never sealed to. */
-int age_recipient_read(const char *text, size_t len, struct age_recipient *ret_recipient) MUST_CHECK;
+/* The same without the look at the point, which costs a scalar multiplication: for text
+ * that is only compared with a recipient that is known, never sealed to. */
+int age_recipient_read(const char *text, size_t len,
+		       struct age_recipient *ret_recipient) MUST_CHECK;
 void age_recipient_text(const struct age_recipient *recipient,
 			char out[AGE_RECIPIENT_LEN + 1]);
 bool age_recipient_equal(const struct age_recipient *a, const struct age_recipient *b);
@@ -45,10 +46,12 @@ int age_identity_parse(const char *text, size_t len, struct secret *ret_identity
 void age_identity_text(const struct secret *identity, char *out);
 void age_identity_recipient(const struct secret *identity,
 			    struct age_recipient *ret_recipient);
-/* Deriving the recipient is a third of opening a small file, so an identity that opens many may keep it: then it is AGE_PAIR_LEN
- * bytes, identity and recipient, and still serves wherever an identity does.  Done twice, it changes nothing. */
+/* Deriving the recipient is a third of opening a small file, so an identity that opens
+ * many may keep it: then it is AGE_PAIR_LEN bytes, identity and recipient, and still
+ * serves wherever an identity does.  Done twice, it changes nothing. */
 #define AGE_PAIR_LEN (2 * AGE_KEY_LEN)
-int age_identity_keep_recipient(struct secret *identity, struct age_recipient *ret_recipient,
+int age_identity_keep_recipient(struct secret *identity,
+				struct age_recipient *ret_recipient,
 				struct amana_error *err) MUST_CHECK;
 
 /*
@@ -82,10 +85,12 @@ struct age_stream;
 int age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 		      struct buf *ret_header, struct age_stream **ret_stream,
 		      struct amana_error *err) MUST_CHECK;
-/* The same for the recipient of this identity (AGE_KEY_LEN bytes, or a pair), which is derived on the way.  For him who has just made
- * the identity: both secrets of the agreement in hand make it half as dear, and the file is no other. */
-int age_stream_create_own(const struct secret *identity, struct age_recipient *ret_recipient,
-			  struct buf *ret_header, struct age_stream **ret_stream,
+/* The same for the recipient of this identity (AGE_KEY_LEN bytes, or a pair), which is
+ * derived on the way.  For him who has just made the identity: both secrets of the
+ * agreement in hand make it half as dear, and the file is no other. */
+int age_stream_create_own(const struct secret *identity,
+			  struct age_recipient *ret_recipient, struct buf *ret_header,
+			  struct age_stream **ret_stream,
 			  struct amana_error *err) MUST_CHECK;
 /* Existing file: `start` holds its first bytes, at least header and nonce (AGE_HEADER_MAX
  * + 16 always suffices; fewer if the file is shorter).  *ret_payload_at: offset of the

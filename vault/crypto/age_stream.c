@@ -7,8 +7,9 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#define STREAM_NONCE_LEN 12 /* an 11-byte big-endian counter, then 1 for the last chunk  \
-			     */
+#define STREAM_NONCE_LEN                                                                 \
+	12 /* an 11-byte big-endian counter, then 1 for the last chunk                   \
+	    */
 #define SEALED_CHUNK_LEN (AGE_CHUNK_LEN + AGE_TAG_LEN)
 
 struct age_stream {
@@ -55,7 +56,8 @@ stream_new(const uint8_t payload_key[AGE_KEY_LEN], struct age_stream **ret_strea
 	return 0;
 }
 
-/* The stream of a header just added; wipes the key.  When it fails, the header is taken off again. */
+/* The stream of a header just added; wipes the key.  When it fails, the header is taken
+ * off again. */
 static int
 stream_of_new(uint8_t payload_key[AGE_KEY_LEN], struct buf *header, size_t from,
 	      struct age_stream **ret_stream, struct amana_error *err)

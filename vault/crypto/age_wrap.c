@@ -76,7 +76,8 @@ scrypt_wrap_key(const struct secret *passphrase, const uint8_t salt[AGE_SALT_LEN
 
 /* A new file key, and the line before the stanzas. */
 static int
-begin_header(struct buf *header, uint8_t ret_file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
+begin_header(struct buf *header, uint8_t ret_file_key[AGE_FILE_KEY_LEN],
+	     struct amana_error *err)
 {
 	random_bytes(ret_file_key, AGE_FILE_KEY_LEN);
 	return buf_add_str(header, AGE_VERSION_LINE "\n", err);
@@ -107,12 +108,14 @@ finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_K
 	return 0;
 }
 
-/* Behind the stanzas, of which `added` says whether they were; wipes the file key.  When anything failed, nothing is added. */
+/* Behind the stanzas, of which `added` says whether they were; wipes the file key.  When
+ * anything failed, nothing is added. */
 static int
 end_header(struct buf *header, size_t from, int added, uint8_t file_key[AGE_FILE_KEY_LEN],
 	   uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
 {
-	int r = added == 0 ? finish_header(header, from, file_key, ret_payload_key, err) : -1;
+	int r = added == 0 ? finish_header(header, from, file_key, ret_payload_key, err)
+			   : -1;
 
 	secret_wipe(file_key, AGE_FILE_KEY_LEN);
 	if (r < 0)
@@ -122,9 +125,9 @@ end_header(struct buf *header, size_t from, int added, uint8_t file_key[AGE_FILE
 
 /* Wipes `shared`. */
 static int
-add_agreed(struct buf *header, const uint8_t share[AGE_KEY_LEN], uint8_t shared[AGE_KEY_LEN],
-	   const struct age_recipient *recipient, const uint8_t file_key[AGE_FILE_KEY_LEN],
-	   struct amana_error *err)
+add_agreed(struct buf *header, const uint8_t share[AGE_KEY_LEN],
+	   uint8_t shared[AGE_KEY_LEN], const struct age_recipient *recipient,
+	   const uint8_t file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
 {
 	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
 	uint8_t key[AGE_KEY_LEN];
@@ -158,8 +161,8 @@ add_x25519_stanza(struct buf *header, const struct age_recipient *recipient,
 /* The same stanza by one who holds the recipient's identity. */
 static int
 add_own_stanza(struct buf *header, const struct secret *identity,
-	       const uint8_t file_key[AGE_FILE_KEY_LEN], struct age_recipient *ret_recipient,
-	       struct amana_error *err)
+	       const uint8_t file_key[AGE_FILE_KEY_LEN],
+	       struct age_recipient *ret_recipient, struct amana_error *err)
 {
 	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN];
 

@@ -14,8 +14,9 @@
 __extension__ typedef unsigned __int128 wide;
 
 /*
- * An integer modulo p = 2^255 - 19, the limb of least weight first.  Every function below takes limbs under 2^52 and gives such limbs:
- * then no sum of products comes near 2^128 (five times 19 times 2^104 is under 2^111).
+ * An integer modulo p = 2^255 - 19, the limb of least weight first.  Every function below
+ * takes limbs under 2^52 and gives such limbs: then no sum of products comes near 2^128
+ * (five times 19 times 2^104 is under 2^111).
  */
 struct field {
 	uint64_t limb[LIMBS];
@@ -38,7 +39,8 @@ load_64(const uint8_t *bytes)
 static void
 field_read(const uint8_t bytes[CURVE_LEN], struct field *ret)
 {
-	/* 51 i is where a limb begins: its byte, and its bit in it (the last one would reach past the end, so a byte earlier). */
+	/* 51 i is where a limb begins: its byte, and its bit in it (the last one would
+	 * reach past the end, so a byte earlier). */
 	ret->limb[0] = load_64(bytes) & LIMB_MASK;
 	ret->limb[1] = load_64(bytes + 6) >> 3 & LIMB_MASK;
 	ret->limb[2] = load_64(bytes + 12) >> 6 & LIMB_MASK;
@@ -46,7 +48,8 @@ field_read(const uint8_t bytes[CURVE_LEN], struct field *ret)
 	ret->limb[4] = load_64(bytes + 24) >> 12 & LIMB_MASK;
 }
 
-/* What is above 51 bits goes to the next limb; what comes out of the last, in units of 2^255, is returned. */
+/* What is above 51 bits goes to the next limb; what comes out of the last, in units of
+ * 2^255, is returned. */
 static uint64_t
 propagate(struct field *f)
 {
@@ -91,11 +94,16 @@ field_multiply(const struct field *a, const struct field *b, struct field *ret)
 	const uint64_t *x = a->limb, *y = b->limb;
 	const uint64_t y1 = 19 * y[1], y2 = 19 * y[2], y3 = 19 * y[3], y4 = 19 * y[4];
 	wide sum[LIMBS] = {
-		(wide)x[0] * y[0] + (wide)x[1] * y4 + (wide)x[2] * y3 + (wide)x[3] * y2 + (wide)x[4] * y1,
-		(wide)x[0] * y[1] + (wide)x[1] * y[0] + (wide)x[2] * y4 + (wide)x[3] * y3 + (wide)x[4] * y2,
-		(wide)x[0] * y[2] + (wide)x[1] * y[1] + (wide)x[2] * y[0] + (wide)x[3] * y4 + (wide)x[4] * y3,
-		(wide)x[0] * y[3] + (wide)x[1] * y[2] + (wide)x[2] * y[1] + (wide)x[3] * y[0] + (wide)x[4] * y4,
-		(wide)x[0] * y[4] + (wide)x[1] * y[3] + (wide)x[2] * y[2] + (wide)x[3] * y[1] + (wide)x[4] * y[0],
+		(wide)x[0] * y[0] + (wide)x[1] * y4 + (wide)x[2] * y3 + (wide)x[3] * y2 +
+			(wide)x[4] * y1,
+		(wide)x[0] * y[1] + (wide)x[1] * y[0] + (wide)x[2] * y4 +
+			(wide)x[3] * y3 + (wide)x[4] * y2,
+		(wide)x[0] * y[2] + (wide)x[1] * y[1] + (wide)x[2] * y[0] +
+			(wide)x[3] * y4 + (wide)x[4] * y3,
+		(wide)x[0] * y[3] + (wide)x[1] * y[2] + (wide)x[2] * y[1] +
+			(wide)x[3] * y[0] + (wide)x[4] * y4,
+		(wide)x[0] * y[4] + (wide)x[1] * y[3] + (wide)x[2] * y[2] +
+			(wide)x[3] * y[1] + (wide)x[4] * y[0],
 	};
 
 	for (int i = 1; i < LIMBS; i++)
@@ -109,7 +117,8 @@ field_multiply(const struct field *a, const struct field *b, struct field *ret)
 
 /* f^(2^times) * with */
 static void
-field_square(const struct field *f, int times, const struct field *with, struct field *ret)
+field_square(const struct field *f, int times, const struct field *with,
+	     struct field *ret)
 {
 	struct field square = *f;
 
@@ -118,12 +127,14 @@ field_square(const struct field *f, int times, const struct field *with, struct 
 	field_multiply(&square, with, ret);
 }
 
-/* f^(p - 2), which is 1 / f, by Fermat.  p - 2 is 250 ones and then 01011; ones_n below is f to the power of n ones. */
+/* f^(p - 2), which is 1 / f, by Fermat.  p - 2 is 250 ones and then 01011; ones_n below
+ * is f to the power of n ones. */
 static void
 field_invert(const struct field *f, struct field *ret)
 {
 	struct {
-		struct field ones_2, ones_3, ones_5, ones_10, ones_20, ones_40, ones_50, ones_100, ones_200, rest;
+		struct field ones_2, ones_3, ones_5, ones_10, ones_20, ones_40, ones_50,
+			ones_100, ones_200, rest;
 	} t;
 
 	field_square(f, 1, f, &t.ones_2);
@@ -166,14 +177,16 @@ field_write(const struct field *f, uint8_t ret_bytes[CURVE_LEN])
 	secret_wipe(word, sizeof word);
 }
 
-/* From Edwards form as RFC 8032 writes it (y, and the sign of x in the top bit) to Montgomery form: u = (1 + y) / (1 - y). y is not 1:
- * that is the neutral point.  One inversion for all n points: from the product of all denominators, 1 / d[i] falls out by
+/* From Edwards form as RFC 8032 writes it (y, and the sign of x in the top bit) to
+ * Montgomery form: u = (1 + y) / (1 - y). y is not 1: that is the neutral point.  One
+ * inversion for all n points: from the product of all denominators, 1 / d[i] falls out by
  * multiplying with the others (Montgomery's trick). */
 static void
 to_montgomery(uint8_t (*points)[CURVE_LEN], size_t n)
 {
 	struct {
-		struct field y, above[POINTS_MAX], below[POINTS_MAX], before[POINTS_MAX], product, u;
+		struct field y, above[POINTS_MAX], below[POINTS_MAX], before[POINTS_MAX],
+			product, u;
 	} t = {.product = {{1}}};
 
 	for (size_t i = 0; i < n; i++) {
@@ -202,8 +215,9 @@ clamp(const uint8_t secret[CURVE_LEN], uint8_t ret_scalar[CURVE_LEN])
 	ret_scalar[31] = (ret_scalar[31] & 127) | 64;
 }
 
-/* Fails for the neutral point only.  The base point has prime order l, and a clamped scalar is no multiple of l: it is a multiple of 8 from
- * 2^254 to 2^255, and the only multiples of l there are 4 l to 7 l.  So no product of two is one either. */
+/* Fails for the neutral point only.  The base point has prime order l, and a clamped
+ * scalar is no multiple of l: it is a multiple of 8 from 2^254 to 2^255, and the only
+ * multiples of l there are 4 l to 7 l.  So no product of two is one either. */
 static void
 base_times(const uint8_t scalar[CURVE_LEN], uint8_t ret_point[CURVE_LEN])
 {
@@ -223,8 +237,9 @@ curve_public(const uint8_t secret[CURVE_LEN], uint8_t ret_public[CURVE_LEN])
 }
 
 void
-curve_agree(const uint8_t a[CURVE_LEN], const uint8_t b[CURVE_LEN], uint8_t ret_public_a[CURVE_LEN],
-	    uint8_t ret_public_b[CURVE_LEN], uint8_t ret_shared[CURVE_LEN])
+curve_agree(const uint8_t a[CURVE_LEN], const uint8_t b[CURVE_LEN],
+	    uint8_t ret_public_a[CURVE_LEN], uint8_t ret_public_b[CURVE_LEN],
+	    uint8_t ret_shared[CURVE_LEN])
 {
 	uint8_t scalars[POINTS_MAX][CURVE_LEN], points[POINTS_MAX][CURVE_LEN];
 

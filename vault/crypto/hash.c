@@ -59,7 +59,8 @@ complete_block(SHA256_CTX *ctx, const uint8_t **bytes, size_t *len)
 static void
 count_blocks(SHA256_CTX *ctx, size_t n_blocks)
 {
-	uint64_t bits = ((uint64_t)ctx->Nh << 32 | ctx->Nl) + (uint64_t)n_blocks * HASH_TWO_BLOCK * 8;
+	uint64_t bits = ((uint64_t)ctx->Nh << 32 | ctx->Nl) +
+			(uint64_t)n_blocks * HASH_TWO_BLOCK * 8;
 
 	ctx->Nl = (SHA_LONG)bits;
 	ctx->Nh = (SHA_LONG)(bits >> 32);
@@ -177,7 +178,8 @@ hmac_finish(struct hmac *hmac, struct hash *ret_mac)
 }
 
 void
-hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len, struct hash *ret_mac)
+hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
+	struct hash *ret_mac)
 {
 	struct hmac hmac;
 

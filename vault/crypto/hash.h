@@ -4,7 +4,8 @@
 
 #include "crypto/secret.h"
 
-/* SHA-256 (FIPS 180-4) by libcrypto; HMAC-SHA-256 (RFC 2104) and HKDF (RFC 5869) over it. */
+/* SHA-256 (FIPS 180-4) by libcrypto; HMAC-SHA-256 (RFC 2104) and HKDF (RFC 5869) over it.
+ */
 #define HASH_LEN 32
 #define HASH_HEX_LEN 64
 
@@ -18,8 +19,9 @@ void hasher_free(struct hasher *hasher);
 DEFINE_FREEP(struct hasher, hasher_free);
 /* Cannot fail once made: libcrypto's SHA-256 allocates nothing here. */
 void hasher_add(struct hasher *hasher, const void *bytes, size_t len);
-/* Adds to two hashers at once: on processors whose SHA instructions wait for each other, this takes two thirds of the time of one
- * after the other.  For the digests of a text and of its ciphertext. */
+/* Adds to two hashers at once: on processors whose SHA instructions wait for each other,
+ * this takes two thirds of the time of one after the other.  For the digests of a text
+ * and of its ciphertext. */
 void hasher_add_two(struct hasher *a, const void *a_bytes, size_t a_len, struct hasher *b,
 		    const void *b_bytes, size_t b_len);
 /* The digest of all that was added; then the hasher is empty again. */

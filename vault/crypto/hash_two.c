@@ -14,14 +14,17 @@
 
 /* FIPS 180-4 section 4.2.2. */
 static const uint32_t round_constants[64] __attribute__((aligned(16))) = {
-	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
-	0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
-	0xe49b69c1, 0xefbe4786, 0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
-	0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147, 0x06ca6351, 0x14292967,
-	0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13, 0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85,
-	0xa2bfe8a1, 0xa81a664b, 0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
-	0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a, 0x5b9cca4f, 0x682e6ff3,
-	0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208, 0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
+	0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1,
+	0x923f82a4, 0xab1c5ed5, 0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3,
+	0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174, 0xe49b69c1, 0xefbe4786,
+	0x0fc19dc6, 0x240ca1cc, 0x2de92c6f, 0x4a7484aa, 0x5cb0a9dc, 0x76f988da,
+	0x983e5152, 0xa831c66d, 0xb00327c8, 0xbf597fc7, 0xc6e00bf3, 0xd5a79147,
+	0x06ca6351, 0x14292967, 0x27b70a85, 0x2e1b2138, 0x4d2c6dfc, 0x53380d13,
+	0x650a7354, 0x766a0abb, 0x81c2c92e, 0x92722c85, 0xa2bfe8a1, 0xa81a664b,
+	0xc24b8b70, 0xc76c51a3, 0xd192e819, 0xd6990624, 0xf40e3585, 0x106aa070,
+	0x19a4c116, 0x1e376c08, 0x2748774c, 0x34b0bcb5, 0x391c0cb3, 0x4ed8aa4a,
+	0x5b9cca4f, 0x682e6ff3, 0x748f82ee, 0x78a5636f, 0x84c87814, 0x8cc70208,
+	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
 static bool
@@ -31,13 +34,15 @@ ask_processor(void)
 
 	if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & bit_SSE4_1) == 0)
 		return false;
-	return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 && (ebx & bit_SHA) != 0;
+	return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
+	       (ebx & bit_SHA) != 0;
 }
 
 bool
 hash_two_works(void)
 {
-	/* A property of the machine, and 40 us to ask for in a virtual one: 0 not asked yet, 1 it works, -1 it does not. */
+	/* A property of the machine, and 40 us to ask for in a virtual one: 0 not asked
+	 * yet, 1 it works, -1 it does not. */
 	static atomic_int known;
 	int works = atomic_load_explicit(&known, memory_order_relaxed);
 
@@ -48,7 +53,8 @@ hash_two_works(void)
 	return works > 0;
 }
 
-/* One message: its state as the instructions want it (words A B E F and C D G H), and sixteen words of its schedule. */
+/* One message: its state as the instructions want it (words A B E F and C D G H), and
+ * sixteen words of its schedule. */
 struct lane {
 	__m128i abef, cdgh;
 	__m128i words[4];
@@ -58,7 +64,8 @@ WITH_SHA static inline void
 load_state(struct lane *lane, const uint32_t state[8])
 {
 	__m128i badc = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i_u *)state), 0xb1);
-	__m128i hgfe = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i_u *)(state + 4)), 0x1b);
+	__m128i hgfe =
+		_mm_shuffle_epi32(_mm_loadu_si128((const __m128i_u *)(state + 4)), 0x1b);
 
 	lane->abef = _mm_alignr_epi8(badc, hgfe, 8);
 	lane->cdgh = _mm_blend_epi16(hgfe, badc, 0xf0);
@@ -81,7 +88,8 @@ four_rounds(struct lane *lane, int step)
 	__m128i *words = lane->words;
 	__m128i now = words[step & 3], last = words[(step + 3) & 3], sum;
 	__m128i added = _mm_add_epi32(
-		now, _mm_load_si128((const __m128i *)(const void *)(round_constants + 4 * step)));
+		now, _mm_load_si128((const __m128i *)(const void *)(round_constants +
+								    4 * step)));
 
 	lane->cdgh = _mm_sha256rnds2_epu32(lane->cdgh, lane->abef, added);
 	if (step < 12) {
@@ -89,12 +97,13 @@ four_rounds(struct lane *lane, int step)
 		sum = _mm_add_epi32(sum, _mm_alignr_epi8(last, words[(step + 2) & 3], 4));
 		words[step & 3] = _mm_sha256msg2_epu32(sum, last);
 	}
-	lane->abef = _mm_sha256rnds2_epu32(lane->abef, lane->cdgh, _mm_shuffle_epi32(added, 0x0e));
+	lane->abef = _mm_sha256rnds2_epu32(lane->abef, lane->cdgh,
+					   _mm_shuffle_epi32(added, 0x0e));
 }
 
 WITH_SHA void
-hash_two_blocks(uint32_t a_state[8], const uint8_t *a, uint32_t b_state[8], const uint8_t *b,
-		size_t n_blocks)
+hash_two_blocks(uint32_t a_state[8], const uint8_t *a, uint32_t b_state[8],
+		const uint8_t *b, size_t n_blocks)
 {
 	const __m128i big_endian = _mm_set_epi64x(0x0c0d0e0f08090a0b, 0x0405060700010203);
 	const uint8_t *at[LANES] = {a, b};
@@ -108,7 +117,9 @@ hash_two_blocks(uint32_t a_state[8], const uint8_t *a, uint32_t b_state[8], cons
 		for (int i = 0; i < LANES; i++, at[i - 1] += HASH_TWO_BLOCK)
 			for (int w = 0; w < 4; w++)
 				lanes[i].words[w] = _mm_shuffle_epi8(
-					_mm_loadu_si128((const __m128i_u *)(at[i] + 16 * w)), big_endian);
+					_mm_loadu_si128(
+						(const __m128i_u *)(at[i] + 16 * w)),
+					big_endian);
 		UNROLLED
 		for (int step = 0; step < 16; step++) {
 			four_rounds(&lanes[0], step);
@@ -132,8 +143,8 @@ hash_two_works(void)
 }
 
 void
-hash_two_blocks(uint32_t a_state[8], const uint8_t *a, uint32_t b_state[8], const uint8_t *b,
-		size_t n_blocks)
+hash_two_blocks(uint32_t a_state[8], const uint8_t *a, uint32_t b_state[8],
+		const uint8_t *b, size_t n_blocks)
 {
 	(void)a_state, (void)a, (void)b_state, (void)b, (void)n_blocks;
 }

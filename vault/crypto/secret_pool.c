@@ -20,14 +20,15 @@
 _Static_assert(SECRET_POOL_KEYS % WORD_BITS == 0 && SECRET_POOL_SHEETS % WORD_BITS == 0,
 	       "whole words of bits");
 
-/* The process's pools: locked memory is a property of the process, as sodium_malloc's own state is. */
+/* The process's pools: locked memory is a property of the process, as sodium_malloc's own
+ * state is. */
 struct pool {
 	size_t slot_len, n_slots;
 	bool tried;
 	uint8_t *base;
-	uint64_t *used;	/* a bit for each slot */
+	uint64_t *used; /* a bit for each slot */
 	size_t n_words;
-	size_t from;	/* words before it are full */
+	size_t from; /* words before it are full */
 };
 static uint64_t keys_used[SECRET_POOL_KEYS / WORD_BITS];
 static uint64_t sheets_used[SECRET_POOL_SHEETS / WORD_BITS];
@@ -72,7 +73,8 @@ secret_pool_take(size_t len)
 	if (NO_POOL)
 		return NULL;
 	pthread_mutex_lock(&pools.lock);
-	for (size_t i = 0; slot == NULL && i < sizeof pools.all / sizeof pools.all[0]; i++)
+	for (size_t i = 0; slot == NULL && i < sizeof pools.all / sizeof pools.all[0];
+	     i++)
 		if (len <= pools.all[i].slot_len)
 			slot = take_from(&pools.all[i]);
 	pthread_mutex_unlock(&pools.lock);
@@ -96,12 +98,14 @@ secret_pool_give(uint8_t *data)
 	if (NO_POOL)
 		return false;
 	pthread_mutex_lock(&pools.lock);
-	for (size_t i = 0; pool == NULL && i < sizeof pools.all / sizeof pools.all[0]; i++)
+	for (size_t i = 0; pool == NULL && i < sizeof pools.all / sizeof pools.all[0];
+	     i++)
 		if (is_in(&pools.all[i], data))
 			pool = &pools.all[i];
 	if (pool != NULL) {
 		at = (size_t)(data - pool->base) / pool->slot_len;
-		/* All of it: whoever has it next is promised zeros, however much of it was used. */
+		/* All of it: whoever has it next is promised zeros, however much of it
+		 * was used. */
 		sodium_memzero(pool->base + at * pool->slot_len, pool->slot_len);
 		pool->used[at / WORD_BITS] &= ~(UINT64_C(1) << at % WORD_BITS);
 		if (at / WORD_BITS < pool->from)

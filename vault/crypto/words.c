@@ -6,8 +6,9 @@
 #define WORD_BITS 11
 #define WORD_MASK ((1u << WORD_BITS) - 1)
 
-/* The order matters: it leaves out ki, ko, ku (never reached: 6 * 5 + 2 = 32) and chi (12 * 5 + 4 = 64),
- * and with them the words that nobody wants to read out.  docs/FORMAT.md has the same tables. */
+/* The order matters: it leaves out ki, ko, ku (never reached: 6 * 5 + 2 = 32) and chi (12
+ * * 5 + 4 = 64), and with them the words that nobody wants to read out.  docs/FORMAT.md
+ * has the same tables. */
 static const char vowels[] = "aeoui";
 static const char first[] = "bjlmswk";
 static const char second[][3] = {"b",  "d", "f", "j", "l", "m", "n",

@@ -92,7 +92,8 @@ int
 bundle_find(const struct bundle *bundle, const struct hash *sheet, size_t *ret_index)
 {
 	for (size_t i = 0; i < bundle->n; i++) {
-		/* Names are public, and a thousand may be looked through: no need to compare all of each. */
+		/* Names are public, and a thousand may be looked through: no need to
+		 * compare all of each. */
 		if (bundle->sheets[i].len == 0 ||
 		    memcmp(bundle->hashes[i].bytes, sheet->bytes, HASH_LEN) != 0)
 			continue;

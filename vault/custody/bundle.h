@@ -5,14 +5,16 @@
 #include "custody/sheet.h"
 
 /*
- * Bundles: the sheets of one act in one object under lines/ (docs/FORMAT.md section 7).  Only ciphertext is
- * handled here.  Pure functions; any thread.
+ * Bundles: the sheets of one act in one object under lines/ (docs/FORMAT.md section 7).
+ * Only ciphertext is handled here.  Pure functions; any thread.
  */
 #define BUNDLE_MAX ((size_t)64 << 20)
-/* More than the entries of one slot can name: they have 16 MiB, and a name takes 71 bytes. */
+/* More than the entries of one slot can name: they have 16 MiB, and a name takes 71
+ * bytes. */
 #define BUNDLE_SHEETS_MAX ((size_t)262144)
 
-/* Appends a sheet (1 to SHEET_FILE_MAX bytes) to a bundle: `bundle` is BUF_INIT(BUNDLE_MAX). */
+/* Appends a sheet (1 to SHEET_FILE_MAX bytes) to a bundle: `bundle` is
+ * BUF_INIT(BUNDLE_MAX). */
 int bundle_add(struct buf *bundle, struct bytes sheet,
 	       struct amana_error *err) MUST_CHECK;
 /* Appends the mark of a sheet that was destroyed. */
@@ -29,8 +31,8 @@ struct bundle {
 	}
 void bundle_done(struct bundle *bundle);
 
-/* `bytes` must outlive the bundle.  AMANA_E_TAMPERED if a length does not fit or bytes are left over,
- * AMANA_E_LIMIT over BUNDLE_MAX. */
+/* `bytes` must outlive the bundle.  AMANA_E_TAMPERED if a length does not fit or bytes
+ * are left over, AMANA_E_LIMIT over BUNDLE_MAX. */
 int bundle_parse(struct bytes bytes, struct bundle *ret_bundle,
 		 struct amana_error *err) MUST_CHECK;
 /* The sheet with this SHA-256.  1: it is not here. */

@@ -5,9 +5,9 @@
 #include "crypto/hash.h"
 
 /*
- * The text of a checkpoint (C2SP tlog-checkpoint v1.0.0): origin, size, root, one a line.  Extension
- * lines are refused: a cosigner may not cover them.  Signing it is crypto/note.h's work; whether a
- * key may speak for an origin is the caller's to decide.
+ * The text of a checkpoint (C2SP tlog-checkpoint v1.0.0): origin, size, root, one a line.
+ * Extension lines are refused: a cosigner may not cover them.  Signing it is
+ * crypto/note.h's work; whether a key may speak for an origin is the caller's to decide.
  */
 #define CHECKPOINT_ORIGIN_MAX 255 /* bytes */
 #define CHECKPOINT_SIZE_MAX ((uint64_t)INT64_MAX)

@@ -102,7 +102,8 @@ line_show_name(struct bytes name, struct buf *text, bool *ret_bad,
 static void
 wipe_text(const char *text, size_t len)
 {
-	union { /* jansson lends its strings as const, but nobody else holds these any more */
+	union { /* jansson lends its strings as const, but nobody else holds these any
+		   more */
 		const char *lent;
 		char *own;
 	} u = {.lent = text};

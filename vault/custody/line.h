@@ -11,13 +11,15 @@
 
 /*
  * Lines: single facts in I-JSON, one on a line, named in public entries by their SHA-256
- * (docs/FORMAT.md section 6).  They hold names of people, so whatever held one is wiped: the JSON in a
- * struct buf by line_text_done, a parsed line by line_done.
+ * (docs/FORMAT.md section 6).  They hold names of people, so whatever held one is wiped:
+ * the JSON in a struct buf by line_text_done, a parsed line by line_done.
  *
  * No function here keeps state; any thread may call any of them on its own lines.
  */
 #define LINE_BYTES_MAX 61440 /* bytes of JSON */
-#define LINE_DEPTH_MAX 32 /* nested objects and arrays, the line itself being the first */
+#define LINE_DEPTH_MAX                                                                   \
+	32 /* nested objects and arrays, the line itself being the first                 \
+	    */
 #define LINE_EVENT_MAX 32
 /* RFC 7493: from here on, and below its negative, programs disagree about integers */
 #define LINE_INTEGER_END (INT64_C(1) << 53)
@@ -52,9 +54,9 @@ struct line_clock { /* FORMAT.md section 6.1 */
 };
 
 /*
- * One line, to build from or as parsed.  Texts are UTF-8; "" or NULL where a text was not given (after
- * parsing never NULL).  When building, everything is borrowed from the caller; after parsing it all
- * belongs to the line and lives until line_done.
+ * One line, to build from or as parsed.  Texts are UTF-8; "" or NULL where a text was not
+ * given (after parsing never NULL).  When building, everything is borrowed from the
+ * caller; after parsing it all belongs to the line and lives until line_done.
  */
 struct line {
 	enum line_kind kind;
@@ -92,13 +94,14 @@ struct line {
 		.root_ = NULL                                                            \
 	}
 
-/* Appends nothing: *ret_json (BUF_INIT(LINE_BYTES_MAX) or larger, empty) becomes the JSON with a fresh salt,
- * *ret_hash its SHA-256.  AMANA_E_USAGE for a value that the format has no spelling for (text that is
- * not UTF-8, a wrong type or event), AMANA_E_LIMIT over LINE_BYTES_MAX. */
+/* Appends nothing: *ret_json (BUF_INIT(LINE_BYTES_MAX) or larger, empty) becomes the JSON
+ * with a fresh salt, *ret_hash its SHA-256.  AMANA_E_USAGE for a value that the format
+ * has no spelling for (text that is not UTF-8, a wrong type or event), AMANA_E_LIMIT over
+ * LINE_BYTES_MAX. */
 int line_build(const struct line *line, struct buf *ret_json, struct hash *ret_hash,
 	       struct amana_error *err) MUST_CHECK;
-/* Strict: I-JSON, one object from the first byte to the last, every member in its grammar.
- * AMANA_E_TAMPERED otherwise; nothing of the text is repeated in the message. */
+/* Strict: I-JSON, one object from the first byte to the last, every member in its
+ * grammar. AMANA_E_TAMPERED otherwise; nothing of the text is repeated in the message. */
 int line_parse(struct bytes json, struct line *ret_line,
 	       struct amana_error *err) MUST_CHECK;
 /* Wipes and frees what a parsed line owns; harmless on a line made for building. */
@@ -106,14 +109,15 @@ void line_done(struct line *line);
 /* buf_done for a buffer that held a line. */
 void line_text_done(struct buf *json);
 
-/* A reader's check: the line's SHA-256, kind and bond are those of the entry; the bond's fields that the kind
- * does not use are not looked at.  AMANA_E_TAMPERED names what differs and `signer` (a staff code), who
- * signed the batch. */
+/* A reader's check: the line's SHA-256, kind and bond are those of the entry; the bond's
+ * fields that the kind does not use are not looked at.  AMANA_E_TAMPERED names what
+ * differs and `signer` (a staff code), who signed the batch. */
 int line_check(const struct line *line, enum line_kind kind, const struct hash *hash,
 	       const struct line_bond *expected, const char *signer,
 	       struct amana_error *err) MUST_CHECK;
 
-/* True for the types of an exhibit: statement, document, photo, audio, video, device, other.  NULL is none. */
+/* True for the types of an exhibit: statement, document, photo, audio, video, device,
+ * other.  NULL is none. */
 bool line_type_valid(const char *type);
 /* True if `text` is valid UTF-8 without noncharacters (RFC 7493). */
 bool line_text_valid(const char *text, size_t len);
@@ -121,7 +125,8 @@ bool line_text_valid(const char *text, size_t len);
  * *ret_bad: there was such a byte, so that the name itself must travel as base64. */
 int line_show_name(struct bytes name, struct buf *text, bool *ret_bad,
 		   struct amana_error *err) MUST_CHECK;
-/* Wipes every string of a JSON value that held evidence's descriptions, then releases it. */
+/* Wipes every string of a JSON value that held evidence's descriptions, then releases it.
+ */
 void line_json_done(json_t *json);
 
 #endif

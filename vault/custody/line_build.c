@@ -6,8 +6,8 @@
 #include <string.h>
 
 /*
- * The members are written one after the other, in the order of docs/FORMAT.md section 6.  `failed` gathers what went wrong, so
- * that the code reads as the list of members there.
+ * The members are written one after the other, in the order of docs/FORMAT.md section 6.
+ * `failed` gathers what went wrong, so that the code reads as the list of members there.
  */
 struct members {
 	struct buf json; /* BUF_INIT(LINE_BYTES_MAX) */
@@ -129,7 +129,8 @@ add_time(struct members *members, const char *name, int64_t at)
 
 	text_time(at, text);
 	if (text_untime(text, strlen(text), &again) < 0 || again != at)
-		members->unspeakable = name; /* before or after the years that the format can say */
+		members->unspeakable =
+			name; /* before or after the years that the format can say */
 	put_name(members, name);
 	put_plain(members, text);
 }
@@ -169,7 +170,8 @@ add_object(struct members *members, const char *name, const json_t *value)
 	if (value == NULL)
 		return;
 	put_name(members, name);
-	if (json_dump_callback(value, put_dumped, members, JSON_COMPACT) < 0 && !members->failed) {
+	if (json_dump_callback(value, put_dumped, members, JSON_COMPACT) < 0 &&
+	    !members->failed) {
 		members->failed = true;
 		err_nomem(members->err);
 	}
@@ -278,10 +280,12 @@ add_fields(struct members *members, const struct line *line, struct amana_error 
 	return 0;
 }
 
-/* What a reader would refuse, the writer must not write.  Where the values are ours, each was checked above; a caller's JSON and
- * the lines of an act go through the reader's own check. */
+/* What a reader would refuse, the writer must not write.  Where the values are ours, each
+ * was checked above; a caller's JSON and the lines of an act go through the reader's own
+ * check. */
 static int
-read_back(const struct line *line, struct bytes json, struct hash *ret_hash, struct amana_error *err)
+read_back(const struct line *line, struct bytes json, struct hash *ret_hash,
+	  struct amana_error *err)
 {
 	CLEANUP(line_done) struct line again = LINE_INIT;
 
@@ -298,7 +302,8 @@ read_back(const struct line *line, struct bytes json, struct hash *ret_hash, str
 	return 0;
 }
 
-/* So much that the text is not copied about while it grows, which would leave pieces of it behind. */
+/* So much that the text is not copied about while it grows, which would leave pieces of
+ * it behind. */
 static size_t
 length_bound(const struct line *line)
 {
@@ -329,12 +334,14 @@ write_members(struct members *members, const struct line *line, struct amana_err
 		return -1;
 	put(members, "}", 1);
 	if (members->unspeakable != NULL)
-		return err_set(err, AMANA_E_USAGE, "the format has no spelling for the %s",
+		return err_set(err, AMANA_E_USAGE,
+			       "the format has no spelling for the %s",
 			       members->unspeakable);
 	if (!members->failed)
 		return 0;
 	if (err->code == AMANA_E_LIMIT)
-		err_set(err, AMANA_E_LIMIT, "the description is longer than the %d bytes allowed",
+		err_set(err, AMANA_E_LIMIT,
+			"the description is longer than the %d bytes allowed",
 			LINE_BYTES_MAX);
 	return -1;
 }
@@ -343,7 +350,8 @@ int
 line_build(const struct line *line, struct buf *ret_json, struct hash *ret_hash,
 	   struct amana_error *err)
 {
-	CLEANUP(members_done) struct members members = {.json = BUF_INIT(LINE_BYTES_MAX), .err = err};
+	CLEANUP(members_done)
+	struct members members = {.json = BUF_INIT(LINE_BYTES_MAX), .err = err};
 	struct hash hash;
 
 	if (write_members(&members, line, err) < 0 ||

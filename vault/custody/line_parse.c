@@ -9,7 +9,8 @@ bad(struct amana_error *err, const char *what)
 	return err_set(err, AMANA_E_TAMPERED, "a sealed line is malformed: %s", what);
 }
 
-/* Before jansson sees it: the bytes are one line of plain UTF-8, and nested no deeper than we recurse. */
+/* Before jansson sees it: the bytes are one line of plain UTF-8, and nested no deeper
+ * than we recurse. */
 static int
 check_bytes(struct bytes json, struct amana_error *err)
 {
@@ -40,7 +41,8 @@ check_bytes(struct bytes json, struct amana_error *err)
 	return 0;
 }
 
-/* Strings and numbers as RFC 7493 wants them; escapes can spell what check_bytes did not see. */
+/* Strings and numbers as RFC 7493 wants them; escapes can spell what check_bytes did not
+ * see. */
 static bool
 is_i_json(const json_t *json)
 {
@@ -64,7 +66,8 @@ is_i_json(const json_t *json)
 	default:
 		return true;
 	}
-	/* jansson iterates over a const object only through a pointer that is not const. */
+	/* jansson iterates over a const object only through a pointer that is not const.
+	 */
 	iter = json_object_iter((json_t *)(uintptr_t)json);
 	for (; iter != NULL;
 	     iter = json_object_iter_next((json_t *)(uintptr_t)json, iter)) {
@@ -76,7 +79,8 @@ is_i_json(const json_t *json)
 	return true;
 }
 
-/* A text member.  -1 when it is there and no text, or missing though needed; "" when absent. */
+/* A text member.  -1 when it is there and no text, or missing though needed; "" when
+ * absent. */
 static int
 get_text(const json_t *object, const char *name, bool needed, const char **ret_text)
 {
@@ -190,7 +194,8 @@ parse_content(const json_t *root, struct line *line, struct amana_error *err)
 		       : 0;
 }
 
-/* The name's own bytes: the text, or what name_b64 says where the text could not be the name. */
+/* The name's own bytes: the text, or what name_b64 says where the text could not be the
+ * name. */
 static int
 parse_name(const json_t *root, struct line *line, struct amana_error *err)
 {
@@ -214,7 +219,8 @@ parse_name(const json_t *root, struct line *line, struct amana_error *err)
 	    memchr(line->name_bytes_, 0, len + 1) != line->name_bytes_ + len)
 		return bad(err, "name_b64");
 	line->name = (struct bytes){line->name_bytes_, len};
-	/* What is shown must be what it was, and base64 only where text could not say it. */
+	/* What is shown must be what it was, and base64 only where text could not say it.
+	 */
 	if (line_show_name(line->name, &shown, &is_bad, err) < 0)
 		return err->code == AMANA_E_NOMEM ? -1 : bad(err, "name_b64");
 	return is_bad && strcmp(buf_text(&shown), line->name_shown) == 0

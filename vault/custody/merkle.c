@@ -37,7 +37,8 @@ merkle_append(struct merkle_frontier *frontier, const struct hash *leaf)
 	size_t n = bits_set(frontier->size);
 	struct hash hash = *leaf;
 
-	/* Each trailing 1 bit is a subtree as large as the one that is coming in from the right. */
+	/* Each trailing 1 bit is a subtree as large as the one that is coming in from the
+	 * right. */
 	for (uint64_t size = frontier->size; (size & 1) != 0; size >>= 1)
 		merkle_node(&frontier->roots[--n], &hash, &hash);
 	frontier->roots[n] = hash;
@@ -183,8 +184,8 @@ merkle_prove_consistency(const struct hash *leaves, uint64_t n, uint64_t from,
 	return 0;
 }
 
-/* The number of siblings of leaf `index` in a tree of `size`: one a level below the point where its
- * way and the last leaf's part, and above it one for each turn to the right. */
+/* The number of siblings of leaf `index` in a tree of `size`: one a level below the point
+ * where its way and the last leaf's part, and above it one for each turn to the right. */
 static size_t
 inclusion_len(uint64_t index, uint64_t size)
 {
@@ -204,8 +205,8 @@ consistency_len(uint64_t from, uint64_t to)
 	return is_perfect ? len : len + 1;
 }
 
-/* A step up from the place (*fn, *sn) when its sibling stands to the left: past the levels at which
- * the last node has no sibling, and one more. */
+/* A step up from the place (*fn, *sn) when its sibling stands to the left: past the
+ * levels at which the last node has no sibling, and one more. */
 static void
 climb_left(uint64_t *fn, uint64_t *sn)
 {

@@ -5,7 +5,8 @@
 #include "crypto/hash.h"
 
 /*
- * The log's tree: RFC 6962 section 2.1 with SHA-256.  Pure functions, any thread, nothing allocated.
+ * The log's tree: RFC 6962 section 2.1 with SHA-256.  Pure functions, any thread, nothing
+ * allocated.
  */
 #define MERKLE_SIZE_MAX (((uint64_t)1 << 53) - 1) /* leaves; NUMBER in docs/FORMAT.md */
 #define MERKLE_DEPTH_MAX 64 /* no path or frontier has more hashes */
@@ -15,8 +16,9 @@ void merkle_node(const struct hash *left, const struct hash *right,
 		 struct hash *ret_hash);
 
 /*
- * All that is needed of a tree in order to go on with it: the roots of its perfect subtrees, one for
- * each 1 bit of size, the largest first.  {.size = 0} is the empty tree.  Copy it by assignment.
+ * All that is needed of a tree in order to go on with it: the roots of its perfect
+ * subtrees, one for each 1 bit of size, the largest first.  {.size = 0} is the empty
+ * tree.  Copy it by assignment.
  */
 struct merkle_frontier {
 	uint64_t size; /* leaves */
@@ -39,22 +41,22 @@ struct merkle_path {
 	struct hash hashes[MERKLE_DEPTH_MAX];
 };
 
-/* The proof that leaves[index] is in the tree over n leaf hashes.  Hashes all of them: about n steps.
- * -1 unless index < n. */
+/* The proof that leaves[index] is in the tree over n leaf hashes.  Hashes all of them:
+ * about n steps. -1 unless index < n. */
 int merkle_prove_inclusion(const struct hash *leaves, uint64_t n, uint64_t index,
 			   struct merkle_path *ret_path) MUST_CHECK;
-/* The proof that the tree over the first `from` leaf hashes is the beginning of the one over all n.
- * -1 unless 0 < from <= n. */
+/* The proof that the tree over the first `from` leaf hashes is the beginning of the one
+ * over all n. -1 unless 0 < from <= n. */
 int merkle_prove_consistency(const struct hash *leaves, uint64_t n, uint64_t from,
 			     struct merkle_path *ret_path) MUST_CHECK;
 
-/* RFC 9162 section 2.1.3.2.  A path of another length than the tree's shape demands is refused
- * before anything is hashed; so is index >= size. */
+/* RFC 9162 section 2.1.3.2.  A path of another length than the tree's shape demands is
+ * refused before anything is hashed; so is index >= size. */
 bool merkle_is_included(const struct hash *leaf, uint64_t index, uint64_t size,
 			const struct hash *root, const struct hash *path,
 			size_t path_len);
-/* RFC 9162 section 2.1.4.2, with the length checked as above.  False for from == 0 and for
- * from > to: such a question has no proof. */
+/* RFC 9162 section 2.1.4.2, with the length checked as above.  False for from == 0 and
+ * for from > to: such a question has no proof. */
 bool merkle_is_consistent(uint64_t from, const struct hash *from_root, uint64_t to,
 			  const struct hash *to_root, const struct hash *path,
 			  size_t path_len);

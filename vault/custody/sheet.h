@@ -5,8 +5,9 @@
 #include "custody/line.h"
 
 /*
- * Sheets: age files that hold lines and, for a deposit, the exhibit's identity.  The plaintext is itself
- * an age identities file (docs/FORMAT.md section 6).  Pure functions; any thread.
+ * Sheets: age files that hold lines and, for a deposit, the exhibit's identity.  The
+ * plaintext is itself an age identities file (docs/FORMAT.md section 6).  Pure functions;
+ * any thread.
  */
 #define SHEET_PLAIN_MAX 262144
 #define SHEET_FILE_MAX 524288
@@ -24,24 +25,27 @@ struct sheet {
 	}
 void sheet_done(struct sheet *sheet);
 
-/* Bytes that a plaintext of these lines takes; more than SHEET_PLAIN_MAX means that they do not fit. */
+/* Bytes that a plaintext of these lines takes; more than SHEET_PLAIN_MAX means that they
+ * do not fit. */
 size_t sheet_plain_len(const struct bytes *lines, size_t n_lines, bool with_identity);
-/* The plaintext.  Lines: JSON without LF, each 1 to LINE_BYTES_MAX bytes.  identity: NULL for an act sheet.
- * AMANA_E_LIMIT if they do not fit. */
+/* The plaintext.  Lines: JSON without LF, each 1 to LINE_BYTES_MAX bytes.  identity: NULL
+ * for an act sheet. AMANA_E_LIMIT if they do not fit. */
 int sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *identity,
 		struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
-/* sheet_build, sealed to the recipients: appended to ret_file; *ret_hash is the SHA-256 of the age file. */
+/* sheet_build, sealed to the recipients: appended to ret_file; *ret_hash is the SHA-256
+ * of the age file. */
 int sheet_seal(const struct bytes *lines, size_t n_lines, const struct secret *identity,
 	       const struct age_recipient *recipients, size_t n_recipients,
 	       struct buf *ret_file, struct hash *ret_hash,
 	       struct amana_error *err) MUST_CHECK;
 
-/* Takes over `plain` (leaving it empty) on success.  AMANA_E_TAMPERED unless the text is exactly lines, one padding
- * line of spaces, and at most one identity as the last line, with nothing else anywhere. */
+/* Takes over `plain` (leaving it empty) on success.  AMANA_E_TAMPERED unless the text is
+ * exactly lines, one padding line of spaces, and at most one identity as the last line,
+ * with nothing else anywhere. */
 int sheet_parse(struct secret *plain, struct sheet *ret_sheet,
 		struct amana_error *err) MUST_CHECK;
-/* Opens the age file with whichever identity fits, then sheet_parse.  1: none of the identities is a
- * recipient. */
+/* Opens the age file with whichever identity fits, then sheet_parse.  1: none of the
+ * identities is a recipient. */
 int sheet_open(const struct secret *identities, size_t n_identities, struct bytes file,
 	       struct sheet *ret_sheet, struct amana_error *err) MUST_CHECK;
 /* The line with this SHA-256; -1 if the sheet holds none. */

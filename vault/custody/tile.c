@@ -59,7 +59,8 @@ take_level(struct bytes *rest, int *ret_level)
 	return 0;
 }
 
-/* Takes the digits of the index; that their form is the right one shows when it is written again. */
+/* Takes the digits of the index; that their form is the right one shows when it is
+ * written again. */
 static int
 take_index(struct bytes *rest, uint64_t *ret_index)
 {
@@ -114,6 +115,7 @@ unsigned int
 tile_partial_width(uint64_t size, int level)
 {
 	if (level == TILE_LEVEL_ENTRIES)
-		level = 0; /* entry bundles are as wide as the tiles of their leaf hashes */
+		level = 0; /* entry bundles are as wide as the tiles of their leaf hashes
+			    */
 	return level < 8 ? (unsigned int)(size >> (8 * level) & (TILE_WIDTH - 1)) : 0;
 }

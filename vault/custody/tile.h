@@ -27,8 +27,8 @@ struct tile {
 void tile_name(const struct tile *tile, char out[TILE_NAME_MAX + 1]);
 /* -1 unless it is exactly one name in its one spelling. */
 int tile_parse(const char *name, size_t len, struct tile *ret_tile) MUST_CHECK;
-/* How wide the last, partial tile of a level is in a tree of `size` leaves: floor(size / 256^level)
- * mod 256; 0 means that there is none. */
+/* How wide the last, partial tile of a level is in a tree of `size` leaves: floor(size /
+ * 256^level) mod 256; 0 means that there is none. */
 unsigned int tile_partial_width(uint64_t size, int level);
 
 #endif

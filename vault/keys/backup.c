@@ -15,7 +15,8 @@
 static const char alphabet[] = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
 
 int
-backup_line(const struct identity *identity, struct secret *ret_line, struct amana_error *err)
+backup_line(const struct identity *identity, struct secret *ret_line,
+	    struct amana_error *err)
 {
 	if (secret_new(AGE_IDENTITY_LEN + 1, ret_line, err) < 0)
 		return -1;
@@ -47,7 +48,8 @@ separator_len(const uint8_t *p, size_t len)
 	return 0;
 }
 
-/* Capitals without separators and without lines that begin with '#'.  out takes typed.len. */
+/* Capitals without separators and without lines that begin with '#'.  out takes
+ * typed.len. */
 static size_t
 squeeze(struct bytes typed, uint8_t *out)
 {
@@ -67,7 +69,8 @@ squeeze(struct bytes typed, uint8_t *out)
 			at_start = false;
 			step = 1;
 			if (!in_comment)
-				out[n++] = c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : c;
+				out[n++] = c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A')
+								: c;
 		}
 	}
 	return n;
@@ -88,9 +91,10 @@ decodes(const struct secret *line, struct secret *value)
 }
 
 /*
- * The place, from 1, of a single character that is wrong or of the first of two neighbours that were
- * exchanged; 0 if neither explains the checksum.  The code tells apart all texts that differ in up to
- * four places, so a place that is found is right unless there are more errors than that.
+ * The place, from 1, of a single character that is wrong or of the first of two
+ * neighbours that were exchanged; 0 if neither explains the checksum.  The code tells
+ * apart all texts that differ in up to four places, so a place that is found is right
+ * unless there are more errors than that.
  */
 static size_t
 find_typo(struct secret *line, struct secret *value)
@@ -126,15 +130,17 @@ wrong_checksum(struct secret *line, struct secret *value, struct amana_error *er
 	size_t place = find_typo(line, value);
 
 	if (place == 0)
-		return err_set(err, AMANA_E_FORMAT,
-			       "several characters were mistyped: compare the line with the page");
+		return err_set(
+			err, AMANA_E_FORMAT,
+			"several characters were mistyped: compare the line with the page");
 	return err_set(err, AMANA_E_FORMAT,
 		       "a character was mistyped: look at number %zu after " PREFIX
 		       ", and its neighbours",
 		       place);
 }
 
-/* Where the 58 characters start: behind the prefix, which may be missing or have I or L for its 1. */
+/* Where the 58 characters start: behind the prefix, which may be missing or have I or L
+ * for its 1. */
 static size_t
 skip_prefix(const uint8_t *text, size_t len)
 {
@@ -152,7 +158,8 @@ wrong_length(size_t len, struct amana_error *err)
 		return err_set(err, AMANA_E_FORMAT,
 			       "%zu characters are missing: after " PREFIX " come %zu",
 			       DATA_LEN - len, DATA_LEN);
-	return err_set(err, AMANA_E_FORMAT, "%zu characters too many: after " PREFIX " come %zu",
+	return err_set(err, AMANA_E_FORMAT,
+		       "%zu characters too many: after " PREFIX " come %zu",
 		       len - DATA_LEN, DATA_LEN);
 }
 
@@ -165,7 +172,8 @@ backup_parse(struct bytes typed, struct secret *ret_age, struct amana_error *err
 	size_t len, at;
 
 	if (typed.len > BACKUP_TYPED_MAX)
-		return err_set(err, AMANA_E_LIMIT, "more than %d bytes are no paper backup",
+		return err_set(err, AMANA_E_LIMIT,
+			       "more than %d bytes are no paper backup",
 			       BACKUP_TYPED_MAX);
 	if (secret_new(typed.len + 1, &text, err) < 0 ||
 	    secret_new(AGE_IDENTITY_LEN + 1, &line, err) < 0 ||
@@ -183,7 +191,9 @@ backup_parse(struct bytes typed, struct secret *ret_age, struct amana_error *err
 
 		if (c == 0 || strchr(alphabet, c) == NULL)
 			return err_set(err, AMANA_E_FORMAT,
-				       "number %zu after " PREFIX " is no character of a key", i + 1);
+				       "number %zu after " PREFIX
+				       " is no character of a key",
+				       i + 1);
 		line.data[PREFIX_LEN + i] = c;
 	}
 	if (!decodes(&line, &value))

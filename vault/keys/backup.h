@@ -6,7 +6,8 @@
 #include "keys/identity.h"
 
 /*
- * The paper backup: the member's age identity on one line.  It restores reading, never signing.
+ * The paper backup: the member's age identity on one line.  It restores reading, never
+ * signing.
  */
 #define BACKUP_LINE_MAX AGE_IDENTITY_LEN
 #define BACKUP_TYPED_MAX 4096 /* bytes of what somebody typed or scanned */
@@ -14,14 +15,16 @@
 /* The line, NUL-terminated, in locked memory of AGE_IDENTITY_LEN + 1 bytes. */
 int backup_line(const struct identity *identity, struct secret *ret_line,
 		struct amana_error *err) MUST_CHECK;
-/* Eight words of the recipient (SHA-256 of its text), printed on the page and shown again after a
- * restore: a person sees that it is the same key. */
+/* Eight words of the recipient (SHA-256 of its text), printed on the page and shown again
+ * after a restore: a person sees that it is the same key. */
 void backup_words(const struct age_recipient *recipient, char out[WORDS_TEXT_MAX + 1]);
 
-/* What was typed from the page: case, white space, dashes between groups, lines that begin with '#' and
- * the usual misreadings (O for 0, I or 1 for L, B for 8) do not matter.  0 and the age identity; -1 with
- * AMANA_E_FORMAT and a message that says what is wrong: how many characters are missing or too many, a
- * character that cannot stand there, or, where a single wrong character explains it, its place. */
-int backup_parse(struct bytes typed, struct secret *ret_age, struct amana_error *err) MUST_CHECK;
+/* What was typed from the page: case, white space, dashes between groups, lines that
+ * begin with '#' and the usual misreadings (O for 0, I or 1 for L, B for 8) do not
+ * matter.  0 and the age identity; -1 with AMANA_E_FORMAT and a message that says what is
+ * wrong: how many characters are missing or too many, a character that cannot stand
+ * there, or, where a single wrong character explains it, its place. */
+int backup_parse(struct bytes typed, struct secret *ret_age,
+		 struct amana_error *err) MUST_CHECK;
 
 #endif

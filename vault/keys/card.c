@@ -12,7 +12,8 @@ card_text(const struct identity *identity, struct buf *text, struct amana_error 
 
 	age_recipient_text(&identity->recipient, recipient);
 	note_key_text(&identity->key, key);
-	return buf_add_fmt(text, err, MAGIC " 1\n%s\n%s\n%s\n", identity->code, recipient, key);
+	return buf_add_fmt(text, err, MAGIC " 1\n%s\n%s\n%s\n", identity->code, recipient,
+			   key);
 }
 
 int
@@ -43,16 +44,21 @@ card_of(const struct identity *identity, struct card *ret_card, struct amana_err
 static int
 parse_text(struct bytes text, struct card *card, struct amana_error *err)
 {
-	struct text_cursor cursor = {(const char *)text.data, (const char *)text.data + text.len};
+	struct text_cursor cursor = {(const char *)text.data,
+				     (const char *)text.data + text.len};
 	struct bytes line, version;
 
 	if (text_line(&cursor, &line) < 0 || text_after(line, MAGIC, &version) < 0)
 		return err_set(err, AMANA_E_FORMAT, "not a card");
 	if (!text_is(version, "1"))
-		return err_set(err, AMANA_E_FORMAT, "a card of a newer version than this program");
-	if (text_line(&cursor, &line) < 0 || !text_is_member((const char *)line.data, line.len))
-		return err_set(err, AMANA_E_FORMAT, "not a card: line 2 is no staff code");
-	memcpy(card->code, line.data, line.len); /* at most TEXT_MEMBER_MAX; zeros follow */
+		return err_set(err, AMANA_E_FORMAT,
+			       "a card of a newer version than this program");
+	if (text_line(&cursor, &line) < 0 ||
+	    !text_is_member((const char *)line.data, line.len))
+		return err_set(err, AMANA_E_FORMAT,
+			       "not a card: line 2 is no staff code");
+	memcpy(card->code, line.data,
+	       line.len); /* at most TEXT_MEMBER_MAX; zeros follow */
 	if (text_line(&cursor, &line) < 0 ||
 	    age_recipient_parse((const char *)line.data, line.len, &card->recipient) < 0)
 		return err_set(err, AMANA_E_FORMAT,
@@ -61,9 +67,11 @@ parse_text(struct bytes text, struct card *card, struct amana_error *err)
 	    note_key_parse((const char *)line.data, line.len, &card->key) < 0 ||
 	    strcmp(card->key.name, card->code) != 0)
 		return err_set(err, AMANA_E_FORMAT,
-			       "the card of %s: line 4 is no verifier key of that name", card->code);
+			       "the card of %s: line 4 is no verifier key of that name",
+			       card->code);
 	if (cursor.at != cursor.end)
-		return err_set(err, AMANA_E_FORMAT, "the card of %s has lines too many", card->code);
+		return err_set(err, AMANA_E_FORMAT, "the card of %s has lines too many",
+			       card->code);
 	return 0;
 }
 
@@ -75,13 +83,15 @@ card_parse(struct bytes file, struct card *ret_card, struct amana_error *err)
 	struct bytes text;
 
 	if (signed_split(file, &text, &by) < 0)
-		return err_set(err, AMANA_E_FORMAT, "not a card: no note with one signature");
+		return err_set(err, AMANA_E_FORMAT,
+			       "not a card: no note with one signature");
 	if (parse_text(text, &card, err) < 0)
 		return -1;
 	if (!signed_verify(text, &by, &card.key))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "the card of %s is not signed by its own key: it was altered",
-			       card.code);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"the card of %s is not signed by its own key: it was altered",
+			card.code);
 	hash_of(text.data, text.len, &card.fingerprint);
 	*ret_card = card;
 	return 0;

@@ -13,8 +13,9 @@ casecard_text(const struct casecard *card, struct buf *text, struct amana_error 
 	char recipient[AGE_RECIPIENT_LEN + 1];
 
 	age_recipient_text(&card->recipient, recipient);
-	return buf_add_fmt(text, err, "%s" KIND "\n%s\n%" PRIu64 "\n%s\n%s\n", card->origin,
-			   card->case_id, card->epoch, recipient, card->case_code);
+	return buf_add_fmt(text, err, "%s" KIND "\n%s\n%" PRIu64 "\n%s\n%s\n",
+			   card->origin, card->case_id, card->epoch, recipient,
+			   card->case_code);
 }
 
 static bool
@@ -24,15 +25,15 @@ is_code_or_none(const char *text, size_t len)
 }
 
 int
-casecard_make(const struct casecard *card, const struct identity *lead, struct buf *ret_file,
-	      struct amana_error *err)
+casecard_make(const struct casecard *card, const struct identity *lead,
+	      struct buf *ret_file, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf note = BUF_INIT(SIGNED_MAX);
 
 	if (!signed_is_origin(card->origin, strlen(card->origin)) ||
 	    !signed_is_id(card->case_id, strlen(card->case_id)) ||
-	    !is_code_or_none(card->case_code, strlen(card->case_code)) || card->epoch < 1 ||
-	    card->epoch > EPOCH_MAX)
+	    !is_code_or_none(card->case_code, strlen(card->case_code)) ||
+	    card->epoch < 1 || card->epoch > EPOCH_MAX)
 		return err_bug(err, "a case card with a malformed field");
 	if (casecard_text(card, &note, err) < 0 ||
 	    note_sign(&note, lead->code, &lead->seed, err) < 0)
@@ -43,18 +44,22 @@ casecard_make(const struct casecard *card, const struct identity *lead, struct b
 static int
 parse_text(struct bytes text, struct casecard *card)
 {
-	struct text_cursor cursor = {(const char *)text.data, (const char *)text.data + text.len};
+	struct text_cursor cursor = {(const char *)text.data,
+				     (const char *)text.data + text.len};
 	struct bytes line;
 
 	if (signed_take_origin(&cursor, KIND, card->origin) < 0 ||
-	    text_line(&cursor, &line) < 0 || !signed_is_id((const char *)line.data, line.len))
+	    text_line(&cursor, &line) < 0 ||
+	    !signed_is_id((const char *)line.data, line.len))
 		return -1;
 	memcpy(card->case_id, line.data, line.len); /* zeros follow, here and below */
 	if (text_line(&cursor, &line) < 0 ||
-	    text_u64((const char *)line.data, line.len, &card->epoch) < 0 || card->epoch < 1 ||
-	    card->epoch > EPOCH_MAX || text_line(&cursor, &line) < 0 ||
-	    age_recipient_parse((const char *)line.data, line.len, &card->recipient) < 0 ||
-	    text_line(&cursor, &line) < 0 || !is_code_or_none((const char *)line.data, line.len))
+	    text_u64((const char *)line.data, line.len, &card->epoch) < 0 ||
+	    card->epoch < 1 || card->epoch > EPOCH_MAX || text_line(&cursor, &line) < 0 ||
+	    age_recipient_parse((const char *)line.data, line.len, &card->recipient) <
+		    0 ||
+	    text_line(&cursor, &line) < 0 ||
+	    !is_code_or_none((const char *)line.data, line.len))
 		return -1;
 	memcpy(card->case_code, line.data, line.len);
 	return cursor.at == cursor.end ? 0 : -1;

@@ -6,8 +6,8 @@
 #include "keys/signed.h"
 
 /*
- * A case card: a note by a lead with the case ring's current recipient, for partners who seal packets
- * for the case.  Pure functions.
+ * A case card: a note by a lead with the case ring's current recipient, for partners who
+ * seal packets for the case.  Pure functions.
  */
 struct casecard {
 	char origin[SIGNED_ORIGIN_MAX + 1];
@@ -19,10 +19,11 @@ struct casecard {
 };
 
 /* Signs it as `lead`; appended to ret_file. */
-int casecard_make(const struct casecard *card, const struct identity *lead, struct buf *ret_file,
-		  struct amana_error *err) MUST_CHECK;
+int casecard_make(const struct casecard *card, const struct identity *lead,
+		  struct buf *ret_file, struct amana_error *err) MUST_CHECK;
 /* AMANA_E_FORMAT: no case card.  The signature is NOT judged: casecard_verify. */
-int casecard_parse(struct bytes file, struct casecard *ret_card, struct amana_error *err) MUST_CHECK;
+int casecard_parse(struct bytes file, struct casecard *ret_card,
+		   struct amana_error *err) MUST_CHECK;
 bool casecard_verify(const struct casecard *card, const struct note_key *key);
 
 #endif

@@ -16,18 +16,20 @@ derive(struct identity *identity, struct amana_error *err)
 	age_identity_recipient(&identity->age, &identity->recipient);
 	sign_public(&identity->seed, pub);
 	if (note_key_make(identity->code, pub, &identity->key) < 0)
-		return err_bug(err, "the signing key of '%s' is not valid", identity->code);
+		return err_bug(err, "the signing key of '%s' is not valid",
+			       identity->code);
 	return 0;
 }
 
 static int
-start(const char *code, int64_t created_at, struct identity *ret_identity, struct amana_error *err)
+start(const char *code, int64_t created_at, struct identity *ret_identity,
+      struct amana_error *err)
 {
 	char time[TEXT_TIME_LEN + 1];
 
 	if (!text_is_member(code, strlen(code)))
-		return err_set(err, AMANA_E_USAGE, "'%s' is no staff code; one looks like S-014",
-			       code);
+		return err_set(err, AMANA_E_USAGE,
+			       "'%s' is no staff code; one looks like S-014", code);
 	*ret_identity = (struct identity)IDENTITY_INIT;
 	memcpy(ret_identity->code, code, strlen(code) + 1);
 	text_time(created_at, time); /* a clock before 1970 is written as 1970 */
@@ -44,7 +46,8 @@ identity_new(const char *code, int64_t created_at, struct identity *ret_identity
 
 	if (start(code, created_at, &identity, err) < 0 ||
 	    age_identity_new(&identity.age, err) < 0 ||
-	    secret_random(SIGN_SEED_LEN, &identity.seed, err) < 0 || derive(&identity, err) < 0)
+	    secret_random(SIGN_SEED_LEN, &identity.seed, err) < 0 ||
+	    derive(&identity, err) < 0)
 		return -1;
 	*ret_identity = identity;
 	identity = (struct identity)IDENTITY_INIT;
@@ -62,7 +65,8 @@ identity_restore(const char *code, int64_t created_at, const struct secret *age,
 	if (age->len != AGE_KEY_LEN)
 		return err_bug(err, "an age identity has %d bytes", AGE_KEY_LEN);
 	if (secret_from(age->data, age->len, &identity.age, err) < 0 ||
-	    secret_random(SIGN_SEED_LEN, &identity.seed, err) < 0 || derive(&identity, err) < 0)
+	    secret_random(SIGN_SEED_LEN, &identity.seed, err) < 0 ||
+	    derive(&identity, err) < 0)
 		return -1;
 	*ret_identity = identity;
 	identity = (struct identity)IDENTITY_INIT;
@@ -85,7 +89,8 @@ add_secret_line(struct plain *plain, const char *text, struct amana_error *err)
 }
 
 int
-identity_serialise(const struct identity *identity, struct secret *ret_plain, struct amana_error *err)
+identity_serialise(const struct identity *identity, struct secret *ret_plain,
+		   struct amana_error *err)
 {
 	CLEANUP(plain_done) struct plain plain = PLAIN_INIT;
 	CLEANUP(secret_done) struct secret text = SECRET_INIT;
@@ -94,8 +99,8 @@ identity_serialise(const struct identity *identity, struct secret *ret_plain, st
 	text_time(identity->created_at, time);
 	if (plain_new(IDENTITY_PLAIN_MAX, &plain, err) < 0 ||
 	    secret_new(NOTE_SKEY_MAX + 1, &text, err) < 0 ||
-	    plain_add_fmt(&plain, err, MAGIC " 1\n# member %s\n# created %s\n# ", identity->code,
-			  time) < 0)
+	    plain_add_fmt(&plain, err, MAGIC " 1\n# member %s\n# created %s\n# ",
+			  identity->code, time) < 0)
 		return -1;
 	note_secret_text(identity->code, &identity->seed, (char *)text.data);
 	if (add_secret_line(&plain, (const char *)text.data, err) < 0)
@@ -109,7 +114,8 @@ identity_serialise(const struct identity *identity, struct secret *ret_plain, st
 static int
 malformed(int line, struct amana_error *err)
 {
-	return err_set(err, AMANA_E_FORMAT, "no identity file: line %d is not as it must be", line);
+	return err_set(err, AMANA_E_FORMAT,
+		       "no identity file: line %d is not as it must be", line);
 }
 
 static int
@@ -135,12 +141,13 @@ parse_keys(struct text_cursor *cursor, struct identity *identity, struct amana_e
 
 	if (text_line(cursor, &line) < 0 || text_after(line, "#", &skey) < 0)
 		return malformed(4, err);
-	r = note_secret_parse((const char *)skey.data, skey.len, name, &identity->seed, err);
+	r = note_secret_parse((const char *)skey.data, skey.len, name, &identity->seed,
+			      err);
 	if (r != 0)
 		return r < 0 ? r : malformed(4, err);
 	if (strcmp(name, identity->code) != 0)
-		return err_set(err, AMANA_E_FORMAT, "no identity file: the signing key is of '%s'",
-			       name);
+		return err_set(err, AMANA_E_FORMAT,
+			       "no identity file: the signing key is of '%s'", name);
 	if (text_line(cursor, &line) < 0)
 		return malformed(5, err);
 	r = age_identity_parse((const char *)line.data, line.len, &identity->age, err);
@@ -153,7 +160,8 @@ int
 identity_parse(struct bytes plain, struct identity *ret_identity, struct amana_error *err)
 {
 	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
-	struct text_cursor cursor = {(const char *)plain.data, (const char *)plain.data + plain.len};
+	struct text_cursor cursor = {(const char *)plain.data,
+				     (const char *)plain.data + plain.len};
 	struct bytes line, rest;
 
 	if (plain.len == 0 || plain.len > IDENTITY_PLAIN_MAX)
@@ -163,7 +171,8 @@ identity_parse(struct bytes plain, struct identity *ret_identity, struct amana_e
 	if (text_line(&cursor, &line) < 0 || text_after(line, "# member", &rest) < 0 ||
 	    !text_is_member((const char *)rest.data, rest.len))
 		return malformed(2, err);
-	memcpy(identity.code, rest.data, rest.len); /* at most TEXT_MEMBER_MAX; zeros follow */
+	memcpy(identity.code, rest.data,
+	       rest.len); /* at most TEXT_MEMBER_MAX; zeros follow */
 	if (text_line(&cursor, &line) < 0 || text_after(line, "# created", &rest) < 0 ||
 	    text_untime((const char *)rest.data, rest.len, &identity.created_at) < 0)
 		return malformed(3, err);
@@ -185,19 +194,20 @@ identity_seal(const struct identity *identity, const struct secret *passphrase, 
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 
 	if (passphrase->len == 0)
-		return err_set(err, AMANA_E_USAGE, "an empty passphrase protects nothing");
+		return err_set(err, AMANA_E_USAGE,
+			       "an empty passphrase protects nothing");
 	if (passphrase->len > IDENTITY_PASSPHRASE_MAX)
 		return err_set(err, AMANA_E_LIMIT, "a passphrase has at most %d bytes",
 			       IDENTITY_PASSPHRASE_MAX);
 	if (identity_serialise(identity, &plain, err) < 0)
 		return -1;
-	return age_seal_scrypt(passphrase, log_n, (struct bytes){plain.data, plain.len}, ret_file,
-			       err);
+	return age_seal_scrypt(passphrase, log_n, (struct bytes){plain.data, plain.len},
+			       ret_file, err);
 }
 
 int
-identity_open(struct bytes file, const struct secret *passphrase, struct identity *ret_identity,
-	      struct amana_error *err)
+identity_open(struct bytes file, const struct secret *passphrase,
+	      struct identity *ret_identity, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 	int r;

@@ -57,8 +57,8 @@ list_add(struct idfile_list *list, size_t *cap, const char *name, size_t len,
 		void *codes;
 
 		if (more > LIST_MAX)
-			return err_set(err, AMANA_E_LIMIT, "more than %d identities in one folder",
-				       LIST_MAX);
+			return err_set(err, AMANA_E_LIMIT,
+				       "more than %d identities in one folder", LIST_MAX);
 		codes = mem_grow(list->codes, *cap, more, sizeof *list->codes, err);
 		if (codes == NULL)
 			return -1;
@@ -100,7 +100,8 @@ idfile_list(const char *folder, struct idfile_list *ret_list, struct amana_error
 }
 
 int
-idfile_find(const char *folder, const char *who, struct buf *ret_path, struct amana_error *err)
+idfile_find(const char *folder, const char *who, struct buf *ret_path,
+	    struct amana_error *err)
 {
 	char path[PATH_MAX], real[PATH_MAX];
 	int n;
@@ -110,7 +111,8 @@ idfile_find(const char *folder, const char *who, struct buf *ret_path, struct am
 	else
 		n = snprintf(path, sizeof path, "%s", who);
 	if (n < 0 || (size_t)n >= sizeof path)
-		return err_set(err, AMANA_E_LIMIT, "the path of the identity '%s' is too long", who);
+		return err_set(err, AMANA_E_LIMIT,
+			       "the path of the identity '%s' is too long", who);
 	if (realpath(path, real) == NULL) {
 		if (errno == ENOENT || errno == ENOTDIR)
 			return 1;
@@ -120,7 +122,8 @@ idfile_find(const char *folder, const char *who, struct buf *ret_path, struct am
 }
 
 int
-idfile_read(const char *path, struct buf *ret_file, bool *ret_exposed, struct amana_error *err)
+idfile_read(const char *path, struct buf *ret_file, bool *ret_exposed,
+	    struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 	struct stat st;
@@ -137,7 +140,8 @@ idfile_read(const char *path, struct buf *ret_file, bool *ret_exposed, struct am
 }
 
 int
-idfile_write_new(const char *folder, const char *code, struct bytes file, struct amana_error *err)
+idfile_write_new(const char *folder, const char *code, struct bytes file,
+		 struct amana_error *err)
 {
 	CLEANUP(file_closep) int dirfd = -1;
 	char name[NAME_MAX_LEN];
@@ -155,8 +159,9 @@ idfile_write_new(const char *folder, const char *code, struct bytes file, struct
 		return r;
 	r = file_write_new(dirfd, ".", name, 0600, file, true, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_CONFLICT, "there is an identity '%s' already, in '%s'",
-			       code, folder);
+		return err_set(err, AMANA_E_CONFLICT,
+			       "there is an identity '%s' already, in '%s'", code,
+			       folder);
 	return r;
 }
 

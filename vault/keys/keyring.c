@@ -19,14 +19,17 @@
  *	             24  n  the identity file's plaintext
  */
 #define PREFIX "amana:"
-#define MARK_PREFIX "amana-mark:" /* and the mark's id in hex; the payload says nothing */
+#define MARK_PREFIX                                                                      \
+	"amana-mark:" /* and the mark's id in hex; the payload says nothing              \
+		       */
 #define HEAD_LEN (KEYRING_SITTING_LEN + 8)
 #define PAYLOAD_MAX (HEAD_LEN + IDENTITY_PLAIN_MAX)
 #define NAME_LEN (sizeof PREFIX + TEXT_MEMBER_MAX + 1 + 16)
-#define KEYS_MAX ((size_t)1 << 20) /* in one user keyring; the kernel's quota is far below */
+#define KEYS_MAX                                                                         \
+	((size_t)1 << 20) /* in one user keyring; the kernel's quota is far below */
 
 /* What other sessions of the same user may do: find it, read it and make it invalid. */
-#define KEY_PERM \
+#define KEY_PERM                                                                         \
 	(KEY_POS_VIEW | KEY_POS_READ | KEY_POS_SEARCH | KEY_POS_LINK | KEY_POS_SETATTR | \
 	 KEY_USR_VIEW | KEY_USR_READ | KEY_USR_SEARCH)
 
@@ -50,9 +53,10 @@ refused(struct amana_error *err)
 	case ENOSYS:
 	case EPERM:
 	case EACCES:
-		return err_sys(err,
-			       "unlock is not available: this system (a container?) lets programs "
-			       "keep no keys in the kernel. Everything works with the passphrase");
+		return err_sys(
+			err,
+			"unlock is not available: this system (a container?) lets programs "
+			"keep no keys in the kernel. Everything works with the passphrase");
 	default:
 		return err_sys(err, "the kernel did not take the key");
 	}
@@ -76,22 +80,23 @@ make_payload(const struct identity *identity, const struct keyring_state *state,
 }
 
 /*
- * The key is made in this process's own keyring, where it is ours to change, and linked into the user
- * keyring when permissions and timeout are set.  Made there at once it would be out of reach in a session
- * that has no link to the user keyring, and for a moment without a timeout.  The link displaces an
- * older key of the same description.
+ * The key is made in this process's own keyring, where it is ours to change, and linked
+ * into the user keyring when permissions and timeout are set.  Made there at once it
+ * would be out of reach in a session that has no link to the user keyring, and for a
+ * moment without a timeout.  The link displaces an older key of the same description.
  */
 static int
 keep(const char *name, struct bytes payload, unsigned int timeout_s)
 {
-	key_serial_t key =
-		add_key("user", name, payload.data, payload.len, KEY_SPEC_PROCESS_KEYRING);
+	key_serial_t key = add_key("user", name, payload.data, payload.len,
+				   KEY_SPEC_PROCESS_KEYRING);
 	int saved_errno;
 	bool done;
 
 	if (key < 0)
 		return -1;
-	done = keyctl_setperm(key, KEY_PERM) == 0 && keyctl_set_timeout(key, timeout_s) == 0 &&
+	done = keyctl_setperm(key, KEY_PERM) == 0 &&
+	       keyctl_set_timeout(key, timeout_s) == 0 &&
 	       keyctl_link(key, KEY_SPEC_USER_KEYRING) == 0;
 	saved_errno = errno;
 	if (!done)
@@ -110,7 +115,8 @@ keyring_put(const struct identity *identity, const char *file, unsigned int time
 	char name[NAME_LEN];
 
 	if (timeout_s < 1 || timeout_s > KEYRING_TIMEOUT_MAX_S)
-		return err_set(err, AMANA_E_USAGE, "an identity stays unlocked for 1s to %dd",
+		return err_set(err, AMANA_E_USAGE,
+			       "an identity stays unlocked for 1s to %dd",
 			       KEYRING_TIMEOUT_MAX_S / 86400);
 	random_bytes(state.sitting, sizeof state.sitting);
 	if (make_payload(identity, &state, &payload, err) < 0)
@@ -122,8 +128,8 @@ keyring_put(const struct identity *identity, const char *file, unsigned int time
 	return 0;
 }
 
-/* True if the key's description begins with `prefix`; it goes to out, cut if it is longer than ours are.  The kernel says
- * "TYPE;UID;GID;PERM;DESCRIPTION". */
+/* True if the key's description begins with `prefix`; it goes to out, cut if it is longer
+ * than ours are.  The kernel says "TYPE;UID;GID;PERM;DESCRIPTION". */
 static bool
 is_named(key_serial_t key, const char *prefix, char out[NAME_LEN])
 {
@@ -152,7 +158,8 @@ is_ours(key_serial_t key, char out[NAME_LEN])
 	return is_named(key, PREFIX, out);
 }
 
-/* The keys in the user keyring; *ret_n 0 where there is none.  The array is the caller's. */
+/* The keys in the user keyring; *ret_n 0 where there is none.  The array is the caller's.
+ */
 static int
 list_keys(key_serial_t **ret_keys, size_t *ret_n, struct amana_error *err)
 {
@@ -163,10 +170,12 @@ list_keys(key_serial_t **ret_keys, size_t *ret_n, struct amana_error *err)
 	*ret_n = 0;
 	if (len <= 0)
 		return 0;
-	/* Room for some more: others may add keys in between.  What does not fit is found next time. */
+	/* Room for some more: others may add keys in between.  What does not fit is found
+	 * next time. */
 	room = (size_t)len / sizeof *keys + 64;
 	if (room > KEYS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "more than %zu keys in the user keyring", KEYS_MAX);
+		return err_set(err, AMANA_E_LIMIT,
+			       "more than %zu keys in the user keyring", KEYS_MAX);
 	keys = mem_array(room, sizeof *keys, err);
 	if (keys == NULL)
 		return -1;
@@ -247,8 +256,9 @@ keyring_get(const char *code, const char *file, struct identity *ret_identity,
 	r = read_payload(key, &payload, err);
 	if (r != 0)
 		return r;
-	if (identity_parse((struct bytes){payload.data + HEAD_LEN, payload.len - HEAD_LEN},
-			   &identity, err) < 0)
+	if (identity_parse(
+		    (struct bytes){payload.data + HEAD_LEN, payload.len - HEAD_LEN},
+		    &identity, err) < 0)
 		return err->code == AMANA_E_FORMAT ? 1 : -1;
 	if (code[0] != 0 && strcmp(identity.code, code) != 0)
 		return 1;
@@ -310,8 +320,10 @@ keyring_clear(size_t *ret_n, struct amana_error *err)
 			n_left += is_usable;
 	}
 	if (n_left > 0)
-		return err_sys(err, "%zu unlocked identities could not be taken out of the kernel",
-			       n_left);
+		return err_sys(
+			err,
+			"%zu unlocked identities could not be taken out of the kernel",
+			n_left);
 	*ret_n = n;
 	return 0;
 }

@@ -67,7 +67,8 @@ plain_add_fmt(struct plain *plain, struct amana_error *err, const char *fmt, ...
 }
 
 int
-plain_finish(const struct plain *plain, struct secret *ret_secret, struct amana_error *err)
+plain_finish(const struct plain *plain, struct secret *ret_secret,
+	     struct amana_error *err)
 {
 	return secret_from(plain->room.data, plain->len, ret_secret, err);
 }

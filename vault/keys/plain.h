@@ -6,21 +6,28 @@
 #include "crypto/secret.h"
 
 /*
- * Writing text that holds keys, in locked memory of a size fixed beforehand.  Used inside keys/ for
- * the plaintexts of identity files and key files.
+ * Writing text that holds keys, in locked memory of a size fixed beforehand.  Used inside
+ * keys/ for the plaintexts of identity files and key files.
  */
 struct plain {
 	struct secret room;
 	size_t len; /* bytes in use */
 };
-#define PLAIN_INIT {.len = 0}
+#define PLAIN_INIT                                                                       \
+	{                                                                                \
+		.len = 0                                                                 \
+	}
 
 int plain_new(size_t max, struct plain *ret_plain, struct amana_error *err) MUST_CHECK;
 void plain_done(struct plain *plain);
-/* `len` bytes at the end, for the caller to fill; NULL with AMANA_E_LIMIT over the maximum. */
-uint8_t *plain_reserve(struct plain *plain, size_t len, struct amana_error *err) MUST_CHECK;
-int plain_add(struct plain *plain, const void *bytes, size_t len, struct amana_error *err) MUST_CHECK;
-int plain_add_str(struct plain *plain, const char *text, struct amana_error *err) MUST_CHECK;
+/* `len` bytes at the end, for the caller to fill; NULL with AMANA_E_LIMIT over the
+ * maximum. */
+uint8_t *plain_reserve(struct plain *plain, size_t len,
+		       struct amana_error *err) MUST_CHECK;
+int plain_add(struct plain *plain, const void *bytes, size_t len,
+	      struct amana_error *err) MUST_CHECK;
+int plain_add_str(struct plain *plain, const char *text,
+		  struct amana_error *err) MUST_CHECK;
 /* Public parts only: snprintf leaves copies on the stack. */
 int plain_add_fmt(struct plain *plain, struct amana_error *err, const char *fmt, ...)
 	PRINTF_LIKE(3, 4) MUST_CHECK;

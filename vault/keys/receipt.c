@@ -30,7 +30,8 @@ add_ranges(const struct receipt *receipt, struct buf *text, struct amana_error *
 	for (size_t i = 0; i < receipt->n_ranges; i++) {
 		const struct receipt_range *range = &receipt->ranges[i];
 
-		if (buf_add_fmt(text, err, "%s%" PRIu64, i > 0 ? "," : "", range->first) < 0)
+		if (buf_add_fmt(text, err, "%s%" PRIu64, i > 0 ? "," : "", range->first) <
+		    0)
 			return -1;
 		if (range->last != range->first &&
 		    buf_add_fmt(text, err, "-%" PRIu64, range->last) < 0)
@@ -43,18 +44,22 @@ int
 receipt_text(const struct receipt *receipt, struct buf *ret_text, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
-	char words[WORDS_TEXT_MAX + 1], fingerprint[HASH_HEX_LEN + 1], head[HASH_HEX_LEN + 1];
+	char words[WORDS_TEXT_MAX + 1], fingerprint[HASH_HEX_LEN + 1],
+		head[HASH_HEX_LEN + 1];
 
 	if (receipt->n_ranges > RECEIPT_RANGES_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a receipt names at most %d runs of exhibits",
+		return err_set(err, AMANA_E_LIMIT,
+			       "a receipt names at most %d runs of exhibits",
 			       RECEIPT_RANGES_MAX);
-	if (!ranges_ascend(receipt->ranges, receipt->n_ranges) || receipt->batch > BATCH_MAX)
+	if (!ranges_ascend(receipt->ranges, receipt->n_ranges) ||
+	    receipt->batch > BATCH_MAX)
 		return err_bug(err, "a receipt with a malformed field");
 	words_of_hash(&receipt->fingerprint, words);
 	hash_hex(&receipt->fingerprint, fingerprint);
 	hash_hex(&receipt->head, head);
 	if (buf_add_fmt(&text, err,
-			MAGIC " 1\nvault %s\nfingerprint %s\nbatch %" PRIu64 "\nhead %s\nexhibits ",
+			MAGIC " 1\nvault %s\nfingerprint %s\nbatch %" PRIu64
+			      "\nhead %s\nexhibits ",
 			words, fingerprint, receipt->batch, head) < 0 ||
 	    add_ranges(receipt, &text, err) < 0 || buf_add_str(&text, "\n", err) < 0)
 		return -1;
@@ -106,8 +111,8 @@ parse_ranges(struct bytes list, struct receipt_range *ret_ranges, size_t *ret_n)
 }
 
 static int
-parse_fields(struct text_cursor *cursor, struct receipt_range *ret_ranges, struct receipt *receipt,
-	     struct bytes *ret_words)
+parse_fields(struct text_cursor *cursor, struct receipt_range *ret_ranges,
+	     struct receipt *receipt, struct bytes *ret_words)
 {
 	struct bytes line, rest;
 
@@ -120,16 +125,18 @@ parse_fields(struct text_cursor *cursor, struct receipt_range *ret_ranges, struc
 	    text_after(line, "head", &rest) < 0 ||
 	    hash_parse((const char *)rest.data, rest.len, &receipt->head) < 0 ||
 	    text_line(cursor, &line) < 0 || text_after(line, "exhibits", &rest) < 0 ||
-	    parse_ranges(rest, ret_ranges, &receipt->n_ranges) < 0 || cursor->at != cursor->end)
+	    parse_ranges(rest, ret_ranges, &receipt->n_ranges) < 0 ||
+	    cursor->at != cursor->end)
 		return -1;
 	return 0;
 }
 
 int
-receipt_parse(struct bytes text, struct receipt_range *ret_ranges, struct receipt *ret_receipt,
-	      struct amana_error *err)
+receipt_parse(struct bytes text, struct receipt_range *ret_ranges,
+	      struct receipt *ret_receipt, struct amana_error *err)
 {
-	struct text_cursor cursor = {(const char *)text.data, (const char *)text.data + text.len};
+	struct text_cursor cursor = {(const char *)text.data,
+				     (const char *)text.data + text.len};
 	struct receipt receipt = {.ranges = ret_ranges};
 	char words[WORDS_TEXT_MAX + 1];
 	struct bytes line, version, said;
@@ -138,13 +145,15 @@ receipt_parse(struct bytes text, struct receipt_range *ret_ranges, struct receip
 	    text_after(line, MAGIC, &version) < 0)
 		return err_set(err, AMANA_E_FORMAT, "not a receipt");
 	if (!text_is(version, "1"))
-		return err_set(err, AMANA_E_FORMAT, "a receipt of a newer version than this program");
+		return err_set(err, AMANA_E_FORMAT,
+			       "a receipt of a newer version than this program");
 	if (parse_fields(&cursor, ret_ranges, &receipt, &said) < 0)
 		return err_set(err, AMANA_E_FORMAT, "a malformed receipt");
 	words_of_hash(&receipt.fingerprint, words);
 	if (!text_is(said, words))
-		return err_set(err, AMANA_E_FORMAT,
-			       "a malformed receipt: its words are not those of its fingerprint");
+		return err_set(
+			err, AMANA_E_FORMAT,
+			"a malformed receipt: its words are not those of its fingerprint");
 	*ret_receipt = receipt;
 	return 0;
 }

@@ -5,8 +5,8 @@
 #include "crypto/words.h"
 
 /*
- * A receipt, R-N.txt: what a depositor keeps outside the office.  Not signed: the head commits to the
- * signed batch.  Pure functions.
+ * A receipt, R-N.txt: what a depositor keeps outside the office.  Not signed: the head
+ * commits to the signed batch.  Pure functions.
  */
 #define RECEIPT_RANGES_MAX 1024
 #define RECEIPT_MAX 65536 /* bytes */
@@ -23,14 +23,17 @@ struct receipt {
 	size_t n_ranges;
 };
 
-/* Appends the text.  AMANA_E_LIMIT over RECEIPT_RANGES_MAX, AMANA_E_BUG when ranges are out of order. */
+/* Appends the text.  AMANA_E_LIMIT over RECEIPT_RANGES_MAX, AMANA_E_BUG when ranges are
+ * out of order. */
 int receipt_text(const struct receipt *receipt, struct buf *ret_text,
 		 struct amana_error *err) MUST_CHECK;
-/* receipt->ranges will be ret_ranges.  AMANA_E_FORMAT: no receipt, or its words are not those of its
- * fingerprint.  `ranges` has room for RECEIPT_RANGES_MAX. */
-int receipt_parse(struct bytes text, struct receipt_range *ret_ranges, struct receipt *ret_receipt,
-		  struct amana_error *err) MUST_CHECK;
-/* BATCH:HEAD, as typed from a printed receipt ("R-117:..." too).  -1, filling nothing: it is not that. */
-int receipt_parse_short(const char *text, uint64_t *ret_batch, struct hash *ret_head) MUST_CHECK;
+/* receipt->ranges will be ret_ranges.  AMANA_E_FORMAT: no receipt, or its words are not
+ * those of its fingerprint.  `ranges` has room for RECEIPT_RANGES_MAX. */
+int receipt_parse(struct bytes text, struct receipt_range *ret_ranges,
+		  struct receipt *ret_receipt, struct amana_error *err) MUST_CHECK;
+/* BATCH:HEAD, as typed from a printed receipt ("R-117:..." too).  -1, filling nothing: it
+ * is not that. */
+int receipt_parse_short(const char *text, uint64_t *ret_batch,
+			struct hash *ret_head) MUST_CHECK;
 
 #endif

@@ -17,8 +17,8 @@ static int
 read_file(const char *path, struct receipt_given *ret_given, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
-	CLEANUP(mem_freep) struct receipt_range *ranges =
-		mem_array(RECEIPT_RANGES_MAX, sizeof *ranges, err);
+	CLEANUP(mem_freep)
+	struct receipt_range *ranges = mem_array(RECEIPT_RANGES_MAX, sizeof *ranges, err);
 	struct receipt receipt;
 	int r;
 
@@ -26,10 +26,11 @@ read_file(const char *path, struct receipt_given *ret_given, struct amana_error 
 		return -1;
 	r = file_read(AT_FDCWD, path, &text, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "there is no receipt '%s'; a receipt is a file, or BATCH:HEAD as it "
-			       "is printed",
-			       path);
+		return err_set(
+			err, AMANA_E_MISSING,
+			"there is no receipt '%s'; a receipt is a file, or BATCH:HEAD as it "
+			"is printed",
+			path);
 	if (r < 0)
 		return -1;
 	if (receipt_parse(BYTES_OF(text), ranges, &receipt, err) < 0)
@@ -44,11 +45,13 @@ read_file(const char *path, struct receipt_given *ret_given, struct amana_error 
 }
 
 int
-receipt_given_read(const char *text, struct receipt_given *ret_given, struct amana_error *err)
+receipt_given_read(const char *text, struct receipt_given *ret_given,
+		   struct amana_error *err)
 {
 	struct receipt_given given = RECEIPT_GIVEN_INIT;
 
-	if (receipt_parse_short(text, &given.batch, &given.head) < 0 && read_file(text, &given, err) < 0)
+	if (receipt_parse_short(text, &given.batch, &given.head) < 0 &&
+	    read_file(text, &given, err) < 0)
 		return -1;
 	*ret_given = given;
 	return 0;

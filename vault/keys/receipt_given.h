@@ -4,7 +4,8 @@
 
 #include "keys/receipt.h"
 
-/* A receipt as a person hands it to a command: the file that a deposit wrote, or BATCH:HEAD typed from paper. */
+/* A receipt as a person hands it to a command: the file that a deposit wrote, or
+ * BATCH:HEAD typed from paper. */
 struct receipt_given {
 	bool is_file; /* the fingerprint and the exhibits' numbers are known too */
 	struct hash fingerprint;
@@ -13,11 +14,15 @@ struct receipt_given {
 	uint64_t batch;
 	struct hash head;
 };
-#define RECEIPT_GIVEN_INIT {.ranges = NULL}
+#define RECEIPT_GIVEN_INIT                                                               \
+	{                                                                                \
+		.ranges = NULL                                                           \
+	}
 void receipt_given_done(struct receipt_given *given);
 
-/* Reads what `text` names.  AMANA_E_MISSING: it is not BATCH:HEAD, and there is no file of that name; AMANA_E_FORMAT: the
- * file is no receipt. */
-int receipt_given_read(const char *text, struct receipt_given *ret_given, struct amana_error *err) MUST_CHECK;
+/* Reads what `text` names.  AMANA_E_MISSING: it is not BATCH:HEAD, and there is no file
+ * of that name; AMANA_E_FORMAT: the file is no receipt. */
+int receipt_given_read(const char *text, struct receipt_given *ret_given,
+		       struct amana_error *err) MUST_CHECK;
 
 #endif

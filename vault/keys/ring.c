@@ -39,12 +39,15 @@ ring_new_case(const struct hash *fingerprint, const char *case_id, const char *c
 	if (!signed_is_id(case_id, strlen(case_id)))
 		return err_bug(err, "'%s' is no id of a case", case_id);
 	if (!is_code_or_none(code, strlen(code)))
+		return err_set(
+			err, AMANA_E_USAGE,
+			"'%s' is no case code: capital letters, digits, dots and dashes",
+			code);
+	if (title_len > RING_TITLE_MAX ||
+	    (title_len > 0 && !text_is_plain(title, title_len)))
 		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no case code: capital letters, digits, dots and dashes",
-			       code);
-	if (title_len > RING_TITLE_MAX || (title_len > 0 && !text_is_plain(title, title_len)))
-		return err_set(err, AMANA_E_USAGE,
-			       "a title is one line of plain text, at most %d bytes", RING_TITLE_MAX);
+			       "a title is one line of plain text, at most %d bytes",
+			       RING_TITLE_MAX);
 	ring = mem_new(sizeof *ring, err);
 	if (ring == NULL)
 		return -1;
@@ -58,7 +61,8 @@ ring_new_case(const struct hash *fingerprint, const char *case_id, const char *c
 }
 
 int
-ring_new_audit(const struct hash *fingerprint, struct ring **ret_ring, struct amana_error *err)
+ring_new_audit(const struct hash *fingerprint, struct ring **ret_ring,
+	       struct amana_error *err)
 {
 	struct ring *ring = mem_new(sizeof *ring, err);
 
@@ -70,7 +74,8 @@ ring_new_audit(const struct hash *fingerprint, struct ring **ret_ring, struct am
 	return 0;
 }
 
-/* Room for n epochs in all; those there are move `shift` places towards the end.  Leaves n_epochs. */
+/* Room for n epochs in all; those there are move `shift` places towards the end.  Leaves
+ * n_epochs. */
 static int
 make_room(struct ring *ring, size_t n, size_t shift, struct amana_error *err)
 {
@@ -109,9 +114,11 @@ ring_add_epoch(struct ring *ring, uint64_t number, struct amana_error *err)
 
 	if (number < 1 || number > NUMBER_MAX ||
 	    (ring->n_epochs > 0 && number <= ring->numbers[0]))
-		return err_bug(err, "epoch %" PRIu64 " is not newer than the ring's", number);
+		return err_bug(err, "epoch %" PRIu64 " is not newer than the ring's",
+			       number);
 	if (ring->n_epochs == RING_EPOCHS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a ring has at most %d epochs", RING_EPOCHS_MAX);
+		return err_set(err, AMANA_E_LIMIT, "a ring has at most %d epochs",
+			       RING_EPOCHS_MAX);
 	if (age_identity_new(&identity, err) < 0 ||
 	    age_identity_keep_recipient(&identity, &recipient, err) < 0 ||
 	    make_room(ring, ring->n_epochs + 1, 1, err) < 0)
@@ -185,7 +192,8 @@ add_head(const struct ring *ring, struct plain *plain, struct amana_error *err)
 		return -1;
 	if (ring->is_audit)
 		return plain_add_str(plain, "# audit\n", err);
-	if (plain_add_fmt(plain, err, "# case %s %s\n", ring->case_id, ring->case_code) < 0)
+	if (plain_add_fmt(plain, err, "# case %s %s\n", ring->case_id, ring->case_code) <
+	    0)
 		return -1;
 	if (ring->title[0] == 0)
 		return 0;
@@ -219,8 +227,8 @@ epoch_len(uint64_t number)
 }
 
 int
-ring_serialise(const struct ring *ring, enum ring_content content, struct secret *ret_plain,
-	       struct amana_error *err)
+ring_serialise(const struct ring *ring, enum ring_content content,
+	       struct secret *ret_plain, struct amana_error *err)
 {
 	CLEANUP(plain_done) struct plain plain = PLAIN_INIT;
 	CLEANUP(secret_done) struct secret text = SECRET_INIT;
@@ -232,11 +240,12 @@ ring_serialise(const struct ring *ring, enum ring_content content, struct secret
 		more += epoch_len(ring->numbers[i]);
 	/* Head, title and padding are below 2 steps. */
 	if (plain_new(more + 2 * STEP, &plain, err) < 0 ||
-	    secret_new(AGE_IDENTITY_LEN + 1, &text, err) < 0 || add_head(ring, &plain, err) < 0 ||
-	    add_padding(&plain, more, err) < 0)
+	    secret_new(AGE_IDENTITY_LEN + 1, &text, err) < 0 ||
+	    add_head(ring, &plain, err) < 0 || add_padding(&plain, more, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
-		if (plain_add_fmt(&plain, err, "# epoch %" PRIu64 "\n", ring->numbers[i]) < 0)
+		if (plain_add_fmt(&plain, err, "# epoch %" PRIu64 "\n",
+				  ring->numbers[i]) < 0)
 			return -1;
 		age_identity_text(&ring->identities[i], (char *)text.data);
 		text.data[AGE_IDENTITY_LEN] = '\n';
@@ -289,7 +298,8 @@ parse_head(struct text_cursor *cursor, struct ring *ring, struct amana_error *er
 	if (text_line(cursor, &line) < 0 || text_after(line, MAGIC, &rest) < 0)
 		return malformed("line 1 is another", err);
 	if (!text_is(rest, "1"))
-		return err_set(err, AMANA_E_FORMAT, "a key file of a newer version than this program");
+		return err_set(err, AMANA_E_FORMAT,
+			       "a key file of a newer version than this program");
 	if (text_line(cursor, &line) < 0 || text_after(line, "# vault", &rest) < 0 ||
 	    hash_parse((const char *)rest.data, rest.len, &ring->fingerprint) < 0)
 		return malformed("line 2 names no vault", err);
@@ -325,12 +335,14 @@ parse_epoch(struct text_cursor *cursor, struct ring *ring, struct amana_error *e
 		return malformed("its epochs are not in order", err);
 	if (text_line(cursor, &line) < 0)
 		return malformed("an epoch without its key", err);
-	r = age_identity_parse((const char *)line.data, line.len, &ring->identities[i], err);
+	r = age_identity_parse((const char *)line.data, line.len, &ring->identities[i],
+			       err);
 	if (r != 0)
 		return r < 0 ? r : malformed("an epoch's key is malformed", err);
 	ring->numbers[i] = number;
 	ring->n_epochs++;
-	return age_identity_keep_recipient(&ring->identities[i], &ring->recipients[i], err);
+	return age_identity_keep_recipient(&ring->identities[i], &ring->recipients[i],
+					   err);
 }
 
 /* How many epochs can follow: two lines each. */
@@ -348,7 +360,8 @@ int
 ring_parse(struct bytes plain, struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
-	struct text_cursor cursor = {(const char *)plain.data, (const char *)plain.data + plain.len};
+	struct text_cursor cursor = {(const char *)plain.data,
+				     (const char *)plain.data + plain.len};
 	size_t n;
 
 	if (plain.len == 0 || plain.len > RING_PLAIN_MAX || plain.len % STEP != 0)
@@ -360,7 +373,8 @@ ring_parse(struct bytes plain, struct ring **ret_ring, struct amana_error *err)
 		return -1;
 	n = count_epochs(&cursor);
 	if (n > RING_EPOCHS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a ring has at most %d epochs", RING_EPOCHS_MAX);
+		return err_set(err, AMANA_E_LIMIT, "a ring has at most %d epochs",
+			       RING_EPOCHS_MAX);
 	if (n > 0 && make_room(ring, n, 0, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
@@ -374,15 +388,16 @@ ring_parse(struct bytes plain, struct ring **ret_ring, struct amana_error *err)
 }
 
 int
-ring_seal(const struct ring *ring, enum ring_content content, const struct age_recipient *recipients,
-	  size_t n_recipients, struct buf *ret_file, struct amana_error *err)
+ring_seal(const struct ring *ring, enum ring_content content,
+	  const struct age_recipient *recipients, size_t n_recipients,
+	  struct buf *ret_file, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 
 	if (ring_serialise(ring, content, &plain, err) < 0)
 		return -1;
-	return age_seal(recipients, n_recipients, (struct bytes){plain.data, plain.len}, ret_file,
-			err);
+	return age_seal(recipients, n_recipients, (struct bytes){plain.data, plain.len},
+			ret_file, err);
 }
 
 int
@@ -393,7 +408,8 @@ ring_open(const struct secret *identities, size_t n_identities, struct bytes fil
 	int r;
 
 	if (file.len > RING_FILE_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a key file has at most %d bytes", RING_FILE_MAX);
+		return err_set(err, AMANA_E_LIMIT, "a key file has at most %d bytes",
+			       RING_FILE_MAX);
 	r = age_open(identities, n_identities, file, &plain, err);
 	if (r != 0)
 		return r;
@@ -420,7 +436,8 @@ ring_check(const struct ring *ring, const struct hash *fingerprint, const char *
 	    (case_id != NULL && strcmp(ring->case_id, case_id) != 0))
 		return err_set(err, AMANA_E_TAMPERED, "the key file is of another case");
 	for (size_t i = 0; i < ring->n_epochs; i++) {
-		const struct ring_epoch *known = find_epoch(epochs, n_epochs, ring->numbers[i]);
+		const struct ring_epoch *known =
+			find_epoch(epochs, n_epochs, ring->numbers[i]);
 
 		if (known == NULL ||
 		    !age_recipient_equal(&known->recipient, &ring->recipients[i]))

@@ -7,12 +7,12 @@
 #include "keys/signed.h"
 
 /*
- * A ring: the age identities of a case, or of the audit ring, one for each epoch; and the key file
- * that carries them to their holders (docs/FORMAT.md section 8).
+ * A ring: the age identities of a case, or of the audit ring, one for each epoch; and the
+ * key file that carries them to their holders (docs/FORMAT.md section 8).
  *
  * The identities stand newest first in an array that age_open takes as it is:
- * age_open(ring->identities, ring->n_epochs, ...).  A struct ring belongs to one thread at a time, or
- * may be read by several.
+ * age_open(ring->identities, ring->n_epochs, ...).  A struct ring belongs to one thread
+ * at a time, or may be read by several.
  */
 #define RING_PLAIN_MAX 262144 /* bytes */
 #define RING_FILE_MAX (RING_PLAIN_MAX + (int)AGE_HEADER_MAX + 128)
@@ -22,34 +22,39 @@
 struct ring {
 	struct hash fingerprint; /* of the vault */
 	bool is_audit;
-	char case_id[SIGNED_ID_LEN + 1];   /* "" for the audit ring */
-	char case_code[TEXT_CASE_MAX + 1]; /* "-": the granter did not know it; "" for the audit ring */
-	char title[RING_TITLE_MAX + 1];	   /* "": none */
-	size_t n_epochs;		   /* 0 in what a depositor holds */
-	uint64_t *numbers;		   /* of the epochs, descending; owned */
-	struct secret *identities;	   /* owned */
-	struct age_recipient *recipients;  /* derived from identities; owned */
+	char case_id[SIGNED_ID_LEN + 1]; /* "" for the audit ring */
+	char case_code[TEXT_CASE_MAX +
+		       1]; /* "-": the granter did not know it; "" for the audit ring */
+	char title[RING_TITLE_MAX + 1];	  /* "": none */
+	size_t n_epochs;		  /* 0 in what a depositor holds */
+	uint64_t *numbers;		  /* of the epochs, descending; owned */
+	struct secret *identities;	  /* owned */
+	struct age_recipient *recipients; /* derived from identities; owned */
 };
 
-/* A ring without epochs.  code may be "-"; title NULL or "" for none.  AMANA_E_USAGE when code or
- * title has not the form that FORMAT.md asks for. */
+/* A ring without epochs.  code may be "-"; title NULL or "" for none.  AMANA_E_USAGE when
+ * code or title has not the form that FORMAT.md asks for. */
 int ring_new_case(const struct hash *fingerprint, const char *case_id, const char *code,
-		  const char *title, struct ring **ret_ring, struct amana_error *err) MUST_CHECK;
+		  const char *title, struct ring **ret_ring,
+		  struct amana_error *err) MUST_CHECK;
 int ring_new_audit(const struct hash *fingerprint, struct ring **ret_ring,
 		   struct amana_error *err) MUST_CHECK;
 void ring_free(struct ring *ring);
 DEFINE_FREEP(struct ring, ring_free);
-/* Adds epoch `number`, newer than all there are, with a new random identity.  It becomes index 0. */
-int ring_add_epoch(struct ring *ring, uint64_t number, struct amana_error *err) MUST_CHECK;
+/* Adds epoch `number`, newer than all there are, with a new random identity.  It becomes
+ * index 0. */
+int ring_add_epoch(struct ring *ring, uint64_t number,
+		   struct amana_error *err) MUST_CHECK;
 
 /*
- * Completes a ring by another key file of the same vault and case (or audit ring): the code and title if
- * it does not know the code and, if with_keys, the epochs that it lacks, the newest first as far as
- * RING_EPOCHS_MAX allows.  ring_check must have been asked of both.  The identities move: `older` is only
- * good for ring_free from then on.  *ret_n_new: how many epochs it brought.
+ * Completes a ring by another key file of the same vault and case (or audit ring): the
+ * code and title if it does not know the code and, if with_keys, the epochs that it
+ * lacks, the newest first as far as RING_EPOCHS_MAX allows.  ring_check must have been
+ * asked of both.  The identities move: `older` is only good for ring_free from then on.
+ * *ret_n_new: how many epochs it brought.
  */
-int ring_complete(struct ring *ring, struct ring *older, bool with_keys, size_t *ret_n_new,
-		  struct amana_error *err) MUST_CHECK;
+int ring_complete(struct ring *ring, struct ring *older, bool with_keys,
+		  size_t *ret_n_new, struct amana_error *err) MUST_CHECK;
 
 /* The index of an epoch, or -1 if the ring has it not. */
 int ring_find(const struct ring *ring, uint64_t number);
@@ -58,12 +63,14 @@ enum ring_content {
 	RING_WITH_KEYS,	   /* for leads, readers, standby members, auditors */
 	RING_WITHOUT_KEYS, /* for depositors: code and title only */
 };
-/* The key file, sealed to the recipients (1 to AGE_RECIPIENTS_MAX); appended to ret_file. */
+/* The key file, sealed to the recipients (1 to AGE_RECIPIENTS_MAX); appended to ret_file.
+ */
 int ring_seal(const struct ring *ring, enum ring_content content,
-	      const struct age_recipient *recipients, size_t n_recipients, struct buf *ret_file,
-	      struct amana_error *err) MUST_CHECK;
-/* 0; 1: sealed to none of these identities; -1: AMANA_E_TAMPERED altered, AMANA_E_FORMAT no key file.
- * ring_check must be asked before any of its identities is used for sealing or believed. */
+	      const struct age_recipient *recipients, size_t n_recipients,
+	      struct buf *ret_file, struct amana_error *err) MUST_CHECK;
+/* 0; 1: sealed to none of these identities; -1: AMANA_E_TAMPERED altered, AMANA_E_FORMAT
+ * no key file. ring_check must be asked before any of its identities is used for sealing
+ * or believed. */
 int ring_open(const struct secret *identities, size_t n_identities, struct bytes file,
 	      struct ring **ret_ring, struct amana_error *err) MUST_CHECK;
 
@@ -71,14 +78,17 @@ struct ring_epoch { /* what the log says of an epoch */
 	uint64_t number;
 	struct age_recipient recipient;
 };
-/* Every identity in the ring derives the recipient that the log has for its epoch, and the vault is the
- * right one; case_id NULL for the audit ring.  AMANA_E_TAMPERED otherwise. */
-int ring_check(const struct ring *ring, const struct hash *fingerprint, const char *case_id,
-	       const struct ring_epoch *epochs, size_t n_epochs, struct amana_error *err) MUST_CHECK;
+/* Every identity in the ring derives the recipient that the log has for its epoch, and
+ * the vault is the right one; case_id NULL for the audit ring.  AMANA_E_TAMPERED
+ * otherwise. */
+int ring_check(const struct ring *ring, const struct hash *fingerprint,
+	       const char *case_id, const struct ring_epoch *epochs, size_t n_epochs,
+	       struct amana_error *err) MUST_CHECK;
 
 /* The plaintext of a key file, for ring_seal, ring_open and the tests. */
-int ring_serialise(const struct ring *ring, enum ring_content content, struct secret *ret_plain,
-		   struct amana_error *err) MUST_CHECK;
-int ring_parse(struct bytes plain, struct ring **ret_ring, struct amana_error *err) MUST_CHECK;
+int ring_serialise(const struct ring *ring, enum ring_content content,
+		   struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
+int ring_parse(struct bytes plain, struct ring **ret_ring,
+	       struct amana_error *err) MUST_CHECK;
 
 #endif

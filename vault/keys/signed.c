@@ -10,8 +10,8 @@ signed_split(struct bytes note, struct bytes *ret_text, struct signed_by *ret_by
 	struct bytes text;
 	size_t n_sigs;
 
-	if (note.len > SIGNED_MAX || note_split(note, &text, sigs, &n_sigs) < 0 || n_sigs != 1 ||
-	    !sigs[0].is_ed25519 ||
+	if (note.len > SIGNED_MAX || note_split(note, &text, sigs, &n_sigs) < 0 ||
+	    n_sigs != 1 || !sigs[0].is_ed25519 ||
 	    !text_is_member((const char *)sigs[0].name.data, sigs[0].name.len))
 		return -1;
 	*ret_by = (struct signed_by){.code = ""};
@@ -25,7 +25,8 @@ signed_split(struct bytes note, struct bytes *ret_text, struct signed_by *ret_by
 bool
 signed_verify(struct bytes text, const struct signed_by *by, const struct note_key *key)
 {
-	return strcmp(by->code, key->name) == 0 && memcmp(by->id, key->id, sizeof by->id) == 0 &&
+	return strcmp(by->code, key->name) == 0 &&
+	       memcmp(by->id, key->id, sizeof by->id) == 0 &&
 	       sign_verify(key->pub, text.data, text.len, by->sig);
 }
 

@@ -72,8 +72,8 @@ log_short(const struct hash *hash)
 	return out;
 }
 
-/* No genesis in the store: this machine may still know what stood here.  1: the vault is open from the own
- * copy. */
+/* No genesis in the store: this machine may still know what stood here.  1: the vault is
+ * open from the own copy. */
 static int
 use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
 {
@@ -86,7 +86,8 @@ use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
 	if (log->base_dir == NULL ||
 	    pin_find_place(log->base_dir, log->place, &pin, &ignored) != 0)
 		return 0;
-	/* An empty folder is a disk that is not mounted, rather than a vault that lost its first file. */
+	/* An empty folder is a disk that is not mounted, rather than a vault that lost
+	 * its first file. */
 	if (is_missing &&
 	    store_stat(log->store, store_name_slot(pin.n).text, &size, &ignored) != 0)
 		return 0;
@@ -311,7 +312,8 @@ check_pinned_slot(struct log *log, struct amana_error *err)
 	return hash_equal(&head, &log->pin.head) ? 0 : 1;
 }
 
-/* Brings the state to the pin and settles with the store what the pin says.  1: go on without keeping. */
+/* Brings the state to the pin and settles with the store what the pin says.  1: go on
+ * without keeping. */
 static int
 sync_to_pin(struct log *log, struct amana_error *err)
 {
@@ -320,7 +322,8 @@ sync_to_pin(struct log *log, struct amana_error *err)
 	for (int tries = 0; tries < 3; tries++) {
 		if (log_read_pin(log, err) < 0)
 			return -1;
-		/* A state that went another way than the pin: lost, or another process followed a `restored`. */
+		/* A state that went another way than the pin: lost, or another process
+		 * followed a `restored`. */
 		if (log->is_lost ||
 		    (log->state != NULL && state_slot(log->state) > log->pin.n))
 			log_forget(log);

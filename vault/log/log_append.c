@@ -12,10 +12,10 @@ struct attempt {
 	struct log *log;
 	const struct log_act *act;
 	struct log_draft draft;
-	struct hash prev;   /* head of slot draft.n - 1 */
-	struct buf entries; /* what follows the note */
-	struct hash *
-		sheets; /* that the entries name, each once, in the order of first mention */
+	struct hash prev;    /* head of slot draft.n - 1 */
+	struct buf entries;  /* what follows the note */
+	struct hash *sheets; /* that the entries name, each once, in the order of first
+				mention */
 	size_t n_sheets, cap_sheets;
 	bool needs_barrier; /* entries name objects or bundles that the builder put */
 	struct batch_note note;
@@ -36,8 +36,9 @@ note_sheet(struct attempt *attempt, const struct hash *sheet, struct amana_error
 	size_t cap = attempt->cap_sheets;
 	struct hash *grown;
 
-	/* An act sheet is named by every entry, an exhibit sheet by one: the first few and the last repeat.  Names of public
-	 * things, and many of them: no need for hash_equal's constant time. */
+	/* An act sheet is named by every entry, an exhibit sheet by one: the first few
+	 * and the last repeat.  Names of public things, and many of them: no need for
+	 * hash_equal's constant time. */
 	for (size_t i = 0; i < attempt->n_sheets; i++)
 		if (memcmp(attempt->sheets[i].bytes, sheet->bytes, HASH_LEN) == 0)
 			return 0;
@@ -75,7 +76,8 @@ log_draft_add(struct log_draft *draft, struct entry *entry, struct amana_error *
 	return 0;
 }
 
-/* The bundle holds the sheets that the entries name, in their order, and nothing else (FORMAT.md section 7). */
+/* The bundle holds the sheets that the entries name, in their order, and nothing else
+ * (FORMAT.md section 7). */
 static int
 check_bundle(const struct attempt *attempt, struct amana_error *err)
 {
@@ -157,7 +159,8 @@ draft(struct attempt *attempt, struct amana_error *err)
 	return r < 0 ? -1 : r;
 }
 
-/* The signed slot must be what a reader takes for valid; what the entries may do was judged as they were drafted. */
+/* The signed slot must be what a reader takes for valid; what the entries may do was
+ * judged as they were drafted. */
 static int
 check_slot(const struct attempt *attempt, struct amana_error *err)
 {
@@ -208,7 +211,8 @@ put_bundle(struct attempt *attempt, struct amana_error *err)
 
 	if (bundle.len == 0)
 		return 0;
-	/* A bundle alone is flushed by itself: a barrier waits for everything that the disk has to do. */
+	/* A bundle alone is flushed by itself: a barrier waits for everything that the
+	 * disk has to do. */
 	r = store_put(store, name.text, bundle, !attempt->needs_barrier, err);
 	if (r <= 0)
 		return r;

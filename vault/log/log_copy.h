@@ -8,14 +8,15 @@
 #include <stdint.h>
 
 /*
- * This machine's own copies of a vault's slots, below the folder that pin.h describes, under the names
- * that they have in the store.  Nothing here says that a copy is good: the hash chain does.
+ * This machine's own copies of a vault's slots, below the folder that pin.h describes,
+ * under the names that they have in the store.  Nothing here says that a copy is good:
+ * the hash chain does.
  */
 struct log_copy {
-	int dirfd; /* borrowed */
-	uint64_t first,
-		n_waiting; /* put, but perhaps not on disk yet: slots first .. first + n_waiting - 1 */
-	bool new_folder; /* one of them is in a folder that was made for it */
+	int dirfd;		   /* borrowed */
+	uint64_t first, n_waiting; /* put, but perhaps not on disk yet: slots first ..
+				      first + n_waiting - 1 */
+	bool new_folder;	   /* one of them is in a folder that was made for it */
 };
 
 /* Appends the copy of slot n to buf.  1: there is none, or nothing that could be one. */
@@ -26,8 +27,8 @@ int log_copy_put(struct log_copy *copy, uint64_t n, struct bytes slot,
 		 struct amana_error *err) MUST_CHECK;
 /* Everything that was put is on disk. */
 int log_copy_flush(struct log_copy *copy, struct amana_error *err) MUST_CHECK;
-/* Renames the copy of slot n to NAME.lost: it belongs to a history that was lost, and somebody may
- * want it yet.  1: there is none. */
+/* Renames the copy of slot n to NAME.lost: it belongs to a history that was lost, and
+ * somebody may want it yet.  1: there is none. */
 int log_copy_set_aside(struct log_copy *copy, uint64_t n,
 		       struct amana_error *err) MUST_CHECK;
 

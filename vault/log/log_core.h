@@ -38,7 +38,8 @@ struct log {
 	uint64_t expected_n;
 	struct hash expected_head;
 
-	bool is_lost; /* LOG_FOLLOW_LOST: the pin is not in this history; nothing is kept */
+	bool is_lost; /* LOG_FOLLOW_LOST: the pin is not in this history; nothing is kept
+		       */
 	bool is_damaged; /* LOG_STOP_AT_DAMAGE */
 	struct log_damage damage;
 
@@ -67,7 +68,8 @@ struct log_short log_short(const struct hash *hash);
 int log_read_pin(struct log *log, struct amana_error *err) MUST_CHECK;
 /* Makes the copies durable, then moves the pin forward to the state's slot. */
 int log_keep(struct log *log, struct amana_error *err) MUST_CHECK;
-/* Moves the pin to where it is told, backwards too: only for `restored` and the first contact. */
+/* Moves the pin to where it is told, backwards too: only for `restored` and the first
+ * contact. */
 int log_set_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t size,
 		struct amana_error *err) MUST_CHECK;
 /* 1: none that can be used; the state is untouched. */
@@ -77,8 +79,8 @@ void log_snapshot_save(struct log *log);
 
 /* log_take.c: taking in slots, wherever they come from */
 
-/* The store's bytes of slot n, in place of what buf has.  1: missing; LOG_UNREADABLE or more: something is there
- * that can be no slot (no plain file; too long). */
+/* The store's bytes of slot n, in place of what buf has.  1: missing; LOG_UNREADABLE or
+ * more: something is there that can be no slot (no plain file; too long). */
 #define LOG_UNREADABLE 2
 #define LOG_TOO_LONG 3
 int log_fetch(struct log *log, uint64_t n, struct buf *buf,
@@ -86,12 +88,14 @@ int log_fetch(struct log *log, uint64_t n, struct buf *buf,
 /* What such an outcome above 0 says of a slot that has later ones; static. */
 const char *log_not_fetched(int outcome);
 
-/* Judges `slot` as the next one and moves on if it is valid or void.  0: taken in; 1: damaged, nothing changed
+/* Judges `slot` as the next one and moves on if it is valid or void.  0: taken in; 1:
+ * damaged, nothing changed
  * (*ret_report says why). */
 int log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
 	     struct amana_error *err) MUST_CHECK;
-/* Brings the state to slot `until` from the copies, or from the store where a copy is missing or bad.
- * 1: neither leads there (to the pinned head, if it is the pinned slot); the state is then anywhere. */
+/* Brings the state to slot `until` from the copies, or from the store where a copy is
+ * missing or bad. 1: neither leads there (to the pinned head, if it is the pinned slot);
+ * the state is then anywhere. */
 int log_replay(struct log *log, uint64_t until, struct amana_error *err) MUST_CHECK;
 /* Takes in what the store has after the state's slot, until there is no more. */
 int log_catch_up(struct log *log, struct amana_error *err) MUST_CHECK;
@@ -101,25 +105,26 @@ int log_catch_up(struct log *log, struct amana_error *err) MUST_CHECK;
 /* The highest slot in the store; 0 if there is none but the genesis. */
 int log_last_stored(struct log *log, uint64_t *ret_last,
 		    struct amana_error *err) MUST_CHECK;
-/* The next slot is damaged in the store (`slot` empty: missing): the own copy, a skip, or the end.
- * 0: passed; 1: stopped (LOG_STOP_AT_DAMAGE); -1. */
+/* The next slot is damaged in the store (`slot` empty: missing): the own copy, a skip, or
+ * the end. 0: passed; 1: stopped (LOG_STOP_AT_DAMAGE); -1. */
 int log_pass_damage(struct log *log, struct bytes slot, const char *reason,
 		    struct amana_error *err) MUST_CHECK;
-/* A skip of the damaged next slot, looked for forward.  0: found and taken in; 1: there is none.  fill in *ret_damage
- * either way (first, last, head). */
+/* A skip of the damaged next slot, looked for forward.  0: found and taken in; 1: there
+ * is none.  fill in *ret_damage either way (first, last, head). */
 int log_find_skip(struct log *log, struct state *state, struct log_damage *ret_damage,
 		  struct judge_report *ret_report, struct amana_error *err) MUST_CHECK;
 
 /* log_repair.c */
 
-/* Puts a good copy of slot n in place of what the store has, unless an admin has passed over it: then -1 with
- * both sides.  `state` is about that of slot n.  0: repaired; 1: the store refused, or LOG_NO_REPAIR; both are told as
- * events. */
+/* Puts a good copy of slot n in place of what the store has, unless an admin has passed
+ * over it: then -1 with both sides.  `state` is about that of slot n.  0: repaired; 1:
+ * the store refused, or LOG_NO_REPAIR; both are told as events. */
 int log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes good,
 	       struct amana_error *err) MUST_CHECK;
 /* Replaces slot n in the store by good bytes, and tells what came of it.  True: done. */
 bool log_put_back(struct log *log, uint64_t n, struct bytes good);
-/* A void slot n: -1 with both sides if it is an admin's skip of what is damaged in the store and good here. */
+/* A void slot n: -1 with both sides if it is an admin's skip of what is damaged in the
+ * store and good here. */
 int log_check_skip(struct log *log, uint64_t n, struct bytes slot,
 		   struct amana_error *err) MUST_CHECK;
 
@@ -132,15 +137,18 @@ int log_visit_entries(const struct log_slot *slot, struct bytes entries,
 
 /* log_dispute.c */
 
-/* The store has another slot pin.n than the pin says, or none.  0: it was damaged; the state is that of the pin.
- * 1: lost (LOG_FOLLOW_LOST).  LOG_MOVED: the pin follows a `restored`: begin again.  -1 with both
- * sides. */
+/* The store has another slot pin.n than the pin says, or none.  0: it was damaged; the
+ * state is that of the pin. 1: lost (LOG_FOLLOW_LOST).  LOG_MOVED: the pin follows a
+ * `restored`: begin again.  -1 with both sides. */
 #define LOG_MOVED 2
 int log_dispute(struct log *log, struct amana_error *err) MUST_CHECK;
-/* The first slot, up to pin.n, that the store has not as the own copies have it: from the pin backwards. */
-int log_first_difference(struct log *log, uint64_t *ret_first, struct amana_error *err) MUST_CHECK;
-/* A `restored` in `state`, where this history and the pinned one part or later (slot `first`), names a lost history that the
- * pin was in. */
-bool log_restored_covers(const struct state *state, const struct pin *pin, uint64_t first);
+/* The first slot, up to pin.n, that the store has not as the own copies have it: from the
+ * pin backwards. */
+int log_first_difference(struct log *log, uint64_t *ret_first,
+			 struct amana_error *err) MUST_CHECK;
+/* A `restored` in `state`, where this history and the pinned one part or later (slot
+ * `first`), names a lost history that the pin was in. */
+bool log_restored_covers(const struct state *state, const struct pin *pin,
+			 uint64_t first);
 
 #endif

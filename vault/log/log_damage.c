@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* SHA-256 of whatever stands for slot n in the store, however long.  1: nothing that could be read. */
+/* SHA-256 of whatever stands for slot n in the store, however long.  1: nothing that
+ * could be read. */
 static int
 hash_stored(struct log *log, uint64_t n, struct hash *ret_hash, struct amana_error *err)
 {
@@ -55,7 +56,8 @@ log_last_stored(struct log *log, uint64_t *ret_last, struct amana_error *err)
 	return 0;
 }
 
-/* Slot n of the pinned history if it belongs to it, otherwise the store's.  Outcomes of log_fetch. */
+/* Slot n of the pinned history if it belongs to it, otherwise the store's.  Outcomes of
+ * log_fetch. */
 static int
 fetch_known(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
 {
@@ -110,7 +112,8 @@ log_find_skip(struct log *log, struct state *state, struct log_damage *ret_damag
 	return 1;
 }
 
-/* Keeps what the skip passed over, as it is, and the skip itself: a later replay finds its way. */
+/* Keeps what the skip passed over, as it is, and the skip itself: a later replay finds
+ * its way. */
 static int
 keep_skipped(struct log *log, uint64_t first, uint64_t last, struct amana_error *err)
 {
@@ -147,7 +150,8 @@ pass_by_skip(struct log *log, struct log_damage *ret_damage, struct amana_error 
 	return 0;
 }
 
-/* 0: the own copy of the next slot was good, and is now taken in; 1: there is none that is. */
+/* 0: the own copy of the next slot was good, and is now taken in; 1: there is none that
+ * is. */
 static int
 pass_by_copy(struct log *log, struct amana_error *err)
 {

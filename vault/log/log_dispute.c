@@ -6,10 +6,11 @@
 
 /* How the store's history departs from the pinned one. */
 struct dispute {
-	uint64_t first;	 /* the first slot that differs */
-	bool is_shorter; /* the store ends with slot first - 1 */
-	bool is_fork;	 /* the store has another well signed slot `first` */
-	bool own_unknown; /* the copies do not lead to the pin, so that nothing can be compared */
+	uint64_t first;	  /* the first slot that differs */
+	bool is_shorter;  /* the store ends with slot first - 1 */
+	bool is_fork;	  /* the store has another well signed slot `first` */
+	bool own_unknown; /* the copies do not lead to the pin, so that nothing can be
+			     compared */
 };
 
 /* 1: the store's slot and the copy are the same bytes. */
@@ -57,7 +58,8 @@ go_to(struct log *log, uint64_t n, struct amana_error *err)
 		     : r;
 }
 
-/* Takes in the next slot of the pinned history, or passes by the skip that stands there in its place. */
+/* Takes in the next slot of the pinned history, or passes by the skip that stands there
+ * in its place. */
 static int
 take_pinned(struct log *log, struct bytes own, struct amana_error *err)
 {
@@ -72,7 +74,8 @@ take_pinned(struct log *log, struct bytes own, struct amana_error *err)
 		     : r;
 }
 
-/* The next slot as the store has it, against the good copy.  0: the same, or put right; 1: a fork. */
+/* The next slot as the store has it, against the good copy.  0: the same, or put right;
+ * 1: a fork. */
 static int
 settle_one(struct log *log, struct amana_error *err)
 {
@@ -101,14 +104,16 @@ settle_one(struct log *log, struct amana_error *err)
 	return log_repair(log, log->state, n, BYTES_OF(own), err) < 0 ? -1 : 0;
 }
 
-/* Walks the slots that differ.  0: they were damaged and are put right; 1: *dispute says what it is. */
+/* Walks the slots that differ.  0: they were damaged and are put right; 1: *dispute says
+ * what it is. */
 static int
 settle(struct log *log, struct dispute *dispute, struct amana_error *err)
 {
 	uint64_t last;
 	int r = 0;
 
-	if (log_last_stored(log, &last, err) < 0 || log_first_difference(log, &dispute->first, err) < 0)
+	if (log_last_stored(log, &last, err) < 0 ||
+	    log_first_difference(log, &dispute->first, err) < 0)
 		return -1;
 	if (last < dispute->first) {
 		dispute->is_shorter = true;
@@ -134,7 +139,8 @@ log_restored_covers(const struct state *state, const struct pin *pin, uint64_t f
 	for (uint32_t i = 0; i < state_n_restored(state); i++) {
 		const struct state_restored *restored = state_restored_at(state, i);
 
-		/* One that this machine's own history has, too, speaks of an older loss. */
+		/* One that this machine's own history has, too, speaks of an older loss.
+		 */
 		if (restored->from < first || pin->n > restored->slot)
 			continue;
 		if (pin->n < restored->slot || hash_equal(&pin->head, &restored->head))
@@ -143,7 +149,8 @@ log_restored_covers(const struct state *state, const struct pin *pin, uint64_t f
 	return false;
 }
 
-/* The store's own history, in memory only.  A failure of it is told by the caller's message. */
+/* The store's own history, in memory only.  A failure of it is told by the caller's
+ * message. */
 static int
 read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *err)
 {
@@ -154,7 +161,8 @@ read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *
 	return r < 0 ? -1 : log_catch_up(log, err);
 }
 
-/* The pin goes back to where the two histories part; the next turn of log_sync then takes in the restored one. */
+/* The pin goes back to where the two histories part; the next turn of log_sync then takes
+ * in the restored one. */
 static int
 follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 {
@@ -177,7 +185,8 @@ follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 	return LOG_MOVED;
 }
 
-/* The store has the pinned slot, but before it something is damaged that this machine has lost, too. */
+/* The store has the pinned slot, but before it something is damaged that this machine has
+ * lost, too. */
 static int
 damaged_before(struct log *log, const struct amana_error *theirs, struct amana_error *err)
 {
@@ -186,14 +195,18 @@ damaged_before(struct log *log, const struct amana_error *theirs, struct amana_e
 		return -1;
 	}
 	if (log->damage.first == 0)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "batch %" PRIu64 ", the last that this machine verified, is passed over by an "
-			       "admin now, and this machine's own copies are gone: ask that admin",
-			       log->pin.n);
-	return err_set(err, AMANA_E_TAMPERED,
-		       "batch %" PRIu64 " is damaged in the store (%s), and this machine's own copy of it is "
-		       "gone, though it verified up to batch %" PRIu64,
-		       log->damage.first, log->damage.reason, log->pin.n);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"batch %" PRIu64
+			", the last that this machine verified, is passed over by an "
+			"admin now, and this machine's own copies are gone: ask that admin",
+			log->pin.n);
+	return err_set(
+		err, AMANA_E_TAMPERED,
+		"batch %" PRIu64
+		" is damaged in the store (%s), and this machine's own copy of it is "
+		"gone, though it verified up to batch %" PRIu64,
+		log->damage.first, log->damage.reason, log->pin.n);
 }
 
 static int

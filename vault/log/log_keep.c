@@ -100,9 +100,10 @@ log_keep(struct log *log, struct amana_error *err)
 }
 
 /*
- * The file `state`: 8 bytes "amanast1", HMAC-SHA-256(key, SHA-256(rest)), then the rest: fingerprint, u32
- * number of void slots, each as u32 slot high, u32 slot low, head, code (12 bytes), u16 length and reason; then the state.
- * A cache: whatever is wrong with it, it is as if there were none.
+ * The file `state`: 8 bytes "amanast1", HMAC-SHA-256(key, SHA-256(rest)), then the rest:
+ * fingerprint, u32 number of void slots, each as u32 slot high, u32 slot low, head, code
+ * (12 bytes), u16 length and reason; then the state. A cache: whatever is wrong with it,
+ * it is as if there were none.
  */
 #define MAGIC "amanast1"
 #define MAGIC_LEN 8
@@ -237,7 +238,8 @@ parse_snapshot(struct log *log, struct bytes file, struct state **ret_state,
 	return state_restore(rest, ret_state, err);
 }
 
-/* The snapshot belongs to the pinned history if the own copy of its slot is the one that it was taken after. */
+/* The snapshot belongs to the pinned history if the own copy of its slot is the one that
+ * it was taken after. */
 static bool
 is_ours(struct log *log, const struct state *state)
 {

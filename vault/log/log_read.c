@@ -21,7 +21,8 @@ read_any(struct log *log, uint64_t n, bool own, struct buf *buf, struct amana_er
 	return r > 0 ? 1 : r;
 }
 
-/* Line 3 of a batch's note: the SHA-256 of the slot before.  The slot has been judged before. */
+/* Line 3 of a batch's note: the SHA-256 of the slot before.  The slot has been judged
+ * before. */
 static int
 prev_of(struct bytes slot, struct hash *ret_prev)
 {

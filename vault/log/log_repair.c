@@ -5,9 +5,10 @@
 #include <string.h>
 
 /*
- * Good copies against what others made of the damage.  A slot that is put right makes a skip over it
- * void, and with it every act that was built on the skip: so whoever holds good bytes of a slot that an
- * admin has passed over neither follows nor repairs, but stops and says so.
+ * Good copies against what others made of the damage.  A slot that is put right makes a
+ * skip over it void, and with it every act that was built on the skip: so whoever holds
+ * good bytes of a slot that an admin has passed over neither follows nor repairs, but
+ * stops and says so.
  */
 
 static bool

@@ -58,7 +58,8 @@ log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
 		       n, ret_report->reason);
 }
 
-/* Slots that the copies could not give, to be written back once the pin has vouched for the whole. */
+/* Slots that the copies could not give, to be written back once the pin has vouched for
+ * the whole. */
 struct holes {
 	struct hole {
 		uint64_t n;
@@ -112,7 +113,8 @@ fill_holes(struct log *log, const struct holes *holes, struct amana_error *err)
 	return log_copy_flush(&log->copy, err);
 }
 
-/* One slot of the pinned history: the copy, else the store's, else a skip that is pinned too.  1: none fits. */
+/* One slot of the pinned history: the copy, else the store's, else a skip that is pinned
+ * too.  1: none fits. */
 static int
 replay_one(struct log *log, uint64_t until, bool trust_copies, struct holes *holes,
 	   struct amana_error *err)

@@ -5,8 +5,9 @@
 #include <string.h>
 
 /*
- * The whole check.  It uses of struct log only the store, the genesis, the folder of own copies and the
- * pin; the state is a fresh one, so that nothing that an earlier run believed is believed again.
+ * The whole check.  It uses of struct log only the store, the genesis, the folder of own
+ * copies and the pin; the state is a fresh one, so that nothing that an earlier run
+ * believed is believed again.
  */
 struct check {
 	struct log *log;
@@ -103,7 +104,8 @@ use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *er
 	r = show_good(check, &slot, &report, err);
 	if (r != 0)
 		return r;
-	/* A store that goes on from other bytes is a finding of its own, at the next slot. */
+	/* A store that goes on from other bytes is a finding of its own, at the next
+	 * slot. */
 	if (log_repair(log, check->out->state, n, BYTES_OF(good), &ignored) == 0)
 		check->out->n_repaired++;
 	return 0;
@@ -130,7 +132,8 @@ show_passed(struct check *check, uint64_t n, struct amana_error *err)
 	return show(check, &slot, err);
 }
 
-/* If a skip passes over the next slot, all that it passes over is shown, and the skip itself. */
+/* If a skip passes over the next slot, all that it passes over is shown, and the skip
+ * itself. */
 static int
 use_skip(struct check *check, bool *ret_used, struct amana_error *err)
 {

@@ -6,8 +6,9 @@
 #include "custody/id.h"
 
 /*
- * Pins: what this person's machine remembers of each vault, outside the vault (docs/FORMAT.md section 11).
- * `base_dir` is a folder of the caller's, $XDG_DATA_HOME/amana/vaults, made when missing (0700):
+ * Pins: what this person's machine remembers of each vault, outside the vault
+ *(docs/FORMAT.md section 11). `base_dir` is a folder of the caller's,
+ *$XDG_DATA_HOME/amana/vaults, made when missing (0700):
  *
  *	FINGERPRINT/pin		the last slot that was verified here
  *	FINGERPRINT/lock	flock, held while pin and copies are changed
@@ -15,7 +16,8 @@
  *	FINGERPRINT/log/...	own copies of the later slots (log_copy.h)
  *	FINGERPRINT/state	replayed state under a MAC (log_snapshot.h)
  *
- * Any thread and process; writers take the lock, readers need none since files are replaced whole.
+ * Any thread and process; writers take the lock, readers need none since files are
+ *replaced whole.
  */
 #define PIN_PLACE_MAX 4096 /* bytes of the vault's place; no LF, no NUL */
 #define PIN_FILE_MAX (PIN_PLACE_MAX + 512)
@@ -40,7 +42,8 @@ int pin_read(const char *base_dir, const struct hash *fingerprint, struct pin *r
 /* The pin whose place is exactly `place`, whatever its fingerprint.  1: there is none. */
 int pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
 		   struct amana_error *err) MUST_CHECK;
-/* Calls `each` for every pin there is, in no order; what it returns other than 0 ends it. */
+/* Calls `each` for every pin there is, in no order; what it returns other than 0 ends it.
+ */
 int pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin),
 	     void *arg, struct amana_error *err) MUST_CHECK;
 
@@ -49,8 +52,9 @@ int pin_folder(const char *base_dir, const struct hash *fingerprint, int *ret_di
 	       struct amana_error *err) MUST_CHECK;
 /* The lock of that folder; closing the fd releases it. */
 int pin_lock(int dirfd, int *ret_fd, struct amana_error *err) MUST_CHECK;
-/* Reads and writes below that folder.  The caller of pin_write holds the lock and has compared with pin_get:
- * a pin only ever moves forward, except after a `restored`.  Durable when it returns. */
+/* Reads and writes below that folder.  The caller of pin_write holds the lock and has
+ * compared with pin_get: a pin only ever moves forward, except after a `restored`.
+ * Durable when it returns. */
 int pin_get(int dirfd, struct pin *ret_pin,
 	    struct amana_error *err) MUST_CHECK; /* 1: none */
 int pin_write(int dirfd, const struct pin *pin, struct amana_error *err) MUST_CHECK;

@@ -7,22 +7,24 @@
 /*
  * Inside object/: a run of chunks on its way through the stages of a pass.
  *
- * On the way out a chunk is opened where it lies.  Chunk i begins at data + i * BLOCK_STRIDE, as plaintext
- * and as ciphertext; so the ciphertext of a block lies without gaps and the plaintext has a gap
- * of one tag after each chunk.  On the way in the plaintext lies without gaps at `plain`, and stays there when it was sealed into
- * `data`, since the digests of both are taken at once.
+ * On the way out a chunk is opened where it lies.  Chunk i begins at data + i *
+ * BLOCK_STRIDE, as plaintext and as ciphertext; so the ciphertext of a block lies without
+ * gaps and the plaintext has a gap of one tag after each chunk.  On the way in the
+ * plaintext lies without gaps at `plain`, and stays there when it was sealed into `data`,
+ * since the digests of both are taken at once.
  */
-#define BLOCK_CHUNKS 16 /* 1 MiB: long enough to make handing over cheap, short enough for a cache */
+#define BLOCK_CHUNKS                                                                     \
+	16 /* 1 MiB: long enough to make handing over cheap, short enough for a cache */
 #define BLOCK_STRIDE (AGE_CHUNK_LEN + AGE_TAG_LEN)
 #define BLOCK_LEN (BLOCK_CHUNKS * AGE_CHUNK_LEN)
 
 struct block {
 	uint64_t first_chunk; /* index in its file */
-	size_t len;	      /* bytes of plaintext, padding counted; the last chunk may be short */
-	size_t used;	      /* of these, bytes of the exhibit; zeros follow */
-	bool last;	      /* its last chunk is the file's last */
-	bool ends;	      /* sealing: the exhibit ends in it, n_read bytes long */
-	bool keep;	      /* sealing: to be written */
+	size_t len; /* bytes of plaintext, padding counted; the last chunk may be short */
+	size_t used; /* of these, bytes of the exhibit; zeros follow */
+	bool last;   /* its last chunk is the file's last */
+	bool ends;   /* sealing: the exhibit ends in it, n_read bytes long */
+	bool keep;   /* sealing: to be written */
 	uint64_t n_read;
 	uint8_t *plain; /* sealing: BLOCK_LEN bytes behind `data`; else NULL */
 	/* The pipeline's own. */

@@ -35,14 +35,16 @@ object_file_done(struct object_file *file)
 	*file = (struct object_file)OBJECT_FILE_INIT;
 }
 
-/* Header and nonce of an age file for one X25519 recipient, and nothing else: two lines for the recipient, one for the MAC, both of 32
- * bytes in base64.  A second recipient would be longer. */
+/* Header and nonce of an age file for one X25519 recipient, and nothing else: two lines
+ * for the recipient, one for the MAC, both of 32 bytes in base64.  A second recipient
+ * would be longer. */
 #define B64_32 ((size_t)43)
 #define HEADER_LEN                                                                       \
 	(strlen("age-encryption.org/v1\n") + strlen("-> X25519 \n") + B64_32 +           \
 	 strlen("\n") + B64_32 + strlen("--- \n") + B64_32 + AGE_NONCE_LEN)
 
-/* Header and nonce.  Whatever is longer than HEADER_LEN is refused, so a little more than that is enough to see why. */
+/* Header and nonce.  Whatever is longer than HEADER_LEN is refused, so a little more than
+ * that is enough to see why. */
 #define HEADER_READ ((size_t)1024)
 
 static int
@@ -62,7 +64,8 @@ open_header(struct object_file *file, const struct secret *identity,
 	if (r < 0)
 		return -1;
 	if (at != HEADER_LEN)
-		return err_set(err, AMANA_E_TAMPERED, "sealed to others than its exhibit's key, too");
+		return err_set(err, AMANA_E_TAMPERED,
+			       "sealed to others than its exhibit's key, too");
 	file->payload_at = at;
 	if (stored != NULL)
 		hasher_add(stored, start, at);

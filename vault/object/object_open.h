@@ -9,9 +9,9 @@
 struct store;
 
 /*
- * Objects out of the store.  Whatever fails a check is AMANA_E_TAMPERED and names the object, and so
- * is an object that is not there: the log says that it is.  docs/FORMAT.md section 8.
- * Every function may run in several threads at once, on the same store too.
+ * Objects out of the store.  Whatever fails a check is AMANA_E_TAMPERED and names the
+ * object, and so is an object that is not there: the log says that it is.  docs/FORMAT.md
+ * section 8. Every function may run in several threads at once, on the same store too.
  */
 
 /* What log and sheet say of an exhibit's object. */
@@ -22,24 +22,26 @@ struct object_expect {
 };
 
 /*
- * Takes the exhibit's bytes in order; len is never 0.  Called in the caller's thread.  Each run was
- * authenticated, but the whole digest is known only at the end: nothing written may get its final
- * name before object_retrieve has returned 0.
+ * Takes the exhibit's bytes in order; len is never 0.  Called in the caller's thread.
+ * Each run was authenticated, but the whole digest is known only at the end: nothing
+ * written may get its final name before object_retrieve has returned 0.
  */
 struct object_sink {
-	int (*write)(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err);
+	int (*write)(void *arg, const uint8_t *bytes, size_t len,
+		     struct amana_error *err);
 	void *arg;
 };
 
 enum object_check {
 	OBJECT_CHECK_PLAIN,  /* chunks, length, zeros, digest of the exhibit */
-	OBJECT_CHECK_STORED, /* and the digest of the stored bytes: what a first reader checks */
+	OBJECT_CHECK_STORED, /* and the digest of the stored bytes: what a first reader
+				checks */
 };
 
 /*
- * Decrypts one object.  `identity` is the exhibit's.  sink may be NULL: then this is a check only.
- * watch may be NULL; progress counts bytes of the exhibit.
- * -1: TAMPERED (also: not an age file, the identity is not its recipient); CANCELLED; the sink's
+ * Decrypts one object.  `identity` is the exhibit's.  sink may be NULL: then this is a
+ * check only. watch may be NULL; progress counts bytes of the exhibit. -1: TAMPERED
+ * (also: not an age file, the identity is not its recipient); CANCELLED; the sink's
  * error; the store's error.
  */
 int object_retrieve(struct store *store, const struct secret *identity,
@@ -48,10 +50,11 @@ int object_retrieve(struct store *store, const struct secret *identity,
 		    struct amana_error *err) MUST_CHECK;
 
 /*
- * SHA-256 of the stored bytes against the name: needs no key.  For exhibits, key files and anchors.
- * In the caller's thread; progress counts stored bytes.
+ * SHA-256 of the stored bytes against the name: needs no key.  For exhibits, key files
+ * and anchors. In the caller's thread; progress counts stored bytes.
  */
-int object_check_stored(struct store *store, const struct hash *object, const struct watch *watch,
-			uint64_t *ret_stored_len, struct amana_error *err) MUST_CHECK;
+int object_check_stored(struct store *store, const struct hash *object,
+			const struct watch *watch, uint64_t *ret_stored_len,
+			struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -5,7 +5,8 @@
 
 #include <pthread.h>
 
-/* Cipher contexts that wait for the next call: making one costs more than opening a small chunk. */
+/* Cipher contexts that wait for the next call: making one costs more than opening a small
+ * chunk. */
 #define READER_IDLE 4
 
 struct object_reader {
@@ -68,22 +69,25 @@ give_chunker(struct object_reader *reader, struct age_chunker *chunker)
 	age_chunker_free(chunker);
 }
 
-/* One chunk, sealed, through a buffer that stays in the processor's cache, opened into `out` (AGE_CHUNK_LEN). */
+/* One chunk, sealed, through a buffer that stays in the processor's cache, opened into
+ * `out` (AGE_CHUNK_LEN). */
 static int
-open_chunk(const struct object_file *file, struct age_chunker *chunker, uint64_t index, uint8_t *out,
-	   struct amana_error *err)
+open_chunk(const struct object_file *file, struct age_chunker *chunker, uint64_t index,
+	   uint8_t *out, struct amana_error *err)
 {
 	uint8_t sealed[BLOCK_STRIDE];
 	uint64_t before = index * AGE_CHUNK_LEN;
 	bool is_last = index == file->n_chunks - 1;
-	size_t want = (is_last ? (size_t)(file->padded - before) : AGE_CHUNK_LEN) + AGE_TAG_LEN, got;
+	size_t want = (is_last ? (size_t)(file->padded - before) : AGE_CHUNK_LEN) +
+		      AGE_TAG_LEN,
+	       got;
 
-	if (store_reader_pread(file->reader, sealed, want, file->payload_at + index * BLOCK_STRIDE,
-			       &got, err) < 0)
+	if (store_reader_pread(file->reader, sealed, want,
+			       file->payload_at + index * BLOCK_STRIDE, &got, err) < 0)
 		return object_file_fails(&file->name, err);
 	if (got != want)
-		return err_set(err, AMANA_E_TAMPERED, "%s: became shorter while it was read",
-			       file->name.text);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: became shorter while it was read", file->name.text);
 	if (age_chunk_open(chunker, index, is_last, sealed, want, out, err) < 0)
 		return object_file_fails(&file->name, err);
 	return 0;

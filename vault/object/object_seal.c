@@ -18,13 +18,15 @@ struct object_sealer {
 	struct store *store;
 	struct hasher *plain, *stored;
 	struct buf header;
-	struct block *blocks
-		[SEALER_BLOCKS]; /* all but the first only once a large source came */
-	uint8_t prefix[OBJECT_PREFIX_MAX]; /* what a source of more than one block begins with */
+	struct block *blocks[SEALER_BLOCKS]; /* all but the first only once a large source
+						came */
+	uint8_t prefix[OBJECT_PREFIX_MAX]; /* what a source of more than one block begins
+					      with */
 };
 
-/* One object on its way.  Each part is used by one stage only while threads run; what an earlier stage finished before it handed on its
- * first block, the later ones may look at. */
+/* One object on its way.  Each part is used by one stage only while threads run; what an
+ * earlier stage finished before it handed on its first block, the later ones may look at.
+ */
 struct sealing {
 	struct object_sealer *sealer;
 
@@ -172,7 +174,8 @@ pad_block(struct sealing *sealing, struct block *block)
 	sealing->whole = block->last;
 }
 
-/* The media type is found after the pass, and by then other blocks may have come to lie where the first one was. */
+/* The media type is found after the pass, and by then other blocks may have come to lie
+ * where the first one was. */
 static void
 keep_prefix(struct sealing *sealing, const struct block *block)
 {
@@ -191,8 +194,8 @@ begin_file(struct sealing *sealing, struct amana_error *err)
 	struct buf *header = &sealing->sealer->header;
 
 	buf_clear(header);
-	if (age_stream_create_own(sealing->identity, &sealing->recipient, header, &sealing->stream,
-				  err) < 0)
+	if (age_stream_create_own(sealing->identity, &sealing->recipient, header,
+				  &sealing->stream, err) < 0)
 		return -1;
 	sealing->chunker = age_chunker_new(sealing->stream, err);
 	return sealing->chunker != NULL ? 0 : -1;
@@ -205,9 +208,10 @@ seal_block(struct sealing *sealing, struct block *block, struct amana_error *err
 
 	for (size_t i = 0; i < n; i++)
 		if (age_chunk_seal(sealing->chunker, block->first_chunk + i,
-				   block->last && i == n - 1, block->plain + i * AGE_CHUNK_LEN,
-				   block_chunk_len(block->len, i), block->data + i * BLOCK_STRIDE,
-				   err) < 0)
+				   block->last && i == n - 1,
+				   block->plain + i * AGE_CHUNK_LEN,
+				   block_chunk_len(block->len, i),
+				   block->data + i * BLOCK_STRIDE, err) < 0)
 			return -1;
 	return 0;
 }
@@ -261,8 +265,9 @@ stage_digest(void *pass, struct block *block, struct amana_error *err)
 	sealing->stored_len += block_stored_len(block);
 	if (block->ends) {
 		hasher_finish(sealer->plain, &sealing->sha256);
-		sealing->is_known = known != NULL && known->is_known(known->arg, block->n_read,
-								     &sealing->sha256);
+		sealing->is_known =
+			known != NULL &&
+			known->is_known(known->arg, block->n_read, &sealing->sha256);
 	}
 	block->keep = !sealing->is_known;
 	return 0;
@@ -285,7 +290,8 @@ stage_write(void *pass, struct block *block, struct amana_error *err)
 				  err);
 }
 
-/* Most sources end within the first blocks, and are done before another thread has woken up. */
+/* Most sources end within the first blocks, and are done before another thread has woken
+ * up. */
 static int
 sealing_run(struct sealing *sealing, struct amana_error *err)
 {

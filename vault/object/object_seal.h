@@ -14,23 +14,24 @@ struct store_writer;
  *
  *	read -> SHA-256 -> zeros to PAD(size) -> age chunks -> SHA-256 -> store
  *
- * so that the digest is of exactly the bytes that were stored, even when the file changes while it is
- * read.  docs/FORMAT.md section 8.
+ * so that the digest is of exactly the bytes that were stored, even when the file changes
+ *while it is read.  docs/FORMAT.md section 8.
  *
- * Sealing and naming are apart: object_seal leaves the object written but nameless, and the caller,
- * who now knows the digest, commits it or drops it.
+ * Sealing and naming are apart: object_seal leaves the object written but nameless, and
+ *the caller, who now knows the digest, commits it or drops it.
  */
 #define OBJECT_SIZE_MAX ((uint64_t)1 << 48)
 #define OBJECT_PREFIX_MAX ((size_t)65536)
 
 /*
- * Where the bytes come from.  `read` fills up to len bytes; fewer only at the end (file_read_full's
- * rule).  It is called in the thread of object_seal's caller.  When it fails, object_seal fails with
- * its error and sets `failed`: that tells an unreadable file (go on with the next one) from a failing
- * store (stop).
+ * Where the bytes come from.  `read` fills up to len bytes; fewer only at the end
+ * (file_read_full's rule).  It is called in the thread of object_seal's caller.  When it
+ * fails, object_seal fails with its error and sets `failed`: that tells an unreadable
+ * file (go on with the next one) from a failing store (stop).
  */
 struct object_source {
-	int (*read)(void *arg, void *bytes, size_t len, size_t *ret_len, struct amana_error *err);
+	int (*read)(void *arg, void *bytes, size_t len, size_t *ret_len,
+		    struct amana_error *err);
 	void *arg;
 	bool failed;
 };
@@ -39,9 +40,10 @@ int object_read_fd(void *arg, void *bytes, size_t len, size_t *ret_len,
 		   struct amana_error *err) MUST_CHECK;
 
 /*
- * Buffers and hashing contexts of one worker, for one object after another.  One thread at a time.
- * An object over OBJECT_PIPE_MIN bytes is worked on by up to two more threads while object_seal runs; at
- * most 18 MiB of buffers in all.  `store` is borrowed and must outlive the sealer.
+ * Buffers and hashing contexts of one worker, for one object after another.  One thread
+ * at a time. An object over OBJECT_PIPE_MIN bytes is worked on by up to two more threads
+ * while object_seal runs; at most 18 MiB of buffers in all.  `store` is borrowed and must
+ * outlive the sealer.
  */
 struct object_sealer;
 #define OBJECT_PIPE_MIN ((uint64_t)4 << 20)
@@ -51,21 +53,27 @@ void object_sealer_free(struct object_sealer *sealer);
 DEFINE_FREEP(struct object_sealer, object_sealer_free);
 
 struct object_sealed {
-	uint64_t size;	    /* bytes of the exhibit, padding not counted */
-	uint64_t stored_len; /* bytes of the object */
-	struct hash sha256; /* of the exhibit */
-	struct hash object; /* of the object: its name */
-	struct age_recipient recipient; /* what it is sealed to: the identity's.  Not for the outcome 1. */
-	/* The first bytes, for the media type: borrowed from the sealer until its next object_seal. */
+	uint64_t size;			/* bytes of the exhibit, padding not counted */
+	uint64_t stored_len;		/* bytes of the object */
+	struct hash sha256;		/* of the exhibit */
+	struct hash object;		/* of the object: its name */
+	struct age_recipient recipient; /* what it is sealed to: the identity's.  Not for
+					   the outcome 1. */
+	/* The first bytes, for the media type: borrowed from the sealer until its next
+	 * object_seal. */
 	struct bytes prefix;
-	struct store_writer *writer; /* owned; NULL once committed, and for the outcome 1 */
+	struct store_writer
+		*writer; /* owned; NULL once committed, and for the outcome 1 */
 };
-#define OBJECT_SEALED_INIT {.writer = NULL}
+#define OBJECT_SEALED_INIT                                                               \
+	{                                                                                \
+		.writer = NULL                                                           \
+	}
 
 /*
- * What the caller already has.  Asked once, when the whole source was read and before the object is
- * finished (for small sources before anything is written), in any thread while the caller waits; true ends the
- * pass with the outcome 1.
+ * What the caller already has.  Asked once, when the whole source was read and before the
+ * object is finished (for small sources before anything is written), in any thread while
+ * the caller waits; true ends the pass with the outcome 1.
  */
 struct object_known {
 	bool (*is_known)(void *arg, uint64_t size, const struct hash *sha256);
@@ -73,20 +81,21 @@ struct object_known {
 };
 
 /*
- * Seals one source to the exhibit's own identity, a new one (AGE_KEY_LEN bytes).  `known` and `watch` may be NULL; progress counts
- * bytes of the source.
+ * Seals one source to the exhibit's own identity, a new one (AGE_KEY_LEN bytes).  `known`
+ * and `watch` may be NULL; progress counts bytes of the source.
  *
- * 0: sealed; the caller commits ret_sealed, or not, and calls object_sealed_done either way.
- * 1: known said yes: size, sha256 and prefix are filled and nothing is kept.
- * -1: LIMIT over OBJECT_SIZE_MAX; CANCELLED; the source's error; the store's error.  Nothing stays
- *     in the store.
+ * 0: sealed; the caller commits ret_sealed, or not, and calls object_sealed_done either
+ * way. 1: known said yes: size, sha256 and prefix are filled and nothing is kept. -1:
+ * LIMIT over OBJECT_SIZE_MAX; CANCELLED; the source's error; the store's error.  Nothing
+ * stays in the store.
  */
 int object_seal(struct object_sealer *sealer, struct object_source *source,
 		const struct secret *identity, const struct object_known *known,
 		const struct watch *watch, struct object_sealed *ret_sealed,
 		struct amana_error *err) MUST_CHECK;
-/* Gives the object its name, not yet durably: a barrier of the store comes before the batch that
- * names it.  Any thread.  An object of this name cannot be there before: its file key is new. */
+/* Gives the object its name, not yet durably: a barrier of the store comes before the
+ * batch that names it.  Any thread.  An object of this name cannot be there before: its
+ * file key is new. */
 int object_commit(struct object_sealed *sealed, struct amana_error *err) MUST_CHECK;
 /* Drops what was not committed. */
 void object_sealed_done(struct object_sealed *sealed);

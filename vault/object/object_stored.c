@@ -5,8 +5,9 @@
 #include "object/object_seal.h"
 #include "object/pipeline.h"
 
-/* Checking what is stored against its name.  SHA-256 is one long chain, so for a large object the most that can be had is
- * that nothing else stands in its way: it is read by another thread. */
+/* Checking what is stored against its name.  SHA-256 is one long chain, so for a large
+ * object the most that can be had is that nothing else stands in its way: it is read by
+ * another thread. */
 
 #define CHECK_LEN ((size_t)262144)
 #define CHECK_BLOCKS 4
@@ -26,11 +27,12 @@ stage_load(void *pass, struct block *block, struct amana_error *err)
 
 	if (storing->ended)
 		return 1;
-	if (store_reader_pread(storing->reader, block->data, BLOCK_LEN, storing->at, &block->len,
-			       err) < 0)
+	if (store_reader_pread(storing->reader, block->data, BLOCK_LEN, storing->at,
+			       &block->len, err) < 0)
 		return -1;
 	storing->at += block->len;
-	/* No further than it was long when it was opened, and a little: what grows is wrong already. */
+	/* No further than it was long when it was opened, and a little: what grows is
+	 * wrong already. */
 	storing->ended = block->len < BLOCK_LEN ||
 			 storing->at > store_reader_size(storing->reader);
 	return 0;
@@ -87,7 +89,8 @@ hash_small(struct storing *storing, struct amana_error *err)
 	do {
 		if (watch_cancelled(storing->watch))
 			return err_set(err, AMANA_E_CANCELLED, "stopped");
-		if (store_reader_pread(storing->reader, bytes, cap, storing->at, &got, err) < 0)
+		if (store_reader_pread(storing->reader, bytes, cap, storing->at, &got,
+				       err) < 0)
 			return -1;
 		hasher_add(storing->hasher, bytes, got);
 		storing->at += got;

@@ -6,8 +6,9 @@
 #include <pthread.h>
 
 /*
- * As many threads as there are cores, and at most one for each stage.  None belongs to a stage: whoever is free takes the next block of a
- * stage that nobody works in.  With a thread for each stage, three would share two cores, and the longest stage, which all
+ * As many threads as there are cores, and at most one for each stage.  None belongs to a
+ * stage: whoever is free takes the next block of a stage that nobody works in.  With a
+ * thread for each stage, three would share two cores, and the longest stage, which all
  * wait for, would get two thirds of one.
  */
 struct stage {
@@ -25,7 +26,8 @@ struct ring {
 	void *pass;
 	uint64_t n_begun;
 	bool ended;	  /* the first stage has no more to come */
-	uint64_t stop_at; /* the first block that failed: neither it nor what comes after it is worked on */
+	uint64_t stop_at; /* the first block that failed: neither it nor what comes after
+			     it is worked on */
 };
 
 static void
@@ -62,7 +64,8 @@ ring_fill(struct ring *ring, pipeline_stage *const works[PIPELINE_STAGES],
 {
 	for (size_t s = 0; s < PIPELINE_STAGES; s++) {
 		ring->stages[s].work = works[s];
-		ring->stages[s].waiting = mem_array(ring->n_blocks, sizeof *ring->stages[s].waiting, err);
+		ring->stages[s].waiting =
+			mem_array(ring->n_blocks, sizeof *ring->stages[s].waiting, err);
 		if (ring->stages[s].waiting == NULL)
 			return -1;
 	}
@@ -85,8 +88,9 @@ has_work(const struct ring *ring, size_t s)
 	return stage->waiting[stage->first]->order < ring->stop_at;
 }
 
-/* PIPELINE_STAGES: none for now.  The caller's own stage comes first, since nobody else may; then the second one, which is the longest in
- * every pass that there is; then whatever frees blocks. */
+/* PIPELINE_STAGES: none for now.  The caller's own stage comes first, since nobody else
+ * may; then the second one, which is the longest in every pass that there is; then
+ * whatever frees blocks. */
 static size_t
 choose(const struct ring *ring, bool is_caller)
 {
@@ -166,7 +170,8 @@ first_failure(struct block *const *blocks, size_t n_blocks, struct amana_error *
 	const struct block *found = NULL;
 
 	for (size_t i = 0; i < n_blocks; i++)
-		if (blocks[i]->failed && (found == NULL || blocks[i]->order < found->order))
+		if (blocks[i]->failed &&
+		    (found == NULL || blocks[i]->order < found->order))
 			found = blocks[i];
 	if (found == NULL)
 		return 0;
@@ -210,7 +215,8 @@ pipeline_run(pipeline_stage *const works[PIPELINE_STAGES], size_t at_caller, voi
 	if (n_threads > PIPELINE_STAGES)
 		n_threads = PIPELINE_STAGES;
 	if (ring_fill(&ring, works, blocks, err) < 0 ||
-	    (n_threads > 1 && workers_start(n_threads - 1, help, &ring, &helpers, err) < 0))
+	    (n_threads > 1 &&
+	     workers_start(n_threads - 1, help, &ring, &helpers, err) < 0))
 		return -1;
 	serve(&ring, true);
 	workers_join(helpers);

@@ -8,8 +8,9 @@
 #include <stdint.h>
 
 /*
- * How whoever asked for a long pass over bytes follows it and stops it.  A NULL watch, or a NULL
- * member, does neither.  Both are looked at once a block (1 MiB), in the thread of the caller.
+ * How whoever asked for a long pass over bytes follows it and stops it.  A NULL watch, or
+ * a NULL member, does neither.  Both are looked at once a block (1 MiB), in the thread of
+ * the caller.
  */
 struct watch {
 	const atomic_bool *cancel; /* true: the pass ends with AMANA_E_CANCELLED */

@@ -48,7 +48,8 @@ limit(struct amana_error *err)
 	return 0;
 }
 
-/* All file and network access that this kernel's Landlock knows is handled, and none is allowed. */
+/* All file and network access that this kernel's Landlock knows is handled, and none is
+ * allowed. */
 static int
 restrict_by_landlock(struct amana_error *err)
 {

@@ -7,14 +7,17 @@
 /*
  * In the worker: gives up, for good, everything but thinking and talking.
  *
- * After it the process may read from file descriptor 0, write to 1, use memory that cannot be executed,
- * and exit.  Any other system call kills it.  Under that lie no-new-privileges, limits on memory, CPU
- * time, files and processes, and Landlock where the kernel has it.
+ * After it the process may read from file descriptor 0, write to 1, use memory that
+ * cannot be executed, and exit.  Any other system call kills it.  Under that lie
+ * no-new-privileges, limits on memory, CPU time, files and processes, and Landlock where
+ * the kernel has it.
  *
- * AMANA_E_IO when the kernel cannot do it (Landlock apart): then no foreign byte may be touched.
+ * AMANA_E_IO when the kernel cannot do it (Landlock apart): then no foreign byte may be
+ * touched.
  */
 #define LOCK_MEMORY_MAX ((size_t)256 << 20)
-#define LOCK_CPU_S 60 /* in the worker's whole life; a single request is timed by who asks */
+#define LOCK_CPU_S                                                                       \
+	60 /* in the worker's whole life; a single request is timed by who asks */
 int lock_in(struct amana_error *err) MUST_CHECK;
 
 /* The two halves of it, for their test: all but the system calls, then those. */

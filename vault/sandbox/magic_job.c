@@ -9,10 +9,11 @@ struct magic_job {
 };
 
 /*
- * libmagic tries thousands of patterns, and on text it searches for many of them line by line: a
- * millisecond for a few KiB, ten times what sealing them costs.  So it is asked twice: first
- * without the patterns, which settles what is text (and JSON, CSV, tar and old Office files), then with
- * them, on all bytes of a binary file and on the beginning of a text, where texts say what they are.
+ * libmagic tries thousands of patterns, and on text it searches for many of them line by
+ * line: a millisecond for a few KiB, ten times what sealing them costs.  So it is asked
+ * twice: first without the patterns, which settles what is text (and JSON, CSV, tar and
+ * old Office files), then with them, on all bytes of a binary file and on the beginning
+ * of a text, where texts say what they are.
  */
 #define TEXT_LEN ((size_t)1024)
 /* Nothing that would open another file or run a program. */
@@ -36,7 +37,8 @@ magic_job_new(struct magic_job **ret_job, struct amana_error *err)
 		return err_nomem(err);
 	if (magic_load(magic, NULL) < 0)
 		return err_set(err, AMANA_E_IO, "libmagic: %s", magic_error(magic));
-	/* What libmagic and the C library get ready only when first used, they get ready now. */
+	/* What libmagic and the C library get ready only when first used, they get ready
+	 * now. */
 	magic_buffer(magic, "%PDF-1.7\n", 9);
 	magic_buffer(magic, "plain text, \xc3\xa9\n", 15);
 	job = mem_new(sizeof *job, err);

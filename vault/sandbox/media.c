@@ -8,8 +8,8 @@
 #include <string.h>
 
 #define WORKERS_MAX 8
-/* A worker looks at this many files and is replaced: whatever a file did to it ends there, and it
- * stays far from the end of its CPU time. */
+/* A worker looks at this many files and is replaced: whatever a file did to it ends
+ * there, and it stays far from the end of its CPU time. */
 #define WORKER_FILES 1000
 
 /* A worker's place.  Whoever has taken it from the queue has it alone. */
@@ -58,7 +58,8 @@ media_stop(struct media *media)
 	mem_free(media);
 }
 
-/* type "/" subtype of RFC 6838 section 4.2, and nothing else: a worker's word is a stranger's. */
+/* type "/" subtype of RFC 6838 section 4.2, and nothing else: a worker's word is a
+ * stranger's. */
 static bool
 is_media_type(const char *text, size_t len)
 {
@@ -110,7 +111,8 @@ ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1],
 	return 0;
 }
 
-/* Formats whose contents look random behind a short signature: the database is asked about them whatever follows. */
+/* Formats whose contents look random behind a short signature: the database is asked
+ * about them whatever follows. */
 static bool
 has_signature(struct bytes prefix)
 {
@@ -118,9 +120,11 @@ has_signature(struct bytes prefix)
 		const char *bytes;
 		size_t at, len;
 	} known[] = {
-		{"\x1f\x8b", 0, 2},	       /* gzip */
+		{"\x1f\x8b", 0, 2}, /* gzip */
 		{"BZh", 0, 3},
-		{"\xfd" "7zXZ", 0, 5},
+		{"\xfd"
+		 "7zXZ",
+		 0, 5},
 		{"\x28\xb5\x2f\xfd", 0, 4}, /* zstd */
 		{"\x04\x22\x4d\x18", 0, 4}, /* lz4 */
 		{"7z\xbc\xaf", 0, 4},
@@ -137,7 +141,7 @@ has_signature(struct bytes prefix)
 		{"\xff\xf9", 0, 2},
 		{"OggS", 0, 4},
 		{"fLaC", 0, 4},
-		{"ftyp", 4, 4}, /* MP4, HEIC, 3GP */
+		{"ftyp", 4, 4},		    /* MP4, HEIC, 3GP */
 		{"\x1a\x45\xdf\xa3", 0, 4}, /* Matroska */
 		{"%PDF", 0, 4},
 		{"SQLite", 0, 6},
@@ -159,13 +163,14 @@ has_signature(struct bytes prefix)
 }
 
 #define NOISE_LEN ((size_t)4096)
-/* Chi-squared over 256 values has mean 255 and deviation 22.6: real noise passes, hardly anything with a structure does. */
+/* Chi-squared over 256 values has mean 255 and deviation 22.6: real noise passes, hardly
+ * anything with a structure does. */
 #define NOISE_CHI2_MAX 400.0
 
 /*
- * Nothing but noise from the first byte on, as ciphertext without a header is.  The database has tens of thousands of
- * patterns, and finding that none fits costs more than sealing a small file; where one does fit on noise, it is
- * by chance and wrong.
+ * Nothing but noise from the first byte on, as ciphertext without a header is.  The
+ * database has tens of thousands of patterns, and finding that none fits costs more than
+ * sealing a small file; where one does fit on noise, it is by chance and wrong.
  */
 static bool
 is_noise(struct bytes prefix)
@@ -178,7 +183,8 @@ is_noise(struct bytes prefix)
 	for (size_t i = 0; i < NOISE_LEN; i++)
 		counts[prefix.data[i]]++;
 	for (size_t i = 0; i < ARRAY_LEN(counts); i++)
-		chi2 += ((double)counts[i] - expected) * ((double)counts[i] - expected) / expected;
+		chi2 += ((double)counts[i] - expected) * ((double)counts[i] - expected) /
+			expected;
 	return chi2 < NOISE_CHI2_MAX;
 }
 

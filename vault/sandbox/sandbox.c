@@ -165,7 +165,8 @@ sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void 
 	return receive(sandbox, deadline_ms, reply, cap, ret_len, err);
 }
 
-/* Where this program runs from its build folder, BUILD/cli/amana: BUILD/vault/sandbox.  False if it does not. */
+/* Where this program runs from its build folder, BUILD/cli/amana: BUILD/vault/sandbox.
+ * False if it does not. */
 static bool
 build_folder(char path[PATH_MAX])
 {
@@ -191,13 +192,16 @@ worker_path(char path[PATH_MAX])
 	const char *folder = secure_getenv(SANDBOX_ENV);
 	bool named = folder != NULL && folder[0] == '/';
 
-	/* A program in its build folder goes with the worker that was built with it, whatever is installed. */
+	/* A program in its build folder goes with the worker that was built with it,
+	 * whatever is installed. */
 	if (!named && build_folder(path))
 		return;
-	snprintf(path, PATH_MAX, "%s/amana-worker", named ? folder : SANDBOX_WORKER_FOLDER);
+	snprintf(path, PATH_MAX, "%s/amana-worker",
+		 named ? folder : SANDBOX_WORKER_FOLDER);
 }
 
-/* posix_spawn, not fork: the caller has threads, and no page of it may be seen by the worker. */
+/* posix_spawn, not fork: the caller has threads, and no page of it may be seen by the
+ * worker. */
 static int
 spawn(struct sandbox *sandbox, const char *path, int worker_fd)
 {

@@ -7,37 +7,42 @@
 /*
  * Worker processes for foreign bytes.
  *
- * A worker is another program (amana-worker), started with a clean memory, environment and table of
- * files: it never held a key or another exhibit.  It gets its tools ready, locks itself in
- * (sandbox/lock.h), says so, and from then on answers one request after another until its socket ends.
- * What it answers is as foreign as what it was asked about.
+ * A worker is another program (amana-worker), started with a clean memory, environment
+ * and table of files: it never held a key or another exhibit.  It gets its tools ready,
+ * locks itself in (sandbox/lock.h), says so, and from then on answers one request after
+ * another until its socket ends. What it answers is as foreign as what it was asked
+ * about.
  *
- * On the socket, both ways, a message is a length (u32, big-endian, at most SANDBOX_MESSAGE_MAX) and as
- * many bytes.  The worker speaks first: SANDBOX_READY once it is locked in, or why it cannot work.
+ * On the socket, both ways, a message is a length (u32, big-endian, at most
+ * SANDBOX_MESSAGE_MAX) and as many bytes.  The worker speaks first: SANDBOX_READY once it
+ * is locked in, or why it cannot work.
  */
 #define SANDBOX_MESSAGE_MAX ((size_t)65536)
 #define SANDBOX_READY "ready"
 #define SANDBOX_START_MS 10000
 
-/* Where amana-worker lies instead of the folder it is installed in, for tests.  A program that runs from its own build
- * folder finds the worker there without it. */
+/* Where amana-worker lies instead of the folder it is installed in, for tests.  A program
+ * that runs from its own build folder finds the worker there without it. */
 #define SANDBOX_ENV "AMANA_LIBEXEC"
 
 struct sandbox;
 
 /*
- * Starts a worker for `job`, a name in the table of worker.c, and waits until it is locked in.  May be
- * called with threads running.  AMANA_E_IO when it cannot start or cannot lock itself in: an
- * unlocked worker never gets a foreign byte.
+ * Starts a worker for `job`, a name in the table of worker.c, and waits until it is
+ * locked in.  May be called with threads running.  AMANA_E_IO when it cannot start or
+ * cannot lock itself in: an unlocked worker never gets a foreign byte.
  */
-int sandbox_start(const char *job, struct sandbox **ret_sandbox, struct amana_error *err) MUST_CHECK;
+int sandbox_start(const char *job, struct sandbox **ret_sandbox,
+		  struct amana_error *err) MUST_CHECK;
 /*
- * One request and its answer, which goes to reply (at most `cap` bytes, *ret_len of them).  One thread at
- * a time for one sandbox.  -1, with AMANA_E_IO: the worker died (the text says of what), did not answer
- * within timeout_ms, or answered with more than cap.  It is then of no more use: stop it.
+ * One request and its answer, which goes to reply (at most `cap` bytes, *ret_len of
+ * them).  One thread at a time for one sandbox.  -1, with AMANA_E_IO: the worker died
+ * (the text says of what), did not answer within timeout_ms, or answered with more than
+ * cap.  It is then of no more use: stop it.
  */
-int sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void *reply, size_t cap,
-		size_t *ret_len, struct amana_error *err) MUST_CHECK;
+int sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms,
+		void *reply, size_t cap, size_t *ret_len,
+		struct amana_error *err) MUST_CHECK;
 /* Ends the worker, whatever it is doing, and frees.  NULL is fine. */
 void sandbox_stop(struct sandbox *sandbox);
 DEFINE_FREEP(struct sandbox, sandbox_stop);

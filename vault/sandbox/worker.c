@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * amana-worker JOB: looks at foreign bytes for another process (sandbox/sandbox.h).  Not for people.
+ * amana-worker JOB: looks at foreign bytes for another process (sandbox/sandbox.h).  Not
+ * for people.
  */
 #include "base/file.h"
 #include "sandbox/lock.h"
@@ -81,8 +82,8 @@ try_exec(void)
 static void
 try_code(void)
 {
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS,
-			  -1, 0);
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 
 	(void)page;
 }
@@ -98,7 +99,8 @@ try_file_map(void)
 static void
 try_protect(void)
 {
-	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS,
+			  -1, 0);
 
 	if (mprotect(page, 4096, PROT_READ | PROT_EXEC) < 0)
 		return;
@@ -127,8 +129,8 @@ try_hang(void)
 		__asm__ volatile("" ::: "memory");
 }
 
-/* The job of the tests: does what a taken-over worker would do.  Whoever gets an answer has found a
- * hole. */
+/* The job of the tests: does what a taken-over worker would do.  Whoever gets an answer
+ * has found a hole. */
 static struct bytes
 answer_probe(void *state, struct bytes request)
 {
@@ -136,9 +138,9 @@ answer_probe(void *state, struct bytes request)
 		const char *name;
 		void (*attempt)(void);
 	} attempts[] = {
-		{"open", try_open}, {"socket", try_socket}, {"fork", try_fork},
-		{"exec", try_exec}, {"code", try_code},	    {"protect", try_protect},
-		{"map", try_file_map}, {"read", try_read},  {"write", try_write},
+		{"open", try_open},    {"socket", try_socket}, {"fork", try_fork},
+		{"exec", try_exec},    {"code", try_code},     {"protect", try_protect},
+		{"map", try_file_map}, {"read", try_read},     {"write", try_write},
 		{"hang", try_hang},
 	};
 

@@ -36,7 +36,8 @@ read_boot_id(char *out, size_t cap)
 	size_t len = 0, n = 0;
 
 	snprintf(out, cap, "-");
-	if (file_open(AT_FDCWD, "/proc/sys/kernel/random/boot_id", O_RDONLY, 0, &fd, &ignored) != 0 ||
+	if (file_open(AT_FDCWD, "/proc/sys/kernel/random/boot_id", O_RDONLY, 0, &fd,
+		      &ignored) != 0 ||
 	    file_read_full(fd, id, sizeof id, &len, &ignored) < 0 || len != sizeof id)
 		return;
 	for (size_t i = 0; i < len && n + 1 < cap; i++)
@@ -57,11 +58,13 @@ last_act_at(struct amana_vault *vault)
 	uint64_t n = state_slot(session_state(vault));
 
 	entry = mem_new(sizeof *entry, &ignored);
-	if (entry == NULL || n == 0 || log_load_slot(vault->log, n, &slot, &ignored) < 0 ||
+	if (entry == NULL || n == 0 ||
+	    log_load_slot(vault->log, n, &slot, &ignored) < 0 ||
 	    batch_split(BYTES_OF(slot), &parts, &ignored) < 0)
 		return 0;
 	rest = parts.entries;
-	if (batch_next(&rest, &raw, &ignored) != 0 || entry_decode(raw, entry, &ignored) < 0)
+	if (batch_next(&rest, &raw, &ignored) != 0 ||
+	    entry_decode(raw, entry, &ignored) < 0)
 		return 0;
 	return entry->at;
 }
@@ -79,8 +82,9 @@ read_clock(struct amana_vault *vault, struct line_clock *ret_clock)
 	/* Two machines are never exactly together: a minute is no finding. */
 	ret_clock->stepped_back = ret_clock->utc_at + 60 < last;
 	if (ret_clock->stepped_back)
-		session_notice(vault, AMANA_NOTICE_CLOCK,
-			       "this machine's clock is behind the last act in the log; set it");
+		session_notice(
+			vault, AMANA_NOTICE_CLOCK,
+			"this machine's clock is behind the last act in the log; set it");
 }
 
 /* ---- the act sheet ---- */
@@ -105,9 +109,10 @@ build_custody(struct act *act, struct buf *json, struct amana_error *err)
 	fill_bond(act, &line.bond);
 	line.event = act->spec->event;
 	line.tool = "amana " AMANA_VERSION;
-	line.device = uname(&host) == 0 && line_text_valid(host.nodename, strlen(host.nodename))
-			      ? host.nodename
-			      : "-";
+	line.device =
+		uname(&host) == 0 && line_text_valid(host.nodename, strlen(host.nodename))
+			? host.nodename
+			: "-";
 	line.clock = act->clock;
 	line.details = act->spec->details;
 	return line_build(&line, json, &act->custody, err);
@@ -142,7 +147,8 @@ sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret
 		return 0;
 	ring = act->spec->case_recipient;
 	if (ring == NULL)
-		ring = state_ring_recipient(state, case_id, state_ring_epoch(state, case_id));
+		ring = state_ring_recipient(state, case_id,
+					    state_ring_epoch(state, case_id));
 	if (ring == NULL)
 		return err_bug(err, "no ring for this case");
 	out[(*ret_n)++] = *ring;
@@ -171,7 +177,8 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 		lines[n++] = BYTES_OF(reason);
 	}
 	if (sheet_recipients(act, recipients, &n_recipients, err) < 0 ||
-	    sheet_seal(lines, n, NULL, recipients, n_recipients, &file, &act->sheet, err) < 0)
+	    sheet_seal(lines, n, NULL, recipients, n_recipients, &file, &act->sheet,
+		       err) < 0)
 		return -1;
 	return bundle_add(&act->bundle, BYTES_OF(file), err);
 }
@@ -179,7 +186,8 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 /* ---- entries ---- */
 
 static int
-attach(struct act *act, struct entry *entry, const struct act_sheet *sheet, struct amana_error *err)
+attach(struct act *act, struct entry *entry, const struct act_sheet *sheet,
+       struct amana_error *err)
 {
 	int r = entry_add_line(entry, LINE_CUSTODY, &act->custody);
 
@@ -192,11 +200,14 @@ attach(struct act *act, struct entry *entry, const struct act_sheet *sheet, stru
 		if (r == 0 && bundle_add(&act->bundle, sheet->file, err) < 0)
 			return -1;
 	}
-	return r < 0 ? err_set(err, AMANA_E_LIMIT, "an entry has too many lines or sheets") : 0;
+	return r < 0 ? err_set(err, AMANA_E_LIMIT,
+			       "an entry has too many lines or sheets")
+		     : 0;
 }
 
 int
-act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet, struct amana_error *err)
+act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
+	struct amana_error *err)
 {
 	const struct state *state = act->draft->state;
 
@@ -206,7 +217,8 @@ act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet, str
 		struct act_place *place = &entry->own.place;
 
 		place->ring = state_ring_epoch(state, NULL);
-		place->epoch = place->in_case ? state_ring_epoch(state, &place->case_id) : 0;
+		place->epoch =
+			place->in_case ? state_ring_epoch(state, &place->case_id) : 0;
 	}
 	if (attach(act, entry, sheet, err) < 0)
 		return -1;
@@ -258,7 +270,8 @@ act_run(struct amana_vault *vault, const struct act_spec *spec, struct act_done 
 }
 
 static int
-prepare_simple(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_simple(struct act *act, const struct state *state, void *arg,
+	       struct amana_error *err)
 {
 	const struct entry *given = arg;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -341,8 +354,8 @@ denied_already(struct amana_vault *vault, const struct subject *subject)
 	       : subject->kind == SUBJECT_CASE	? "case"
 						: "vault";
 	if (session_catalog(vault, &catalog, &ignored) < 0 ||
-	    catalog_entries_of(catalog, kind, BYTES_STR(id != NULL ? id + 1 : ""), is_recent_denial,
-			       &search, &ignored) != 0)
+	    catalog_entries_of(catalog, kind, BYTES_STR(id != NULL ? id + 1 : ""),
+			       is_recent_denial, &search, &ignored) != 0)
 		return false;
 	return search.found;
 }
@@ -366,11 +379,13 @@ act_denied(struct amana_vault *vault, const struct subject *subject,
 		entry->own.place.in_case = case_id != NULL;
 		if (case_id != NULL)
 			entry->own.place.case_id = *case_id;
-		if (act_simple(vault, case_id, "denied", NULL, details, entry, &done, &err) == 0) {
+		if (act_simple(vault, case_id, "denied", NULL, details, entry, &done,
+			       &err) == 0) {
 			json_decref(details);
 			return;
 		}
 	}
 	json_decref(details);
-	session_notice(vault, AMANA_NOTICE_INFO, "the refusal could not be recorded: %s", err.msg);
+	session_notice(vault, AMANA_NOTICE_INFO, "the refusal could not be recorded: %s",
+		       err.msg);
 }

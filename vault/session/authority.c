@@ -23,12 +23,14 @@ authority_check(struct amana_vault *vault, uint8_t roles, struct amana_error *er
 	if (session_authority(vault, err) < 0 || session_member(vault, &me, err) < 0)
 		return -1;
 	if ((me->roles & roles) == 0)
-		return err_set(err, AMANA_E_DENIED, "%s is not an admin of this vault", vault->who);
+		return err_set(err, AMANA_E_DENIED, "%s is not an admin of this vault",
+			       vault->who);
 	return 0;
 }
 
 int
-authority_begin(struct amana_vault *vault, uint8_t roles, const char *what, struct amana_error *err)
+authority_begin(struct amana_vault *vault, uint8_t roles, const char *what,
+		struct amana_error *err)
 {
 	const struct subject subject = subject_vault();
 	const struct state_member *me;
@@ -74,7 +76,8 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 
 /* The proposal that slot n made. */
 static int
-find_proposal(const struct state *state, uint64_t n, char *ret_proposal, struct amana_error *err)
+find_proposal(const struct state *state, uint64_t n, char *ret_proposal,
+	      struct amana_error *err)
 {
 	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
 		const struct state_proposal *proposal = state_proposal_at(state, i);
@@ -88,12 +91,14 @@ find_proposal(const struct state *state, uint64_t n, char *ret_proposal, struct 
 }
 
 int
-authority_run(struct amana_vault *vault, const struct authority_act *what, char *ret_proposal,
-	      struct act_done *ret_done, struct amana_error *err)
+authority_run(struct amana_vault *vault, const struct authority_act *what,
+	      char *ret_proposal, struct act_done *ret_done, struct amana_error *err)
 {
 	struct running running = {.vault = vault, .what = what};
-	const struct act_spec spec = {
-		.event = what->event, .reason = what->reason, .prepare = prepare, .arg = &running};
+	const struct act_spec spec = {.event = what->event,
+				      .reason = what->reason,
+				      .prepare = prepare,
+				      .arg = &running};
 
 	if (act_run(vault, &spec, ret_done, err) < 0)
 		return -1;

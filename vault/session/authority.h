@@ -6,29 +6,35 @@
 #include "session/act.h"
 
 /*
- * Acts of authority: the passphrase is asked for again, the person must have one of the roles, and an act that takes two people
- * becomes a proposal.
+ * Acts of authority: the passphrase is asked for again, the person must have one of the
+ * roles, and an act that takes two people becomes a proposal.
  */
 
-/* Asks for the passphrase, does the upkeep, checks the roles (ROLE_ bits).  AMANA_E_DENIED: without the right; that is
- * on record as an attempt of `what`. */
+/* Asks for the passphrase, does the upkeep, checks the roles (ROLE_ bits).
+ * AMANA_E_DENIED: without the right; that is on record as an attempt of `what`. */
 int authority_begin(struct amana_vault *vault, uint8_t roles, const char *what,
 		    struct amana_error *err) MUST_CHECK;
-/* The same without upkeep and without a record of the refusal, where the log can take no other act. */
-int authority_check(struct amana_vault *vault, uint8_t roles, struct amana_error *err) MUST_CHECK;
+/* The same without upkeep and without a record of the refusal, where the log can take no
+ * other act. */
+int authority_check(struct amana_vault *vault, uint8_t roles,
+		    struct amana_error *err) MUST_CHECK;
 
 struct authority_act {
-	const struct entry *entry; /* action, subject and own lines; signed directly or proposed */
-	const char *event;	   /* kind of custody event */
-	const char *reason;	   /* NULL: none */
-	bool gives_audit_ring;	   /* new auditors get the audit ring in the same act, if this person holds it */
+	const struct entry
+		*entry; /* action, subject and own lines; signed directly or proposed */
+	const char *event;     /* kind of custody event */
+	const char *reason;    /* NULL: none */
+	bool gives_audit_ring; /* new auditors get the audit ring in the same act, if this
+				  person holds it */
 };
 /*
- * Carries it out, or proposes it where the state asks for two people: AMANA_PROPOSED, with the proposal's leaf hash in ret_proposal
- * (AMANA_PROPOSAL_MAX + 1). *ret_done is filled either way.
+ * Carries it out, or proposes it where the state asks for two people: AMANA_PROPOSED,
+ * with the proposal's leaf hash in ret_proposal (AMANA_PROPOSAL_MAX + 1). *ret_done is
+ * filled either way.
  */
-int authority_run(struct amana_vault *vault, const struct authority_act *what, char *ret_proposal,
-		  struct act_done *ret_done, struct amana_error *err) MUST_CHECK;
+int authority_run(struct amana_vault *vault, const struct authority_act *what,
+		  char *ret_proposal, struct act_done *ret_done,
+		  struct amana_error *err) MUST_CHECK;
 
 /* "admin,auditor" and the like, or "-". out takes 32. */
 void authority_roles_text(uint8_t roles, char out[32]);

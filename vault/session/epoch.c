@@ -8,8 +8,10 @@ epoch_ring_copy(const struct ring *ring, struct ring **ret_ring, struct amana_er
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 
-	/* A lead appointed to a case without leads got a file without keys, and begins with the next epoch. */
-	if (ring_serialise(ring, ring->n_epochs > 0 ? RING_WITH_KEYS : RING_WITHOUT_KEYS, &plain, err) < 0)
+	/* A lead appointed to a case without leads got a file without keys, and begins
+	 * with the next epoch. */
+	if (ring_serialise(ring, ring->n_epochs > 0 ? RING_WITH_KEYS : RING_WITHOUT_KEYS,
+			   &plain, err) < 0)
 		return -1;
 	return ring_parse((struct bytes){plain.data, plain.len}, ret_ring, err);
 }
@@ -34,9 +36,9 @@ epoch_ring_for_change(struct amana_vault *vault, const struct custody_id *case_i
 }
 
 int
-epoch_put_for_one(struct amana_vault *vault, const struct ring *ring, enum ring_content content,
-		  const struct age_recipient *recipient, struct hash *ret_object,
-		  struct amana_error *err)
+epoch_put_for_one(struct amana_vault *vault, const struct ring *ring,
+		  enum ring_content content, const struct age_recipient *recipient,
+		  struct hash *ret_object, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
 
@@ -61,7 +63,8 @@ epoch_put_for_holders(struct amana_vault *vault, const struct state *state,
 		return -1;
 	n = state_ring_holders(state, case_id, holders, AGE_RECIPIENTS_MAX);
 	if (n > AGE_RECIPIENTS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a ring can have at most %d holders, not %zu",
+		return err_set(err, AMANA_E_LIMIT,
+			       "a ring can have at most %d holders, not %zu",
 			       AGE_RECIPIENTS_MAX, n);
 	if (n == 0)
 		return err_set(err, AMANA_E_DENIED, "nobody would hold the new keys");
@@ -74,10 +77,12 @@ epoch_put_for_holders(struct amana_vault *vault, const struct state *state,
 
 int
 epoch_add_entry(struct act *act, struct amana_vault *vault, const struct state *state,
-		const struct custody_id *case_id, const struct ring *ring, struct amana_error *err)
+		const struct custody_id *case_id, const struct ring *ring,
+		struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct subject subject = case_id != NULL ? subject_case(case_id) : subject_vault();
+	struct subject subject =
+		case_id != NULL ? subject_case(case_id) : subject_vault();
 	struct hash object;
 
 	if (entry == NULL ||
@@ -100,19 +105,22 @@ struct start {
 #define SOMEBODY_ELSE_DID 2
 
 static int
-prepare_start(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_start(struct act *act, const struct state *state, void *arg,
+	      struct amana_error *err)
 {
 	const struct start *start = arg;
 
-	/* Two clients may find the same epoch due: the slower one has nothing left to do. */
+	/* Two clients may find the same epoch due: the slower one has nothing left to do.
+	 */
 	if (state_ring_epoch(state, start->case_id) + 1 != start->ring->numbers[0])
 		return SOMEBODY_ELSE_DID;
-	return epoch_add_entry(act, start->vault, state, start->case_id, start->ring, err);
+	return epoch_add_entry(act, start->vault, state, start->case_id, start->ring,
+			       err);
 }
 
 int
-epoch_start(struct amana_vault *vault, const struct custody_id *case_id, const char *event,
-	    uint64_t *ret_epoch, struct amana_error *err)
+epoch_start(struct amana_vault *vault, const struct custody_id *case_id,
+	    const char *event, uint64_t *ret_epoch, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct start start = {.vault = vault, .case_id = case_id};
@@ -124,7 +132,8 @@ epoch_start(struct amana_vault *vault, const struct custody_id *case_id, const c
 	int r;
 
 	if (epoch_ring_for_change(vault, case_id, &ring, err) < 0 ||
-	    ring_add_epoch(ring, state_ring_epoch(session_state(vault), case_id) + 1, err) < 0)
+	    ring_add_epoch(ring, state_ring_epoch(session_state(vault), case_id) + 1,
+			   err) < 0)
 		return -1;
 	start.ring = ring;
 	if (case_id != NULL)

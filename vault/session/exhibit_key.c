@@ -24,10 +24,12 @@ exhibit_slot_load(struct amana_vault *vault, uint64_t n, struct exhibit_slot *sl
 	return 0;
 }
 
-/* The exhibit's deposit, looked for from the cursor on and then from the start.  1: it is not here. */
+/* The exhibit's deposit, looked for from the cursor on and then from the start.  1: it is
+ * not here. */
 static int
-find_deposit(const struct sheets_slot *slot, struct bytes *cursor, const struct custody_id *exhibit,
-	     struct entry *ret_entry, struct amana_error *err)
+find_deposit(const struct sheets_slot *slot, struct bytes *cursor,
+	     const struct custody_id *exhibit, struct entry *ret_entry,
+	     struct amana_error *err)
 {
 	const struct subject subject = subject_exhibit(exhibit);
 	struct bytes rest[2] = {*cursor, slot->parts.entries}, raw;
@@ -42,7 +44,8 @@ find_deposit(const struct sheets_slot *slot, struct bytes *cursor, const struct 
 				continue;
 			if (entry_decode(raw, ret_entry, err) < 0)
 				return -1;
-			if (!subject_equal(&ret_entry->subject, &subject) || ret_entry->event != 1)
+			if (!subject_equal(&ret_entry->subject, &subject) ||
+			    ret_entry->event != 1)
 				continue;
 			*cursor = rest[turn];
 			return 0;
@@ -53,10 +56,11 @@ find_deposit(const struct sheets_slot *slot, struct bytes *cursor, const struct 
 	return 1;
 }
 
-/* Keys of before are handed on by a lead who has them; the only lead has nobody to ask. */
+/* Keys of before are handed on by a lead who has them; the only lead has nobody to ask.
+ */
 static int
-refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit, const char *ref,
-		  struct amana_error *err)
+refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit,
+		  const char *ref, struct amana_error *err)
 {
 	const struct state *state = session_state(vault);
 	const struct state_case *a_case = state_exhibit_case(state, exhibit);
@@ -69,13 +73,14 @@ refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit
 	grant = state_grant(state, &a_case->id, &me->code);
 	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
 	if (is_lead && state_case_leads(state, a_case) == 1)
-		return err_set(err, AMANA_E_DENIED,
-			       "no key that you hold opens %s: it is older than your keys, and the "
-			       "case has no other lead who could hand on the older ones",
-			       ref);
+		return err_set(
+			err, AMANA_E_DENIED,
+			"no key that you hold opens %s: it is older than your keys, and the "
+			"case has no other lead who could hand on the older ones",
+			ref);
 	return err_set(err, AMANA_E_DENIED,
-		       "no key that you hold opens %s; ask %s lead to grant you again", ref,
-		       is_lead ? "another" : "a");
+		       "no key that you hold opens %s; ask %s lead to grant you again",
+		       ref, is_lead ? "another" : "a");
 }
 
 typedef int open_fn(struct amana_vault *vault, const struct sheets_slot *slot,
@@ -87,7 +92,8 @@ open_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes
 	const struct custody_id *exhibit_id, const char *ref, open_fn *open,
 	struct sheets_exhibit *ret_opened, struct amana_error *err)
 {
-	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(vault), exhibit_id);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	int r;
 
@@ -110,11 +116,13 @@ open_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes
 }
 
 int
-exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
-		   const struct custody_id *exhibit, const char *ref,
-		   struct sheets_exhibit *ret_opened, struct amana_error *err)
+exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot,
+		   struct bytes *cursor, const struct custody_id *exhibit,
+		   const char *ref, struct sheets_exhibit *ret_opened,
+		   struct amana_error *err)
 {
-	return open_in(vault, slot, cursor, exhibit, ref, sheets_open_content, ret_opened, err);
+	return open_in(vault, slot, cursor, exhibit, ref, sheets_open_content, ret_opened,
+		       err);
 }
 
 int
@@ -122,14 +130,16 @@ exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
 	      const struct custody_id *exhibit_id, const char *ref,
 	      struct sheets_exhibit *ret_opened, struct amana_error *err)
 {
-	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(vault), exhibit_id);
 
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
-	if (!exhibit->disposed && exhibit_slot_load(vault, exhibit->deposited_in, slot, err) < 0)
+	if (!exhibit->disposed &&
+	    exhibit_slot_load(vault, exhibit->deposited_in, slot, err) < 0)
 		return -1;
-	return open_in(vault, slot, &slot->next, exhibit_id, ref, sheets_open_exhibit, ret_opened,
-		       err);
+	return open_in(vault, slot, &slot->next, exhibit_id, ref, sheets_open_exhibit,
+		       ret_opened, err);
 }
 
 int
@@ -137,10 +147,11 @@ exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit 
 	       const char *ref, struct object_expect *ret_expect, struct amana_error *err)
 {
 	if (!exhibit->has_object)
-		return err_set(err, AMANA_E_MISSING, "%s is a physical thing; there is no file", ref);
+		return err_set(err, AMANA_E_MISSING,
+			       "%s is a physical thing; there is no file", ref);
 	if (!opened->has_content)
-		return err_set(err, AMANA_E_TAMPERED, "%s has no line that says what its content is",
-			       ref);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s has no line that says what its content is", ref);
 	ret_expect->object = exhibit->object;
 	ret_expect->size = opened->content.size;
 	ret_expect->sha256 = opened->content.sha256;

@@ -6,37 +6,44 @@
 #include "object/object_open.h"
 
 /*
- * From an exhibit to what opens its object: its sheet, read where it was deposited.  The caller has recorded, or records before any
- * byte is given out, that the exhibit is read (DESIGN.md rule 4).
+ * From an exhibit to what opens its object: its sheet, read where it was deposited.  The
+ * caller has recorded, or records before any byte is given out, that the exhibit is read
+ * (DESIGN.md rule 4).
  */
 
 /* The slot that was read last: neighbours were mostly deposited together. */
 struct exhibit_slot {
 	struct sheets_slot slot;
-	uint64_t n; /* loaded; 0: none */
+	uint64_t n;	   /* loaded; 0: none */
 	struct bytes next; /* entries behind the one that was found last */
 };
-#define EXHIBIT_SLOT_INIT {.slot = SHEETS_SLOT_INIT}
+#define EXHIBIT_SLOT_INIT                                                                \
+	{                                                                                \
+		.slot = SHEETS_SLOT_INIT                                                 \
+	}
 /* Loads slot n unless it is there. */
 int exhibit_slot_load(struct amana_vault *vault, uint64_t n, struct exhibit_slot *slot,
 		      struct amana_error *err) MUST_CHECK;
 void exhibit_slot_done(struct exhibit_slot *slot);
 
-/* `ref`: what messages call it.  AMANA_E_DENIED: no key of this person's opens it; AMANA_E_MISSING: disposed of; AMANA_E_TAMPERED: the
- * sheet fails its check. */
+/* `ref`: what messages call it.  AMANA_E_DENIED: no key of this person's opens it;
+ * AMANA_E_MISSING: disposed of; AMANA_E_TAMPERED: the sheet fails its check. */
 int exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
 		  const struct custody_id *exhibit, const char *ref,
 		  struct sheets_exhibit *ret_opened, struct amana_error *err) MUST_CHECK;
 /*
- * Key and content line only, from a slot that is loaded, which does not change: several threads may do so at once, each with a cursor of
- * its own (empty at first), as long as session_ring has been asked for the case and nothing else is done with the session.
+ * Key and content line only, from a slot that is loaded, which does not change: several
+ * threads may do so at once, each with a cursor of its own (empty at first), as long as
+ * session_ring has been asked for the case and nothing else is done with the session.
  */
 int exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot,
-		       struct bytes *cursor, const struct custody_id *exhibit, const char *ref,
-		       struct sheets_exhibit *ret_opened, struct amana_error *err) MUST_CHECK;
-/* What the object must be, by log and sheet.  AMANA_E_MISSING: a physical thing, there is no object. */
-int exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit *opened,
-		   const char *ref, struct object_expect *ret_expect,
-		   struct amana_error *err) MUST_CHECK;
+		       struct bytes *cursor, const struct custody_id *exhibit,
+		       const char *ref, struct sheets_exhibit *ret_opened,
+		       struct amana_error *err) MUST_CHECK;
+/* What the object must be, by log and sheet.  AMANA_E_MISSING: a physical thing, there is
+ * no object. */
+int exhibit_expect(const struct state_exhibit *exhibit,
+		   const struct sheets_exhibit *opened, const char *ref,
+		   struct object_expect *ret_expect, struct amana_error *err) MUST_CHECK;
 
 #endif

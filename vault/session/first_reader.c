@@ -28,8 +28,8 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 
 /* What the act of this record was, from its sheet. */
 static bool
-is_check(struct amana_vault *vault, const struct subject *subject, const struct record_at *at,
-	 struct entry *entry, struct amana_error *err)
+is_check(struct amana_vault *vault, const struct subject *subject,
+	 const struct record_at *at, struct entry *entry, struct amana_error *err)
 {
 	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
 	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
@@ -42,8 +42,9 @@ is_check(struct amana_vault *vault, const struct subject *subject, const struct 
 }
 
 static bool
-was_check(struct amana_vault *vault, struct first_reader *known, const struct subject *subject,
-	  const struct record_at *at, struct entry *entry, struct amana_error *err)
+was_check(struct amana_vault *vault, struct first_reader *known,
+	  const struct subject *subject, const struct record_at *at, struct entry *entry,
+	  struct amana_error *err)
 {
 	bool is;
 
@@ -65,7 +66,8 @@ first_reader_is(struct amana_vault *vault, struct first_reader *known,
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	CLEANUP(mem_freep) struct search *search = mem_new(sizeof *search, &ignored);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &ignored);
-	const struct state_exhibit *exhibit = state_exhibit(session_state(vault), exhibit_id);
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(vault), exhibit_id);
 	struct subject subject = subject_exhibit(exhibit_id);
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	struct catalog *catalog;
@@ -74,7 +76,8 @@ first_reader_is(struct amana_vault *vault, struct first_reader *known,
 	if (exhibit == NULL || exhibit->chain.event == 1)
 		return exhibit != NULL;
 	custody_id_hex(exhibit_id, hex);
-	if (search == NULL || entry == NULL || session_catalog(vault, &catalog, &ignored) < 0 ||
+	if (search == NULL || entry == NULL ||
+	    session_catalog(vault, &catalog, &ignored) < 0 ||
 	    catalog_entries_of(catalog, "exhibit", BYTES_STR(hex), collect_record, search,
 			       &ignored) != 0)
 		return true;

@@ -5,8 +5,9 @@
 #include "session/sheets.h"
 
 /*
- * Has anybody checked an exhibit as a whole (DESIGN.md rule 7)?  Its records tell, and the kind of each is in a sealed line; a
- * thousand exhibits share an act, so what acts were is remembered here.
+ * Has anybody checked an exhibit as a whole (DESIGN.md rule 7)?  Its records tell, and
+ * the kind of each is in a sealed line; a thousand exhibits share an act, so what acts
+ * were is remembered here.
  */
 #define FIRST_READER_ACTS 512
 struct first_reader {
@@ -17,7 +18,8 @@ struct first_reader {
 	size_t n_acts;
 };
 
-/* True if no record of the exhibit is a passed check by a reader; also when that cannot be told. */
+/* True if no record of the exhibit is a passed check by a reader; also when that cannot
+ * be told. */
 bool first_reader_is(struct amana_vault *vault, struct first_reader *known,
 		     const struct custody_id *exhibit);
 

@@ -23,7 +23,8 @@ open_folder(const char *data_dir, const struct hash *fingerprint, int *ret_dirfd
 	if (data_dir == NULL)
 		return 1;
 	hash_hex(fingerprint, hex);
-	if ((size_t)snprintf(path, sizeof path, "%s/vaults/%s", data_dir, hex) >= sizeof path)
+	if ((size_t)snprintf(path, sizeof path, "%s/vaults/%s", data_dir, hex) >=
+	    sizeof path)
 		return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
 	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, ret_dirfd, err);
 }
@@ -62,8 +63,8 @@ checked_read(const char *data_dir, const struct hash *fingerprint, int64_t *ret_
 		return -1;
 	if (r != 0 || text.len != CHECKED_LEN ||
 	    memcmp(text.data, CHECKED_FIRST, sizeof CHECKED_FIRST - 1) != 0 ||
-	    text_untime((const char *)text.data + sizeof CHECKED_FIRST - 1, TEXT_TIME_LEN, ret_at) <
-		    0)
+	    text_untime((const char *)text.data + sizeof CHECKED_FIRST - 1, TEXT_TIME_LEN,
+			ret_at) < 0)
 		return 1;
 	return 0;
 }

@@ -7,11 +7,13 @@
 #include <stdint.h>
 
 /*
- * When this login last checked a vault as a whole and found nothing wrong: the file `checked` beside the vault's pin
- * (data_dir/vaults/FINGERPRINT/checked).  A reminder for `status`, nothing that anything relies on.
+ * When this login last checked a vault as a whole and found nothing wrong: the file
+ * `checked` beside the vault's pin (data_dir/vaults/FINGERPRINT/checked).  A reminder for
+ * `status`, nothing that anything relies on.
  */
 
-/* Notes that it was at `at` (Unix seconds).  1: the vault is not pinned here, so nothing is noted. */
+/* Notes that it was at `at` (Unix seconds).  1: the vault is not pinned here, so nothing
+ * is noted. */
 int checked_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
 		  struct amana_error *err) MUST_CHECK;
 /* 1: never, or what stands there is no note of a time. */

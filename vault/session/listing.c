@@ -7,7 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The catalogue's bytes as a C string, in listing->texts: an offset + 1, or 0 for none. */
+/* The catalogue's bytes as a C string, in listing->texts: an offset + 1, or 0 for none.
+ */
 static size_t
 keep(struct listing *listing, struct bytes text, struct amana_error *err)
 {
@@ -24,7 +25,8 @@ keep(struct listing *listing, struct bytes text, struct amana_error *err)
 static const char *
 kept(const struct listing *listing, size_t at)
 {
-	return at == 0 || at == SIZE_MAX ? NULL : (const char *)listing->texts.data + at - 1;
+	return at == 0 || at == SIZE_MAX ? NULL
+					 : (const char *)listing->texts.data + at - 1;
 }
 
 /* CASE/7 */
@@ -46,7 +48,7 @@ put_ref(const char *case_code, uint32_t number, char out[AMANA_EXHIBIT_REF_MAX])
 
 void
 listing_public(const struct listing *listing, const struct catalog_exhibit *row,
-	    struct amana_exhibit *ret_exhibit)
+	       struct amana_exhibit *ret_exhibit)
 {
 	struct custody_id id;
 	const struct state_exhibit *exhibit;
@@ -65,13 +67,14 @@ listing_public(const struct listing *listing, const struct catalog_exhibit *row,
 		ret_exhibit->object[0] = '-';
 	if (exhibit != NULL) {
 		ret_exhibit->disposed = exhibit->disposed;
-		ret_exhibit->held = state_exhibit_held(session_state(listing->vault), exhibit);
+		ret_exhibit->held =
+			state_exhibit_held(session_state(listing->vault), exhibit);
 	}
 }
 
 int
 listing_sealed(struct listing *listing, const struct catalog_exhibit *row,
-	    struct amana_exhibit *ret_exhibit, struct amana_error *err)
+	       struct amana_exhibit *ret_exhibit, struct amana_error *err)
 {
 	size_t at[7];
 
@@ -114,8 +117,9 @@ listing_give(const struct catalog_exhibit *row, void *arg, struct amana_error *e
 }
 
 int
-listing_rows(struct amana_vault *vault, const struct custody_id *case_id, const char *case_code,
-	  uint64_t after, amana_exhibit_row *row, void *ctx, struct amana_error *err)
+listing_rows(struct amana_vault *vault, const struct custody_id *case_id,
+	     const char *case_code, uint64_t after, amana_exhibit_row *row, void *ctx,
+	     struct amana_error *err)
 {
 	struct listing listing = {.vault = vault,
 				  .case_id = *case_id,
@@ -130,9 +134,10 @@ listing_rows(struct amana_vault *vault, const struct custody_id *case_id, const 
 	snprintf(listing.case_code, sizeof listing.case_code, "%s", case_code);
 	if (session_catalog(vault, &catalog, err) < 0)
 		return -1;
-	r = session_catalog_outcome(catalog_exhibits_after(catalog, case_id->bytes, (uint32_t)after, listing_give,
-						&listing, err),
-			 err);
+	r = session_catalog_outcome(catalog_exhibits_after(catalog, case_id->bytes,
+							   (uint32_t)after, listing_give,
+							   &listing, err),
+				    err);
 	buf_done(&listing.texts);
 	return r;
 }

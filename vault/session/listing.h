@@ -6,8 +6,9 @@
 #include "session/session.h"
 
 /*
- * Rows of the catalogue as people see them: what list, show, search and the mount give out.  Whoever calls this has
- * brought the catalogue up to date and may read the case's names, on record.
+ * Rows of the catalogue as people see them: what list, show, search and the mount give
+ * out.  Whoever calls this has brought the catalogue up to date and may read the case's
+ * names, on record.
  */
 struct listing {
 	struct amana_vault *vault;
@@ -25,12 +26,15 @@ void listing_public(const struct listing *listing, const struct catalog_exhibit 
 /* And what its sheet says; texts stand in listing->texts until the next call. */
 int listing_sealed(struct listing *listing, const struct catalog_exhibit *row,
 		   struct amana_exhibit *ret_exhibit, struct amana_error *err) MUST_CHECK;
-/* A row of the catalogue to listing->row; arg is the struct listing.  Returns what that returns. */
-int listing_give(const struct catalog_exhibit *row, void *arg, struct amana_error *err) MUST_CHECK;
+/* A row of the catalogue to listing->row; arg is the struct listing.  Returns what that
+ * returns. */
+int listing_give(const struct catalog_exhibit *row, void *arg,
+		 struct amana_error *err) MUST_CHECK;
 
-/* The exhibits of a case with a number above `after`, by number, from the catalogue as it stands.  Ends with what
- * `row` returns if that is not 0. */
-int listing_rows(struct amana_vault *vault, const struct custody_id *case_id, const char *case_code,
-		 uint64_t after, amana_exhibit_row *row, void *ctx, struct amana_error *err) MUST_CHECK;
+/* The exhibits of a case with a number above `after`, by number, from the catalogue as it
+ * stands.  Ends with what `row` returns if that is not 0. */
+int listing_rows(struct amana_vault *vault, const struct custody_id *case_id,
+		 const char *case_code, uint64_t after, amana_exhibit_row *row, void *ctx,
+		 struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -6,7 +6,8 @@
 
 /* ---- cases ---- */
 
-/* The ring of a case if this person holds one; problems with it count as "not known here". */
+/* The ring of a case if this person holds one; problems with it count as "not known
+ * here". */
 static const struct ring *
 ring_if_any(struct amana_vault *vault, const struct custody_id *case_id)
 {
@@ -33,9 +34,11 @@ names_case_title(struct amana_vault *vault, const struct custody_id *case_id)
 }
 
 void
-names_exhibit_ref(struct amana_vault *vault, const struct state_exhibit *exhibit, char *out)
+names_exhibit_ref(struct amana_vault *vault, const struct state_exhibit *exhibit,
+		  char *out)
 {
-	const struct state_case *a_case = state_exhibit_case(session_state(vault), exhibit);
+	const struct state_case *a_case =
+		state_exhibit_case(session_state(vault), exhibit);
 	char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
 
 	names_case_code(vault, &a_case->id, code);
@@ -69,8 +72,8 @@ id_starts(const struct custody_id *id, const char *digits, size_t len)
 }
 
 static int
-case_by_id(struct amana_vault *vault, const char *name, const struct state_case **ret_case,
-	   struct amana_error *err)
+case_by_id(struct amana_vault *vault, const char *name,
+	   const struct state_case **ret_case, struct amana_error *err)
 {
 	const struct state *state = session_state(vault);
 	const struct state_case *found = NULL;
@@ -78,27 +81,32 @@ case_by_id(struct amana_vault *vault, const char *name, const struct state_case 
 	const char *digits = id_digits(name, &len);
 
 	if (digits == NULL)
-		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no id: write id: and 8 to 32 lower-case hex digits", name);
+		return err_set(
+			err, AMANA_E_USAGE,
+			"'%s' is no id: write id: and 8 to 32 lower-case hex digits",
+			name);
 	for (uint32_t i = 0; i < state_n_cases(state); i++) {
 		const struct state_case *at = state_case_at(state, i);
 
 		if (!id_starts(&at->id, digits, len))
 			continue;
 		if (found != NULL)
-			return err_set(err, AMANA_E_MISSING,
-				       "more than one case begins with '%s'; give more digits", name);
+			return err_set(
+				err, AMANA_E_MISSING,
+				"more than one case begins with '%s'; give more digits",
+				name);
 		found = at;
 	}
 	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING, "no case here has the id '%s'", name);
+		return err_set(err, AMANA_E_MISSING, "no case here has the id '%s'",
+			       name);
 	*ret_case = found;
 	return 0;
 }
 
 int
-names_case(struct amana_vault *vault, const char *name, const struct state_case **ret_case,
-	   struct amana_error *err)
+names_case(struct amana_vault *vault, const char *name,
+	   const struct state_case **ret_case, struct amana_error *err)
 {
 	const struct state *state = session_state(vault);
 	const struct state_grant *grant = NULL;
@@ -109,10 +117,11 @@ names_case(struct amana_vault *vault, const char *name, const struct state_case 
 	if (strncmp(name, "id:", 3) == 0)
 		return case_by_id(vault, name, ret_case, err);
 	if (!text_is_case(name, strlen(name)))
-		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no case code: capital letters, digits, dots and dashes, at "
-			       "most 32",
-			       name);
+		return err_set(
+			err, AMANA_E_USAGE,
+			"'%s' is no case code: capital letters, digits, dots and dashes, at "
+			"most 32",
+			name);
 	if (session_member(vault, &me, err) < 0)
 		return -1;
 	while ((grant = state_grant_next_of_member(state, &me->code, grant)) != NULL) {
@@ -125,19 +134,22 @@ names_case(struct amana_vault *vault, const char *name, const struct state_case 
 		    strcmp(ring->case_code, name) != 0)
 			continue;
 		if (found != NULL)
-			return err_set(err, AMANA_E_MISSING,
-				       "you have two cases called '%s'; name it by its id (amana "
-				       "case list --json)",
-				       name);
+			return err_set(
+				err, AMANA_E_MISSING,
+				"you have two cases called '%s'; name it by its id (amana "
+				"case list --json)",
+				name);
 		found = at;
 	}
-	if (found == NULL && bad.code != AMANA_OK) { /* perhaps it is the one whose key file is bad */
+	if (found == NULL &&
+	    bad.code != AMANA_OK) { /* perhaps it is the one whose key file is bad */
 		*err = bad;
 		return -1;
 	}
 	if (found == NULL)
 		return err_set(err, AMANA_E_MISSING,
-			       "%s knows no case '%s'; your cases: amana case list", vault->who, name);
+			       "%s knows no case '%s'; your cases: amana case list",
+			       vault->who, name);
 	*ret_case = found;
 	return 0;
 }
@@ -168,12 +180,13 @@ static int
 usage(const char *name, struct amana_error *err)
 {
 	return err_set(err, AMANA_E_USAGE,
-		       "'%s' names no exhibit: write CASE/7, CASE/7,9-12 or id:HEX", name);
+		       "'%s' names no exhibit: write CASE/7, CASE/7,9-12 or id:HEX",
+		       name);
 }
 
 static int
-exhibit_by_id(struct amana_vault *vault, const char *name, const struct state_exhibit **ret_exhibit,
-	      struct amana_error *err)
+exhibit_by_id(struct amana_vault *vault, const char *name,
+	      const struct state_exhibit **ret_exhibit, struct amana_error *err)
 {
 	const struct state *state = session_state(vault);
 	const struct state_exhibit *found = NULL;
@@ -188,13 +201,15 @@ exhibit_by_id(struct amana_vault *vault, const char *name, const struct state_ex
 		if (!id_starts(&at->id, digits, len))
 			continue;
 		if (found != NULL)
-			return err_set(err, AMANA_E_MISSING,
-				       "more than one exhibit begins with '%s'; give more digits",
-				       name);
+			return err_set(
+				err, AMANA_E_MISSING,
+				"more than one exhibit begins with '%s'; give more digits",
+				name);
 		found = at;
 	}
 	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING, "no exhibit here has the id '%s'", name);
+		return err_set(err, AMANA_E_MISSING, "no exhibit here has the id '%s'",
+			       name);
 	*ret_exhibit = found;
 	return 0;
 }
@@ -205,15 +220,17 @@ struct id_list {
 };
 
 static int
-add_numbered(struct amana_vault *vault, const struct state_case *a_case, const char *case_name,
-	     uint32_t number, struct id_list *list, struct amana_error *err)
+add_numbered(struct amana_vault *vault, const struct state_case *a_case,
+	     const char *case_name, uint32_t number, struct id_list *list,
+	     struct amana_error *err)
 {
 	const struct state_exhibit *exhibit =
 		state_exhibit_numbered(session_state(vault), &a_case->id, number);
 	struct custody_id *grown;
 
 	if (exhibit == NULL)
-		return err_set(err, AMANA_E_MISSING, "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
+		return err_set(err, AMANA_E_MISSING,
+			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
 			       case_name, number, a_case->n_exhibits);
 	grown = mem_grow(list->ids, list->n, list->n + 1, sizeof *grown, err);
 	if (grown == NULL)
@@ -225,8 +242,9 @@ add_numbered(struct amana_vault *vault, const struct state_case *a_case, const c
 
 /* One item of "7,9-12". */
 static int
-add_range(struct amana_vault *vault, const struct state_case *a_case, const char *case_name,
-	  const char *item, size_t len, struct id_list *list, struct amana_error *err)
+add_range(struct amana_vault *vault, const struct state_case *a_case,
+	  const char *case_name, const char *item, size_t len, struct id_list *list,
+	  struct amana_error *err)
 {
 	const char *dash = memchr(item, '-', len);
 	uint32_t first, last;
@@ -236,14 +254,17 @@ add_range(struct amana_vault *vault, const struct state_case *a_case, const char
 	} else {
 		if (len > 3 && memcmp(item, "EX-", 3) == 0)
 			dash = memchr(item + 3, '-', len - 3);
-		if (dash == NULL || parse_number(item, (size_t)(dash - item), &first) < 0 ||
+		if (dash == NULL ||
+		    parse_number(item, (size_t)(dash - item), &first) < 0 ||
 		    parse_number(dash + 1, len - (size_t)(dash - item) - 1, &last) < 0 ||
 		    last < first)
 			return err_set(err, AMANA_E_USAGE,
-				       "'%.*s' is no number or range of exhibits", (int)len, item);
+				       "'%.*s' is no number or range of exhibits",
+				       (int)len, item);
 	}
 	if (last > a_case->n_exhibits)
-		return err_set(err, AMANA_E_MISSING, "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
+		return err_set(err, AMANA_E_MISSING,
+			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
 			       case_name, last, a_case->n_exhibits);
 	for (uint32_t number = first; number <= last; number++)
 		if (add_numbered(vault, a_case, case_name, number, list, err) < 0)
@@ -298,8 +319,8 @@ names_exhibits(struct amana_vault *vault, const char *name, struct custody_id **
 }
 
 int
-names_exhibit(struct amana_vault *vault, const char *name, const struct state_exhibit **ret_exhibit,
-	      struct amana_error *err)
+names_exhibit(struct amana_vault *vault, const char *name,
+	      const struct state_exhibit **ret_exhibit, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct custody_id *list = NULL;
 	size_t n = 0;
@@ -307,7 +328,8 @@ names_exhibit(struct amana_vault *vault, const char *name, const struct state_ex
 	if (names_exhibits(vault, name, &list, &n, err) < 0)
 		return -1;
 	if (n != 1)
-		return err_set(err, AMANA_E_USAGE, "'%s' names %zu exhibits; name one", name, n);
+		return err_set(err, AMANA_E_USAGE, "'%s' names %zu exhibits; name one",
+			       name, n);
 	*ret_exhibit = state_exhibit(session_state(vault), &list[0]);
 	return 0;
 }
@@ -324,7 +346,8 @@ names_member(const struct amana_vault *vault, const char *name,
 			       "'%s' is no staff code; a code looks like S-014", name);
 	member = state_member(session_state(vault), &code);
 	if (member == NULL || !member->enrolled)
-		return err_set(err, AMANA_E_MISSING, "%s is not a member of this vault", name);
+		return err_set(err, AMANA_E_MISSING, "%s is not a member of this vault",
+			       name);
 	*ret_member = member;
 	return 0;
 }

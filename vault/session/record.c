@@ -15,7 +15,8 @@ struct recording {
 };
 
 static int
-prepare_exhibits(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_exhibits(struct act *act, const struct state *state, void *arg,
+		 struct amana_error *err)
 {
 	const struct recording *recording = arg;
 
@@ -34,8 +35,8 @@ prepare_exhibits(struct act *act, const struct state *state, void *arg, struct a
 
 int
 record_exhibits(struct amana_vault *vault, const struct custody_id *case_id,
-		const struct custody_id *exhibits, size_t n, const char *event, const char *reason,
-		const json_t *details, struct amana_error *err)
+		const struct custody_id *exhibits, size_t n, const char *event,
+		const char *reason, const json_t *details, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 
@@ -83,8 +84,8 @@ make_token(const struct amana_vault *vault, const char *event, struct token *ret
 }
 
 int
-record_sitting(struct amana_vault *vault, const struct custody_id *case_id, const char *event,
-	       struct amana_error *err)
+record_sitting(struct amana_vault *vault, const struct custody_id *case_id,
+	       const char *event, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = NULL;
 	struct subject subject = subject_case(case_id);
@@ -94,7 +95,8 @@ record_sitting(struct amana_vault *vault, const struct custody_id *case_id, cons
 	struct act_done done;
 	int r;
 
-	if (make_token(vault, event, &token, err) < 0 || session_catalog(vault, &catalog, err) < 0)
+	if (make_token(vault, event, &token, err) < 0 ||
+	    session_catalog(vault, &catalog, err) < 0)
 		return -1;
 	name = (struct bytes){token.bytes, token.len};
 	r = catalog_sitting_find(catalog, case_id->bytes, name, err);

@@ -5,12 +5,14 @@ enum rights
 rights_of(const struct amana_vault *vault, const struct custody_id *case_id,
 	  const struct member_code *member)
 {
-	const struct state_grant *grant = state_grant(session_state(vault), case_id, member);
+	const struct state_grant *grant =
+		state_grant(session_state(vault), case_id, member);
 	enum grant_kind means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
 
 	if (means != GRANT_LEAD && means != GRANT_READER)
 		return RIGHTS_NONE;
-	return grant->has_until && grant->until_at < session_now() ? RIGHTS_ENDED : RIGHTS_READ;
+	return grant->has_until && grant->until_at < session_now() ? RIGHTS_ENDED
+								   : RIGHTS_READ;
 }
 
 int
@@ -30,7 +32,8 @@ rights_to_read(struct amana_vault *vault, const struct custody_id *case_id,
 	if (rights == RIGHTS_ENDED)
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant for %s has ended; a lead can renew it", of);
-	return err_set(err, AMANA_E_DENIED,
-		       "%s may not open %s; a lead of the case can grant it with --as reader",
-		       vault->who, of);
+	return err_set(
+		err, AMANA_E_DENIED,
+		"%s may not open %s; a lead of the case can grant it with --as reader",
+		vault->who, of);
 }

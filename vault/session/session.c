@@ -19,31 +19,35 @@ session_log_event(void *arg, const struct log_event *event)
 	switch (event->kind) {
 	case LOG_EVENT_VOID:
 		session_notice(vault, AMANA_NOTICE_VOID,
-			       "batch %" PRIu64 " signed by %s counts for nothing: %s", event->slot,
-			       event->signer.text, event->reason);
+			       "batch %" PRIu64 " signed by %s counts for nothing: %s",
+			       event->slot, event->signer.text, event->reason);
 		break;
 	case LOG_EVENT_REPAIRED:
 		session_notice(vault, AMANA_NOTICE_REPAIRED,
-			       "batch %" PRIu64 " was damaged or missing in the vault; this "
+			       "batch %" PRIu64
+			       " was damaged or missing in the vault; this "
 			       "machine's own copy was put back",
 			       event->slot);
 		break;
 	case LOG_EVENT_NOT_REPAIRED:
 		session_notice(vault, AMANA_NOTICE_REPAIRED,
-			       "batch %" PRIu64 " is damaged in the vault and could not be put "
+			       "batch %" PRIu64
+			       " is damaged in the vault and could not be put "
 			       "back (%s); going on from this machine's own copy",
 			       event->slot, event->reason);
 		break;
 	case LOG_EVENT_SKIPPED:
 		session_notice(vault, AMANA_NOTICE_SKIP,
-			       "batches %" PRIu64 " to %" PRIu64 " were passed over by %s",
+			       "batches %" PRIu64 " to %" PRIu64
+			       " were passed over by %s",
 			       event->slot, event->last, event->signer.text);
 		break;
 	case LOG_EVENT_RESTORED:
-		session_notice(vault, AMANA_NOTICE_RESTORED,
-			       "this vault was restored from a backup; acts up to batch %" PRIu64
-			       " were lost",
-			       event->slot);
+		session_notice(
+			vault, AMANA_NOTICE_RESTORED,
+			"this vault was restored from a backup; acts up to batch %" PRIu64
+			" were lost",
+			event->slot);
 		break;
 	}
 }
@@ -70,8 +74,8 @@ session_snapshot_key(const struct identity *identity, struct secret *ret_key,
 
 	if (secret_new(32, &key, err) < 0)
 		return -1;
-	hkdf_of(identity->age.data, identity->age.len, NULL, 0, "amana snapshot 1", key.data,
-		key.len);
+	hkdf_of(identity->age.data, identity->age.len, NULL, 0, "amana snapshot 1",
+		key.data, key.len);
 	*ret_key = key;
 	key = (struct secret)SECRET_INIT;
 	return 0;
@@ -88,13 +92,16 @@ first_contact(struct amana_vault *vault, struct amana_error *err)
 	words_of_hash(fingerprint, words);
 	hash_hex(fingerprint, hex);
 	if (told != NULL && !words_match(told, fingerprint))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "this is not the vault that was named: its words are \"%s\"", words);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"this is not the vault that was named: its words are \"%s\"",
+			words);
 	if (told == NULL && vault->config.first_contact == NULL)
-		return err_set(err, AMANA_E_USAGE,
-			       "first contact with the vault \"%s\": compare the words, then give "
-			       "them with --vault-fingerprint, or join with a welcome file",
-			       words);
+		return err_set(
+			err, AMANA_E_USAGE,
+			"first contact with the vault \"%s\": compare the words, then give "
+			"them with --vault-fingerprint, or join with a welcome file",
+			words);
 	if (told == NULL && !vault->config.first_contact(vault->config.ctx, words, hex))
 		return err_set(err, AMANA_E_CANCELLED,
 			       "the vault's words were not confirmed; nothing was done");
@@ -106,14 +113,17 @@ open_log(struct amana_vault *vault, unsigned int flags, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 	char base_dir[PATH_MAX];
-	struct log_options options = {
-		.place = vault->place, .flags = flags, .event = session_log_event, .arg = vault};
+	struct log_options options = {.place = vault->place,
+				      .flags = flags,
+				      .event = session_log_event,
+				      .arg = vault};
 	int r;
 
 	if ((flags & LOG_STRANGER) == 0) {
 		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
 				     vault->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
+			return err_set(err, AMANA_E_LIMIT,
+				       "the data folder's path is too long");
 		options.base_dir = base_dir;
 	}
 	if (vault->has_identity) {
@@ -141,7 +151,8 @@ session_new(const struct amana_config *config, struct amana_vault **ret_vault,
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 
 	if (config->vault == NULL || config->vault[0] == 0)
-		return err_set(err, AMANA_E_USAGE, "no vault was chosen: name it with -C FOLDER");
+		return err_set(err, AMANA_E_USAGE,
+			       "no vault was chosen: name it with -C FOLDER");
 	vault = mem_new(sizeof *vault, err);
 	if (vault == NULL)
 		return -1;
@@ -166,7 +177,8 @@ session_open(const struct amana_config *config, unsigned int log_flags,
 	    store_dir_open(vault->place, 0, &vault->store, err) < 0)
 		return -1;
 	who = session_identity_quietly(vault, &quiet);
-	/* Somebody without any identity here is a stranger: pins nothing, may read what is public. */
+	/* Somebody without any identity here is a stranger: pins nothing, may read what
+	 * is public. */
 	if (vault->identity_file == NULL && who > 0)
 		log_flags |= LOG_STRANGER;
 	if (open_log(vault, log_flags, err) < 0)
@@ -190,4 +202,3 @@ amana_close(struct amana_vault *vault)
 	mem_free(vault->place);
 	mem_free(vault);
 }
-

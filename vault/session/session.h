@@ -14,14 +14,14 @@
 #include <inttypes.h>
 
 /*
- * What the flows of one session share: the vault's store and log, the person, the rings that were opened, the
- * catalogue.  One thread.  Everything here returns as DESIGN.md's error rules say; "who" is the person, not yet
- * necessarily opened.
+ * What the flows of one session share: the vault's store and log, the person, the rings
+ * that were opened, the catalogue.  One thread.  Everything here returns as DESIGN.md's
+ * error rules say; "who" is the person, not yet necessarily opened.
  */
 struct session_ring {
 	bool audit;
 	struct custody_id case_id;
-	struct hash file; /* the newest key file: it changes whenever there is another */
+	struct hash file;  /* the newest key file: it changes whenever there is another */
 	struct ring *ring; /* NULL: none opens with this person's keys */
 };
 
@@ -36,7 +36,8 @@ struct amana_vault {
 	struct identity identity;      /* empty until session_identity */
 	bool has_identity, from_keyring;
 	bool authority; /* the passphrase was typed in this session */
-	uint8_t sitting[KEYRING_SITTING_LEN]; /* the keyring's; without unlock this process's own */
+	uint8_t sitting[KEYRING_SITTING_LEN]; /* the keyring's; without unlock this
+						 process's own */
 
 	struct session_ring *rings;
 	size_t n_rings;
@@ -44,11 +45,12 @@ struct amana_vault {
 	struct buf scratch;	 /* of amana_vault_status and others that lend results */
 };
 
-/* Opens store and log (log_flags: enum log_flag of log/log.h).  Without any identity on this login the session is a
- * stranger's: it pins nothing. */
+/* Opens store and log (log_flags: enum log_flag of log/log.h).  Without any identity on
+ * this login the session is a stranger's: it pins nothing. */
 int session_open(const struct amana_config *config, unsigned int log_flags,
 		 struct amana_vault **ret_vault, struct amana_error *err) MUST_CHECK;
-/* Only the struct: config, place, sitting.  For init and verify, which open store and log their own way. */
+/* Only the struct: config, place, sitting.  For init and verify, which open store and log
+ * their own way. */
 int session_new(const struct amana_config *config, struct amana_vault **ret_vault,
 		struct amana_error *err) MUST_CHECK;
 DEFINE_FREEP(struct amana_vault, amana_close);
@@ -62,46 +64,55 @@ void session_forget_rings(struct amana_vault *vault);
 /* The session's state after its last sync. */
 const struct state *session_state(const struct amana_vault *vault);
 
-/* Who is using this session, without opening anything.  AMANA_E_MISSING: no identity here; AMANA_E_USAGE: several
- * and none named. */
+/* Who is using this session, without opening anything.  AMANA_E_MISSING: no identity
+ * here; AMANA_E_USAGE: several and none named. */
 int session_who(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
-/* As session_who, for commands that also work without: 1 when there is no identity at all. */
+/* As session_who, for commands that also work without: 1 when there is no identity at
+ * all. */
 int session_who_if_any(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
-/* The opened identity: from the keyring, else by the passphrase.  AMANA_E_DENIED: wrong passphrase. */
+/* The opened identity: from the keyring, else by the passphrase.  AMANA_E_DENIED: wrong
+ * passphrase. */
 int session_identity(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
 /* As session_identity, only if no passphrase has to be asked for: 1 when it would. */
-int session_identity_quietly(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
-/* For acts of authority: the passphrase is asked for again even when the keyring has the identity. */
+int session_identity_quietly(struct amana_vault *vault,
+			     struct amana_error *err) MUST_CHECK;
+/* For acts of authority: the passphrase is asked for again even when the keyring has the
+ * identity. */
 int session_authority(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
-/* The person as the log has him now; the identity is opened.  AMANA_E_DENIED: not enrolled here, revoked, or enrolled with
- * other keys. */
+/* The person as the log has him now; the identity is opened.  AMANA_E_DENIED: not
+ * enrolled here, revoked, or enrolled with other keys. */
 int session_member(struct amana_vault *vault, const struct state_member **ret_member,
 		   struct amana_error *err) MUST_CHECK;
-/* Opens an identity file outside any vault: config->identity, data_dir and passphrase are used. */
-int session_open_identity(const struct amana_config *config, enum amana_why why, bool use_keyring,
-			  struct identity *ret_identity, char **ret_file,
-			  struct keyring_state *ret_keyring, struct amana_error *err) MUST_CHECK;
+/* Opens an identity file outside any vault: config->identity, data_dir and passphrase are
+ * used. */
+int session_open_identity(const struct amana_config *config, enum amana_why why,
+			  bool use_keyring, struct identity *ret_identity,
+			  char **ret_file, struct keyring_state *ret_keyring,
+			  struct amana_error *err) MUST_CHECK;
 /* A passphrase by the callback, into locked memory. */
-int session_ask_passphrase(const struct amana_config *config, enum amana_why why, const char *code,
-			   struct secret *ret_passphrase, struct amana_error *err) MUST_CHECK;
+int session_ask_passphrase(const struct amana_config *config, enum amana_why why,
+			   const char *code, struct secret *ret_passphrase,
+			   struct amana_error *err) MUST_CHECK;
 
 /*
- * The ring of a case (case_id NULL: the audit ring) as this person holds it, checked against the log; borrowed from
- * the session: the newest key file and, where that lacks epochs that the log has, what older files that were sealed to this
- * person hold of them.  1: this person holds none.  A depositor's has no epochs.
+ * The ring of a case (case_id NULL: the audit ring) as this person holds it, checked
+ * against the log; borrowed from the session: the newest key file and, where that lacks
+ * epochs that the log has, what older files that were sealed to this person hold of them.
+ * 1: this person holds none.  A depositor's has no epochs.
  */
 int session_ring(struct amana_vault *vault, const struct custody_id *case_id,
 		 const struct ring **ret_ring, struct amana_error *err) MUST_CHECK;
 
-/* An object's bytes with its hash checked: AMANA_E_TAMPERED naming it when missing or different. */
-int session_object(struct amana_vault *vault, const struct hash *object, struct buf *ret_bytes,
-		   struct amana_error *err) MUST_CHECK;
+/* An object's bytes with its hash checked: AMANA_E_TAMPERED naming it when missing or
+ * different. */
+int session_object(struct amana_vault *vault, const struct hash *object,
+		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 /* The bundle that the note of an act named, as it stands now, hash checked. */
-int session_bundle(struct amana_vault *vault, const struct hash *named, struct buf *ret_bytes,
-		   struct amana_error *err) MUST_CHECK;
+int session_bundle(struct amana_vault *vault, const struct hash *named,
+		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 
-void session_notice(const struct amana_vault *vault, enum amana_notice kind, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
+void session_notice(const struct amana_vault *vault, enum amana_notice kind,
+		    const char *fmt, ...) PRINTF_LIKE(3, 4);
 bool session_cancelled(const struct amana_vault *vault);
 int64_t session_now(void); /* Unix seconds */
 

@@ -11,11 +11,13 @@ int
 session_catalog_outcome(int r, struct amana_error *err)
 {
 	if (r == CATALOG_DAMAGED)
-		return err_set(err, AMANA_E_IO,
-			       "the catalogue was damaged again right after it was rebuilt: the "
-			       "disk may be failing");
+		return err_set(
+			err, AMANA_E_IO,
+			"the catalogue was damaged again right after it was rebuilt: the "
+			"disk may be failing");
 	if (r == CATALOG_BUSY)
-		return err_set(err, AMANA_E_IO, "the catalogue is in use by another program; try again");
+		return err_set(err, AMANA_E_IO,
+			       "the catalogue is in use by another program; try again");
 	return r;
 }
 
@@ -44,7 +46,8 @@ index_deposit(const struct index_job *job, const struct log_seen_entry *seen,
 
 	if (exhibit == NULL)
 		return err_bug(err, "a deposit that the state does not have");
-	/* A depositor's own rows are written with their names before the log is indexed. */
+	/* A depositor's own rows are written with their names before the log is indexed.
+	 */
 	r = catalog_exhibit_by_id(job->catalog, entry->subject.id.bytes, &row, err);
 	if (r != CATALOG_NONE)
 		return r;
@@ -103,8 +106,8 @@ index_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 
 /* The catalogue's place in the log is one that this history has. */
 static int
-is_on_history(struct amana_vault *vault, uint64_t slot, const struct hash *head, bool *ret_is,
-	      struct amana_error *err)
+is_on_history(struct amana_vault *vault, uint64_t slot, const struct hash *head,
+	      bool *ret_is, struct amana_error *err)
 {
 	struct hash ours;
 
@@ -121,7 +124,8 @@ static int
 index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error *err)
 {
 	struct index_job job = {.vault = vault, .catalog = catalog};
-	const struct log_visitor visitor = {.slot = index_slot, .entry = index_entry, .arg = &job};
+	const struct log_visitor visitor = {
+		.slot = index_slot, .entry = index_entry, .arg = &job};
 	const struct state *state = session_state(vault);
 	uint64_t slot = 0;
 	struct hash head;
@@ -144,7 +148,8 @@ index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error
 	if (r == 0 && slot < state_slot(state))
 		r = log_each(vault->log, slot + 1, &visitor, err);
 	if (r == 0)
-		r = catalog_synced_set(catalog, state_slot(state), state_head(state), err);
+		r = catalog_synced_set(catalog, state_slot(state), state_head(state),
+				       err);
 	if (r == 0)
 		return catalog_commit(catalog, err);
 	catalog_rollback(catalog);
@@ -159,27 +164,31 @@ open_catalog(struct amana_vault *vault, bool in_memory, struct amana_error *err)
 	char path[4096], hex[HASH_HEX_LEN + 1];
 
 	hash_hex(fingerprint, hex);
-	if ((size_t)snprintf(path, sizeof path, "%s/%.32s/%s.catalog", vault->config.cache_dir, hex,
-			     vault->who) >= sizeof path)
+	if ((size_t)snprintf(path, sizeof path, "%s/%.32s/%s.catalog",
+			     vault->config.cache_dir, hex, vault->who) >= sizeof path)
 		return err_set(err, AMANA_E_LIMIT, "the cache folder's path is too long");
 	if (secret_new(32, &key, err) < 0)
 		return -1;
-	hkdf_of(vault->identity.age.data, vault->identity.age.len, fingerprint->bytes, HASH_LEN,
-		"amana catalogue 1", key.data, key.len);
+	hkdf_of(vault->identity.age.data, vault->identity.age.len, fingerprint->bytes,
+		HASH_LEN, "amana catalogue 1", key.data, key.len);
 	catalog_free(vault->catalog);
 	vault->catalog = NULL;
-	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &vault->catalog, err) < 0 ? -1
-												    : 0;
+	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &vault->catalog,
+			    err) < 0
+		       ? -1
+		       : 0;
 }
 
 int
-session_catalog(struct amana_vault *vault, struct catalog **ret_catalog, struct amana_error *err)
+session_catalog(struct amana_vault *vault, struct catalog **ret_catalog,
+		struct amana_error *err)
 {
 	int r;
 
 	if (session_identity(vault, err) < 0)
 		return -1;
-	if (vault->catalog == NULL && open_catalog(vault, vault->config.cache_dir == NULL, err) < 0)
+	if (vault->catalog == NULL &&
+	    open_catalog(vault, vault->config.cache_dir == NULL, err) < 0)
 		return -1;
 	r = index_log(vault, vault->catalog, err);
 	if (r == CATALOG_DAMAGED) {
@@ -192,7 +201,9 @@ session_catalog(struct amana_vault *vault, struct catalog **ret_catalog, struct 
 			r = index_log(vault, vault->catalog, err);
 	}
 	if (r != 0)
-		return session_catalog_outcome(r, err) < 0 ? -1 : err_bug(err, "the catalogue answered %d", r);
+		return session_catalog_outcome(r, err) < 0
+			       ? -1
+			       : err_bug(err, "the catalogue answered %d", r);
 	*ret_catalog = vault->catalog;
 	return 0;
 }
@@ -209,8 +220,8 @@ text_or_none(const char *text)
 
 void
 session_catalog_row(const struct amana_vault *vault, const struct state_exhibit *exhibit,
-	 const struct entry *deposit, const struct sheets_exhibit *opened,
-	 struct catalog_exhibit *ret_row)
+		    const struct entry *deposit, const struct sheets_exhibit *opened,
+		    struct catalog_exhibit *ret_row)
 {
 	const struct state *state = session_state(vault);
 

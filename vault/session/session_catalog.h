@@ -5,13 +5,15 @@
 #include "session/session.h"
 #include "session/sheets.h"
 
-/* The catalogue of this person and vault, its public index up to the session's head.  Opens the identity. */
+/* The catalogue of this person and vault, its public index up to the session's head.
+ * Opens the identity. */
 int session_catalog(struct amana_vault *vault, struct catalog **ret_catalog,
 		    struct amana_error *err) MUST_CHECK;
 
 /* The row of one exhibit from its opened sheet: texts are borrowed from both. */
-void session_catalog_row(const struct amana_vault *vault, const struct state_exhibit *exhibit,
-			 const struct entry *deposit, const struct sheets_exhibit *opened,
+void session_catalog_row(const struct amana_vault *vault,
+			 const struct state_exhibit *exhibit, const struct entry *deposit,
+			 const struct sheets_exhibit *opened,
 			 struct catalog_exhibit *ret_row);
 
 /* Turns a catalogue's outcome that cannot be helped into an error; 0 stays 0. */

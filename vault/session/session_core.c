@@ -5,7 +5,8 @@
 #include <stdio.h>
 #include <time.h>
 
-/* What every part of a session leans on: the clock, notices, the state, bytes that an act has put. */
+/* What every part of a session leans on: the clock, notices, the state, bytes that an act
+ * has put. */
 
 int64_t
 session_now(void)
@@ -20,7 +21,8 @@ session_cancelled(const struct amana_vault *vault)
 }
 
 void
-session_notice(const struct amana_vault *vault, enum amana_notice kind, const char *fmt, ...)
+session_notice(const struct amana_vault *vault, enum amana_notice kind, const char *fmt,
+	       ...)
 {
 	char text[512];
 	va_list args;
@@ -41,28 +43,30 @@ session_state(const struct amana_vault *vault)
 
 /* What an act has put: whole, and with the bytes of its name. */
 static int
-get_named(struct amana_vault *vault, const struct store_name *name, const struct hash *hash,
-	  struct buf *ret_bytes, struct amana_error *err)
+get_named(struct amana_vault *vault, const struct store_name *name,
+	  const struct hash *hash, struct buf *ret_bytes, struct amana_error *err)
 {
 	struct hash found;
 	int r = store_get(vault->store, name->text, ret_bytes, err);
 
 	if (r < 0 && err->code == AMANA_E_LIMIT)
-		err->code = AMANA_E_TAMPERED; /* nothing that was put is as large as that */
+		err->code =
+			AMANA_E_TAMPERED; /* nothing that was put is as large as that */
 	if (r < 0)
 		return -1;
 	if (r > 0)
-		return err_set(err, AMANA_E_TAMPERED, "'%s' is not in the vault", name->text);
+		return err_set(err, AMANA_E_TAMPERED, "'%s' is not in the vault",
+			       name->text);
 	hash_of(ret_bytes->data, ret_bytes->len, &found);
 	if (!hash_equal(&found, hash))
-		return err_set(err, AMANA_E_TAMPERED, "'%s' does not have the bytes of its name",
-			       name->text);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "'%s' does not have the bytes of its name", name->text);
 	return 0;
 }
 
 int
-session_object(struct amana_vault *vault, const struct hash *object, struct buf *ret_bytes,
-	       struct amana_error *err)
+session_object(struct amana_vault *vault, const struct hash *object,
+	       struct buf *ret_bytes, struct amana_error *err)
 {
 	struct store_name name = store_name_object(object);
 

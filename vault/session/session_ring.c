@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Rings: opening the key files that were sealed to this person, the newest first, and checking them against the log. */
+/* Rings: opening the key files that were sealed to this person, the newest first, and
+ * checking them against the log. */
 
 void
 session_forget_rings(struct amana_vault *vault)
@@ -36,8 +37,8 @@ struct known {
 };
 
 static int
-known_load(struct amana_vault *vault, const struct custody_id *case_id, struct known *ret_known,
-	   struct amana_error *err)
+known_load(struct amana_vault *vault, const struct custody_id *case_id,
+	   struct known *ret_known, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct ring_epoch *epochs = NULL;
 	const struct state *state = session_state(vault);
@@ -47,7 +48,8 @@ known_load(struct amana_vault *vault, const struct custody_id *case_id, struct k
 	if (epochs == NULL)
 		return -1;
 	for (uint64_t i = 0; i < n; i++) {
-		const struct age_recipient *recipient = state_ring_recipient(state, case_id, i + 1);
+		const struct age_recipient *recipient =
+			state_ring_recipient(state, case_id, i + 1);
 
 		if (recipient == NULL)
 			return err_bug(err, "an epoch without a recipient");
@@ -57,7 +59,8 @@ known_load(struct amana_vault *vault, const struct custody_id *case_id, struct k
 	return 0;
 }
 
-/* Every identity in the ring derives what the log has for its epoch, and the ring is of this case. */
+/* Every identity in the ring derives what the log has for its epoch, and the ring is of
+ * this case. */
 static int
 check(struct amana_vault *vault, const struct known *known, const struct ring *ring,
       struct amana_error *err)
@@ -66,8 +69,9 @@ check(struct amana_vault *vault, const struct known *known, const struct ring *r
 
 	if (known->case_id != NULL)
 		custody_id_hex(known->case_id, hex);
-	return ring_check(ring, log_fingerprint(vault->log), known->case_id != NULL ? hex : NULL,
-			  known->epochs, known->n, err);
+	return ring_check(ring, log_fingerprint(vault->log),
+			  known->case_id != NULL ? hex : NULL, known->epochs, known->n,
+			  err);
 }
 
 static bool
@@ -76,14 +80,16 @@ is_genesis_file(struct amana_vault *vault, const struct hash *file)
 	return hash_equal(&log_genesis(vault->log)->audit_file, file);
 }
 
-/* The genesis names this file, so the file cannot name the vault: it has zeros there (FORMAT.md section 8). */
+/* The genesis names this file, so the file cannot name the vault: it has zeros there
+ * (FORMAT.md section 8). */
 static int
 adopt_first(struct amana_vault *vault, struct ring *ring, struct amana_error *err)
 {
 	const struct hash none = {{0}};
 
 	if (!hash_equal(&ring->fingerprint, &none))
-		return err_set(err, AMANA_E_TAMPERED, "the first key file names another vault");
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the first key file names another vault");
 	ring->fingerprint = *log_fingerprint(vault->log);
 	return 0;
 }
@@ -114,20 +120,22 @@ open_file(struct amana_vault *vault, const struct known *known, const struct has
 /* ---- older key files ---- */
 
 /*
- * A ring holds what its maker had.  A lead who was appointed to a case without leads has no older epochs to hand on, and whoever
- * held the case before would lose them with the first file of the new lead's: so what the newest file lacks is taken out of the older
+ * A ring holds what its maker had.  A lead who was appointed to a case without leads has
+ * no older epochs to hand on, and whoever held the case before would lose them with the
+ * first file of the new lead's: so what the newest file lacks is taken out of the older
  * ones that were sealed to this person.
  */
 struct completing {
 	struct amana_vault *vault;
 	const struct known *known;
-	bool reads;	   /* a depositor's ring has no keys, and gets none by what was held before */
-	struct ring *ring; /* NULL: no file has opened yet; owned */
+	bool reads; /* a depositor's ring has no keys, and gets none by what was held
+		       before */
+	struct ring *ring;	/* NULL: no file has opened yet; owned */
 	unsigned int n_in_vain; /* files in a row that brought nothing */
 };
 
-/* Somebody who never had the older epochs has as many files without them as there were epochs since, and would read
- * all of them with every command. */
+/* Somebody who never had the older epochs has as many files without them as there were
+ * epochs since, and would read all of them with every command. */
 #define IN_VAIN_MAX 64
 
 static bool
@@ -135,7 +143,8 @@ is_complete(const struct completing *c)
 {
 	if (c->ring == NULL)
 		return false;
-	return c->reads ? c->ring->n_epochs == c->known->n : strcmp(c->ring->case_code, "-") != 0;
+	return c->reads ? c->ring->n_epochs == c->known->n
+			: strcmp(c->ring->case_code, "-") != 0;
 }
 
 static int
@@ -162,7 +171,8 @@ try_older(struct completing *c, const struct hash *file, struct amana_error *err
 	return 0;
 }
 
-/* Only files of an epoch or later can hold its key, and the first of these hold it most likely. */
+/* Only files of an epoch or later can hold its key, and the first of these hold it most
+ * likely. */
 static int
 complete(struct completing *c, const struct member_code *me, struct amana_error *err)
 {
@@ -171,7 +181,8 @@ complete(struct completing *c, const struct member_code *me, struct amana_error 
 
 	if (is_complete(c))
 		return 0;
-	if (state_ring_older_files(session_state(c->vault), c->known->case_id, me, &files, &n, err) < 0)
+	if (state_ring_older_files(session_state(c->vault), c->known->case_id, me, &files,
+				   &n, err) < 0)
 		return -1;
 	for (uint64_t epoch = c->known->n; epoch > 0; epoch--) {
 		for (size_t i = 0; i < n; i++) {
@@ -190,8 +201,8 @@ complete(struct completing *c, const struct member_code *me, struct amana_error 
 }
 
 static int
-open_whole(struct amana_vault *vault, const struct custody_id *case_id, const struct hash *newest,
-	   struct ring **ret_ring, struct amana_error *err)
+open_whole(struct amana_vault *vault, const struct custody_id *case_id,
+	   const struct hash *newest, struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	CLEANUP(mem_freep) struct ring_epoch *epochs = NULL;
@@ -201,7 +212,8 @@ open_whole(struct amana_vault *vault, const struct custody_id *case_id, const st
 	struct completing c = {.vault = vault, .known = &known};
 	int r;
 
-	if (session_member(vault, &me, err) < 0 || known_load(vault, case_id, &known, err) < 0)
+	if (session_member(vault, &me, err) < 0 ||
+	    known_load(vault, case_id, &known, err) < 0)
 		return -1;
 	epochs = known.epochs;
 	r = open_file(vault, &known, newest, &ring, err);
@@ -247,7 +259,8 @@ session_ring(struct amana_vault *vault, const struct custody_id *case_id,
 	if (r < 0)
 		return -1;
 	if (at == NULL) {
-		grown = mem_grow(vault->rings, vault->n_rings, vault->n_rings + 1, sizeof *grown, err);
+		grown = mem_grow(vault->rings, vault->n_rings, vault->n_rings + 1,
+				 sizeof *grown, err);
 		if (grown == NULL)
 			return -1;
 		vault->rings = grown;

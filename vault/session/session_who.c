@@ -9,40 +9,46 @@
 /* Who the person is, and opening the identity: keyring first, then the passphrase. */
 
 int
-session_ask_passphrase(const struct amana_config *config, enum amana_why why, const char *code,
-		       struct secret *ret_passphrase, struct amana_error *err)
+session_ask_passphrase(const struct amana_config *config, enum amana_why why,
+		       const char *code, struct secret *ret_passphrase,
+		       struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret typed = SECRET_INIT;
 	size_t len = 0;
 
 	if (config->passphrase == NULL)
-		return err_set(err, AMANA_E_LOCKED,
-			       "the identity is locked and there is no way to ask for its passphrase");
+		return err_set(
+			err, AMANA_E_LOCKED,
+			"the identity is locked and there is no way to ask for its passphrase");
 	if (secret_new(AMANA_PASSPHRASE_MAX, &typed, err) < 0 ||
 	    config->passphrase(config->ctx, why, code, (char *)typed.data, &len, err) < 0)
 		return -1;
 	if (len > AMANA_PASSPHRASE_MAX || memchr(typed.data, 0, len) != NULL)
 		return err_set(err, AMANA_E_USAGE,
-			       "a passphrase has at most %d bytes and no NUL", AMANA_PASSPHRASE_MAX);
+			       "a passphrase has at most %d bytes and no NUL",
+			       AMANA_PASSPHRASE_MAX);
 	if (len == 0)
 		return err_set(err, AMANA_E_USAGE, "an empty passphrase was given");
 	return secret_from(typed.data, len, ret_passphrase, err);
 }
 
 static int
-identities_folder(const struct amana_config *config, char *out, size_t cap, struct amana_error *err)
+identities_folder(const struct amana_config *config, char *out, size_t cap,
+		  struct amana_error *err)
 {
 	if (config->data_dir == NULL)
 		return err_bug(err, "no data folder was given");
 	if ((size_t)snprintf(out, cap, "%s/identities", config->data_dir) >= cap)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", config->data_dir);
+		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
+			       config->data_dir);
 	return 0;
 }
 
-/* Fills who_code when there is a single identity or a person chose one.  1: there is none at all. */
+/* Fills who_code when there is a single identity or a person chose one.  1: there is none
+ * at all. */
 static int
-choose(const struct amana_config *config, const char *folder, char who[TEXT_MEMBER_MAX + 1],
-       struct amana_error *err)
+choose(const struct amana_config *config, const char *folder,
+       char who[TEXT_MEMBER_MAX + 1], struct amana_error *err)
 {
 	CLEANUP(idfile_list_done) struct idfile_list list = IDFILE_LIST_INIT;
 	CLEANUP(mem_freep) const char **codes = NULL;
@@ -62,10 +68,11 @@ choose(const struct amana_config *config, const char *folder, char who[TEXT_MEMB
 				 ? config->choose_identity(config->ctx, codes, list.n)
 				 : -1;
 		if (chosen < 0 || (size_t)chosen >= list.n)
-			return err_set(err, AMANA_E_USAGE,
-				       "%zu people have identities on this login; say which with "
-				       "--identity",
-				       list.n);
+			return err_set(
+				err, AMANA_E_USAGE,
+				"%zu people have identities on this login; say which with "
+				"--identity",
+				list.n);
 	}
 	snprintf(who, TEXT_MEMBER_MAX + 1, "%s", list.codes[chosen]);
 	return 0;
@@ -73,7 +80,8 @@ choose(const struct amana_config *config, const char *folder, char who[TEXT_MEMB
 
 /* The identity file that config means.  1: there is none and none was named. */
 static int
-find_identity(const struct amana_config *config, struct buf *ret_path, struct amana_error *err)
+find_identity(const struct amana_config *config, struct buf *ret_path,
+	      struct amana_error *err)
 {
 	char folder[4096], who[TEXT_MEMBER_MAX + 1];
 	const char *named = config->identity;
@@ -89,7 +97,8 @@ find_identity(const struct amana_config *config, struct buf *ret_path, struct am
 	}
 	r = idfile_find(folder, named, ret_path, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no identity '%s' on this login", named);
+		return err_set(err, AMANA_E_MISSING,
+			       "there is no identity '%s' on this login", named);
 	return r;
 }
 
@@ -108,8 +117,9 @@ code_of_path(const char *path, char who[TEXT_MEMBER_MAX + 1])
 }
 
 static int
-open_by_passphrase(const struct amana_config *config, enum amana_why why, const char *path,
-		   const char *code, struct identity *ret_identity, struct amana_error *err)
+open_by_passphrase(const struct amana_config *config, enum amana_why why,
+		   const char *path, const char *code, struct identity *ret_identity,
+		   struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 	CLEANUP(secret_done) struct secret passphrase = SECRET_INIT;
@@ -117,26 +127,29 @@ open_by_passphrase(const struct amana_config *config, enum amana_why why, const 
 	int r = idfile_read(path, &file, &exposed, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "the identity file '%s' is gone", path);
+		return err_set(err, AMANA_E_MISSING, "the identity file '%s' is gone",
+			       path);
 	if (r < 0)
 		return -1;
 	if (exposed && config->notice != NULL)
-		config->notice(config->ctx, AMANA_NOTICE_INFO,
-			       "others on this machine can read your identity file; only its "
-			       "passphrase protects it");
+		config->notice(
+			config->ctx, AMANA_NOTICE_INFO,
+			"others on this machine can read your identity file; only its "
+			"passphrase protects it");
 	if (session_ask_passphrase(config, why, code, &passphrase, err) < 0)
 		return -1;
 	r = identity_open(BYTES_OF(file), &passphrase, ret_identity, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_DENIED,
-			       "wrong passphrase for %s, or the identity file was altered",
-			       code[0] != 0 ? code : path);
+		return err_set(
+			err, AMANA_E_DENIED,
+			"wrong passphrase for %s, or the identity file was altered",
+			code[0] != 0 ? code : path);
 	return r;
 }
 
 int
-session_open_identity(const struct amana_config *config, enum amana_why why, bool use_keyring,
-		      struct identity *ret_identity, char **ret_file,
+session_open_identity(const struct amana_config *config, enum amana_why why,
+		      bool use_keyring, struct identity *ret_identity, char **ret_file,
 		      struct keyring_state *ret_keyring, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf path = BUF_INIT(4096);
@@ -145,8 +158,9 @@ session_open_identity(const struct amana_config *config, enum amana_why why, boo
 	int r = find_identity(config, &path, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "there is no identity on this login; make one with: amana id new");
+		return err_set(
+			err, AMANA_E_MISSING,
+			"there is no identity on this login; make one with: amana id new");
 	if (r < 0)
 		return -1;
 	copy = mem_dup(buf_text(&path), err);
@@ -193,14 +207,15 @@ session_who(struct amana_vault *vault, struct amana_error *err)
 	int r = session_who_if_any(vault, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "there is no identity on this login; make one with: amana id new");
+		return err_set(
+			err, AMANA_E_MISSING,
+			"there is no identity on this login; make one with: amana id new");
 	return r;
 }
 
 static void
-adopt(struct amana_vault *vault, struct identity *identity, const struct keyring_state *keyring,
-      bool from_keyring)
+adopt(struct amana_vault *vault, struct identity *identity,
+      const struct keyring_state *keyring, bool from_keyring)
 {
 	identity_done(&vault->identity);
 	vault->identity = *identity;
@@ -231,15 +246,17 @@ session_identity_quietly(struct amana_vault *vault, struct amana_error *err)
 }
 
 static int
-identity_by_passphrase(struct amana_vault *vault, enum amana_why why, struct amana_error *err)
+identity_by_passphrase(struct amana_vault *vault, enum amana_why why,
+		       struct amana_error *err)
 {
 	struct identity identity = IDENTITY_INIT;
 	struct keyring_state none = {.until = 0};
 
-	if (open_by_passphrase(&vault->config, why, vault->identity_file, vault->who, &identity,
-			       err) < 0)
+	if (open_by_passphrase(&vault->config, why, vault->identity_file, vault->who,
+			       &identity, err) < 0)
 		return -1;
-	if (vault->has_identity) { /* asked again: it is only proof that the person is here */
+	if (vault->has_identity) { /* asked again: it is only proof that the person is
+				      here */
 		identity_done(&identity);
 		vault->authority = true;
 		return 0;
@@ -285,17 +302,20 @@ session_member(struct amana_vault *vault, const struct state_member **ret_member
 		return err_bug(err, "an identity without a staff code");
 	member = state_member(session_state(vault), &code);
 	if (member == NULL || !member->enrolled)
-		return err_set(err, AMANA_E_DENIED,
-			       "%s is not a member of this vault; an admin adds you with your card",
-			       vault->who);
+		return err_set(
+			err, AMANA_E_DENIED,
+			"%s is not a member of this vault; an admin adds you with your card",
+			vault->who);
 	if (member->revoked)
-		return err_set(err, AMANA_E_DENIED, "%s was revoked in this vault", vault->who);
+		return err_set(err, AMANA_E_DENIED, "%s was revoked in this vault",
+			       vault->who);
 	if (!age_recipient_equal(&member->recipient, &vault->identity.recipient) ||
 	    memcmp(member->pub, vault->identity.key.pub, sizeof member->pub) != 0)
-		return err_set(err, AMANA_E_DENIED,
-			       "%s is enrolled here with other keys than this identity's; give an "
-			       "admin your present card",
-			       vault->who);
+		return err_set(
+			err, AMANA_E_DENIED,
+			"%s is enrolled here with other keys than this identity's; give an "
+			"admin your present card",
+			vault->who);
 	*ret_member = member;
 	return 0;
 }

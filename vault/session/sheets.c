@@ -31,7 +31,8 @@ sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slo
 }
 
 int
-sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot, struct amana_error *err)
+sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot,
+			struct amana_error *err)
 {
 	if (!slot->has_bundle)
 		return 0;
@@ -53,21 +54,24 @@ sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot
 }
 
 int
-sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject, uint64_t event,
-		 struct entry *ret_entry, uint32_t *ret_index, struct amana_error *err)
+sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject,
+		 uint64_t event, struct entry *ret_entry, uint32_t *ret_index,
+		 struct amana_error *err)
 {
 	struct bytes rest = slot->parts.entries, raw;
 	char text[SUBJECT_TEXT_MAX + 1];
 	int r;
 
-	/* A thousand entries may stand here: only those whose bytes mention the subject are decoded. */
+	/* A thousand entries may stand here: only those whose bytes mention the subject
+	 * are decoded. */
 	subject_text(subject, text);
 	for (uint32_t i = 0; (r = batch_next(&rest, &raw, err)) == 0; i++) {
 		if (memmem(raw.data, raw.len, text, strlen(text)) == NULL)
 			continue;
 		if (entry_decode(raw, ret_entry, err) < 0)
 			return -1;
-		if (!subject_equal(&ret_entry->subject, subject) || ret_entry->event != event)
+		if (!subject_equal(&ret_entry->subject, subject) ||
+		    ret_entry->event != event)
 			continue;
 		*ret_index = i;
 		return 0;
@@ -77,10 +81,11 @@ sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject, 
 
 /* ---- opening ---- */
 
-/* Opens one of the entry's sheets with a ring: the epoch that the entry names if it names one, else any. */
+/* Opens one of the entry's sheets with a ring: the epoch that the entry names if it names
+ * one, else any. */
 static int
-open_with(const struct ring *ring, uint64_t epoch, struct bytes file, struct sheet *ret_sheet,
-	  struct amana_error *err)
+open_with(const struct ring *ring, uint64_t epoch, struct bytes file,
+	  struct sheet *ret_sheet, struct amana_error *err)
 {
 	int at;
 
@@ -127,8 +132,8 @@ case_of(const struct amana_vault *vault, const struct entry *entry)
 }
 
 static void
-bond_of(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
-	struct line_bond *bond)
+bond_of(struct amana_vault *vault, const struct sheets_slot *slot,
+	const struct entry *entry, struct line_bond *bond)
 {
 	const struct custody_id *case_id = case_of(vault, entry);
 
@@ -142,8 +147,8 @@ bond_of(struct amana_vault *vault, const struct sheets_slot *slot, const struct 
 		bond->exhibit = entry->subject.id;
 }
 
-/* Takes the line of `kind` that the entry names out of the sheet: 1 if it names none of that kind.  A bond of which the
- * recipient is not known takes it as the line has it. */
+/* Takes the line of `kind` that the entry names out of the sheet: 1 if it names none of
+ * that kind.  A bond of which the recipient is not known takes it as the line has it. */
 static int
 take_line_of(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
 	     struct line_bond *bond, bool knows_recipient, struct line *ret_line,
@@ -155,14 +160,16 @@ take_line_of(const struct entry *entry, const struct sheet *sheet, enum line_kin
 		if (entry->lines[i].kind != kind)
 			continue;
 		if (sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
-			return err_set(err, AMANA_E_TAMPERED,
-				       "the %s line that %s signed for is not in its sheet",
-				       line_kind_name(kind), entry->actor.text);
+			return err_set(
+				err, AMANA_E_TAMPERED,
+				"the %s line that %s signed for is not in its sheet",
+				line_kind_name(kind), entry->actor.text);
 		if (line_parse(json, ret_line, err) < 0)
 			return err_wrap(err, "a line signed by %s", entry->actor.text);
 		if (!knows_recipient)
 			bond->recipient = ret_line->bond.recipient;
-		return line_check(ret_line, kind, &entry->lines[i].hash, bond, entry->actor.text, err);
+		return line_check(ret_line, kind, &entry->lines[i].hash, bond,
+				  entry->actor.text, err);
 	}
 	return 1;
 }
@@ -178,12 +185,14 @@ take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind k
 static bool
 batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
 {
-	const uint8_t *at = slot->parts.entries.data, *end = at + slot->parts.entries.len, *word;
+	const uint8_t *at = slot->parts.entries.data, *end = at + slot->parts.entries.len,
+		      *word;
 	char hex[HASH_HEX_LEN + 2];
 
 	hash_hex(hash, hex);
 	hex[HASH_HEX_LEN] = '\n';
-	for (; (at = memmem(at, (size_t)(end - at), hex, HASH_HEX_LEN + 1)) != NULL; at++) {
+	for (; (at = memmem(at, (size_t)(end - at), hex, HASH_HEX_LEN + 1)) != NULL;
+	     at++) {
 		for (word = at; word > slot->parts.entries.data && word[-1] != '\n';)
 			word--;
 		if (at - word > 5 && memcmp(word, "line ", 5) == 0)
@@ -194,8 +203,8 @@ batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
 
 /* A sheet holds no line that no entry of its batch names: nothing is hidden in it. */
 static int
-check_all_named(const struct sheets_slot *slot, const struct entry *entry, const struct sheet *sheet,
-		struct amana_error *err)
+check_all_named(const struct sheets_slot *slot, const struct entry *entry,
+		const struct sheet *sheet, struct amana_error *err)
 {
 	for (size_t i = 0; i < sheet->n_lines; i++) {
 		struct hash hash;
@@ -205,23 +214,27 @@ check_all_named(const struct sheets_slot *slot, const struct entry *entry, const
 		while (k < entry->n_lines && !hash_equal(&entry->lines[k].hash, &hash))
 			k++;
 		if (k == entry->n_lines && !batch_names_line(slot, &hash))
-			return err_set(err, AMANA_E_TAMPERED,
-				       "a sheet holds a line that its signer %s did not sign for",
-				       entry->actor.text);
+			return err_set(
+				err, AMANA_E_TAMPERED,
+				"a sheet holds a line that its signer %s did not sign for",
+				entry->actor.text);
 	}
 	return 0;
 }
 
-/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED if a disposal blanked it. */
+/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED if a disposal blanked
+ * it. */
 static int
-sheet_bytes(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
-	    size_t i, struct bytes *ret_file, struct amana_error *err)
+sheet_bytes(struct amana_vault *vault, const struct sheets_slot *slot,
+	    const struct entry *entry, size_t i, struct bytes *ret_file,
+	    struct amana_error *err)
 {
 	struct hash now;
 	size_t at;
 
 	if (!slot->has_bundle)
-		return err_set(err, AMANA_E_TAMPERED, "an entry by %s names a sheet, its batch none",
+		return err_set(err, AMANA_E_TAMPERED,
+			       "an entry by %s names a sheet, its batch none",
 			       entry->actor.text);
 	if (bundle_find(&slot->bundle, &entry->sheets[i], &at) == 0) {
 		*ret_file = slot->bundle.sheets[at];
@@ -231,7 +244,8 @@ sheet_bytes(struct amana_vault *vault, const struct sheets_slot *slot, const str
 	if (state_bundle_now(session_state(vault), &slot->note.bundle, &now) == 1)
 		return SHEETS_DESTROYED;
 	return err_set(err, AMANA_E_TAMPERED,
-		       "a sheet that %s signed for in batch %" PRIu64 " is not in its bundle",
+		       "a sheet that %s signed for in batch %" PRIu64
+		       " is not in its bundle",
 		       entry->actor.text, slot->n);
 }
 
@@ -247,8 +261,8 @@ sheets_exhibit_done(struct sheets_exhibit *exhibit)
 
 static int
 take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
-		   const struct entry *entry, bool is_whole, struct sheets_exhibit *exhibit,
-		   struct amana_error *err)
+		   const struct entry *entry, bool is_whole,
+		   struct sheets_exhibit *exhibit, struct amana_error *err)
 {
 	struct line_bond bond;
 	int r[3] = {1, 1, 1};
@@ -259,17 +273,21 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 	bond.has_object = entry->n_objects > 0;
 	if (bond.has_object)
 		bond.object = entry->objects[0];
-	if (age_identity_keep_recipient(&exhibit->sheet.identity, &bond.recipient, err) < 0)
+	if (age_identity_keep_recipient(&exhibit->sheet.identity, &bond.recipient, err) <
+	    0)
 		return -1;
-	r[0] = take_line(entry, &exhibit->sheet, LINE_CONTENT, &bond, &exhibit->content, err);
+	r[0] = take_line(entry, &exhibit->sheet, LINE_CONTENT, &bond, &exhibit->content,
+			 err);
 	if (r[0] < 0)
 		return -1;
 	if (is_whole)
-		r[1] = take_line(entry, &exhibit->sheet, LINE_ABOUT, &bond, &exhibit->about, err);
+		r[1] = take_line(entry, &exhibit->sheet, LINE_ABOUT, &bond,
+				 &exhibit->about, err);
 	if (r[1] < 0)
 		return -1;
 	if (is_whole)
-		r[2] = take_line(entry, &exhibit->sheet, LINE_SOURCE, &bond, &exhibit->source, err);
+		r[2] = take_line(entry, &exhibit->sheet, LINE_SOURCE, &bond,
+				 &exhibit->source, err);
 	if (r[2] < 0)
 		return -1;
 	exhibit->has_content = r[0] == 0;
@@ -279,8 +297,9 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 }
 
 static int
-open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
-	     bool is_whole, struct sheets_exhibit *ret_exhibit, struct amana_error *err)
+open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
+	     const struct entry *entry, bool is_whole, struct sheets_exhibit *ret_exhibit,
+	     struct amana_error *err)
 {
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit exhibit = SHEETS_EXHIBIT_INIT;
 	const struct ring *ring;
@@ -292,7 +311,8 @@ open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot, const st
 		return r < 0 ? -1 : SHEETS_NOT_MINE;
 	if (ring_find(ring, entry->own.place.epoch) < 0)
 		return SHEETS_NOT_MINE;
-	/* The last is the exhibit's own by our writer's habit, but the format does not say so. */
+	/* The last is the exhibit's own by our writer's habit, but the format does not
+	 * say so. */
 	for (size_t i = entry->n_sheets; i > 0; i--) {
 		r = sheet_bytes(vault, slot, entry, i - 1, &file, err);
 		if (r < 0)
@@ -304,7 +324,8 @@ open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot, const st
 		if (r < 0)
 			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
 		if (r == 0 && exhibit.sheet.identity.len == AGE_KEY_LEN) {
-			if (take_exhibit_lines(vault, slot, entry, is_whole, &exhibit, err) < 0)
+			if (take_exhibit_lines(vault, slot, entry, is_whole, &exhibit,
+					       err) < 0)
 				return -1;
 			*ret_exhibit = exhibit;
 			exhibit = (struct sheets_exhibit)SHEETS_EXHIBIT_INIT;
@@ -356,14 +377,14 @@ open_act_sheet(struct amana_vault *vault, const struct entry *entry, struct byte
 	int r = session_ring(vault, NULL, &ring, err);
 
 	if (r == 0)
-		r = open_with(ring, has_place(entry) ? entry->own.place.ring : 0, file, ret_sheet,
-			      err);
+		r = open_with(ring, has_place(entry) ? entry->own.place.ring : 0, file,
+			      ret_sheet, err);
 	if (r <= 0 || case_id == NULL)
 		return r;
 	r = session_ring(vault, case_id, &ring, err);
 	if (r == 0)
-		r = open_with(ring, has_place(entry) ? entry->own.place.epoch : 0, file, ret_sheet,
-			      err);
+		r = open_with(ring, has_place(entry) ? entry->own.place.epoch : 0, file,
+			      ret_sheet, err);
 	return r;
 }
 
@@ -409,7 +430,8 @@ sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
 	bond.object = exhibit->object;
 	if (recipient != NULL)
 		bond.recipient = *recipient;
-	r = take_line_of(entry, &act->sheet, LINE_SOURCE, &bond, recipient != NULL, &line, err);
+	r = take_line_of(entry, &act->sheet, LINE_SOURCE, &bond, recipient != NULL, &line,
+			 err);
 	if (r != 0)
 		return r;
 	*ret_line = line;
@@ -417,7 +439,8 @@ sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
 	return 0;
 }
 
-/* 1 if this person holds a ring's epoch that the entry names, so that its act sheet is sealed to them; 0 if not. */
+/* 1 if this person holds a ring's epoch that the entry names, so that its act sheet is
+ * sealed to them; 0 if not. */
 static int
 holds_epoch(struct amana_vault *vault, const struct entry *entry, struct amana_error *err)
 {
@@ -436,8 +459,9 @@ holds_epoch(struct amana_vault *vault, const struct entry *entry, struct amana_e
 }
 
 int
-sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot, const struct entry *entry,
-		struct sheets_act *ret_act, struct amana_error *err)
+sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot,
+		const struct entry *entry, struct sheets_act *ret_act,
+		struct amana_error *err)
 {
 	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
 	struct bytes file = {NULL, 0};

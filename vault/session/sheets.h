@@ -8,11 +8,13 @@
 #include "session/session.h"
 
 /*
- * Reading what is sealed: from a slot of the log to the lines that its entries name, every line checked against its entry.
- * Whoever calls this for an exhibit has recorded the reading first (DESIGN.md rule 4).
+ * Reading what is sealed: from a slot of the log to the lines that its entries name,
+ * every line checked against its entry. Whoever calls this for an exhibit has recorded
+ * the reading first (DESIGN.md rule 4).
  */
 
-/* One slot with its bundle, kept while several of its entries are read.  Large: one at a time. */
+/* One slot with its bundle, kept while several of its entries are read.  Large: one at a
+ * time. */
 struct sheets_slot {
 	uint64_t n;
 	struct buf bytes; /* the slot */
@@ -22,36 +24,47 @@ struct sheets_slot {
 	struct bundle bundle;
 	bool has_bundle;
 };
-#define SHEETS_SLOT_INIT {.bytes = BUF_INIT(BATCH_BYTES_MAX), .bundle_bytes = BUF_INIT(BUNDLE_MAX)}
-/* Loads slot n and, if it names one, its bundle with the hash checked.  May be called again for another slot. */
+#define SHEETS_SLOT_INIT                                                                 \
+	{                                                                                \
+		.bytes = BUF_INIT(BATCH_BYTES_MAX), .bundle_bytes = BUF_INIT(BUNDLE_MAX) \
+	}
+/* Loads slot n and, if it names one, its bundle with the hash checked.  May be called
+ * again for another slot. */
 int sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
 		     struct amana_error *err) MUST_CHECK;
-/* The two halves of it: what is public, then the bundle, for those who may find that they need none. */
-int sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
-			    struct amana_error *err) MUST_CHECK;
+/* The two halves of it: what is public, then the bundle, for those who may find that they
+ * need none. */
+int sheets_slot_load_public(struct amana_vault *vault, uint64_t n,
+			    struct sheets_slot *slot, struct amana_error *err) MUST_CHECK;
 int sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot,
 			    struct amana_error *err) MUST_CHECK;
 void sheets_slot_done(struct sheets_slot *slot);
 /* The entry of this subject with this event number: 1 if the slot has none. */
-int sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject, uint64_t event,
-		     struct entry *ret_entry, uint32_t *ret_index, struct amana_error *err) MUST_CHECK;
+int sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject,
+		     uint64_t event, struct entry *ret_entry, uint32_t *ret_index,
+		     struct amana_error *err) MUST_CHECK;
 
-struct sheets_exhibit { /* an exhibit's own sheet, opened */
+struct sheets_exhibit {	    /* an exhibit's own sheet, opened */
 	struct sheet sheet; /* sheet.identity opens the object */
 	struct line content, about, source;
 	bool has_content, has_about, has_source;
 };
-#define SHEETS_EXHIBIT_INIT {.has_content = false}
+#define SHEETS_EXHIBIT_INIT                                                              \
+	{                                                                                \
+		.has_content = false                                                     \
+	}
 /*
- * The exhibit sheet of a deposit entry.  1: sealed to a ring that this person does not hold; 2: destroyed by a disposal.
- * AMANA_E_TAMPERED names the signer when a line is not what the entry says.
+ * The exhibit sheet of a deposit entry.  1: sealed to a ring that this person does not
+ * hold; 2: destroyed by a disposal. AMANA_E_TAMPERED names the signer when a line is not
+ * what the entry says.
  */
 #define SHEETS_NOT_MINE 1
 #define SHEETS_DESTROYED 2
 int sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 			struct amana_error *err) MUST_CHECK;
-/* The same for who wants the exhibit's bytes and nothing else: `about` and `source` are not looked into. */
+/* The same for who wants the exhibit's bytes and nothing else: `about` and `source` are
+ * not looked into. */
 int sheets_open_content(struct amana_vault *vault, const struct sheets_slot *slot,
 			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 			struct amana_error *err) MUST_CHECK;
@@ -62,15 +75,19 @@ struct sheets_act { /* an act's sheet */
 	struct line custody, reason;
 	bool has_custody, has_reason;
 };
-#define SHEETS_ACT_INIT {.has_custody = false}
+#define SHEETS_ACT_INIT                                                                  \
+	{                                                                                \
+		.has_custody = false                                                     \
+	}
 /* The act sheet of any entry, by the audit ring or the case's.  Outcomes as above. */
 int sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_act *ret_act,
 		    struct amana_error *err) MUST_CHECK;
 void sheets_act_done(struct sheets_act *act);
 /*
- * The source line of a record that its exhibit was presented again, out of the act sheet, which is open.  recipient: the exhibit's,
- * which the line names, or NULL: who may not open the exhibit's own sheet cannot know it.  1: the entry names none.
+ * The source line of a record that its exhibit was presented again, out of the act sheet,
+ * which is open.  recipient: the exhibit's, which the line names, or NULL: who may not
+ * open the exhibit's own sheet cannot know it.  1: the entry names none.
  */
 int sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
 		      const struct entry *entry, const struct sheets_act *act,

@@ -27,9 +27,10 @@ sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
 		return 1;
 	if (means != GRANT_LEAD && means != GRANT_READER) {
 		act_denied(vault, &subject, &case_id, "read the names of a case");
-		return err_set(err, AMANA_E_DENIED,
-			       "%s has no reader's grant in this case; a lead can give one",
-			       vault->who);
+		return err_set(
+			err, AMANA_E_DENIED,
+			"%s has no reader's grant in this case; a lead can give one",
+			vault->who);
 	}
 	if (grant->has_until && grant->until_at < session_now()) {
 		act_denied(vault, &subject, &case_id, "read the names of a case");
@@ -80,8 +81,9 @@ by_slot(const void *a, const void *b)
 
 /* Opens what one slot deposited into this case. */
 static int
-open_slot(struct amana_vault *vault, struct catalog *catalog, const struct custody_id *case_id,
-	  uint64_t n, struct sheets_slot *slot, struct entry *entry, struct amana_error *err)
+open_slot(struct amana_vault *vault, struct catalog *catalog,
+	  const struct custody_id *case_id, uint64_t n, struct sheets_slot *slot,
+	  struct entry *entry, struct amana_error *err)
 {
 	const struct state *state = session_state(vault);
 	struct bytes rest, raw;
@@ -95,7 +97,8 @@ open_slot(struct amana_vault *vault, struct catalog *catalog, const struct custo
 	}
 	rest = slot->parts.entries;
 	while ((r = batch_next(&rest, &raw, err)) == 0) {
-		CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+		CLEANUP(sheets_exhibit_done)
+		struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
 		const struct state_exhibit *exhibit;
 		struct catalog_exhibit row;
 
@@ -125,8 +128,9 @@ open_slot(struct amana_vault *vault, struct catalog *catalog, const struct custo
 }
 
 static int
-open_case(struct amana_vault *vault, struct catalog *catalog, const struct custody_id *case_id,
-	  const struct unopened_list *list, struct amana_error *err)
+open_case(struct amana_vault *vault, struct catalog *catalog,
+	  const struct custody_id *case_id, const struct unopened_list *list,
+	  struct amana_error *err)
 {
 	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -137,8 +141,8 @@ open_case(struct amana_vault *vault, struct catalog *catalog, const struct custo
 	r = catalog_begin(catalog, err);
 	for (size_t i = 0; r == 0 && i < list->n; i++)
 		if (i == 0 || list->items[i].slot != list->items[i - 1].slot)
-			r = open_slot(vault, catalog, case_id, list->items[i].slot, &slot, entry,
-				      err);
+			r = open_slot(vault, catalog, case_id, list->items[i].slot, &slot,
+				      entry, err);
 	if (r == 0)
 		return catalog_commit(catalog, err);
 	catalog_rollback(catalog);
@@ -146,7 +150,8 @@ open_case(struct amana_vault *vault, struct catalog *catalog, const struct custo
 }
 
 int
-sync_case(struct amana_vault *vault, const struct state_case *a_case, struct amana_error *err)
+sync_case(struct amana_vault *vault, const struct state_case *a_case,
+	  struct amana_error *err)
 {
 	struct unopened_list list = {.n = 0};
 	const struct custody_id case_id = a_case->id;

@@ -5,8 +5,9 @@
 
 #include <string.h>
 
-/* What any client does that may (DESIGN.md sections 3 and 4): end grants whose date has passed, start epochs that are due,
- * hand the audit ring to new auditors.  A problem here is told and does not stop the person's own command. */
+/* What any client does that may (DESIGN.md sections 3 and 4): end grants whose date has
+ * passed, start epochs that are due, hand the audit ring to new auditors.  A problem here
+ * is told and does not stop the person's own command. */
 
 static const struct state_member *
 me(struct amana_vault *vault)
@@ -19,9 +20,9 @@ me(struct amana_vault *vault)
 
 /* ---- grants past their date ---- */
 
-
 static int
-prepare_expire(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_expire(struct act *act, const struct state *state, void *arg,
+	       struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct custody_id *case_id = arg;
@@ -54,7 +55,8 @@ has_past_grants(const struct state *state, const struct custody_id *case_id)
 	const struct state_grant *grant = NULL;
 
 	while ((grant = state_grant_next_of_case(state, case_id, grant)) != NULL)
-		if (grant->kind != GRANT_NONE && grant->has_until && grant->until_at <= session_now())
+		if (grant->kind != GRANT_NONE && grant->has_until &&
+		    grant->until_at <= session_now())
 			return true;
 	return false;
 }
@@ -69,13 +71,14 @@ expire(struct amana_vault *vault, const struct custody_id *case_id)
 	struct act_done done;
 
 	if (act_run(vault, &spec, &done, &err) < 0)
-		session_notice(vault, AMANA_NOTICE_INFO, "an ended grant could not be closed: %s",
-			       err.msg);
+		session_notice(vault, AMANA_NOTICE_INFO,
+			       "an ended grant could not be closed: %s", err.msg);
 }
 
 /* ---- epochs ---- */
 
-/* Due, or this lead holds no key of the current one (it was granted by somebody without keys). */
+/* Due, or this lead holds no key of the current one (it was granted by somebody without
+ * keys). */
 static bool
 needs_epoch(struct amana_vault *vault, const struct custody_id *case_id)
 {
@@ -92,7 +95,8 @@ needs_epoch(struct amana_vault *vault, const struct custody_id *case_id)
 static void
 start_epoch(struct amana_vault *vault, const struct custody_id *case_id)
 {
-	struct custody_id id = case_id != NULL ? *case_id : (struct custody_id){.bytes = {0}};
+	struct custody_id id =
+		case_id != NULL ? *case_id : (struct custody_id){.bytes = {0}};
 	struct amana_error err = AMANA_ERROR_INIT;
 	char code[TEXT_CASE_MAX + 1] = "the audit ring";
 	uint64_t epoch;
@@ -101,16 +105,18 @@ start_epoch(struct amana_vault *vault, const struct custody_id *case_id)
 		names_case_code(vault, &id, code);
 	if (epoch_start(vault, case_id != NULL ? &id : NULL, "rekey", &epoch, &err) < 0)
 		session_notice(vault, AMANA_NOTICE_EPOCH_DUE,
-			       "the new epoch of %s that is due could not be made: %s", code, err.msg);
+			       "the new epoch of %s that is due could not be made: %s",
+			       code, err.msg);
 	else
-		session_notice(vault, AMANA_NOTICE_INFO, "new keys for %s: epoch %" PRIu64, code,
-			       epoch);
+		session_notice(vault, AMANA_NOTICE_INFO,
+			       "new keys for %s: epoch %" PRIu64, code, epoch);
 }
 
 /* ---- the audit ring's new holders ---- */
 
 int
-upkeep_audit_grants(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+upkeep_audit_grants(struct act *act, const struct state *state, void *arg,
+		    struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	struct amana_vault *vault = arg;
@@ -122,10 +128,12 @@ upkeep_audit_grants(struct act *act, const struct state *state, void *arg, struc
 
 	if (entry == NULL || r < 0)
 		return -1;
-	for (uint32_t i = 0; r == 0 && i < state_n_members(state) && n < ARRAY_LEN(missing); i++) {
+	for (uint32_t i = 0;
+	     r == 0 && i < state_n_members(state) && n < ARRAY_LEN(missing); i++) {
 		const struct state_member *member = state_member_at(state, i);
 
-		if (member->enrolled && !member->revoked && (member->roles & ROLE_AUDITOR) != 0 &&
+		if (member->enrolled && !member->revoked &&
+		    (member->roles & ROLE_AUDITOR) != 0 &&
 		    state_ring_file(state, NULL, &member->code, &object) != 0)
 			missing[n++] = member->code;
 	}
@@ -138,7 +146,8 @@ upkeep_audit_grants(struct act *act, const struct state *state, void *arg, struc
 		entry->own.grant.kind = GRANT_AUDITOR;
 		entry->own.grant.epoch = state_ring_epoch(state, NULL);
 		if (epoch_put_for_one(vault, ring, RING_WITH_KEYS,
-				      &state_member(state, &missing[i])->recipient, &object, err) < 0)
+				      &state_member(state, &missing[i])->recipient,
+				      &object, err) < 0)
 			return -1;
 		if (entry_add_object(entry, &object) < 0)
 			return err_bug(err, "an entry without room for its object");
@@ -156,7 +165,8 @@ auditor_without_ring(const struct state *state)
 	for (uint32_t i = 0; i < state_n_members(state); i++) {
 		const struct state_member *member = state_member_at(state, i);
 
-		if (member->enrolled && !member->revoked && (member->roles & ROLE_AUDITOR) != 0 &&
+		if (member->enrolled && !member->revoked &&
+		    (member->roles & ROLE_AUDITOR) != 0 &&
 		    state_ring_file(state, NULL, &member->code, &object) != 0)
 			return true;
 	}
@@ -195,20 +205,26 @@ audit_ring(struct amana_vault *vault)
 	int r = is_auditor ? session_ring(vault, NULL, &ring, &err) : 1;
 
 	if (r > 0 && is_auditor &&
-	    (state_auditors(session_state(vault)) == 1 || !audit_ring_is_held(session_state(vault)))) {
-		start_epoch(vault, NULL); /* nobody is left who could hand over the older ones */
+	    (state_auditors(session_state(vault)) == 1 ||
+	     !audit_ring_is_held(session_state(vault)))) {
+		start_epoch(vault,
+			    NULL); /* nobody is left who could hand over the older ones */
 	} else if (r == 0) {
 		if (needs_epoch(vault, NULL))
 			start_epoch(vault, NULL);
 		if (auditor_without_ring(session_state(vault)) &&
 		    act_run(vault, &spec, &done, &err) < 0)
-			session_notice(vault, AMANA_NOTICE_INFO,
-				       "a new auditor could not be given the audit ring: %s", err.msg);
+			session_notice(
+				vault, AMANA_NOTICE_INFO,
+				"a new auditor could not be given the audit ring: %s",
+				err.msg);
 	} else if (is_only_admin && state_ring_due(session_state(vault), NULL)) {
-		/* No auditor is left to make it, and nobody to seal it to: it waits for one. */
-		session_notice(vault, AMANA_NOTICE_EPOCH_DUE,
-			       "the audit ring has no auditor; add one with: amana member role MEMBER "
-			       "--add auditor");
+		/* No auditor is left to make it, and nobody to seal it to: it waits for
+		 * one. */
+		session_notice(
+			vault, AMANA_NOTICE_EPOCH_DUE,
+			"the audit ring has no auditor; add one with: amana member role MEMBER "
+			"--add auditor");
 	}
 }
 
@@ -232,7 +248,8 @@ upkeep_run(struct amana_vault *vault)
 			return;
 		grant = state_grant(session_state(vault), &id, &member->code);
 		is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
-		if ((is_lead || may_everywhere) && has_past_grants(session_state(vault), &id))
+		if ((is_lead || may_everywhere) &&
+		    has_past_grants(session_state(vault), &id))
 			expire(vault, &id);
 		if (is_lead && needs_epoch(vault, &id))
 			start_epoch(vault, &id);

@@ -39,8 +39,8 @@ struct state_member {
 	uint8_t pub[SIGN_PUB_LEN]; /* current signing key */
 	struct state_chain chain;
 	uint32_t keys_, grants_; /* list heads: newest key, newest grant */
-	uint64_t reads_since_;	 /* entry that made an auditor or a recovery card of them */
-	uint32_t past_;		 /* list head: newest of what they held before */
+	uint64_t reads_since_; /* entry that made an auditor or a recovery card of them */
+	uint32_t past_;	       /* list head: newest of what they held before */
 };
 
 struct state_case {
@@ -62,9 +62,9 @@ struct state_grant {
 	bool broken;	      /* standby after break-glass: counts as reader */
 	bool has_until;
 	int64_t until_at;
-	uint64_t epoch;	   /* current when it was given */
-	uint64_t given_in; /* slot */
-	struct hash file;  /* key file that came with it, under objects/ */
+	uint64_t epoch;	    /* current when it was given */
+	uint64_t given_in;  /* slot */
+	struct hash file;   /* key file that came with it, under objects/ */
 	uint64_t given_at_; /* entry, see state_internal.h */
 	struct state_chain chain;
 	uint32_t case_, member_; /* see state_grant_case, state_grant_member */
@@ -121,7 +121,8 @@ const struct hash *state_fingerprint(const struct state *state);
 uint64_t state_slot(const struct state *state);
 const struct hash *state_head(const struct state *state);
 uint64_t state_size(const struct state *state); /* leaves */
-/* When the newest valid act, the newest anchor, was made, by its actor's clock; 0: there is none. */
+/* When the newest valid act, the newest anchor, was made, by its actor's clock; 0: there
+ * is none. */
 int64_t state_last_act_at(const struct state *state);
 int64_t state_last_anchor_at(const struct state *state);
 const struct merkle_frontier *state_frontier(const struct state *state);
@@ -165,9 +166,9 @@ const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
 /* The newest key file sealed to this holder: the object of the current epoch (of `case`,
- * `epoch` or the genesis) if the member was a holder when it was made and has had no newer
- * grant since, else the object of the member's grant (a depositor's too).  1: there is
- * none. */
+ * `epoch` or the genesis) if the member was a holder when it was made and has had no
+ * newer grant since, else the object of the member's grant (a depositor's too).  1: there
+ * is none. */
 int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
 struct state_key_file {
@@ -177,11 +178,11 @@ struct state_key_file {
 };
 /* The key files of a ring that were sealed to this member before the one of
  * state_ring_file (which is left out): of epochs that were made while the member held the
- * ring and of grants, also of grants and times as auditor that are over.  By epoch, of one
- * epoch the newest first.  None for whoever has no file now: what was held before counts
- * only together with a present right.  Which keys they are sealed to is not known here: a
- * member who was enrolled again had others.  *ret_files is the caller's (mem_free), NULL if
- * there are none. */
+ * ring and of grants, also of grants and times as auditor that are over.  By epoch, of
+ * one epoch the newest first.  None for whoever has no file now: what was held before
+ * counts only together with a present right.  Which keys they are sealed to is not known
+ * here: a member who was enrolled again had others.  *ret_files is the caller's
+ * (mem_free), NULL if there are none. */
 int state_ring_older_files(const struct state *state, const struct custody_id *case_id,
 			   const struct member_code *member,
 			   struct state_key_file **ret_files, size_t *ret_n,

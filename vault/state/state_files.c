@@ -116,9 +116,11 @@ static int
 found_add_epochs(struct found *found, const struct state *state, uint32_t case_at,
 		 uint64_t from, uint64_t to, struct amana_error *err)
 {
-	uint32_t at = case_at == NOWHERE ? state->vault.ring : CASES(state)[case_at].ring_;
+	uint32_t at =
+		case_at == NOWHERE ? state->vault.ring : CASES(state)[case_at].ring_;
 
-	for (; at != NOWHERE && RINGS(state)[at].made_at > from; at = RINGS(state)[at].older) {
+	for (; at != NOWHERE && RINGS(state)[at].made_at > from;
+	     at = RINGS(state)[at].older) {
 		const struct state_ring *ring = &RINGS(state)[at];
 
 		if (ring->made_at < to &&
@@ -138,7 +140,8 @@ find_present(struct found *found, const struct state *state, uint32_t case_at,
 	const struct state_grant *grant;
 
 	if ((member->roles & role) != 0 &&
-	    found_add_epochs(found, state, case_at, member->reads_since_, UINT64_MAX, err) < 0)
+	    found_add_epochs(found, state, case_at, member->reads_since_, UINT64_MAX,
+			     err) < 0)
 		return -1;
 	if (at == NOWHERE || GRANTS(state)[at].kind == GRANT_NONE)
 		return 0;
@@ -146,7 +149,8 @@ find_present(struct found *found, const struct state *state, uint32_t case_at,
 	if (found_add(found, &grant->file, grant->epoch, grant->given_at_, err) < 0)
 		return -1;
 	return state_kind_reads(grant->kind)
-		       ? found_add_epochs(found, state, case_at, grant->given_at_, UINT64_MAX, err)
+		       ? found_add_epochs(found, state, case_at, grant->given_at_,
+					  UINT64_MAX, err)
 		       : 0;
 }
 
@@ -163,8 +167,8 @@ find_past(struct found *found, const struct state *state, uint32_t case_at,
 		if (past->has_file &&
 		    found_add(found, &past->file, past->epoch, past->from, err) < 0)
 			return -1;
-		if (past->reads && found_add_epochs(found, state, case_at, past->from, past->to,
-						    err) < 0)
+		if (past->reads && found_add_epochs(found, state, case_at, past->from,
+						    past->to, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -183,8 +187,9 @@ by_epoch(const void *a, const void *b)
 
 int
 state_ring_older_files(const struct state *state, const struct custody_id *case_id,
-		       const struct member_code *member, struct state_key_file **ret_files,
-		       size_t *ret_n, struct amana_error *err)
+		       const struct member_code *member,
+		       struct state_key_file **ret_files, size_t *ret_n,
+		       struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct state_key_file *files = NULL;
 	struct found found = {.n = 0};

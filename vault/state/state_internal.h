@@ -117,7 +117,7 @@ struct state_txn {
 	uint32_t n_must;   /* cases whose epoch has to follow */
 	uint32_t n_closed; /* proposals closed: their entries are released by commit */
 	uint32_t n_before[TABLES];
-	struct merkle_frontier frontier; /* as it was */
+	struct merkle_frontier frontier;     /* as it was */
 	int64_t last_act_at, last_anchor_at; /* as they will be */
 	struct buf journal;
 };
@@ -132,8 +132,8 @@ struct state {
 	struct state_vault vault;
 	struct state_table tables[TABLES];
 	struct state_index indexes[INDEXES];
-	uint64_t seeds
-		[4]; /* of the hash tables, fresh in each process: ids are chosen by others */
+	uint64_t seeds[4]; /* of the hash tables, fresh in each process: ids are chosen by
+			      others */
 	struct state_txn txn;
 };
 

@@ -5,7 +5,8 @@
 
 /* Acts of authority: members, policy, and the log itself. */
 
-/* A member's roles change from `was` to `is`: the counts of admins and auditors follow. */
+/* A member's roles change from `was` to `is`: the counts of admins and auditors follow.
+ */
 static int
 count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *err)
 {
@@ -120,9 +121,10 @@ int
 state_apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
 {
 	const struct act_enrol *enrol = &d->e->own.enrol;
-	struct state_member fresh = {
-		.code = d->subject.member, .keys_ = NOWHERE, .grants_ = NOWHERE,
-		.past_ = NOWHERE};
+	struct state_member fresh = {.code = d->subject.member,
+				     .keys_ = NOWHERE,
+				     .grants_ = NOWHERE,
+				     .past_ = NOWHERE};
 	uint32_t at = d->member_at;
 	uint8_t was;
 

@@ -158,7 +158,8 @@ state_member_key(const struct state *state, const struct state_member *member, u
 }
 
 uint32_t
-state_ring_case(const struct state *state, const struct custody_id *case_id, bool *ret_known)
+state_ring_case(const struct state *state, const struct custody_id *case_id,
+		bool *ret_known)
 {
 	uint32_t at = case_id != NULL ? state_find_case(state, case_id) : NOWHERE;
 

@@ -13,7 +13,8 @@ struct in {
 	const uint8_t *at, *end;
 	struct state *state;
 	struct amana_error *err;
-	bool bad; /* something was not there, or not so; what is read from then on is zero */
+	bool bad; /* something was not there, or not so; what is read from then on is zero
+		   */
 };
 
 static void

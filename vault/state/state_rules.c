@@ -278,9 +278,10 @@ static int
 propose_apply(struct state *state, struct doing *d, struct bytes raw,
 	      const struct hash *leaf, struct amana_error *err)
 {
-	struct state_member fresh = {
-		.code = d->subject.member, .keys_ = NOWHERE, .grants_ = NOWHERE,
-		.past_ = NOWHERE};
+	struct state_member fresh = {.code = d->subject.member,
+				     .keys_ = NOWHERE,
+				     .grants_ = NOWHERE,
+				     .past_ = NOWHERE};
 	struct state_proposal row = {.leaf = *leaf,
 				     .status = PROPOSAL_OPEN,
 				     .action = d->e->proposed,

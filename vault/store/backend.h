@@ -5,8 +5,8 @@
 #include "store/store.h"
 
 /*
- * What a backend implements.  store.c has checked every name, folder and hash before it calls these,
- * and has passed the fault point.  Outcomes and threads are as in store.h.
+ * What a backend implements.  store.c has checked every name, folder and hash before it
+ * calls these, and has passed the fault point.  Outcomes and threads are as in store.h.
  *
  * A backend's own struct begins with struct store; the same for its writers and readers.
  */

@@ -9,13 +9,16 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-/* A folder as a store: what store_dir.c, store_dir_folder.c and store_dir_list.c share. */
+/* A folder as a store: what store_dir.c, store_dir_folder.c and store_dir_list.c share.
+ */
 struct store_dir {
 	struct store base;
-	int root; /* open since before the first write, so that syncfs tells of every error */
+	int root; /* open since before the first write, so that syncfs tells of every
+		     error */
 	mode_t folder_mode;
-	bool named_tmp; /* no O_TMPFILE */
-	bool each_durable; /* syncfs cannot be relied on here: every put is flushed by itself */
+	bool named_tmp;	   /* no O_TMPFILE */
+	bool each_durable; /* syncfs cannot be relied on here: every put is flushed by
+			      itself */
 	pthread_mutex_t barrier_lock;
 	_Atomic bool flush_failed; /* for good: see store_barrier */
 	char *path;
@@ -27,8 +30,8 @@ struct store_dir {
 int dir_fail(const struct store_dir *dir, const char *verb, const char *name,
 	     struct amana_error *err);
 
-/* Opens a folder of the store, "" being the vault's own, without following symbolic links.
- * make: makes what is missing, and then sets *made.  1: missing. */
+/* Opens a folder of the store, "" being the vault's own, without following symbolic
+ * links. make: makes what is missing, and then sets *made.  1: missing. */
 int dir_folder_open(const struct store_dir *dir, const char *folder, bool make,
 		    bool *made, int *ret_fd, struct amana_error *err) MUST_CHECK;
 /* The folder of a name, and the name's last part (inside `name`). */

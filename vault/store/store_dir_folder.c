@@ -145,9 +145,11 @@ walk(const struct store_dir *dir, const char *folder, bool make, bool *made, boo
 	return r;
 }
 
-/* The whole way in one call, with no link followed, as in walk.  1: not there, or the kernel cannot; walk will tell. */
+/* The whole way in one call, with no link followed, as in walk.  1: not there, or the
+ * kernel cannot; walk will tell. */
 static int
-open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd, struct amana_error *err)
+open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd,
+	     struct amana_error *err)
 {
 	const struct open_how how = {.flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC,
 				     .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS};
@@ -157,7 +159,8 @@ open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd, struc
 		return 1;
 	if (!fault_fires(FAULT_OPEN))
 		fd = (int)syscall(SYS_openat2, dir->root, folder, &how, sizeof how);
-	if (fd < 0 && (errno == ENOENT || errno == ENOSYS || errno == EAGAIN || errno == EPERM))
+	if (fd < 0 &&
+	    (errno == ENOENT || errno == ENOSYS || errno == EAGAIN || errno == EPERM))
 		return 1;
 	if (fd < 0)
 		return err_sys(err, "cannot open '%s'", folder);

@@ -45,8 +45,8 @@ add_event(const struct catalog_entry *entry, void *arg, struct amana_error *err)
 
 /* One subject's events: as many as the state has counted. */
 static int
-gather_subject(struct catalog *catalog, const struct subject *subject, uint64_t n_expected,
-	       struct chain_events *events, struct amana_error *err)
+gather_subject(struct catalog *catalog, const struct subject *subject,
+	       uint64_t n_expected, struct chain_events *events, struct amana_error *err)
 {
 	char text[SUBJECT_TEXT_MAX + 1];
 	size_t before = events->n;
@@ -71,23 +71,25 @@ gather_grants(struct chain *chain, struct chain_events *events, struct amana_err
 	const struct state_grant *grant = NULL;
 	int r = 0;
 
-	while (r == 0 &&
-	       (grant = state_grant_next_of_case(state, &chain->case_id, grant)) != NULL) {
-		struct subject subject =
-			subject_grant(&chain->case_id, &state_grant_member(state, grant)->code);
+	while (r == 0 && (grant = state_grant_next_of_case(state, &chain->case_id,
+							   grant)) != NULL) {
+		struct subject subject = subject_grant(
+			&chain->case_id, &state_grant_member(state, grant)->code);
 
-		r = gather_subject(chain->catalog, &subject, grant->chain.event, events, err);
+		r = gather_subject(chain->catalog, &subject, grant->chain.event, events,
+				   err);
 	}
 	return r;
 }
 
 static int
-gather_exhibit(struct chain *chain, const struct state_exhibit *exhibit, struct amana_error *err)
+gather_exhibit(struct chain *chain, const struct state_exhibit *exhibit,
+	       struct amana_error *err)
 {
 	struct subject subject = subject_exhibit(&exhibit->id);
 
-	return gather_subject(chain->catalog, &subject, exhibit->chain.event, &chain->events,
-			      err);
+	return gather_subject(chain->catalog, &subject, exhibit->chain.event,
+			      &chain->events, err);
 }
 
 static int
@@ -100,8 +102,8 @@ gather_case(struct chain *chain, struct amana_error *err)
 	int r = 0;
 
 	if (!chain->only_own) {
-		r = gather_subject(chain->catalog, &subject, a_case->chain.event, &chain->events,
-				   err);
+		r = gather_subject(chain->catalog, &subject, a_case->chain.event,
+				   &chain->events, err);
 		if (r == 0)
 			r = gather_grants(chain, &chain->events, err);
 	}
@@ -110,9 +112,11 @@ gather_case(struct chain *chain, struct amana_error *err)
 			state_exhibit_numbered(state, &chain->case_id, number);
 
 		if (exhibit == NULL)
-			return err_bug(err, "a case without its exhibit %" PRIu32, number);
+			return err_bug(err, "a case without its exhibit %" PRIu32,
+				       number);
 		if (!chain->only_own ||
-		    member_code_equal(&state_exhibit_depositor(state, exhibit)->code, &chain->who))
+		    member_code_equal(&state_exhibit_depositor(state, exhibit)->code,
+				      &chain->who))
 			r = gather_exhibit(chain, exhibit, err);
 	}
 	return r;
@@ -181,7 +185,8 @@ chain_read(struct chain *chain, uint64_t slot, uint32_t index, struct amana_erro
 	}
 	if (r != 0)
 		return r < 0 ? -1
-			     : err_bug(err, "batch %" PRIu64 " has no entry %" PRIu32, slot, index);
+			     : err_bug(err, "batch %" PRIu64 " has no entry %" PRIu32,
+				       slot, index);
 	return entry_decode(chain->raw, chain->entry, err);
 }
 
@@ -197,7 +202,8 @@ read_grants(struct chain *chain, struct chain_events *grants, struct amana_error
 		struct chain_grant *grant = &chain->grants[chain->n_grants];
 		const struct entry *entry = chain->entry;
 
-		if (chain_read(chain, grants->items[i].slot, grants->items[i].index, err) < 0)
+		if (chain_read(chain, grants->items[i].slot, grants->items[i].index,
+			       err) < 0)
 			return -1;
 		if (entry->action != ACT_GRANT && entry->action != ACT_UNGRANT &&
 		    entry->action != ACT_EXPIRE)
@@ -235,6 +241,7 @@ chain_gather(struct chain *chain, struct amana_error *err)
 		r = read_grants(chain, &grants, err);
 	mem_free(grants.items);
 	if (r == 0 && chain->events.n > 0)
-		qsort(chain->events.items, chain->events.n, sizeof chain->events.items[0], by_place);
+		qsort(chain->events.items, chain->events.n, sizeof chain->events.items[0],
+		      by_place);
 	return session_catalog_outcome(r, err);
 }

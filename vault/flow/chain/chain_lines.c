@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-/* Custody and reason lines: out of the catalogue if it has them, else out of the act's sheet, checked against the entry. */
+/* Custody and reason lines: out of the catalogue if it has them, else out of the act's
+ * sheet, checked against the entry. */
 
 #define COMMIT_EVERY 5000
 
@@ -66,8 +67,8 @@ chain_open_act(struct chain *chain, struct chain_event *event, struct sheets_act
 	if (r < 0 && !chain_is_finding(err))
 		return -1;
 	if (r < 0) {
-		session_notice(chain->vault, AMANA_NOTICE_TAMPERED, "batch %" PRIu64 ": %s",
-			       event->slot, err->msg);
+		session_notice(chain->vault, AMANA_NOTICE_TAMPERED,
+			       "batch %" PRIu64 ": %s", event->slot, err->msg);
 		event->is_missing = true;
 	}
 	event->is_sealed = r > 0;
@@ -107,20 +108,22 @@ keep(struct chain *chain, const struct chain_event *event, const struct sheets_a
 
 /* 0: the catalogue has it; CATALOG_NONE: not, or emptied after an erasure. */
 static int
-find_kept(struct catalog *catalog, const struct chain_event *event, struct catalog_event *ret_row,
-	  struct amana_error *err)
+find_kept(struct catalog *catalog, const struct chain_event *event,
+	  struct catalog_event *ret_row, struct amana_error *err)
 {
 	int r = catalog_event_at(catalog, event->slot, event->index, ret_row, err);
 
 	return r == 0 && ret_row->kind.data == NULL ? CATALOG_NONE : r;
 }
 
-/* One sheet holds the lines of a whole act: it is opened once for all entries that name the same lines of it. */
+/* One sheet holds the lines of a whole act: it is opened once for all entries that name
+ * the same lines of it. */
 static bool
 is_same_act(const struct entry *a, const struct entry *b)
 {
-	return a->n_sheets > 0 && b->n_sheets > 0 && hash_equal(&a->sheets[0], &b->sheets[0]) &&
-	       a->n_lines == b->n_lines && a->n_lines > 0 && a->lines[0].kind == LINE_CUSTODY &&
+	return a->n_sheets > 0 && b->n_sheets > 0 &&
+	       hash_equal(&a->sheets[0], &b->sheets[0]) && a->n_lines == b->n_lines &&
+	       a->n_lines > 0 && a->lines[0].kind == LINE_CUSTODY &&
 	       memcmp(a->lines, b->lines, a->n_lines * sizeof a->lines[0]) == 0 &&
 	       hash_equal(&a->prev, &b->prev);
 }
@@ -189,14 +192,16 @@ chain_open(struct chain *chain, struct amana_error *err)
 	r = last.entry != NULL ? open_all(chain, &last, err) : -1;
 	sheets_act_done(&last.act);
 	mem_free(last.entry);
-	/* A catalogue that cannot be written now costs time, nothing else: the telling opens sheets itself. */
+	/* A catalogue that cannot be written now costs time, nothing else: the telling
+	 * opens sheets itself. */
 	return r < 0 ? -1 : 0;
 }
 
 /* ---- telling ---- */
 
 int
-chain_add_text(struct chain *chain, struct bytes text, size_t *ret_at, struct amana_error *err)
+chain_add_text(struct chain *chain, struct bytes text, size_t *ret_at,
+	       struct amana_error *err)
 {
 	*ret_at = 0;
 	if (text.data == NULL)
@@ -235,8 +240,8 @@ fill(struct chain *chain, const struct catalog_event *row, struct amana_event *r
 
 /* Straight from the sheet, when the catalogue could not keep it. */
 static int
-fill_from_sheet(struct chain *chain, struct chain_event *event, struct amana_event *ret_event,
-		struct amana_error *err)
+fill_from_sheet(struct chain *chain, struct chain_event *event,
+		struct amana_event *ret_event, struct amana_error *err)
 {
 	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
 	CLEANUP(line_text_done) struct buf details = BUF_INIT(LINE_BYTES_MAX);
@@ -250,7 +255,8 @@ fill_from_sheet(struct chain *chain, struct chain_event *event, struct amana_eve
 		row.tool = text_or_none(act.custody.tool);
 		row.device = text_or_none(act.custody.device);
 		if (act.custody.details != NULL &&
-		    json_dump_callback(act.custody.details, add_json, &details, JSON_COMPACT) < 0)
+		    json_dump_callback(act.custody.details, add_json, &details,
+				       JSON_COMPACT) < 0)
 			return err_nomem(err);
 		if (act.custody.details != NULL)
 			row.details = BYTES_OF(details);

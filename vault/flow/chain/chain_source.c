@@ -3,7 +3,8 @@
 
 #include <string.h>
 
-/* Where from a thing was presented again.  The catalogue has no place for that: it comes from the act's sheet each time. */
+/* Where from a thing was presented again.  The catalogue has no place for that: it comes
+ * from the act's sheet each time. */
 
 static bool
 names_source(const struct entry *entry)
@@ -16,7 +17,8 @@ names_source(const struct entry *entry)
 	return false;
 }
 
-/* One sheet has the lines of many entries: it is opened once for those that follow each other. */
+/* One sheet has the lines of many entries: it is opened once for those that follow each
+ * other. */
 static int
 open_again(struct chain *chain, struct chain_event *event, struct amana_error *err)
 {
@@ -36,10 +38,12 @@ open_again(struct chain *chain, struct chain_event *event, struct amana_error *e
 	return 0;
 }
 
-/* The recipient of the exhibit, from its own sheet.  1: this person cannot open that (an auditor, a lead of later), or it is
- * not whole, which is a finding about the deposit and not about this event. */
+/* The recipient of the exhibit, from its own sheet.  1: this person cannot open that (an
+ * auditor, a lead of later), or it is not whole, which is a finding about the deposit and
+ * not about this event. */
 static int
-recipient_of(struct chain *chain, struct age_recipient *ret_recipient, struct amana_error *err)
+recipient_of(struct chain *chain, struct age_recipient *ret_recipient,
+	     struct amana_error *err)
 {
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -53,14 +57,16 @@ recipient_of(struct chain *chain, struct age_recipient *ret_recipient, struct am
 		return entry == NULL ? -1 : err_bug(err, "an exhibit that is gone");
 	if (chain->deposited_n != exhibit->deposited_in) {
 		chain->deposited_n = 0;
-		r = sheets_slot_load(chain->vault, exhibit->deposited_in, &chain->deposited, err);
+		r = sheets_slot_load(chain->vault, exhibit->deposited_in,
+				     &chain->deposited, err);
 		if (r == 0)
 			chain->deposited_n = exhibit->deposited_in;
 	}
 	if (r == 0)
 		r = sheets_slot_find(&chain->deposited, subject, 1, entry, &index, err);
 	if (r == 0)
-		r = sheets_open_exhibit(chain->vault, &chain->deposited, entry, &opened, err);
+		r = sheets_open_exhibit(chain->vault, &chain->deposited, entry, &opened,
+					err);
 	if (r == 0)
 		age_identity_recipient(&opened.sheet.identity, ret_recipient);
 	return r < 0 && !chain_is_finding(err) ? -1 : r != 0;
@@ -96,8 +102,8 @@ add_source(struct chain *chain, const struct line *line, struct chain_source *re
 }
 
 int
-chain_source(struct chain *chain, struct chain_event *event, struct chain_source *ret_source,
-	     struct amana_error *err)
+chain_source(struct chain *chain, struct chain_event *event,
+	     struct chain_source *ret_source, struct amana_error *err)
 {
 	CLEANUP(line_done) struct line line = LINE_INIT;
 	struct age_recipient recipient;
@@ -119,8 +125,8 @@ chain_source(struct chain *chain, struct chain_event *event, struct chain_source
 		return 0;
 	if (!chain_is_finding(err))
 		return -1;
-	session_notice(chain->vault, AMANA_NOTICE_TAMPERED, "batch %" PRIu64 ": %s", event->slot,
-		       err->msg);
+	session_notice(chain->vault, AMANA_NOTICE_TAMPERED, "batch %" PRIu64 ": %s",
+		       event->slot, err->msg);
 	event->is_missing = true;
 	return 0;
 }

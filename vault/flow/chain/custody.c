@@ -9,7 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Custody: the chain of an exhibit or a case, as signed, told to those who may know it. */
+/* Custody: the chain of an exhibit or a case, as signed, told to those who may know it.
+ */
 
 /* ---- of what ---- */
 
@@ -34,13 +35,16 @@ resolve_id(struct chain *chain, const char *name, struct amana_error *err)
 		return -1;
 	if (names_case(chain->vault, name, &a_case, &none) == 0) {
 		if (r == 0)
-			return err_set(err, AMANA_E_MISSING,
-				       "a case and an exhibit begin with '%s'; give more digits", name);
+			return err_set(
+				err, AMANA_E_MISSING,
+				"a case and an exhibit begin with '%s'; give more digits",
+				name);
 		chain->case_id = a_case->id;
 		return 0;
 	}
 	if (r < 0)
-		return err_set(err, AMANA_E_MISSING, "no case or exhibit here has the id '%s'", name);
+		return err_set(err, AMANA_E_MISSING,
+			       "no case or exhibit here has the id '%s'", name);
 	take_exhibit(chain, exhibit);
 	return 0;
 }
@@ -74,10 +78,11 @@ deny(struct chain *chain, struct amana_error *err)
 						   : subject_case(&chain->case_id);
 
 	act_denied(chain->vault, &subject, &chain->case_id, "custody");
-	return err_set(err, AMANA_E_DENIED,
-		       "%s may not see this chain of custody: readers and leads of the case and "
-		       "auditors do",
-		       chain->vault->who);
+	return err_set(
+		err, AMANA_E_DENIED,
+		"%s may not see this chain of custody: readers and leads of the case and "
+		"auditors do",
+		chain->vault->who);
 }
 
 /* A depositor sees what is public about own deposits. */
@@ -89,7 +94,8 @@ admit_depositor(struct chain *chain, struct amana_error *err)
 		chain->is_exhibit ? state_exhibit(state, &chain->exhibit) : NULL;
 
 	if (exhibit != NULL &&
-	    !member_code_equal(&state_exhibit_depositor(state, exhibit)->code, &chain->who))
+	    !member_code_equal(&state_exhibit_depositor(state, exhibit)->code,
+			       &chain->who))
 		return deny(chain, err);
 	chain->is_public = true;
 	chain->only_own = true;
@@ -123,7 +129,8 @@ admit(struct chain *chain, struct amana_error *err)
 
 /* ---- telling ---- */
 
-/* The last word on this member's grant before the event: had its date passed by the entry's own time? */
+/* The last word on this member's grant before the event: had its date passed by the
+ * entry's own time? */
 static bool
 is_after_date(const struct chain *chain, const struct chain_event *event)
 {
@@ -148,7 +155,8 @@ is_listed(struct bytes line)
 {
 	struct bytes rest;
 
-	return text_after(line, "object", &rest) == 0 || text_after(line, "line", &rest) == 0 ||
+	return text_after(line, "object", &rest) == 0 ||
+	       text_after(line, "line", &rest) == 0 ||
 	       text_after(line, "sheet", &rest) == 0;
 }
 
@@ -156,7 +164,8 @@ is_listed(struct bytes line)
 static int
 own_lines(struct bytes raw, struct buf *out, struct amana_error *err)
 {
-	struct text_cursor cursor = {(const char *)raw.data, (const char *)raw.data + raw.len};
+	struct text_cursor cursor = {(const char *)raw.data,
+				     (const char *)raw.data + raw.len};
 	struct bytes line;
 
 	buf_clear(out);
@@ -181,7 +190,8 @@ is_about(const struct entry *entry, const struct custody_id *exhibit)
 
 static int
 tell(struct chain *chain, size_t i, struct buf *own,
-     int (*row)(void *ctx, const struct amana_event *event), void *ctx, struct amana_error *err)
+     int (*row)(void *ctx, const struct amana_event *event), void *ctx,
+     struct amana_error *err)
 {
 	struct chain_event *event = &chain->events.items[i];
 	const struct entry *entry = chain->entry;
@@ -191,7 +201,8 @@ tell(struct chain *chain, size_t i, struct buf *own,
 	if (chain_read(chain, event->slot, event->index, err) < 0)
 		return -1;
 	if (entry->event != event->event ||
-	    (chain->is_exhibit && (entry->event != i + 1 || !is_about(entry, &chain->exhibit))))
+	    (chain->is_exhibit &&
+	     (entry->event != i + 1 || !is_about(entry, &chain->exhibit))))
 		return err_bug(err, "the catalogue does not follow the log");
 	told.index = chain->is_exhibit ? event->event : i + 1;
 	told.time = entry->at;
@@ -205,15 +216,17 @@ tell(struct chain *chain, size_t i, struct buf *own,
 		names_exhibit_ref(chain->vault, exhibit, told.exhibit);
 	told.after_date = is_after_date(chain, event);
 	buf_clear(&chain->texts);
-	if (own_lines(chain->raw, own, err) < 0 || chain_texts(chain, event, &told, err) < 0)
+	if (own_lines(chain->raw, own, err) < 0 ||
+	    chain_texts(chain, event, &told, err) < 0)
 		return -1;
 	told.public_fields = buf_text(own);
 	return row(ctx, &told);
 }
 
 static int
-run(struct chain *chain, const char *name, int (*row)(void *ctx, const struct amana_event *event),
-    void *ctx, uint64_t *ret_n, struct amana_error *err)
+run(struct chain *chain, const char *name,
+    int (*row)(void *ctx, const struct amana_event *event), void *ctx, uint64_t *ret_n,
+    struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf own = BUF_INIT(2 * ENTRY_MAX);
 	int r = 0;
@@ -221,7 +234,8 @@ run(struct chain *chain, const char *name, int (*row)(void *ctx, const struct am
 	if (session_identity(chain->vault, err) < 0)
 		return -1;
 	upkeep_run(chain->vault);
-	if (resolve(chain, name, err) < 0 || admit(chain, err) < 0 || chain_gather(chain, err) < 0 ||
+	if (resolve(chain, name, err) < 0 || admit(chain, err) < 0 ||
+	    chain_gather(chain, err) < 0 ||
 	    (!chain->is_public && chain_open(chain, err) < 0))
 		return -1;
 	*ret_n = chain->events.n;
@@ -232,8 +246,8 @@ run(struct chain *chain, const char *name, int (*row)(void *ctx, const struct am
 
 int
 flow_custody(struct amana_vault *vault, const char *name,
-	     int (*row)(void *ctx, const struct amana_event *event), void *ctx, uint64_t *ret_n,
-	     struct amana_error *err)
+	     int (*row)(void *ctx, const struct amana_event *event), void *ctx,
+	     uint64_t *ret_n, struct amana_error *err)
 {
 	struct chain chain = CHAIN_INIT(vault);
 	uint64_t n = 0;

@@ -6,12 +6,12 @@
 #include "base/err.h"
 
 /*
- * The chain of custody, as signed.  Each function does what the public function of the same name (amana_* for flow_*) does,
- * with its contract in include/amana.
+ * The chain of custody, as signed.  Each function does what the public function of the
+ * same name (amana_* for flow_*) does, with its contract in include/amana.
  */
 
 int flow_custody(struct amana_vault *vault, const char *name,
-		 int (*row)(void *ctx, const struct amana_event *event), void *ctx, uint64_t *ret_n,
-		 struct amana_error *err) MUST_CHECK;
+		 int (*row)(void *ctx, const struct amana_event *event), void *ctx,
+		 uint64_t *ret_n, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -13,7 +13,8 @@
 #include <errno.h>
 #include <time.h>
 
-/* Leading a deposit: may this person, what is there to take, hand it to the workers, commit group by group. */
+/* Leading a deposit: may this person, what is there to take, hand it to the workers,
+ * commit group by group. */
 
 static int64_t
 monotonic_s(void)
@@ -27,11 +28,13 @@ monotonic_s(void)
 /* ---- before anything is written ---- */
 
 static int
-check_right(struct deposit *deposit, const struct state_member *me, struct amana_error *err)
+check_right(struct deposit *deposit, const struct state_member *me,
+	    struct amana_error *err)
 {
 	const struct state *state = session_state(deposit->vault);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	const struct state_grant *grant = state_grant(state, &deposit->case_id, &me->code);
+	const struct state_grant *grant =
+		state_grant(state, &deposit->case_id, &me->code);
 	struct subject about = subject_case(&deposit->case_id), subject;
 	struct custody_id fresh;
 	struct state_why why;
@@ -43,10 +46,11 @@ check_right(struct deposit *deposit, const struct state_member *me, struct amana
 	entry_init(entry, ACT_DEPOSIT, &subject);
 	entry->actor = me->code;
 	entry->at = session_now();
-	entry->own.place = (struct act_place){.in_case = true,
-					      .case_id = deposit->case_id,
-					      .epoch = state_ring_epoch(state, &deposit->case_id),
-					      .ring = state_ring_epoch(state, NULL)};
+	entry->own.place =
+		(struct act_place){.in_case = true,
+				   .case_id = deposit->case_id,
+				   .epoch = state_ring_epoch(state, &deposit->case_id),
+				   .ring = state_ring_epoch(state, NULL)};
 	if (!state_may(state, entry, &why)) {
 		act_denied(deposit->vault, &about, &deposit->case_id, "deposit");
 		return err_set(err, AMANA_E_DENIED, "%s may not deposit into %s: %s",
@@ -55,7 +59,8 @@ check_right(struct deposit *deposit, const struct state_member *me, struct amana
 	if (grant != NULL && grant->has_until && grant->until_at < session_now()) {
 		act_denied(deposit->vault, &about, &deposit->case_id, "deposit");
 		return err_set(err, AMANA_E_DENIED,
-			       "your grant in %s has ended; a lead can renew it", deposit->case_code);
+			       "your grant in %s has ended; a lead can renew it",
+			       deposit->case_code);
 	}
 	deposit->may_know = grant != NULL && (state_grant_means(grant) == GRANT_LEAD ||
 					      state_grant_means(grant) == GRANT_READER);
@@ -77,10 +82,11 @@ take_ring(struct deposit *deposit, struct amana_error *err)
 	deposit->first_slot = state_slot(state);
 	deposit->case_was_empty = a_case->n_exhibits == 0;
 	if (a_case->due)
-		session_notice(deposit->vault, AMANA_NOTICE_EPOCH_DUE,
-			       "a new epoch of %s is due and only a lead can make it; until then what "
-			       "you deposit can also be opened with the old one",
-			       deposit->case_code);
+		session_notice(
+			deposit->vault, AMANA_NOTICE_EPOCH_DUE,
+			"a new epoch of %s is due and only a lead can make it; until then what "
+			"you deposit can also be opened with the old one",
+			deposit->case_code);
 	return 0;
 }
 
@@ -94,8 +100,8 @@ parse_facts(struct deposit *deposit, struct amana_error *err)
 		return 0;
 	deposit->facts = json_loads(text, JSON_REJECT_DUPLICATES, &where);
 	if (deposit->facts == NULL || !json_is_object(deposit->facts))
-		return err_set(err, AMANA_E_FORMAT, "the facts are no JSON object (line %d)",
-			       where.line);
+		return err_set(err, AMANA_E_FORMAT,
+			       "the facts are no JSON object (line %d)", where.line);
 	return 0;
 }
 
@@ -119,8 +125,8 @@ set_up(struct deposit *deposit, struct amana_error *err)
 	if (secret_new(HASH_LEN, &deposit->own_key, err) < 0)
 		return -1;
 	hkdf_of(deposit->vault->identity.age.data, deposit->vault->identity.age.len,
-		log_fingerprint(deposit->vault->log)->bytes, HASH_LEN, "amana own deposits 1",
-		deposit->own_key.data, deposit->own_key.len);
+		log_fingerprint(deposit->vault->log)->bytes, HASH_LEN,
+		"amana own deposits 1", deposit->own_key.data, deposit->own_key.len);
 	return take_ring(deposit, err);
 }
 
@@ -162,7 +168,8 @@ describe_people(const struct deposit *deposit, struct buf *out, struct amana_err
 	const struct state *state = session_state(deposit->vault);
 	const struct state_grant *grant = NULL;
 
-	while ((grant = state_grant_next_of_case(state, &deposit->case_id, grant)) != NULL) {
+	while ((grant = state_grant_next_of_case(state, &deposit->case_id, grant)) !=
+	       NULL) {
 		enum grant_kind means = state_grant_means(grant);
 
 		if (means != GRANT_LEAD && means != GRANT_READER)
@@ -227,10 +234,11 @@ group_is_full(const struct deposit *deposit, const struct deposit_group *group,
 	      const struct walk_item *next)
 {
 	return group->n == DEPOSIT_GROUP_FILES ||
-	       (group->n > 0 && (group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
-				 group->sheets + deposit_sheet_bound(deposit, next) >
-					 DEPOSIT_GROUP_SHEETS ||
-				 monotonic_s() - group->began_at >= DEPOSIT_GROUP_SECONDS));
+	       (group->n > 0 &&
+		(group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
+		 group->sheets + deposit_sheet_bound(deposit, next) >
+			 DEPOSIT_GROUP_SHEETS ||
+		 monotonic_s() - group->began_at >= DEPOSIT_GROUP_SECONDS));
 }
 
 static void
@@ -242,8 +250,8 @@ group_begin(struct deposit_group *group)
 
 /* Hands out one item. */
 static int
-hand_out(struct deposit *deposit, struct deposit_group *group, const struct walk_item *item,
-	 struct amana_error *err)
+hand_out(struct deposit *deposit, struct deposit_group *group,
+	 const struct walk_item *item, struct amana_error *err)
 {
 	struct deposit_job *job = mem_new(sizeof *job, err);
 
@@ -268,10 +276,11 @@ hand_out(struct deposit *deposit, struct deposit_group *group, const struct walk
 	return 0;
 }
 
-/* Adds to the group from *index on, until it is full or has n_most jobs and their share of bytes. */
+/* Adds to the group from *index on, until it is full or has n_most jobs and their share
+ * of bytes. */
 static int
-fill_group(struct deposit *deposit, struct deposit_group *group, size_t n_most, uint64_t bytes_most,
-	   size_t *index, struct amana_error *err)
+fill_group(struct deposit *deposit, struct deposit_group *group, size_t n_most,
+	   uint64_t bytes_most, size_t *index, struct amana_error *err)
 {
 	for (; *index < deposit->walk.n; (*index)++) {
 		const struct walk_item *item = &deposit->walk.items[*index];
@@ -301,14 +310,16 @@ await(struct deposit *deposit, struct deposit_group *group)
 
 /* What failed is told; the first failure of the store ends the deposit. */
 static int
-report_failures(struct deposit *deposit, const struct deposit_group *group, struct amana_error *err)
+report_failures(struct deposit *deposit, const struct deposit_group *group,
+		struct amana_error *err)
 {
 	int r = 0;
 
 	for (size_t i = 0; i < group->n; i++) {
 		const struct deposit_job *job = group->jobs[i];
 
-		if (job->fate == DEPOSIT_BROKEN && r == 0 && job->err.code != AMANA_E_CANCELLED) {
+		if (job->fate == DEPOSIT_BROKEN && r == 0 &&
+		    job->err.code != AMANA_E_CANCELLED) {
 			*err = job->err;
 			r = -1;
 		}
@@ -317,12 +328,14 @@ report_failures(struct deposit *deposit, const struct deposit_group *group, stru
 		if (deposit->result.n_failed++ == 0)
 			deposit->first_failure = job->err;
 		if (deposit->request->failed != NULL)
-			deposit->request->failed(deposit->request->ctx, job->item->path, &job->err);
+			deposit->request->failed(deposit->request->ctx, job->item->path,
+						 &job->err);
 	}
 	return r;
 }
 
-/* When something broke, what is sealed is kept all the same: it is one act less to repeat. */
+/* When something broke, what is sealed is kept all the same: it is one act less to
+ * repeat. */
 static int
 commit_what_is_sealed(struct deposit *deposit, struct deposit_group *group)
 {
@@ -331,10 +344,11 @@ commit_what_is_sealed(struct deposit *deposit, struct deposit_group *group)
 	return deposit_group_commit(deposit, group, &second);
 }
 
-/* One group is filled up, sealed and committed, while the first jobs of the next one are being done. */
+/* One group is filled up, sealed and committed, while the first jobs of the next one are
+ * being done. */
 static int
-run_group(struct deposit *deposit, struct deposit_group *group, struct deposit_group *next,
-	  size_t *index, struct amana_error *err)
+run_group(struct deposit *deposit, struct deposit_group *group,
+	  struct deposit_group *next, size_t *index, struct amana_error *err)
 {
 	int r = fill_group(deposit, group, SIZE_MAX, UINT64_MAX, index, err);
 
@@ -361,7 +375,8 @@ run_group(struct deposit *deposit, struct deposit_group *group, struct deposit_g
 static int
 run_groups(struct deposit *deposit, struct amana_error *err)
 {
-	struct deposit_group *group = deposit->groups[0], *next = deposit->groups[1], *done;
+	struct deposit_group *group = deposit->groups[0], *next = deposit->groups[1],
+			     *done;
 	size_t index = 0;
 	int r = 0;
 
@@ -388,7 +403,8 @@ tell_media_problem(const struct deposit *deposit)
 
 	if (n > 0)
 		session_notice(deposit->vault, AMANA_NOTICE_INFO,
-			       "the media type of %zu files is not known: %s", n, reason.msg);
+			       "the media type of %zu files is not known: %s", n,
+			       reason.msg);
 }
 
 static int
@@ -419,7 +435,8 @@ run_workers(struct deposit *deposit, struct amana_error *err)
 		return -1;
 	deposit->jobs = queue_new(DEPOSIT_QUEUE, err);
 	deposit->done = queue_new(ARRAY_LEN(deposit->groups), err);
-	if (make_groups(deposit, err) < 0 || deposit->jobs == NULL || deposit->done == NULL ||
+	if (make_groups(deposit, err) < 0 || deposit->jobs == NULL ||
+	    deposit->done == NULL ||
 	    workers_start(n, deposit_worker, deposit, &deposit->workers, err) < 0)
 		return -1;
 	r = run_groups(deposit, err);
@@ -457,7 +474,8 @@ walk_paths(struct deposit *deposit, struct amana_error *err)
 	return 0;
 }
 
-/* Whoever may know what the case holds reads it first, on record, so that content that it holds is noticed. */
+/* Whoever may know what the case holds reads it first, on record, so that content that it
+ * holds is noticed. */
 static int
 learn_case(struct deposit *deposit, struct amana_error *err)
 {
@@ -466,7 +484,9 @@ learn_case(struct deposit *deposit, struct amana_error *err)
 
 	if (!deposit->may_know || deposit->request->again || deposit->case_was_empty)
 		return 0;
-	if (session_catalog_outcome(catalog_totals(deposit->catalog, deposit->case_id.bytes, &totals, err), err) < 0)
+	if (session_catalog_outcome(catalog_totals(deposit->catalog,
+						   deposit->case_id.bytes, &totals, err),
+				    err) < 0)
 		return -1;
 	if (totals.n_opened == totals.n_exhibits)
 		return 0;
@@ -484,7 +504,8 @@ run(struct deposit *deposit, struct amana_error *err)
 	if (set_up(deposit, err) < 0 || walk_paths(deposit, err) < 0 ||
 	    session_catalog(deposit->vault, &deposit->catalog, err) < 0)
 		return -1;
-	report_unusable(deposit); /* before the question: a person should know what is left out */
+	report_unusable(
+		deposit); /* before the question: a person should know what is left out */
 	if (deposit->walk.n_files > 0 && confirm(deposit, err) < 0)
 		return -1;
 	if (deposit->request->dry_run || deposit->walk.n_files == 0)

@@ -6,11 +6,12 @@
 #include "base/err.h"
 
 /*
- * Putting evidence in.  Each function does what the public function of the same name (amana_* for flow_*) does,
- * with its contract in include/amana.
+ * Putting evidence in.  Each function does what the public function of the same name
+ * (amana_* for flow_*) does, with its contract in include/amana.
  */
 
 int flow_deposit(struct amana_vault *vault, const struct amana_deposit *request,
-		 struct amana_deposit_result *ret_result, struct amana_error *err) MUST_CHECK;
+		 struct amana_deposit_result *ret_result,
+		 struct amana_error *err) MUST_CHECK;
 
 #endif

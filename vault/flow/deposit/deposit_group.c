@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* One group of sealed files becomes one act, and another for what the case held already. */
+/* One group of sealed files becomes one act, and another for what the case held already.
+ */
 
 void
 deposit_group_clear(struct deposit_group *group)
@@ -36,7 +37,8 @@ void
 deposit_group_release(struct deposit *deposit, struct deposit_group *group)
 {
 	if (atomic_fetch_sub(&group->n_left, 1) == 1)
-		(void)!queue_put(deposit->done, group); /* there is room for both groups */
+		(void)!queue_put(deposit->done,
+				 group); /* there is room for both groups */
 }
 
 /* The act changes the state, which the workers look at. */
@@ -60,14 +62,15 @@ struct deposit_act {
 	struct entry *entry; /* room for one */
 };
 
-/* The case's ring moved on while this group was sealed: its sheets are sealed anew from the identities that are
- * still in locked memory. */
+/* The case's ring moved on while this group was sealed: its sheets are sealed anew from
+ * the identities that are still in locked memory. */
 static int
-follow_epoch(struct deposit *deposit, struct deposit_group *group, const struct state *state,
-	     struct amana_error *err)
+follow_epoch(struct deposit *deposit, struct deposit_group *group,
+	     const struct state *state, struct amana_error *err)
 {
 	uint64_t epoch = state_ring_epoch(state, &deposit->case_id);
-	const struct age_recipient *ring = state_ring_recipient(state, &deposit->case_id, epoch);
+	const struct age_recipient *ring =
+		state_ring_recipient(state, &deposit->case_id, epoch);
 
 	if (ring == NULL)
 		return err_bug(err, "the case has no ring");
@@ -92,7 +95,8 @@ add_deposit(struct act *act, struct deposit_act *doing, const struct deposit_job
 {
 	struct entry *entry = doing->entry;
 	struct subject subject = subject_exhibit(&job->exhibit);
-	const struct act_sheet sheet = {.file = BYTES_OF(job->sheet), .hash = job->sheet_hash};
+	const struct act_sheet sheet = {.file = BYTES_OF(job->sheet),
+					.hash = job->sheet_hash};
 
 	entry_init(entry, ACT_DEPOSIT, &subject);
 	entry->own.place.in_case = true;
@@ -106,7 +110,8 @@ add_deposit(struct act *act, struct deposit_act *doing, const struct deposit_job
 }
 
 static int
-prepare_deposit(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_deposit(struct act *act, const struct state *state, void *arg,
+		struct amana_error *err)
 {
 	struct deposit_act *doing = arg;
 
@@ -131,14 +136,16 @@ struct again_act {
 	struct entry *entry;
 };
 
-/* The source line of a thing presented again belongs to the exhibit that the case has.  The facts say under which name it
- * came this time. */
+/* The source line of a thing presented again belongs to the exhibit that the case has.
+ * The facts say under which name it came this time. */
 static int
-build_again(struct deposit *deposit, struct deposit_job *job, const struct state_exhibit *exhibit,
-	    const struct age_recipient *recipient, struct amana_error *err)
+build_again(struct deposit *deposit, struct deposit_job *job,
+	    const struct state_exhibit *exhibit, const struct age_recipient *recipient,
+	    struct amana_error *err)
 {
 	const char *name = job->item->path + job->item->name_at;
-	json_t *facts = deposit->facts != NULL ? json_deep_copy(deposit->facts) : json_object();
+	json_t *facts =
+		deposit->facts != NULL ? json_deep_copy(deposit->facts) : json_object();
 	struct line source = {.kind = LINE_SOURCE,
 			      .source = deposit->request->source,
 			      .has_received = deposit->request->received != 0,
@@ -177,7 +184,8 @@ recipient_of(struct amana_vault *vault, const struct state_exhibit *exhibit,
 	uint32_t index;
 	int r;
 
-	if (entry == NULL || sheets_slot_load(vault, exhibit->deposited_in, &slot, err) < 0)
+	if (entry == NULL ||
+	    sheets_slot_load(vault, exhibit->deposited_in, &slot, err) < 0)
 		return -1;
 	r = sheets_slot_find(&slot, &subject, 1, entry, &index, err);
 	if (r == 0)
@@ -188,7 +196,8 @@ recipient_of(struct amana_vault *vault, const struct state_exhibit *exhibit,
 }
 
 static int
-prepare_again(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_again(struct act *act, const struct state *state, void *arg,
+	      struct amana_error *err)
 {
 	struct again_act *doing = arg;
 
@@ -209,7 +218,8 @@ prepare_again(struct act *act, const struct state *state, void *arg, struct aman
 }
 
 static void
-report_skipped(const struct deposit *deposit, const struct deposit_job *job, const char *why)
+report_skipped(const struct deposit *deposit, const struct deposit_job *job,
+	       const char *why)
 {
 	const struct state_exhibit *exhibit =
 		state_exhibit(session_state(deposit->vault), &job->known);
@@ -238,7 +248,8 @@ static void report_receipt(const struct deposit *deposit, const struct act_done 
 			   uint64_t first, uint64_t last);
 
 static int
-commit_again(struct deposit *deposit, struct deposit_group *group, struct amana_error *err)
+commit_again(struct deposit *deposit, struct deposit_group *group,
+	     struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct again_act *doing = mem_new(sizeof *doing, err);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -259,12 +270,14 @@ commit_again(struct deposit *deposit, struct deposit_group *group, struct amana_
 			continue;
 		r = recipient_of(deposit->vault, exhibit, &recipient, err);
 		if (r > 0)
-			continue; /* known by an old catalogue only: nothing that one may say */
+			continue; /* known by an old catalogue only: nothing that one may
+				     say */
 		if (r < 0 || build_again(deposit, job, exhibit, &recipient, err) < 0)
 			return -1;
-		doing->lines[doing->n] = (struct act_line){.json = BYTES_OF(job->source.json),
-							   .kind = LINE_SOURCE,
-							   .hash = job->source.hash};
+		doing->lines[doing->n] =
+			(struct act_line){.json = BYTES_OF(job->source.json),
+					  .kind = LINE_SOURCE,
+					  .hash = job->source.hash};
 		doing->jobs[doing->n++] = job;
 		if (doing->n < AGAIN_MAX)
 			continue;
@@ -289,18 +302,21 @@ report_receipt(const struct deposit *deposit, const struct act_done *done, uint6
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
 	const struct receipt_range range = {first, last};
-	const struct receipt receipt = {.fingerprint = *log_fingerprint(deposit->vault->log),
+	const struct receipt receipt = {.fingerprint =
+						*log_fingerprint(deposit->vault->log),
 					.batch = done->batch,
 					.head = done->head,
 					.ranges = &range,
 					.n_ranges = first != 0};
-	struct amana_receipt told = {.batch = done->batch, .first_number = first, .last_number = last};
+	struct amana_receipt told = {
+		.batch = done->batch, .first_number = first, .last_number = last};
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	if (deposit->request->receipt == NULL)
 		return;
 	if (receipt_text(&receipt, &text, &err) < 0) {
-		session_notice(deposit->vault, AMANA_NOTICE_INFO, "no receipt text: %s", err.msg);
+		session_notice(deposit->vault, AMANA_NOTICE_INFO, "no receipt text: %s",
+			       err.msg);
 		return;
 	}
 	told.text = buf_text(&text);
@@ -313,11 +329,13 @@ static void
 report_item(const struct deposit *deposit, const struct deposit_job *job,
 	    const struct state_exhibit *exhibit)
 {
-	struct amana_deposited item = {.number = exhibit->number, .size = job->sealed.size};
+	struct amana_deposited item = {.number = exhibit->number,
+				       .size = job->sealed.size};
 
 	if (deposit->request->item == NULL)
 		return;
-	snprintf(item.ref, sizeof item.ref, "%s/%" PRIu32, deposit->case_code, exhibit->number);
+	snprintf(item.ref, sizeof item.ref, "%s/%" PRIu32, deposit->case_code,
+		 exhibit->number);
 	custody_id_hex(&job->exhibit, item.id);
 	item.name = job->item->path + job->item->name_at;
 	item.name_len = strlen(item.name);
@@ -363,8 +381,9 @@ remember(const struct deposit *deposit, const struct deposit_job *job,
 	return catalog_exhibit_put(deposit->catalog, &row, err);
 }
 
-/* Which exhibits these files are about to become, noted before the act: killed after it, a rerun still knows them; killed
- * before it, the log does not have them and the note counts for nothing. */
+/* Which exhibits these files are about to become, noted before the act: killed after it,
+ * a rerun still knows them; killed before it, the log does not have them and the note
+ * counts for nothing. */
 static bool
 note_own(struct deposit *deposit, const struct deposit_group *group)
 {
@@ -386,13 +405,15 @@ note_own(struct deposit *deposit, const struct deposit_group *group)
 	if (r == 0 && catalog_in_memory(deposit->catalog))
 		r = 1; /* forgotten when this ends */
 	if (r != 0)
-		session_notice(deposit->vault, AMANA_NOTICE_INFO,
-			       "this machine cannot note what it deposits: should this be "
-			       "interrupted, running it again deposits it again");
+		session_notice(
+			deposit->vault, AMANA_NOTICE_INFO,
+			"this machine cannot note what it deposits: should this be "
+			"interrupted, running it again deposits it again");
 	return r == 0;
 }
 
-/* The catalogue is a convenience: what goes wrong with it does not undo a deposit that is durable.  noted: note_own was done. */
+/* The catalogue is a convenience: what goes wrong with it does not undo a deposit that is
+ * durable.  noted: note_own was done. */
 static void
 remember_all(struct deposit *deposit, const struct deposit_group *group, bool noted)
 {
@@ -405,7 +426,8 @@ remember_all(struct deposit *deposit, const struct deposit_group *group, bool no
 	for (size_t i = 0; r == 0 && i < group->n; i++)
 		if (group->jobs[i]->fate == DEPOSIT_SEALED)
 			r = remember(deposit, group->jobs[i],
-				     state_exhibit(state, &group->jobs[i]->exhibit), &err);
+				     state_exhibit(state, &group->jobs[i]->exhibit),
+				     &err);
 	if (r == 0)
 		r = catalog_commit(deposit->catalog, &err);
 	else
@@ -414,8 +436,9 @@ remember_all(struct deposit *deposit, const struct deposit_group *group, bool no
 	if (!noted)
 		(void)note_own(deposit, group);
 	if (r != 0)
-		session_notice(deposit->vault, AMANA_NOTICE_INFO,
-			       "the deposit is safe, but its names are not in this machine's catalogue yet");
+		session_notice(
+			deposit->vault, AMANA_NOTICE_INFO,
+			"the deposit is safe, but its names are not in this machine's catalogue yet");
 }
 
 static int
@@ -460,7 +483,8 @@ commit_sealed(struct deposit *deposit, struct deposit_group *group, size_t n_sea
 }
 
 int
-deposit_group_commit(struct deposit *deposit, struct deposit_group *group, struct amana_error *err)
+deposit_group_commit(struct deposit *deposit, struct deposit_group *group,
+		     struct amana_error *err)
 {
 	size_t n_sealed = 0, n_again = 0;
 
@@ -478,7 +502,9 @@ deposit_group_commit(struct deposit *deposit, struct deposit_group *group, struc
 		if (job->fate == DEPOSIT_KNOWN_OWN)
 			report_skipped(deposit, job, "you deposited it before");
 		else if (job->fate == DEPOSIT_KNOWN_CASE)
-			report_skipped(deposit, job, "the case holds this content: recorded as presented again");
+			report_skipped(
+				deposit, job,
+				"the case holds this content: recorded as presented again");
 		else
 			continue;
 		deposit->result.n_skipped++;

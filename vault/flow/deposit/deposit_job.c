@@ -10,8 +10,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* One file: read, sealed, described.  Runs on worker threads; touches only its job, the read-only parts of the deposit,
- * and under known_lock the catalogue and the log's state. */
+/* One file: read, sealed, described.  Runs on worker threads; touches only its job, the
+ * read-only parts of the deposit, and under known_lock the catalogue and the log's state.
+ */
 
 void
 deposit_job_free(struct deposit_job *job)
@@ -46,7 +47,8 @@ own_mac(const struct deposit *deposit, struct deposit_job *job, const struct has
 	memcpy(message + HASH_LEN, part.bytes, HASH_LEN);
 	hash_of(source != NULL ? source : "", source != NULL ? strlen(source) : 0, &part);
 	memcpy(message + 2 * HASH_LEN, part.bytes, HASH_LEN);
-	hmac_of(deposit->own_key.data, deposit->own_key.len, message, sizeof message, &job->own_mac);
+	hmac_of(deposit->own_key.data, deposit->own_key.len, message, sizeof message,
+		&job->own_mac);
 }
 
 struct known_arg {
@@ -69,8 +71,8 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 		return true;
 	}
 	if (!deposit->may_know ||
-	    catalog_exhibit_by_content(deposit->catalog, deposit->case_id.bytes, sha256, &row,
-				       &ignored) != 0 ||
+	    catalog_exhibit_by_content(deposit->catalog, deposit->case_id.bytes, sha256,
+				       &row, &ignored) != 0 ||
 	    row.slot > deposit->first_slot)
 		return false;
 	memcpy(job->known.bytes, row.id, sizeof row.id);
@@ -121,7 +123,8 @@ type_of_media(const char *media_type)
 }
 
 static void
-bond(const struct deposit *deposit, const struct deposit_job *job, struct line_bond *ret_bond)
+bond(const struct deposit *deposit, const struct deposit_job *job,
+     struct line_bond *ret_bond)
 {
 	*ret_bond = (struct line_bond){
 		.vault = *log_fingerprint(deposit->vault->log),
@@ -169,19 +172,21 @@ build_lines(const struct deposit *deposit, struct deposit_job *job, const json_t
 int
 deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
 {
-	const struct bytes lines[] = {BYTES_OF(job->content.json), BYTES_OF(job->about.json),
+	const struct bytes lines[] = {BYTES_OF(job->content.json),
+				      BYTES_OF(job->about.json),
 				      BYTES_OF(job->source.json)};
 
 	buf_clear(&job->sheet);
-	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &job->ring, 1, &job->sheet,
-			  &job->sheet_hash, err);
+	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &job->ring, 1,
+			  &job->sheet, &job->sheet_hash, err);
 }
 
 size_t
 deposit_sheet_bound(const struct deposit *deposit, const struct walk_item *item)
 {
 	const struct amana_deposit *request = deposit->request;
-	size_t text = 4096 + 6 * strlen(item->path + item->name_at); /* JSON escapes, base64 */
+	size_t text =
+		4096 + 6 * strlen(item->path + item->name_at); /* JSON escapes, base64 */
 
 	text += request->title != NULL ? 6 * strlen(request->title) : 0;
 	text += request->note != NULL ? 6 * strlen(request->note) : 0;
@@ -192,14 +197,16 @@ deposit_sheet_bound(const struct deposit *deposit, const struct walk_item *item)
 
 /* ---- the job ---- */
 
-/* Opens the file without following anything: it must still be the regular file that was seen. */
+/* Opens the file without following anything: it must still be the regular file that was
+ * seen. */
 static int
 open_source(const struct deposit_job *job, int *ret_fd, struct amana_error *err)
 {
 	const char *path = job->item->path;
 	struct stat st;
 	int fd = -1;
-	int r = file_open(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0, &fd, err);
+	int r = file_open(AT_FDCWD, path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY,
+			  0, &fd, err);
 
 	if (r > 0)
 		return err_set(err, AMANA_E_IO, "'%s' vanished before it was read", path);
@@ -223,20 +230,22 @@ count_bytes(void *arg, uint64_t more)
 }
 
 static int
-seal_object(struct deposit *deposit, struct deposit_job *job, struct object_sealer *sealer,
-	    struct amana_error *err)
+seal_object(struct deposit *deposit, struct deposit_job *job,
+	    struct object_sealer *sealer, struct amana_error *err)
 {
 	CLEANUP(file_closep) int fd = -1;
 	struct object_source source = {.read = object_read_fd, .arg = &fd};
 	struct known_arg known_arg = {deposit, job};
 	const struct object_known known = {.is_known = is_known, .arg = &known_arg};
-	const struct watch watch = {.cancel = &deposit->stop, .progress = count_bytes, .arg = deposit};
+	const struct watch watch = {
+		.cancel = &deposit->stop, .progress = count_bytes, .arg = deposit};
 	int r;
 
 	job->fate = DEPOSIT_FAILED;
 	if (open_source(job, &fd, err) < 0)
 		return -1;
-	r = object_seal(sealer, &source, &job->identity, &known, &watch, &job->sealed, err);
+	r = object_seal(sealer, &source, &job->identity, &known, &watch, &job->sealed,
+			err);
 	if (r < 0) {
 		job->fate = source.failed || err->code == AMANA_E_LIMIT ? DEPOSIT_FAILED
 									: DEPOSIT_BROKEN;
@@ -247,7 +256,8 @@ seal_object(struct deposit *deposit, struct deposit_job *job, struct object_seal
 	return r;
 }
 
-/* An age identity is 32 random bytes: made in the group's slab, without a locked page of its own. */
+/* An age identity is 32 random bytes: made in the group's slab, without a locked page of
+ * its own. */
 static void
 new_identity(struct deposit_job *job)
 {

@@ -49,7 +49,8 @@ add_item(struct walk *walk, enum walk_kind kind, char *path, size_t name_at,
 		.path = path,
 		.name_at = name_at,
 		.size = kind == WALK_FILE ? (uint64_t)st->st_size : 0,
-		.modified_at = kind == WALK_FILE && st->st_mtime > 0 && st->st_mtime <= TEXT_TIME_MAX
+		.modified_at = kind == WALK_FILE && st->st_mtime > 0 &&
+					       st->st_mtime <= TEXT_TIME_MAX
 				       ? (int64_t)st->st_mtime
 				       : 0,
 		.sys_errno = sys_errno,
@@ -79,8 +80,8 @@ join(const char *folder, const char *name, struct amana_error *err)
 	return path;
 }
 
-static int walk_at(struct walk *walk, int dirfd, const char *name, char *path, size_t name_at,
-		   unsigned int depth, struct amana_error *err);
+static int walk_at(struct walk *walk, int dirfd, const char *name, char *path,
+		   size_t name_at, unsigned int depth, struct amana_error *err);
 
 static void
 closedirp(DIR **dir)
@@ -91,8 +92,8 @@ closedirp(DIR **dir)
 
 /* The folder open at fd, which it takes over; `path` stays the caller's. */
 static int
-walk_folder(struct walk *walk, int fd, const char *path, size_t name_at, unsigned int depth,
-	    struct amana_error *err)
+walk_folder(struct walk *walk, int fd, const char *path, size_t name_at,
+	    unsigned int depth, struct amana_error *err)
 {
 	CLEANUP(closedirp) DIR *dir = fdopendir(fd);
 	struct dirent *entry;
@@ -104,14 +105,15 @@ walk_folder(struct walk *walk, int fd, const char *path, size_t name_at, unsigne
 		close(fd);
 		below = mem_dup(path, err);
 		return below == NULL ? -1
-				     : add_item(walk, WALK_FAILED, below, name_at, NULL, sys_errno, err);
+				     : add_item(walk, WALK_FAILED, below, name_at, NULL,
+						sys_errno, err);
 	}
 	while ((entry = readdir(dir)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
 		below = join(path, entry->d_name, err);
-		if (below == NULL ||
-		    walk_at(walk, dirfd(dir), entry->d_name, below, name_at, depth + 1, err) < 0)
+		if (below == NULL || walk_at(walk, dirfd(dir), entry->d_name, below,
+					     name_at, depth + 1, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -130,8 +132,8 @@ walk_at(struct walk *walk, int dirfd, const char *name, char *path, size_t name_
 	if (S_ISREG(st.st_mode))
 		return add_item(walk, WALK_FILE, path, name_at, &st, 0, err);
 	if (!S_ISDIR(st.st_mode))
-		return add_item(walk, S_ISLNK(st.st_mode) ? WALK_SYMLINK : WALK_SPECIAL, path,
-				name_at, NULL, 0, err);
+		return add_item(walk, S_ISLNK(st.st_mode) ? WALK_SYMLINK : WALK_SPECIAL,
+				path, name_at, NULL, 0, err);
 	if (depth >= WALK_DEPTH_MAX)
 		return add_item(walk, WALK_FAILED, path, name_at, NULL, ELOOP, err);
 	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
@@ -164,9 +166,11 @@ walk_add(struct walk *walk, const char *path, struct amana_error *err)
 		return -1;
 	while (len > 1 && copy[len - 1] == '/')
 		copy[--len] = 0;
-	name_at = strrchr(copy, '/') != NULL ? (size_t)(strrchr(copy, '/') - copy) + 1 : 0;
+	name_at =
+		strrchr(copy, '/') != NULL ? (size_t)(strrchr(copy, '/') - copy) + 1 : 0;
 	if (strcmp(copy + name_at, ".") == 0 || strcmp(copy + name_at, "..") == 0) {
-		/* "." has no name of its own: the folder's real one is what a reader understands */
+		/* "." has no name of its own: the folder's real one is what a reader
+		 * understands */
 		real = realpath(copy, NULL);
 		if (real != NULL) {
 			mem_free(copy);
@@ -174,11 +178,14 @@ walk_add(struct walk *walk, const char *path, struct amana_error *err)
 			free(real);
 			if (copy == NULL)
 				return -1;
-			name_at = strrchr(copy, '/') != NULL ? (size_t)(strrchr(copy, '/') - copy) + 1 : 0;
+			name_at = strrchr(copy, '/') != NULL
+					  ? (size_t)(strrchr(copy, '/') - copy) + 1
+					  : 0;
 		}
 	}
 	r = walk_at(walk, AT_FDCWD, copy, copy, name_at, 0, err);
 	if (r == 0 && walk->n > first)
-		qsort(walk->items + first, walk->n - first, sizeof walk->items[0], by_name);
+		qsort(walk->items + first, walk->n - first, sizeof walk->items[0],
+		      by_name);
 	return r;
 }

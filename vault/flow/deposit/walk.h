@@ -7,8 +7,9 @@
 #include <stdint.h>
 
 /*
- * What a deposit was pointed at: every file below some paths, found before anything is written, so that
- * a person can be shown how much it is.  Nothing is followed or opened but folders.
+ * What a deposit was pointed at: every file below some paths, found before anything is
+ * written, so that a person can be shown how much it is.  Nothing is followed or opened
+ * but folders.
  */
 enum walk_kind {
 	WALK_FILE,
@@ -19,24 +20,29 @@ enum walk_kind {
 
 struct walk_item {
 	enum walk_kind kind;
-	char *path;	 /* to open it; bytes as the file system has them */
-	size_t name_at;	 /* path + name_at: the name that is deposited, from the top path's last component on */
-	uint64_t size;	 /* when it was seen */
+	char *path;	/* to open it; bytes as the file system has them */
+	size_t name_at; /* path + name_at: the name that is deposited, from the top path's
+			   last component on */
+	uint64_t size;	/* when it was seen */
 	int64_t modified_at; /* Unix seconds; 0: none that a line could say */
-	int sys_errno; /* WALK_FAILED */
+	int sys_errno;	     /* WALK_FAILED */
 };
 
 struct walk {
-	struct walk_item *items; /* top paths in the order given, below each in byte order of names */
+	struct walk_item *items; /* top paths in the order given, below each in byte order
+				    of names */
 	size_t n, cap;
 	uint64_t n_files, n_skipped, n_failed, n_bytes;
 };
-#define WALK_INIT {.items = NULL}
+#define WALK_INIT                                                                        \
+	{                                                                                \
+		.items = NULL                                                            \
+	}
 #define WALK_DEPTH_MAX 128
 #define WALK_ITEMS_MAX ((size_t)10000000)
 
-/* Adds what stands at `path`, a file or a folder with everything in it. A path that is not there is a WALK_FAILED
- * item, not an error. */
+/* Adds what stands at `path`, a file or a folder with everything in it. A path that is
+ * not there is a WALK_FAILED item, not an error. */
 int walk_add(struct walk *walk, const char *path, struct amana_error *err) MUST_CHECK;
 void walk_done(struct walk *walk);
 

@@ -34,8 +34,8 @@ mount_json_text(const char *text, size_t max)
 
 	if (text == NULL || text[0] == 0)
 		text = "-";
-	if (line_show_name((struct bytes){(const uint8_t *)text, strnlen(text, max)}, &shown, &bad,
-			   &ignored) < 0)
+	if (line_show_name((struct bytes){(const uint8_t *)text, strnlen(text, max)},
+			   &shown, &bad, &ignored) < 0)
 		return NULL;
 	return json_stringn(buf_text(&shown), shown.len);
 }
@@ -51,13 +51,15 @@ mount_numbers_end(struct mount_numbers *numbers, struct amana_error *err)
 		return 0;
 	if (first == last)
 		return buf_add_fmt(&numbers->text, err, "%s%" PRIu64, comma, first);
-	return buf_add_fmt(&numbers->text, err, "%s%" PRIu64 "-%" PRIu64, comma, first, last);
+	return buf_add_fmt(&numbers->text, err, "%s%" PRIu64 "-%" PRIu64, comma, first,
+			   last);
 }
 
 int
 mount_numbers_add(struct mount_numbers *numbers, uint64_t number, struct amana_error *err)
 {
-	if (numbers->first != 0 && (number == numbers->last || number == numbers->last + 1)) {
+	if (numbers->first != 0 &&
+	    (number == numbers->last || number == numbers->last + 1)) {
 		numbers->last = number;
 		return 0;
 	}
@@ -68,7 +70,8 @@ mount_numbers_add(struct mount_numbers *numbers, uint64_t number, struct amana_e
 }
 
 void
-mount_ref(const struct amana_mount *mount, uint64_t number, char out[AMANA_EXHIBIT_REF_MAX])
+mount_ref(const struct amana_mount *mount, uint64_t number,
+	  char out[AMANA_EXHIBIT_REF_MAX])
 {
 	snprintf(out, AMANA_EXHIBIT_REF_MAX, "%s/%" PRIu64, mount->code, number);
 }
@@ -79,14 +82,16 @@ int
 mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_item,
 	   struct amana_error *err)
 {
-	const struct state_case *a_case = state_case(session_state(mount->vault), &mount->case_id);
+	const struct state_case *a_case =
+		state_case(session_state(mount->vault), &mount->case_id);
 	struct mount_item *grown;
 
 	if (a_case == NULL || number == 0 || number > a_case->n_exhibits)
-		return err_set(err, AMANA_E_MISSING, "%s has no exhibit %" PRIu64, mount->code,
-			       number);
+		return err_set(err, AMANA_E_MISSING, "%s has no exhibit %" PRIu64,
+			       mount->code, number);
 	if (mount->n_items < a_case->n_exhibits) {
-		grown = mem_grow(mount->items, mount->n_items, a_case->n_exhibits, sizeof *grown, err);
+		grown = mem_grow(mount->items, mount->n_items, a_case->n_exhibits,
+				 sizeof *grown, err);
 		if (grown == NULL)
 			return -1;
 		mount->items = grown;
@@ -112,19 +117,22 @@ look(const struct amana_mount *mount, struct mount_mark *ret_mark)
 	const struct state_case *a_case = state_case(state, &mount->case_id);
 	struct member_code who;
 
-	*ret_mark = (struct mount_mark){.n_exhibits = a_case != NULL ? a_case->n_exhibits : 0};
+	*ret_mark = (struct mount_mark){.n_exhibits =
+						a_case != NULL ? a_case->n_exhibits : 0};
 	for (uint32_t i = 1; i <= ret_mark->n_exhibits; i++) {
 		const struct state_exhibit *exhibit =
 			state_exhibit_numbered(state, &mount->case_id, i);
 
 		if (exhibit == NULL)
 			continue;
-		ret_mark->flags = mix(ret_mark->flags,
-				      (exhibit->disposed ? 1U : 0U) |
-					      (state_exhibit_held(state, exhibit) ? 2U : 0U));
+		ret_mark->flags =
+			mix(ret_mark->flags,
+			    (exhibit->disposed ? 1U : 0U) |
+				    (state_exhibit_held(state, exhibit) ? 2U : 0U));
 	}
 	ret_mark->has_file =
-		member_code_parse(mount->vault->who, strlen(mount->vault->who), &who) == 0 &&
+		member_code_parse(mount->vault->who, strlen(mount->vault->who), &who) ==
+			0 &&
 		state_ring_file(state, &mount->case_id, &who, &ret_mark->key_file) == 0;
 }
 
@@ -144,7 +152,8 @@ record_mounting(struct amana_mount *mount, const struct amana_mount_request *req
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	struct subject subject = subject_case(&mount->case_id);
-	json_t *details = json_pack("{s:o*}", "dir", mount_json_text(request->dir, MOUNT_DIR_MAX));
+	json_t *details =
+		json_pack("{s:o*}", "dir", mount_json_text(request->dir, MOUNT_DIR_MAX));
 	char until[TEXT_TIME_LEN + 1];
 	struct act_done done;
 	int r = -1;
@@ -162,8 +171,8 @@ record_mounting(struct amana_mount *mount, const struct amana_mount_request *req
 		entry_init(entry, ACT_RECORD, &subject);
 		entry->own.place.in_case = true;
 		entry->own.place.case_id = mount->case_id;
-		r = act_simple(mount->vault, &mount->case_id, "mount", mount->reason, details, entry,
-			       &done, err);
+		r = act_simple(mount->vault, &mount->case_id, "mount", mount->reason,
+			       details, entry, &done, err);
 		mount->batch = r == 0 ? done.batch : 0;
 	}
 	json_decref(details);
@@ -194,11 +203,13 @@ open_case(struct amana_mount *mount, const struct amana_mount_request *request,
 	mount->case_id = a_case->id;
 	subject = subject_case(&mount->case_id);
 	names_case_code(vault, &mount->case_id, mount->code);
-	if (rights_to_read(vault, &mount->case_id, &subject, request->case_name, "mount", err) < 0)
+	if (rights_to_read(vault, &mount->case_id, &subject, request->case_name, "mount",
+			   err) < 0)
 		return -1;
 	a_case = state_case(session_state(vault), &mount->case_id);
 	if (sync_case(vault, a_case, err) != 0)
-		return err->code != AMANA_OK ? -1 : err_bug(err, "a reader who may not read");
+		return err->code != AMANA_OK ? -1
+					     : err_bug(err, "a reader who may not read");
 	return record_mounting(mount, request, err);
 }
 
@@ -228,7 +239,8 @@ flow_mount_open(struct amana_vault *vault, const struct amana_mount_request *req
 	CLEANUP(mount_freep) struct amana_mount *mount = NULL;
 
 	if (request->reason == NULL || request->reason[0] == 0)
-		return err_set(err, AMANA_E_USAGE, "opening exhibits needs a reason: --reason");
+		return err_set(err, AMANA_E_USAGE,
+			       "opening exhibits needs a reason: --reason");
 	if (session_identity(vault, err) < 0)
 		return -1;
 	mount = mem_new(sizeof *mount, err);
@@ -258,12 +270,13 @@ flow_mount_case(const struct amana_mount *mount)
 }
 
 int
-flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row, void *ctx,
-		struct amana_error *err)
+flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row,
+		void *ctx, struct amana_error *err)
 {
 	if (mount_may_read(mount, err) < 0)
 		return -1;
-	return listing_rows(mount->vault, &mount->case_id, mount->code, after, row, ctx, err);
+	return listing_rows(mount->vault, &mount->case_id, mount->code, after, row, ctx,
+			    err);
 }
 
 /* ---- going on ---- */
@@ -281,7 +294,8 @@ end_it(struct amana_mount *mount, const char *why)
 	atomic_store(&mount->has_ended, true);
 }
 
-/* A lock is an act; that the time of an unlock runs out is none, and the mount has a time of its own. */
+/* A lock is an act; that the time of an unlock runs out is none, and the mount has a time
+ * of its own. */
 static bool
 was_locked(const struct amana_mount *mount)
 {
@@ -311,7 +325,8 @@ check_right(struct amana_mount *mount)
 		snprintf(why, sizeof why, "your grant for %s was ended", mount->code);
 		break;
 	case RIGHTS_ENDED:
-		snprintf(why, sizeof why, "your grant for %s has passed its date", mount->code);
+		snprintf(why, sizeof why, "your grant for %s has passed its date",
+			 mount->code);
 		break;
 	}
 	end_it(mount, why);
@@ -324,8 +339,8 @@ mount_may_read(struct amana_mount *mount, struct amana_error *err)
 		check_right(mount);
 	if (!atomic_load(&mount->has_ended))
 		return 0;
-	return err_set(err, AMANA_E_LOCKED, "the mount of %s is at its end: %s", mount->code,
-		       mount->why);
+	return err_set(err, AMANA_E_LOCKED, "the mount of %s is at its end: %s",
+		       mount->code, mount->why);
 }
 
 /* Takes in what is new in the log, and opens the sheets of what is new in the case. */
@@ -344,7 +359,8 @@ take_news(struct amana_mount *mount, bool *ret_changed, struct amana_error *err)
 	look(mount, &now);
 	*ret_changed = !mark_equal(&now, &mount->seen);
 	if (*ret_changed) {
-		r = sync_case(vault, state_case(session_state(vault), &mount->case_id), err);
+		r = sync_case(vault, state_case(session_state(vault), &mount->case_id),
+			      err);
 		if (r != 0)
 			return r < 0 ? -1 : err_bug(err, "a reader who may not read");
 		look(mount, &mount->seen);
@@ -368,7 +384,8 @@ poll(struct amana_mount *mount, bool *ret_changed, struct amana_error *err)
 	if (r < 0)
 		return -1;
 	/* An act of this mount's own may have taken in others' acts before it. */
-	if ((r == 0 || slot != mount->seen_slot) && take_news(mount, ret_changed, err) < 0)
+	if ((r == 0 || slot != mount->seen_slot) &&
+	    take_news(mount, ret_changed, err) < 0)
 		return -1;
 	if (!atomic_load(&mount->has_ended))
 		mount_checks_turn(mount);
@@ -376,7 +393,8 @@ poll(struct amana_mount *mount, bool *ret_changed, struct amana_error *err)
 }
 
 int
-flow_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news, struct amana_error *err)
+flow_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news,
+		struct amana_error *err)
 {
 	struct amana_mount_news news = {.changed = false};
 

@@ -6,24 +6,25 @@
 #include "base/err.h"
 
 /*
- * A case as a folder.  Each function does what the public function of the same name (amana_* for flow_*) does,
- * with its contract in include/amana.
+ * A case as a folder.  Each function does what the public function of the same name
+ * (amana_* for flow_*) does, with its contract in include/amana.
  */
 
 int flow_mount_open(struct amana_vault *vault, const struct amana_mount_request *request,
 		    struct amana_mount **ret_mount, struct amana_error *err) MUST_CHECK;
 const char *flow_mount_case(const struct amana_mount *mount);
-int flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row, void *ctx,
-		    struct amana_error *err) MUST_CHECK;
+int flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row,
+		    void *ctx, struct amana_error *err) MUST_CHECK;
 int flow_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news,
 		    struct amana_error *err) MUST_CHECK;
 int flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, size_t n,
 		      struct amana_error *err) MUST_CHECK;
-int flow_mount_reader(struct amana_mount *mount, uint64_t number, struct amana_reader **ret_reader,
+int flow_mount_reader(struct amana_mount *mount, uint64_t number,
+		      struct amana_reader **ret_reader,
 		      struct amana_error *err) MUST_CHECK;
 uint64_t flow_reader_size(const struct amana_reader *reader);
-int flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n, void *bytes,
-		       size_t *ret_len, struct amana_error *err) MUST_CHECK;
+int flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
+		       void *bytes, size_t *ret_len, struct amana_error *err) MUST_CHECK;
 void flow_reader_free(struct amana_reader *reader);
 int flow_mount_damaged(struct amana_mount *mount, uint64_t number,
 		       struct amana_error *err) MUST_CHECK;

@@ -8,13 +8,15 @@
 #include <time.h>
 
 /*
- * The first reader's check (DESIGN.md rule 7) of what a mount opened.  The whole of an object has to be read for it, which nobody who
- * opens a film at its middle should wait for: so it is made by one thread of its own, beside the mount, while nobody reads, and
- * recorded when some are done.  What was not checked by the end stays unchecked, and whoever opens it next is asked again.
+ * The first reader's check (DESIGN.md rule 7) of what a mount opened.  The whole of an
+ * object has to be read for it, which nobody who opens a film at its middle should wait
+ * for: so it is made by one thread of its own, beside the mount, while nobody reads, and
+ * recorded when some are done.  What was not checked by the end stays unchecked, and
+ * whoever opens it next is asked again.
  */
-#define QUIET_MS 1500	 /* nobody reads: nothing was read for so long */
-#define JOBS 64		 /* handed out at once */
-#define LOOKS 256	 /* exhibits looked at in one turn */
+#define QUIET_MS 1500 /* nobody reads: nothing was read for so long */
+#define JOBS 64	      /* handed out at once */
+#define LOOKS 256     /* exhibits looked at in one turn */
 #define RECORD_AFTER_MS 10000
 
 struct check_job {
@@ -90,7 +92,8 @@ run_jobs(void *arg)
 		job->err = (struct amana_error)AMANA_ERROR_INIT;
 		job->failed = atomic_load(checks->has_ended) ||
 			      object_retrieve(checks->store, &job->identity, &job->expect,
-					      OBJECT_CHECK_STORED, &sink, &watch, &job->err) < 0;
+					      OBJECT_CHECK_STORED, &sink, &watch,
+					      &job->err) < 0;
 		if (!queue_put(checks->done, job))
 			break;
 	}
@@ -165,11 +168,12 @@ record_passed(struct amana_mount *mount, struct amana_error *err)
 
 	if (checks->n_passed == 0)
 		return 0;
-	details = json_pack("{s:s, s:I}", "result", "pass", "mount", (json_int_t)mount->batch);
+	details = json_pack("{s:s, s:I}", "result", "pass", "mount",
+			    (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->vault, &mount->case_id, checks->passed, checks->n_passed,
-			    EVENT_CHECK, NULL, details, err);
+	r = record_exhibits(mount->vault, &mount->case_id, checks->passed,
+			    checks->n_passed, EVENT_CHECK, NULL, details, err);
 	json_decref(details);
 	if (r < 0)
 		return -1;
@@ -199,7 +203,8 @@ take_back(struct amana_mount *mount, struct check_job *job)
 		       job->err.msg);
 	if (flow_mount_damaged(mount, job->number, &err) < 0)
 		session_notice(mount->vault, AMANA_NOTICE_INFO,
-			       "the result of the check could not be recorded: %s", err.msg);
+			       "the result of the check could not be recorded: %s",
+			       err.msg);
 }
 
 static int
@@ -210,7 +215,8 @@ collect(struct amana_mount *mount, struct amana_error *err)
 
 	while (checks->done != NULL && (job = queue_poll(checks->done)) != NULL) {
 		if (checks->n_passed == RECORD_ENTRIES && record_passed(mount, err) < 0) {
-			checks->n_passed--; /* that one is checked again by whoever opens it next */
+			checks->n_passed--; /* that one is checked again by whoever opens
+					       it next */
 			take_back(mount, job);
 			return -1;
 		}
@@ -233,7 +239,8 @@ hand_out(struct amana_mount *mount, uint32_t number, struct amana_error *err)
 		uint8_t *out;
 	} key = {.in = item->key};
 
-	if (exhibit == NULL || exhibit->disposed || item->is_damaged || item->key == NULL ||
+	if (exhibit == NULL || exhibit->disposed || item->is_damaged ||
+	    item->key == NULL ||
 	    !first_reader_is(mount->vault, &mount->known, &exhibit->id))
 		return 0;
 	if (start(checks, err) < 0)
@@ -302,7 +309,8 @@ mount_checks_end(struct amana_mount *mount, uint64_t *ret_n_passed)
 	stop(mount->checks);
 	if (collect(mount, &err) < 0 || record_passed(mount, &err) < 0)
 		session_notice(mount->vault, AMANA_NOTICE_INFO,
-			       "the result of the check could not be recorded: %s", err.msg);
+			       "the result of the check could not be recorded: %s",
+			       err.msg);
 	*ret_n_passed = mount->checks->n_recorded;
 }
 

@@ -8,11 +8,12 @@
 #include <string.h>
 
 /*
- * The end of a mount, on record: why, what part of each exhibit was read, who was refused.  A line holds 60 KiB, so that a long list
- * goes into several acts, all but the last with "more".
+ * The end of a mount, on record: why, what part of each exhibit was read, who was
+ * refused.  A line holds 60 KiB, so that a long list goes into several acts, all but the
+ * last with "more".
  */
-#define PART_MAX ((size_t)48 * 1024)	/* bytes of lists in one act */
-#define RANGES_MAX 16			/* of one exhibit; the nearest are told as one */
+#define PART_MAX ((size_t)48 * 1024) /* bytes of lists in one act */
+#define RANGES_MAX 16		     /* of one exhibit; the nearest are told as one */
 #define REFUSALS_MAX 128
 
 struct ending {
@@ -44,7 +45,8 @@ widest_gaps(const struct amana_mount_range *ranges, size_t n, size_t out[RANGES_
 		}
 		for (size_t k = 1; k < n_out; k++)
 			if (ranges[out[k]].first - ranges[out[k] - 1].last <
-			    ranges[out[narrowest]].first - ranges[out[narrowest] - 1].last)
+			    ranges[out[narrowest]].first -
+				    ranges[out[narrowest] - 1].last)
 				narrowest = k;
 		if (gap <= ranges[out[narrowest]].first - ranges[out[narrowest] - 1].last)
 			continue;
@@ -57,7 +59,8 @@ widest_gaps(const struct amana_mount_range *ranges, size_t n, size_t out[RANGES_
 
 /* "0-65535,131072-200000" */
 static int
-ranges_text(const struct amana_mount_range *ranges, size_t n, struct buf *text, struct amana_error *err)
+ranges_text(const struct amana_mount_range *ranges, size_t n, struct buf *text,
+	    struct amana_error *err)
 {
 	size_t gaps[RANGES_MAX], n_gaps = widest_gaps(ranges, n, gaps), from = 0;
 
@@ -73,16 +76,17 @@ ranges_text(const struct amana_mount_range *ranges, size_t n, struct buf *text, 
 }
 
 static int
-add_part_read(struct ending *ending, const struct amana_mount_range *ranges, size_t n, uint64_t size,
-	      uint64_t n_bytes, struct amana_error *err)
+add_part_read(struct ending *ending, const struct amana_mount_range *ranges, size_t n,
+	      uint64_t size, uint64_t n_bytes, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
 	json_t *item;
 
 	if (ranges_text(ranges, n, &text, err) < 0)
 		return -1;
-	item = json_pack("{s:I, s:I, s:I, s:s}", "exhibit", (json_int_t)ranges->number, "size",
-			 (json_int_t)size, "read", (json_int_t)n_bytes, "ranges", buf_text(&text));
+	item = json_pack("{s:I, s:I, s:I, s:s}", "exhibit", (json_int_t)ranges->number,
+			 "size", (json_int_t)size, "read", (json_int_t)n_bytes, "ranges",
+			 buf_text(&text));
 	if (item != NULL && n > RANGES_MAX &&
 	    json_object_set_new(item, "merged", json_integer((json_int_t)n)) < 0) {
 		json_decref(item);
@@ -135,8 +139,8 @@ begin_part(struct ending *ending, struct amana_error *err)
 	ending->part++;
 	ending->len = 0;
 	ending->read = json_array();
-	ending->details = json_pack("{s:I, s:o}", "mount", (json_int_t)mount->batch, "why",
-				    mount_json_text(end->why, 255));
+	ending->details = json_pack("{s:I, s:o}", "mount", (json_int_t)mount->batch,
+				    "why", mount_json_text(end->why, 255));
 	if (ending->read == NULL || ending->details == NULL)
 		return err_nomem(err);
 	if (ending->part > 1)
@@ -191,8 +195,8 @@ record_part(struct ending *ending, bool is_last, struct amana_error *err)
 	entry_init(entry, ACT_RECORD, &subject);
 	entry->own.place.in_case = true;
 	entry->own.place.case_id = mount->case_id;
-	if (act_simple(mount->vault, &mount->case_id, "unmount", mount->reason, ending->details,
-		       entry, &done, err) < 0)
+	if (act_simple(mount->vault, &mount->case_id, "unmount", mount->reason,
+		       ending->details, entry, &done, err) < 0)
 		return -1;
 	drop_part(ending);
 	return 0;
@@ -236,13 +240,15 @@ record_end(struct ending *ending, struct amana_error *err)
 	return record_part(ending, true, err);
 }
 
-/* Recorded ahead, neither opened nor read: said of each, so that its own chain tells it. */
+/* Recorded ahead, neither opened nor read: said of each, so that its own chain tells it.
+ */
 static int
 record_not_read(struct ending *ending, struct amana_error *err)
 {
 	const struct amana_mount *mount = ending->mount;
 	const struct state *state = session_state(mount->vault);
-	CLEANUP(mem_freep) struct custody_id *ids = mem_array(mount->n_items, sizeof ids[0], err);
+	CLEANUP(mem_freep)
+	struct custody_id *ids = mem_array(mount->n_items, sizeof ids[0], err);
 	json_t *details;
 	size_t n = 0;
 	int r;
@@ -251,11 +257,13 @@ record_not_read(struct ending *ending, struct amana_error *err)
 		return -1;
 	for (size_t i = 0; i < ending->end->n_ranges; i++)
 		if (ending->end->ranges[i].number <= mount->n_items)
-			mount->items[ending->end->ranges[i].number - 1].is_expected = false;
+			mount->items[ending->end->ranges[i].number - 1].is_expected =
+				false;
 	for (size_t i = 0; i < mount->n_items; i++) {
 		const struct state_exhibit *exhibit =
 			mount->items[i].is_expected
-				? state_exhibit_numbered(state, &mount->case_id, (uint32_t)i + 1)
+				? state_exhibit_numbered(state, &mount->case_id,
+							 (uint32_t)i + 1)
 				: NULL;
 
 		if (exhibit != NULL)
@@ -266,12 +274,14 @@ record_not_read(struct ending *ending, struct amana_error *err)
 	details = json_pack("{s:I}", "mount", (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->vault, &mount->case_id, ids, n, "not-read", NULL, details, err);
+	r = record_exhibits(mount->vault, &mount->case_id, ids, n, "not-read", NULL,
+			    details, err);
 	json_decref(details);
 	return r;
 }
 
-/* A mount writes a row for each opening: taken in now, they are not waited for by the next mount. */
+/* A mount writes a row for each opening: taken in now, they are not waited for by the
+ * next mount. */
 static void
 index_own_acts(struct amana_vault *vault)
 {
@@ -282,7 +292,8 @@ index_own_acts(struct amana_vault *vault)
 }
 
 int
-flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end, struct amana_error *err)
+flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end,
+		 struct amana_error *err)
 {
 	struct ending ending = {.mount = mount, .end = end, .whole = MOUNT_NUMBERS_INIT};
 	int r;

@@ -5,7 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The keys of what is opened: from sheets, on as many threads as there are cores, into locked memory for as long as the mount is there. */
+/* The keys of what is opened: from sheets, on as many threads as there are cores, into
+ * locked memory for as long as the mount is there. */
 
 /* The slot that holds the exhibit's sheet, or the one that has waited longest. */
 static struct exhibit_slot *
@@ -70,7 +71,8 @@ open_one(const struct opening_run *run, struct bytes *cursor, struct wanted *wan
 	char ref[AMANA_EXHIBIT_REF_MAX];
 
 	mount_ref(mount, wanted->number, ref);
-	if (exhibit_content_in(mount->vault, run->slot, cursor, &exhibit->id, ref, &opened, err) < 0 ||
+	if (exhibit_content_in(mount->vault, run->slot, cursor, &exhibit->id, ref,
+			       &opened, err) < 0 ||
 	    exhibit_expect(exhibit, &opened, ref, &expect, err) < 0 ||
 	    age_identity_keep_recipient(&opened.sheet.identity, &recipient, err) < 0)
 		return -1;
@@ -99,7 +101,8 @@ open_some(void *arg)
 }
 
 static int
-open_run(struct amana_mount *mount, struct wanted *wanted, size_t n, struct amana_error *err)
+open_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
+	 struct amana_error *err)
 {
 	struct opening_run run = {.mount = mount, .wanted = wanted, .n = n};
 	struct exhibit_slot *slot = slot_for(mount, wanted->slot);
@@ -117,7 +120,8 @@ open_run(struct amana_mount *mount, struct wanted *wanted, size_t n, struct aman
 
 /* What the sheets of this run gave, for the items; or why not. */
 static int
-take_run(struct amana_mount *mount, struct wanted *wanted, size_t n, struct amana_error *err)
+take_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
+	 struct amana_error *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct mount_item *item;
@@ -132,7 +136,8 @@ take_run(struct amana_mount *mount, struct wanted *wanted, size_t n, struct aman
 			return -1;
 		}
 		if (wanted[i].failed && wanted[i].err.code == AMANA_E_TAMPERED)
-			session_notice(mount->vault, AMANA_NOTICE_TAMPERED, "%s", wanted[i].err.msg);
+			session_notice(mount->vault, AMANA_NOTICE_TAMPERED, "%s",
+				       wanted[i].err.msg);
 		if (wanted[i].failed)
 			continue;
 		item->key = wanted[i].key;
@@ -176,7 +181,8 @@ fail_run(struct wanted *wanted, size_t n, const struct amana_error *why)
 }
 
 static int
-open_wanted(struct amana_mount *mount, struct wanted *wanted, size_t n, struct amana_error *err)
+open_wanted(struct amana_mount *mount, struct wanted *wanted, size_t n,
+	    struct amana_error *err)
 {
 	const struct ring *ring;
 
@@ -199,7 +205,8 @@ open_wanted(struct amana_mount *mount, struct wanted *wanted, size_t n, struct a
 
 /* Whether its sheet has to be opened; otherwise why_not says what is known without. */
 static int
-want(struct amana_mount *mount, uint64_t number, struct wanted *ret_wanted, struct amana_error *err)
+want(struct amana_mount *mount, uint64_t number, struct wanted *ret_wanted,
+     struct amana_error *err)
 {
 	const struct state_exhibit *exhibit;
 	struct mount_item *item;
@@ -210,13 +217,15 @@ want(struct amana_mount *mount, uint64_t number, struct wanted *ret_wanted, stru
 					 (uint32_t)number);
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
-	item->why_not = exhibit->disposed || !exhibit->has_object ? AMANA_E_MISSING : AMANA_OK;
+	item->why_not =
+		exhibit->disposed || !exhibit->has_object ? AMANA_E_MISSING : AMANA_OK;
 	if (item->key != NULL || item->why_not != AMANA_OK)
 		return 1;
 	if (item->room == NULL && make_room(mount, &item->room, err) < 0)
 		return -1;
-	*ret_wanted = (struct wanted){
-		.number = (uint32_t)number, .slot = exhibit->deposited_in, .key = item->room};
+	*ret_wanted = (struct wanted){.number = (uint32_t)number,
+				      .slot = exhibit->deposited_in,
+				      .key = item->room};
 	return 0;
 }
 
@@ -240,8 +249,9 @@ mount_keys_open(struct amana_mount *mount, const struct amana_opening *openings,
 }
 
 int
-mount_item_expect(const struct amana_mount *mount, uint64_t number, const struct mount_item *item,
-		  struct object_expect *ret_expect, struct amana_error *err)
+mount_item_expect(const struct amana_mount *mount, uint64_t number,
+		  const struct mount_item *item, struct object_expect *ret_expect,
+		  struct amana_error *err)
 {
 	const struct state_exhibit *exhibit = state_exhibit_numbered(
 		session_state(mount->vault), &mount->case_id, (uint32_t)number);

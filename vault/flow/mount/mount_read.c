@@ -5,7 +5,8 @@
 
 #include <pthread.h>
 
-/* An exhibit's bytes, on any thread: here is nothing of the session but what never changes. */
+/* An exhibit's bytes, on any thread: here is nothing of the session but what never
+ * changes. */
 
 _Static_assert(AMANA_CHUNK == AGE_CHUNK_LEN, "a mount's chunk is age's");
 
@@ -16,7 +17,7 @@ struct reading {
 	_Atomic int64_t *read_at_ms;
 	struct secret identity; /* borrowed from the mount's keys */
 	struct object_expect expect;
-	pthread_mutex_t lock; /* of the making of `object` */
+	pthread_mutex_t lock;			/* of the making of `object` */
 	_Atomic(struct object_reader *) object; /* NULL until something is read */
 };
 
@@ -26,7 +27,8 @@ struct amana_reader {
 };
 
 static int
-find_object(struct reading *reading, struct object_reader **ret_object, struct amana_error *err)
+find_object(struct reading *reading, struct object_reader **ret_object,
+	    struct amana_error *err)
 {
 	struct object_reader *object = atomic_load(&reading->object);
 	int r = 0;
@@ -47,8 +49,8 @@ find_object(struct reading *reading, struct object_reader **ret_object, struct a
 }
 
 int
-flow_mount_reader(struct amana_mount *mount, uint64_t number, struct amana_reader **ret_reader,
-		  struct amana_error *err)
+flow_mount_reader(struct amana_mount *mount, uint64_t number,
+		  struct amana_reader **ret_reader, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct amana_reader *reader = NULL;
 	CLEANUP(mem_freep) struct reading *reading = NULL;
@@ -61,10 +63,12 @@ flow_mount_reader(struct amana_mount *mount, uint64_t number, struct amana_reade
 	if (mount_may_read(mount, err) < 0 || mount_item(mount, number, &item, err) < 0)
 		return -1;
 	if (!item->is_recorded || item->key == NULL)
-		return err_bug(err, "an exhibit whose opening is not on record was to be read");
+		return err_bug(
+			err, "an exhibit whose opening is not on record was to be read");
 	reader = mem_new(sizeof *reader, err);
 	reading = reader != NULL ? mem_new(sizeof *reading, err) : NULL;
-	if (reading == NULL || mount_item_expect(mount, number, item, &reading->expect, err) < 0)
+	if (reading == NULL ||
+	    mount_item_expect(mount, number, item, &reading->expect, err) < 0)
 		return -1;
 	key.in = item->key;
 	reading->identity = (struct secret){.data = key.out, .len = MOUNT_KEY_LEN};
@@ -86,8 +90,8 @@ flow_reader_size(const struct amana_reader *reader)
 }
 
 int
-flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n, void *bytes,
-		   size_t *ret_len, struct amana_error *err)
+flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
+		   void *bytes, size_t *ret_len, struct amana_error *err)
 {
 	struct reading *reading = reader->reading;
 	struct object_reader *object;

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Openings go on record before anything is given out: one act for as many as its custody line holds. */
+/* Openings go on record before anything is given out: one act for as many as its custody
+ * line holds. */
 
 /* Of a custody line's bytes, what other members than the details never take. */
 #define DETAILS_MAX (LINE_BYTES_MAX - 4096)
@@ -19,7 +20,8 @@ by_opener(const void *a, const void *b)
 {
 	const struct amana_opening *x = *(const struct amana_opening *const *)a,
 				   *y = *(const struct amana_opening *const *)b;
-	int r = strcmp(x->program != NULL ? x->program : "", y->program != NULL ? y->program : "");
+	int r = strcmp(x->program != NULL ? x->program : "",
+		       y->program != NULL ? y->program : "");
 
 	if (r == 0)
 		r = (x->uid > y->uid) - (x->uid < y->uid);
@@ -32,7 +34,8 @@ static bool
 same_opener(const struct amana_opening *x, const struct amana_opening *y)
 {
 	return x->uid == y->uid && x->pid == y->pid &&
-	       strcmp(x->program != NULL ? x->program : "", y->program != NULL ? y->program : "") == 0;
+	       strcmp(x->program != NULL ? x->program : "",
+		      y->program != NULL ? y->program : "") == 0;
 }
 
 /* What one opener opened: list[0 .. n). */
@@ -49,9 +52,10 @@ one_opener(struct amana_opening *const *list, size_t n, struct amana_error *err)
 		r = mount_numbers_end(&numbers, err);
 	if (r == 0) {
 		opener = json_pack("{s:o, s:I, s:I, s:s}", "program",
-				   mount_json_text(list[0]->program, MOUNT_PROGRAM_MAX), "uid",
-				   (json_int_t)list[0]->uid, "pid", (json_int_t)list[0]->pid,
-				   "exhibits", buf_text(&numbers.text));
+				   mount_json_text(list[0]->program, MOUNT_PROGRAM_MAX),
+				   "uid", (json_int_t)list[0]->uid, "pid",
+				   (json_int_t)list[0]->pid, "exhibits",
+				   buf_text(&numbers.text));
 		if (opener == NULL)
 			err_nomem(err);
 	}
@@ -59,14 +63,15 @@ one_opener(struct amana_opening *const *list, size_t n, struct amana_error *err)
 	return opener;
 }
 
-/* {"mount": batch, "opened": [{"program", "uid", "pid", "exhibits"}]}; NULL: err is filled. */
+/* {"mount": batch, "opened": [{"program", "uid", "pid", "exhibits"}]}; NULL: err is
+ * filled. */
 static json_t *
 make_details(const struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 	     struct amana_error *err)
 {
 	json_t *openers = json_array(),
-	       *details = json_pack("{s:I, s:O*}", "mount", (json_int_t)mount->batch, "opened",
-				    openers);
+	       *details = json_pack("{s:I, s:O*}", "mount", (json_int_t)mount->batch,
+				    "opened", openers);
 	bool failed = openers == NULL || details == NULL;
 
 	if (failed)
@@ -93,8 +98,8 @@ make_details(const struct amana_mount *mount, struct amana_opening *const *list,
 /* ---- acts ---- */
 
 static int
-run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n, const json_t *details,
-	struct amana_error *err) /* all of them ahead, or none */
+run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
+	const json_t *details, struct amana_error *err) /* all of them ahead, or none */
 {
 	const struct state *state = session_state(mount->vault);
 	CLEANUP(mem_freep) struct custody_id *ids = mem_array(n, sizeof ids[0], err);
@@ -110,7 +115,8 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n, 
 		ids[i] = exhibit->id;
 	}
 	return record_exhibits(mount->vault, &mount->case_id, ids, n,
-			       list[0]->ahead ? "view-ahead" : "view", mount->reason, details, err);
+			       list[0]->ahead ? "view-ahead" : "view", mount->reason,
+			       details, err);
 }
 
 static int
@@ -158,7 +164,8 @@ record_list(struct amana_mount *mount, struct amana_opening *const *list, size_t
 	return r;
 }
 
-/* Those that have to be recorded, each once: those that are opened, or those that are expected to be. */
+/* Those that have to be recorded, each once: those that are opened, or those that are
+ * expected to be. */
 static size_t
 sort_out(struct amana_mount *mount, struct amana_opening *openings, size_t n, bool ahead,
 	 struct amana_opening **list)
@@ -182,17 +189,20 @@ sort_out(struct amana_mount *mount, struct amana_opening *openings, size_t n, bo
 	return n_list;
 }
 
-/* The status of all; and what was recorded as expected and is opened now is noted, which takes no act. */
+/* The status of all; and what was recorded as expected and is opened now is noted, which
+ * takes no act. */
 static int
-look_at(struct amana_mount *mount, struct amana_opening *openings, size_t n, struct amana_error *err)
+look_at(struct amana_mount *mount, struct amana_opening *openings, size_t n,
+	struct amana_error *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct amana_error none = AMANA_ERROR_INIT;
 		struct mount_item *item;
 
-		openings[i].status = mount_item(mount, openings[i].number, &item, &none) < 0
-					     ? none.code
-					     : item->why_not;
+		openings[i].status =
+			mount_item(mount, openings[i].number, &item, &none) < 0
+				? none.code
+				: item->why_not;
 		if (openings[i].status == 0 && item->is_expected && !openings[i].ahead &&
 		    note_opened(mount, openings[i].number, item, err) < 0)
 			return -1;
@@ -238,14 +248,16 @@ flow_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_erro
 		return 0;
 	exhibit = state_exhibit_numbered(session_state(mount->vault), &mount->case_id,
 					 (uint32_t)number);
-	details = json_pack("{s:s, s:I}", "result", "fail", "mount", (json_int_t)mount->batch);
+	details = json_pack("{s:s, s:I}", "result", "fail", "mount",
+			    (json_int_t)mount->batch);
 	if (exhibit == NULL || details == NULL) {
 		json_decref(details);
-		return exhibit == NULL ? err_bug(err, "an exhibit that the state does not have")
-				       : err_nomem(err);
+		return exhibit == NULL
+			       ? err_bug(err, "an exhibit that the state does not have")
+			       : err_nomem(err);
 	}
-	r = record_exhibits(mount->vault, &mount->case_id, &exhibit->id, 1, EVENT_CHECK_FAILED, NULL,
-			    details, err);
+	r = record_exhibits(mount->vault, &mount->case_id, &exhibit->id, 1,
+			    EVENT_CHECK_FAILED, NULL, details, err);
 	json_decref(details);
 	if (r == 0 && mount_item(mount, number, &item, err) == 0)
 		item->is_damaged = true;

@@ -12,8 +12,7 @@
 
 /* Acts that wait for a second person: in words, signed or refused. */
 
-static void PRINTF_LIKE(2, 3)
-say(struct amana_proposal *row, const char *fmt, ...)
+static void PRINTF_LIKE(2, 3) say(struct amana_proposal *row, const char *fmt, ...)
 {
 	size_t len = strlen(row->text);
 	va_list args;
@@ -23,7 +22,8 @@ say(struct amana_proposal *row, const char *fmt, ...)
 	va_end(args);
 }
 
-/* The words that the newcomer's card has: what a second person should hear before signing. */
+/* The words that the newcomer's card has: what a second person should hear before
+ * signing. */
 static void
 say_card(struct amana_proposal *row, const struct act_enrol *enrol, const char *code)
 {
@@ -40,7 +40,8 @@ say_card(struct amana_proposal *row, const struct act_enrol *enrol, const char *
 }
 
 static void
-say_enrol(struct amana_vault *vault, struct amana_proposal *row, const struct entry *entry)
+say_enrol(struct amana_vault *vault, struct amana_proposal *row,
+	  const struct entry *entry)
 {
 	const struct state_member *member =
 		state_member(session_state(vault), &entry->subject.member);
@@ -72,9 +73,11 @@ say_policy(struct amana_proposal *row, const struct act_policy *policy)
 	}
 }
 
-/* The exhibit or case that it is about, as this person can call it (no passphrase is asked for here). */
+/* The exhibit or case that it is about, as this person can call it (no passphrase is
+ * asked for here). */
 static void
-say_subject(struct amana_vault *vault, struct amana_proposal *row, const struct subject *subject)
+say_subject(struct amana_vault *vault, struct amana_proposal *row,
+	    const struct subject *subject)
 {
 	char hex[CUSTODY_ID_HEX_LEN + 1], ref[NAMES_REF_MAX] = "-";
 	const struct state_exhibit *exhibit;
@@ -90,7 +93,8 @@ say_subject(struct amana_vault *vault, struct amana_proposal *row, const struct 
 	if (subject->kind == SUBJECT_VAULT)
 		say(row, "the vault");
 	else if (strcmp(ref, "-") == 0)
-		say(row, "%s id:%s", subject->kind == SUBJECT_CASE ? "case" : "exhibit", hex);
+		say(row, "%s id:%s", subject->kind == SUBJECT_CASE ? "case" : "exhibit",
+		    hex);
 	else
 		say(row, "%s", ref);
 }
@@ -132,8 +136,9 @@ say_act(struct amana_vault *vault, struct amana_proposal *row, const struct entr
 		break;
 	case ACT_RESTORED:
 		hash_hex(&entry->own.restored.head, head);
-		say(row, "accept that the vault was restored from a backup; the lost history ended with "
-			 "batch %" PRIu64 ", head %s",
+		say(row,
+		    "accept that the vault was restored from a backup; the lost history ended with "
+		    "batch %" PRIu64 ", head %s",
 		    entry->own.restored.slot, head);
 		break;
 	default:
@@ -143,16 +148,19 @@ say_act(struct amana_vault *vault, struct amana_proposal *row, const struct entr
 }
 
 static int
-describe(struct amana_vault *vault, const struct state_proposal *proposal, struct entry *entry,
-	 struct amana_proposal *ret_row, struct amana_error *err)
+describe(struct amana_vault *vault, const struct state_proposal *proposal,
+	 struct entry *entry, struct amana_proposal *ret_row, struct amana_error *err)
 {
 	const struct state_member *by = state_proposal_by(session_state(vault), proposal);
 
-	if (entry_decode((struct bytes){proposal->entry, proposal->entry_len}, entry, err) < 0)
+	if (entry_decode((struct bytes){proposal->entry, proposal->entry_len}, entry,
+			 err) < 0)
 		return err_bug(err, "a proposal that cannot be read");
-	*ret_row = (struct amana_proposal){.at = entry->at, .batch = proposal->proposed_in};
+	*ret_row =
+		(struct amana_proposal){.at = entry->at, .batch = proposal->proposed_in};
 	hash_hex(&proposal->leaf, ret_row->id);
-	snprintf(ret_row->action, sizeof ret_row->action, "%s", action_name(proposal->action));
+	snprintf(ret_row->action, sizeof ret_row->action, "%s",
+		 action_name(proposal->action));
 	subject_text(&proposal->subject, ret_row->subject);
 	snprintf(ret_row->by, sizeof ret_row->by, "%s", by != NULL ? by->code.text : "-");
 	say_act(vault, ret_row, entry);
@@ -188,18 +196,20 @@ flow_approve_list(struct amana_vault *vault,
 #define PREFIX_MIN 8
 
 static int
-find_open(const struct state *state, const char *id, const struct state_proposal **ret_proposal,
-	  struct amana_error *err)
+find_open(const struct state *state, const char *id,
+	  const struct state_proposal **ret_proposal, struct amana_error *err)
 {
 	const struct state_proposal *found = NULL;
 	size_t len = strlen(id);
 	char hex[HASH_HEX_LEN + 1];
 
-	if (len < PREFIX_MIN || len > HASH_HEX_LEN || strspn(id, "0123456789abcdef") != len)
-		return err_set(err, AMANA_E_USAGE,
-			       "'%s' names no proposal: give %d or more of its digits (amana approve "
-			       "list)",
-			       id, PREFIX_MIN);
+	if (len < PREFIX_MIN || len > HASH_HEX_LEN ||
+	    strspn(id, "0123456789abcdef") != len)
+		return err_set(
+			err, AMANA_E_USAGE,
+			"'%s' names no proposal: give %d or more of its digits (amana approve "
+			"list)",
+			id, PREFIX_MIN);
 	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
 		const struct state_proposal *at = state_proposal_at(state, i);
 
@@ -207,13 +217,16 @@ find_open(const struct state *state, const char *id, const struct state_proposal
 		if (at->status != PROPOSAL_OPEN || memcmp(hex, id, len) != 0)
 			continue;
 		if (found != NULL)
-			return err_set(err, AMANA_E_MISSING,
-				       "more than one proposal begins with '%s'; give more digits", id);
+			return err_set(
+				err, AMANA_E_MISSING,
+				"more than one proposal begins with '%s'; give more digits",
+				id);
 		found = at;
 	}
 	if (found == NULL)
 		return err_set(err, AMANA_E_MISSING,
-			       "no act that begins with '%s' waits for a second person", id);
+			       "no act that begins with '%s' waits for a second person",
+			       id);
 	*ret_proposal = found;
 	return 0;
 }
@@ -237,10 +250,11 @@ case_of(const struct state *state, const struct subject *subject, struct custody
 	return out;
 }
 
-/* Refused for want of a right, which is recorded: on the exhibit or case, else on the vault. */
+/* Refused for want of a right, which is recorded: on the exhibit or case, else on the
+ * vault. */
 static int
-refuse(struct amana_vault *vault, const struct subject *subject, const struct custody_id *case_id,
-       const char *why, struct amana_error *err)
+refuse(struct amana_vault *vault, const struct subject *subject,
+       const struct custody_id *case_id, const char *why, struct amana_error *err)
 {
 	bool of_case = subject->kind == SUBJECT_CASE || subject->kind == SUBJECT_EXHIBIT;
 	const struct subject about = of_case ? *subject : subject_vault();
@@ -255,10 +269,11 @@ tell_newcomer(struct amana_vault *vault, const struct member_code *code)
 	char words[WORDS_TEXT_MAX + 1];
 
 	words_of_hash(log_fingerprint(vault->log), words);
-	session_notice(vault, AMANA_NOTICE_INFO,
-		       "%s is a member now. There is no welcome file for an approved member: give %s "
-		       "the vault's words, to compare at the first contact: %s",
-		       code->text, code->text, words);
+	session_notice(
+		vault, AMANA_NOTICE_INFO,
+		"%s is a member now. There is no welcome file for an approved member: give %s "
+		"the vault's words, to compare at the first contact: %s",
+		code->text, code->text, words);
 }
 
 int
@@ -289,7 +304,8 @@ flow_approve(struct amana_vault *vault, const char *id, bool yes, struct amana_e
 	entry->own.approve = (struct act_approve){.proposal = proposal->leaf, .yes = yes};
 	if (!state_may(session_state(vault), entry, &why))
 		return refuse(vault, &subject, case_id, why.text, err);
-	if (act_simple(vault, case_id, yes ? "approve" : "refuse", NULL, NULL, entry, &done, err) < 0)
+	if (act_simple(vault, case_id, yes ? "approve" : "refuse", NULL, NULL, entry,
+		       &done, err) < 0)
 		return -1;
 	upkeep_run(vault); /* keys for a new auditor, epochs that are due now */
 	if (yes && action == ACT_ENROL)

@@ -25,7 +25,8 @@ struct opening {
 static int
 by_code(const void *a, const void *b)
 {
-	return strcmp(((const struct member_code *)a)->text, ((const struct member_code *)b)->text);
+	return strcmp(((const struct member_code *)a)->text,
+		      ((const struct member_code *)b)->text);
 }
 
 static int
@@ -44,7 +45,8 @@ take_leads(struct opening *opening, const char *const *leads, size_t n_leads,
 			return -1;
 		for (size_t k = 0; k < opening->n_leads; k++)
 			if (member_code_equal(&opening->leads[k], &lead->code))
-				return err_set(err, AMANA_E_USAGE, "%s is named twice", leads[i]);
+				return err_set(err, AMANA_E_USAGE, "%s is named twice",
+					       leads[i]);
 		opening->leads[opening->n_leads++] = lead->code;
 	}
 	qsort(opening->leads, opening->n_leads, sizeof opening->leads[0], by_code);
@@ -53,12 +55,12 @@ take_leads(struct opening *opening, const char *const *leads, size_t n_leads,
 
 /* The first leads, and the recovery cards, which hold every ring. */
 static int
-put_first_file(const struct opening *opening, const struct state *state, struct hash *ret_object,
-	       struct amana_error *err)
+put_first_file(const struct opening *opening, const struct state *state,
+	       struct hash *ret_object, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
-	CLEANUP(mem_freep) struct age_recipient *to =
-		mem_array(AGE_RECIPIENTS_MAX, sizeof to[0], err);
+	CLEANUP(mem_freep)
+	struct age_recipient *to = mem_array(AGE_RECIPIENTS_MAX, sizeof to[0], err);
 	size_t n = 0;
 
 	if (to == NULL)
@@ -73,7 +75,8 @@ put_first_file(const struct opening *opening, const struct state *state, struct 
 	for (uint32_t i = 0; i < state_n_members(state) && n < AGE_RECIPIENTS_MAX; i++) {
 		const struct state_member *member = state_member_at(state, i);
 
-		if (member->enrolled && !member->revoked && (member->roles & ROLE_RECOVERY) != 0)
+		if (member->enrolled && !member->revoked &&
+		    (member->roles & ROLE_RECOVERY) != 0)
 			to[n++] = member->recipient;
 	}
 	if (ring_seal(opening->ring, RING_WITH_KEYS, to, n, &file, err) < 0)
@@ -82,7 +85,8 @@ put_first_file(const struct opening *opening, const struct state *state, struct 
 }
 
 static int
-prepare_open(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_open(struct act *act, const struct state *state, void *arg,
+	     struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct opening *opening = arg;
@@ -111,30 +115,34 @@ refuse_known_code(struct amana_vault *vault, const char *code, struct amana_erro
 }
 
 int
-flow_case_open(struct amana_vault *vault, const char *code, const char *const *leads, size_t n_leads,
-	       const char *title, char *ret_id, struct amana_error *err)
+flow_case_open(struct amana_vault *vault, const char *code, const char *const *leads,
+	       size_t n_leads, const char *title, char *ret_id, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct opening opening = {.vault = vault};
-	struct act_spec spec = {.event = "case-open", .prepare = prepare_open, .arg = &opening};
+	struct act_spec spec = {
+		.event = "case-open", .prepare = prepare_open, .arg = &opening};
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	const struct state_member *me;
 	struct act_done done;
 
 	if (!text_is_case(code, strlen(code)))
-		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no case code: capital letters, digits, dots and dashes, at "
-			       "most 32, and never a person's name",
-			       code);
+		return err_set(
+			err, AMANA_E_USAGE,
+			"'%s' is no case code: capital letters, digits, dots and dashes, at "
+			"most 32, and never a person's name",
+			code);
 	if (session_member(vault, &me, err) < 0)
 		return -1;
 	upkeep_run(vault);
-	if (session_member(vault, &me, err) < 0 || refuse_known_code(vault, code, err) < 0 ||
+	if (session_member(vault, &me, err) < 0 ||
+	    refuse_known_code(vault, code, err) < 0 ||
 	    take_leads(&opening, leads, n_leads, me, err) < 0)
 		return -1;
 	custody_id_random(&opening.id);
 	custody_id_hex(&opening.id, hex);
-	if (ring_new_case(log_fingerprint(vault->log), hex, code, title, &ring, err) < 0 ||
+	if (ring_new_case(log_fingerprint(vault->log), hex, code, title, &ring, err) <
+		    0 ||
 	    ring_add_epoch(ring, 1, err) < 0)
 		return -1;
 	opening.ring = ring;
@@ -149,7 +157,8 @@ flow_case_open(struct amana_vault *vault, const char *code, const char *const *l
 /* ---- list and show ---- */
 
 static void
-describe(struct amana_vault *vault, const struct state_case *a_case, struct amana_case *ret_info)
+describe(struct amana_vault *vault, const struct state_case *a_case,
+	 struct amana_case *ret_info)
 {
 	const struct state_grant *grant = NULL;
 	struct member_code code;
@@ -167,9 +176,11 @@ describe(struct amana_vault *vault, const struct state_case *a_case, struct aman
 		grant = state_grant(session_state(vault), &a_case->id, &code);
 	if (grant == NULL || grant->kind == GRANT_NONE)
 		return;
-	snprintf(ret_info->as, sizeof ret_info->as, "%s", grant_kind_name(state_grant_means(grant)) );
+	snprintf(ret_info->as, sizeof ret_info->as, "%s",
+		 grant_kind_name(state_grant_means(grant)));
 	if (state_grant_means(grant) == GRANT_NONE)
-		snprintf(ret_info->as, sizeof ret_info->as, "%s", grant_kind_name(grant->kind));
+		snprintf(ret_info->as, sizeof ret_info->as, "%s",
+			 grant_kind_name(grant->kind));
 	ret_info->until = grant->has_until ? grant->until_at : 0;
 }
 
@@ -183,8 +194,9 @@ compare_info(const void *a, const void *b)
 }
 
 int
-flow_case_list(struct amana_vault *vault, int (*row)(void *ctx, const struct amana_case *info),
-	       void *ctx, struct amana_error *err)
+flow_case_list(struct amana_vault *vault,
+	       int (*row)(void *ctx, const struct amana_case *info), void *ctx,
+	       struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct amana_case *infos = NULL;
 	const struct state_grant *grant = NULL;
@@ -197,11 +209,14 @@ flow_case_list(struct amana_vault *vault, int (*row)(void *ctx, const struct ama
 	upkeep_run(vault);
 	if (session_member(vault, &me, err) < 0)
 		return -1;
-	infos = mem_array((size_t)state_n_cases(session_state(vault)) + 1, sizeof infos[0], err);
+	infos = mem_array((size_t)state_n_cases(session_state(vault)) + 1,
+			  sizeof infos[0], err);
 	if (infos == NULL)
 		return -1;
-	while ((grant = state_grant_next_of_member(session_state(vault), &me->code, grant)) != NULL) {
-		const struct state_case *a_case = state_grant_case(session_state(vault), grant);
+	while ((grant = state_grant_next_of_member(session_state(vault), &me->code,
+						   grant)) != NULL) {
+		const struct state_case *a_case =
+			state_grant_case(session_state(vault), grant);
 
 		if (a_case != NULL && grant->kind != GRANT_NONE)
 			describe(vault, a_case, &infos[n++]);
@@ -215,7 +230,8 @@ flow_case_list(struct amana_vault *vault, int (*row)(void *ctx, const struct ama
 static int
 compare_grant(const void *a, const void *b)
 {
-	return strcmp(((const struct amana_grant *)a)->member, ((const struct amana_grant *)b)->member);
+	return strcmp(((const struct amana_grant *)a)->member,
+		      ((const struct amana_grant *)b)->member);
 }
 
 int
@@ -270,7 +286,8 @@ struct granting {
 };
 
 static int
-prepare_grant(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_grant(struct act *act, const struct state *state, void *arg,
+	      struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	CLEANUP(ring_freep) struct ring *ring = NULL;
@@ -285,9 +302,11 @@ prepare_grant(struct act *act, const struct state *state, void *arg, struct aman
 	if (member == NULL)
 		return err_set(err, AMANA_E_MISSING, "%s is no member any more",
 			       granting->member.text);
-	/* A ring that this person only knows by name cannot give keys: the new lead starts an epoch. */
+	/* A ring that this person only knows by name cannot give keys: the new lead
+	 * starts an epoch. */
 	if (epoch_put_for_one(granting->vault, ring,
-			      granting->grant.kind == GRANT_DEPOSITOR || ring->n_epochs == 0
+			      granting->grant.kind == GRANT_DEPOSITOR ||
+					      ring->n_epochs == 0
 				      ? RING_WITHOUT_KEYS
 				      : RING_WITH_KEYS,
 			      &member->recipient, &object, err) < 0)
@@ -313,7 +332,8 @@ grant_kind_of(const char *as, enum grant_kind *ret_kind, struct amana_error *err
 		return 0;
 	}
 	return err_set(err, AMANA_E_USAGE,
-		       "'%s' is no kind of grant: lead, reader, depositor or standby", as);
+		       "'%s' is no kind of grant: lead, reader, depositor or standby",
+		       as);
 }
 
 static bool
@@ -327,10 +347,11 @@ has_lead(const struct state *state, const struct custody_id *case_id)
 	return false;
 }
 
-/* The log refuses the others too, but only after keys would have been sealed, and silently. */
+/* The log refuses the others too, but only after keys would have been sealed, and
+ * silently. */
 static int
-require_granter(struct amana_vault *vault, const struct granting *granting, const char *name,
-		struct amana_error *err)
+require_granter(struct amana_vault *vault, const struct granting *granting,
+		const char *name, struct amana_error *err)
 {
 	const struct state *state = session_state(vault);
 	struct subject subject = subject_case(&granting->case_id);
@@ -349,23 +370,27 @@ require_granter(struct amana_vault *vault, const struct granting *granting, cons
 	act_denied(vault, &subject, &granting->case_id, "grant");
 	return stands_in ? err_set(err, AMANA_E_DENIED,
 				   "%s has no lead: it needs one first (--as lead)", name)
-			 : err_set(err, AMANA_E_DENIED, "only a lead of %s may grant it", name);
+			 : err_set(err, AMANA_E_DENIED, "only a lead of %s may grant it",
+				   name);
 }
 
 #define DEFAULT_GRANT_DAYS 90
 
 int
-flow_case_grant(struct amana_vault *vault, const char *name, const char *member, const char *as,
-		int64_t until, int64_t *ret_until, struct amana_error *err)
+flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
+		const char *as, int64_t until, int64_t *ret_until,
+		struct amana_error *err)
 {
 	struct granting granting = {.vault = vault};
-	struct act_spec spec = {.event = "grant", .prepare = prepare_grant, .arg = &granting};
+	struct act_spec spec = {
+		.event = "grant", .prepare = prepare_grant, .arg = &granting};
 	const struct state_member *who;
 	const struct state_case *a_case;
 	uint64_t days;
 	struct act_done done;
 
-	if (grant_kind_of(as, &granting.grant.kind, err) < 0 || session_authority(vault, err) < 0)
+	if (grant_kind_of(as, &granting.grant.kind, err) < 0 ||
+	    session_authority(vault, err) < 0)
 		return -1;
 	upkeep_run(vault);
 	if (names_case(vault, name, &a_case, err) < 0 ||
@@ -376,7 +401,9 @@ flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
 		until = granting.grant.kind == GRANT_LEAD
 				? 0
 				: session_now() +
-					  (int64_t)(days != 0 ? days : DEFAULT_GRANT_DAYS) * 86400;
+					  (int64_t)(days != 0 ? days
+							      : DEFAULT_GRANT_DAYS) *
+						  86400;
 	if (until != 0 && until <= session_now())
 		return err_set(err, AMANA_E_USAGE, "the date has passed already");
 	granting.grant.has_until = until != 0;
@@ -419,7 +446,8 @@ flow_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch
 	const struct state_case *a_case;
 	struct custody_id id;
 
-	if (session_authority(vault, err) < 0 || names_case(vault, name, &a_case, err) < 0 ||
+	if (session_authority(vault, err) < 0 ||
+	    names_case(vault, name, &a_case, err) < 0 ||
 	    require_lead(vault, a_case, name, "rekey", err) < 0)
 		return -1;
 	/* require_lead may have written: look the case up again */
@@ -430,8 +458,8 @@ flow_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch
 }
 
 int
-flow_case_card(struct amana_vault *vault, const char *name, const char *path, bool with_code,
-	       struct amana_error *err)
+flow_case_card(struct amana_vault *vault, const char *name, const char *path,
+	       bool with_code, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	const struct state_case *a_case;
@@ -444,7 +472,8 @@ flow_case_card(struct amana_vault *vault, const char *name, const char *path, bo
 	    require_lead(vault, a_case, name, "case card", err) < 0 ||
 	    names_case(vault, name, &a_case, err) < 0)
 		return -1;
-	snprintf(card.origin, sizeof card.origin, "%s", state_origin(session_state(vault)));
+	snprintf(card.origin, sizeof card.origin, "%s",
+		 state_origin(session_state(vault)));
 	custody_id_hex(&a_case->id, card.case_id);
 	card.epoch = a_case->epoch;
 	card.recipient = a_case->recipient;

@@ -8,20 +8,22 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Ending a grant: new keys for what comes next, and what that person did open, from the log.  Nothing here pretends that the
- * past is unread. */
+/* Ending a grant: new keys for what comes next, and what that person did open, from the
+ * log.  Nothing here pretends that the past is unread. */
 
 struct revoking {
 	struct amana_vault *vault;
 	struct custody_id case_id;
 	struct member_code member;
-	struct ring *ring; /* with the new epoch first; NULL: this person is no lead, the epoch becomes due */
+	struct ring *ring; /* with the new epoch first; NULL: this person is no lead, the
+			      epoch becomes due */
 };
 
 #define EPOCH_MOVED 2
 
 static int
-prepare_revoke(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_revoke(struct act *act, const struct state *state, void *arg,
+	       struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct revoking *revoking = arg;
@@ -37,18 +39,21 @@ prepare_revoke(struct act *act, const struct state *state, void *arg, struct ama
 		return -1;
 	if (revoking->ring == NULL)
 		return 0;
-	/* The state now counts without that member: the new key file goes to those who stay. */
-	return epoch_add_entry(act, revoking->vault, state, &revoking->case_id, revoking->ring, err);
+	/* The state now counts without that member: the new key file goes to those who
+	 * stay. */
+	return epoch_add_entry(act, revoking->vault, state, &revoking->case_id,
+			       revoking->ring, err);
 }
 
 static int
-new_ring(struct amana_vault *vault, const struct custody_id *case_id, struct ring **ret_ring,
-	 struct amana_error *err)
+new_ring(struct amana_vault *vault, const struct custody_id *case_id,
+	 struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 
 	if (epoch_ring_for_change(vault, case_id, &ring, err) < 0 ||
-	    ring_add_epoch(ring, state_ring_epoch(session_state(vault), case_id) + 1, err) < 0)
+	    ring_add_epoch(ring, state_ring_epoch(session_state(vault), case_id) + 1,
+			   err) < 0)
 		return -1;
 	*ret_ring = TAKE(ring);
 	return 0;
@@ -57,7 +62,8 @@ new_ring(struct amana_vault *vault, const struct custody_id *case_id, struct rin
 #define REVOKE_TRIES 5
 
 static int
-run_revoke(struct revoking *revoking, bool with_epoch, const char *reason, struct amana_error *err)
+run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
+	   struct amana_error *err)
 {
 	struct act_done done;
 	int r = EPOCH_MOVED;
@@ -109,7 +115,8 @@ static void
 tell(struct history *history, const struct log_seen_entry *seen, const char *event)
 {
 	const struct state *state = session_state(history->vault);
-	struct amana_opened opened = {.event = event, .at = seen->entry->at, .batch = seen->slot->n};
+	struct amana_opened opened = {
+		.event = event, .at = seen->entry->at, .batch = seen->slot->n};
 	const struct state_exhibit *exhibit =
 		seen->entry->subject.kind == SUBJECT_EXHIBIT
 			? state_exhibit(state, &seen->entry->subject.id)
@@ -132,10 +139,12 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 	const char *event = "-";
 
 	(void)err;
-	if (entry->action != ACT_RECORD || !member_code_equal(&entry->actor, &history->member) ||
+	if (entry->action != ACT_RECORD ||
+	    !member_code_equal(&entry->actor, &history->member) ||
 	    !is_in_case(history, entry))
 		return 0;
-	if (sheets_slot_load(history->vault, seen->slot->n, &history->slot, &ignored) == 0 &&
+	if (sheets_slot_load(history->vault, seen->slot->n, &history->slot, &ignored) ==
+		    0 &&
 	    sheets_open_act(history->vault, &history->slot, entry, &act, &ignored) == 0 &&
 	    act.has_custody)
 		event = act.custody.event;
@@ -165,18 +174,20 @@ tell_history(struct amana_vault *vault, const struct revoking *revoking,
 }
 
 static int
-refuse_revoke(struct amana_vault *vault, const struct custody_id *case_id, const char *name,
-	      struct amana_error *err)
+refuse_revoke(struct amana_vault *vault, const struct custody_id *case_id,
+	      const char *name, struct amana_error *err)
 {
 	struct custody_id id = *case_id;
 	struct subject subject = subject_case(&id);
 
 	act_denied(vault, &subject, &id, "revoke");
-	return err_set(err, AMANA_E_DENIED, "only a lead of %s or an admin may end a grant in it", name);
+	return err_set(err, AMANA_E_DENIED,
+		       "only a lead of %s or an admin may end a grant in it", name);
 }
 
 int
-flow_case_revoke(struct amana_vault *vault, const char *name, const char *member, const char *reason,
+flow_case_revoke(struct amana_vault *vault, const char *name, const char *member,
+		 const char *reason,
 		 int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
 		 enum amana_new_keys *ret_keys, struct amana_error *err)
 {
@@ -187,17 +198,20 @@ flow_case_revoke(struct amana_vault *vault, const char *name, const char *member
 	bool is_lead, is_self, had_keys, with_epoch;
 
 	if (reason == NULL || reason[0] == 0)
-		return err_set(err, AMANA_E_USAGE, "a revocation needs a reason: --reason");
+		return err_set(err, AMANA_E_USAGE,
+			       "a revocation needs a reason: --reason");
 	if (session_authority(vault, err) < 0)
 		return -1;
 	upkeep_run(vault);
 	if (names_case(vault, name, &a_case, err) < 0 ||
-	    names_member(vault, member, &who, err) < 0 || session_member(vault, &me, err) < 0)
+	    names_member(vault, member, &who, err) < 0 ||
+	    session_member(vault, &me, err) < 0)
 		return -1;
 	grant = state_grant(session_state(vault), &a_case->id, &who->code);
 	mine = state_grant(session_state(vault), &a_case->id, &me->code);
 	if (grant == NULL || grant->kind == GRANT_NONE)
-		return err_set(err, AMANA_E_MISSING, "%s has no grant in %s", member, name);
+		return err_set(err, AMANA_E_MISSING, "%s has no grant in %s", member,
+			       name);
 	is_lead = mine != NULL && state_grant_means(mine) == GRANT_LEAD;
 	is_self = member_code_equal(&who->code, &me->code);
 	had_keys = grant->kind != GRANT_DEPOSITOR;
@@ -208,8 +222,9 @@ flow_case_revoke(struct amana_vault *vault, const char *name, const char *member
 	with_epoch = is_lead && !is_self && had_keys;
 	if (run_revoke(&revoking, with_epoch, reason, err) < 0)
 		return -1;
-	*ret_keys = state_ring_due(session_state(vault), &revoking.case_id) ? AMANA_KEYS_DUE
-		    : with_epoch					     ? AMANA_KEYS_MADE
-									     : AMANA_KEYS_KEPT;
+	*ret_keys = state_ring_due(session_state(vault), &revoking.case_id)
+			    ? AMANA_KEYS_DUE
+		    : with_epoch ? AMANA_KEYS_MADE
+				 : AMANA_KEYS_KEPT;
 	return tell_history(vault, &revoking, opened, ctx, err);
 }

@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A person's own keys: making, showing, changing the passphrase, paper, unlock and lock. No vault is needed. */
+/* A person's own keys: making, showing, changing the passphrase, paper, unlock and lock.
+ * No vault is needed. */
 
 static int
 folder_of(const struct amana_config *config, char out[PATH_MAX], struct amana_error *err)
@@ -19,7 +20,8 @@ folder_of(const struct amana_config *config, char out[PATH_MAX], struct amana_er
 	if (config->data_dir == NULL)
 		return err_bug(err, "no data folder was given");
 	if (snprintf(out, PATH_MAX, "%s/identities", config->data_dir) >= PATH_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", config->data_dir);
+		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
+			       config->data_dir);
 	return 0;
 }
 
@@ -32,7 +34,8 @@ tell_card(const struct card *card, struct amana_card_info *ret_info)
 	snprintf(ret_info->member, sizeof ret_info->member, "%s", card->code);
 	age_recipient_text(&card->recipient, ret_info->recipient);
 	note_key_text(&card->key, key); /* its name is a staff code, so it fits */
-	snprintf(ret_info->key, sizeof ret_info->key, "%.*s", (int)sizeof ret_info->key - 1, key);
+	snprintf(ret_info->key, sizeof ret_info->key, "%.*s",
+		 (int)sizeof ret_info->key - 1, key);
 	hash_hex(&card->fingerprint, ret_info->fingerprint);
 	words_of_hash(&card->fingerprint, ret_info->words);
 }
@@ -63,8 +66,8 @@ write_card(const struct identity *identity, const char *path, struct amana_error
 
 int
 flow_identity_list(const struct amana_config *config,
-		   int (*row)(void *ctx, const struct amana_identity_info *info), void *ctx,
-		   struct amana_error *err)
+		   int (*row)(void *ctx, const struct amana_identity_info *info),
+		   void *ctx, struct amana_error *err)
 {
 	CLEANUP(idfile_list_done) struct idfile_list list = IDFILE_LIST_INIT;
 	char folder[PATH_MAX];
@@ -93,40 +96,46 @@ flow_identity_list(const struct amana_config *config,
 
 /* ---- new and restore ---- */
 
-/* Before a passphrase is asked for: the code is one, and neither identity nor card file are there. */
+/* Before a passphrase is asked for: the code is one, and neither identity nor card file
+ * are there. */
 static int
-check_new(const char *folder, const char *member, const char *card_path, struct amana_error *err)
+check_new(const char *folder, const char *member, const char *card_path,
+	  struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
 	int r;
 
 	if (!text_is_member(member, strlen(member)))
-		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no staff code; a code looks like S-014, never a name", member);
+		return err_set(
+			err, AMANA_E_USAGE,
+			"'%s' is no staff code; a code looks like S-014, never a name",
+			member);
 	r = idfile_find(folder, member, &path, err);
 	if (r < 0)
 		return -1;
 	if (r == 0)
-		return err_set(err, AMANA_E_CONFLICT, "there is an identity %s on this login already",
-			       member);
+		return err_set(err, AMANA_E_CONFLICT,
+			       "there is an identity %s on this login already", member);
 	return card_path != NULL ? outfile_check(card_path, err) : 0;
 }
 
 static int
-seal_anew(const struct amana_config *config, const struct identity *identity, struct buf *ret_file,
-	  struct amana_error *err)
+seal_anew(const struct amana_config *config, const struct identity *identity,
+	  struct buf *ret_file, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret passphrase = SECRET_INIT;
 
-	if (session_ask_passphrase(config, AMANA_WHY_NEW, identity->code, &passphrase, err) < 0)
+	if (session_ask_passphrase(config, AMANA_WHY_NEW, identity->code, &passphrase,
+				   err) < 0)
 		return -1;
 	return identity_seal(identity, &passphrase, AGE_SCRYPT_LOG_N, ret_file, err);
 }
 
 /* An identity that exists in memory only becomes a file, and its card another. */
 static int
-keep_new(const struct amana_config *config, const char *folder, const struct identity *identity,
-	 const char *card_path, struct amana_card_info *ret_card, struct amana_error *err)
+keep_new(const struct amana_config *config, const char *folder,
+	 const struct identity *identity, const char *card_path,
+	 struct amana_card_info *ret_card, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 	struct amana_card_info card;
@@ -136,36 +145,42 @@ keep_new(const struct amana_config *config, const char *folder, const struct ide
 	    idfile_write_new(folder, identity->code, BYTES_OF(file), err) < 0)
 		return -1;
 	if (card_path != NULL && write_card(identity, card_path, err) < 0)
-		return err_wrap(err, "the identity was made, but not its card (amana id card -o FILE)");
+		return err_wrap(
+			err,
+			"the identity was made, but not its card (amana id card -o FILE)");
 	*ret_card = card;
 	return 0;
 }
 
 int
-flow_identity_new(const struct amana_config *config, const char *member, const char *card_path,
-		  struct amana_card_info *ret_card, struct amana_error *err)
+flow_identity_new(const struct amana_config *config, const char *member,
+		  const char *card_path, struct amana_card_info *ret_card,
+		  struct amana_error *err)
 {
 	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
 	char folder[PATH_MAX];
 
-	if (folder_of(config, folder, err) < 0 || check_new(folder, member, card_path, err) < 0 ||
+	if (folder_of(config, folder, err) < 0 ||
+	    check_new(folder, member, card_path, err) < 0 ||
 	    identity_new(member, session_now(), &identity, err) < 0)
 		return -1;
 	return keep_new(config, folder, &identity, card_path, ret_card, err);
 }
 
 int
-flow_identity_restore(const struct amana_config *config, const char *member, const char *line,
-		      const char *card_path, struct amana_card_info *ret_card,
-		      struct amana_error *err)
+flow_identity_restore(const struct amana_config *config, const char *member,
+		      const char *line, const char *card_path,
+		      struct amana_card_info *ret_card, struct amana_error *err)
 {
 	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
 	CLEANUP(secret_done) struct secret age = SECRET_INIT;
 	char folder[PATH_MAX];
 
 	if (strlen(line) > BACKUP_TYPED_MAX)
-		return err_set(err, AMANA_E_FORMAT, "that is too long for a paper backup");
-	if (folder_of(config, folder, err) < 0 || check_new(folder, member, card_path, err) < 0 ||
+		return err_set(err, AMANA_E_FORMAT,
+			       "that is too long for a paper backup");
+	if (folder_of(config, folder, err) < 0 ||
+	    check_new(folder, member, card_path, err) < 0 ||
 	    backup_parse(BYTES_STR(line), &age, err) < 0 ||
 	    identity_restore(member, session_now(), &age, &identity, err) < 0)
 		return -1;
@@ -225,7 +240,8 @@ flow_identity_passphrase(const struct amana_config *config, struct amana_error *
 	CLEANUP(opened_done) struct opened own = {.file = NULL};
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 
-	/* The old one in any case: who sits down at an unlocked machine must not be able to change it. */
+	/* The old one in any case: who sits down at an unlocked machine must not be able
+	 * to change it. */
 	if (open_own(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
 	    seal_anew(config, &own.identity, &file, err) < 0)
 		return -1;
@@ -233,7 +249,8 @@ flow_identity_passphrase(const struct amana_config *config, struct amana_error *
 }
 
 int
-flow_identity_backup(const struct amana_config *config, char *ret_line, struct amana_error *err)
+flow_identity_backup(const struct amana_config *config, char *ret_line,
+		     struct amana_error *err)
 {
 	CLEANUP(opened_done) struct opened own = {.file = NULL};
 	CLEANUP(secret_done) struct secret line = SECRET_INIT;
@@ -246,7 +263,8 @@ flow_identity_backup(const struct amana_config *config, char *ret_line, struct a
 }
 
 int
-flow_card_read(const char *card_path, struct amana_card_info *ret_card, struct amana_error *err)
+flow_card_read(const char *card_path, struct amana_card_info *ret_card,
+	       struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	struct card card;
@@ -255,7 +273,8 @@ flow_card_read(const char *card_path, struct amana_card_info *ret_card, struct a
 	if (r > 0)
 		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", card_path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
-		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card", card_path);
+		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
+			       card_path);
 	if (r < 0)
 		return -1;
 	if (card_parse(BYTES_OF(file), &card, err) < 0)
@@ -274,9 +293,11 @@ flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_m
 	struct keyring_state keyring;
 
 	if (seconds < 1 || seconds > KEYRING_TIMEOUT_MAX_S)
-		return err_set(err, AMANA_E_USAGE, "an identity stays unlocked for 1s to %dd",
+		return err_set(err, AMANA_E_USAGE,
+			       "an identity stays unlocked for 1s to %dd",
 			       KEYRING_TIMEOUT_MAX_S / 86400);
-	/* Never from the keyring: unlocking again must not go on for ever without the passphrase. */
+	/* Never from the keyring: unlocking again must not go on for ever without the
+	 * passphrase. */
 	if (open_own(config, AMANA_WHY_OPEN, false, &own, err) < 0 ||
 	    keyring_put(&own.identity, own.file, seconds, &keyring, err) < 0)
 		return -1;

@@ -7,19 +7,23 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Making a vault: the store is tried out, the audit ring put, the genesis put last, and pinned here. */
+/* Making a vault: the store is tried out, the audit ring put, the genesis put last, and
+ * pinned here. */
 
 static int
-pins_folder(const struct amana_config *config, char out[PATH_MAX], struct amana_error *err)
+pins_folder(const struct amana_config *config, char out[PATH_MAX],
+	    struct amana_error *err)
 {
 	if (config->data_dir == NULL)
 		return err_bug(err, "no data folder was given");
 	if (snprintf(out, PATH_MAX, "%s/vaults", config->data_dir) >= PATH_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long", config->data_dir);
+		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
+			       config->data_dir);
 	return 0;
 }
 
-/* This machine may remember a vault at this very place: then something was removed or moved, and a person has to look. */
+/* This machine may remember a vault at this very place: then something was removed or
+ * moved, and a person has to look. */
 static int
 refuse_known_place(const char *pins, const char *place, struct amana_error *err)
 {
@@ -30,15 +34,18 @@ refuse_known_place(const char *pins, const char *place, struct amana_error *err)
 	if (r != 0)
 		return r < 0 ? -1 : 0;
 	words_of_hash(&pin.fingerprint, words);
-	return err_set(err, AMANA_E_CONFLICT,
-		       "this login knows the vault \"%s\" at '%s', where it is not any more; choose "
-		       "another folder",
-		       words, place);
+	return err_set(
+		err, AMANA_E_CONFLICT,
+		"this login knows the vault \"%s\" at '%s', where it is not any more; choose "
+		"another folder",
+		words, place);
 }
 
-/* The audit ring's first key file, for the founder.  It cannot name the fingerprint, which covers it: it names none. */
+/* The audit ring's first key file, for the founder.  It cannot name the fingerprint,
+ * which covers it: it names none. */
 static int
-put_audit_ring(struct amana_vault *vault, struct genesis *genesis, struct amana_error *err)
+put_audit_ring(struct amana_vault *vault, struct genesis *genesis,
+	       struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
@@ -62,7 +69,8 @@ fill_genesis(struct amana_vault *vault, const char *name, const struct store_pro
 
 	if (origin_make(name != NULL ? name : "amana", genesis->origin, err) < 0)
 		return -1;
-	if (member_code_parse(founder->code, strlen(founder->code), &genesis->founder) < 0)
+	if (member_code_parse(founder->code, strlen(founder->code), &genesis->founder) <
+	    0)
 		return err_bug(err, "an identity without a staff code");
 	genesis->at = session_now();
 	genesis->recipient = founder->recipient;
@@ -73,7 +81,8 @@ fill_genesis(struct amana_vault *vault, const char *name, const struct store_pro
 }
 
 static int
-put_genesis(struct amana_vault *vault, const struct genesis *genesis, struct amana_error *err)
+put_genesis(struct amana_vault *vault, const struct genesis *genesis,
+	    struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
 	int r;
@@ -81,7 +90,8 @@ put_genesis(struct amana_vault *vault, const struct genesis *genesis, struct ama
 	if (genesis_sign(genesis, &vault->identity.seed, &bytes, err) < 0)
 		return -1;
 	r = store_put_sure(vault->store, store_name_slot(0).text, BYTES_OF(bytes), err);
-	return r > 0 ? err_set(err, AMANA_E_CONFLICT, "somebody else made a vault at '%s' just now",
+	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
+			       "somebody else made a vault at '%s' just now",
 			       vault->place)
 		     : r;
 }
@@ -106,12 +116,14 @@ tell(const struct amana_vault *vault, struct amana_init_result *ret_result)
 		 log_genesis(vault->log)->origin);
 	hash_hex(fingerprint, ret_result->fingerprint);
 	words_of_hash(fingerprint, ret_result->words);
-	snprintf(ret_result->founder, sizeof ret_result->founder, "%s", vault->identity.code);
+	snprintf(ret_result->founder, sizeof ret_result->founder, "%s",
+		 vault->identity.code);
 }
 
 /* The identity first: nobody who cannot open one leaves a half-made folder behind. */
 static int
-open_empty(const struct amana_config *config, struct amana_vault **ret_vault, struct amana_error *err)
+open_empty(const struct amana_config *config, struct amana_vault **ret_vault,
+	   struct amana_error *err)
 {
 	CLEANUP(amana_closep) struct amana_vault *early = NULL, *vault = NULL;
 	CLEANUP(store_freep) struct store *store = NULL;
@@ -131,8 +143,8 @@ open_empty(const struct amana_config *config, struct amana_vault **ret_vault, st
 }
 
 int
-flow_init(const struct amana_config *config, const char *name, struct amana_init_result *ret_result,
-	  struct amana_error *err)
+flow_init(const struct amana_config *config, const char *name,
+	  struct amana_init_result *ret_result, struct amana_error *err)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	struct genesis genesis = {.origin = ""};
@@ -150,7 +162,8 @@ flow_init(const struct amana_config *config, const char *name, struct amana_init
 	    put_genesis(vault, &genesis, err) < 0)
 		return -1;
 	if (pin(vault, pins, err) < 0)
-		return err_wrap(err, "the vault was made, but this login could not note it");
+		return err_wrap(err,
+				"the vault was made, but this login could not note it");
 	tell(vault, ret_result);
 	return 0;
 }

@@ -10,7 +10,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Joining: a welcome says which vault is the right one, the vault's own history says whether its writer may say so. */
+/* Joining: a welcome says which vault is the right one, the vault's own history says
+ * whether its writer may say so. */
 
 static int
 read_welcome(const char *path, struct welcome *ret_welcome, struct amana_error *err)
@@ -21,23 +22,28 @@ read_welcome(const char *path, struct welcome *ret_welcome, struct amana_error *
 	if (r > 0)
 		return err_set(err, AMANA_E_MISSING, "there is no welcome '%s'", path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
-		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a welcome", path);
+		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a welcome",
+			       path);
 	if (r < 0)
 		return -1;
-	return welcome_parse(BYTES_OF(file), ret_welcome, err) < 0 ? err_wrap(err, "'%s'", path) : 0;
+	return welcome_parse(BYTES_OF(file), ret_welcome, err) < 0
+		       ? err_wrap(err, "'%s'", path)
+		       : 0;
 }
 
 /* It was written for this person. */
 static int
-check_newcomer(struct amana_vault *vault, const struct welcome *welcome, struct amana_error *err)
+check_newcomer(struct amana_vault *vault, const struct welcome *welcome,
+	       struct amana_error *err)
 {
 	if (session_who(vault, err) < 0)
 		return -1;
 	if (vault->who[0] == 0 && session_identity(vault, err) < 0)
 		return -1;
 	if (strcmp(vault->who, welcome->code) != 0)
-		return err_set(err, AMANA_E_USAGE, "this welcome is for %s, and you are %s",
-			       welcome->code, vault->who);
+		return err_set(err, AMANA_E_USAGE,
+			       "this welcome is for %s, and you are %s", welcome->code,
+			       vault->who);
 	return 0;
 }
 
@@ -51,7 +57,8 @@ open_log(struct amana_vault *vault, struct amana_error *err)
 
 	if (vault->config.data_dir == NULL)
 		return err_bug(err, "no data folder was given");
-	if (snprintf(pins, sizeof pins, "%s/vaults", vault->config.data_dir) >= (int)sizeof pins)
+	if (snprintf(pins, sizeof pins, "%s/vaults", vault->config.data_dir) >=
+	    (int)sizeof pins)
 		return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
 	options.base_dir = pins;
 	if (store_dir_open(vault->place, 0, &vault->store, err) < 0)
@@ -60,7 +67,8 @@ open_log(struct amana_vault *vault, struct amana_error *err)
 }
 
 static int
-check_vault(const struct amana_vault *vault, const struct welcome *welcome, struct amana_error *err)
+check_vault(const struct amana_vault *vault, const struct welcome *welcome,
+	    struct amana_error *err)
 {
 	const struct hash *found = log_fingerprint(vault->log);
 	const char *told = vault->config.vault_fingerprint;
@@ -70,20 +78,24 @@ check_vault(const struct amana_vault *vault, const struct welcome *welcome, stru
 	words_of_hash(&welcome->fingerprint, welcome_words);
 	if (!hash_equal(found, &welcome->fingerprint) ||
 	    strcmp(log_genesis(vault->log)->origin, welcome->origin) != 0)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "'%s' is not the vault of this welcome: it is \"%s\", the welcome is for "
-			       "\"%s\"",
-			       vault->place, found_words, welcome_words);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"'%s' is not the vault of this welcome: it is \"%s\", the welcome is for "
+			"\"%s\"",
+			vault->place, found_words, welcome_words);
 	if (told != NULL && !words_match(told, found))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "this is not the vault that was named: its words are \"%s\"",
-			       found_words);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"this is not the vault that was named: its words are \"%s\"",
+			found_words);
 	return 0;
 }
 
-/* The signer was an admin after the slot that the welcome names, with the key that signed it. */
+/* The signer was an admin after the slot that the welcome names, with the key that signed
+ * it. */
 static int
-check_signer(struct amana_vault *vault, const struct welcome *welcome, struct amana_error *err)
+check_signer(struct amana_vault *vault, const struct welcome *welcome,
+	     struct amana_error *err)
 {
 	CLEANUP(roster_done) struct roster roster = ROSTER_INIT;
 	const struct roster_member *signer, *newcomer;
@@ -92,17 +104,20 @@ check_signer(struct amana_vault *vault, const struct welcome *welcome, struct am
 		return -1;
 	signer = roster_find(&roster, welcome->by.code);
 	if (signer == NULL || (signer->roles & (ROLE_ADMIN | ROLE_RECOVERY)) == 0)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "the welcome is signed by %s, who was no admin at batch %" PRIu64,
-			       welcome->by.code, welcome->slot);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"the welcome is signed by %s, who was no admin at batch %" PRIu64,
+			welcome->by.code, welcome->slot);
 	if (!welcome_verify(welcome, &signer->key))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "the welcome is not well signed by %s: it was altered or made up",
-			       welcome->by.code);
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"the welcome is not well signed by %s: it was altered or made up",
+			welcome->by.code);
 	newcomer = roster_find(&roster, welcome->code);
 	if (newcomer == NULL || newcomer->revoked)
 		return err_set(err, AMANA_E_TAMPERED,
-			       "%s was no member at batch %" PRIu64 ", which the welcome names",
+			       "%s was no member at batch %" PRIu64
+			       ", which the welcome names",
 			       welcome->code, welcome->slot);
 	return 0;
 }
@@ -115,18 +130,21 @@ flow_join(const struct amana_config *config, const char *welcome_path, char *ret
 	struct welcome welcome;
 	int r;
 
-	if (read_welcome(welcome_path, &welcome, err) < 0 || session_new(config, &vault, err) < 0 ||
+	if (read_welcome(welcome_path, &welcome, err) < 0 ||
+	    session_new(config, &vault, err) < 0 ||
 	    check_newcomer(vault, &welcome, err) < 0)
 		return -1;
 	r = open_log(vault, err);
 	if (r < 0 || check_vault(vault, &welcome, err) < 0)
 		return -1;
-	/* Everything is checked before anything is pinned: the first sync keeps nothing. */
+	/* Everything is checked before anything is pinned: the first sync keeps nothing.
+	 */
 	if (log_expect(vault->log, welcome.slot, &welcome.head, err) < 0 ||
 	    log_sync(vault->log, err) < 0 || check_signer(vault, &welcome, err) < 0)
 		return -1;
-	if (r == LOG_FIRST_CONTACT && (log_expect(vault->log, welcome.slot, &welcome.head, err) < 0 ||
-				       log_accept(vault->log, err) < 0))
+	if (r == LOG_FIRST_CONTACT &&
+	    (log_expect(vault->log, welcome.slot, &welcome.head, err) < 0 ||
+	     log_accept(vault->log, err) < 0))
 		return -1;
 	words_of_hash(log_fingerprint(vault->log), ret_words);
 	return 0;

@@ -7,13 +7,14 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The log's own repairs: passing over what no copy can mend, and accepting an honest restore.  Both open a vault that
- * amana_open refuses. */
+/* The log's own repairs: passing over what no copy can mend, and accepting an honest
+ * restore.  Both open a vault that amana_open refuses. */
 
 static int
 need_reason(const char *reason, const char *what, struct amana_error *err)
 {
-	return reason[0] != 0 ? 0 : err_set(err, AMANA_E_USAGE, "%s needs a reason", what);
+	return reason[0] != 0 ? 0
+			      : err_set(err, AMANA_E_USAGE, "%s needs a reason", what);
 }
 
 /* ---- skip ---- */
@@ -24,7 +25,8 @@ struct skipping {
 };
 
 static int
-prepare_skip(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_skip(struct act *act, const struct state *state, void *arg,
+	     struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct subject subject = subject_vault();
@@ -37,7 +39,8 @@ prepare_skip(struct act *act, const struct state *state, void *arg, struct amana
 	/* Somebody may have mended it, or passed over it, since we looked. */
 	if (!log_damage(skipping->vault->log, &damage) || damage.first != skipping->n)
 		return err_set(err, AMANA_E_CONFLICT,
-			       "batch %" PRIu64 " is not damaged any more; nothing was passed over",
+			       "batch %" PRIu64
+			       " is not damaged any more; nothing was passed over",
 			       skipping->n);
 	skipping->last = damage.last;
 	entry_init(entry, ACT_SKIP, &subject);
@@ -47,13 +50,15 @@ prepare_skip(struct act *act, const struct state *state, void *arg, struct amana
 }
 
 int
-flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason, uint64_t *ret_until,
-	      struct amana_error *err)
+flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
+	      uint64_t *ret_until, struct amana_error *err)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	struct skipping skipping = {.n = n};
-	const struct act_spec spec = {
-		.event = "skip", .reason = reason, .prepare = prepare_skip, .arg = &skipping};
+	const struct act_spec spec = {.event = "skip",
+				      .reason = reason,
+				      .prepare = prepare_skip,
+				      .arg = &skipping};
 	struct log_damage damage;
 	struct act_done done;
 
@@ -61,15 +66,17 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 	    session_open(config, LOG_STOP_AT_DAMAGE, &vault, err) < 0)
 		return -1;
 	if (!log_damage(vault->log, &damage))
-		return err_set(err, AMANA_E_CONFLICT,
-			       "this machine can read every batch, here or from its own copy (amana "
-			       "log repair puts those back); nothing was passed over");
+		return err_set(
+			err, AMANA_E_CONFLICT,
+			"this machine can read every batch, here or from its own copy (amana "
+			"log repair puts those back); nothing was passed over");
 	if (damage.first != n)
 		return err_set(err, AMANA_E_USAGE,
-			       "the damaged batch is %" PRIu64 ", not %" PRIu64 ": %s", damage.first, n,
-			       damage.reason);
+			       "the damaged batch is %" PRIu64 ", not %" PRIu64 ": %s",
+			       damage.first, n, damage.reason);
 	skipping.vault = vault;
-	if (authority_check(vault, ROLE_ADMIN, err) < 0 || act_run(vault, &spec, &done, err) < 0)
+	if (authority_check(vault, ROLE_ADMIN, err) < 0 ||
+	    act_run(vault, &spec, &done, err) < 0)
 		return -1;
 	*ret_until = skipping.last;
 	return 0;
@@ -87,16 +94,16 @@ find_open(const struct amana_vault *vault, bool own)
 		const struct state_proposal *at = state_proposal_at(state, i);
 		const struct state_member *by = state_proposal_by(state, at);
 
-		if (at->status == PROPOSAL_OPEN && at->action == ACT_RESTORED && by != NULL &&
-		    (strcmp(by->code.text, vault->who) == 0) == own)
+		if (at->status == PROPOSAL_OPEN && at->action == ACT_RESTORED &&
+		    by != NULL && (strcmp(by->code.text, vault->who) == 0) == own)
 			return at;
 	}
 	return NULL;
 }
 
-/* Whoever says that the vault was restored signs what others have said of it: with several people each may have lost
- * another part, and each part has an entry of its own.  Nobody could sign them by `approve`, since no vault opens
- * while its history is lost. */
+/* Whoever says that the vault was restored signs what others have said of it: with
+ * several people each may have lost another part, and each part has an entry of its own.
+ * Nobody could sign them by `approve`, since no vault opens while its history is lost. */
 static int
 approve_others(struct amana_vault *vault, const char *reason, struct entry *entry,
 	       struct amana_error *err)
@@ -106,18 +113,21 @@ approve_others(struct amana_vault *vault, const char *reason, struct entry *entr
 	struct act_done done;
 
 	while ((proposal = find_open(vault, false)) != NULL) {
-		session_notice(vault, AMANA_NOTICE_INFO, "signed what %s had proposed",
-			       state_proposal_by(session_state(vault), proposal)->code.text);
+		session_notice(
+			vault, AMANA_NOTICE_INFO, "signed what %s had proposed",
+			state_proposal_by(session_state(vault), proposal)->code.text);
 		entry_init(entry, ACT_APPROVE, &subject);
 		entry->own.approve =
 			(struct act_approve){.proposal = proposal->leaf, .yes = true};
-		if (act_simple(vault, NULL, "approve", reason, NULL, entry, &done, err) < 0)
+		if (act_simple(vault, NULL, "approve", reason, NULL, entry, &done, err) <
+		    0)
 			return -1;
 	}
 	return 0;
 }
 
-/* What was lost: what this machine had verified, or what a receipt in other hands says, if that reaches further. */
+/* What was lost: what this machine had verified, or what a receipt in other hands says,
+ * if that reaches further. */
 struct loss {
 	bool any;
 	uint64_t n;
@@ -125,25 +135,30 @@ struct loss {
 };
 
 static int
-by_receipt(struct amana_vault *vault, const char *given, struct loss *loss, struct amana_error *err)
+by_receipt(struct amana_vault *vault, const char *given, struct loss *loss,
+	   struct amana_error *err)
 {
 	CLEANUP(receipt_given_done) struct receipt_given receipt = RECEIPT_GIVEN_INIT;
 	struct hash stored;
 
 	if (receipt_given_read(given, &receipt, err) < 0)
 		return -1;
-	if (receipt.is_file && !hash_equal(&receipt.fingerprint, log_fingerprint(vault->log)))
-		return err_set(err, AMANA_E_FORMAT, "'%s' is a receipt of another vault", given);
+	if (receipt.is_file &&
+	    !hash_equal(&receipt.fingerprint, log_fingerprint(vault->log)))
+		return err_set(err, AMANA_E_FORMAT, "'%s' is a receipt of another vault",
+			       given);
 	if (receipt.batch <= state_slot(session_state(vault))) {
 		if (log_head_at(vault->log, receipt.batch, &stored, err) < 0)
 			return -1;
 		if (hash_equal(&stored, &receipt.head))
 			return err_set(err, AMANA_E_CONFLICT,
-				       "batch %" PRIu64 " is in the vault as that says; it was not lost",
+				       "batch %" PRIu64
+				       " is in the vault as that says; it was not lost",
 				       receipt.batch);
 	}
 	if (!loss->any || receipt.batch > loss->n)
-		*loss = (struct loss){.any = true, .n = receipt.batch, .head = receipt.head};
+		*loss = (struct loss){
+			.any = true, .n = receipt.batch, .head = receipt.head};
 	return 0;
 }
 
@@ -157,9 +172,10 @@ find_loss(struct amana_vault *vault, const char *given, struct loss *ret_loss,
 	if (given != NULL && by_receipt(vault, given, &loss, err) < 0)
 		return -1;
 	if (!loss.any)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "the vault holds all that this machine verified. If somebody else has seen "
-			       "more, name the last act of it: --lost with a receipt or BATCH:HEAD");
+		return err_set(
+			err, AMANA_E_CONFLICT,
+			"the vault holds all that this machine verified. If somebody else has seen "
+			"more, name the last act of it: --lost with a receipt or BATCH:HEAD");
 	*ret_loss = loss;
 	return 0;
 }
@@ -189,13 +205,15 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	const struct authority_act what = {.entry = entry, .event = "restored", .reason = reason};
+	const struct authority_act what = {
+		.entry = entry, .event = "restored", .reason = reason};
 	const struct subject subject = subject_vault();
 	const struct state_proposal *proposal;
 	struct act_done done;
 	struct loss loss;
 
-	if (entry == NULL || need_reason(reason, "accepting a restored history", err) < 0 ||
+	if (entry == NULL ||
+	    need_reason(reason, "accepting a restored history", err) < 0 ||
 	    session_open(config, LOG_FOLLOW_LOST, &vault, err) < 0 ||
 	    find_loss(vault, lost, &loss, err) < 0)
 		return -1;
@@ -227,34 +245,39 @@ open_copies(struct amana_vault *vault, struct amana_error *err)
 	int r;
 
 	if (vault->config.data_dir == NULL ||
-	    (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults", vault->config.data_dir) >=
-		    sizeof base_dir)
+	    (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
+			     vault->config.data_dir) >= sizeof base_dir)
 		return err_bug(err, "no data folder was given, or too long a path");
 	r = log_open(vault->store, &options, &vault->log, err);
 	if (r == LOG_FIRST_CONTACT)
-		return err_set(err, AMANA_E_MISSING, "this machine keeps no copy of this vault's log");
+		return err_set(err, AMANA_E_MISSING,
+			       "this machine keeps no copy of this vault's log");
 	return r;
 }
 
-/* Every command puts back what it meets, but meets only what is new since its last; `verify` meets all of it and changes
- * nothing, since what it checks may be an exhibit itself.  This is for what lies further back. */
+/* Every command puts back what it meets, but meets only what is new since its last;
+ * `verify` meets all of it and changes nothing, since what it checks may be an exhibit
+ * itself.  This is for what lies further back. */
 int
-flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired, struct amana_error *err)
+flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
+		struct amana_error *err)
 {
 	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
 	CLEANUP(log_verified_done) struct log_verified found = {.n_slots = 0};
 
 	if (session_new(config, &vault, err) < 0 ||
-	    store_dir_open(vault->place, 0, &vault->store, err) < 0 || open_copies(vault, err) < 0 ||
-	    log_verify(vault->log, NULL, &found, err) < 0)
+	    store_dir_open(vault->place, 0, &vault->store, err) < 0 ||
+	    open_copies(vault, err) < 0 || log_verify(vault->log, NULL, &found, err) < 0)
 		return -1;
 	if (!found.complete || found.n_repaired < found.n_damaged)
 		return err_set(err, AMANA_E_TAMPERED,
-			       "%" PRIu64 " damaged batches were put back, others could not be",
+			       "%" PRIu64
+			       " damaged batches were put back, others could not be",
 			       found.n_repaired);
 	if (found.was_pinned && !found.pin_agrees)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "the vault's history is not the one that this machine verified");
+		return err_set(
+			err, AMANA_E_TAMPERED,
+			"the vault's history is not the one that this machine verified");
 	*ret_n_repaired = found.n_repaired;
 	return 0;
 }

@@ -13,7 +13,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Members: who they are, adding them by their card, giving and taking roles, ending their membership. */
+/* Members: who they are, adding them by their card, giving and taking roles, ending their
+ * membership. */
 
 /* ---- list ---- */
 
@@ -29,7 +30,8 @@ describe(const struct roster_member *member, struct amana_member *ret_row)
 	authority_roles_text(member->roles, ret_row->roles);
 	age_recipient_text(&member->recipient, ret_row->recipient);
 	note_key_text(&member->key, key); /* its name is a staff code, so it fits */
-	snprintf(ret_row->key, sizeof ret_row->key, "%.*s", (int)sizeof ret_row->key - 1, key);
+	snprintf(ret_row->key, sizeof ret_row->key, "%.*s", (int)sizeof ret_row->key - 1,
+		 key);
 }
 
 int
@@ -60,7 +62,8 @@ flow_member_list(struct amana_vault *vault, int64_t at,
 /* ---- add ---- */
 
 static int
-read_card(const char *path, const char *fingerprint, struct card *ret_card, struct amana_error *err)
+read_card(const char *path, const char *fingerprint, struct card *ret_card,
+	  struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	char words[WORDS_TEXT_MAX + 1];
@@ -69,7 +72,8 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card, stru
 	if (r > 0)
 		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
-		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card", path);
+		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
+			       path);
 	if (r < 0)
 		return -1;
 	if (card_parse(BYTES_OF(file), ret_card, err) < 0)
@@ -78,7 +82,8 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card, stru
 		return 0;
 	words_of_hash(&ret_card->fingerprint, words);
 	return err_set(err, AMANA_E_TAMPERED,
-		       "this is not the card that was read out: its words are \"%s\"", words);
+		       "this is not the card that was read out: its words are \"%s\"",
+		       words);
 }
 
 /* "admin", "auditor", "admin,auditor".  A recovery card is made by its own command. */
@@ -96,9 +101,12 @@ parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 			role = ROLE_ADMIN;
 		else if (len == 7 && memcmp(at, "auditor", 7) == 0)
 			role = ROLE_AUDITOR;
-		if (role == 0 || (roles & role) != 0 || (at[len] == ',' && at[len + 1] == 0))
-			return err_set(err, AMANA_E_USAGE,
-				       "'%s' are no roles: admin, auditor or both with a comma", text);
+		if (role == 0 || (roles & role) != 0 ||
+		    (at[len] == ',' && at[len + 1] == 0))
+			return err_set(
+				err, AMANA_E_USAGE,
+				"'%s' are no roles: admin, auditor or both with a comma",
+				text);
 		roles |= role;
 		at += len + (at[len] == ',');
 	}
@@ -106,10 +114,11 @@ parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 	return 0;
 }
 
-/* The code may be known: then this replaces the person's keys, and without a word about roles they stay. */
+/* The code may be known: then this replaces the person's keys, and without a word about
+ * roles they stay. */
 static int
-settle_existing(struct amana_vault *vault, const struct card *card, const char *roles_text,
-		uint8_t *roles, struct amana_error *err)
+settle_existing(struct amana_vault *vault, const struct card *card,
+		const char *roles_text, uint8_t *roles, struct amana_error *err)
 {
 	const struct state_member *member;
 	struct member_code code;
@@ -120,26 +129,30 @@ settle_existing(struct amana_vault *vault, const struct card *card, const char *
 	if (member == NULL || !member->enrolled)
 		return 0;
 	if (member->revoked)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "%s was revoked, and a code is never used again: make a card with a "
-			       "new one",
-			       code.text);
+		return err_set(
+			err, AMANA_E_CONFLICT,
+			"%s was revoked, and a code is never used again: make a card with a "
+			"new one",
+			code.text);
 	if (roles_text == NULL)
 		*roles = member->roles;
 	if (age_recipient_equal(&member->recipient, &card->recipient) &&
 	    memcmp(member->pub, card->key.pub, sizeof member->pub) == 0) {
 		if (*roles == member->roles)
-			return err_set(err, AMANA_E_CONFLICT, "%s is a member already, with this card",
+			return err_set(err, AMANA_E_CONFLICT,
+				       "%s is a member already, with this card",
 				       code.text);
-		return err_set(err, AMANA_E_CONFLICT,
-			       "%s is a member already, with this card; roles change with: amana "
-			       "member role",
-			       code.text);
+		return err_set(
+			err, AMANA_E_CONFLICT,
+			"%s is a member already, with this card; roles change with: amana "
+			"member role",
+			code.text);
 	}
-	session_notice(vault, AMANA_NOTICE_INFO,
-		       "%s is a member already: this replaces the keys, and what was sealed to the old "
-		       "ones has to be granted anew",
-		       code.text);
+	session_notice(
+		vault, AMANA_NOTICE_INFO,
+		"%s is a member already: this replaces the keys, and what was sealed to the old "
+		"ones has to be granted anew",
+		code.text);
 	return 0;
 }
 
@@ -148,10 +161,12 @@ write_welcome(struct amana_vault *vault, const char *code, const struct act_done
 	      const char *path, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
-	struct welcome welcome = {
-		.fingerprint = *log_fingerprint(vault->log), .slot = done->batch, .head = done->head};
+	struct welcome welcome = {.fingerprint = *log_fingerprint(vault->log),
+				  .slot = done->batch,
+				  .head = done->head};
 
-	snprintf(welcome.origin, sizeof welcome.origin, "%s", state_origin(session_state(vault)));
+	snprintf(welcome.origin, sizeof welcome.origin, "%s",
+		 state_origin(session_state(vault)));
 	snprintf(welcome.code, sizeof welcome.code, "%s", code);
 	if (welcome_make(&welcome, &vault->identity, &file, err) < 0 ||
 	    outfile_write_new(path, BYTES_OF(file), err) < 0)
@@ -209,13 +224,15 @@ flow_member_role(struct amana_vault *vault, const char *name, const char *role, 
 	if (entry == NULL || parse_roles(role, &roles, err) < 0)
 		return -1;
 	if (roles != ROLE_ADMIN && roles != ROLE_AUDITOR)
-		return err_set(err, AMANA_E_USAGE, "'%s' is no role: admin or auditor", role);
+		return err_set(err, AMANA_E_USAGE, "'%s' is no role: admin or auditor",
+			       role);
 	if (authority_begin(vault, ROLE_ADMIN, "member role", err) < 0 ||
 	    names_member(vault, name, &member, err) < 0)
 		return -1;
 	if (!member->revoked && ((member->roles & roles) != 0) == add)
-		return err_set(err, AMANA_E_CONFLICT, add ? "%s has the role %s already"
-							  : "%s has not the role %s",
+		return err_set(err, AMANA_E_CONFLICT,
+			       add ? "%s has the role %s already"
+				   : "%s has not the role %s",
 			       name, role);
 	subject = subject_member(&member->code);
 	entry_init(entry, ACT_ROLE, &subject);
@@ -229,7 +246,8 @@ flow_member_role(struct amana_vault *vault, const char *name, const char *role, 
 
 /* ---- revoke ---- */
 
-/* The cases whose keys a member holds: their new epochs are due once the member is gone. */
+/* The cases whose keys a member holds: their new epochs are due once the member is gone.
+ */
 struct held_cases {
 	struct custody_id *ids;
 	size_t n;
@@ -242,8 +260,8 @@ held_cases_done(struct held_cases *held)
 }
 
 static int
-find_held(const struct state *state, const struct member_code *code, struct held_cases *held,
-	  struct amana_error *err)
+find_held(const struct state *state, const struct member_code *code,
+	  struct held_cases *held, struct amana_error *err)
 {
 	const struct state_grant *grant = NULL;
 
@@ -253,7 +271,8 @@ find_held(const struct state *state, const struct member_code *code, struct held
 	while ((grant = state_grant_next_of_member(state, code, grant)) != NULL) {
 		const struct state_case *a_case = state_grant_case(state, grant);
 
-		if (a_case != NULL && grant->kind != GRANT_NONE && grant->kind != GRANT_DEPOSITOR)
+		if (a_case != NULL && grant->kind != GRANT_NONE &&
+		    grant->kind != GRANT_DEPOSITOR)
 			held->ids[held->n++] = a_case->id;
 	}
 	return 0;
@@ -276,12 +295,13 @@ tell_due(struct amana_vault *vault, const struct held_cases *held,
 
 int
 flow_member_revoke(struct amana_vault *vault, const char *name, const char *reason,
-		   void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx,
-		   char *ret_proposal, struct amana_error *err)
+		   void (*due)(void *ctx, const char *case_code, const char *case_id),
+		   void *ctx, char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	CLEANUP(held_cases_done) struct held_cases held = {.n = 0};
-	const struct authority_act what = {.entry = entry, .event = "revoke", .reason = reason};
+	const struct authority_act what = {
+		.entry = entry, .event = "revoke", .reason = reason};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;

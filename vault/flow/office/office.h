@@ -10,54 +10,61 @@
 #include "base/err.h"
 
 /*
- * The office: identities, members, cases, policy, two people, status, and the log's own repairs.  Each function does what the public function of the same name (amana_* for flow_*) does,
- * with its contract in include/amana.
+ * The office: identities, members, cases, policy, two people, status, and the log's own
+ * repairs.  Each function does what the public function of the same name (amana_* for
+ * flow_*) does, with its contract in include/amana.
  */
 
 int flow_init(const struct amana_config *config, const char *name,
 	      struct amana_init_result *ret_result, struct amana_error *err) MUST_CHECK;
-int flow_join(const struct amana_config *config, const char *welcome_path, char *ret_words,
-	      struct amana_error *err) MUST_CHECK;
+int flow_join(const struct amana_config *config, const char *welcome_path,
+	      char *ret_words, struct amana_error *err) MUST_CHECK;
 int flow_status(struct amana_vault *vault, struct amana_status *ret_status,
 		struct amana_error *err) MUST_CHECK;
 int flow_identity_list(const struct amana_config *config,
-		       int (*row)(void *ctx, const struct amana_identity_info *info), void *ctx,
-		       struct amana_error *err) MUST_CHECK;
-int flow_identity_new(const struct amana_config *config, const char *member, const char *card_path,
-		      struct amana_card_info *ret_card, struct amana_error *err) MUST_CHECK;
-int flow_identity_show(const struct amana_config *config, struct amana_card_info *ret_card,
+		       int (*row)(void *ctx, const struct amana_identity_info *info),
+		       void *ctx, struct amana_error *err) MUST_CHECK;
+int flow_identity_new(const struct amana_config *config, const char *member,
+		      const char *card_path, struct amana_card_info *ret_card,
+		      struct amana_error *err) MUST_CHECK;
+int flow_identity_show(const struct amana_config *config,
+		       struct amana_card_info *ret_card,
 		       struct amana_error *err) MUST_CHECK;
 int flow_identity_card(const struct amana_config *config, const char *card_path,
-		       struct amana_card_info *ret_card, struct amana_error *err) MUST_CHECK;
+		       struct amana_card_info *ret_card,
+		       struct amana_error *err) MUST_CHECK;
 int flow_card_read(const char *card_path, struct amana_card_info *ret_card,
 		   struct amana_error *err) MUST_CHECK;
-int flow_identity_passphrase(const struct amana_config *config, struct amana_error *err) MUST_CHECK;
+int flow_identity_passphrase(const struct amana_config *config,
+			     struct amana_error *err) MUST_CHECK;
 int flow_identity_backup(const struct amana_config *config, char *ret_line,
 			 struct amana_error *err) MUST_CHECK;
-int flow_identity_restore(const struct amana_config *config, const char *member, const char *line,
-			  const char *card_path, struct amana_card_info *ret_card,
+int flow_identity_restore(const struct amana_config *config, const char *member,
+			  const char *line, const char *card_path,
+			  struct amana_card_info *ret_card,
 			  struct amana_error *err) MUST_CHECK;
 int flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_member,
 		struct amana_error *err) MUST_CHECK;
-int flow_lock(const struct amana_config *config, size_t *ret_n, struct amana_error *err) MUST_CHECK;
+int flow_lock(const struct amana_config *config, size_t *ret_n,
+	      struct amana_error *err) MUST_CHECK;
 int flow_member_list(struct amana_vault *vault, int64_t at,
 		     int (*row)(void *ctx, const struct amana_member *member), void *ctx,
 		     struct amana_error *err) MUST_CHECK;
 int flow_member_add(struct amana_vault *vault, const char *card_path, const char *roles,
 		    const char *fingerprint, const char *welcome_path, char *ret_proposal,
 		    struct amana_error *err) MUST_CHECK;
-int flow_member_role(struct amana_vault *vault, const char *member, const char *role, bool add,
-		     char *ret_proposal, struct amana_error *err) MUST_CHECK;
+int flow_member_role(struct amana_vault *vault, const char *member, const char *role,
+		     bool add, char *ret_proposal, struct amana_error *err) MUST_CHECK;
 int flow_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
-		       void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx,
-		       char *ret_proposal, struct amana_error *err) MUST_CHECK;
+		       void (*due)(void *ctx, const char *case_code, const char *case_id),
+		       void *ctx, char *ret_proposal, struct amana_error *err) MUST_CHECK;
 int flow_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
 		    struct amana_error *err) MUST_CHECK;
 int flow_policy_set(struct amana_vault *vault, const char *key, const char *value,
 		    char *ret_proposal, struct amana_error *err) MUST_CHECK;
 int flow_approve_list(struct amana_vault *vault,
-		      int (*row)(void *ctx, const struct amana_proposal *proposal), void *ctx,
-		      struct amana_error *err) MUST_CHECK;
+		      int (*row)(void *ctx, const struct amana_proposal *proposal),
+		      void *ctx, struct amana_error *err) MUST_CHECK;
 int flow_approve(struct amana_vault *vault, const char *id, bool yes,
 		 struct amana_error *err) MUST_CHECK;
 int flow_case_open(struct amana_vault *vault, const char *code, const char *const *leads,
@@ -70,20 +77,23 @@ int flow_case_show(struct amana_vault *vault, const char *name,
 		   int (*info)(void *ctx, const struct amana_case *info),
 		   int (*grant)(void *ctx, const struct amana_grant *grant), void *ctx,
 		   struct amana_error *err) MUST_CHECK;
-int flow_case_grant(struct amana_vault *vault, const char *name, const char *member, const char *as,
-		    int64_t until, int64_t *ret_until, struct amana_error *err) MUST_CHECK;
+int flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
+		    const char *as, int64_t until, int64_t *ret_until,
+		    struct amana_error *err) MUST_CHECK;
 int flow_case_revoke(struct amana_vault *vault, const char *name, const char *member,
 		     const char *reason,
-		     int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
-		     enum amana_new_keys *ret_keys, struct amana_error *err) MUST_CHECK;
+		     int (*opened)(void *ctx, const struct amana_opened *opened),
+		     void *ctx, enum amana_new_keys *ret_keys,
+		     struct amana_error *err) MUST_CHECK;
 int flow_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch,
 		    struct amana_error *err) MUST_CHECK;
-int flow_case_card(struct amana_vault *vault, const char *name, const char *path, bool with_code,
-		   struct amana_error *err) MUST_CHECK;
+int flow_case_card(struct amana_vault *vault, const char *name, const char *path,
+		   bool with_code, struct amana_error *err) MUST_CHECK;
 int flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 		  uint64_t *ret_until, struct amana_error *err) MUST_CHECK;
-int flow_log_restored(const struct amana_config *config, const char *lost, const char *reason,
-		      char *ret_proposal, struct amana_error *err) MUST_CHECK;
+int flow_log_restored(const struct amana_config *config, const char *lost,
+		      const char *reason, char *ret_proposal,
+		      struct amana_error *err) MUST_CHECK;
 int flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		    struct amana_error *err) MUST_CHECK;
 

@@ -5,14 +5,16 @@
 #include "base/file.h"
 
 /*
- * Small files that a person asked for by path: cards, welcomes, case cards.  Mode 0600, never overwriting, whole and durable
- * or not there.
+ * Small files that a person asked for by path: cards, welcomes, case cards.  Mode 0600,
+ * never overwriting, whole and durable or not there.
  */
 
-/* Before the act that the file will tell of: its folder is there and can be written to, and the name is free.
- * AMANA_E_CONFLICT: something has the name; AMANA_E_MISSING: no such folder; AMANA_E_USAGE: the path names no file. */
+/* Before the act that the file will tell of: its folder is there and can be written to,
+ * and the name is free. AMANA_E_CONFLICT: something has the name; AMANA_E_MISSING: no
+ * such folder; AMANA_E_USAGE: the path names no file. */
 int outfile_check(const char *path, struct amana_error *err) MUST_CHECK;
 /* AMANA_E_CONFLICT: something has the name; it was left alone. */
-int outfile_write_new(const char *path, struct bytes content, struct amana_error *err) MUST_CHECK;
+int outfile_write_new(const char *path, struct bytes content,
+		      struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -10,7 +10,8 @@
 #define GRANT_DAYS_MAX 3650
 
 int
-flow_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy, struct amana_error *err)
+flow_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
+		struct amana_error *err)
 {
 	const struct state *state = session_state(vault);
 	uint64_t days = state_grant_days(state);
@@ -25,28 +26,36 @@ flow_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy, stru
 }
 
 static int
-parse(const char *key, const char *value, struct act_policy *ret_policy, struct amana_error *err)
+parse(const char *key, const char *value, struct act_policy *ret_policy,
+      struct amana_error *err)
 {
 	uint64_t days;
 
 	if (strcmp(key, "two-person") == 0) {
 		if (strcmp(value, "on") != 0)
-			return err_set(err, AMANA_E_USAGE,
-				       "two-person can be turned on and then stays on: not '%s'", value);
+			return err_set(
+				err, AMANA_E_USAGE,
+				"two-person can be turned on and then stays on: not '%s'",
+				value);
 		*ret_policy = (struct act_policy){.key = POLICY_TWO_PERSON, .value = 1};
 	} else if (strcmp(key, "break-glass") == 0) {
 		if (strcmp(value, "on") != 0 && strcmp(value, "off") != 0)
-			return err_set(err, AMANA_E_USAGE, "break-glass is on or off, not '%s'", value);
+			return err_set(err, AMANA_E_USAGE,
+				       "break-glass is on or off, not '%s'", value);
 		*ret_policy = (struct act_policy){.key = POLICY_BREAK_GLASS,
 						  .value = strcmp(value, "on") == 0};
 	} else if (strcmp(key, "grant-days") == 0) {
-		if (text_u64(value, strlen(value), &days) < 0 || days < 1 || days > GRANT_DAYS_MAX)
-			return err_set(err, AMANA_E_USAGE, "grant-days is a number from 1 to %d, not '%s'",
+		if (text_u64(value, strlen(value), &days) < 0 || days < 1 ||
+		    days > GRANT_DAYS_MAX)
+			return err_set(err, AMANA_E_USAGE,
+				       "grant-days is a number from 1 to %d, not '%s'",
 				       GRANT_DAYS_MAX, value);
-		*ret_policy = (struct act_policy){.key = POLICY_GRANT_DAYS, .value = days};
+		*ret_policy =
+			(struct act_policy){.key = POLICY_GRANT_DAYS, .value = days};
 	} else {
 		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no policy: two-person, grant-days or break-glass", key);
+			       "'%s' is no policy: two-person, grant-days or break-glass",
+			       key);
 	}
 	return 0;
 }
@@ -66,8 +75,8 @@ is_so_already(const struct state *state, const struct act_policy *policy)
 }
 
 int
-flow_policy_set(struct amana_vault *vault, const char *key, const char *value, char *ret_proposal,
-		struct amana_error *err)
+flow_policy_set(struct amana_vault *vault, const char *key, const char *value,
+		char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct authority_act what = {.entry = entry, .event = "policy"};

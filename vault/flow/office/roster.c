@@ -82,8 +82,8 @@ add(struct roster *roster, const struct member_code *code, struct amana_error *e
 }
 
 static int
-enrol(struct roster *roster, const struct member_code *code, const struct act_enrol *act, int64_t at,
-      struct amana_error *err)
+enrol(struct roster *roster, const struct member_code *code, const struct act_enrol *act,
+      int64_t at, struct amana_error *err)
 {
 	struct roster_member *member = find(roster, code->text);
 
@@ -129,18 +129,20 @@ is_about_members(enum action action)
 }
 
 static int
-keep_proposal(struct building *building, const struct log_seen_entry *seen, struct amana_error *err)
+keep_proposal(struct building *building, const struct log_seen_entry *seen,
+	      struct amana_error *err)
 {
 	const struct entry *entry = seen->entry;
-	struct pending *grown = room(building->pending, building->n_pending, &building->cap_pending,
-				     sizeof *grown, err);
+	struct pending *grown = room(building->pending, building->n_pending,
+				     &building->cap_pending, sizeof *grown, err);
 
 	if (grown == NULL)
 		return -1;
 	building->pending = grown;
 	grown = &building->pending[building->n_pending++];
-	*grown = (struct pending){
-		.leaf = seen->leaf, .action = entry->proposed, .member = entry->subject.member};
+	*grown = (struct pending){.leaf = seen->leaf,
+				  .action = entry->proposed,
+				  .member = entry->subject.member};
 	if (entry->proposed == ACT_ENROL)
 		grown->own.enrol = entry->own.enrol;
 	else if (entry->proposed == ACT_ROLE)
@@ -149,7 +151,8 @@ keep_proposal(struct building *building, const struct log_seen_entry *seen, stru
 }
 
 static int
-take_approval(struct building *building, const struct entry *entry, struct amana_error *err)
+take_approval(struct building *building, const struct entry *entry,
+	      struct amana_error *err)
 {
 	for (size_t i = 0; i < building->n_pending; i++) {
 		const struct pending *pending = &building->pending[i];
@@ -183,8 +186,8 @@ see_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 		return take_approval(building, entry, err);
 	if (!is_about_members(entry->action))
 		return 0;
-	return carry_out(&building->roster, entry->action, &entry->subject.member, &entry->own.enrol,
-			 &entry->own.role, entry->at, err);
+	return carry_out(&building->roster, entry->action, &entry->subject.member,
+			 &entry->own.enrol, &entry->own.role, entry->at, err);
 }
 
 static int
@@ -195,10 +198,12 @@ by_code(const void *a, const void *b)
 }
 
 int
-roster_build(struct log *log, uint64_t until, struct roster *ret_roster, struct amana_error *err)
+roster_build(struct log *log, uint64_t until, struct roster *ret_roster,
+	     struct amana_error *err)
 {
 	CLEANUP(building_done) struct building building = {.until = until};
-	const struct log_visitor visitor = {.slot = see_slot, .entry = see_entry, .arg = &building};
+	const struct log_visitor visitor = {
+		.slot = see_slot, .entry = see_entry, .arg = &building};
 	const struct genesis *genesis = log_genesis(log);
 	const struct act_enrol founder = {.recipient = genesis->recipient,
 					  .key = genesis->key,
@@ -207,7 +212,8 @@ roster_build(struct log *log, uint64_t until, struct roster *ret_roster, struct 
 	if (enrol(&building.roster, &genesis->founder, &founder, genesis->at, err) < 0 ||
 	    log_each(log, 1, &visitor, err) < 0)
 		return -1;
-	qsort(building.roster.members, building.roster.n, sizeof building.roster.members[0], by_code);
+	qsort(building.roster.members, building.roster.n,
+	      sizeof building.roster.members[0], by_code);
 	*ret_roster = building.roster;
 	building.roster = (struct roster)ROSTER_INIT;
 	return 0;

@@ -5,8 +5,9 @@
 #include "log/log.h"
 
 /*
- * Who was a member, with which roles and keys, at an earlier place in the log: read back from the valid acts, which replay has
- * judged.  At the log's end it says what the state says, with the dates.
+ * Who was a member, with which roles and keys, at an earlier place in the log: read back
+ * from the valid acts, which replay has judged.  At the log's end it says what the state
+ * says, with the dates.
  */
 struct roster_member {
 	struct member_code code;
@@ -21,13 +22,17 @@ struct roster {
 	struct roster_member *members; /* by code */
 	size_t n, cap;
 };
-#define ROSTER_INIT {.members = NULL}
+#define ROSTER_INIT                                                                      \
+	{                                                                                \
+		.members = NULL                                                          \
+	}
 void roster_done(struct roster *roster);
 
 /* As of the end of slot `until`.  The log is synced at least that far. */
 int roster_build(struct log *log, uint64_t until, struct roster *ret_roster,
 		 struct amana_error *err) MUST_CHECK;
-/* The last slot whose act has a time not later than `at`; *ret_before: even the genesis is later. */
+/* The last slot whose act has a time not later than `at`; *ret_before: even the genesis
+ * is later. */
 int roster_slot_at(struct log *log, int64_t at, uint64_t *ret_slot, bool *ret_before,
 		   struct amana_error *err) MUST_CHECK;
 /* NULL: nobody of that code. */

@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What a person should know at a glance.  Nothing is written and no passphrase is asked for: what is sealed shows only while
- * the identity is unlocked. */
+/* What a person should know at a glance.  Nothing is written and no passphrase is asked
+ * for: what is sealed shows only while the identity is unlocked. */
 
 /* ---- the person's cases ---- */
 
@@ -21,7 +21,8 @@ describe_case(struct amana_vault *vault, const struct state_case *a_case,
 	enum grant_kind means = state_grant_means(grant);
 
 	*ret_case = (struct amana_status_case){.code = "-",
-					       .until = grant->has_until ? grant->until_at : 0,
+					       .until = grant->has_until ? grant->until_at
+									 : 0,
 					       .n_exhibits = a_case->n_exhibits,
 					       .epoch_due = a_case->due};
 	custody_id_hex(&a_case->id, ret_case->id);
@@ -43,15 +44,17 @@ by_code(const void *a, const void *b)
 
 /* Into the session's scratch, where they live until its next call. */
 static int
-list_cases(struct amana_vault *vault, const struct member_code *code, struct amana_status *status,
-	   struct amana_error *err)
+list_cases(struct amana_vault *vault, const struct member_code *code,
+	   struct amana_status *status, struct amana_error *err)
 {
 	const struct state_grant *grant = NULL;
 	struct amana_status_case *cases;
 
 	buf_clear(&vault->scratch);
-	while ((grant = state_grant_next_of_member(session_state(vault), code, grant)) != NULL) {
-		const struct state_case *a_case = state_grant_case(session_state(vault), grant);
+	while ((grant = state_grant_next_of_member(session_state(vault), code, grant)) !=
+	       NULL) {
+		const struct state_case *a_case =
+			state_grant_case(session_state(vault), grant);
 		struct amana_status_case row;
 
 		if (a_case == NULL || grant->kind == GRANT_NONE)
@@ -69,7 +72,8 @@ list_cases(struct amana_vault *vault, const struct member_code *code, struct ama
 }
 
 static int
-tell_person(struct amana_vault *vault, struct amana_status *status, struct amana_error *err)
+tell_person(struct amana_vault *vault, struct amana_status *status,
+	    struct amana_error *err)
 {
 	const struct state_member *member;
 	struct member_code code;
@@ -117,20 +121,23 @@ tell_vault(const struct amana_vault *vault, struct amana_status *status)
 		status->n_skipped += skip->last - skip->first + 1;
 	}
 	for (uint32_t i = 0; i < state_n_proposals(state); i++)
-		status->n_proposals += state_proposal_at(state, i)->status == PROPOSAL_OPEN;
+		status->n_proposals +=
+			state_proposal_at(state, i)->status == PROPOSAL_OPEN;
 	for (uint32_t i = 0; i < state_n_cases(state); i++)
-		status->n_single_lead += state_case_leads(state, state_case_at(state, i)) == 1;
+		status->n_single_lead +=
+			state_case_leads(state, state_case_at(state, i)) == 1;
 }
 
 int
-flow_status(struct amana_vault *vault, struct amana_status *ret_status, struct amana_error *err)
+flow_status(struct amana_vault *vault, struct amana_status *ret_status,
+	    struct amana_error *err)
 {
 	struct amana_status status = {.batch = 0};
 
 	tell_vault(vault, &status);
 	if (tell_person(vault, &status, err) < 0 ||
-	    checked_read(vault->config.data_dir, log_fingerprint(vault->log), &status.last_check_at,
-			 err) < 0)
+	    checked_read(vault->config.data_dir, log_fingerprint(vault->log),
+			 &status.last_check_at, err) < 0)
 		return -1;
 	*ret_status = status;
 	return 0;

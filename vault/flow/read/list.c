@@ -11,7 +11,8 @@
 
 /* list, show and search: from the catalogue, after the reading of names is on record. */
 static int
-list_case(struct listing *listing, const struct state_case *a_case, struct amana_error *err)
+list_case(struct listing *listing, const struct state_case *a_case,
+	  struct amana_error *err)
 {
 	struct catalog *catalog;
 	int r = sync_case(listing->vault, a_case, err);
@@ -22,14 +23,16 @@ list_case(struct listing *listing, const struct state_case *a_case, struct amana
 	names_case_code(listing->vault, &listing->case_id, listing->case_code);
 	if (session_catalog(listing->vault, &catalog, err) < 0)
 		return -1;
-	return session_catalog_outcome(catalog_exhibits(catalog, listing->case_id.bytes, listing_give, listing, err),
-			    err);
+	return session_catalog_outcome(catalog_exhibits(catalog, listing->case_id.bytes,
+							listing_give, listing, err),
+				       err);
 }
 
 static int
 by_code(const void *a, const void *b)
 {
-	return strcmp(((const struct listing *)a)->case_code, ((const struct listing *)b)->case_code);
+	return strcmp(((const struct listing *)a)->case_code,
+		      ((const struct listing *)b)->case_code);
 }
 
 /* Every case with a grant that reads or deposits, by code. */
@@ -64,8 +67,8 @@ my_cases(struct amana_vault *vault, struct listing **ret_list, size_t *ret_n,
 }
 
 int
-flow_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row, void *ctx,
-	  struct amana_error *err)
+flow_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row,
+	  void *ctx, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct listing *cases = NULL;
 	struct listing one = {.vault = vault};
@@ -115,7 +118,8 @@ show_opened(struct listing *listing, const struct state_exhibit *exhibit,
 	uint32_t index;
 	int r;
 
-	if (entry == NULL || sheets_slot_load(listing->vault, exhibit->deposited_in, &slot, err) < 0)
+	if (entry == NULL ||
+	    sheets_slot_load(listing->vault, exhibit->deposited_in, &slot, err) < 0)
 		return -1;
 	r = sheets_slot_find(&slot, &subject, 1, entry, &index, err);
 	if (r == 0)
@@ -126,8 +130,10 @@ show_opened(struct listing *listing, const struct state_exhibit *exhibit,
 	if (listing_sealed(listing, row, &shown, err) < 0)
 		return -1;
 	if (r == 0 && opened.has_source) {
-		shown.received = opened.source.has_received ? opened.source.received_at : 0;
-		shown.modified = opened.source.has_modified ? opened.source.modified_at : 0;
+		shown.received =
+			opened.source.has_received ? opened.source.received_at : 0;
+		shown.modified =
+			opened.source.has_modified ? opened.source.modified_at : 0;
 		if (opened.source.facts != NULL)
 			facts = json_dumps(opened.source.facts, JSON_COMPACT);
 		shown.facts = facts;
@@ -169,12 +175,14 @@ flow_show(struct amana_vault *vault, const char *name, amana_exhibit_row *row, v
 	listing.only_own = r > 0;
 	names_case_code(vault, &listing.case_id, listing.case_code);
 	exhibit = state_exhibit(session_state(vault), &id);
-	r = session_catalog_outcome(catalog_exhibit_by_id(catalog, id.bytes, &shown, err), err);
+	r = session_catalog_outcome(catalog_exhibit_by_id(catalog, id.bytes, &shown, err),
+				    err);
 	if (r == CATALOG_NONE)
 		r = err_bug(err, "an exhibit that the catalogue does not have");
 	if (r == 0)
-		r = shown.opened && !listing.only_own ? show_opened(&listing, exhibit, &shown, err)
-						      : listing_give(&shown, &listing, err);
+		r = shown.opened && !listing.only_own
+			    ? show_opened(&listing, exhibit, &shown, err)
+			    : listing_give(&shown, &listing, err);
 	buf_done(&listing.texts);
 	return r;
 }
@@ -202,8 +210,8 @@ match_text(unsigned int matched, char out[64])
 	out[0] = 0;
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
 		if ((matched & words[i].bit) != 0)
-			len += (size_t)snprintf(out + len, 64 - len, "%s%s", len > 0 ? "," : "",
-						words[i].word);
+			len += (size_t)snprintf(out + len, 64 - len, "%s%s",
+						len > 0 ? "," : "", words[i].word);
 	return out;
 }
 
@@ -271,11 +279,12 @@ run_search(struct searching *searching, const char *words, const char *case_name
 			return -1;
 		searching->listing.case_id = a_case->id;
 	}
-	if (open_cases(searching, case_name, err) < 0 || session_catalog(vault, &catalog, err) < 0)
+	if (open_cases(searching, case_name, err) < 0 ||
+	    session_catalog(vault, &catalog, err) < 0)
 		return -1;
 	r = catalog_search(catalog, BYTES_STR(words),
-			   case_name != NULL ? searching->listing.case_id.bytes : NULL, give_match,
-			   searching, err);
+			   case_name != NULL ? searching->listing.case_id.bytes : NULL,
+			   give_match, searching, err);
 	if (r == CATALOG_NONE)
 		return err_set(err, AMANA_E_USAGE, "there is no word to search for");
 	return session_catalog_outcome(r, err);
@@ -285,7 +294,8 @@ int
 flow_search(struct amana_vault *vault, const char *words, const char *case_name,
 	    amana_exhibit_row *row, void *ctx, struct amana_error *err)
 {
-	struct searching searching = {.listing = {.vault = vault, .row = row, .ctx = ctx}};
+	struct searching searching = {
+		.listing = {.vault = vault, .row = row, .ctx = ctx}};
 	int r;
 
 	if (session_identity(vault, err) < 0)

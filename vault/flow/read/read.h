@@ -6,14 +6,15 @@
 #include "base/err.h"
 
 /*
- * Finding and taking out: list, show, search, retrieve.  Each function does what the public function of the same name (amana_* for flow_*) does,
- * with its contract in include/amana.
+ * Finding and taking out: list, show, search, retrieve.  Each function does what the
+ * public function of the same name (amana_* for flow_*) does, with its contract in
+ * include/amana.
  */
 
-int flow_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row, void *ctx,
-	      struct amana_error *err) MUST_CHECK;
-int flow_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *row, void *ctx,
-	      struct amana_error *err) MUST_CHECK;
+int flow_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row,
+	      void *ctx, struct amana_error *err) MUST_CHECK;
+int flow_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *row,
+	      void *ctx, struct amana_error *err) MUST_CHECK;
 int flow_search(struct amana_vault *vault, const char *words, const char *case_name,
 		amana_exhibit_row *row, void *ctx, struct amana_error *err) MUST_CHECK;
 int flow_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,

@@ -21,8 +21,8 @@
 #include <unistd.h>
 
 /*
- * Retrieving: the record first, then the bytes (DESIGN.md rule 4), then for what nobody had opened before the first reader's
- * check on record (rule 7).
+ * Retrieving: the record first, then the bytes (DESIGN.md rule 4), then for what nobody
+ * had opened before the first reader's check on record (rule 7).
  */
 
 struct retrieve_item {
@@ -70,10 +70,11 @@ add_item(struct retrieve *retrieve, const struct custody_id *id, struct amana_er
 
 	for (size_t i = 0; i < retrieve->n; i++)
 		if (custody_id_equal(&retrieve->items[i].exhibit, id))
-			return 0; /* named twice */
+			return 0;		      /* named twice */
 	if ((retrieve->n & (retrieve->n - 1)) == 0) { /* full at each power of two */
-		grown = mem_grow(retrieve->items, retrieve->n, retrieve->n == 0 ? 1 : 2 * retrieve->n,
-				 sizeof *grown, err);
+		grown = mem_grow(retrieve->items, retrieve->n,
+				 retrieve->n == 0 ? 1 : 2 * retrieve->n, sizeof *grown,
+				 err);
 		if (grown == NULL)
 			return -1;
 		retrieve->items = grown;
@@ -95,7 +96,8 @@ resolve(struct retrieve *retrieve, struct amana_error *err)
 		CLEANUP(mem_freep) struct custody_id *ids = NULL;
 		size_t n = 0;
 
-		if (names_exhibits(retrieve->vault, retrieve->request->exhibits[i], &ids, &n, err) < 0)
+		if (names_exhibits(retrieve->vault, retrieve->request->exhibits[i], &ids,
+				   &n, err) < 0)
 			return -1;
 		for (size_t k = 0; k < n; k++)
 			if (add_item(retrieve, &ids[k], err) < 0)
@@ -112,8 +114,8 @@ check_rights(struct retrieve *retrieve, struct amana_error *err)
 		struct retrieve_item *item = &retrieve->items[i];
 		struct subject subject = subject_exhibit(&item->exhibit);
 
-		if (rights_to_read(retrieve->vault, &item->case_id, &subject, item->ref, "retrieve",
-				   err) < 0)
+		if (rights_to_read(retrieve->vault, &item->case_id, &subject, item->ref,
+				   "retrieve", err) < 0)
 			return -1;
 	}
 	return 0;
@@ -138,14 +140,16 @@ is_wanted(const struct recording *recording, const struct retrieve_item *item)
 }
 
 static int
-prepare_record(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+prepare_record(struct act *act, const struct state *state, void *arg,
+	       struct amana_error *err)
 {
 	const struct recording *recording = arg;
 	bool any = false;
 
 	(void)state;
 	for (size_t i = 0; i < recording->n; i++) {
-		const struct retrieve_item *item = &recording->retrieve->items[recording->from + i];
+		const struct retrieve_item *item =
+			&recording->retrieve->items[recording->from + i];
 		struct subject subject = subject_exhibit(&item->exhibit);
 
 		if (!is_wanted(recording, item))
@@ -162,8 +166,8 @@ prepare_record(struct act *act, const struct state *state, void *arg, struct ama
 
 /* One act for each run of items of one case. */
 static int
-record(struct retrieve *retrieve, const char *event, const char *reason, const json_t *details,
-       bool only_first, bool only_failed, struct amana_error *err)
+record(struct retrieve *retrieve, const char *event, const char *reason,
+       const json_t *details, bool only_first, bool only_failed, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	size_t from = 0;
@@ -206,8 +210,8 @@ find_first_readers(struct retrieve *retrieve, struct amana_error *err)
 	if (known == NULL)
 		return -1;
 	for (size_t i = 0; i < retrieve->n; i++)
-		retrieve->items[i].first_reader =
-			first_reader_is(retrieve->vault, known, &retrieve->items[i].exhibit);
+		retrieve->items[i].first_reader = first_reader_is(
+			retrieve->vault, known, &retrieve->items[i].exhibit);
 	return 0;
 }
 
@@ -234,8 +238,8 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 	const struct state_exhibit *exhibit;
 	char code[TEXT_CASE_MAX + 1];
 
-	if (exhibit_sheet(retrieve->vault, &retrieve->slot, &item->exhibit, item->ref, &opened,
-			  err) < 0)
+	if (exhibit_sheet(retrieve->vault, &retrieve->slot, &item->exhibit, item->ref,
+			  &opened, err) < 0)
 		return -1;
 	exhibit = state_exhibit(session_state(retrieve->vault), &item->exhibit);
 	if (make_expectation(item, exhibit, &opened, err) < 0)
@@ -247,10 +251,11 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 		memcpy(item->name, retrieve->out.name, sizeof item->name);
 	else
 		out_name(retrieve->several_cases ? code : NULL, exhibit->number,
-			 opened.has_about ? opened.about.name : (struct bytes){NULL, 0}, item->name);
+			 opened.has_about ? opened.about.name : (struct bytes){NULL, 0},
+			 item->name);
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return err_set(err, AMANA_E_CONFLICT, "'%s' exists already; it was left alone",
-			       item->name);
+		return err_set(err, AMANA_E_CONFLICT,
+			       "'%s' exists already; it was left alone", item->name);
 	return file_new_open(retrieve->out.dirfd, ".", 0600, &item->file, err);
 }
 
@@ -261,7 +266,8 @@ write_out(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err)
 {
 	const struct retrieve_item *item = arg;
 
-	return file_write_all(item->file.fd >= 0 ? item->file.fd : STDOUT_FILENO, bytes, len, err);
+	return file_write_all(item->file.fd >= 0 ? item->file.fd : STDOUT_FILENO, bytes,
+			      len, err);
 }
 
 static void
@@ -282,11 +288,12 @@ work(void *arg)
 
 	while ((item = queue_take(retrieve->jobs)) != NULL) {
 		const struct object_sink sink = {.write = write_out, .arg = item};
-		enum object_check check = item->first_reader ? OBJECT_CHECK_STORED
-							     : OBJECT_CHECK_PLAIN;
+		enum object_check check =
+			item->first_reader ? OBJECT_CHECK_STORED : OBJECT_CHECK_PLAIN;
 
 		item->failed = object_retrieve(retrieve->vault->store, &item->identity,
-					       &item->expect, check, &sink, &watch, &item->err) < 0;
+					       &item->expect, check, &sink, &watch,
+					       &item->err) < 0;
 		if (!queue_put(retrieve->done, item))
 			break;
 	}
@@ -305,7 +312,8 @@ fail(struct retrieve *retrieve, struct retrieve_item *item)
 static int
 give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
 {
-	const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = item->modified_at}};
+	const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT},
+					  {.tv_sec = item->modified_at}};
 	int r;
 
 	if (retrieve->out.kind == OUT_STDOUT)
@@ -313,8 +321,8 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 	if (item->modified_at > 0)
 		(void)(futimens(item->file.fd, times) < 0); /* a courtesy */
 	r = file_new_commit(&item->file, item->name, false, err);
-	return r > 0 ? err_set(err, AMANA_E_CONFLICT, "'%s' exists already; it was left alone",
-			       item->name)
+	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
+			       "'%s' exists already; it was left alone", item->name)
 		     : r;
 }
 
@@ -341,7 +349,9 @@ tell(struct retrieve *retrieve, struct retrieve_item *item)
 		snprintf(path, sizeof path, "%s", item->name);
 	else
 		snprintf(path, sizeof path, "%s%s%s", retrieve->out.folder,
-			 retrieve->out.folder[strlen(retrieve->out.folder) - 1] == '/' ? "" : "/",
+			 retrieve->out.folder[strlen(retrieve->out.folder) - 1] == '/'
+				 ? ""
+				 : "/",
 			 item->name);
 	told.path = path;
 	retrieve->request->item(retrieve->request->ctx, &told);
@@ -356,18 +366,20 @@ finish(struct retrieve *retrieve, struct retrieve_item *item)
 	file_new_done(&item->file);
 	item->is_back = true;
 	retrieve->n_done++;
-	while (retrieve->next_told < retrieve->n && retrieve->items[retrieve->next_told].is_back)
+	while (retrieve->next_told < retrieve->n &&
+	       retrieve->items[retrieve->next_told].is_back)
 		tell(retrieve, &retrieve->items[retrieve->next_told++]);
 }
 
 static void
 take_finished(struct retrieve *retrieve, size_t *n_out, bool wait)
 {
-	const struct amana_progress progress = {.phase = "opening",
-						.done_items = retrieve->n_done,
-						.total_items = retrieve->n,
-						.done_bytes = atomic_load(&retrieve->bytes_done),
-						.total_bytes = retrieve->bytes_total};
+	const struct amana_progress progress = {
+		.phase = "opening",
+		.done_items = retrieve->n_done,
+		.total_items = retrieve->n,
+		.done_bytes = atomic_load(&retrieve->bytes_done),
+		.total_bytes = retrieve->bytes_total};
 	struct retrieve_item *item =
 		wait ? queue_take_ms(retrieve->done, 100) : queue_poll(retrieve->done);
 
@@ -391,8 +403,8 @@ run_items(struct retrieve *retrieve, struct amana_error *err)
 	retrieve->jobs = queue_new(IN_FLIGHT, err);
 	retrieve->done = queue_new(2 * IN_FLIGHT, err);
 	if (retrieve->jobs == NULL || retrieve->done == NULL ||
-	    workers_start(retrieve->n > 1 ? n_workers : 1, work, retrieve, &retrieve->workers, err) <
-		    0)
+	    workers_start(retrieve->n > 1 ? n_workers : 1, work, retrieve,
+			  &retrieve->workers, err) < 0)
 		return -1;
 	for (size_t i = 0; i < retrieve->n; i++) {
 		struct retrieve_item *item = &retrieve->items[i];
@@ -415,8 +427,9 @@ run_items(struct retrieve *retrieve, struct amana_error *err)
 	while (n_out > 0)
 		take_finished(retrieve, &n_out, true);
 	if (atomic_load(&retrieve->stop))
-		return err_set(err, AMANA_E_CANCELLED,
-			       "stopped; what was finished is there, nothing half-done is");
+		return err_set(
+			err, AMANA_E_CANCELLED,
+			"stopped; what was finished is there, nothing half-done is");
 	return 0;
 }
 
@@ -437,7 +450,8 @@ tear_down(struct retrieve *retrieve)
 	out_done(&retrieve->out);
 }
 
-/* Rule 7: what was found by those who opened an exhibit first, and any failure, goes on record. */
+/* Rule 7: what was found by those who opened an exhibit first, and any failure, goes on
+ * record. */
 static void
 record_checks(struct retrieve *retrieve)
 {
@@ -453,10 +467,13 @@ record_checks(struct retrieve *retrieve)
 		any_bad = any_bad || (item->failed && item->err.code == AMANA_E_TAMPERED);
 	}
 	if (pass == NULL || bad == NULL ||
-	    (any_first && record(retrieve, EVENT_CHECK, NULL, pass, true, false, &err) < 0) ||
-	    (any_bad && record(retrieve, EVENT_CHECK_FAILED, NULL, bad, false, true, &err) < 0))
+	    (any_first &&
+	     record(retrieve, EVENT_CHECK, NULL, pass, true, false, &err) < 0) ||
+	    (any_bad &&
+	     record(retrieve, EVENT_CHECK_FAILED, NULL, bad, false, true, &err) < 0))
 		session_notice(retrieve->vault, AMANA_NOTICE_INFO,
-			       "the result of the check could not be recorded: %s", err.msg);
+			       "the result of the check could not be recorded: %s",
+			       err.msg);
 	json_decref(pass);
 	json_decref(bad);
 }
@@ -468,7 +485,8 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	int r;
 
 	if (request->reason == NULL || request->reason[0] == 0)
-		return err_set(err, AMANA_E_USAGE, "opening an exhibit needs a reason: --reason");
+		return err_set(err, AMANA_E_USAGE,
+			       "opening an exhibit needs a reason: --reason");
 	if (session_identity(retrieve->vault, err) < 0)
 		return -1;
 	upkeep_run(retrieve->vault);

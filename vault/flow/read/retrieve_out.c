@@ -53,7 +53,8 @@ open_file_place(struct out *out, const char *path, struct amana_error *err)
 }
 
 int
-out_open(const char *path, size_t n_exhibits, struct out *ret_out, struct amana_error *err)
+out_open(const char *path, size_t n_exhibits, struct out *ret_out,
+	 struct amana_error *err)
 {
 	CLEANUP(out_done) struct out out = OUT_INIT;
 	struct stat st;
@@ -69,7 +70,8 @@ out_open(const char *path, size_t n_exhibits, struct out *ret_out, struct amana_
 		if (open_folder(&out, path, err) < 0)
 			return -1;
 	} else if (lstat(path, &st) == 0) {
-		return err_set(err, AMANA_E_CONFLICT, "'%s' exists already; it was left alone", path);
+		return err_set(err, AMANA_E_CONFLICT,
+			       "'%s' exists already; it was left alone", path);
 	} else if (n_exhibits > 1 || (path[0] != 0 && path[strlen(path) - 1] == '/')) {
 		out.kind = OUT_FOLDER;
 		if (mkdir(path, 0700) < 0)
@@ -125,7 +127,7 @@ out_name(const char *case_code, uint64_t number, struct bytes name, char ret_nam
 	dot = strrchr(base, '.');
 	ext_len = dot != NULL && dot != base && strlen(dot) <= 16 ? strlen(dot) : 0;
 	stem_len = cut(base, n - ext_len, OUT_NAME_MAX - ext_len);
-	snprintf(ret_name, 256, "%s%s%04" PRIu64 "%s%.*s%s", case_code != NULL ? case_code : "",
-		 case_code != NULL ? "-" : "", number, n > 0 ? " " : "", (int)stem_len, base,
-		 base + n - ext_len);
+	snprintf(ret_name, 256, "%s%s%04" PRIu64 "%s%.*s%s",
+		 case_code != NULL ? case_code : "", case_code != NULL ? "-" : "", number,
+		 n > 0 ? " " : "", (int)stem_len, base, base + n - ext_len);
 }

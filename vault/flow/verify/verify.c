@@ -13,14 +13,16 @@
 #include <string.h>
 
 /*
- * Leading a verification.  It trusts nothing that this login keeps but its pin, writes nothing into the vault unless asked
- * for a record, and works where a session cannot be opened.
+ * Leading a verification.  It trusts nothing that this login keeps but its pin, writes
+ * nothing into the vault unless asked for a record, and works where a session cannot be
+ * opened.
  */
 
 #define DETAIL_MAX 1024
 
 void
-verify_tell(struct verify *verify, const char *name, enum amana_result result, const char *fmt, ...)
+verify_tell(struct verify *verify, const char *name, enum amana_result result,
+	    const char *fmt, ...)
 {
 	char detail[DETAIL_MAX];
 	struct amana_check check = {.name = name, .result = result, .detail = detail};
@@ -66,7 +68,8 @@ open_log(struct verify *verify, bool with_pin, struct amana_error *err)
 	} else {
 		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
 				     vault->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
+			return err_set(err, AMANA_E_LIMIT,
+				       "the data folder's path is too long");
 		options.base_dir = base_dir;
 	}
 	return log_open(vault->store, &options, &vault->log, err) < 0 ? -1 : 0;
@@ -81,7 +84,8 @@ has_slots(void *arg, const char *name, struct amana_error *err)
 	return 1;
 }
 
-/* Is a vault without its first file still a vault?  If there are batches, or this login knows one here. */
+/* Is a vault without its first file still a vault?  If there are batches, or this login
+ * knows one here. */
 static bool
 was_a_vault(struct verify *verify)
 {
@@ -107,7 +111,8 @@ open_genesis(struct verify *verify, struct amana_error *err)
 		return 0;
 	first = *err;
 	if (first.code == AMANA_E_TAMPERED && open_log(verify, false, err) == 0) {
-		/* The genesis is one, but this login knows another vault in this place. */
+		/* The genesis is one, but this login knows another vault in this place.
+		 */
 		verify->refused = true;
 		verify_tell(verify, "identity of the vault", AMANA_FAIL, "%s", first.msg);
 		return 0;
@@ -116,8 +121,10 @@ open_genesis(struct verify *verify, struct amana_error *err)
 	if (first.code != AMANA_E_TAMPERED &&
 	    (first.code != AMANA_E_MISSING || !was_a_vault(verify)))
 		return -1;
-	verify_tell(verify, "genesis", AMANA_FAIL, "slot 0, the file 'vault': %s", first.msg);
-	verify_tell(verify, "log", AMANA_NOT_CHECKED, "nothing can be judged without the genesis");
+	verify_tell(verify, "genesis", AMANA_FAIL, "slot 0, the file 'vault': %s",
+		    first.msg);
+	verify_tell(verify, "log", AMANA_NOT_CHECKED,
+		    "nothing can be judged without the genesis");
 	return 1;
 }
 
@@ -139,10 +146,11 @@ tell_genesis(struct verify *verify, struct amana_error *err)
 		verify_tell(verify, "genesis", AMANA_PASS, "%s, founded by %s at %s",
 			    genesis->origin, genesis->founder.text, at);
 	else
-		verify_tell(verify, "genesis", AMANA_FAIL,
-			    "slot 0, the file 'vault', is %s in the vault; judged by this machine's "
-			    "own copy, which is good",
-			    r > 0 ? "missing" : "damaged");
+		verify_tell(
+			verify, "genesis", AMANA_FAIL,
+			"slot 0, the file 'vault', is %s in the vault; judged by this machine's "
+			"own copy, which is good",
+			r > 0 ? "missing" : "damaged");
 	if (told != NULL && !words_match(told, fingerprint)) {
 		verify->refused = true;
 		verify_tell(verify, "identity of the vault", AMANA_FAIL,
@@ -165,10 +173,11 @@ tell_identity(struct verify *verify)
 		verify_tell(verify, "identity of the vault", AMANA_PASS, "\"%s\", by %s",
 			    verify->result->words, verify->vouched_by);
 	else
-		verify_tell(verify, "identity of the vault", AMANA_NOT_CHECKED,
-			    "nothing here vouches for it: compare \"%s\" with the words on a receipt "
-			    "or from the office",
-			    verify->result->words);
+		verify_tell(
+			verify, "identity of the vault", AMANA_NOT_CHECKED,
+			"nothing here vouches for it: compare \"%s\" with the words on a receipt "
+			"or from the office",
+			verify->result->words);
 }
 
 /* ---- a case or an exhibit ---- */
@@ -190,9 +199,12 @@ find_by_id(struct verify *verify, const char *name, struct amana_error *err)
 	const char *digits = name + 3;
 	size_t len = strlen(digits), n = 0;
 
-	if (len < 8 || len > CUSTODY_ID_HEX_LEN || strspn(digits, "0123456789abcdef") != len)
-		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no id: write id: and 8 to 32 lower-case hex digits", name);
+	if (len < 8 || len > CUSTODY_ID_HEX_LEN ||
+	    strspn(digits, "0123456789abcdef") != len)
+		return err_set(
+			err, AMANA_E_USAGE,
+			"'%s' is no id: write id: and 8 to 32 lower-case hex digits",
+			name);
 	for (uint32_t i = 0; i < state_n_cases(state); i++)
 		if (starts(&state_case_at(state, i)->id, digits, len)) {
 			verify->scope = SCOPE_CASE;
@@ -206,10 +218,13 @@ find_by_id(struct verify *verify, const char *name, struct amana_error *err)
 			n++;
 		}
 	if (n == 0)
-		return err_set(err, AMANA_E_MISSING, "no case or exhibit here has the id '%s'", name);
-	if (n > 1)
 		return err_set(err, AMANA_E_MISSING,
-			       "more than one case or exhibit begins with '%s'; give more digits", name);
+			       "no case or exhibit here has the id '%s'", name);
+	if (n > 1)
+		return err_set(
+			err, AMANA_E_MISSING,
+			"more than one case or exhibit begins with '%s'; give more digits",
+			name);
 	return 0;
 }
 
@@ -296,12 +311,12 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 		entry->own.place.case_id = case_id = *found;
 	details = json_pack("{s:b,s:b,s:b,s:b,s:I,s:s}", "ok", result->ok, "complete",
 			    result->complete, "bytes", verify->request->bytes, "contents",
-			    verify->request->contents, "batch", (json_int_t)result->batch, "head",
-			    result->head);
+			    verify->request->contents, "batch", (json_int_t)result->batch,
+			    "head", result->head);
 	if (details == NULL)
 		return err_nomem(err);
-	r = act_simple(verify->session, found != NULL ? &case_id : NULL, "verify", NULL, details,
-		       entry, ret_done, err);
+	r = act_simple(verify->session, found != NULL ? &case_id : NULL, "verify", NULL,
+		       details, entry, ret_done, err);
 	json_decref(details);
 	return r;
 }
@@ -318,8 +333,8 @@ record(struct verify *verify, struct amana_error *err)
 			    "this check could not be recorded: %s", err->msg);
 		return 0;
 	}
-	verify_tell(verify, "record", AMANA_PASS, "this check is on record in batch %" PRIu64,
-		    done.batch);
+	verify_tell(verify, "record", AMANA_PASS,
+		    "this check is on record in batch %" PRIu64, done.batch);
 	return 0;
 }
 
@@ -339,7 +354,8 @@ check_named(struct verify *verify, struct amana_error *err)
 		if (verify_bytes(verify, err) < 0)
 			return -1;
 	} else {
-		verify_tell(verify, "stored bytes", AMANA_NOT_CHECKED, "not read (add --bytes)");
+		verify_tell(verify, "stored bytes", AMANA_NOT_CHECKED,
+			    "not read (add --bytes)");
 	}
 	return verify_contents(verify, err);
 }
@@ -366,10 +382,11 @@ run(struct verify *verify, struct amana_error *err)
 	if (verify->request->record && record(verify, err) < 0)
 		return -1;
 	if (verify->result->ok && verify->request->name == NULL &&
-	    checked_write(config->data_dir, log_fingerprint(verify->vault->log), session_now(),
-			  &ignored) < 0)
+	    checked_write(config->data_dir, log_fingerprint(verify->vault->log),
+			  session_now(), &ignored) < 0)
 		session_notice(verify->vault, AMANA_NOTICE_INFO,
-			       "the time of this check could not be noted: %s", ignored.msg);
+			       "the time of this check could not be noted: %s",
+			       ignored.msg);
 	return 0;
 }
 
@@ -378,7 +395,8 @@ flow_verify(const struct amana_config *config, const struct amana_verify *reques
 	    struct amana_verify_result *ret_result, struct amana_error *err)
 {
 	struct amana_verify_result result = {.ok = true, .complete = true};
-	struct verify verify = {.request = request, .result = &result, .named = NAMED_INIT};
+	struct verify verify = {
+		.request = request, .result = &result, .named = NAMED_INIT};
 	int r;
 
 	if (session_new(config, &verify.vault, err) < 0)

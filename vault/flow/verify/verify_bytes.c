@@ -9,8 +9,9 @@
 #include <string.h>
 
 /*
- * Every stored byte that the log names, on every core: bundles whole and one at a time, objects as streams.  No key is
- * needed.  Workers read the ledger and the state, which nobody changes meanwhile; findings travel in the job.
+ * Every stored byte that the log names, on every core: bundles whole and one at a time,
+ * objects as streams.  No key is needed.  Workers read the ledger and the state, which
+ * nobody changes meanwhile; findings travel in the job.
  */
 
 #define JOB_ITEMS 32
@@ -41,7 +42,7 @@ struct checking {
 	struct job *pool;
 	struct job *free[JOBS_FREE];
 	size_t n_free;
-	uint64_t total, n_failed; /* of the present kind */
+	uint64_t total, n_failed;  /* of the present kind */
 	struct amana_error broken; /* what ends the check; code AMANA_OK: nothing */
 };
 
@@ -60,32 +61,38 @@ compare_sheets(const struct named *named, const struct named_bundle *bundle,
 	       const struct bundle *found, struct amana_error *err)
 {
 	if (found->n != bundle->n_sheets)
-		return err_set(err, AMANA_E_TAMPERED, "it holds %zu sheets, its entries name %zu",
-			       found->n, bundle->n_sheets);
+		return err_set(err, AMANA_E_TAMPERED,
+			       "it holds %zu sheets, its entries name %zu", found->n,
+			       bundle->n_sheets);
 	for (size_t i = 0; i < found->n; i++) {
 		struct hash now;
-		int r = named_sheet_now(named, &named->sheets[bundle->first_sheet + i], &now);
+		int r = named_sheet_now(named, &named->sheets[bundle->first_sheet + i],
+					&now);
 
 		if (r < 0)
-			return err_set(err, AMANA_E_TAMPERED, "its sheet %zu was replaced without end",
-				       i + 1);
-		if (r > 0 && found->sheets[i].len > 0)
 			return err_set(err, AMANA_E_TAMPERED,
-				       "its sheet %zu was destroyed by the log and is still there",
-				       i + 1);
+				       "its sheet %zu was replaced without end", i + 1);
+		if (r > 0 && found->sheets[i].len > 0)
+			return err_set(
+				err, AMANA_E_TAMPERED,
+				"its sheet %zu was destroyed by the log and is still there",
+				i + 1);
 		if (r == 0 && found->sheets[i].len == 0)
 			return err_set(err, AMANA_E_TAMPERED,
-				       "its sheet %zu is blank, and no entry says so", i + 1);
+				       "its sheet %zu is blank, and no entry says so",
+				       i + 1);
 		if (r == 0 && !hash_equal(&found->hashes[i], &now))
-			return err_set(err, AMANA_E_TAMPERED,
-				       "its sheet %zu is not the one that its entry names", i + 1);
+			return err_set(
+				err, AMANA_E_TAMPERED,
+				"its sheet %zu is not the one that its entry names",
+				i + 1);
 	}
 	return 0;
 }
 
 static int
-parse_bundle(const struct verify *verify, const struct named_bundle *bundle, struct bytes bytes,
-	     struct amana_error *err)
+parse_bundle(const struct verify *verify, const struct named_bundle *bundle,
+	     struct bytes bytes, struct amana_error *err)
 {
 	CLEANUP(bundle_done) struct bundle found = BUNDLE_INIT;
 
@@ -95,7 +102,8 @@ parse_bundle(const struct verify *verify, const struct named_bundle *bundle, str
 }
 
 static int
-check_bundle(struct checking *checking, const struct named_bundle *bundle, struct amana_error *err)
+check_bundle(struct checking *checking, const struct named_bundle *bundle,
+	     struct amana_error *err)
 {
 	const struct verify *verify = checking->verify;
 	CLEANUP(unlock_large) pthread_mutex_t *held = NULL;
@@ -121,11 +129,13 @@ check_bundle(struct checking *checking, const struct named_bundle *bundle, struc
 		return -1;
 	r = store_get(verify->vault->store, name.text, &bytes, err);
 	if (r != 0)
-		return r < 0 ? -1 : err_set(err, AMANA_E_TAMPERED, "it is not in the vault");
+		return r < 0 ? -1
+			     : err_set(err, AMANA_E_TAMPERED, "it is not in the vault");
 	atomic_fetch_add(&checking->bytes_done, bytes.len);
 	hash_of(bytes.data, bytes.len, &found);
 	if (!hash_equal(&found, &now))
-		return err_set(err, AMANA_E_TAMPERED, "its bytes are not those of its name");
+		return err_set(err, AMANA_E_TAMPERED,
+			       "its bytes are not those of its name");
 	return parse_bundle(verify, bundle, BYTES_OF(bytes), err);
 }
 
@@ -149,7 +159,8 @@ count_bytes(void *arg, uint64_t more)
 }
 
 static int
-check_object(struct checking *checking, const struct named_object *object, struct amana_error *err)
+check_object(struct checking *checking, const struct named_object *object,
+	     struct amana_error *err)
 {
 	const struct verify *verify = checking->verify;
 	const struct watch watch = {
@@ -158,7 +169,8 @@ check_object(struct checking *checking, const struct named_object *object, struc
 
 	if (is_disposed(verify->log.state, &object->hash))
 		return 0;
-	return object_check_stored(verify->vault->store, &object->hash, &watch, &len, err);
+	return object_check_stored(verify->vault->store, &object->hash, &watch, &len,
+				   err);
 }
 
 static void
@@ -175,8 +187,9 @@ work(void *arg)
 
 			if (atomic_load(&checking->stop))
 				break;
-			r = job->kind == KIND_BUNDLE ? check_bundle(checking, &named->bundles[i], err)
-						     : check_object(checking, &named->objects[i], err);
+			r = job->kind == KIND_BUNDLE
+				    ? check_bundle(checking, &named->bundles[i], err)
+				    : check_object(checking, &named->objects[i], err);
 			atomic_fetch_add(&checking->items_done, 1);
 			if (r < 0)
 				job->failed[job->n_failed++].item = i;
@@ -197,7 +210,8 @@ tell_object(struct checking *checking, size_t i, const struct amana_error *err)
 
 	custody_id_hex(&object->about, id);
 	verify_tell(checking->verify, "objects", AMANA_FAIL,
-		    "%s (batch %" PRIu64 " by %s%s%s)", err->msg, object->slot, object->signer.text,
+		    "%s (batch %" PRIu64 " by %s%s%s)", err->msg, object->slot,
+		    object->signer.text,
 		    custody_id_equal(&object->about, &none) ? "" : ", about id:",
 		    custody_id_equal(&object->about, &none) ? "" : id);
 }
@@ -209,11 +223,13 @@ tell_bundle(struct checking *checking, size_t i, const struct amana_error *err)
 	const struct named_bundle *bundle = &verify->named.bundles[i];
 	struct hash now;
 	const char *rewritten =
-		state_bundle_now(verify->log.state, &bundle->hash, &now) == 1 ? ", rewritten since" : "";
+		state_bundle_now(verify->log.state, &bundle->hash, &now) == 1
+			? ", rewritten since"
+			: "";
 
 	verify_tell(checking->verify, "bundles", AMANA_FAIL,
-		    "%s (batch %" PRIu64 " by %s%s): %s", store_name_lines(&now).text, bundle->slot,
-		    bundle->signer.text, rewritten, err->msg);
+		    "%s (batch %" PRIu64 " by %s%s): %s", store_name_lines(&now).text,
+		    bundle->slot, bundle->signer.text, rewritten, err->msg);
 }
 
 static void
@@ -241,10 +257,11 @@ static void
 progress(struct checking *checking, const char *phase)
 {
 	const struct amana_config *config = &checking->verify->vault->config;
-	const struct amana_progress told = {.phase = phase,
-					    .done_items = atomic_load(&checking->items_done),
-					    .total_items = checking->total,
-					    .done_bytes = atomic_load(&checking->bytes_done)};
+	const struct amana_progress told = {
+		.phase = phase,
+		.done_items = atomic_load(&checking->items_done),
+		.total_items = checking->total,
+		.done_bytes = atomic_load(&checking->bytes_done)};
 
 	if (session_cancelled(checking->verify->vault))
 		atomic_store(&checking->stop, true);
@@ -256,7 +273,8 @@ progress(struct checking *checking, const char *phase)
 static void
 take_back(struct checking *checking, bool wait, const char *phase)
 {
-	struct job *job = wait ? queue_take_ms(checking->done, 100) : queue_poll(checking->done);
+	struct job *job =
+		wait ? queue_take_ms(checking->done, 100) : queue_poll(checking->done);
 
 	if (wait)
 		progress(checking, phase);
@@ -264,7 +282,8 @@ take_back(struct checking *checking, bool wait, const char *phase)
 		collect(checking, job);
 }
 
-/* Few items: one a job, so that every core has something; many: as many as a job takes. */
+/* Few items: one a job, so that every core has something; many: as many as a job takes.
+ */
 static size_t
 items_a_job(size_t n)
 {
@@ -288,7 +307,8 @@ run_kind(struct checking *checking, enum kind kind, size_t n, const char *phase,
 		while (checking->n_free == 0)
 			take_back(checking, true, phase);
 		job = checking->free[--checking->n_free];
-		*job = (struct job){.kind = kind, .first = at, .n = n - at < each ? n - at : each};
+		*job = (struct job){
+			.kind = kind, .first = at, .n = n - at < each ? n - at : each};
 		if (!queue_put(checking->jobs, job))
 			return err_bug(err, "the work queue is closed");
 		take_back(checking, false, phase);
@@ -310,7 +330,8 @@ run_all(struct checking *checking, struct amana_error *err)
 	const struct named *named = &verify->named;
 	uint64_t bundle_bytes;
 
-	if (run_kind(checking, KIND_BUNDLE, named->n_bundles, "checking bundles", err) < 0)
+	if (run_kind(checking, KIND_BUNDLE, named->n_bundles, "checking bundles", err) <
+	    0)
 		return -1;
 	bundle_bytes = atomic_load(&checking->bytes_done);
 	verify->result->n_bytes = bundle_bytes;
@@ -318,10 +339,11 @@ run_all(struct checking *checking, struct amana_error *err)
 		verify_tell(verify, "bundles", AMANA_FAIL, "%" PRIu64 " of %zu fail",
 			    checking->n_failed, named->n_bundles);
 	else
-		verify_tell(verify, "bundles", AMANA_PASS,
-			    "%zu bundles, %" PRIu64
-			    " bytes: each has the bytes of its name and the sheets of its entries",
-			    named->n_bundles, bundle_bytes);
+		verify_tell(
+			verify, "bundles", AMANA_PASS,
+			"%zu bundles, %" PRIu64
+			" bytes: each has the bytes of its name and the sheets of its entries",
+			named->n_bundles, bundle_bytes);
 	if (run_kind(checking, KIND_OBJECT, named->n_objects, "checking", err) < 0)
 		return -1;
 	verify->result->n_objects = named->n_objects;
@@ -331,7 +353,8 @@ run_all(struct checking *checking, struct amana_error *err)
 			    checking->n_failed, named->n_objects);
 	else
 		verify_tell(verify, "objects", AMANA_PASS,
-			    "%zu objects, %" PRIu64 " bytes: each has the bytes of its name",
+			    "%zu objects, %" PRIu64
+			    " bytes: each has the bytes of its name",
 			    named->n_objects, verify->result->n_bytes - bundle_bytes);
 	return 0;
 }
@@ -350,8 +373,8 @@ start(struct checking *checking, struct amana_error *err)
 	checking->done = queue_new(JOBS_FREE, err);
 	if (checking->jobs == NULL || checking->done == NULL)
 		return -1;
-	return workers_start(n < WORKERS_MAX ? n : WORKERS_MAX, work, checking, &checking->workers,
-			     err);
+	return workers_start(n < WORKERS_MAX ? n : WORKERS_MAX, work, checking,
+			     &checking->workers, err);
 }
 
 static void
@@ -380,14 +403,16 @@ is_in_scope(const struct verify *verify, const struct custody_id *about)
 		return false;
 	exhibit = state_exhibit(state, about);
 	return exhibit != NULL &&
-	       custody_id_equal(&state_exhibit_case(state, exhibit)->id, &verify->scope_id);
+	       custody_id_equal(&state_exhibit_case(state, exhibit)->id,
+				&verify->scope_id);
 }
 
 static bool
 bundle_in_scope(const struct verify *verify, const struct named_bundle *bundle)
 {
 	for (size_t i = 0; i < bundle->n_subjects; i++)
-		if (is_in_scope(verify, &verify->named.subjects[bundle->first_subject + i]))
+		if (is_in_scope(verify,
+				&verify->named.subjects[bundle->first_subject + i]))
 			return true;
 	return false;
 }
@@ -419,7 +444,8 @@ verify_bytes(struct verify *verify, struct amana_error *err)
 
 	if (!verify->log.complete)
 		verify_tell(verify, "stored bytes", AMANA_NOT_CHECKED,
-			    "only what the log names up to the damage, batch %" PRIu64 ", can be read",
+			    "only what the log names up to the damage, batch %" PRIu64
+			    ", can be read",
 			    state_slot(verify->log.state));
 	if (verify->scope != SCOPE_ALL)
 		narrow(verify);

@@ -10,8 +10,9 @@
 #include <string.h>
 
 /*
- * What only a reader can check: that every exhibit opens, is what its lines say, and that the lines are those that were signed
- * for.  It reads evidence, so it is recorded first (DESIGN.md rule 4), and so is what it finds (rule 7).
+ * What only a reader can check: that every exhibit opens, is what its lines say, and that
+ * the lines are those that were signed for.  It reads evidence, so it is recorded first
+ * (DESIGN.md rule 4), and so is what it finds (rule 7).
  */
 
 #define IN_FLIGHT 8
@@ -32,7 +33,8 @@ struct reading {
 	struct sheets_slot slot;
 	uint64_t slot_n;   /* loaded; 0: none */
 	struct bytes rest; /* its entries from the last one found on */
-	struct sheets_act act; /* the act sheet of that slot, opened for its first entry */
+	struct sheets_act
+		act; /* the act sheet of that slot, opened for its first entry */
 	bool has_act;
 	struct entry *entry; /* room for one */
 
@@ -49,32 +51,37 @@ struct reading {
 
 /* ---- what one exhibit's sheets must hold ---- */
 
-/* sheets_open_exhibit has looked at one line of each kind, and that nothing else is in the sheet: here that none of the
- * lines is missing. */
+/* sheets_open_exhibit has looked at one line of each kind, and that nothing else is in
+ * the sheet: here that none of the lines is missing. */
 static int
-check_exhibit_lines(const struct entry *entry, const struct sheet *sheet, struct amana_error *err)
+check_exhibit_lines(const struct entry *entry, const struct sheet *sheet,
+		    struct amana_error *err)
 {
 	struct bytes json;
 
 	for (size_t i = 0; i < entry->n_lines; i++)
 		if (line_is_of_exhibit(entry->lines[i].kind) &&
 		    sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
-			return err_set(err, AMANA_E_TAMPERED,
-				       "its %s line that %s signed for is not in its sheet",
-				       line_kind_name(entry->lines[i].kind), entry->actor.text);
+			return err_set(
+				err, AMANA_E_TAMPERED,
+				"its %s line that %s signed for is not in its sheet",
+				line_kind_name(entry->lines[i].kind), entry->actor.text);
 	return 0;
 }
 
 /* The custody and reason lines: an act has them once for all its entries. */
 static int
-check_act_lines(struct reading *reading, const struct entry *entry, struct amana_error *err)
+check_act_lines(struct reading *reading, const struct entry *entry,
+		struct amana_error *err)
 {
 	int r;
 
 	if (!reading->has_act) {
-		r = sheets_open_act(reading->session, &reading->slot, entry, &reading->act, err);
+		r = sheets_open_act(reading->session, &reading->slot, entry,
+				    &reading->act, err);
 		if (r != 0)
-			return r < 0 ? -1 : 0; /* destroyed by an erasure, or sealed to others */
+			return r < 0 ? -1 : 0; /* destroyed by an erasure, or sealed to
+						  others */
 		reading->has_act = true;
 	}
 	for (size_t i = 0; i < entry->n_lines; i++) {
@@ -82,9 +89,10 @@ check_act_lines(struct reading *reading, const struct entry *entry, struct amana
 
 		if (!line_is_of_exhibit(entry->lines[i].kind) &&
 		    sheet_find(&reading->act.sheet, &entry->lines[i].hash, &json) < 0)
-			return err_set(err, AMANA_E_TAMPERED,
-				       "its line '%s' that %s signed for is not in the act's sheet",
-				       line_kind_name(entry->lines[i].kind), entry->actor.text);
+			return err_set(
+				err, AMANA_E_TAMPERED,
+				"its line '%s' that %s signed for is not in the act's sheet",
+				line_kind_name(entry->lines[i].kind), entry->actor.text);
 	}
 	return 0;
 }
@@ -104,10 +112,12 @@ load_slot(struct reading *reading, uint64_t n, struct amana_error *err)
 	return 0;
 }
 
-/* The deposit of an exhibit, into reading->entry.  By number, deposits come in the order in which they stand in the slot, so
- * the search goes on where the last one ended.  1: the slot has none. */
+/* The deposit of an exhibit, into reading->entry.  By number, deposits come in the order
+ * in which they stand in the slot, so the search goes on where the last one ended.  1:
+ * the slot has none. */
 static int
-find_deposit(struct reading *reading, const struct subject *subject, struct amana_error *err)
+find_deposit(struct reading *reading, const struct subject *subject,
+	     struct amana_error *err)
 {
 	struct bytes raw;
 	int r;
@@ -139,13 +149,18 @@ open_item(struct reading *reading, struct reading_item *item, bool *ret_has_obje
 	int r;
 
 	if (exhibit == NULL || load_slot(reading, exhibit->deposited_in, err) < 0)
-		return exhibit == NULL ? err_bug(err, "an exhibit that the state does not have") : -1;
+		return exhibit == NULL
+			       ? err_bug(err, "an exhibit that the state does not have")
+			       : -1;
 	r = find_deposit(reading, &subject, err);
 	if (r != 0)
-		return r < 0 ? -1 : err_bug(err, "a deposit that its batch does not have");
-	r = sheets_open_exhibit(reading->session, &reading->slot, reading->entry, &opened, err);
+		return r < 0 ? -1
+			     : err_bug(err, "a deposit that its batch does not have");
+	r = sheets_open_exhibit(reading->session, &reading->slot, reading->entry, &opened,
+				err);
 	if (r == SHEETS_DESTROYED)
-		return err_set(err, AMANA_E_TAMPERED, "its sheet is gone, though it was not disposed of");
+		return err_set(err, AMANA_E_TAMPERED,
+			       "its sheet is gone, though it was not disposed of");
 	if (r != 0)
 		return r;
 	if (check_exhibit_lines(reading->entry, &opened.sheet, err) < 0 ||
@@ -184,8 +199,8 @@ work(void *arg)
 
 	while ((item = queue_take(reading->jobs)) != NULL) {
 		item->failed = object_retrieve(reading->session->store, &item->identity,
-					       &item->expect, OBJECT_CHECK_STORED, NULL, &watch,
-					       &item->err) < 0;
+					       &item->expect, OBJECT_CHECK_STORED, NULL,
+					       &watch, &item->err) < 0;
 		if (!queue_put(reading->done, item))
 			break;
 	}
@@ -215,10 +230,11 @@ static void
 take_back(struct reading *reading, bool wait)
 {
 	const struct amana_config *config = &reading->session->config;
-	const struct amana_progress progress = {.phase = "opening",
-						.done_items = reading->n_done,
-						.total_items = reading->n_total,
-						.done_bytes = atomic_load(&reading->bytes_done)};
+	const struct amana_progress progress = {
+		.phase = "opening",
+		.done_items = reading->n_done,
+		.total_items = reading->n_total,
+		.done_bytes = atomic_load(&reading->bytes_done)};
 	struct reading_item *item =
 		wait ? queue_take_ms(reading->done, 100) : queue_poll(reading->done);
 
@@ -257,7 +273,8 @@ read_items(struct reading *reading, struct amana_error *err)
 	while (reading->n_out > 0)
 		take_back(reading, true);
 	for (size_t i = 0; i < reading->n; i++)
-		if (reading->items[i].failed && verify_must_stop(&reading->items[i].err)) {
+		if (reading->items[i].failed &&
+		    verify_must_stop(&reading->items[i].err)) {
 			*err = reading->items[i].err;
 			return -1;
 		}
@@ -270,7 +287,8 @@ read_items(struct reading *reading, struct amana_error *err)
 static int
 record_results(struct reading *reading, bool failed, struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof *ids, err);
+	CLEANUP(mem_freep)
+	struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof *ids, err);
 	json_t *details;
 	size_t n = 0;
 	int r;
@@ -284,11 +302,13 @@ record_results(struct reading *reading, bool failed, struct amana_error *err)
 		    (!failed || item->err.code == AMANA_E_TAMPERED))
 			ids[n++] = item->exhibit;
 	}
-	details = json_pack("{s:s,s:s}", "result", failed ? "fail" : "pass", "by", "verify");
+	details = json_pack("{s:s,s:s}", "result", failed ? "fail" : "pass", "by",
+			    "verify");
 	if (details == NULL)
 		return err_nomem(err);
 	r = record_exhibits(reading->session, &reading->case_id, ids, n,
-			    failed ? EVENT_CHECK_FAILED : EVENT_CHECK, NULL, details, err);
+			    failed ? EVENT_CHECK_FAILED : EVENT_CHECK, NULL, details,
+			    err);
 	json_decref(details);
 	return r;
 }
@@ -296,7 +316,8 @@ record_results(struct reading *reading, bool failed, struct amana_error *err)
 static int
 record_reading(struct reading *reading, struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof *ids, err);
+	CLEANUP(mem_freep)
+	struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof *ids, err);
 
 	if (ids == NULL)
 		return -1;
@@ -314,15 +335,19 @@ read_chunk(struct reading *reading, struct amana_error *err)
 	if (record_reading(reading, err) < 0) {
 		if (verify_must_stop(err))
 			return -1;
-		verify_tell(reading->verify, "contents", AMANA_NOT_CHECKED,
-			    "nothing is read without a record, and none could be made: %s", err->msg);
+		verify_tell(
+			reading->verify, "contents", AMANA_NOT_CHECKED,
+			"nothing is read without a record, and none could be made: %s",
+			err->msg);
 		return 0;
 	}
 	if (read_items(reading, err) < 0)
 		return -1;
-	if (record_results(reading, false, &quiet) < 0 || record_results(reading, true, &quiet) < 0)
+	if (record_results(reading, false, &quiet) < 0 ||
+	    record_results(reading, true, &quiet) < 0)
 		session_notice(reading->session, AMANA_NOTICE_INFO,
-			       "the result of the check could not be recorded: %s", quiet.msg);
+			       "the result of the check could not be recorded: %s",
+			       quiet.msg);
 	return 0;
 }
 
@@ -331,12 +356,14 @@ read_chunk(struct reading *reading, struct amana_error *err)
 static bool
 is_wanted(const struct reading *reading, const struct state_exhibit *exhibit)
 {
-	return !exhibit->disposed && (reading->verify->scope != SCOPE_EXHIBIT ||
-				      custody_id_equal(&exhibit->id, &reading->verify->scope_id));
+	return !exhibit->disposed &&
+	       (reading->verify->scope != SCOPE_EXHIBIT ||
+		custody_id_equal(&exhibit->id, &reading->verify->scope_id));
 }
 
 static int
-read_case(struct reading *reading, const struct custody_id *case_id, struct amana_error *err)
+read_case(struct reading *reading, const struct custody_id *case_id,
+	  struct amana_error *err)
 {
 	/* As many as there are now: what comes meanwhile is for another time. */
 	uint32_t n = state_case(session_state(reading->session), case_id)->n_exhibits;
@@ -369,7 +396,8 @@ static bool
 may_read(const struct amana_vault *session, const struct custody_id *case_id,
 	 const struct member_code *me)
 {
-	const struct state_grant *grant = state_grant(session_state(session), case_id, me);
+	const struct state_grant *grant =
+		state_grant(session_state(session), case_id, me);
 	enum grant_kind means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
 
 	return (means == GRANT_LEAD || means == GRANT_READER) &&
@@ -384,7 +412,8 @@ count_wanted(const struct reading *reading, const struct custody_id *case_id)
 	uint64_t wanted = 0;
 
 	for (uint32_t number = 1; number <= n; number++)
-		wanted += is_wanted(reading, state_exhibit_numbered(state, case_id, number));
+		wanted += is_wanted(reading,
+				    state_exhibit_numbered(state, case_id, number));
 	return wanted;
 }
 
@@ -399,10 +428,12 @@ scope_case(const struct verify *verify, const struct state *state)
 	return exhibit != NULL ? &state_exhibit_case(state, exhibit)->id : NULL;
 }
 
-/* Fills ids with the cases to read, and counts those of the vault that are sealed to others. */
+/* Fills ids with the cases to read, and counts those of the vault that are sealed to
+ * others. */
 static int
-choose_cases(struct reading *reading, const struct member_code *me, struct custody_id *ids,
-	     size_t *ret_n, uint32_t *ret_sealed, struct amana_error *err)
+choose_cases(struct reading *reading, const struct member_code *me,
+	     struct custody_id *ids, size_t *ret_n, uint32_t *ret_sealed,
+	     struct amana_error *err)
 {
 	const struct state *state = session_state(reading->session);
 	const struct verify *verify = reading->verify;
@@ -415,7 +446,8 @@ choose_cases(struct reading *reading, const struct member_code *me, struct custo
 		if (verify->scope != SCOPE_ALL) {
 			id = scope_case(verify, state);
 			if (id == NULL)
-				return err_bug(err, "a name that the session does not know");
+				return err_bug(err,
+					       "a name that the session does not know");
 			i = state_n_cases(state);
 		}
 		if (may_read(reading->session, id, me)) {
@@ -429,13 +461,15 @@ choose_cases(struct reading *reading, const struct member_code *me, struct custo
 	return 0;
 }
 
-/* Asking for what one has no key for is an attempt, unless it is an auditor's business to ask. */
+/* Asking for what one has no key for is an attempt, unless it is an auditor's business to
+ * ask. */
 static void
 refuse(struct reading *reading, const struct member_code *me)
 {
 	const struct verify *verify = reading->verify;
 	const struct state *state = session_state(reading->session);
-	const struct custody_id *found = verify->scope != SCOPE_ALL ? scope_case(verify, state) : NULL;
+	const struct custody_id *found =
+		verify->scope != SCOPE_ALL ? scope_case(verify, state) : NULL;
 	struct custody_id case_id;
 	struct subject subject;
 
@@ -460,11 +494,13 @@ read_cases(struct reading *reading, struct amana_error *err)
 	if (session_member(reading->session, &member, err) < 0) {
 		if (verify_must_stop(err))
 			return -1;
-		verify_tell(reading->verify, "contents", AMANA_NOT_CHECKED, "%s", err->msg);
+		verify_tell(reading->verify, "contents", AMANA_NOT_CHECKED, "%s",
+			    err->msg);
 		return 0;
 	}
 	me = member->code;
-	ids = mem_array(state_n_cases(session_state(reading->session)) + 1, sizeof *ids, err);
+	ids = mem_array(state_n_cases(session_state(reading->session)) + 1, sizeof *ids,
+			err);
 	if (ids == NULL || choose_cases(reading, &me, ids, &n, &n_sealed, err) < 0)
 		return -1;
 	for (size_t i = 0; r == 0 && i < n; i++)
@@ -472,20 +508,24 @@ read_cases(struct reading *reading, struct amana_error *err)
 	if (r < 0)
 		return -1;
 	if (n_sealed > 0) {
-		verify_tell(reading->verify, "contents", AMANA_NOT_CHECKED,
-			    "%" PRIu32 " of the cases are sealed to others than %s; a reader or lead "
-			    "of each can check it",
-			    n_sealed, me.text);
+		verify_tell(
+			reading->verify, "contents", AMANA_NOT_CHECKED,
+			"%" PRIu32
+			" of the cases are sealed to others than %s; a reader or lead "
+			"of each can check it",
+			n_sealed, me.text);
 		if (n == 0)
 			refuse(reading, &me);
 	}
 	if (reading->n_sealed > 0)
 		verify_tell(reading->verify, "contents", AMANA_NOT_CHECKED,
-			    "%" PRIu64 " exhibits are sealed to epochs that %s does not hold",
+			    "%" PRIu64
+			    " exhibits are sealed to epochs that %s does not hold",
 			    reading->n_sealed, me.text);
 	if (reading->n_failed > 0)
-		verify_tell(reading->verify, "contents", AMANA_FAIL, "%" PRIu64 " of %" PRIu64 " fail",
-			    reading->n_failed, reading->n_total);
+		verify_tell(reading->verify, "contents", AMANA_FAIL,
+			    "%" PRIu64 " of %" PRIu64 " fail", reading->n_failed,
+			    reading->n_total);
 	else if (reading->n_good > 0 || n_sealed == 0)
 		verify_tell(reading->verify, "contents", AMANA_PASS,
 			    "%" PRIu64 " exhibits opened, each is what its lines say",
@@ -503,7 +543,8 @@ start(struct reading *reading, struct amana_error *err)
 	if (reading->entry == NULL || reading->items == NULL || reading->jobs == NULL ||
 	    reading->done == NULL)
 		return -1;
-	return workers_start(workers_cores() < 2 ? 1 : 2, work, reading, &reading->workers, err);
+	return workers_start(workers_cores() < 2 ? 1 : 2, work, reading,
+			     &reading->workers, err);
 }
 
 static void
@@ -526,7 +567,8 @@ stop(struct reading *reading)
 int
 verify_contents(struct verify *verify, struct amana_error *err)
 {
-	struct reading reading = {.verify = verify, .slot = SHEETS_SLOT_INIT, .act = SHEETS_ACT_INIT};
+	struct reading reading = {
+		.verify = verify, .slot = SHEETS_SLOT_INIT, .act = SHEETS_ACT_INIT};
 	int r;
 
 	if (!verify->request->contents) {

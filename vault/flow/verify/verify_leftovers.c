@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What is in the store and should be gone, and what no batch names.  Neither is a failure. */
+/* What is in the store and should be gone, and what no batch names.  Neither is a
+ * failure. */
 
 static int
-count_if_there(struct verify *verify, const char *name, uint64_t *n, struct amana_error *err)
+count_if_there(struct verify *verify, const char *name, uint64_t *n,
+	       struct amana_error *err)
 {
 	uint64_t size;
 	int r = store_stat(verify->vault->store, name, &size, err);
@@ -16,8 +18,10 @@ count_if_there(struct verify *verify, const char *name, uint64_t *n, struct aman
 		return -1;
 	if (r == 0) {
 		++*n;
-		verify_tell(verify, "removals", AMANA_PASS,
-			    "%s was destroyed by the log and is still at this store: pending", name);
+		verify_tell(
+			verify, "removals", AMANA_PASS,
+			"%s was destroyed by the log and is still at this store: pending",
+			name);
 	}
 	return 0;
 }
@@ -43,12 +47,15 @@ check_removals(struct verify *verify, struct amana_error *err)
 		if (!exhibit->disposed || !exhibit->has_object)
 			continue;
 		n_gone++;
-		if (count_if_there(verify, store_name_object(&exhibit->object).text, &n, err) < 0)
+		if (count_if_there(verify, store_name_object(&exhibit->object).text, &n,
+				   err) < 0)
 			return -1;
 	}
 	if (n_gone > 0 && n == 0)
 		verify_tell(verify, "removals", AMANA_PASS,
-			    "nothing is left of what the log destroyed (%" PRIu64 " files)", n_gone);
+			    "nothing is left of what the log destroyed (%" PRIu64
+			    " files)",
+			    n_gone);
 	return 0;
 }
 
@@ -89,7 +96,8 @@ hash_order(const void *a, const void *b)
 	return memcmp(a, b, HASH_LEN);
 }
 
-/* The names under lines/ that the log accounts for: current ones, and those that wait for removal. */
+/* The names under lines/ that the log accounts for: current ones, and those that wait for
+ * removal. */
 static int
 known_lines(const struct verify *verify, struct hash **ret_list, size_t *ret_n,
 	    struct amana_error *err)
@@ -97,8 +105,8 @@ known_lines(const struct verify *verify, struct hash **ret_list, size_t *ret_n,
 	const struct state *state = verify->log.state;
 	const struct named *named = &verify->named;
 	size_t n = 0;
-	struct hash *list =
-		mem_array(named->n_bundles + state_n_bundles(state) + 1, sizeof *list, err);
+	struct hash *list = mem_array(named->n_bundles + state_n_bundles(state) + 1,
+				      sizeof *list, err);
 
 	if (list == NULL)
 		return -1;
@@ -126,7 +134,8 @@ count_orphans(struct verify *verify, struct amana_error *err)
 	if (known_lines(verify, &list, &lines.n_known, err) < 0)
 		return -1;
 	lines.known = list;
-	if (store_list(verify->vault->store, "objects", compare_name, &objects, err) < 0 ||
+	if (store_list(verify->vault->store, "objects", compare_name, &objects, err) <
+		    0 ||
 	    store_list(verify->vault->store, "lines", compare_name, &lines, err) < 0) {
 		if (verify_must_stop(err))
 			return -1;

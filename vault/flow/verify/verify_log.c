@@ -6,7 +6,8 @@
 #include <string.h>
 #include <time.h>
 
-/* The log, replayed from the genesis on: slots, signatures, authority, the pin, and what was passed over. */
+/* The log, replayed from the genesis on: slots, signatures, authority, the pin, and what
+ * was passed over. */
 
 struct passing { /* while the slots go by */
 	struct verify *verify;
@@ -42,7 +43,8 @@ now_ms(void)
 }
 
 int
-verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head, struct amana_error *err)
+verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head,
+		   struct amana_error *err)
 {
 	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
 	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
@@ -71,7 +73,8 @@ verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head, str
 /* ---- as they go by ---- */
 
 static int
-tell_damaged(struct passing *passing, const struct log_slot *slot, struct amana_error *err)
+tell_damaged(struct passing *passing, const struct log_slot *slot,
+	     struct amana_error *err)
 {
 	struct verify *verify = passing->verify;
 	struct hash found;
@@ -80,18 +83,21 @@ tell_damaged(struct passing *passing, const struct log_slot *slot, struct amana_
 	if (r < 0)
 		return -1;
 	if (slot->own_copy)
-		verify_tell(verify, "log", AMANA_FAIL,
-			    "batch %" PRIu64 " is %s in the vault: its head should be %s%s%s; judged by "
-			    "this machine's own copy, which is good (amana log repair puts it back)",
-			    slot->n, r > 0 ? "missing" : "damaged", hex_of(&slot->head).text,
-			    r > 0 ? "" : ", found is ", r > 0 ? "" : hex_of(&found).text);
+		verify_tell(
+			verify, "log", AMANA_FAIL,
+			"batch %" PRIu64
+			" is %s in the vault: its head should be %s%s%s; judged by "
+			"this machine's own copy, which is good (amana log repair puts it back)",
+			slot->n, r > 0 ? "missing" : "damaged", hex_of(&slot->head).text,
+			r > 0 ? "" : ", found is ", r > 0 ? "" : hex_of(&found).text);
 	else
-		verify_tell(verify, "log", AMANA_FAIL,
-			    "batch %" PRIu64 " is %s (%s): found %s, after batch %" PRIu64
-			    " with head %s; no good copy is here, and no later batch can be judged",
-			    slot->n, r > 0 ? "missing" : "damaged", slot->reason,
-			    r > 0 ? "nothing" : hex_of(&found).text, slot->n - 1,
-			    hex_of(&passing->before).text);
+		verify_tell(
+			verify, "log", AMANA_FAIL,
+			"batch %" PRIu64 " is %s (%s): found %s, after batch %" PRIu64
+			" with head %s; no good copy is here, and no later batch can be judged",
+			slot->n, r > 0 ? "missing" : "damaged", slot->reason,
+			r > 0 ? "nothing" : hex_of(&found).text, slot->n - 1,
+			hex_of(&passing->before).text);
 	return 0;
 }
 
@@ -113,7 +119,8 @@ pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 {
 	struct passing *passing = arg;
 	const struct amana_vault *vault = passing->verify->vault;
-	const struct amana_progress progress = {.phase = "reading the log", .done_items = slot->n};
+	const struct amana_progress progress = {.phase = "reading the log",
+						.done_items = slot->n};
 
 	if (session_cancelled(vault))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
@@ -129,7 +136,8 @@ pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 		note_void(passing, slot);
 	else if (slot->verdict == VERDICT_VALID)
 		passing->n_last = 0;
-	passing->n_signed += slot->verdict == VERDICT_VALID || slot->verdict == VERDICT_VOID;
+	passing->n_signed +=
+		slot->verdict == VERDICT_VALID || slot->verdict == VERDICT_VOID;
 	passing->before = slot->head;
 	return named_slot(&passing->verify->named, slot, err);
 }
@@ -153,23 +161,29 @@ tell_log(struct verify *verify, const struct passing *passing)
 
 	if (whole)
 		verify_tell(verify, "log", AMANA_PASS,
-			    "%" PRIu64 " batches without a gap, %" PRIu64 " entries, head %s", last,
-			    log->n_entries, hex_of(state_head(log->state)).text);
+			    "%" PRIu64 " batches without a gap, %" PRIu64
+			    " entries, head %s",
+			    last, log->n_entries, hex_of(state_head(log->state)).text);
 	if (log->complete)
 		verify_tell(verify, "signatures", AMANA_PASS,
-			    "%" PRIu64 " good signatures, one on each batch", passing->n_signed);
+			    "%" PRIu64 " good signatures, one on each batch",
+			    passing->n_signed);
 	else
 		verify_tell(verify, "signatures", AMANA_NOT_CHECKED,
-			    "good up to batch %" PRIu64 "; what follows the damage cannot be judged",
+			    "good up to batch %" PRIu64
+			    "; what follows the damage cannot be judged",
 			    last);
 	if (passing->n_last > 0)
-		verify_tell(verify, "authority", AMANA_FAIL,
-			    "the log ends with batches that count for nothing, %" PRIu64 " to %" PRIu64
-			    ", the last signed by %s: no good batch follows",
-			    passing->first_last, passing->last_last, passing->signer.text);
+		verify_tell(
+			verify, "authority", AMANA_FAIL,
+			"the log ends with batches that count for nothing, %" PRIu64
+			" to %" PRIu64 ", the last signed by %s: no good batch follows",
+			passing->first_last, passing->last_last, passing->signer.text);
 	else if (!log->complete)
 		verify_tell(verify, "authority", AMANA_NOT_CHECKED,
-			    "judged up to batch %" PRIu64 "; what follows the damage cannot be", last);
+			    "judged up to batch %" PRIu64
+			    "; what follows the damage cannot be",
+			    last);
 	else
 		verify_tell(verify, "authority", AMANA_PASS,
 			    passing->any_void
@@ -198,26 +212,30 @@ tell_pin(struct verify *verify)
 	uint64_t last = state_slot(log->state);
 
 	if (!log->was_pinned) {
-		verify_tell(verify, "pin", AMANA_NOT_CHECKED,
-			    "this login has not verified this vault before: there is nothing to "
-			    "compare with");
+		verify_tell(
+			verify, "pin", AMANA_NOT_CHECKED,
+			"this login has not verified this vault before: there is nothing to "
+			"compare with");
 		return;
 	}
 	restored = log->pin_agrees ? covering(log) : NULL;
 	if (restored != NULL)
 		verify_tell(verify, "pin", AMANA_PASS,
-			    "this machine knew batch %" PRIu64 " with head %s of the history that was "
+			    "this machine knew batch %" PRIu64
+			    " with head %s of the history that was "
 			    "lost; the restored one covers it",
 			    log->pin.n, hex_of(&log->pin.head).text);
 	else if (log->pin_agrees)
 		verify_tell(verify, "pin", AMANA_PASS,
-			    "batch %" PRIu64 ", the last that this machine had verified, is unchanged",
+			    "batch %" PRIu64
+			    ", the last that this machine had verified, is unchanged",
 			    log->pin.n);
 	else if (!log->pin_slot_missing)
 		verify_tell(verify, "pin", AMANA_FAIL,
 			    "fork: this machine has verified batch %" PRIu64
 			    " with head %s, the vault has it with head %s",
-			    log->pin.n, hex_of(&log->pin.head).text, hex_of(&log->pin_found).text);
+			    log->pin.n, hex_of(&log->pin.head).text,
+			    hex_of(&log->pin_found).text);
 	else if (!log->complete)
 		verify_tell(verify, "pin", AMANA_NOT_CHECKED,
 			    "this machine has verified batch %" PRIu64
@@ -226,7 +244,8 @@ tell_pin(struct verify *verify)
 	else
 		verify_tell(verify, "pin", AMANA_FAIL,
 			    "rolled back: this machine has verified batch %" PRIu64
-			    " with head %s, the vault ends with batch %" PRIu64 " with head %s",
+			    " with head %s, the vault ends with batch %" PRIu64
+			    " with head %s",
 			    log->pin.n, hex_of(&log->pin.head).text, last,
 			    hex_of(state_head(log->state)).text);
 }
@@ -242,7 +261,8 @@ tell_passed_over(struct verify *verify)
 
 		verify_tell(verify, "skip", AMANA_VOID,
 			    "batches %" PRIu64 " to %" PRIu64
-			    " were damaged and are passed over, by batch %" PRIu64 " signed by %s; "
+			    " were damaged and are passed over, by batch %" PRIu64
+			    " signed by %s; "
 			    "batch %" PRIu64 " has head %s",
 			    skip->first, skip->last, skip->in, skip->by.text, skip->last,
 			    hex_of(&skip->head).text);

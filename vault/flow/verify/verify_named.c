@@ -31,9 +31,11 @@ room(void *items, size_t n, size_t *cap, size_t size, struct amana_error *err)
 }
 
 static int
-add_object(struct named *named, const struct named_object *object, struct amana_error *err)
+add_object(struct named *named, const struct named_object *object,
+	   struct amana_error *err)
 {
-	void *items = room(named->objects, named->n_objects, &named->cap_objects, sizeof *object, err);
+	void *items = room(named->objects, named->n_objects, &named->cap_objects,
+			   sizeof *object, err);
 
 	if (items == NULL)
 		return -1;
@@ -45,7 +47,8 @@ add_object(struct named *named, const struct named_object *object, struct amana_
 static int
 add_sheet(struct named *named, const struct hash *sheet, struct amana_error *err)
 {
-	void *items = room(named->sheets, named->n_sheets, &named->cap_sheets, sizeof *sheet, err);
+	void *items = room(named->sheets, named->n_sheets, &named->cap_sheets,
+			   sizeof *sheet, err);
 
 	if (items == NULL)
 		return -1;
@@ -57,8 +60,8 @@ add_sheet(struct named *named, const struct hash *sheet, struct amana_error *err
 static int
 add_subject(struct named *named, const struct custody_id *id, struct amana_error *err)
 {
-	void *items =
-		room(named->subjects, named->n_subjects, &named->cap_subjects, sizeof *id, err);
+	void *items = room(named->subjects, named->n_subjects, &named->cap_subjects,
+			   sizeof *id, err);
 
 	if (items == NULL)
 		return -1;
@@ -68,16 +71,19 @@ add_subject(struct named *named, const struct custody_id *id, struct amana_error
 }
 
 static int
-add_change(struct named *named, const struct entry_sheet_pair *pair, struct amana_error *err)
+add_change(struct named *named, const struct entry_sheet_pair *pair,
+	   struct amana_error *err)
 {
-	struct named_change *items =
-		room(named->changes, named->n_changes, &named->cap_changes, sizeof *items, err);
+	struct named_change *items = room(named->changes, named->n_changes,
+					  &named->cap_changes, sizeof *items, err);
 
 	if (items == NULL)
 		return -1;
 	named->changes = items;
-	items[named->n_changes] = (struct named_change){
-		.was = pair->was, .is = pair->is, .gone = pair->gone, .order = named->n_changes};
+	items[named->n_changes] = (struct named_change){.was = pair->was,
+							.is = pair->is,
+							.gone = pair->gone,
+							.order = named->n_changes};
 	named->n_changes++;
 	return 0;
 }
@@ -85,7 +91,8 @@ add_change(struct named *named, const struct entry_sheet_pair *pair, struct aman
 int
 named_begin(struct named *named, const struct genesis *genesis, struct amana_error *err)
 {
-	const struct named_object audit = {.hash = genesis->audit_file, .signer = genesis->founder};
+	const struct named_object audit = {.hash = genesis->audit_file,
+					   .signer = genesis->founder};
 
 	return add_object(named, &audit, err);
 }
@@ -114,7 +121,8 @@ by_place(const void *a, const void *b)
 	return x->at < y->at ? -1 : x->at > y->at;
 }
 
-/* Entries share sheets; a bundle has each once, in the order in which they are first named. */
+/* Entries share sheets; a bundle has each once, in the order in which they are first
+ * named. */
 static int
 finish_slot(struct named *named, struct amana_error *err)
 {
@@ -162,15 +170,17 @@ named_slot(struct named *named, const struct log_slot *slot, struct amana_error 
 	if (slot->verdict != VERDICT_VALID || slot->passed_over || slot->note == NULL ||
 	    !slot->note->has_bundle)
 		return 0;
-	items = room(named->bundles, named->n_bundles, &named->cap_bundles, sizeof *items, err);
+	items = room(named->bundles, named->n_bundles, &named->cap_bundles, sizeof *items,
+		     err);
 	if (items == NULL)
 		return -1;
 	named->bundles = items;
-	items[named->n_bundles++] = (struct named_bundle){.hash = slot->note->bundle,
-							  .slot = slot->n,
-							  .signer = slot->signer,
-							  .first_sheet = named->n_sheets,
-							  .first_subject = named->n_subjects};
+	items[named->n_bundles++] =
+		(struct named_bundle){.hash = slot->note->bundle,
+				      .slot = slot->n,
+				      .signer = slot->signer,
+				      .first_sheet = named->n_sheets,
+				      .first_subject = named->n_subjects};
 	named->in_slot = true;
 	return 0;
 }
@@ -188,9 +198,9 @@ static int
 bundle_entry(struct named *named, const struct entry *entry, struct amana_error *err)
 {
 	const struct named_bundle *bundle = &named->bundles[named->n_bundles - 1];
-	const struct custody_id *last =
-		named->n_subjects > bundle->first_subject ? &named->subjects[named->n_subjects - 1]
-							  : NULL;
+	const struct custody_id *last = named->n_subjects > bundle->first_subject
+						? &named->subjects[named->n_subjects - 1]
+						: NULL;
 
 	for (size_t i = 0; i < entry->n_sheets; i++) {
 		/* The act sheet comes first, with every entry. */
@@ -207,7 +217,8 @@ bundle_entry(struct named *named, const struct entry *entry, struct amana_error 
 }
 
 int
-named_entry(struct named *named, const struct log_seen_entry *seen, struct amana_error *err)
+named_entry(struct named *named, const struct log_seen_entry *seen,
+	    struct amana_error *err)
 {
 	const struct entry *entry = seen->entry;
 
@@ -256,13 +267,16 @@ named_end(struct named *named, struct amana_error *err)
 	if (finish_slot(named, err) < 0)
 		return -1;
 	if (named->n_objects > 1)
-		qsort(named->objects, named->n_objects, sizeof named->objects[0], object_order);
+		qsort(named->objects, named->n_objects, sizeof named->objects[0],
+		      object_order);
 	for (size_t i = 0; i < named->n_objects; i++)
-		if (i == 0 || !hash_equal(&named->objects[i].hash, &named->objects[i - 1].hash))
+		if (i == 0 ||
+		    !hash_equal(&named->objects[i].hash, &named->objects[i - 1].hash))
 			named->objects[kept++] = named->objects[i];
 	named->n_objects = kept;
 	if (named->n_changes > 1)
-		qsort(named->changes, named->n_changes, sizeof named->changes[0], change_order);
+		qsort(named->changes, named->n_changes, sizeof named->changes[0],
+		      change_order);
 	return 0;
 }
 
@@ -280,8 +294,9 @@ change_of(const struct named *named, const struct hash *sheet)
 		else
 			high = middle;
 	}
-	return low > 0 && hash_equal(&named->changes[low - 1].was, sheet) ? &named->changes[low - 1]
-									     : NULL;
+	return low > 0 && hash_equal(&named->changes[low - 1].was, sheet)
+		       ? &named->changes[low - 1]
+		       : NULL;
 }
 
 #define HOPS_MAX 1000 /* no sheet is struck from so often */

@@ -23,7 +23,8 @@ verify_receipts_read(struct verify *verify, struct amana_error *err)
 
 	if (request->n_receipts == 0)
 		return 0;
-	verify->receipts = mem_array(request->n_receipts, sizeof verify->receipts[0], err);
+	verify->receipts =
+		mem_array(request->n_receipts, sizeof verify->receipts[0], err);
 	if (verify->receipts == NULL)
 		return -1;
 	for (size_t i = 0; i < request->n_receipts; i++) {
@@ -31,7 +32,8 @@ verify_receipts_read(struct verify *verify, struct amana_error *err)
 
 		if (receipt_given_read(request->receipts[i], &receipt->given, err) < 0)
 			return -1;
-		snprintf(receipt->name, sizeof receipt->name, "receipt R-%" PRIu64, receipt->given.batch);
+		snprintf(receipt->name, sizeof receipt->name, "receipt R-%" PRIu64,
+			 receipt->given.batch);
 	}
 	return 0;
 }
@@ -74,7 +76,8 @@ static bool
 is_on_receipt(const struct verify_receipt *receipt, uint32_t number)
 {
 	for (size_t i = 0; i < receipt->given.n_ranges; i++)
-		if (receipt->given.ranges[i].first <= number && number <= receipt->given.ranges[i].last)
+		if (receipt->given.ranges[i].first <= number &&
+		    number <= receipt->given.ranges[i].last)
 			return true;
 	return false;
 }
@@ -86,8 +89,10 @@ numbers_agree(const struct state *state, const struct verify_receipt *receipt)
 	uint64_t n_named = 0, n_found = 0;
 
 	for (size_t i = 0; i < receipt->given.n_ranges; i++)
-		n_named += receipt->given.ranges[i].last - receipt->given.ranges[i].first + 1;
-	for (uint32_t i = first_of_batch(state, receipt->given.batch); i < state_n_exhibits(state); i++) {
+		n_named += receipt->given.ranges[i].last -
+			   receipt->given.ranges[i].first + 1;
+	for (uint32_t i = first_of_batch(state, receipt->given.batch);
+	     i < state_n_exhibits(state); i++) {
 		const struct state_exhibit *exhibit = state_exhibit_at(state, i);
 
 		if (exhibit->deposited_in != receipt->given.batch)
@@ -102,20 +107,23 @@ numbers_agree(const struct state *state, const struct verify_receipt *receipt)
 /* ---- telling ---- */
 
 static void
-contradicted(struct verify *verify, const struct verify_receipt *receipt, const struct hash *found)
+contradicted(struct verify *verify, const struct verify_receipt *receipt,
+	     const struct hash *found)
 {
 	char said[HASH_HEX_LEN + 1], has[HASH_HEX_LEN + 1];
 
 	hash_hex(&receipt->given.head, said);
 	hash_hex(found, has);
 	verify_tell(verify, receipt->name, AMANA_FAIL,
-		    "contradicted: the receipt has head %s for batch %" PRIu64 ", the vault has %s",
+		    "contradicted: the receipt has head %s for batch %" PRIu64
+		    ", the vault has %s",
 		    said, receipt->given.batch, has);
 }
 
 /* The replay did not get that far. */
 static int
-tell_unseen(struct verify *verify, const struct verify_receipt *receipt, struct amana_error *err)
+tell_unseen(struct verify *verify, const struct verify_receipt *receipt,
+	    struct amana_error *err)
 {
 	char said[HASH_HEX_LEN + 1];
 	struct hash found;
@@ -130,13 +138,16 @@ tell_unseen(struct verify *verify, const struct verify_receipt *receipt, struct 
 		contradicted(verify, receipt, &found);
 	else if (r == 0)
 		verify_tell(verify, receipt->name, AMANA_NOT_CHECKED,
-			    "batch %" PRIu64 " is there with this head, but the log is damaged before it",
+			    "batch %" PRIu64
+			    " is there with this head, but the log is damaged before it",
 			    receipt->given.batch);
 	else
 		verify_tell(verify, receipt->name, AMANA_FAIL,
 			    "contradicted: the receipt has batch %" PRIu64
-			    " with head %s, the vault ends with batch %" PRIu64 " with head %s",
-			    receipt->given.batch, said, verify->result->batch, verify->result->head);
+			    " with head %s, the vault ends with batch %" PRIu64
+			    " with head %s",
+			    receipt->given.batch, said, verify->result->batch,
+			    verify->result->head);
 	return 0;
 }
 
@@ -147,11 +158,13 @@ tell_seen(struct verify *verify, const struct verify_receipt *receipt)
 		contradicted(verify, receipt, &receipt->found);
 	} else if (receipt->passed_over) {
 		verify_tell(verify, receipt->name, AMANA_FAIL,
-			    "batch %" PRIu64 " was passed over by a skip: its act counts for nothing",
+			    "batch %" PRIu64
+			    " was passed over by a skip: its act counts for nothing",
 			    receipt->given.batch);
 	} else if (receipt->verdict != VERDICT_VALID) {
 		verify_tell(verify, receipt->name, AMANA_FAIL,
-			    "batch %" PRIu64 " is there with this head, but its act counts for nothing",
+			    "batch %" PRIu64
+			    " is there with this head, but its act counts for nothing",
 			    receipt->given.batch);
 	} else if (receipt->given.is_file && !numbers_agree(verify->log.state, receipt)) {
 		verify_tell(verify, receipt->name, AMANA_FAIL,
@@ -160,7 +173,8 @@ tell_seen(struct verify *verify, const struct verify_receipt *receipt)
 			    receipt->given.batch);
 	} else {
 		verify_tell(verify, receipt->name, AMANA_PASS,
-			    "batch %" PRIu64 " has the head that the receipt has", receipt->given.batch);
+			    "batch %" PRIu64 " has the head that the receipt has",
+			    receipt->given.batch);
 		if (verify->vouched_by == NULL)
 			verify->vouched_by = receipt->name;
 	}
@@ -175,11 +189,13 @@ verify_receipts_tell(struct verify *verify, struct amana_error *err)
 
 		words_of_hash(&receipt->given.fingerprint, words);
 		if (receipt->given.is_file &&
-		    !hash_equal(&receipt->given.fingerprint, log_fingerprint(verify->vault->log))) {
+		    !hash_equal(&receipt->given.fingerprint,
+				log_fingerprint(verify->vault->log))) {
 			verify->refused = true;
-			verify_tell(verify, receipt->name, AMANA_FAIL,
-				    "it is from another vault, \"%s\"; this one is \"%s\"", words,
-				    verify->result->words);
+			verify_tell(
+				verify, receipt->name, AMANA_FAIL,
+				"it is from another vault, \"%s\"; this one is \"%s\"",
+				words, verify->result->words);
 			continue;
 		}
 		if (receipt->given.batch == 0) { /* the genesis, which no replay shows */
