@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * A dishonest client: signs one act with a person's own key without asking whether the
- *log allows it, and puts it at the log's end.
+ * log allows it, and puts it at the log's end.
  *
  *	forge VAULT IDENTITY PASSPHRASE-FILE KIND
  *
  * KIND: `record` about oneself; `admin`, a role for oneself; `reader`, a grant for
- *oneself in the vault's first case; `stolen`, a record signed with a new key that calls
- *itself by the same code.  Prints the slot's number.
+ * oneself in the vault's first case; `stolen`, a record signed with a new key that calls
+ * itself by the same code.  Prints the slot's number.
  */
 #include "crypto/secret.h"
 #include "log/log.h"
@@ -69,7 +69,7 @@ fill(struct entry *entry, const char *kind, const struct state *state,
 		must(entry_add_object(entry, &object));
 	} else {
 		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.place.ring = state_ring_epoch(state, NULL);
+		entry->own.sealing.audit_epoch = state_ring_epoch(state, NULL);
 	}
 }
 

@@ -8,7 +8,7 @@
 
 /*
  * An identity as `amana id new` makes it, whose passphrase costs next to nothing to try,
- *for tests that open identities by the hundred:
+ * for tests that open identities by the hundred:
  *
  *	make_identity IDENTITY-FILE CARD-FILE CODE PASSPHRASE
  */

@@ -16,13 +16,13 @@
 
 /*
  * Each flow with its Nth write, fsync, link, open, read, allocation and store call
- *failing, for every N until none fires: a clear error, a vault that verifies with all its
- *bytes, every receipt kept, and a second run that succeeds.
+ * failing, for every N until none fires: a clear error, a vault that verifies with all
+ * its bytes, every receipt kept, and a second run that succeeds.
  *
  *	fault_matrix FLOW [SECONDS [KIND N]]
  *
  * N runs over every number up to 200, then over every 7th; if that would take longer than
- *SECONDS (default 540), the rest of each kind is thinned out evenly.
+ * SECONDS (default 540), the rest of each kind is thinned out evenly.
  */
 #define EVERY_UNTIL 200
 #define STEP_AFTER 7
@@ -31,7 +31,7 @@
 
 static int
 open_as(const struct world *world, const char *who, struct world_session *session,
-	struct amana_vault **ret_vault, struct amana_error *err)
+	struct session **ret_vault, struct amana_error *err)
 {
 	world_session(world, who, session);
 	return session_open(&session->config, 0, ret_vault, err);
@@ -51,7 +51,7 @@ run_init(const struct world *world, struct world_told *told, struct amana_error 
 static int
 run_member(const struct world *world, struct world_told *told, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char card[256], welcome[256], proposal[AMANA_PROPOSAL_MAX + 1];
 	struct world_session session;
 
@@ -67,7 +67,7 @@ static int
 run_case(const struct world *world, struct world_told *told, struct amana_error *err)
 {
 	static const char *const leads[] = {"S-001"};
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	char id[AMANA_ID_HEX + 1];
 
@@ -80,7 +80,7 @@ run_case(const struct world *world, struct world_told *told, struct amana_error 
 static int
 run_grant(const struct world *world, struct world_told *told, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	int64_t until;
 
@@ -93,7 +93,7 @@ run_grant(const struct world *world, struct world_told *told, struct amana_error
 static int
 run_revoke(const struct world *world, struct world_told *told, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	enum amana_new_keys keys;
 
@@ -107,7 +107,7 @@ run_revoke(const struct world *world, struct world_told *told, struct amana_erro
 static int
 run_rekey(const struct world *world, struct world_told *told, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	uint64_t epoch;
 
@@ -129,7 +129,7 @@ see_name(void *ctx, const struct amana_exhibit *exhibit)
 static int
 run_list(const struct world *world, struct world_told *told, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	unsigned n_known = 0;
 
@@ -155,7 +155,7 @@ static int
 run_retrieve(const struct world *world, struct world_told *told, struct amana_error *err)
 {
 	static const char *const names[] = {WORLD_CASE "/1-2"};
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	char out[256];
 	struct amana_retrieve request = {.exhibits = names,

@@ -230,10 +230,10 @@ world_people(const struct world *world)
 
 /* ---- the vault ---- */
 
-static struct amana_vault *
+static struct session *
 open_vault(const struct world *world, const char *who, struct world_session *session)
 {
-	struct amana_vault *vault;
+	struct session *vault;
 	struct amana_error err;
 
 	world_session(world, who, session);
@@ -242,7 +242,7 @@ open_vault(const struct world *world, const char *who, struct world_session *ses
 }
 
 static void
-add(const struct world *world, struct amana_vault *vault, const char *code)
+add(const struct world *world, struct session *vault, const char *code)
 {
 	char card[256], welcome[256], name[64], proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err;
@@ -259,7 +259,7 @@ open_cases(const struct world *world)
 {
 	static const char *const leads[] = {"L-002"};
 	struct world_session session;
-	struct amana_vault *vault = open_vault(world, "S-001", &session);
+	struct session *vault = open_vault(world, "S-001", &session);
 	char id[AMANA_ID_HEX + 1];
 	struct amana_error err;
 
@@ -268,14 +268,14 @@ open_cases(const struct world *world)
 	add(world, vault, "R-005");
 	CHECK_OK(flow_case_open(vault, WORLD_CASE, leads, 1, "Land fraud", id, &err),
 		 err);
-	amana_close(vault);
+	session_close(vault);
 }
 
 static void
 give_grants(const struct world *world)
 {
 	struct world_session session;
-	struct amana_vault *vault = open_vault(world, "L-002", &session);
+	struct session *vault = open_vault(world, "L-002", &session);
 	struct amana_error err;
 	int64_t until;
 
@@ -284,7 +284,7 @@ give_grants(const struct world *world)
 		err);
 	CHECK_OK(flow_case_grant(vault, WORLD_CASE, "R-005", "reader", 0, &until, &err),
 		 err);
-	amana_close(vault);
+	session_close(vault);
 }
 
 void
@@ -348,7 +348,7 @@ int
 world_deposit(const struct world *world, const char *const *paths, size_t n,
 	      struct world_told *told, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	struct amana_deposit request = {.case_name = WORLD_CASE,
 					.paths = paths,
@@ -409,10 +409,10 @@ unsigned
 world_exhibits(const struct world *world)
 {
 	struct world_session session;
-	struct amana_vault *vault = open_vault(world, "S-001", &session);
+	struct session *vault = open_vault(world, "S-001", &session);
 	unsigned n = state_n_exhibits(session_state(vault));
 
-	amana_close(vault);
+	session_close(vault);
 	return n;
 }
 
@@ -456,7 +456,7 @@ world_retrieve(const struct world *world, const struct world_told *told,
 					 .ctx = &getting,
 					 .item = compare};
 	struct world_session session;
-	struct amana_vault *vault;
+	struct session *vault;
 	struct amana_error err;
 
 	if (told->n_items == 0)
@@ -471,6 +471,6 @@ world_retrieve(const struct world *world, const struct world_told *told,
 		exit(1);
 	}
 	CHECK_INT(getting.n, told->n_items);
-	amana_close(vault);
+	session_close(vault);
 	world_remove(out);
 }

@@ -6,12 +6,12 @@
 
 /*
  * A small office in a folder: five people, each with a home of their own, and a vault.
- *Identities have a work factor that makes thousands of openings possible.  Whatever fails
- *here ends the test (check.h).
+ * Identities have a work factor that makes thousands of openings possible.  Whatever
+ * fails here ends the test (check.h).
  *
  *	TOP/vault, TOP/files	the vault; files to deposit
  *	TOP/S-001/...		homes: S-001 founder and auditor, L-002 lead, D-003
- *depositor, R-005 reader, N-004 not enrolled
+ * depositor, R-005 reader, N-004 not enrolled
  */
 #define WORLD_CASE "HK-2025-0001"
 #define WORLD_OTHER_CASE "HK-2025-0002"

@@ -12,8 +12,8 @@
 
 /*
  * Our side of keys.sh.  FILE is an identity file, PASS a file with its passphrase;
- *results go to standard output.  Exit 0; 1 "no match"; 2 anything else, with the message
- *on standard error.
+ * results go to standard output.  Exit 0; 1 "no match"; 2 anything else, with the message
+ * on standard error.
  *
  *	new CODE PASS			a new identity file
  *	plain FILE PASS			its plaintext
@@ -23,8 +23,8 @@
  *	restore CODE PASS TYPED		an identity file from what the file TYPED holds
  *	decrypt FILE PASS AGEFILE	the plaintext of a file sealed to it
  *	ring FILE PASS N DEST		a key file with N epochs, sealed to it, goes to
- *DEST; its recipients, newest first, to standard output ring-recipients FILE PASS KEYFILE
- *the recipients of a key file
+ * DEST; its recipients, newest first, to standard output ring-recipients FILE PASS
+ * KEYFILE the recipients of a key file
  */
 #define INPUT_MAX ((size_t)1 << 20)
 

@@ -7,8 +7,8 @@
 
 /*
  *	sheet_peer make RECIPIENT N	a sheet of N lines as long as a line can be and a
- *new identity sheet_peer read <SHEET IDENTITY	opens it: prints its number of lines, and
- *"key" if it has one
+ * new identity sheet_peer read <SHEET IDENTITY	opens it: prints its number of lines, and
+ * "key" if it has one
  *
  * What sheet.sh drives against Debian's age.
  */

@@ -12,18 +12,20 @@
 
 /*
  * Our side of tlog.go: answers each line of standard input with one line.  Words are
- *separated by one space; numbers are decimal after a "#"; byte strings, texts too, are
- *hex or "-" for none; a path is its hashes run together.
+ * separated by one space; numbers are decimal after a "#"; byte strings, texts too, are
+ * hex or "-" for none; a path is its hashes run together.
  *
  *	key NAME SEED			SKEY VKEY, both as hex of their text
  *	sign SKEY TEXT			NOTE
  *	cosign SKEY NOTE		NOTE
  *	open NOTE VKEY...		TEXT, or "refused"
  *	leaf BYTES			ROOT of the peer's tree, which has grown by this
- *entry include N INDEX			PATH in the tree over the first N of them extend N
- *FROM			PATH from the first FROM to the first N of them included INDEX N
- *ROOT LEAFHASH PATH		"ok" or "refused" extends FROM N FROMROOT ROOT PATH
- *"ok" or "refused" checkpoint ORIGIN SIZE ROOT	TEXT
+ * entry include N INDEX			PATH in the tree over the first N of them
+ * extend
+ * N
+ * FROM			PATH from the first FROM to the first N of them included INDEX N
+ * ROOT LEAFHASH PATH		"ok" or "refused" extends FROM N FROMROOT ROOT PATH
+ * "ok" or "refused" checkpoint ORIGIN SIZE ROOT	TEXT
  *	parse TEXT			ORIGIN SIZE ROOT, or "refused"
  *	tile NAME			LEVEL INDEX WIDTH NAME, or "refused"
  */

@@ -16,13 +16,13 @@
 
 /*
  * Four people deposit at once, each with one `amana deposit` after another, and each of
- *those is killed at a random moment, until N were killed:
+ * those is killed at a random moment, until N were killed:
  *
  *	kill_many AMANA VAULT CASE TOP SEED N
  *
  * Person k has the home TOP/people/D-10k with the passphrase in the file `pass`.  Run i
- *of person k deposits TOP/runs/k-i/files and leaves its receipts and its output in
- *TOP/runs/k-i; a run that nobody killed leaves `done` there.
+ * of person k deposits TOP/runs/k-i/files and leaves its receipts and its output in
+ * TOP/runs/k-i; a run that nobody killed leaves `done` there.
  */
 #define PEOPLE 4
 #define FILES 3

@@ -154,7 +154,7 @@ forge_add_sheet(struct forge_act *act, struct bytes sheet)
 static struct line_bond
 bond_of(const struct forge *forge, const struct forge_act *act)
 {
-	const struct act_place *place = &act->entry.own.place;
+	const struct act_sealing *place = &act->entry.own.sealing;
 
 	return (struct line_bond){.vault = forge->lb.fingerprint,
 				  .in_case = place->in_case,
@@ -167,7 +167,7 @@ bond_of(const struct forge *forge, const struct forge_act *act)
 void
 forge_act_sheet(struct forge *forge, struct forge_act *act, const char *event)
 {
-	const struct act_place *place = &act->entry.own.place;
+	const struct act_sealing *place = &act->entry.own.sealing;
 	struct age_recipient to[2] = {
 		*state_ring_recipient(forge->lb.state, NULL, place->ring)};
 	CLEANUP(line_text_done) struct buf custody = BUF_INIT(LINE_BYTES_MAX);
@@ -263,7 +263,7 @@ void
 forge_exhibit_sheet(struct forge *forge, const struct forge_act *act,
 		    const struct bytes *lines, size_t n_lines, struct buf *ret_sheet)
 {
-	const struct act_place *place = &act->entry.own.place;
+	const struct act_sealing *place = &act->entry.own.sealing;
 	const struct age_recipient *to =
 		state_ring_recipient(forge->lb.state, &place->case_id, place->epoch);
 	struct amana_error err;

@@ -5,12 +5,12 @@
 
 /*
  * Writes the files of tests/reject/ and the base log that they are judged after,
- *tests/vectors/base-log/. Each run writes the same bytes.
+ * tests/vectors/base-log/. Each run writes the same bytes.
  *
  *	ninja -C build tests/reject/reject_make && build/tests/reject/reject_make tests
  *
  * The files are in the repository, and run.c reads nothing else: this program is for
- *adding cases.
+ * adding cases.
  */
 int
 main(int argc, char **argv)

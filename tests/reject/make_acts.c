@@ -87,28 +87,28 @@ static void
 stale_epoch(struct forge *forge, struct entry *e)
 {
 	(void)forge;
-	e->own.place.epoch--;
+	e->own.sealing.epoch--;
 }
 
 static void
 later_epoch(struct forge *forge, struct entry *e)
 {
 	(void)forge;
-	e->own.place.epoch++;
+	e->own.sealing.epoch++;
 }
 
 static void
 another_audit_epoch(struct forge *forge, struct entry *e)
 {
 	(void)forge;
-	e->own.place.ring++;
+	e->own.sealing.audit_epoch++;
 }
 
 static void
 another_case(struct forge *forge, struct entry *e)
 {
-	e->own.place.case_id = forge->case_b;
-	e->own.place.epoch = 1;
+	e->own.sealing.case_id = forge->case_b;
+	e->own.sealing.epoch = 1;
 }
 
 static void
@@ -298,7 +298,7 @@ make_exhibit_acts(struct forge *forge)
 	put(forge, "batch/deposit.valid", forge->depositor, &e);
 	put(forge, "batch/deposit-by-an-auditor.void", forge->auditor, &e);
 	put(forge, "batch/deposit-by-a-standby-member.void", forge->standby, &e);
-	e.own.place.epoch = 1;
+	e.own.sealing.epoch = 1;
 	put(forge, "batch/deposit-to-a-stale-epoch.void", forge->depositor, &e);
 	lb_deposit(lb, &e, &id, &forge->case_a);
 	e.objects[0] = forge->object_a;
@@ -310,7 +310,7 @@ make_exhibit_acts(struct forge *forge)
 	e.subject = exhibit_a;
 	put(forge, "batch/exhibit-deposited-again.void", forge->depositor, &e);
 	lb_deposit(lb, &e, &id, &forge->case_a);
-	e.own.place.case_id = id;
+	e.own.sealing.case_id = id;
 	put(forge, "batch/deposit-in-no-case.void", forge->depositor, &e);
 
 	lb_record(lb, &e, ACT_RECORD, exhibit_a);
@@ -321,7 +321,7 @@ make_exhibit_acts(struct forge *forge)
 	put(forge, "batch/record-of-the-vault-by-a-lead.void", forge->lead, &e);
 	lb_record(lb, &e, ACT_DENIED, case_a);
 	put(forge, "batch/denied.valid", forge->admin2, &e);
-	e.own.place.epoch = 1;
+	e.own.sealing.epoch = 1;
 	put(forge, "batch/denied-with-a-stale-epoch.void", forge->admin2, &e);
 
 	entry_init(&e, ACT_HOLD, &exhibit_a);

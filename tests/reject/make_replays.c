@@ -386,7 +386,7 @@ static void
 act_lines(struct forge *forge, const struct forge_act *act, int change,
 	  struct buf json[2], struct hash hashes[2])
 {
-	const struct act_place *place = &act->entry.own.place;
+	const struct act_sealing *place = &act->entry.own.sealing;
 	struct line line = {.kind = LINE_CUSTODY,
 			    .event = "retrieve",
 			    .tool = "amana",

@@ -19,13 +19,13 @@
 
 /*
  * Judges every file of tests/reject/KIND/.  A file's name ends with the verdict that it
- *must get; tests/reject/reasons.txt has what must be said of it, so that a file cannot be
- *refused for something else than what is wrong with it.  Each kind has files that are
- *right ("ok", "valid"): the wrong ones differ from those in one thing.
+ * must get; tests/reject/reasons.txt has what must be said of it, so that a file cannot
+ * be refused for something else than what is wrong with it.  Each kind has files that are
+ * right ("ok", "valid"): the wrong ones differ from those in one thing.
  *
  *	reject_run TESTS          judges them all
  *	reject_run TESTS --list   prints what reasons.txt should be; to be read before it
- *is kept
+ * is kept
  */
 
 void

@@ -189,7 +189,7 @@ count_files(const char *folder)
 void
 judge_replay(const struct run *run, struct bytes file, struct finding *finding)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct office office;
 	char exhibit[64];
@@ -212,7 +212,7 @@ judge_replay(const struct run *run, struct bytes file, struct finding *finding)
 	found_outcome(finding, r, &err);
 	CHECK((r == 0) == (office.n_items == 1));
 	CHECK_INT(count_files(office.out), r == 0 ? 1 : 0);
-	amana_closep(&vault);
+	session_closep(&vault);
 	CHECK_INT(nftw(office.top, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 }
 
@@ -232,7 +232,7 @@ take_event(void *ctx, const struct amana_event *event)
 void
 judge_custody(const struct run *run, struct bytes file, struct finding *finding)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct office office;
 	char exhibit[64];
@@ -247,6 +247,6 @@ judge_custody(const struct run *run, struct bytes file, struct finding *finding)
 	/* Whoever is told that something is missing is told what. */
 	CHECK((office.said[0] != 0) == (strcmp(office.failed_code, "tampered") == 0));
 	found(finding, office.failed_code, office.said);
-	amana_closep(&vault);
+	session_closep(&vault);
 	CHECK_INT(nftw(office.top, remove_one, 16, FTW_DEPTH | FTW_PHYS), 0);
 }

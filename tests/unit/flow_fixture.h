@@ -161,11 +161,11 @@ office_done(struct office *office)
 }
 
 /* A session of this person, ended by CLEANUP(amana_closep). */
-__attribute__((unused)) static struct amana_vault *
+__attribute__((unused)) static struct session *
 person_open(struct person *person)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 
 	CHECK_OK(session_open(&person->config, 0, &vault, &err), err);
 	return vault;
@@ -186,7 +186,7 @@ __attribute__((unused)) static void
 office_add(struct office *office, struct person *admin, struct person *person,
 	   const char *roles)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(admin);
+	CLEANUP(session_closep) struct session *vault = person_open(admin);
 	char welcome[OFFICE_PATH], words[AMANA_WORDS_MAX + 1],
 		proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;

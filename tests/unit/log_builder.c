@@ -458,10 +458,11 @@ lb_deposit(struct log_builder *lb, struct entry *e, struct custody_id *ret_exhib
 	lb_id(lb, ret_exhibit);
 	subject = subject_exhibit(ret_exhibit);
 	entry_init(e, ACT_DEPOSIT, &subject);
-	e->own.place = (struct act_place){.in_case = true,
-					  .case_id = *case_id,
-					  .epoch = state_ring_epoch(lb->state, case_id),
-					  .ring = state_ring_epoch(lb->state, NULL)};
+	e->own.sealing =
+		(struct act_sealing){.in_case = true,
+				     .case_id = *case_id,
+				     .epoch = state_ring_epoch(lb->state, case_id),
+				     .audit_epoch = state_ring_epoch(lb->state, NULL)};
 	add_object(lb, e);
 }
 
@@ -470,10 +471,10 @@ lb_record(struct log_builder *lb, struct entry *e, enum action action,
 	  struct subject subject)
 {
 	const struct state_exhibit *exhibit = NULL;
-	struct act_place *place = &e->own.place;
+	struct act_sealing *place = &e->own.sealing;
 
 	entry_init(e, action, &subject);
-	place->ring = state_ring_epoch(lb->state, NULL);
+	place->audit_epoch = state_ring_epoch(lb->state, NULL);
 	if (subject.kind == SUBJECT_EXHIBIT)
 		exhibit = state_exhibit(lb->state, &subject.id);
 	place->in_case = subject.kind == SUBJECT_CASE || subject.kind == SUBJECT_EXHIBIT;

@@ -104,11 +104,11 @@ stream_progress(void *arg, uint64_t more)
 
 static inline int
 seal_watched(struct bench *bench, struct stream *stream, const struct object_known *known,
-	     const struct watch *watch, struct object_source *source,
+	     const struct monitor *monitor, struct object_source *source,
 	     struct object_sealed *ret_sealed, struct amana_error *err)
 {
 	*source = (struct object_source){.read = stream_read, .arg = stream};
-	return object_seal(bench->sealer, source, &bench->identity, known, watch,
+	return object_seal(bench->sealer, source, &bench->identity, known, monitor,
 			   ret_sealed, err);
 }
 
@@ -213,11 +213,11 @@ check_out(struct bench *bench, const struct object_expect *expect,
 {
 	struct stream stream = {.size = expect->size};
 	struct object_sink sink = {stream_write, &stream};
-	struct watch watch = {.progress = stream_progress, .arg = &stream};
+	struct monitor monitor = {.progress = stream_progress, .arg = &stream};
 	struct amana_error err;
 
 	CHECK_OK(object_retrieve(bench->store, &bench->identity, expect, check, &sink,
-				 &watch, &err),
+				 &monitor, &err),
 		 err);
 	CHECK_INT(stream.at, expect->size);
 	CHECK_INT(stream.progressed, expect->size);

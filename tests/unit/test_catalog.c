@@ -2,7 +2,7 @@
 #define TEST_NAME "test_catalog"
 #include "catalog_fixture.h"
 
-#include "catalog/block.h"
+#include "catalog/sealed_page.h"
 #include "catalog/vfs.h"
 
 #include <sys/stat.h>
@@ -486,12 +486,12 @@ count_in_pages(const char *marker)
 	{
 		sqlite3_file *file = NULL;
 		sqlite3_int64 size = 0;
-		uint8_t page[BLOCK_LEN];
+		uint8_t page[SEALED_PAGE_LEN];
 
 		sqlite3_file_control(db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
 		CHECK_INT(file->pMethods->xFileSize(file, &size), SQLITE_OK);
 		CHECK(size > 0);
-		for (sqlite3_int64 at = 0; at < size; at += (int)BLOCK_LEN) {
+		for (sqlite3_int64 at = 0; at < size; at += (int)SEALED_PAGE_LEN) {
 			CHECK_INT(file->pMethods->xRead(file, page, sizeof page, at),
 				  SQLITE_OK);
 			if (memmem(page, sizeof page, marker, strlen(marker)) != NULL)

@@ -3,7 +3,7 @@
 #include "catalog_fixture.h"
 
 #include "base/fault.h"
-#include "catalog/block.h"
+#include "catalog/sealed_page.h"
 #include "catalog/pages.h"
 
 #include <errno.h>
@@ -84,10 +84,10 @@ test_damage(void)
 	make_filled(60);
 	CHECK(system("cp " PATH " " PATH ".copy") == 0);
 	CHECK(stat(pristine, &st) == 0);
-	n_blocks = (int)(st.st_size / (int)BLOCK_LEN);
+	n_blocks = (int)(st.st_size / (int)SEALED_PAGE_LEN);
 	CHECK(n_blocks > 20);
 	id_of(1, case_id);
-	for (int block = 0; block < n_blocks; block++) {
+	for (int page = 0; page < n_blocks; page++) {
 		CLEANUP(file_closep) int fd = -1;
 		struct catalog *catalog;
 		CLEANUP(secret_done) struct secret key = key_of(1);
@@ -99,7 +99,9 @@ test_damage(void)
 		CHECK(system("cp " PATH ".copy " PATH) == 0);
 		fd = open(PATH, O_RDWR | O_CLOEXEC);
 		CHECK(fd >= 0);
-		flip(fd, (off_t)block * (int)BLOCK_LEN + block * 61 % (int)BLOCK_LEN,
+		flip(fd,
+		     (off_t)page * (int)SEALED_PAGE_LEN +
+			     page * 61 % (int)SEALED_PAGE_LEN,
 		     0x10);
 		opened = catalog_open(PATH, &key, &vault, &catalog, &err);
 		CHECK(opened == 0 || opened == 1);
@@ -120,7 +122,7 @@ test_damage(void)
 		catalog_free(catalog);
 	}
 	/* The rest are pages of indexes that these two questions do not read. */
-	printf("  %d of %d damaged blocks noticed by a list and a search\n", n_seen,
+	printf("  %d of %d damaged pages noticed by a list and a search\n", n_seen,
 	       n_blocks);
 	CHECK(n_seen * 2 > n_blocks);
 }
@@ -273,7 +275,7 @@ test_killed(void)
 		check_search(catalog, "straw",
 			     n == 4 ? "1/1 1/2 1/3 1/4 1/5 1/6" : "1/1 1/2 1/3 1/4 1/5");
 		catalog_free(catalog);
-		CHECK(stat(PATH, &st) == 0 && st.st_size % (off_t)BLOCK_LEN == 0);
+		CHECK(stat(PATH, &st) == 0 && st.st_size % (off_t)SEALED_PAGE_LEN == 0);
 	}
 	printf("  killed at each write: %d times as before, %d times as after\n",
 	       n_before, n_after);
@@ -281,13 +283,13 @@ test_killed(void)
 		CHECK(n_before > 1 && n_after > 2);
 }
 
-/* A block of the tail replaced by a good, but older one of the same number: not what was
+/* A page of the tail replaced by a good, but older one of the same number: not what was
  * promised. */
 static void
 check_mixed_tail(off_t tail_at, off_t size)
 {
 	CLEANUP(file_closep) int fd = open(PATH, O_RDWR | O_CLOEXEC);
-	uint8_t foot[8], number[4], block[BLOCK_LEN];
+	uint8_t foot[8], number[4], page[SEALED_PAGE_LEN];
 	uint32_t n;
 	struct catalog *catalog;
 
@@ -296,9 +298,10 @@ check_mixed_tail(off_t tail_at, off_t size)
 	CHECK(n > 1 && tail_at + (off_t)n * 4100 + 96 <= size);
 	CHECK(pread(fd, number, 4, size - 96 - 4 * (off_t)n) == 4);
 	CHECK_INT(bytes_u32be(number), 1); /* page 1 changes in every commit */
-	CHECK(pread(fd, block, sizeof block, (off_t)BLOCK_LEN) == (ssize_t)BLOCK_LEN);
-	CHECK(pwrite(fd, block, sizeof block, size - 96 - 4100 * (off_t)n) ==
-	      (ssize_t)BLOCK_LEN);
+	CHECK(pread(fd, page, sizeof page, (off_t)SEALED_PAGE_LEN) ==
+	      (ssize_t)SEALED_PAGE_LEN);
+	CHECK(pwrite(fd, page, sizeof page, size - 96 - 4100 * (off_t)n) ==
+	      (ssize_t)SEALED_PAGE_LEN);
 	catalog = open_at(PATH, 0);
 	CHECK_INT(count_exhibits(catalog), 3);
 	catalog_free(catalog);

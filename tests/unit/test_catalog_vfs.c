@@ -2,7 +2,7 @@
 #define TEST_NAME "test_catalog_vfs"
 #include "catalog_fixture.h"
 
-#include "catalog/block.h"
+#include "catalog/sealed_page.h"
 #include "catalog/vfs.h"
 
 #include <sys/stat.h>
@@ -63,7 +63,7 @@ make_base(const char *path)
 /* Every page as SQLite would read it; false when the lock or the page fails with damage.
  */
 static bool
-read_page(struct base base, uint32_t page_no, uint8_t page[BLOCK_LEN])
+read_page(struct base base, uint32_t page_no, uint8_t page[SEALED_PAGE_LEN])
 {
 	sqlite3_file *file = NULL;
 	int rc;
@@ -71,9 +71,9 @@ read_page(struct base base, uint32_t page_no, uint8_t page[BLOCK_LEN])
 	sqlite3_file_control(base.db, "main", SQLITE_FCNTL_FILE_POINTER, &file);
 	rc = file->pMethods->xLock(file, SQLITE_LOCK_SHARED);
 	if (rc == SQLITE_OK) {
-		rc = file->pMethods->xRead(file, page, (int)BLOCK_LEN,
+		rc = file->pMethods->xRead(file, page, (int)SEALED_PAGE_LEN,
 					   (sqlite3_int64)(page_no - 1) *
-						   (sqlite3_int64)BLOCK_LEN);
+						   (sqlite3_int64)SEALED_PAGE_LEN);
 		CHECK_INT(file->pMethods->xUnlock(file, SQLITE_LOCK_NONE), SQLITE_OK);
 	}
 	CHECK(rc == SQLITE_OK || page_vfs_is_damage(rc));
@@ -94,13 +94,13 @@ copy_block(const char *from, off_t from_no, const char *to, off_t to_no)
 {
 	CLEANUP(file_closep) int in = open(from, O_RDONLY | O_CLOEXEC);
 	CLEANUP(file_closep) int out = open(to, O_WRONLY | O_CLOEXEC);
-	uint8_t block[BLOCK_LEN];
+	uint8_t sealed[SEALED_PAGE_LEN];
 
 	CHECK(in >= 0 && out >= 0);
-	CHECK(pread(in, block, sizeof block, from_no * (off_t)BLOCK_LEN) ==
-	      (ssize_t)BLOCK_LEN);
-	CHECK(pwrite(out, block, sizeof block, to_no * (off_t)BLOCK_LEN) ==
-	      (ssize_t)BLOCK_LEN);
+	CHECK(pread(in, sealed, sizeof sealed, from_no * (off_t)SEALED_PAGE_LEN) ==
+	      (ssize_t)SEALED_PAGE_LEN);
+	CHECK(pwrite(out, sealed, sizeof sealed, to_no * (off_t)SEALED_PAGE_LEN) ==
+	      (ssize_t)SEALED_PAGE_LEN);
 }
 
 static void
@@ -116,12 +116,12 @@ test_round_trip(void)
 {
 	struct base base;
 	sqlite3_stmt *stmt;
-	uint8_t page[BLOCK_LEN];
+	uint8_t page[SEALED_PAGE_LEN];
 	off_t size;
 
 	fresh();
 	size = size_of(FILE_PATH);
-	CHECK(size % (off_t)BLOCK_LEN == 0 && size > 50 * (off_t)BLOCK_LEN);
+	CHECK(size % (off_t)SEALED_PAGE_LEN == 0 && size > 50 * (off_t)SEALED_PAGE_LEN);
 	base = open_base(FILE_PATH, 1);
 	CHECK_INT(sqlite3_prepare_v2(base.db, "SELECT count(*), sum(length(b)) FROM t",
 				     -1, &stmt, NULL),
@@ -139,7 +139,7 @@ test_round_trip(void)
 	 * tag needs. */
 	CHECK(read_page(base, 1, page));
 	CHECK(memcmp(page, "SQLite format 3", 16) == 0 && page[20] == 40);
-	for (size_t i = BLOCK_SEALED_LEN; i < BLOCK_LEN; i++)
+	for (size_t i = SEALED_PAGE_SEALED_LEN; i < SEALED_PAGE_LEN; i++)
 		CHECK_INT(page[i], 0);
 	close_base(base);
 	CHECK(system("grep -qa -e 'SQLite format' -e markertext -e CREATE " FILE_PATH) !=
@@ -169,7 +169,7 @@ test_shrinks_and_grows(void)
 			    "CREATE TABLE six AS SELECT 1 / (count(*) = 6) AS ok FROM t"),
 		  SQLITE_OK);
 	close_base(base);
-	CHECK(size_of(FILE_PATH) % (off_t)BLOCK_LEN == 0);
+	CHECK(size_of(FILE_PATH) % (off_t)SEALED_PAGE_LEN == 0);
 }
 
 static void
@@ -183,31 +183,31 @@ test_wrong_key(void)
 	close_base(base);
 }
 
-/* One byte of one block: that block fails, the others open; block 0 stands for all of
+/* One byte of one sealed: that sealed fails, the others open; sealed 0 stands for all of
  * them. */
 static void
 test_every_block_flipped(void)
 {
 	static const off_t places[] = {0, 16, 24, 40, 2000, 4055, 4056, 4079, 4080, 4095};
 	CLEANUP(file_closep) int fd = -1;
-	uint8_t page[BLOCK_LEN], byte;
+	uint8_t page[SEALED_PAGE_LEN], byte;
 	uint32_t n_blocks;
 
 	fresh();
-	n_blocks = (uint32_t)(size_of(FILE_PATH) / (off_t)BLOCK_LEN);
+	n_blocks = (uint32_t)(size_of(FILE_PATH) / (off_t)SEALED_PAGE_LEN);
 	fd = open(FILE_PATH, O_RDWR | O_CLOEXEC);
-	for (uint32_t block = 0; block < n_blocks; block++) {
+	for (uint32_t sealed = 0; sealed < n_blocks; sealed++) {
 		for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-			off_t at = (off_t)block * (off_t)BLOCK_LEN + places[i];
-			uint32_t other = block == 1 ? 2 : 1;
+			off_t at = (off_t)sealed * (off_t)SEALED_PAGE_LEN + places[i];
+			uint32_t other = sealed == 1 ? 2 : 1;
 			struct base base;
 
 			CHECK(pread(fd, &byte, 1, at) == 1);
 			byte ^= 0x80;
 			CHECK(pwrite(fd, &byte, 1, at) == 1);
 			base = open_base(FILE_PATH, 1);
-			CHECK(!read_page(base, block == 0 ? 1 : block, page));
-			CHECK(read_page(base, other, page) == (block != 0));
+			CHECK(!read_page(base, sealed == 0 ? 1 : sealed, page));
+			CHECK(read_page(base, other, page) == (sealed != 0));
 			byte ^= 0x80;
 			CHECK(pwrite(fd, &byte, 1, at) == 1);
 			CHECK(read_page(base, other, page));
@@ -220,7 +220,7 @@ static void
 test_swapped(void)
 {
 	struct base base;
-	uint8_t page[BLOCK_LEN];
+	uint8_t page[SEALED_PAGE_LEN];
 
 	fresh();
 	make_base(OTHER_PATH);
@@ -230,8 +230,8 @@ test_swapped(void)
 	CHECK(read_page(base, 3, page));
 	CHECK(!read_page(base, 4, page));
 	close_base(base);
-	/* The same page of another file under the same key; its block 0; then both files'
-	 * roles. */
+	/* The same page of another file under the same key; its sealed 0; then both
+	 * files' roles. */
 	fresh();
 	make_base(OTHER_PATH);
 	copy_block(OTHER_PATH, 5, FILE_PATH, 5);
@@ -300,8 +300,8 @@ test_odd_requests(void)
 {
 	struct base base;
 	sqlite3_file *file = NULL;
-	uint8_t page[BLOCK_LEN + 1] = {0};
-	int len = (int)BLOCK_LEN;
+	uint8_t page[SEALED_PAGE_LEN + 1] = {0};
+	int len = (int)SEALED_PAGE_LEN;
 
 	fresh();
 	base = open_base(FILE_PATH, 1);
@@ -357,9 +357,9 @@ test_create(void)
 
 	fresh();
 	CHECK_INT(page_vfs_create(FILE_PATH, &key, false, &err), 1);
-	CHECK(size_of(FILE_PATH) > (off_t)BLOCK_LEN);
+	CHECK(size_of(FILE_PATH) > (off_t)SEALED_PAGE_LEN);
 	CHECK_OK(page_vfs_create(FILE_PATH, &key, true, &err), err);
-	CHECK_INT(size_of(FILE_PATH), BLOCK_LEN);
+	CHECK_INT(size_of(FILE_PATH), SEALED_PAGE_LEN);
 	CHECK_INT(page_vfs_open(SCRATCH "/nothing", &key, &vfs, &db, &err), 1);
 	CHECK_OK(secret_new(31, &small, &err), err);
 	CHECK_FAILS(page_vfs_open(FILE_PATH, &small, &vfs, &db, &err), err, AMANA_E_BUG);

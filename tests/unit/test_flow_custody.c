@@ -67,7 +67,7 @@ see(void *ctx, const struct amana_event *event)
 }
 
 static int
-try_custody(struct amana_vault *vault, const char *name)
+try_custody(struct session *vault, const char *name)
 {
 	seen.n = 0;
 	return flow_custody(vault, name, see, NULL, &seen.of, &err);
@@ -76,7 +76,7 @@ try_custody(struct amana_vault *vault, const char *name)
 static void
 custody(struct person *person, const char *name)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 
 	CHECK_OK(try_custody(vault, name), err);
 	CHECK_INT(seen.n, seen.of);
@@ -85,7 +85,7 @@ custody(struct person *person, const char *name)
 static void
 retrieve(struct person *person, const char *exhibit, const char *reason)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	static int n;
 	char name[2 * OFFICE_PATH];
 	const struct amana_retrieve request = {
@@ -98,7 +98,7 @@ retrieve(struct person *person, const char *exhibit, const char *reason)
 static uint64_t
 log_end(struct person *person)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 
 	return state_slot(session_state(vault));
 }
@@ -106,7 +106,7 @@ log_end(struct person *person)
 static void
 exhibit_id(struct person *person, uint32_t i, bool of_case, char out[48])
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	const struct state *state = session_state(vault);
 
 	memcpy(out, "id:", 3);
@@ -198,8 +198,8 @@ test_auditor(void)
 	for (size_t i = 0; i < seen.n; i++)
 		CHECK(seen.events[i].has_event);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.founder);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.founder);
 
 		CHECK_FAILS(try_custody(vault, CASE "/1"), err, AMANA_E_MISSING);
 		CHECK_FAILS(try_custody(vault, "id:0011223344556677"), err,
@@ -219,7 +219,7 @@ test_recorded_once(void)
 	exhibit_id(&evidence.founder, 0, false, exhibit);
 	for (size_t i = 0; i < ARRAY_LEN(people); i++) {
 		uint64_t before = log_end(people[i]);
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(people[i]);
+		CLEANUP(session_closep) struct session *vault = person_open(people[i]);
 
 		CHECK_OK(try_custody(vault, exhibit), err);
 		CHECK_INT(state_slot(session_state(vault)), before + 1);
@@ -248,8 +248,8 @@ test_depositor(void)
 	CHECK_INT(seen.n, 1); /* the own deposit, and nothing of the case or of others */
 	CHECK_INT(log_end(&evidence.depositor), before);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.depositor);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.depositor);
 
 		CHECK_FAILS(try_custody(vault, CASE "/2"), err, AMANA_E_DENIED);
 	}
@@ -270,7 +270,7 @@ test_denied(void)
 	exhibit_id(&evidence.founder, 0, false, exhibit);
 	before = log_end(&other);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&other);
+		CLEANUP(session_closep) struct session *vault = person_open(&other);
 
 		CHECK_FAILS(try_custody(vault, exhibit), err, AMANA_E_DENIED);
 		CHECK_INT(seen.n, 0);
@@ -326,8 +326,8 @@ test_stale_catalogue(void)
 	custody(&evidence.reader, CASE "/1");
 	CHECK_INT(seen.n, 3);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.reader);
 		struct catalog_entry row = {.slot = seen.events[1].batch,
 					    .subject_kind = "exhibit",
 					    .subject = BYTES_STR("another"),
@@ -360,8 +360,8 @@ prepare_late(struct act *act, const struct state *state, void *arg, struct amana
 
 	CHECK(entry != NULL);
 	entry_init(entry, ACT_RECORD, &subject);
-	entry->own.place.in_case = true;
-	entry->own.place.case_id =
+	entry->own.sealing.in_case = true;
+	entry->own.sealing.case_id =
 		state_exhibit_case(state, state_exhibit(state, exhibit))->id;
 	return act_add(act, entry, NULL, e);
 }
@@ -369,7 +369,7 @@ prepare_late(struct act *act, const struct state *state, void *arg, struct amana
 static void
 record_by(struct person *person, uint32_t i)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	const struct state *state = session_state(vault);
 	struct custody_id id = state_exhibit_at(state, i)->id;
 	struct custody_id case_id = state_case_at(state, 0)->id;
@@ -429,8 +429,8 @@ prepare_sources(struct act *act, const struct state *state, void *arg,
 	CHECK(entry != NULL);
 	for (size_t i = 0; i < again->n_lines; i++) {
 		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.place.in_case = true;
-		entry->own.place.case_id =
+		entry->own.sealing.in_case = true;
+		entry->own.sealing.case_id =
 			state_exhibit_case(state, state_exhibit(state, &again->about))
 				->id;
 		CHECK_INT(entry_add_line(entry, LINE_SOURCE, &again->lines[i].hash), 0);
@@ -440,7 +440,7 @@ prepare_sources(struct act *act, const struct state *state, void *arg,
 }
 
 static void
-recipient_of(struct amana_vault *vault, const struct state_exhibit *exhibit,
+recipient_of(struct session *vault, const struct state_exhibit *exhibit,
 	     struct age_recipient *ret_recipient)
 {
 	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
@@ -462,7 +462,7 @@ enum wrong { RIGHT, OTHER_EXHIBIT, OTHER_OBJECT, OTHER_RECIPIENT };
 static void
 present_again(size_t n_lines, enum wrong wrong)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.reader);
+	CLEANUP(session_closep) struct session *vault = person_open(&evidence.reader);
 	CLEANUP(buf_done)
 	struct buf one = BUF_INIT(LINE_BYTES_MAX), two = BUF_INIT(LINE_BYTES_MAX);
 	const struct state *state = session_state(vault);
@@ -578,8 +578,8 @@ test_many(void)
 
 	evidence_new(&evidence, 1);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.reader);
 		CLEANUP(mem_freep)
 		struct custody_id *ids = mem_array(1000, sizeof *ids, &err);
 		const struct state *state = session_state(vault);

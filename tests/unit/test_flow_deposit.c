@@ -42,7 +42,7 @@ read_whole(const char *path, char *out, size_t cap)
 static void
 grant(struct person *who, const char *as)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+	CLEANUP(session_closep) struct session *vault = person_open(&lead);
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t until;
 
@@ -53,7 +53,7 @@ grant(struct person *who, const char *as)
 static void
 begin(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 	char id[AMANA_ID_HEX + 1];
 
@@ -135,7 +135,7 @@ static int
 deposit_as(struct person *person, const char *path, const char *source, bool again,
 	   struct told *told, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct amana_deposit_result result;
 	const struct amana_deposit request = {
 		.case_name = "HK-1",
@@ -160,7 +160,7 @@ static int retrieve_as(struct person *person, const char *exhibit, const char *o
 static uint64_t
 events_of(struct person *person, uint32_t number)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	const struct state *state = session_state(vault);
 	const struct state_exhibit *exhibit =
 		state_exhibit_numbered(state, &state_case_at(state, 0)->id, number);
@@ -249,7 +249,7 @@ static void
 presented_again(void)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct told first = {.n_items = 0}, second = {.n_items = 0},
 		    twins = {.n_items = 0};
 	uint64_t before;
@@ -285,7 +285,7 @@ presented_again(void)
 static bool
 rekey_meanwhile(void *ctx, const struct amana_deposit_plan *plan)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+	CLEANUP(session_closep) struct session *vault = person_open(&lead);
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t epoch;
 
@@ -331,7 +331,7 @@ nothing_without_consent(void)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct told told = {.confirm = refuse};
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	uint64_t before;
 
 	begin();
@@ -391,7 +391,7 @@ static int
 retrieve_to(struct person *person, const char *exhibit, const char *out, struct got *got,
 	    struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	const struct amana_retrieve request = {.exhibits = &exhibit,
 					       .n_exhibits = 1,
 					       .out = out,
@@ -439,7 +439,7 @@ who_may_retrieve(void)
 static void
 grant_until(struct person *who, const char *as, int64_t until)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+	CLEANUP(session_closep) struct session *vault = person_open(&lead);
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t written;
 
@@ -450,7 +450,7 @@ grant_until(struct person *who, const char *as, int64_t until)
 static uint64_t
 events_of_case(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+	CLEANUP(session_closep) struct session *vault = person_open(&lead);
 
 	return state_case_at(session_state(vault), 0)->chain.event;
 }
@@ -488,7 +488,7 @@ a_date_that_has_passed(void)
 	CHECK_INT(late.n_items, 0);
 	CHECK_INT(events_of_case(), of_case + 1);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&reader);
+		CLEANUP(session_closep) struct session *vault = person_open(&reader);
 		const struct state_case *a_case = state_case_at(session_state(vault), 0);
 
 		CHECK_FAILS(sync_names_record(vault, a_case, &err), err, AMANA_E_DENIED);
@@ -541,7 +541,7 @@ files_and_folders(void)
 static void
 spoil_object(uint32_t number)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+	CLEANUP(session_closep) struct session *vault = person_open(&lead);
 	const struct state *state = session_state(vault);
 	const struct state_exhibit *exhibit =
 		state_exhibit_numbered(state, &state_case_at(state, 0)->id, number);
@@ -607,7 +607,7 @@ deposit_thread(void *arg)
 static void
 two_writers(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	pthread_t threads[2];
 
 	begin();

@@ -90,7 +90,7 @@ check_init(int r, const struct amana_error *failure)
 {
 	struct amana_init_result result;
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct amana_vault *vault;
+	struct session *vault;
 	const struct ring *ring;
 	int again = flow_init(&founder.config, NULL, &result, &err);
 
@@ -100,7 +100,7 @@ check_init(int r, const struct amana_error *failure)
 	CHECK(r != 0 || again < 0);
 	vault = person_open(&founder);
 	CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
-	amana_close(vault);
+	session_close(vault);
 }
 
 static void
@@ -123,7 +123,7 @@ prepare_add(void)
 static int
 run_add(struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 
 	if (session_open(&founder.config, 0, &vault, err) < 0)
@@ -135,7 +135,7 @@ run_add(struct amana_error *err)
 static void
 check_add(int r, const struct amana_error *failure)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+	CLEANUP(session_closep) struct session *vault = person_open(&founder);
 	char proposal[AMANA_PROPOSAL_MAX + 1], words[AMANA_WORDS_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	bool is_there = access(office_path(&office, "w"), F_OK) == 0;
@@ -184,14 +184,14 @@ static void
 check_join(int r, const struct amana_error *failure)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct amana_vault *vault;
+	struct session *vault;
 
 	(void)failure;
 	if (r != 0)
 		CHECK_OK(run_join(&err), err);
 	vault = person_open(&second);
 	CHECK_INT(second.n_first_contact, 0);
-	amana_close(vault);
+	session_close(vault);
 }
 
 static void
@@ -210,7 +210,7 @@ static char proposed[AMANA_PROPOSAL_MAX + 1];
 static void
 prepare_approve(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	office_init(&founder);
@@ -224,7 +224,7 @@ prepare_approve(void)
 static int
 run_approve(struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 
 	if (session_open(&second.config, 0, &vault, err) < 0)
 		return -1;
@@ -234,7 +234,7 @@ run_approve(struct amana_error *err)
 static void
 check_approve(int r, const struct amana_error *failure)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+	CLEANUP(session_closep) struct session *vault = person_open(&second);
 	struct amana_error err = AMANA_ERROR_INIT;
 	int again = flow_approve(vault, proposed, true, &err);
 

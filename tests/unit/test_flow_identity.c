@@ -189,7 +189,7 @@ test_authority_asks_again(void)
 	person_new(&office, "S-001", &person);
 	office_init(&person);
 	if (flow_unlock(&person.config, 60, member, &err) == 0) {
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&person);
+		CLEANUP(session_closep) struct session *vault = person_open(&person);
 
 		person.passphrase = "guess";
 		CHECK_OK(session_identity(vault, &err), err);

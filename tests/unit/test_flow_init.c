@@ -23,7 +23,7 @@ test_init(void)
 {
 	struct amana_init_result result;
 	struct amana_error err = AMANA_ERROR_INIT;
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	const struct ring *ring;
 	struct hash fingerprint;
 
@@ -86,7 +86,7 @@ test_first_key_file(void)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
-	CLEANUP(amana_closep) struct amana_vault *who = NULL, *vault = NULL;
+	CLEANUP(session_closep) struct session *who = NULL, *vault = NULL;
 	CLEANUP(store_freep) struct store *store = NULL;
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct genesis genesis = {.store_kind = "dir", .writers = 16};
@@ -130,7 +130,7 @@ test_join(void)
 	office_init(&founder);
 	office_add(&office, &founder, &other, NULL);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&other);
+		CLEANUP(session_closep) struct session *vault = person_open(&other);
 		const struct state_member *me;
 
 		CHECK_INT(other.n_first_contact, 0);
@@ -184,7 +184,7 @@ read_welcome(const char *name, struct welcome *ret_welcome)
 static void
 add_other(const char *roles)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+	CLEANUP(session_closep) struct session *vault = person_open(&founder);
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -255,7 +255,7 @@ test_join_rolled_back(void)
 	}
 	/* The slot is there, but the welcome names another head for it. */
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(session_identity(vault, &err), err);
 		welcome.head.bytes[0] ^= 1;
@@ -287,7 +287,7 @@ test_join_wrong_person(void)
 	}
 	/* Signed by a member who is no admin, and by an admin's code with another key. */
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+		CLEANUP(session_closep) struct session *vault = NULL;
 		CLEANUP(identity_done) struct identity liar = IDENTITY_INIT;
 
 		CHECK_OK(session_new(&other.config, &vault, &err), err);
@@ -300,7 +300,7 @@ test_join_wrong_person(void)
 	}
 	/* By the founder, but for a slot before the newcomer was there. */
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(session_identity(vault, &err), err);
 		welcome.slot = 0;
@@ -328,13 +328,13 @@ test_join_later_admin(void)
 	add_other(NULL);
 	read_welcome("w", &welcome);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_member_role(vault, "S-003", "admin", true, proposal, &err),
 			 err);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+		CLEANUP(session_closep) struct session *vault = person_open(&third);
 
 		CHECK_OK(session_identity(vault, &err), err);
 		rewrite_welcome(&welcome, &vault->identity, "w");

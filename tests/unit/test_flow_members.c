@@ -46,7 +46,7 @@ take(void *ctx, const struct amana_member *member)
 static struct list
 list_members(struct person *person, int64_t at)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct list list = {.n = 0};
 
@@ -77,7 +77,7 @@ count_one(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 static struct count
 count_acts(struct person *person, enum action action)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct count count = {.action = action};
 	const struct log_visitor visitor = {.entry = count_one, .arg = &count};
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -113,7 +113,7 @@ test_list(void)
 static void
 check_list_is_state(struct person *person)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct list list = list_members(person, 0);
 	const struct state *state = session_state(vault);
 
@@ -155,7 +155,7 @@ test_list_at(void)
 	between = session_now();
 	sleep(1);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_member_role(vault, "S-002", "admin", false, proposal, &err),
 			 err);
@@ -181,7 +181,7 @@ test_list_at(void)
 static void
 test_add_refuses(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_card_info card;
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -231,7 +231,7 @@ test_add_refuses(void)
 static void
 test_altered_card(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	CLEANUP(buf_done) struct buf card = BUF_INIT(SIGNED_MAX);
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -262,7 +262,7 @@ test_not_an_admin(void)
 
 	begin_with_all(NULL);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		CHECK_FAILS(
 			flow_member_role(vault, "S-002", "admin", true, proposal, &err),
@@ -282,7 +282,7 @@ test_not_an_admin(void)
 static void
 test_wrong_passphrase(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -310,7 +310,7 @@ test_wrong_passphrase(void)
 static void
 test_policy(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct amana_policy policy;
@@ -351,27 +351,27 @@ test_auditor_gets_ring(void)
 	CHECK_INT(count_acts(&founder, ACT_GRANT).n, 1);
 	CHECK_INT(count_acts(&founder, ACT_GRANT).slot, 1); /* with the enrolment */
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		CHECK_OK(session_identity(vault, &err), err);
 		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
 		CHECK_INT(ring->n_epochs, 1);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(
 			flow_member_role(vault, "S-003", "auditor", true, proposal, &err),
 			err);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+		CLEANUP(session_closep) struct session *vault = person_open(&third);
 
 		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
 	}
 	/* Who stops being one leaves the ring, and the next epoch is made at once. */
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_member_role(vault, "S-002", "auditor", false, proposal,
 					  &err),
@@ -383,12 +383,12 @@ test_auditor_gets_ring(void)
 			    err, AMANA_E_CONFLICT);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		CHECK_INT(session_ring(vault, NULL, &ring, &err), 1);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+		CLEANUP(session_closep) struct session *vault = person_open(&third);
 
 		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
 		CHECK_INT(ring->n_epochs, 2);
@@ -432,7 +432,7 @@ test_revoke(void)
 
 	begin_with_all(NULL);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_case_open(vault, "HK-1", both, 2, NULL, led, &err), err);
 		CHECK_OK(flow_case_open(vault, "HK-2", others, 2, NULL, foreign, &err),
@@ -441,14 +441,14 @@ test_revoke(void)
 	CHECK_INT(custody_id_parse(led, strlen(led), &led_id), 0);
 	CHECK_INT(custody_id_parse(foreign, strlen(foreign), &foreign_id), 0);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+		CLEANUP(session_closep) struct session *vault = person_open(&third);
 
 		/* S-003's client makes the epoch that the opener does not know. */
 		CHECK_OK(flow_case_list(vault, ignore_case, NULL, &err), err);
 		CHECK_INT(state_ring_epoch(session_state(vault), &foreign_id), 2);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_FAILS(flow_member_revoke(vault, "S-002", "", take_due, &due,
 					       proposal, &err),
@@ -473,7 +473,7 @@ test_revoke(void)
 			    err, AMANA_E_CONFLICT);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 		const struct state_member *me;
 
 		CHECK_FAILS(session_member(vault, &me, &err), err, AMANA_E_DENIED);
@@ -498,14 +498,14 @@ test_replace_keys(void)
 	CHECK_INT(unlink(second.card), 0);
 	person_new(&office, "S-002", &again);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&again);
+		CLEANUP(session_closep) struct session *vault = person_open(&again);
 
 		CHECK_INT(again.n_first_contact, 1);
 		CHECK_FAILS(session_member(vault, &me, &err), err, AMANA_E_DENIED);
 		CHECK(strstr(err.msg, "other keys") != NULL);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal,
 					 &err),
@@ -514,7 +514,7 @@ test_replace_keys(void)
 		      NULL);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&again);
+		CLEANUP(session_closep) struct session *vault = person_open(&again);
 		const struct ring *ring;
 
 		CHECK_OK(session_member(vault, &me, &err), err);
@@ -525,12 +525,12 @@ test_replace_keys(void)
 	{
 		/* The next auditor's client makes the epoch that is due, sealed to the
 		 * new key. */
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_policy_set(vault, "grant-days", "30", proposal, &err), err);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&again);
+		CLEANUP(session_closep) struct session *vault = person_open(&again);
 		const struct ring *ring;
 
 		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);

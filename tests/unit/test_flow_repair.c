@@ -24,7 +24,7 @@ begin(const char *second_roles)
 static void
 set_days(struct person *person, const char *days)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -34,7 +34,7 @@ set_days(struct person *person, const char *days)
 static uint64_t
 last_slot(struct person *person)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 
 	return state_slot(session_state(vault));
 }
@@ -78,7 +78,7 @@ forget(struct person *person)
 static void
 test_skip(void)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t bad, until = 0;
 
@@ -106,7 +106,7 @@ test_skip(void)
 	CHECK_OK(flow_log_skip(&founder.config, bad, "bit rot", &until, &err), err);
 	CHECK_INT(until, bad + 2);
 	{
-		CLEANUP(amana_closep) struct amana_vault *after = person_open(&founder);
+		CLEANUP(session_closep) struct session *after = person_open(&founder);
 		const struct state *state = session_state(after);
 
 		CHECK_INT(state_slot(state), bad + 3);
@@ -121,7 +121,7 @@ test_skip(void)
 static void
 test_skip_is_for_admins(void)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t bad, until = 0;
 
@@ -153,7 +153,7 @@ restore_backup(uint64_t n)
 static void
 test_restored_alone(void)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t kept;
@@ -180,7 +180,7 @@ test_restored_alone(void)
 		flow_log_restored(&founder.config, NULL, "the disk died", proposal, &err),
 		err);
 	{
-		CLEANUP(amana_closep) struct amana_vault *after = person_open(&founder);
+		CLEANUP(session_closep) struct session *after = person_open(&founder);
 		const struct state *state = session_state(after);
 
 		CHECK_INT(state_slot(state), kept + 1);
@@ -199,7 +199,7 @@ test_restored_alone(void)
 static void
 test_restored_once(void)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t kept;
@@ -219,7 +219,7 @@ test_restored_once(void)
 	 * S-002). */
 	restore_backup(kept + 1);
 	{
-		CLEANUP(amana_closep) struct amana_vault *other = person_open(&second);
+		CLEANUP(session_closep) struct session *other = person_open(&second);
 
 		CHECK_FAILS(flow_policy_set(other, "grant-days", "5", proposal, &err),
 			    err, AMANA_E_DENIED);
@@ -237,7 +237,7 @@ test_restored_once(void)
 static void
 test_restored_by_two(void)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1], again[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t kept;
@@ -274,7 +274,7 @@ test_restored_by_two(void)
 static void
 test_restored_further(void)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t kept;
@@ -295,7 +295,7 @@ test_restored_further(void)
 		  AMANA_PROPOSED);
 	CHECK_FAILS(session_open(&second.config, 0, &vault, &err), err, AMANA_E_TAMPERED);
 	{
-		CLEANUP(amana_closep) struct amana_vault *own = person_open(&founder);
+		CLEANUP(session_closep) struct session *own = person_open(&founder);
 
 		CHECK_OK(flow_approve(own, proposal, true, &err), err);
 	}
@@ -307,7 +307,7 @@ test_restored_further(void)
 static void
 test_restored_is_for_admins(void)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t kept;

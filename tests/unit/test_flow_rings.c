@@ -27,7 +27,7 @@ ignore_case(void *ctx, const struct amana_case *info)
 static void
 come_by(struct person *person)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	CHECK_OK(flow_case_list(vault, ignore_case, NULL, &err), err);
@@ -36,7 +36,7 @@ come_by(struct person *person)
 static void
 give(struct person *by, const struct person *to, const char *as)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t until;
 
@@ -46,7 +46,7 @@ give(struct person *by, const struct person *to, const char *as)
 static void
 end_grant(struct person *by, const struct person *of)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	struct amana_error err = AMANA_ERROR_INIT;
 	enum amana_new_keys keys;
 
@@ -58,7 +58,7 @@ end_grant(struct person *by, const struct person *of)
 static void
 rekey(struct person *by)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	struct amana_error err = AMANA_ERROR_INIT;
 	uint64_t epoch;
 
@@ -68,7 +68,7 @@ rekey(struct person *by)
 static void
 dismiss(const struct person *who)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+	CLEANUP(session_closep) struct session *vault = person_open(&founder);
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -80,7 +80,7 @@ dismiss(const struct person *who)
 static void
 check_holds(struct person *person, uint64_t last, uint64_t first, const char *code)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct amana_error err = AMANA_ERROR_INIT;
 	char shown[TEXT_CASE_MAX + 1];
 	const struct ring *ring;
@@ -97,7 +97,7 @@ check_holds(struct person *person, uint64_t last, uint64_t first, const char *co
 static void
 check_holds_none(struct person *person)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct amana_error err = AMANA_ERROR_INIT;
 	const struct ring *ring;
 
@@ -110,7 +110,7 @@ check_holds_none(struct person *person)
 static void
 check_newest_file(struct person *person, size_t n_epochs)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(RING_FILE_MAX);
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -141,7 +141,7 @@ begin(void)
 	office_add(&office, &founder, &reader, NULL);
 	office_add(&office, &founder, &newcomer, NULL);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_case_open(vault, "HK-1", leads, 1, "A title", case_hex,
 					&err),
@@ -274,7 +274,7 @@ test_other_keys(void)
 	CHECK_INT(unlink(reader.card), 0);
 	person_new(&office, "S-003", &again);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal,
 					 &err),
@@ -295,7 +295,7 @@ test_other_keys(void)
 static void
 first_grant_path(char *out, size_t len)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&reader);
+	CLEANUP(session_closep) struct session *vault = person_open(&reader);
 	CLEANUP(mem_freep) struct state_key_file *files = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 	const struct state_member *me;
@@ -329,7 +329,7 @@ test_missing_file(void)
 }
 
 struct forging {
-	struct amana_vault *vault;
+	struct session *vault;
 	const struct ring *ring;
 };
 
@@ -366,7 +366,7 @@ test_forged_file(void)
 	begin();
 	end_grant(&lead, &reader); /* epoch 3 */
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&lead);
+		CLEANUP(session_closep) struct session *vault = person_open(&lead);
 		CLEANUP(ring_freep) struct ring *forged = NULL;
 		struct forging forging = {.vault = vault};
 		struct act_spec spec = {.case_id = &case_id,
@@ -384,7 +384,7 @@ test_forged_file(void)
 		CHECK_OK(act_run(vault, &spec, &done, &err), err);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&reader);
+		CLEANUP(session_closep) struct session *vault = person_open(&reader);
 		const struct ring *ring;
 
 		CHECK_OK(session_identity(vault, &err), err);
@@ -395,7 +395,7 @@ test_forged_file(void)
 	give(&founder, &newcomer, "lead");
 	come_by(&newcomer);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&reader);
+		CLEANUP(session_closep) struct session *vault = person_open(&reader);
 		const struct ring *ring;
 
 		CHECK_OK(session_identity(vault, &err), err);
@@ -420,7 +420,7 @@ fail_each(enum fault_kind kind, int sys_errno, enum amana_code code)
 	unsigned int failed = 0;
 
 	do { /* until it does not fire */
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&reader);
+		CLEANUP(session_closep) struct session *vault = person_open(&reader);
 		struct amana_error err = AMANA_ERROR_INIT;
 		const struct ring *ring;
 		int r;
@@ -457,7 +457,7 @@ test_faults(void)
 static void
 change_auditor(const char *who, bool add)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+	CLEANUP(session_closep) struct session *vault = person_open(&founder);
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -467,7 +467,7 @@ change_auditor(const char *who, bool add)
 static void
 check_audits(struct person *person, uint64_t last, uint64_t first)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct amana_error err = AMANA_ERROR_INIT;
 	const struct ring *ring;
 

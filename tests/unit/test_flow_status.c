@@ -22,7 +22,7 @@ begin(char *ret_case)
 	office_init(&founder);
 	office_add(&office, &founder, &second, NULL);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_OK(flow_case_open(vault, "HK-1", NULL, 0, "title", ret_case, &err),
 			 err);
@@ -35,7 +35,7 @@ begin(char *ret_case)
 static void
 test_locked(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char id[AMANA_ID_HEX + 1];
 	struct amana_status status;
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -63,8 +63,8 @@ test_locked(void)
 	CHECK_INT(status.n_single_lead, 1);
 	CHECK(!status.two_person && !status.restored && status.n_void == 0);
 	/* The check that somebody made meanwhile. */
-	CHECK_OK(checked_write(second.data_dir, log_fingerprint(vault->log), 1800000000,
-			       &err),
+	CHECK_OK(last_check_write(second.data_dir, log_fingerprint(vault->log),
+				  1800000000, &err),
 		 err);
 	CHECK_OK(flow_status(vault, &status, &err), err);
 	CHECK_INT(status.last_check_at, 1800000000);
@@ -81,7 +81,7 @@ test_unlocked(void)
 
 	begin(id);
 	if (flow_unlock(&second.config, 60, member, &err) == 0) {
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		CHECK_OK(flow_status(vault, &status, &err), err);
 		CHECK(status.unlocked);
@@ -96,7 +96,7 @@ static void
 test_stranger(void)
 {
 	static struct person stranger;
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char id[AMANA_ID_HEX + 1];
 	struct amana_status status;
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -118,7 +118,7 @@ test_stranger(void)
 static void
 test_reads_no_log(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char id[AMANA_ID_HEX + 1], copies[OFFICE_PATH + 16];
 	struct amana_status status, again;
 	struct amana_error err = AMANA_ERROR_INIT;

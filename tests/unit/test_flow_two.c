@@ -15,7 +15,7 @@ begin(void)
 {
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 
 	office_new(&office);
 	person_new(&office, "S-001", &founder);
@@ -47,7 +47,7 @@ take(void *ctx, const struct amana_proposal *proposal)
 static struct proposals
 waiting(struct person *person)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct proposals all = {.n = 0};
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -56,7 +56,7 @@ waiting(struct person *person)
 }
 
 static const struct state_member *
-member(const struct amana_vault *vault, const char *text)
+member(const struct session *vault, const char *text)
 {
 	struct member_code code;
 
@@ -67,7 +67,7 @@ member(const struct amana_vault *vault, const char *text)
 static void
 propose_role(char *ret_proposal)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+	CLEANUP(session_closep) struct session *vault = person_open(&founder);
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	CHECK_INT(flow_member_role(vault, "S-003", "auditor", true, ret_proposal, &err),
@@ -95,7 +95,7 @@ test_propose_and_approve(void)
 	CHECK_STR(all.rows[0].text, "give S-003 the role auditor");
 	CHECK(all.rows[0].at > 0 && all.rows[0].batch > 0);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		proposal[8] = 0; /* a unique prefix will do */
 		CHECK_OK(flow_approve(vault, proposal, true, &err), err);
@@ -108,18 +108,18 @@ test_propose_and_approve(void)
 	/* The approver holds no audit ring: the founder's client hands it over at its
 	 * next act. */
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+		CLEANUP(session_closep) struct session *vault = person_open(&third);
 
 		CHECK_INT(session_ring(vault, NULL, &ring, &err), 1);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_INT(flow_policy_set(vault, "grant-days", "7", proposal, &err),
 			  AMANA_PROPOSED);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&third);
+		CLEANUP(session_closep) struct session *vault = person_open(&third);
 
 		CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
 	}
@@ -135,7 +135,7 @@ test_refuse(void)
 	begin();
 	propose_role(proposal);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		CHECK_OK(flow_approve(vault, proposal, false, &err), err);
 		CHECK_INT(member(vault, "S-003")->roles, 0);
@@ -167,7 +167,7 @@ count_denied(void *arg, const struct log_seen_entry *seen, struct amana_error *e
 static void
 check_denied(struct person *person, const char *proposal)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct denials denials = {.n = 0};
 	const struct log_visitor visitor = {.entry = count_denied, .arg = &denials};
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -192,7 +192,7 @@ test_wrong_approver(void)
 	check_denied(&founder, proposal);
 	check_denied(&third, proposal);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		CHECK_FAILS(flow_approve(vault, "1234567", true, &err), err,
 			    AMANA_E_USAGE);
@@ -223,7 +223,7 @@ test_enrol(void)
 	person_new(&office, "S-005", &auditor);
 	office_add(&office, &founder, &plain, NULL);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_INT(flow_member_add(vault, auditor.card, "auditor", NULL,
 					  office_path(&office, "S-005.welcome"), proposal,
@@ -241,7 +241,7 @@ test_enrol(void)
 		 card.words);
 	CHECK_STR(all.rows[0].text, text);
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
 		CHECK_OK(flow_approve(vault, proposal, true, &err), err);
 		CHECK(member(vault, "S-005")->enrolled);
@@ -249,7 +249,7 @@ test_enrol(void)
 		      NULL);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&auditor);
+		CLEANUP(session_closep) struct session *vault = person_open(&auditor);
 		const struct state_member *me;
 
 		CHECK_INT(auditor.n_first_contact, 1);
@@ -278,7 +278,7 @@ test_revoke_admin(void)
 
 	begin();
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK_INT(flow_member_revoke(vault, "S-002", "moved away", NULL, NULL,
 					     proposal, &err),
@@ -289,7 +289,7 @@ test_revoke_admin(void)
 			 err);
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&second);
+		CLEANUP(session_closep) struct session *vault = person_open(&second);
 		struct proposals all = waiting(&second);
 
 		CHECK_STR(all.rows[0].text, "end the membership of S-002");
@@ -297,7 +297,7 @@ test_revoke_admin(void)
 			 err); /* of oneself */
 	}
 	{
-		CLEANUP(amana_closep) struct amana_vault *vault = person_open(&founder);
+		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
 		CHECK(member(vault, "S-002")->revoked);
 		CHECK_OK(flow_member_list(vault, 0, take_member, &row, &err), err);

@@ -96,21 +96,21 @@ test_member(void)
 	CHECK_HAS(&findings, "contents", AMANA_PASS, "2 exhibits");
 	CHECK(findings.result.ok && findings.result.complete);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.reader);
 
 		fingerprint = *log_fingerprint(vault->log);
 	}
-	CHECK_INT(checked_read(evidence.reader.data_dir, &fingerprint, &at, &err), 0);
+	CHECK_INT(last_check_read(evidence.reader.data_dir, &fingerprint, &at, &err), 0);
 	CHECK(at > 0 && at <= session_now());
-	CHECK_INT(checked_read(stranger.data_dir, &fingerprint, &at, &err), 1);
+	CHECK_INT(last_check_read(stranger.data_dir, &fingerprint, &at, &err), 1);
 	end();
 }
 
 static uint64_t
 events_of(struct person *person, const char *hex)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	const struct state_exhibit *exhibit =
 		state_exhibit_at(session_state(vault), (uint32_t)atoi(hex));
 
@@ -171,8 +171,8 @@ test_names(void)
 	CHECK_FAILS(try_verify(&stranger.config, one, &findings, &err), err,
 		    AMANA_E_USAGE);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.reader);
 
 		custody_id_hex(&state_exhibit_at(session_state(vault), 0)->id, id + 3);
 	}
@@ -299,8 +299,8 @@ test_contents_damaged(void)
 
 	begin(2);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.reader);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.reader);
 		const struct state_exhibit *exhibit =
 			state_exhibit_at(session_state(vault), 0);
 
@@ -571,8 +571,8 @@ test_restored(void)
 
 	begin(1);
 	{
-		CLEANUP(amana_closep)
-		struct amana_vault *vault = person_open(&evidence.founder);
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.founder);
 		CHECK(vault != NULL);
 	}
 	slot_path(&evidence, evidence.receipt_batch, path);
@@ -598,7 +598,7 @@ test_restored(void)
 static void
 put_void(struct person *by)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 	CLEANUP(buf_done) struct buf raw = BUF_INIT(ENTRY_MAX);
 	CLEANUP(buf_done) struct buf entries = BUF_INIT(BATCH_BYTES_MAX);

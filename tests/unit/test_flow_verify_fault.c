@@ -72,7 +72,7 @@ see(void *ctx, const struct amana_event *event)
 static void
 test_custody(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	int n_seen = 0;
 	uint64_t of;
 

@@ -50,7 +50,7 @@ make_bundle(enum lie lie, struct buf *bundle, struct hash *ret_sheet)
 }
 
 static void
-sign_slot(struct amana_vault *vault, struct entry *entry, const struct hash *bundle)
+sign_slot(struct session *vault, struct entry *entry, const struct hash *bundle)
 {
 	CLEANUP(buf_done) struct buf raw = BUF_INIT(ENTRY_MAX);
 	CLEANUP(buf_done) struct buf entries = BUF_INIT(BATCH_BYTES_MAX);
@@ -84,7 +84,7 @@ sign_slot(struct amana_vault *vault, struct entry *entry, const struct hash *bun
 static void
 put_lie(struct person *by, enum lie lie)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 	CLEANUP(buf_done) struct buf bundle = BUF_INIT(BUNDLE_MAX);
 	const struct state *state = session_state(vault);
@@ -103,10 +103,11 @@ put_lie(struct person *by, enum lie lie)
 	entry_init(entry, ACT_RECORD, &subject);
 	entry->at = session_now();
 	entry->actor = me->code;
-	entry->own.place = (struct act_place){.in_case = true,
-					      .case_id = case_id,
-					      .epoch = state_ring_epoch(state, &case_id),
-					      .ring = state_ring_epoch(state, NULL)};
+	entry->own.sealing =
+		(struct act_sealing){.in_case = true,
+				     .case_id = case_id,
+				     .epoch = state_ring_epoch(state, &case_id),
+				     .audit_epoch = state_ring_epoch(state, NULL)};
 	CHECK(state_next_event(state, &subject, &entry->event, &entry->before));
 	CHECK_INT(entry_add_line(entry, LINE_CUSTODY, &line), 0);
 	CHECK_INT(entry_add_sheet(entry, &sheet), 0);
@@ -163,7 +164,7 @@ add_line(struct buf *json, struct line *line, struct hash *ret_hash)
 
 /* A deposit made by hand, all of it right but for one thing. */
 static void
-make_sheet(struct amana_vault *vault, struct depositing *depositing)
+make_sheet(struct session *vault, struct depositing *depositing)
 {
 	CLEANUP(secret_done) struct secret identity = SECRET_INIT;
 	CLEANUP(line_text_done) struct buf about = BUF_INIT(LINE_BYTES_MAX);
@@ -221,8 +222,8 @@ prepare_deposit(struct act *act, const struct state *state, void *arg,
 	CHECK(entry != NULL);
 	hash_of(sheet.file.data, sheet.file.len, &sheet.hash);
 	entry_init(entry, ACT_DEPOSIT, &subject);
-	entry->own.place.in_case = true;
-	entry->own.place.case_id = depositing->case_id;
+	entry->own.sealing.in_case = true;
+	entry->own.sealing.case_id = depositing->case_id;
 	CHECK_INT(entry_add_line(entry, LINE_ABOUT, &depositing->lines[0]), 0);
 	CHECK_INT(entry_add_line(entry, LINE_SOURCE, &depositing->lines[1]), 0);
 	if (depositing->lie == SHEET_SECOND)
@@ -233,7 +234,7 @@ prepare_deposit(struct act *act, const struct state *state, void *arg,
 static void
 deposit_thing(struct person *by, enum sheet_lie lie)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	struct depositing depositing = {.lie = lie};
 	struct act_spec spec = {
 		.event = "deposit", .prepare = prepare_deposit, .arg = &depositing};
@@ -278,7 +279,7 @@ test_sheets_that_lie(void)
 /* ---- what the log destroyed ---- */
 
 struct disposing {
-	struct amana_vault *vault;
+	struct session *vault;
 	struct custody_id exhibit, case_id;
 	struct hash object, named, now,
 		sheet; /* of the deposit; the exhibit's own sheet */
@@ -289,7 +290,7 @@ struct disposing {
 static void
 dispose_act(struct person *by, struct disposing *disposing, enum action action)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 	struct subject subject = subject_exhibit(&disposing->exhibit);
 	struct act_done done;
@@ -327,7 +328,7 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 static void
 find_deposit(struct person *by, struct disposing *disposing)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(by);
+	CLEANUP(session_closep) struct session *vault = person_open(by);
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(BUNDLE_MAX);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);

@@ -28,7 +28,7 @@ static const char *const contents[] = {"first statement", "second statement",
 static void
 build(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	char folder[2 * OFFICE_PATH], path[3 * OFFICE_PATH];
 	const char *paths[] = {folder};
 	const struct amana_deposit request = {.case_name = CASE,
@@ -77,7 +77,7 @@ take(void *arg, const uint8_t *bytes, size_t len, struct amana_error *e)
 
 /* Exhibit i, right or not at all.  True: right. */
 static bool
-read_exhibit(struct amana_vault *vault, uint32_t i, struct entry *entry)
+read_exhibit(struct session *vault, uint32_t i, struct entry *entry)
 {
 	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
@@ -104,7 +104,7 @@ read_exhibit(struct amana_vault *vault, uint32_t i, struct entry *entry)
 
 /* How many of the exhibits could be read. */
 static int
-read_all(struct amana_vault *vault)
+read_all(struct session *vault)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 	int n = 0;
@@ -198,17 +198,17 @@ check_found(const char *path, size_t at)
 static void
 check_reader_of_damaged_log(const uint8_t *good, size_t len, const char *path)
 {
-	struct amana_vault *vault = NULL;
+	struct session *vault = NULL;
 
 	if (session_open(&reader.config, 0, &vault, &err) == 0) {
 		CHECK_INT(read_all(vault), 3);
-		amana_close(vault);
+		session_close(vault);
 	}
 	replace_file(path, good, len); /* in case it was not repaired */
 }
 
 static void
-invert_file(const char *path, struct amana_vault *session)
+invert_file(const char *path, struct session *session)
 {
 	CLEANUP(buf_done) struct buf good = BUF_INIT((size_t)1 << 20);
 	int fd;
@@ -242,7 +242,7 @@ invert_file(const char *path, struct amana_vault *session)
 static void
 test_every_byte(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *session = person_open(&reader);
+	CLEANUP(session_closep) struct session *session = person_open(&reader);
 	static struct files files;
 	struct timespec a, b;
 	size_t total = 0;
@@ -273,7 +273,7 @@ test_every_byte(void)
 static void
 test_every_file(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *session = person_open(&reader);
+	CLEANUP(session_closep) struct session *session = person_open(&reader);
 	CLEANUP(buf_done) struct buf good = BUF_INIT((size_t)1 << 20);
 	CLEANUP(buf_done) struct buf other = BUF_INIT((size_t)1 << 20);
 	static struct files files;

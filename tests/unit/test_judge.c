@@ -493,7 +493,7 @@ undo_is_exact(void)
 	lb_add(lb, &e);
 	for (int i = 0; i < 100; i++) { /* hash tables grow */
 		lb_deposit(lb, &e, &x, &o.c);
-		e.own.place.epoch++;
+		e.own.sealing.epoch++;
 		lb_add_sheet(lb, &e);
 		lb_add(lb, &e);
 	}

@@ -54,7 +54,7 @@ see(void *ctx, const struct amana_event *event)
 static void
 custody(struct person *person, const char *name)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	uint64_t of = 0;
 
 	if (seen == NULL)
@@ -86,7 +86,7 @@ events(struct person *person, const char *name, const char *event,
 static uint64_t
 log_end(struct person *person)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 
 	return state_slot(session_state(vault));
 }
@@ -96,7 +96,7 @@ log_end(struct person *person)
 static const struct amana_mount_end plain_end = {.why = "unmounted"};
 
 static int
-try_mount(struct amana_vault *vault, struct amana_mount **ret_mount)
+try_mount(struct session *vault, struct amana_mount **ret_mount)
 {
 	const struct amana_mount_request request = {.case_name = CASE,
 						    .reason = "hearing of 3 May",
@@ -108,7 +108,7 @@ try_mount(struct amana_vault *vault, struct amana_mount **ret_mount)
 }
 
 static struct amana_mount *
-mount_case(struct amana_vault *vault)
+mount_case(struct session *vault)
 {
 	struct amana_mount *mount = NULL;
 
@@ -173,7 +173,7 @@ has_changed(struct amana_mount *mount)
 static void
 refused(struct person *person, enum amana_code code, bool on_record)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	struct amana_mount *mount = NULL;
 	uint64_t before = state_slot(session_state(vault));
 
@@ -186,7 +186,7 @@ static void
 test_rights(void)
 {
 	const struct seen *last = NULL;
-	struct amana_vault *vault;
+	struct session *vault;
 	struct amana_mount *mount = NULL;
 	struct amana_mount_request request = {
 		.case_name = CASE, .reason = "", .dir = "/x"};
@@ -213,7 +213,7 @@ test_rights(void)
 			   strcmp(seen[i].actor, "R-003") == 0;
 	CHECK_INT(n_lists, 1); /* reading the names, too */
 	close_mount(mount);
-	amana_close(vault);
+	session_close(vault);
 
 	grant_to(&evidence.lead, "R-003", "reader", session_now() + 1);
 	sleep(2);
@@ -244,7 +244,7 @@ take_row(void *ctx, const struct amana_exhibit *exhibit)
 static void
 test_list(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_mount *mount;
 	struct rows rows = {.n = 0};
 	char hex[HASH_HEX_LEN + 1];
@@ -276,7 +276,7 @@ test_list(void)
 static void
 test_record(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_opening openings[4] = {
 		{.number = 1, .program = "ba\xffsh", .uid = 7, .pid = 8},
 		{.number = 3, .program = "ba\xffsh", .uid = 7, .pid = 8},
@@ -329,8 +329,8 @@ test_record(void)
 static void
 deposit_many(int n)
 {
-	CLEANUP(amana_closep)
-	struct amana_vault *vault = person_open(&evidence.depositor);
+	CLEANUP(session_closep)
+	struct session *vault = person_open(&evidence.depositor);
 	char folder[2 * OFFICE_PATH], path[3 * OFFICE_PATH], text[32];
 	const char *paths[] = {folder};
 	const struct amana_deposit request = {
@@ -352,7 +352,7 @@ deposit_many(int n)
 static void
 test_long_record(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	static struct amana_opening openings[300];
 	static char names[300][300];
 	static uint8_t bytes[AMANA_CHUNK];
@@ -419,7 +419,7 @@ test_long_record(void)
 static void
 test_news(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_mount *mount;
 	struct rows rows = {.n = 0};
 
@@ -447,7 +447,7 @@ test_news(void)
 static void
 revoke_grant(struct person *lead, const char *member)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(lead);
+	CLEANUP(session_closep) struct session *vault = person_open(lead);
 	enum amana_new_keys keys;
 
 	CHECK_OK(flow_case_revoke(vault, CASE, member, "left", NULL, NULL, &keys, &err),
@@ -475,7 +475,7 @@ check_over(struct amana_mount *mount, struct amana_reader *reader, uint64_t othe
 static void
 test_grant_ended(void)
 {
-	struct amana_vault *vault;
+	struct session *vault;
 	struct amana_mount *mount;
 	struct amana_reader *reader;
 
@@ -492,7 +492,7 @@ test_grant_ended(void)
 	check_over(mount, reader, 2);
 	/* who has no grant may not even record the end of the mount */
 	CHECK_FAILS(flow_mount_close(mount, &plain_end, &err), err, AMANA_E_DENIED);
-	amana_close(vault);
+	session_close(vault);
 
 	grant_to(&evidence.lead, "R-003", "reader", session_now() + 2);
 	vault = person_open(&evidence.reader);
@@ -505,14 +505,14 @@ test_grant_ended(void)
 	check_over(mount, reader, 2);
 	CHECK_OK(flow_mount_close(mount, &plain_end, &err),
 		 err); /* marked as after its date */
-	amana_close(vault);
+	session_close(vault);
 	office_done(&evidence.office);
 }
 
 static void
 test_member_revoked(void)
 {
-	struct amana_vault *vault, *admin;
+	struct session *vault, *admin;
 	struct amana_mount *mount;
 	struct amana_reader *reader;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
@@ -525,11 +525,11 @@ test_member_revoked(void)
 	admin = person_open(&evidence.founder);
 	CHECK_OK(flow_member_revoke(admin, "R-003", "left", NULL, NULL, proposal, &err),
 		 err);
-	amana_close(admin);
+	session_close(admin);
 	CHECK(must_end(mount, "revoked"));
 	check_over(mount, reader, 2);
 	CHECK_FAILS(flow_mount_close(mount, &plain_end, &err), err, AMANA_E_DENIED);
-	amana_close(vault);
+	session_close(vault);
 	office_done(&evidence.office);
 }
 
@@ -555,7 +555,7 @@ static void
 test_locked(void)
 {
 	for (int unlocked = 0; unlocked < 2; unlocked++) {
-		struct amana_vault *vault;
+		struct session *vault;
 		struct amana_mount *mount;
 		struct amana_reader *reader;
 
@@ -575,7 +575,7 @@ test_locked(void)
 		check_over(mount, reader, 2);
 		close_mount(mount); /* still on record */
 		CHECK_INT(events(&evidence.lead, CASE, "unmount", NULL), 1);
-		amana_close(vault);
+		session_close(vault);
 		office_done(&evidence.office);
 	}
 }
@@ -585,7 +585,7 @@ test_locked(void)
 static void
 test_damaged(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	static uint8_t big[3 * AMANA_CHUNK + 5], bytes[4 * AMANA_CHUNK];
 	struct amana_reader *reader, *other;
 	const struct state_exhibit *exhibit;
@@ -651,7 +651,7 @@ poll_until(struct amana_mount *mount, size_t n, const char *event, const char *e
 static void
 test_first_reader(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	const struct state_exhibit *exhibit;
 	char path[2 * OFFICE_PATH];
 	struct amana_mount *mount;
@@ -691,7 +691,7 @@ test_first_reader(void)
 static void
 test_end(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	const struct amana_mount_range ranges[] = {
 		{1, 0, 14}, {2, 0, 3}, {2, 10, 12}, {3, 0, 10}};
 	const struct amana_mount_refusal refusals[] = {{"tracker-extract", 3},
@@ -746,7 +746,7 @@ test_end(void)
 static void
 test_long_end(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	static struct amana_mount_range ranges[300 * 40];
 	static bool is_told[301];
 	struct amana_mount_end end = {
@@ -849,7 +849,7 @@ read_about(void *arg)
 static void
 test_threads(void)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_mount *mount;
 	pthread_t threads[8];
 

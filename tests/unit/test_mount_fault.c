@@ -78,7 +78,7 @@ run(struct outcome *outcome, struct amana_error *err)
 						    .reason = "hearing",
 						    .dir = "/x",
 						    .until = session_now() + 60};
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_error later = AMANA_ERROR_INIT;
 	struct amana_mount *mount = NULL;
 	int r;
@@ -96,7 +96,7 @@ run(struct outcome *outcome, struct amana_error *err)
 static void
 check_record(const struct outcome *outcome)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(&evidence.lead);
+	CLEANUP(session_closep) struct session *vault = person_open(&evidence.lead);
 	const struct state *state = session_state(vault);
 	const struct custody_id *case_id = &state_case_at(state, 0)->id;
 

@@ -104,7 +104,7 @@ static void
 check_round_trip(struct bench *bench, uint64_t size)
 {
 	struct stream stream = {.size = size};
-	struct watch watch = {.progress = stream_progress, .arg = &stream};
+	struct monitor monitor = {.progress = stream_progress, .arg = &stream};
 	struct object_source source;
 	struct object_sealed sealed = OBJECT_SEALED_INIT;
 	struct object_expect expect;
@@ -112,7 +112,8 @@ check_round_trip(struct bench *bench, uint64_t size)
 	struct amana_error err;
 	uint64_t stored_len;
 
-	CHECK_OK(seal_watched(bench, &stream, NULL, &watch, &source, &sealed, &err), err);
+	CHECK_OK(seal_watched(bench, &stream, NULL, &monitor, &source, &sealed, &err),
+		 err);
 	CHECK_INT(stream.progressed, size);
 	CHECK_INT(sealed.size, size);
 	hash_stream(size, &digest);
@@ -339,7 +340,7 @@ object_cancelled(void)
 			struct stream stream = {.size = sizes[i],
 						.cancel = &cancel,
 						.cancel_at = sizes[i] / 2};
-			struct watch watch = {&cancel, stream_progress, &stream};
+			struct monitor monitor = {&cancel, stream_progress, &stream};
 			struct object_sealed sealed = OBJECT_SEALED_INIT;
 			struct object_source source;
 			struct object_expect expect;
@@ -347,7 +348,7 @@ object_cancelled(void)
 
 			if (late == 1 && sizes[i] <= BLOCK_LEN)
 				continue; /* done at one go */
-			CHECK_FAILS(seal_watched(&bench, &stream, NULL, &watch, &source,
+			CHECK_FAILS(seal_watched(&bench, &stream, NULL, &monitor, &source,
 						 &sealed, &err),
 				    err, AMANA_E_CANCELLED);
 			CHECK(!source.failed && stream.at < stream.size);
@@ -356,14 +357,14 @@ object_cancelled(void)
 			stream.progressed = 0;
 			cancel = late == 0;
 			CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
-						    OBJECT_CHECK_PLAIN, NULL, &watch,
+						    OBJECT_CHECK_PLAIN, NULL, &monitor,
 						    &err),
 				    err, AMANA_E_CANCELLED);
 			CHECK(stream.progressed < sizes[i]);
 			stream.progressed = 0;
 			cancel = late == 0;
 			CHECK_FAILS(object_check_stored(bench.store, &expect.object,
-							&watch, &len, &err),
+							&monitor, &len, &err),
 				    err, AMANA_E_CANCELLED);
 			unput(&bench, &expect);
 		}

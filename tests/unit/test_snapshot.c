@@ -249,7 +249,7 @@ no_memory(void)
 	lb_add(lb, &e);
 	for (int i = 0; i < 40; i++) {
 		lb_deposit(lb, &e, &id, &o.c);
-		e.own.place.epoch++;
+		e.own.sealing.epoch++;
 		lb_add_sheet(lb, &e);
 		lb_add(lb, &e);
 	}

@@ -123,10 +123,11 @@ old_epochs_are_void(void)
 	REFUSED(lb, o.depositor, &deposit, "audit ring's current epoch is 2");
 	REFUSED(lb, o.reader, &record, "audit ring's current epoch is 2");
 	REFUSED(lb, o.founder, &auditing, "current epoch is 2");
-	deposit.own.place.ring = record.own.place.ring =
+	deposit.own.sealing.audit_epoch = record.own.sealing.audit_epoch =
 		3; /* one that is not there yet */
 	REFUSED(lb, o.depositor, &deposit, "audit ring's current epoch is 2");
-	deposit.own.place.ring = record.own.place.ring = auditing.own.grant.epoch = 2;
+	deposit.own.sealing.audit_epoch = record.own.sealing.audit_epoch =
+		auditing.own.grant.epoch = 2;
 	ALLOWED(lb, o.depositor, &deposit);
 	ALLOWED(lb, o.reader, &record);
 	ALLOWED(lb, o.founder, &auditing);
@@ -471,7 +472,7 @@ depositing(void)
 	lb_hash(lb, &e.objects[0]);
 	ALLOWED(lb, o.lead, &e);
 	lb_id(lb, &other);
-	e.own.place.case_id = other;
+	e.own.sealing.case_id = other;
 	REFUSED(lb, o.lead, &e, "there is no such case");
 
 	/* Within one batch, too. */
@@ -524,19 +525,19 @@ recording(void)
 	lb_case(lb, &e, &other, o.lead, NULL);
 	ALLOWED(lb, o.admin, &e);
 	lb_record(lb, &e, ACT_RECORD, subject_exhibit(&o.x));
-	e.own.place.case_id = other;
-	e.own.place.epoch = 1;
+	e.own.sealing.case_id = other;
+	e.own.sealing.epoch = 1;
 	REFUSED(lb, o.lead, &e, "it names another case");
-	e.own.place = (struct act_place){.ring = 1};
+	e.own.sealing = (struct act_sealing){.audit_epoch = 1};
 	REFUSED(lb, o.lead, &e, "it names no case");
 	lb_record(lb, &e, ACT_RECORD, subject_case(&o.c));
-	e.own.place.case_id = other;
+	e.own.sealing.case_id = other;
 	REFUSED(lb, o.lead, &e, "it names another case");
 	lb_record(lb, &e, ACT_RECORD, subject_vault());
 	REFUSED(lb, o.admin, &e, "S-002 is not an auditor");
 	ALLOWED(lb, o.auditor, &e);
-	e.own.place = (struct act_place){
-		.in_case = true, .case_id = o.c, .epoch = 2, .ring = 1};
+	e.own.sealing = (struct act_sealing){
+		.in_case = true, .case_id = o.c, .epoch = 2, .audit_epoch = 1};
 	REFUSED(lb, o.auditor, &e, "outside any case");
 	lb_record(lb, &e, ACT_RECORD, subject_member(&o.plain->code));
 	REFUSED(lb, o.lead, &e, "about another");
@@ -545,7 +546,7 @@ recording(void)
 
 	lb_record(lb, &e, ACT_DENIED, subject_exhibit(&o.x));
 	ALLOWED(lb, o.plain, &e);
-	e.own.place.case_id = other;
+	e.own.sealing.case_id = other;
 	REFUSED(lb, o.plain, &e, "it names another case");
 	lb_record(lb, &e, ACT_DENIED, subject_vault());
 	ALLOWED(lb, o.card, &e);

@@ -51,7 +51,7 @@ __attribute__((unused)) static void
 deposit_bytes(struct evidence *evidence, struct person *person, const char *name,
 	      const void *bytes, size_t len)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(person);
+	CLEANUP(session_closep) struct session *vault = person_open(person);
 	char path[2 * OFFICE_PATH];
 	const char *paths[] = {path};
 	const struct amana_deposit request = {.case_name = CASE,
@@ -79,7 +79,7 @@ deposit_text(struct evidence *evidence, struct person *person, const char *name,
 __attribute__((unused)) static void
 grant_to(struct person *lead, const char *member, const char *as, int64_t until)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(lead);
+	CLEANUP(session_closep) struct session *vault = person_open(lead);
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t written;
 
@@ -89,7 +89,7 @@ grant_to(struct person *lead, const char *member, const char *as, int64_t until)
 __attribute__((unused)) static void
 open_case(struct person *admin, const char *code, const char *lead)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = person_open(admin);
+	CLEANUP(session_closep) struct session *vault = person_open(admin);
 	const char *leads[] = {lead};
 	struct amana_error err = AMANA_ERROR_INIT;
 	char id[AMANA_ID_HEX + 1];

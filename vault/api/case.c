@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
+#include "api/vault_handle.h"
 #include "flow/office/office.h"
 
 int
@@ -11,7 +12,7 @@ amana_case_open(struct amana_vault *vault, const char *code, const char *const *
 		return -1;
 	if (n_leads > 0 && leads == NULL)
 		return err_bug(err, "leads were counted but not given");
-	return flow_case_open(vault, code, leads, n_leads, title, ret_id, err);
+	return flow_case_open(vault->session, code, leads, n_leads, title, ret_id, err);
 }
 
 int
@@ -23,7 +24,7 @@ amana_case_list(struct amana_vault *vault,
 		return -1;
 	if (row == NULL)
 		return err_bug(err, "no function to call with the cases");
-	return flow_case_list(vault, row, ctx, err);
+	return flow_case_list(vault->session, row, ctx, err);
 }
 
 int
@@ -36,7 +37,7 @@ amana_case_show(struct amana_vault *vault, const char *name,
 		return -1;
 	if (info == NULL || grant == NULL)
 		return err_bug(err, "no function to call with the case");
-	return flow_case_show(vault, name, info, grant, ctx, err);
+	return flow_case_show(vault->session, name, info, grant, ctx, err);
 }
 
 int
@@ -46,7 +47,7 @@ amana_case_grant(struct amana_vault *vault, const char *name, const char *member
 {
 	if (ARGS_GIVEN(err, vault, name, member, as, ret_until) < 0)
 		return -1;
-	return flow_case_grant(vault, name, member, as, until, ret_until, err);
+	return flow_case_grant(vault->session, name, member, as, until, ret_until, err);
 }
 
 int
@@ -59,7 +60,8 @@ amana_case_revoke(struct amana_vault *vault, const char *name, const char *membe
 		return -1;
 	if (opened == NULL)
 		return err_bug(err, "no function to call with what was opened");
-	return flow_case_revoke(vault, name, member, reason, opened, ctx, ret_keys, err);
+	return flow_case_revoke(vault->session, name, member, reason, opened, ctx,
+				ret_keys, err);
 }
 
 int
@@ -68,7 +70,7 @@ amana_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoc
 {
 	if (ARGS_GIVEN(err, vault, name, ret_epoch) < 0)
 		return -1;
-	return flow_case_rekey(vault, name, ret_epoch, err);
+	return flow_case_rekey(vault->session, name, ret_epoch, err);
 }
 
 int
@@ -77,5 +79,5 @@ amana_case_card(struct amana_vault *vault, const char *name, const char *path,
 {
 	if (ARGS_GIVEN(err, vault, name, path) < 0)
 		return -1;
-	return flow_case_card(vault, name, path, with_code, err);
+	return flow_case_card(vault->session, name, path, with_code, err);
 }

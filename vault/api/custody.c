@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
+#include "api/vault_handle.h"
 #include "flow/chain/custody.h"
 #include "flow/office/office.h"
 #include "flow/verify/verify.h"
@@ -13,7 +14,7 @@ amana_custody(struct amana_vault *vault, const char *name,
 		return -1;
 	if (row == NULL)
 		return err_bug(err, "no function to call with the events");
-	return flow_custody(vault, name, row, ctx, ret_n, err);
+	return flow_custody(vault->session, name, row, ctx, ret_n, err);
 }
 
 int

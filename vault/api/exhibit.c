@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
+#include "api/vault_handle.h"
 #include "flow/deposit/deposit.h"
 #include "flow/read/read.h"
 
@@ -11,7 +12,7 @@ amana_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *
 		return -1;
 	if (row == NULL)
 		return err_bug(err, "no function to call with the exhibits");
-	return flow_list(vault, case_name, row, ctx, err);
+	return flow_list(vault->session, case_name, row, ctx, err);
 }
 
 int
@@ -22,7 +23,7 @@ amana_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *ro
 		return -1;
 	if (row == NULL)
 		return err_bug(err, "no function to call with the exhibit");
-	return flow_show(vault, exhibit, row, ctx, err);
+	return flow_show(vault->session, exhibit, row, ctx, err);
 }
 
 int
@@ -33,7 +34,7 @@ amana_search(struct amana_vault *vault, const char *words, const char *case_name
 		return -1;
 	if (row == NULL)
 		return err_bug(err, "no function to call with what was found");
-	return flow_search(vault, words, case_name, row, ctx, err);
+	return flow_search(vault->session, words, case_name, row, ctx, err);
 }
 
 int
@@ -45,7 +46,7 @@ amana_deposit(struct amana_vault *vault, const struct amana_deposit *request,
 		return -1;
 	if (request->n_paths > 0 && request->paths == NULL)
 		return err_bug(err, "paths were counted but not given");
-	return flow_deposit(vault, request, ret_result, err);
+	return flow_deposit(vault->session, request, ret_result, err);
 }
 
 int
@@ -55,5 +56,5 @@ amana_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
 	if (ARGS_GIVEN(err, vault, request) < 0 ||
 	    ARGS_GIVEN(err, request->exhibits, request->out, request->reason) < 0)
 		return -1;
-	return flow_retrieve(vault, request, err);
+	return flow_retrieve(vault->session, request, err);
 }

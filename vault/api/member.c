@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
+#include "api/vault_handle.h"
 #include "flow/office/office.h"
 
 int
@@ -11,7 +12,7 @@ amana_member_list(struct amana_vault *vault, int64_t at,
 		return -1;
 	if (row == NULL)
 		return err_bug(err, "no function to call with the members");
-	return flow_member_list(vault, at, row, ctx, err);
+	return flow_member_list(vault->session, at, row, ctx, err);
 }
 
 int
@@ -21,8 +22,8 @@ amana_member_add(struct amana_vault *vault, const char *card_path, const char *r
 {
 	if (ARGS_GIVEN(err, vault, card_path, ret_proposal) < 0)
 		return -1;
-	return flow_member_add(vault, card_path, roles, fingerprint, welcome_path,
-			       ret_proposal, err);
+	return flow_member_add(vault->session, card_path, roles, fingerprint,
+			       welcome_path, ret_proposal, err);
 }
 
 int
@@ -31,7 +32,7 @@ amana_member_role(struct amana_vault *vault, const char *member, const char *rol
 {
 	if (ARGS_GIVEN(err, vault, member, role, ret_proposal) < 0)
 		return -1;
-	return flow_member_role(vault, member, role, add, ret_proposal, err);
+	return flow_member_role(vault->session, member, role, add, ret_proposal, err);
 }
 
 int
@@ -41,7 +42,8 @@ amana_member_revoke(struct amana_vault *vault, const char *member, const char *r
 {
 	if (ARGS_GIVEN(err, vault, member, reason, ret_proposal) < 0)
 		return -1;
-	return flow_member_revoke(vault, member, reason, due, ctx, ret_proposal, err);
+	return flow_member_revoke(vault->session, member, reason, due, ctx, ret_proposal,
+				  err);
 }
 
 int
@@ -50,7 +52,7 @@ amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
 {
 	if (ARGS_GIVEN(err, vault, ret_policy) < 0)
 		return -1;
-	return flow_policy_get(vault, ret_policy, err);
+	return flow_policy_get(vault->session, ret_policy, err);
 }
 
 int
@@ -59,7 +61,7 @@ amana_policy_set(struct amana_vault *vault, const char *key, const char *value,
 {
 	if (ARGS_GIVEN(err, vault, key, value, ret_proposal) < 0)
 		return -1;
-	return flow_policy_set(vault, key, value, ret_proposal, err);
+	return flow_policy_set(vault->session, key, value, ret_proposal, err);
 }
 
 int
@@ -71,7 +73,7 @@ amana_approve_list(struct amana_vault *vault,
 		return -1;
 	if (row == NULL)
 		return err_bug(err, "no function to call with the proposals");
-	return flow_approve_list(vault, row, ctx, err);
+	return flow_approve_list(vault->session, row, ctx, err);
 }
 
 int
@@ -80,5 +82,5 @@ amana_approve(struct amana_vault *vault, const char *id, bool yes,
 {
 	if (ARGS_GIVEN(err, vault, id) < 0)
 		return -1;
-	return flow_approve(vault, id, yes, err);
+	return flow_approve(vault->session, id, yes, err);
 }

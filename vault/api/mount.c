@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
+#include "api/vault_handle.h"
 #include "flow/mount/mount.h"
 
 int
@@ -9,7 +10,7 @@ amana_mount_open(struct amana_vault *vault, const struct amana_mount_request *re
 	if (ARGS_GIVEN(err, vault, request, ret_mount) < 0 ||
 	    ARGS_GIVEN(err, request->case_name) < 0)
 		return -1;
-	return flow_mount_open(vault, request, ret_mount, err);
+	return flow_mount_open(vault->session, request, ret_mount, err);
 }
 
 const char *

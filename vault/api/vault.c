@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
+#include "api/vault_handle.h"
 #include "flow/office/office.h"
-#include "session/session.h"
-
-/* amana_close is in session/session.c: there it is a session's destructor. */
 
 int
 amana_open(const struct amana_config *config, struct amana_vault **ret_vault,
 	   struct amana_error *err)
 {
+	CLEANUP(mem_freep) struct amana_vault *vault = NULL;
+
 	if (ARGS_GIVEN(err, config, ret_vault) < 0)
 		return -1;
-	return session_open(config, 0, ret_vault, err);
+	vault = mem_new(sizeof *vault, err);
+	if (vault == NULL || session_open(config, 0, &vault->session, err) < 0)
+		return -1;
+	*ret_vault = TAKE(vault);
+	return 0;
+}
+
+void
+amana_close(struct amana_vault *vault)
+{
+	if (vault == NULL)
+		return;
+	session_close(vault->session);
+	mem_free(vault);
 }
 
 int
@@ -38,5 +51,5 @@ amana_vault_status(struct amana_vault *vault, struct amana_status *ret_status,
 {
 	if (ARGS_GIVEN(err, vault, ret_status) < 0)
 		return -1;
-	return flow_status(vault, ret_status, err);
+	return flow_status(vault->session, ret_status, err);
 }

@@ -8,13 +8,13 @@
 
 /*
  * Filling struct amana_error.  Each macro fills *err and evaluates to -1, so that the
- *usual line is
+ * usual line is
  *
  *	return err_sys(err, "cannot open '%s'", path);
  *
  * Fill once where it happens; above, only err_wrap() with new context.  Text from files
- *or other people that goes into a message is made safe for a terminal here: control
- *characters and invalid UTF-8 come out as '?'.
+ * or other people that goes into a message is made safe for a terminal here: control
+ * characters and invalid UTF-8 come out as '?'.
  */
 #define err_set(err, code, ...) err_fill_(err, code, 0, __FILE__, __LINE__, __VA_ARGS__)
 /* AMANA_E_IO with errno (ENOMEM becomes AMANA_E_NOMEM) and its text appended. */

@@ -6,34 +6,34 @@
 
 /*
  * The catalogue: what one person's client has learnt from one vault, kept so that listing
- *and searching need no replay and no sheet to be opened again.  A cache: everything in it
- *follows from the log and the sheets, nobody is believed because of it, and it is thrown
- *away when anything about it is wrong.  Exhibit identities have no place in it.  On disk
- *every page is sealed (vfs.h).
+ * and searching need no replay and no sheet to be opened again.  A cache: everything in
+ * it follows from the log and the sheets, nobody is believed because of it, and it is
+ * thrown away when anything about it is wrong.  Exhibit identities have no place in it.
+ * On disk every page is sealed (vfs.h).
  *
  * The one thing that cannot be had again is a write-only depositor's `own deposits`:
- *losing those costs a convenience (the depositor's rerun deposits again), never evidence.
- *So a commit happens whole or not at all, whether the process is killed or the power
- *fails.
+ * losing those costs a convenience (the depositor's rerun deposits again), never
+ * evidence. So a commit happens whole or not at all, whether the process is killed or the
+ * power fails.
  *
  * Outcomes.  Every function that takes a struct catalog returns 0 done, -1 failed (err
- *filled), or
+ * filled), or
  *
  *	CATALOG_NONE     not there; only where a function says so
  *	CATALOG_SEVERAL  more than one fits; only where a function says so
  *	CATALOG_DAMAGED  a page failed its check, or what was read makes no sense: call
- *catalog_reset and replay.  Any function, at any time.  Damage found again right after a
+ * catalog_reset and replay.  Any function, at any time.  Damage found again right after a
  *	                 rebuild is a bug or a dying disk, so do not loop.
  *	CATALOG_BUSY     another process of this login held it for CATALOG_WAIT_MS;
- *nothing was changed.  Go on without, or with a catalogue in memory.
+ * nothing was changed.  Go on without, or with a catalogue in memory.
  *
  * Two processes may use one catalogue at once: readers together, one writer at a time, a
- *transaction sees one state throughout.  So a writer reads catalog_synced inside its
- *transaction: the other process may just have replayed the same batches.
+ * transaction sees one state throughout.  So a writer reads catalog_synced inside its
+ * transaction: the other process may just have replayed the same batches.
  *
  * One thread at a time per struct catalog.  Callbacks run under a read lock that keeps
- *other processes from committing: they should be short, and must not call the same
- *function again.  What a callback returns other than 0 ends the listing and is returned.
+ * other processes from committing: they should be short, and must not call the same
+ * function again.  What a callback returns other than 0 ends the listing and is returned.
  */
 #define CATALOG_ID_LEN 16 /* cases and exhibits */
 #define CATALOG_SUBJECT_MAX 64

@@ -83,12 +83,12 @@ real_size(struct pages *pages, uint64_t *ret_size)
 	return rc;
 }
 
-/* Where block `block_no` stands; also the size of a file of that many pages without a
+/* Where page `page_no` stands; also the size of a file of that many pages without a
  * tail when asked for one more. */
 static uint64_t
-place_of(uint64_t block_no)
+place_of(uint64_t page_no)
 {
-	return block_no * BLOCK_LEN;
+	return page_no * SEALED_PAGE_LEN;
 }
 
 void
@@ -97,8 +97,8 @@ pages_init(struct pages *pages, sqlite3_file *real, const struct secret *key)
 	*pages = (struct pages){
 		.real = real,
 		.key = key,
-		.blocks = BUF_INIT(PAGES_CHANGE_MAX),
-		.numbers = BUF_INIT(PAGES_CHANGE_MAX / BLOCK_LEN * 4),
+		.changed = BUF_INIT(PAGES_CHANGE_MAX),
+		.numbers = BUF_INIT(PAGES_CHANGE_MAX / SEALED_PAGE_LEN * 4),
 	};
 }
 
@@ -106,7 +106,7 @@ static void
 forget_change(struct pages *pages)
 {
 	pages->changing = pages->failed = false;
-	buf_done(&pages->blocks);
+	buf_done(&pages->changed);
 	buf_done(&pages->numbers);
 }
 
@@ -119,17 +119,17 @@ pages_done(struct pages *pages)
 int
 pages_load(struct pages *pages, bool *ret_recover)
 {
-	uint8_t block[BLOCK_LEN];
+	uint8_t sealed[SEALED_PAGE_LEN];
 	uint64_t size;
 	int rc = real_size(pages, &size);
 
 	if (rc == SQLITE_OK)
-		rc = real_read(pages, block, sizeof block, 0);
+		rc = real_read(pages, sealed, sizeof sealed, 0);
 	if (rc == SQLITE_IOERR_SHORT_READ)
 		return SQLITE_IOERR_DATA;
 	if (rc != SQLITE_OK)
 		return rc;
-	if (!block_open_head(pages->key, block, &pages->id, &pages->n_pages))
+	if (!sealed_page_open_head(pages->key, sealed, &pages->id, &pages->n_pages))
 		return SQLITE_IOERR_DATA;
 	/* A file that was cut short may still end in a whole tail: recovery finds out. */
 	*ret_recover = size != place_of((uint64_t)pages->n_pages + 1);
@@ -137,23 +137,23 @@ pages_load(struct pages *pages, bool *ret_recover)
 }
 
 int
-pages_read(struct pages *pages, uint32_t page_no, uint8_t page[BLOCK_LEN])
+pages_read(struct pages *pages, uint32_t page_no, uint8_t page[SEALED_PAGE_LEN])
 {
 	int rc = SQLITE_OK;
 
-	memset(page, 0, BLOCK_LEN);
+	memset(page, 0, SEALED_PAGE_LEN);
 	for (size_t i = 0; i < pages->numbers.len; i += 4)
 		if (bytes_u32be(pages->numbers.data + i) == page_no)
 			return SQLITE_IOERR_READ; /* SQLite was told to keep these in
 						     memory */
 	if (page_no == 0 || page_no > pages->n_pages)
 		return page_no == 1 ? SQLITE_IOERR_SHORT_READ : SQLITE_IOERR_DATA;
-	rc = real_read(pages, page, BLOCK_LEN, place_of(page_no));
+	rc = real_read(pages, page, SEALED_PAGE_LEN, place_of(page_no));
 	if (rc == SQLITE_IOERR_SHORT_READ ||
-	    (rc == SQLITE_OK && !block_open(pages->key, &pages->id, page_no, page)))
+	    (rc == SQLITE_OK && !sealed_page_open(pages->key, &pages->id, page_no, page)))
 		rc = SQLITE_IOERR_DATA;
 	if (rc != SQLITE_OK)
-		memset(page, 0, BLOCK_LEN);
+		memset(page, 0, SEALED_PAGE_LEN);
 	return rc;
 }
 
@@ -167,20 +167,20 @@ start_change(struct pages *pages)
 }
 
 int
-pages_write(struct pages *pages, uint32_t page_no, const uint8_t page[BLOCK_LEN])
+pages_write(struct pages *pages, uint32_t page_no, const uint8_t page[SEALED_PAGE_LEN])
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	uint8_t *block;
+	uint8_t *sealed;
 
 	start_change(pages);
-	block = buf_reserve(&pages->blocks, BLOCK_LEN, &err);
-	if (block == NULL || buf_add_u32be(&pages->numbers, page_no, &err) < 0) {
+	sealed = buf_reserve(&pages->changed, SEALED_PAGE_LEN, &err);
+	if (sealed == NULL || buf_add_u32be(&pages->numbers, page_no, &err) < 0) {
 		pages->failed = true;
 		return err.code == AMANA_E_NOMEM ? SQLITE_IOERR_NOMEM : SQLITE_FULL;
 	}
-	memcpy(block, page, BLOCK_LEN);
-	block_seal(pages->key, &pages->id, page_no, block);
-	pages->blocks.len += BLOCK_LEN;
+	memcpy(sealed, page, SEALED_PAGE_LEN);
+	sealed_page_seal(pages->key, &pages->id, page_no, sealed);
+	pages->changed.len += SEALED_PAGE_LEN;
 	if (page_no > pages->n_next)
 		pages->n_next = page_no;
 	return SQLITE_OK;
@@ -205,7 +205,7 @@ pages_count(const struct pages *pages)
 static void
 chain_change(const struct pages *pages, struct hash *ret_chain)
 {
-	uint8_t link[HASH_LEN + 4 + BLOCK_RESERVED] = {0};
+	uint8_t link[HASH_LEN + 4 + SEALED_PAGE_RESERVED] = {0};
 	size_t n = pages->numbers.len / 4;
 
 	memset(ret_chain, 0, sizeof *ret_chain);
@@ -213,14 +213,14 @@ chain_change(const struct pages *pages, struct hash *ret_chain)
 		memcpy(link, ret_chain->bytes, HASH_LEN);
 		memcpy(link + HASH_LEN, pages->numbers.data + 4 * i, 4);
 		memcpy(link + HASH_LEN + 4,
-		       pages->blocks.data + i * BLOCK_LEN + BLOCK_SEALED_LEN,
-		       BLOCK_RESERVED);
+		       pages->changed.data + i * SEALED_PAGE_LEN + SEALED_PAGE_SEALED_LEN,
+		       SEALED_PAGE_RESERVED);
 		hash_of(link, sizeof link, ret_chain);
 	}
 }
 
 struct tail_ad {
-	uint8_t bytes[MAGIC_LEN + sizeof(struct block_id) + FIELDS_LEN];
+	uint8_t bytes[MAGIC_LEN + sizeof(struct sealed_page_id) + FIELDS_LEN];
 };
 
 static struct tail_ad
@@ -280,8 +280,8 @@ pages_promise(struct pages *pages)
 		return SQLITE_OK;
 	make_foot(pages, foot);
 	pages->has_tail = true;
-	rc = real_write(pages, pages->blocks.data, pages->blocks.len, at);
-	at += pages->blocks.len;
+	rc = real_write(pages, pages->changed.data, pages->changed.len, at);
+	at += pages->changed.len;
 	if (rc == SQLITE_OK)
 		rc = real_write(pages, pages->numbers.data, pages->numbers.len, at);
 	at += pages->numbers.len;
@@ -297,7 +297,7 @@ pages_promise(struct pages *pages)
 int
 pages_apply(struct pages *pages)
 {
-	uint8_t head[BLOCK_LEN];
+	uint8_t head[SEALED_PAGE_LEN];
 	int rc = SQLITE_OK;
 
 	if (!pages->changing)
@@ -308,11 +308,11 @@ pages_apply(struct pages *pages)
 		uint32_t page_no = bytes_u32be(pages->numbers.data + 4 * i);
 
 		if (page_no <= pages->n_next)
-			rc = real_write(pages, pages->blocks.data + i * BLOCK_LEN,
-					BLOCK_LEN, place_of(page_no));
+			rc = real_write(pages, pages->changed.data + i * SEALED_PAGE_LEN,
+					SEALED_PAGE_LEN, place_of(page_no));
 	}
 	if (rc == SQLITE_OK) {
-		block_make_head(pages->key, &pages->id, pages->n_next, head);
+		sealed_page_make_head(pages->key, &pages->id, pages->n_next, head);
 		rc = real_write(pages, head, sizeof head, 0);
 	}
 	if (rc == SQLITE_OK)
@@ -337,22 +337,23 @@ pages_discard(struct pages *pages)
 	forget_change(pages);
 }
 
-/* True if the tail that was read is what its foot says, and every block in it opens. */
+/* True if the tail that was read is what its foot says, and every page in it opens. */
 static bool
 change_is_whole(const struct pages *pages, const uint8_t foot[FOOT_LEN])
 {
-	uint8_t block[BLOCK_LEN];
+	uint8_t sealed[SEALED_PAGE_LEN];
 	struct hash chain;
 	bool good;
 
 	chain_change(pages, &chain);
 	good = memcmp(chain.bytes, foot + MAGIC_LEN + 8, HASH_LEN) == 0;
 	for (size_t i = 0; good && i < pages->numbers.len / 4; i++) {
-		memcpy(block, pages->blocks.data + i * BLOCK_LEN, BLOCK_LEN);
-		good = block_open(pages->key, &pages->id,
-				  bytes_u32be(pages->numbers.data + 4 * i), block);
+		memcpy(sealed, pages->changed.data + i * SEALED_PAGE_LEN,
+		       SEALED_PAGE_LEN);
+		good = sealed_page_open(pages->key, &pages->id,
+					bytes_u32be(pages->numbers.data + 4 * i), sealed);
 	}
-	secret_wipe(block, sizeof block);
+	secret_wipe(sealed, sizeof sealed);
 	return good;
 }
 
@@ -374,20 +375,20 @@ load_tail(struct pages *pages, uint64_t size, bool *ret_whole)
 		return rc;
 	n = bytes_u32be(foot + MAGIC_LEN);
 	n_next = bytes_u32be(foot + MAGIC_LEN + 4);
-	tail_len = (uint64_t)n * (BLOCK_LEN + 4) + FOOT_LEN;
+	tail_len = (uint64_t)n * (SEALED_PAGE_LEN + 4) + FOOT_LEN;
 	if (tail_len > PAGES_CHANGE_MAX ||
 	    size < tail_len + place_of((uint64_t)n_next + 1))
 		return SQLITE_OK;
-	if (buf_reserve(&pages->blocks, n * BLOCK_LEN, &err) == NULL ||
+	if (buf_reserve(&pages->changed, n * SEALED_PAGE_LEN, &err) == NULL ||
 	    buf_reserve(&pages->numbers, (size_t)n * 4, &err) == NULL)
 		return SQLITE_IOERR_NOMEM;
-	rc = real_read(pages, pages->blocks.data, n * BLOCK_LEN, size - tail_len);
+	rc = real_read(pages, pages->changed.data, n * SEALED_PAGE_LEN, size - tail_len);
 	if (rc == SQLITE_OK)
 		rc = real_read(pages, pages->numbers.data, (size_t)n * 4,
 			       size - FOOT_LEN - (uint64_t)n * 4);
 	if (rc != SQLITE_OK)
 		return rc;
-	pages->blocks.len = n * BLOCK_LEN;
+	pages->changed.len = n * SEALED_PAGE_LEN;
 	pages->numbers.len = (size_t)n * 4;
 	pages->n_next = n_next;
 	*ret_whole = change_is_whole(pages, foot);

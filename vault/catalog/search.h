@@ -8,15 +8,15 @@
 
 /*
  * Turns what a person typed into an FTS5 expression: every word and phrase becomes an
- *FTS5 string literal, one after the other (which FTS5 reads as AND, leaving out those
- *without a letter or digit), a word's final star becomes FTS5's prefix mark.  So no
- *operator, column filter or bracket in the text can mean anything.
+ * FTS5 string literal, one after the other (which FTS5 reads as AND, leaving out those
+ * without a letter or digit), a word's final star becomes FTS5's prefix mark.  So no
+ * operator, column filter or bracket in the text can mean anything.
  *
  *	word    = run of bytes without white space; `*` at its end: a prefix
  *	phrase  = `"` at the start of a word, up to the next `"` or the end of the text
  *
  * 0; 1: no word; AMANA_E_LIMIT: over CATALOG_QUERY_MAX bytes or CATALOG_QUERY_WORDS_MAX
- *words.
+ * words.
  */
 int search_translate(struct bytes words, struct buf *ret_match,
 		     struct amana_error *err) MUST_CHECK;

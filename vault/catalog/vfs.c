@@ -46,7 +46,7 @@ static int
 sealed_size(sqlite3_file *base, sqlite3_int64 *ret_size)
 {
 	*ret_size = (sqlite3_int64)pages_count(&sealed_of(base)->pages) *
-		    (sqlite3_int64)BLOCK_LEN;
+		    (sqlite3_int64)SEALED_PAGE_LEN;
 	return SQLITE_OK;
 }
 
@@ -54,11 +54,11 @@ sealed_size(sqlite3_file *base, sqlite3_int64 *ret_size)
 static bool
 locate(sqlite3_int64 offset, int len, uint32_t *ret_page_no, size_t *ret_within)
 {
-	uint64_t page_no = (uint64_t)offset / BLOCK_LEN + 1;
-	size_t within = (size_t)((uint64_t)offset % BLOCK_LEN);
+	uint64_t page_no = (uint64_t)offset / SEALED_PAGE_LEN + 1;
+	size_t within = (size_t)((uint64_t)offset % SEALED_PAGE_LEN);
 
 	if (offset < 0 || len < 0 || page_no >= UINT32_MAX ||
-	    within + (size_t)len > BLOCK_LEN)
+	    within + (size_t)len > SEALED_PAGE_LEN)
 		return false;
 	*ret_page_no = (uint32_t)page_no;
 	*ret_within = within;
@@ -69,7 +69,7 @@ static int
 sealed_read(sqlite3_file *base, void *bytes, int len, sqlite3_int64 offset)
 {
 	struct page_file *file = sealed_of(base);
-	uint8_t page[BLOCK_LEN];
+	uint8_t page[SEALED_PAGE_LEN];
 	uint32_t page_no;
 	size_t within;
 	int rc;
@@ -82,7 +82,7 @@ sealed_read(sqlite3_file *base, void *bytes, int len, sqlite3_int64 offset)
 		memset(bytes, 0, (size_t)len);
 		return SQLITE_IOERR_SHORT_READ;
 	}
-	if ((size_t)len == BLOCK_LEN)
+	if ((size_t)len == SEALED_PAGE_LEN)
 		return pages_read(&file->pages, page_no, bytes);
 	rc = pages_read(&file->pages, page_no, page);
 	memcpy(bytes, page + within, (size_t)len);
@@ -97,9 +97,9 @@ sealed_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 offse
 	uint32_t page_no;
 	size_t within;
 
-	if ((size_t)len != BLOCK_LEN || !locate(offset, len, &page_no, &within))
+	if ((size_t)len != SEALED_PAGE_LEN || !locate(offset, len, &page_no, &within))
 		return SQLITE_IOERR_WRITE;
-	if (page_no == 1 && page[20] != BLOCK_RESERVED)
+	if (page_no == 1 && page[20] != SEALED_PAGE_RESERVED)
 		return SQLITE_IOERR_WRITE; /* its pages would not leave room for our tag
 					    */
 	return pages_write(&sealed_of(base)->pages, page_no, page);
@@ -108,11 +108,11 @@ sealed_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 offse
 static int
 sealed_truncate(sqlite3_file *base, sqlite3_int64 size)
 {
-	if (size < 0 || (uint64_t)size % BLOCK_LEN != 0 ||
-	    (uint64_t)size / BLOCK_LEN >= UINT32_MAX)
+	if (size < 0 || (uint64_t)size % SEALED_PAGE_LEN != 0 ||
+	    (uint64_t)size / SEALED_PAGE_LEN >= UINT32_MAX)
 		return SQLITE_IOERR_TRUNCATE;
 	return pages_truncate(&sealed_of(base)->pages,
-			      (uint32_t)((uint64_t)size / BLOCK_LEN));
+			      (uint32_t)((uint64_t)size / SEALED_PAGE_LEN));
 }
 
 static int
@@ -205,7 +205,7 @@ static int
 sealed_sector_size(sqlite3_file *base)
 {
 	(void)base;
-	return (int)BLOCK_LEN;
+	return (int)SEALED_PAGE_LEN;
 }
 
 static int
@@ -374,25 +374,25 @@ page_vfs_create(const char *path, const struct secret *key, bool replace,
 		struct amana_error *err)
 {
 	CLEANUP(file_closep) int folder = -1;
-	uint8_t block[BLOCK_LEN];
-	struct block_id id;
+	uint8_t page[SEALED_PAGE_LEN];
+	struct sealed_page_id id;
 	const char *name;
 
 	if (open_folder(path, &folder, &name, err) < 0)
 		return -1;
 	random_bytes(id.bytes, sizeof id.bytes);
-	block_make_head(key, &id, 0, block);
+	sealed_page_make_head(key, &id, 0, page);
 	if (replace)
 		return file_replace(folder, ".", name, 0600,
-				    (struct bytes){block, sizeof block}, err);
-	return file_write_new(folder, ".", name, 0600,
-			      (struct bytes){block, sizeof block}, false, err);
+				    (struct bytes){page, sizeof page}, err);
+	return file_write_new(folder, ".", name, 0600, (struct bytes){page, sizeof page},
+			      false, err);
 }
 
 static int
 set_up(sqlite3 *db, struct amana_error *err)
 {
-	int reserved = (int)BLOCK_RESERVED;
+	int reserved = (int)SEALED_PAGE_RESERVED;
 	int rc = sqlite3_file_control(db, "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved);
 
 	if (rc == SQLITE_OK)

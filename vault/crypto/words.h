@@ -6,15 +6,15 @@
 
 /*
  * Words to read out: 2,048 words of two syllables, 11 bits each, all different, easy to
- *say in Swahili and in English: "bado", "jumu", "lenya".  Word v is first[v >> 6] then
- *second[v & 63], where
+ * say in Swahili and in English: "bado", "jumu", "lenya".  Word v is first[v >> 6] then
+ * second[v & 63], where
  *
  *	first[a]  = "b j l m s w k"[a / 5]                    then "a e o u i"[a % 5]
  *	second[b] = "b d f j l m n ny p s t y ch"[b / 5]      then "a e o u i"[b % 5]
  *
  * so of k only "ka" and "ke" are used, and "chi" is not.  A word is 4 or 5 letters. Every
- *syllable ends in its only vowel: the words can be told apart even when they are run
- *together.
+ * syllable ends in its only vowel: the words can be told apart even when they are run
+ * together.
  */
 #define WORD_MAX 5
 #define WORDS_FINGERPRINT 8 /* 88 bits */

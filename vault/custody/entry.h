@@ -140,11 +140,11 @@ struct act_grant {
 	int64_t until_at;
 	uint64_t epoch;
 };
-struct act_place {    /* deposit, record, denied */
+struct act_sealing {  /* deposit, record, denied */
 	bool in_case; /* false: `case -` and `epoch -` */
 	struct custody_id case_id;
-	uint64_t epoch; /* the case's; 0 if !in_case */
-	uint64_t ring;	/* the audit ring's epoch */
+	uint64_t epoch;	      /* the case's; 0 if !in_case */
+	uint64_t audit_epoch; /* the audit ring's epoch */
 };
 struct act_approve {
 	struct hash proposal; /* leaf */
@@ -195,8 +195,8 @@ struct entry {
 		struct act_case open; /* case */
 		struct act_epoch epoch;
 		struct act_grant grant;
-		struct act_place place; /* deposit, record, denied */
-		bool hold;		/* true: set */
+		struct act_sealing sealing; /* deposit, record, denied */
+		bool hold;		    /* true: set */
 		struct act_approve approve;
 		struct act_destroy destroy; /* dispose, erase */
 		struct act_anchor anchor;

@@ -146,20 +146,20 @@ entry_write_grant(const struct entry *e, struct buf *buf, struct amana_error *er
 }
 
 int
-entry_write_place(const struct entry *e, struct buf *buf, struct amana_error *err)
+entry_write_sealing(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
-	const struct act_place *place = &e->own.place;
+	const struct act_sealing *sealing = &e->own.sealing;
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 
-	custody_id_hex(&place->case_id, hex);
-	if (!place->in_case) {
+	custody_id_hex(&sealing->case_id, hex);
+	if (!sealing->in_case) {
 		if (buf_add_str(buf, "case -\nepoch -\n", err) < 0)
 			return -1;
 	} else if (buf_add_fmt(buf, err, "case %s\nepoch %llu\n", hex,
-			       (unsigned long long)place->epoch) < 0) {
+			       (unsigned long long)sealing->epoch) < 0) {
 		return -1;
 	}
-	return add_number(buf, "ring", place->ring, err);
+	return add_number(buf, "ring", sealing->audit_epoch, err);
 }
 
 int

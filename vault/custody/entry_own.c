@@ -165,28 +165,28 @@ entry_parse_grant(struct entry_reader *r, struct entry *e)
 }
 
 int
-entry_parse_place(struct entry_reader *r, struct entry *e)
+entry_parse_sealing(struct entry_reader *r, struct entry *e)
 {
-	struct act_place *place = &e->own.place;
+	struct act_sealing *sealing = &e->own.sealing;
 	struct bytes of_case, epoch;
 
 	if (entry_read_after(r, "case", &of_case) < 0)
 		return -1;
-	place->in_case = e->action == ACT_DEPOSIT || !text_is(of_case, "-");
-	if (!place->in_case)
-		place->case_id = (struct custody_id){{0}};
+	sealing->in_case = e->action == ACT_DEPOSIT || !text_is(of_case, "-");
+	if (!sealing->in_case)
+		sealing->case_id = (struct custody_id){{0}};
 	else if (custody_id_parse((const char *)of_case.data, of_case.len,
-				  &place->case_id) < 0)
+				  &sealing->case_id) < 0)
 		return entry_read_bad(r, "not an id");
 	if (entry_read_after(r, "epoch", &epoch) < 0)
 		return -1;
-	place->epoch = 0;
-	if (!place->in_case && !text_is(epoch, "-"))
+	sealing->epoch = 0;
+	if (!sealing->in_case && !text_is(epoch, "-"))
 		return entry_read_bad(r, "an epoch without a case");
-	if (place->in_case &&
-	    entry_read_as_number(r, epoch, 1, CUSTODY_NUMBER_MAX, &place->epoch) < 0)
+	if (sealing->in_case &&
+	    entry_read_as_number(r, epoch, 1, CUSTODY_NUMBER_MAX, &sealing->epoch) < 0)
 		return -1;
-	return entry_read_number(r, "ring", 1, CUSTODY_NUMBER_MAX, &place->ring);
+	return entry_read_number(r, "ring", 1, CUSTODY_NUMBER_MAX, &sealing->audit_epoch);
 }
 
 int

@@ -61,7 +61,7 @@ int entry_parse_log_key(struct entry_reader *r, struct entry *e);
 int entry_parse_case(struct entry_reader *r, struct entry *e);
 int entry_parse_epoch(struct entry_reader *r, struct entry *e);
 int entry_parse_grant(struct entry_reader *r, struct entry *e);
-int entry_parse_place(struct entry_reader *r, struct entry *e);
+int entry_parse_sealing(struct entry_reader *r, struct entry *e);
 int entry_parse_hold(struct entry_reader *r, struct entry *e);
 int entry_parse_propose(struct entry_reader *r, struct entry *e);
 int entry_parse_approve(struct entry_reader *r, struct entry *e);
@@ -80,7 +80,7 @@ int entry_write_log_key(const struct entry *e, struct buf *buf, struct amana_err
 int entry_write_case(const struct entry *e, struct buf *buf, struct amana_error *err);
 int entry_write_epoch(const struct entry *e, struct buf *buf, struct amana_error *err);
 int entry_write_grant(const struct entry *e, struct buf *buf, struct amana_error *err);
-int entry_write_place(const struct entry *e, struct buf *buf, struct amana_error *err);
+int entry_write_sealing(const struct entry *e, struct buf *buf, struct amana_error *err);
 int entry_write_hold(const struct entry *e, struct buf *buf, struct amana_error *err);
 int entry_write_propose(const struct entry *e, struct buf *buf, struct amana_error *err);
 int entry_write_approve(const struct entry *e, struct buf *buf, struct amana_error *err);

@@ -7,8 +7,8 @@
 
 /*
  * Pins: what this person's machine remembers of each vault, outside the vault
- *(docs/FORMAT.md section 11). `base_dir` is a folder of the caller's,
- *$XDG_DATA_HOME/amana/vaults, made when missing (0700):
+ * (docs/FORMAT.md section 11). `base_dir` is a folder of the caller's,
+ * $XDG_DATA_HOME/amana/vaults, made when missing (0700):
  *
  *	FINGERPRINT/pin		the last slot that was verified here
  *	FINGERPRINT/lock	flock, held while pin and copies are changed
@@ -17,7 +17,7 @@
  *	FINGERPRINT/state	replayed state under a MAC (log_snapshot.h)
  *
  * Any thread and process; writers take the lock, readers need none since files are
- *replaced whole.
+ * replaced whole.
  */
 #define PIN_PLACE_MAX 4096 /* bytes of the vault's place; no LF, no NUL */
 #define PIN_FILE_MAX (PIN_PLACE_MAX + 512)

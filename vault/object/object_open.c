@@ -25,7 +25,7 @@ struct opening {
 
 	/* The third stage: giving out. */
 	const struct object_sink *sink;
-	const struct watch *watch;
+	const struct monitor *monitor;
 
 	struct block *blocks[OPENING_BLOCKS];
 	size_t n_blocks;
@@ -84,7 +84,7 @@ stage_give(void *pass, struct block *block, struct amana_error *err)
 {
 	struct opening *opening = pass;
 
-	if (watch_cancelled(opening->watch))
+	if (monitor_cancelled(opening->monitor))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
 	for (size_t i = 0; i < block_chunks(block); i++) {
 		const uint8_t *chunk = block->data + i * BLOCK_STRIDE;
@@ -98,7 +98,7 @@ stage_give(void *pass, struct block *block, struct amana_error *err)
 		    opening->sink->write(opening->sink->arg, chunk, used, err) < 0)
 			return -1;
 	}
-	watch_progress(opening->watch, block->used);
+	monitor_progress(opening->monitor, block->used);
 	return 0;
 }
 
@@ -138,11 +138,11 @@ opening_start(struct opening *opening, struct store *store, const struct secret 
 int
 object_retrieve(struct store *store, const struct secret *identity,
 		const struct object_expect *expect, enum object_check check,
-		const struct object_sink *sink, const struct watch *watch,
+		const struct object_sink *sink, const struct monitor *monitor,
 		struct amana_error *err)
 {
 	static pipeline_stage *const stages[] = {stage_read, stage_digest, stage_give};
-	CLEANUP(opening_done) struct opening opening = {.sink = sink, .watch = watch};
+	CLEANUP(opening_done) struct opening opening = {.sink = sink, .monitor = monitor};
 	struct hash digest;
 
 	if (opening_start(&opening, store, identity, expect, check, err) < 0 ||

@@ -4,7 +4,7 @@
 
 #include "crypto/age.h"
 #include "crypto/hash.h"
-#include "object/watch.h"
+#include "object/monitor.h"
 
 struct store;
 
@@ -40,13 +40,13 @@ enum object_check {
 
 /*
  * Decrypts one object.  `identity` is the exhibit's.  sink may be NULL: then this is a
- * check only. watch may be NULL; progress counts bytes of the exhibit. -1: TAMPERED
+ * check only. monitor may be NULL; progress counts bytes of the exhibit. -1: TAMPERED
  * (also: not an age file, the identity is not its recipient); CANCELLED; the sink's
  * error; the store's error.
  */
 int object_retrieve(struct store *store, const struct secret *identity,
 		    const struct object_expect *expect, enum object_check check,
-		    const struct object_sink *sink, const struct watch *watch,
+		    const struct object_sink *sink, const struct monitor *monitor,
 		    struct amana_error *err) MUST_CHECK;
 
 /*
@@ -54,7 +54,7 @@ int object_retrieve(struct store *store, const struct secret *identity,
  * and anchors. In the caller's thread; progress counts stored bytes.
  */
 int object_check_stored(struct store *store, const struct hash *object,
-			const struct watch *watch, uint64_t *ret_stored_len,
+			const struct monitor *monitor, uint64_t *ret_stored_len,
 			struct amana_error *err) MUST_CHECK;
 
 #endif

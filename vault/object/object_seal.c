@@ -32,7 +32,7 @@ struct sealing {
 
 	/* The first stage: reading and encrypting. */
 	struct object_source *source;
-	const struct watch *watch;
+	const struct monitor *monitor;
 	const struct secret *identity;
 	struct age_recipient recipient;
 	struct age_stream *stream;
@@ -226,11 +226,11 @@ stage_seal(void *pass, struct block *block, struct amana_error *err)
 	block->first_chunk = sealing->n_chunks;
 	block->used = 0;
 	block->last = block->ends = false;
-	if (watch_cancelled(sealing->watch))
+	if (monitor_cancelled(sealing->monitor))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
 	if (!sealing->ended && read_block(sealing, block, err) < 0)
 		return -1;
-	watch_progress(sealing->watch, block->used);
+	monitor_progress(sealing->monitor, block->used);
 	pad_block(sealing, block);
 	if (block->first_chunk == 0) {
 		keep_prefix(sealing, block);
@@ -312,7 +312,7 @@ sealing_run(struct sealing *sealing, struct amana_error *err)
 int
 object_seal(struct object_sealer *sealer, struct object_source *source,
 	    const struct secret *identity, const struct object_known *known,
-	    const struct watch *watch, struct object_sealed *ret_sealed,
+	    const struct monitor *monitor, struct object_sealed *ret_sealed,
 	    struct amana_error *err)
 {
 	CLEANUP(sealing_done)
@@ -320,7 +320,7 @@ object_seal(struct object_sealer *sealer, struct object_source *source,
 		.sealer = sealer,
 		.source = source,
 		.known = known,
-		.watch = watch,
+		.monitor = monitor,
 		.identity = identity,
 	};
 	struct object_sealed sealed = OBJECT_SEALED_INIT;

@@ -4,7 +4,7 @@
 
 #include "crypto/age.h"
 #include "crypto/hash.h"
-#include "object/watch.h"
+#include "object/monitor.h"
 
 struct store;
 struct store_writer;
@@ -15,10 +15,10 @@ struct store_writer;
  *	read -> SHA-256 -> zeros to PAD(size) -> age chunks -> SHA-256 -> store
  *
  * so that the digest is of exactly the bytes that were stored, even when the file changes
- *while it is read.  docs/FORMAT.md section 8.
+ * while it is read.  docs/FORMAT.md section 8.
  *
  * Sealing and naming are apart: object_seal leaves the object written but nameless, and
- *the caller, who now knows the digest, commits it or drops it.
+ * the caller, who now knows the digest, commits it or drops it.
  */
 #define OBJECT_SIZE_MAX ((uint64_t)1 << 48)
 #define OBJECT_PREFIX_MAX ((size_t)65536)
@@ -82,7 +82,7 @@ struct object_known {
 
 /*
  * Seals one source to the exhibit's own identity, a new one (AGE_KEY_LEN bytes).  `known`
- * and `watch` may be NULL; progress counts bytes of the source.
+ * and `monitor` may be NULL; progress counts bytes of the source.
  *
  * 0: sealed; the caller commits ret_sealed, or not, and calls object_sealed_done either
  * way. 1: known said yes: size, sha256 and prefix are filled and nothing is kept. -1:
@@ -91,7 +91,7 @@ struct object_known {
  */
 int object_seal(struct object_sealer *sealer, struct object_source *source,
 		const struct secret *identity, const struct object_known *known,
-		const struct watch *watch, struct object_sealed *ret_sealed,
+		const struct monitor *monitor, struct object_sealed *ret_sealed,
 		struct amana_error *err) MUST_CHECK;
 /* Gives the object its name, not yet durably: a barrier of the store comes before the
  * batch that names it.  Any thread.  An object of this name cannot be there before: its

@@ -15,7 +15,7 @@
 struct storing {
 	struct store_reader *reader;
 	struct hasher *hasher;
-	const struct watch *watch;
+	const struct monitor *monitor;
 	uint64_t at; /* the first stage's */
 	bool ended;
 };
@@ -53,9 +53,9 @@ stage_tell(void *pass, struct block *block, struct amana_error *err)
 {
 	struct storing *storing = pass;
 
-	if (watch_cancelled(storing->watch))
+	if (monitor_cancelled(storing->monitor))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
-	watch_progress(storing->watch, block->len);
+	monitor_progress(storing->monitor, block->len);
 	return 0;
 }
 
@@ -87,27 +87,27 @@ hash_small(struct storing *storing, struct amana_error *err)
 	if (bytes == NULL)
 		return -1;
 	do {
-		if (watch_cancelled(storing->watch))
+		if (monitor_cancelled(storing->monitor))
 			return err_set(err, AMANA_E_CANCELLED, "stopped");
 		if (store_reader_pread(storing->reader, bytes, cap, storing->at, &got,
 				       err) < 0)
 			return -1;
 		hasher_add(storing->hasher, bytes, got);
 		storing->at += got;
-		watch_progress(storing->watch, got);
+		monitor_progress(storing->monitor, got);
 	} while (got == cap && storing->at <= size);
 	return 0;
 }
 
 int
 object_check_stored(struct store *store, const struct hash *object,
-		    const struct watch *watch, uint64_t *ret_stored_len,
+		    const struct monitor *monitor, uint64_t *ret_stored_len,
 		    struct amana_error *err)
 {
 	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
 	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
 	struct store_name name = store_name_object(object);
-	struct storing storing = {.watch = watch};
+	struct storing storing = {.monitor = monitor};
 	struct hash digest;
 	int r;
 

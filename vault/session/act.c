@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 struct act {
-	struct amana_vault *vault;
+	struct session *session;
 	const struct act_spec *spec;
 	struct custody_id nonce;
 	struct log_draft *draft; /* of the present attempt */
@@ -48,18 +48,18 @@ read_boot_id(char *out, size_t cap)
 
 /* The time of the last act in the log, by its actor's clock; 0: none. */
 static int64_t
-last_act_at(struct amana_vault *vault)
+last_act_at(struct session *session)
 {
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(mem_freep) struct entry *entry = NULL;
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	struct batch_parts parts;
 	struct bytes rest, raw;
-	uint64_t n = state_slot(session_state(vault));
+	uint64_t n = state_slot(session_state(session));
 
 	entry = mem_new(sizeof *entry, &ignored);
 	if (entry == NULL || n == 0 ||
-	    log_load_slot(vault->log, n, &slot, &ignored) < 0 ||
+	    log_load_slot(session->log, n, &slot, &ignored) < 0 ||
 	    batch_split(BYTES_OF(slot), &parts, &ignored) < 0)
 		return 0;
 	rest = parts.entries;
@@ -70,10 +70,10 @@ last_act_at(struct amana_vault *vault)
 }
 
 static void
-read_clock(struct amana_vault *vault, struct line_clock *ret_clock)
+read_clock(struct session *session, struct line_clock *ret_clock)
 {
 	struct timespec mono;
-	int64_t last = last_act_at(vault);
+	int64_t last = last_act_at(session);
 
 	*ret_clock = (struct line_clock){.utc_at = session_now()};
 	clock_gettime(CLOCK_MONOTONIC, &mono);
@@ -83,7 +83,7 @@ read_clock(struct amana_vault *vault, struct line_clock *ret_clock)
 	ret_clock->stepped_back = ret_clock->utc_at + 60 < last;
 	if (ret_clock->stepped_back)
 		session_notice(
-			vault, AMANA_NOTICE_CLOCK,
+			session, AMANA_NOTICE_CLOCK,
 			"this machine's clock is behind the last act in the log; set it");
 }
 
@@ -92,11 +92,11 @@ read_clock(struct amana_vault *vault, struct line_clock *ret_clock)
 static void
 fill_bond(const struct act *act, struct line_bond *bond)
 {
-	bond->vault = *log_fingerprint(act->vault->log);
+	bond->vault = *log_fingerprint(act->session->log);
 	bond->in_case = act->spec->case_id != NULL;
 	if (bond->in_case)
 		bond->case_id = *act->spec->case_id;
-	snprintf(bond->actor.text, sizeof bond->actor.text, "%s", act->vault->who);
+	snprintf(bond->actor.text, sizeof bond->actor.text, "%s", act->session->who);
 	bond->act = act->nonce;
 }
 
@@ -214,9 +214,9 @@ act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	entry->at = act->clock.utc_at;
 	if (entry->action == ACT_DEPOSIT || entry->action == ACT_RECORD ||
 	    entry->action == ACT_DENIED) {
-		struct act_place *place = &entry->own.place;
+		struct act_sealing *place = &entry->own.sealing;
 
-		place->ring = state_ring_epoch(state, NULL);
+		place->audit_epoch = state_ring_epoch(state, NULL);
 		place->epoch =
 			place->in_case ? state_ring_epoch(state, &place->case_id) : 0;
 	}
@@ -243,23 +243,24 @@ build(void *arg, struct log_draft *draft, struct amana_error *err)
 }
 
 int
-act_run(struct amana_vault *vault, const struct act_spec *spec, struct act_done *ret_done,
+act_run(struct session *session, const struct act_spec *spec, struct act_done *ret_done,
 	struct amana_error *err)
 {
-	struct act act = {.vault = vault, .spec = spec, .bundle = BUF_INIT(BUNDLE_MAX)};
+	struct act act = {
+		.session = session, .spec = spec, .bundle = BUF_INIT(BUNDLE_MAX)};
 	struct log_act log_act = {.build = build, .arg = &act};
 	struct log_receipt receipt = {.n = 0};
 	const struct state_member *me;
 	int r;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
 	custody_id_random(&act.nonce);
-	read_clock(vault, &act.clock);
+	read_clock(session, &act.clock);
 	log_act.actor = me->code;
-	log_act.seed = &vault->identity.seed;
+	log_act.seed = &session->identity.seed;
 	log_act.nonce = act.nonce;
-	r = log_append(vault->log, &log_act, &receipt, err);
+	r = log_append(session->log, &log_act, &receipt, err);
 	buf_done(&act.bundle);
 	if (r != 0)
 		return r;
@@ -284,7 +285,7 @@ prepare_simple(struct act *act, const struct state *state, void *arg,
 }
 
 int
-act_simple(struct amana_vault *vault, const struct custody_id *case_id, const char *event,
+act_simple(struct session *session, const struct custody_id *case_id, const char *event,
 	   const char *reason, const json_t *details, const struct entry *entry,
 	   struct act_done *ret_done, struct amana_error *err)
 {
@@ -301,11 +302,11 @@ act_simple(struct amana_vault *vault, const struct custody_id *case_id, const ch
 		.arg = arg.out,
 	};
 
-	return act_run(vault, &spec, ret_done, err);
+	return act_run(session, &spec, ret_done, err);
 }
 
 int
-act_put_object(struct amana_vault *vault, struct bytes bytes, struct hash *ret_object,
+act_put_object(struct session *session, struct bytes bytes, struct hash *ret_object,
 	       struct amana_error *err)
 {
 	struct store_name name;
@@ -313,7 +314,7 @@ act_put_object(struct amana_vault *vault, struct bytes bytes, struct hash *ret_o
 	hash_of(bytes.data, bytes.len, ret_object);
 	name = store_name_object(ret_object);
 	/* 1, it is there already: the same bytes, since the name is their hash */
-	return store_put(vault->store, name.text, bytes, false, err) < 0 ? -1 : 0;
+	return store_put(session->store, name.text, bytes, false, err) < 0 ? -1 : 0;
 }
 
 /* ---- denied ---- */
@@ -339,9 +340,9 @@ is_recent_denial(const struct catalog_entry *entry, void *arg, struct amana_erro
 }
 
 static bool
-denied_already(struct amana_vault *vault, const struct subject *subject)
+denied_already(struct session *session, const struct subject *subject)
 {
-	struct denied_search search = {.actor = vault->who,
+	struct denied_search search = {.actor = session->who,
 				       .since = session_now() - DENIED_WINDOW_S};
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	char text[SUBJECT_TEXT_MAX + 1];
@@ -353,7 +354,7 @@ denied_already(struct amana_vault *vault, const struct subject *subject)
 	kind = subject->kind == SUBJECT_EXHIBIT ? "exhibit"
 	       : subject->kind == SUBJECT_CASE	? "case"
 						: "vault";
-	if (session_catalog(vault, &catalog, &ignored) < 0 ||
+	if (session_catalog(session, &catalog, &ignored) < 0 ||
 	    catalog_entries_of(catalog, kind, BYTES_STR(id != NULL ? id + 1 : ""),
 			       is_recent_denial, &search, &ignored) != 0)
 		return false;
@@ -361,7 +362,7 @@ denied_already(struct amana_vault *vault, const struct subject *subject)
 }
 
 void
-act_denied(struct amana_vault *vault, const struct subject *subject,
+act_denied(struct session *session, const struct subject *subject,
 	   const struct custody_id *case_id, const char *what)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -370,22 +371,22 @@ act_denied(struct amana_vault *vault, const struct subject *subject,
 	struct act_done done;
 	json_t *details;
 
-	if (session_member(vault, &me, &err) < 0 || denied_already(vault, subject))
+	if (session_member(session, &me, &err) < 0 || denied_already(session, subject))
 		return;
 	entry = mem_new(sizeof *entry, &err);
 	details = json_pack("{s:s}", "attempt", what);
 	if (entry != NULL && details != NULL) {
 		entry_init(entry, ACT_DENIED, subject);
-		entry->own.place.in_case = case_id != NULL;
+		entry->own.sealing.in_case = case_id != NULL;
 		if (case_id != NULL)
-			entry->own.place.case_id = *case_id;
-		if (act_simple(vault, case_id, "denied", NULL, details, entry, &done,
+			entry->own.sealing.case_id = *case_id;
+		if (act_simple(session, case_id, "denied", NULL, details, entry, &done,
 			       &err) == 0) {
 			json_decref(details);
 			return;
 		}
 	}
 	json_decref(details);
-	session_notice(vault, AMANA_NOTICE_INFO, "the refusal could not be recorded: %s",
-		       err.msg);
+	session_notice(session, AMANA_NOTICE_INFO,
+		       "the refusal could not be recorded: %s", err.msg);
 }

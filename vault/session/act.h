@@ -50,7 +50,7 @@ struct act_done {
  * Runs it: 0 durable in the log; 1 prepare had nothing to do.  AMANA_E_DENIED when the
  * state does not allow an entry (the text says why).  The identity is opened.
  */
-int act_run(struct amana_vault *vault, const struct act_spec *spec,
+int act_run(struct session *session, const struct act_spec *spec,
 	    struct act_done *ret_done, struct amana_error *err) MUST_CHECK;
 
 struct act_sheet {
@@ -60,29 +60,29 @@ struct act_sheet {
 
 /*
  * For prepare.  Adds one entry: action, subject, own lines and objects are the caller's;
- * place.epoch and place.ring of deposit, record and denied are filled in here, and so are
- * time, chain, the act's lines and its sheet.  `sheet`: an exhibit's sheet that belongs
- * to this entry, or NULL; its bytes must live until act_run returns.
+ * sealing.epoch and sealing.audit_epoch of deposit, record and denied are filled in here,
+ * and so are time, chain, the act's lines and its sheet.  `sheet`: an exhibit's sheet
+ * that belongs to this entry, or NULL; its bytes must live until act_run returns.
  */
 int act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	    struct amana_error *err) MUST_CHECK;
 
 /* One entry about one subject, the commonest act.  entry->own is used as it is on each
  * try. */
-int act_simple(struct amana_vault *vault, const struct custody_id *case_id,
+int act_simple(struct session *session, const struct custody_id *case_id,
 	       const char *event, const char *reason, const json_t *details,
 	       const struct entry *entry, struct act_done *ret_done,
 	       struct amana_error *err) MUST_CHECK;
 
 /* Puts bytes under objects/ (undurably: the log's barrier comes before the batch) and
  * tells their hash. */
-int act_put_object(struct amana_vault *vault, struct bytes bytes, struct hash *ret_object,
+int act_put_object(struct session *session, struct bytes bytes, struct hash *ret_object,
 		   struct amana_error *err) MUST_CHECK;
 
 /* Records that this person was refused something: `denied` on the subject, coalesced with
  * an equal one of the last ten minutes. Never fails loudly: err of the refusal is what
  * matters, so problems become notices. */
-void act_denied(struct amana_vault *vault, const struct subject *subject,
+void act_denied(struct session *session, const struct subject *subject,
 		const struct custody_id *case_id, const char *what);
 
 #endif

@@ -16,38 +16,38 @@ authority_roles_text(uint8_t roles, char out[32])
 }
 
 int
-authority_check(struct amana_vault *vault, uint8_t roles, struct amana_error *err)
+authority_check(struct session *session, uint8_t roles, struct amana_error *err)
 {
 	const struct state_member *me;
 
-	if (session_authority(vault, err) < 0 || session_member(vault, &me, err) < 0)
+	if (session_authority(session, err) < 0 || session_member(session, &me, err) < 0)
 		return -1;
 	if ((me->roles & roles) == 0)
 		return err_set(err, AMANA_E_DENIED, "%s is not an admin of this vault",
-			       vault->who);
+			       session->who);
 	return 0;
 }
 
 int
-authority_begin(struct amana_vault *vault, uint8_t roles, const char *what,
+authority_begin(struct session *session, uint8_t roles, const char *what,
 		struct amana_error *err)
 {
 	const struct subject subject = subject_vault();
 	const struct state_member *me;
 
-	if (session_authority(vault, err) < 0 || session_member(vault, &me, err) < 0)
+	if (session_authority(session, err) < 0 || session_member(session, &me, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (authority_check(vault, roles, err) < 0) {
+	upkeep_run(session);
+	if (authority_check(session, roles, err) < 0) {
 		if (err->code == AMANA_E_DENIED)
-			act_denied(vault, &subject, NULL, what);
+			act_denied(session, &subject, NULL, what);
 		return -1;
 	}
 	return 0;
 }
 
 struct running {
-	struct amana_vault *vault;
+	struct session *session;
 	const struct authority_act *what;
 	bool proposed; /* in the last attempt */
 };
@@ -61,7 +61,8 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 	if (entry == NULL)
 		return -1;
 	*entry = *running->what->entry;
-	snprintf(entry->actor.text, sizeof entry->actor.text, "%s", running->vault->who);
+	snprintf(entry->actor.text, sizeof entry->actor.text, "%s",
+		 running->session->who);
 	running->proposed = state_takes_two(state, entry);
 	if (running->proposed) {
 		entry->proposed = entry->action;
@@ -71,7 +72,7 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 		return -1;
 	if (running->proposed || !running->what->gives_audit_ring)
 		return 0;
-	return upkeep_audit_grants(act, state, running->vault, err) < 0 ? -1 : 0;
+	return upkeep_audit_grants(act, state, running->session, err) < 0 ? -1 : 0;
 }
 
 /* The proposal that slot n made. */
@@ -91,20 +92,20 @@ find_proposal(const struct state *state, uint64_t n, char *ret_proposal,
 }
 
 int
-authority_run(struct amana_vault *vault, const struct authority_act *what,
+authority_run(struct session *session, const struct authority_act *what,
 	      char *ret_proposal, struct act_done *ret_done, struct amana_error *err)
 {
-	struct running running = {.vault = vault, .what = what};
+	struct running running = {.session = session, .what = what};
 	const struct act_spec spec = {.event = what->event,
 				      .reason = what->reason,
 				      .prepare = prepare,
 				      .arg = &running};
 
-	if (act_run(vault, &spec, ret_done, err) < 0)
+	if (act_run(session, &spec, ret_done, err) < 0)
 		return -1;
 	if (!running.proposed)
 		return 0;
-	if (find_proposal(session_state(vault), ret_done->batch, ret_proposal, err) < 0)
+	if (find_proposal(session_state(session), ret_done->batch, ret_proposal, err) < 0)
 		return -1;
 	return AMANA_PROPOSED;
 }

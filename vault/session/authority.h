@@ -12,11 +12,11 @@
 
 /* Asks for the passphrase, does the upkeep, checks the roles (ROLE_ bits).
  * AMANA_E_DENIED: without the right; that is on record as an attempt of `what`. */
-int authority_begin(struct amana_vault *vault, uint8_t roles, const char *what,
+int authority_begin(struct session *session, uint8_t roles, const char *what,
 		    struct amana_error *err) MUST_CHECK;
 /* The same without upkeep and without a record of the refusal, where the log can take no
  * other act. */
-int authority_check(struct amana_vault *vault, uint8_t roles,
+int authority_check(struct session *session, uint8_t roles,
 		    struct amana_error *err) MUST_CHECK;
 
 struct authority_act {
@@ -32,7 +32,7 @@ struct authority_act {
  * with the proposal's leaf hash in ret_proposal (AMANA_PROPOSAL_MAX + 1). *ret_done is
  * filled either way.
  */
-int authority_run(struct amana_vault *vault, const struct authority_act *what,
+int authority_run(struct session *session, const struct authority_act *what,
 		  char *ret_proposal, struct act_done *ret_done,
 		  struct amana_error *err) MUST_CHECK;
 

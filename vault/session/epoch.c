@@ -17,13 +17,13 @@ epoch_ring_copy(const struct ring *ring, struct ring **ret_ring, struct amana_er
 }
 
 int
-epoch_ring_for_change(struct amana_vault *vault, const struct custody_id *case_id,
+epoch_ring_for_change(struct session *session, const struct custody_id *case_id,
 		      struct ring **ret_ring, struct amana_error *err)
 {
-	const struct hash *fingerprint = log_fingerprint(vault->log);
+	const struct hash *fingerprint = log_fingerprint(session->log);
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	const struct ring *held;
-	int r = session_ring(vault, case_id, &held, err);
+	int r = session_ring(session, case_id, &held, err);
 
 	if (r < 0)
 		return -1;
@@ -36,7 +36,7 @@ epoch_ring_for_change(struct amana_vault *vault, const struct custody_id *case_i
 }
 
 int
-epoch_put_for_one(struct amana_vault *vault, const struct ring *ring,
+epoch_put_for_one(struct session *session, const struct ring *ring,
 		  enum ring_content content, const struct age_recipient *recipient,
 		  struct hash *ret_object, struct amana_error *err)
 {
@@ -44,11 +44,11 @@ epoch_put_for_one(struct amana_vault *vault, const struct ring *ring,
 
 	if (ring_seal(ring, content, recipient, 1, &file, err) < 0)
 		return -1;
-	return act_put_object(vault, BYTES_OF(file), ret_object, err);
+	return act_put_object(session, BYTES_OF(file), ret_object, err);
 }
 
 int
-epoch_put_for_holders(struct amana_vault *vault, const struct state *state,
+epoch_put_for_holders(struct session *session, const struct state *state,
 		      const struct custody_id *case_id, const struct ring *ring,
 		      struct hash *ret_object, struct amana_error *err)
 {
@@ -72,11 +72,11 @@ epoch_put_for_holders(struct amana_vault *vault, const struct state *state,
 		recipients[i] = holders[i]->recipient;
 	if (ring_seal(ring, RING_WITH_KEYS, recipients, n, &file, err) < 0)
 		return -1;
-	return act_put_object(vault, BYTES_OF(file), ret_object, err);
+	return act_put_object(session, BYTES_OF(file), ret_object, err);
 }
 
 int
-epoch_add_entry(struct act *act, struct amana_vault *vault, const struct state *state,
+epoch_add_entry(struct act *act, struct session *session, const struct state *state,
 		const struct custody_id *case_id, const struct ring *ring,
 		struct amana_error *err)
 {
@@ -86,7 +86,7 @@ epoch_add_entry(struct act *act, struct amana_vault *vault, const struct state *
 	struct hash object;
 
 	if (entry == NULL ||
-	    epoch_put_for_holders(vault, state, case_id, ring, &object, err) < 0)
+	    epoch_put_for_holders(session, state, case_id, ring, &object, err) < 0)
 		return -1;
 	entry_init(entry, ACT_EPOCH, &subject);
 	entry->own.epoch.epoch = ring->numbers[0];
@@ -97,7 +97,7 @@ epoch_add_entry(struct act *act, struct amana_vault *vault, const struct state *
 }
 
 struct start {
-	struct amana_vault *vault;
+	struct session *session;
 	const struct custody_id *case_id;
 	const struct ring *ring;
 };
@@ -114,16 +114,16 @@ prepare_start(struct act *act, const struct state *state, void *arg,
 	 */
 	if (state_ring_epoch(state, start->case_id) + 1 != start->ring->numbers[0])
 		return SOMEBODY_ELSE_DID;
-	return epoch_add_entry(act, start->vault, state, start->case_id, start->ring,
+	return epoch_add_entry(act, start->session, state, start->case_id, start->ring,
 			       err);
 }
 
 int
-epoch_start(struct amana_vault *vault, const struct custody_id *case_id,
-	    const char *event, uint64_t *ret_epoch, struct amana_error *err)
+epoch_start(struct session *session, const struct custody_id *case_id, const char *event,
+	    uint64_t *ret_epoch, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
-	struct start start = {.vault = vault, .case_id = case_id};
+	struct start start = {.session = session, .case_id = case_id};
 	struct act_spec spec = {.case_id = case_id,
 				.event = event,
 				.prepare = prepare_start,
@@ -131,16 +131,16 @@ epoch_start(struct amana_vault *vault, const struct custody_id *case_id,
 	struct act_done done;
 	int r;
 
-	if (epoch_ring_for_change(vault, case_id, &ring, err) < 0 ||
-	    ring_add_epoch(ring, state_ring_epoch(session_state(vault), case_id) + 1,
+	if (epoch_ring_for_change(session, case_id, &ring, err) < 0 ||
+	    ring_add_epoch(ring, state_ring_epoch(session_state(session), case_id) + 1,
 			   err) < 0)
 		return -1;
 	start.ring = ring;
 	if (case_id != NULL)
 		spec.case_recipient = &ring->recipients[0];
-	r = act_run(vault, &spec, &done, err);
+	r = act_run(session, &spec, &done, err);
 	if (r < 0)
 		return -1;
-	*ret_epoch = state_ring_epoch(session_state(vault), case_id);
+	*ret_epoch = state_ring_epoch(session_state(session), case_id);
 	return 0;
 }

@@ -14,23 +14,23 @@ int epoch_ring_copy(const struct ring *ring, struct ring **ret_ring,
 /* This person's ring, copied; or, if this person holds none (an admin at work on a
  * leaderless case, or on an audit ring without auditors), one without epochs and with an
  * unknown code. */
-int epoch_ring_for_change(struct amana_vault *vault, const struct custody_id *case_id,
+int epoch_ring_for_change(struct session *session, const struct custody_id *case_id,
 			  struct ring **ret_ring, struct amana_error *err) MUST_CHECK;
 /* The key file with its newest epoch, sealed to all holders in `state`, put as an object.
  */
-int epoch_put_for_holders(struct amana_vault *vault, const struct state *state,
+int epoch_put_for_holders(struct session *session, const struct state *state,
 			  const struct custody_id *case_id, const struct ring *ring,
 			  struct hash *ret_object, struct amana_error *err) MUST_CHECK;
 /* The key file for one member, with keys or without, put as an object. */
-int epoch_put_for_one(struct amana_vault *vault, const struct ring *ring,
+int epoch_put_for_one(struct session *session, const struct ring *ring,
 		      enum ring_content content, const struct age_recipient *recipient,
 		      struct hash *ret_object, struct amana_error *err) MUST_CHECK;
 /* Adds the `epoch` entry for ring->numbers[0] to an act. */
-int epoch_add_entry(struct act *act, struct amana_vault *vault, const struct state *state,
+int epoch_add_entry(struct act *act, struct session *session, const struct state *state,
 		    const struct custody_id *case_id, const struct ring *ring,
 		    struct amana_error *err) MUST_CHECK;
 /* One act that starts the next epoch.  `event`: "rekey". */
-int epoch_start(struct amana_vault *vault, const struct custody_id *case_id,
+int epoch_start(struct session *session, const struct custody_id *case_id,
 		const char *event, uint64_t *ret_epoch,
 		struct amana_error *err) MUST_CHECK;
 

@@ -11,14 +11,14 @@ exhibit_slot_done(struct exhibit_slot *slot)
 }
 
 int
-exhibit_slot_load(struct amana_vault *vault, uint64_t n, struct exhibit_slot *slot,
+exhibit_slot_load(struct session *session, uint64_t n, struct exhibit_slot *slot,
 		  struct amana_error *err)
 {
 	if (slot->n == n)
 		return 0;
 	slot->n = 0;
 	slot->next = (struct bytes){NULL, 0};
-	if (sheets_slot_load(vault, n, &slot->slot, err) < 0)
+	if (sheets_slot_load(session, n, &slot->slot, err) < 0)
 		return -1;
 	slot->n = n;
 	return 0;
@@ -59,16 +59,16 @@ find_deposit(const struct sheets_slot *slot, struct bytes *cursor,
 /* Keys of before are handed on by a lead who has them; the only lead has nobody to ask.
  */
 static int
-refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit,
+refuse_unopenable(struct session *session, const struct state_exhibit *exhibit,
 		  const char *ref, struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	const struct state_case *a_case = state_exhibit_case(state, exhibit);
 	const struct state_member *me;
 	const struct state_grant *grant;
 	bool is_lead;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
 	grant = state_grant(state, &a_case->id, &me->code);
 	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
@@ -83,17 +83,17 @@ refuse_unopenable(struct amana_vault *vault, const struct state_exhibit *exhibit
 		       ref, is_lead ? "another" : "a");
 }
 
-typedef int open_fn(struct amana_vault *vault, const struct sheets_slot *slot,
+typedef int open_fn(struct session *session, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 		    struct amana_error *err);
 
 static int
-open_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes *cursor,
+open_in(struct session *session, const struct exhibit_slot *slot, struct bytes *cursor,
 	const struct custody_id *exhibit_id, const char *ref, open_fn *open,
 	struct sheets_exhibit *ret_opened, struct amana_error *err)
 {
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(vault), exhibit_id);
+		state_exhibit(session_state(session), exhibit_id);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	int r;
 
@@ -105,40 +105,40 @@ open_in(struct amana_vault *vault, const struct exhibit_slot *slot, struct bytes
 		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
 	r = find_deposit(&slot->slot, cursor, exhibit_id, entry, err);
 	if (r == 0)
-		r = open(vault, &slot->slot, entry, ret_opened, err);
+		r = open(session, &slot->slot, entry, ret_opened, err);
 	else if (r > 0)
 		return err_bug(err, "a deposit that its slot does not have");
 	if (r == SHEETS_NOT_MINE)
-		return refuse_unopenable(vault, exhibit, ref, err);
+		return refuse_unopenable(session, exhibit, ref, err);
 	if (r == SHEETS_DESTROYED)
 		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
 	return r;
 }
 
 int
-exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot,
+exhibit_content_in(struct session *session, const struct exhibit_slot *slot,
 		   struct bytes *cursor, const struct custody_id *exhibit,
 		   const char *ref, struct sheets_exhibit *ret_opened,
 		   struct amana_error *err)
 {
-	return open_in(vault, slot, cursor, exhibit, ref, sheets_open_content, ret_opened,
-		       err);
+	return open_in(session, slot, cursor, exhibit, ref, sheets_open_content,
+		       ret_opened, err);
 }
 
 int
-exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
+exhibit_sheet(struct session *session, struct exhibit_slot *slot,
 	      const struct custody_id *exhibit_id, const char *ref,
 	      struct sheets_exhibit *ret_opened, struct amana_error *err)
 {
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(vault), exhibit_id);
+		state_exhibit(session_state(session), exhibit_id);
 
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
 	if (!exhibit->disposed &&
-	    exhibit_slot_load(vault, exhibit->deposited_in, slot, err) < 0)
+	    exhibit_slot_load(session, exhibit->deposited_in, slot, err) < 0)
 		return -1;
-	return open_in(vault, slot, &slot->next, exhibit_id, ref, sheets_open_exhibit,
+	return open_in(session, slot, &slot->next, exhibit_id, ref, sheets_open_exhibit,
 		       ret_opened, err);
 }
 

@@ -22,13 +22,13 @@ struct exhibit_slot {
 		.slot = SHEETS_SLOT_INIT                                                 \
 	}
 /* Loads slot n unless it is there. */
-int exhibit_slot_load(struct amana_vault *vault, uint64_t n, struct exhibit_slot *slot,
+int exhibit_slot_load(struct session *session, uint64_t n, struct exhibit_slot *slot,
 		      struct amana_error *err) MUST_CHECK;
 void exhibit_slot_done(struct exhibit_slot *slot);
 
 /* `ref`: what messages call it.  AMANA_E_DENIED: no key of this person's opens it;
  * AMANA_E_MISSING: disposed of; AMANA_E_TAMPERED: the sheet fails its check. */
-int exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
+int exhibit_sheet(struct session *session, struct exhibit_slot *slot,
 		  const struct custody_id *exhibit, const char *ref,
 		  struct sheets_exhibit *ret_opened, struct amana_error *err) MUST_CHECK;
 /*
@@ -36,7 +36,7 @@ int exhibit_sheet(struct amana_vault *vault, struct exhibit_slot *slot,
  * threads may do so at once, each with a cursor of its own (empty at first), as long as
  * session_ring has been asked for the case and nothing else is done with the session.
  */
-int exhibit_content_in(struct amana_vault *vault, const struct exhibit_slot *slot,
+int exhibit_content_in(struct session *session, const struct exhibit_slot *slot,
 		       struct bytes *cursor, const struct custody_id *exhibit,
 		       const char *ref, struct sheets_exhibit *ret_opened,
 		       struct amana_error *err) MUST_CHECK;

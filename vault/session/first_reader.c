@@ -28,21 +28,21 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 
 /* What the act of this record was, from its sheet. */
 static bool
-is_check(struct amana_vault *vault, const struct subject *subject,
+is_check(struct session *session, const struct subject *subject,
 	 const struct record_at *at, struct entry *entry, struct amana_error *err)
 {
 	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
 	CLEANUP(sheets_act_done) struct sheets_act act = SHEETS_ACT_INIT;
 	uint32_t index;
 
-	return sheets_slot_load(vault, at->slot, &slot, err) == 0 &&
+	return sheets_slot_load(session, at->slot, &slot, err) == 0 &&
 	       sheets_slot_find(&slot, subject, at->event, entry, &index, err) == 0 &&
-	       sheets_open_act(vault, &slot, entry, &act, err) == 0 && act.has_custody &&
-	       strcmp(act.custody.event, EVENT_CHECK) == 0;
+	       sheets_open_act(session, &slot, entry, &act, err) == 0 &&
+	       act.has_custody && strcmp(act.custody.event, EVENT_CHECK) == 0;
 }
 
 static bool
-was_check(struct amana_vault *vault, struct first_reader *known,
+was_check(struct session *session, struct first_reader *known,
 	  const struct subject *subject, const struct record_at *at, struct entry *entry,
 	  struct amana_error *err)
 {
@@ -51,7 +51,7 @@ was_check(struct amana_vault *vault, struct first_reader *known,
 	for (size_t i = 0; i < known->n_acts; i++)
 		if (known->acts[i].slot == at->slot)
 			return known->acts[i].is_check;
-	is = is_check(vault, subject, at, entry, err);
+	is = is_check(session, subject, at, entry, err);
 	if (known->n_acts < FIRST_READER_ACTS) {
 		known->acts[known->n_acts].slot = at->slot;
 		known->acts[known->n_acts++].is_check = is;
@@ -60,14 +60,14 @@ was_check(struct amana_vault *vault, struct first_reader *known,
 }
 
 bool
-first_reader_is(struct amana_vault *vault, struct first_reader *known,
+first_reader_is(struct session *session, struct first_reader *known,
 		const struct custody_id *exhibit_id)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	CLEANUP(mem_freep) struct search *search = mem_new(sizeof *search, &ignored);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &ignored);
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(vault), exhibit_id);
+		state_exhibit(session_state(session), exhibit_id);
 	struct subject subject = subject_exhibit(exhibit_id);
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	struct catalog *catalog;
@@ -77,12 +77,13 @@ first_reader_is(struct amana_vault *vault, struct first_reader *known,
 		return exhibit != NULL;
 	custody_id_hex(exhibit_id, hex);
 	if (search == NULL || entry == NULL ||
-	    session_catalog(vault, &catalog, &ignored) < 0 ||
+	    session_catalog(session, &catalog, &ignored) < 0 ||
 	    catalog_entries_of(catalog, "exhibit", BYTES_STR(hex), collect_record, search,
 			       &ignored) != 0)
 		return true;
 	for (size_t i = 0; i < search->n; i++)
-		if (was_check(vault, known, &subject, &search->seen[i], entry, &ignored))
+		if (was_check(session, known, &subject, &search->seen[i], entry,
+			      &ignored))
 			return false;
 	return true;
 }

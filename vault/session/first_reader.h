@@ -20,7 +20,7 @@ struct first_reader {
 
 /* True if no record of the exhibit is a passed check by a reader; also when that cannot
  * be told. */
-bool first_reader_is(struct amana_vault *vault, struct first_reader *known,
+bool first_reader_is(struct session *session, struct first_reader *known,
 		     const struct custody_id *exhibit);
 
 #endif

@@ -30,8 +30,8 @@ open_folder(const char *data_dir, const struct hash *fingerprint, int *ret_dirfd
 }
 
 int
-checked_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
-	      struct amana_error *err)
+last_check_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
+		 struct amana_error *err)
 {
 	CLEANUP(file_closep) int dirfd = -1;
 	char text[CHECKED_LEN + 1];
@@ -49,8 +49,8 @@ checked_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
 }
 
 int
-checked_read(const char *data_dir, const struct hash *fingerprint, int64_t *ret_at,
-	     struct amana_error *err)
+last_check_read(const char *data_dir, const struct hash *fingerprint, int64_t *ret_at,
+		struct amana_error *err)
 {
 	CLEANUP(file_closep) int dirfd = -1;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(CHECKED_LEN);

@@ -14,10 +14,10 @@
 
 /* Notes that it was at `at` (Unix seconds).  1: the vault is not pinned here, so nothing
  * is noted. */
-int checked_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
-		  struct amana_error *err) MUST_CHECK;
+int last_check_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
+		     struct amana_error *err) MUST_CHECK;
 /* 1: never, or what stands there is no note of a time. */
-int checked_read(const char *data_dir, const struct hash *fingerprint, int64_t *ret_at,
-		 struct amana_error *err) MUST_CHECK;
+int last_check_read(const char *data_dir, const struct hash *fingerprint, int64_t *ret_at,
+		    struct amana_error *err) MUST_CHECK;
 
 #endif

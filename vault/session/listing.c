@@ -54,7 +54,7 @@ listing_public(const struct listing *listing, const struct catalog_exhibit *row,
 	const struct state_exhibit *exhibit;
 
 	memcpy(id.bytes, row->id, sizeof id.bytes);
-	exhibit = state_exhibit(session_state(listing->vault), &id);
+	exhibit = state_exhibit(session_state(listing->session), &id);
 	*ret_exhibit = (struct amana_exhibit){.number = row->number,
 					      .deposited_at = row->deposited_at,
 					      .batch = row->slot};
@@ -68,7 +68,7 @@ listing_public(const struct listing *listing, const struct catalog_exhibit *row,
 	if (exhibit != NULL) {
 		ret_exhibit->disposed = exhibit->disposed;
 		ret_exhibit->held =
-			state_exhibit_held(session_state(listing->vault), exhibit);
+			state_exhibit_held(session_state(listing->session), exhibit);
 	}
 }
 
@@ -117,11 +117,11 @@ listing_give(const struct catalog_exhibit *row, void *arg, struct amana_error *e
 }
 
 int
-listing_rows(struct amana_vault *vault, const struct custody_id *case_id,
+listing_rows(struct session *session, const struct custody_id *case_id,
 	     const char *case_code, uint64_t after, amana_exhibit_row *row, void *ctx,
 	     struct amana_error *err)
 {
-	struct listing listing = {.vault = vault,
+	struct listing listing = {.session = session,
 				  .case_id = *case_id,
 				  .row = row,
 				  .ctx = ctx,
@@ -132,7 +132,7 @@ listing_rows(struct amana_vault *vault, const struct custody_id *case_id,
 	if (after >= UINT32_MAX)
 		return 0;
 	snprintf(listing.case_code, sizeof listing.case_code, "%s", case_code);
-	if (session_catalog(vault, &catalog, err) < 0)
+	if (session_catalog(session, &catalog, err) < 0)
 		return -1;
 	r = session_catalog_outcome(catalog_exhibits_after(catalog, case_id->bytes,
 							   (uint32_t)after, listing_give,

@@ -11,7 +11,7 @@
  * names, on record.
  */
 struct listing {
-	struct amana_vault *vault;
+	struct session *session;
 	char case_code[TEXT_CASE_MAX + 1];
 	struct custody_id case_id;
 	bool only_own; /* a depositor sees the sealed fields of own deposits alone */
@@ -33,7 +33,7 @@ int listing_give(const struct catalog_exhibit *row, void *arg,
 
 /* The exhibits of a case with a number above `after`, by number, from the catalogue as it
  * stands.  Ends with what `row` returns if that is not 0. */
-int listing_rows(struct amana_vault *vault, const struct custody_id *case_id,
+int listing_rows(struct session *session, const struct custody_id *case_id,
 		 const char *case_code, uint64_t after, amana_exhibit_row *row, void *ctx,
 		 struct amana_error *err) MUST_CHECK;
 

@@ -9,39 +9,38 @@
 /* The ring of a case if this person holds one; problems with it count as "not known
  * here". */
 static const struct ring *
-ring_if_any(struct amana_vault *vault, const struct custody_id *case_id)
+ring_if_any(struct session *session, const struct custody_id *case_id)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	const struct ring *ring;
 
-	return session_ring(vault, case_id, &ring, &ignored) == 0 ? ring : NULL;
+	return session_ring(session, case_id, &ring, &ignored) == 0 ? ring : NULL;
 }
 
 void
-names_case_code(struct amana_vault *vault, const struct custody_id *case_id, char *out)
+names_case_code(struct session *session, const struct custody_id *case_id, char *out)
 {
-	const struct ring *ring = ring_if_any(vault, case_id);
+	const struct ring *ring = ring_if_any(session, case_id);
 
 	snprintf(out, TEXT_CASE_MAX + 1, "%s", ring != NULL ? ring->case_code : "-");
 }
 
 const char *
-names_case_title(struct amana_vault *vault, const struct custody_id *case_id)
+names_case_title(struct session *session, const struct custody_id *case_id)
 {
-	const struct ring *ring = ring_if_any(vault, case_id);
+	const struct ring *ring = ring_if_any(session, case_id);
 
 	return ring != NULL ? ring->title : "";
 }
 
 void
-names_exhibit_ref(struct amana_vault *vault, const struct state_exhibit *exhibit,
-		  char *out)
+names_exhibit_ref(struct session *session, const struct state_exhibit *exhibit, char *out)
 {
 	const struct state_case *a_case =
-		state_exhibit_case(session_state(vault), exhibit);
+		state_exhibit_case(session_state(session), exhibit);
 	char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
 
-	names_case_code(vault, &a_case->id, code);
+	names_case_code(session, &a_case->id, code);
 	custody_id_hex(&exhibit->id, hex);
 	if (strcmp(code, "-") == 0)
 		snprintf(out, NAMES_REF_MAX, "id:%s", hex);
@@ -72,10 +71,10 @@ id_starts(const struct custody_id *id, const char *digits, size_t len)
 }
 
 static int
-case_by_id(struct amana_vault *vault, const char *name,
-	   const struct state_case **ret_case, struct amana_error *err)
+case_by_id(struct session *session, const char *name, const struct state_case **ret_case,
+	   struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	const struct state_case *found = NULL;
 	size_t len;
 	const char *digits = id_digits(name, &len);
@@ -105,24 +104,24 @@ case_by_id(struct amana_vault *vault, const char *name,
 }
 
 int
-names_case(struct amana_vault *vault, const char *name,
-	   const struct state_case **ret_case, struct amana_error *err)
+names_case(struct session *session, const char *name, const struct state_case **ret_case,
+	   struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	const struct state_grant *grant = NULL;
 	const struct state_case *found = NULL;
 	struct amana_error bad = AMANA_ERROR_INIT;
 	const struct state_member *me;
 
 	if (strncmp(name, "id:", 3) == 0)
-		return case_by_id(vault, name, ret_case, err);
+		return case_by_id(session, name, ret_case, err);
 	if (!text_is_case(name, strlen(name)))
 		return err_set(
 			err, AMANA_E_USAGE,
 			"'%s' is no case code: capital letters, digits, dots and dashes, at "
 			"most 32",
 			name);
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
 	while ((grant = state_grant_next_of_member(state, &me->code, grant)) != NULL) {
 		const struct state_case *at = state_grant_case(state, grant);
@@ -130,7 +129,7 @@ names_case(struct amana_vault *vault, const char *name,
 
 		if (at == NULL || grant->kind == GRANT_NONE)
 			continue;
-		if (session_ring(vault, &at->id, &ring, &bad) != 0 ||
+		if (session_ring(session, &at->id, &ring, &bad) != 0 ||
 		    strcmp(ring->case_code, name) != 0)
 			continue;
 		if (found != NULL)
@@ -149,7 +148,7 @@ names_case(struct amana_vault *vault, const char *name,
 	if (found == NULL)
 		return err_set(err, AMANA_E_MISSING,
 			       "%s knows no case '%s'; your cases: amana case list",
-			       vault->who, name);
+			       session->who, name);
 	*ret_case = found;
 	return 0;
 }
@@ -185,10 +184,10 @@ usage(const char *name, struct amana_error *err)
 }
 
 static int
-exhibit_by_id(struct amana_vault *vault, const char *name,
+exhibit_by_id(struct session *session, const char *name,
 	      const struct state_exhibit **ret_exhibit, struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	const struct state_exhibit *found = NULL;
 	size_t len;
 	const char *digits = id_digits(name, &len);
@@ -220,12 +219,12 @@ struct id_list {
 };
 
 static int
-add_numbered(struct amana_vault *vault, const struct state_case *a_case,
+add_numbered(struct session *session, const struct state_case *a_case,
 	     const char *case_name, uint32_t number, struct id_list *list,
 	     struct amana_error *err)
 {
 	const struct state_exhibit *exhibit =
-		state_exhibit_numbered(session_state(vault), &a_case->id, number);
+		state_exhibit_numbered(session_state(session), &a_case->id, number);
 	struct custody_id *grown;
 
 	if (exhibit == NULL)
@@ -242,9 +241,8 @@ add_numbered(struct amana_vault *vault, const struct state_case *a_case,
 
 /* One item of "7,9-12". */
 static int
-add_range(struct amana_vault *vault, const struct state_case *a_case,
-	  const char *case_name, const char *item, size_t len, struct id_list *list,
-	  struct amana_error *err)
+add_range(struct session *session, const struct state_case *a_case, const char *case_name,
+	  const char *item, size_t len, struct id_list *list, struct amana_error *err)
 {
 	const char *dash = memchr(item, '-', len);
 	uint32_t first, last;
@@ -267,13 +265,13 @@ add_range(struct amana_vault *vault, const struct state_case *a_case,
 			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
 			       case_name, last, a_case->n_exhibits);
 	for (uint32_t number = first; number <= last; number++)
-		if (add_numbered(vault, a_case, case_name, number, list, err) < 0)
+		if (add_numbered(session, a_case, case_name, number, list, err) < 0)
 			return -1;
 	return 0;
 }
 
 int
-names_exhibits(struct amana_vault *vault, const char *name, struct custody_id **ret_list,
+names_exhibits(struct session *session, const char *name, struct custody_id **ret_list,
 	       size_t *ret_n, struct amana_error *err)
 {
 	CLEANUP(mem_freep) char *case_name = NULL;
@@ -284,7 +282,7 @@ names_exhibits(struct amana_vault *vault, const char *name, struct custody_id **
 	int r = 0;
 
 	if (strncmp(name, "id:", 3) == 0 && strchr(name, '/') == NULL) {
-		if (exhibit_by_id(vault, name, &exhibit, err) < 0)
+		if (exhibit_by_id(session, name, &exhibit, err) < 0)
 			return -1;
 		list.ids = mem_new(sizeof list.ids[0], err);
 		if (list.ids == NULL)
@@ -299,12 +297,12 @@ names_exhibits(struct amana_vault *vault, const char *name, struct custody_id **
 		if (case_name == NULL)
 			return -1;
 		case_name[slash - name] = 0;
-		if (names_case(vault, case_name, &a_case, err) < 0)
+		if (names_case(session, case_name, &a_case, err) < 0)
 			return -1;
 		for (item = slash + 1; r == 0; item = strchr(item, ',') + 1) {
 			size_t len = strcspn(item, ",");
 
-			r = add_range(vault, a_case, case_name, item, len, &list, err);
+			r = add_range(session, a_case, case_name, item, len, &list, err);
 			if (item[len] == 0)
 				break;
 		}
@@ -319,23 +317,23 @@ names_exhibits(struct amana_vault *vault, const char *name, struct custody_id **
 }
 
 int
-names_exhibit(struct amana_vault *vault, const char *name,
+names_exhibit(struct session *session, const char *name,
 	      const struct state_exhibit **ret_exhibit, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct custody_id *list = NULL;
 	size_t n = 0;
 
-	if (names_exhibits(vault, name, &list, &n, err) < 0)
+	if (names_exhibits(session, name, &list, &n, err) < 0)
 		return -1;
 	if (n != 1)
 		return err_set(err, AMANA_E_USAGE, "'%s' names %zu exhibits; name one",
 			       name, n);
-	*ret_exhibit = state_exhibit(session_state(vault), &list[0]);
+	*ret_exhibit = state_exhibit(session_state(session), &list[0]);
 	return 0;
 }
 
 int
-names_member(const struct amana_vault *vault, const char *name,
+names_member(const struct session *session, const char *name,
 	     const struct state_member **ret_member, struct amana_error *err)
 {
 	const struct state_member *member;
@@ -344,7 +342,7 @@ names_member(const struct amana_vault *vault, const char *name,
 	if (member_code_parse(name, strlen(name), &code) < 0)
 		return err_set(err, AMANA_E_USAGE,
 			       "'%s' is no staff code; a code looks like S-014", name);
-	member = state_member(session_state(vault), &code);
+	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
 		return err_set(err, AMANA_E_MISSING, "%s is not a member of this vault",
 			       name);

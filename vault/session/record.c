@@ -25,8 +25,8 @@ prepare_exhibits(struct act *act, const struct state *state, void *arg,
 		struct subject subject = subject_exhibit(&recording->exhibits[i]);
 
 		entry_init(recording->entry, ACT_RECORD, &subject);
-		recording->entry->own.place.in_case = true;
-		recording->entry->own.place.case_id = *recording->case_id;
+		recording->entry->own.sealing.in_case = true;
+		recording->entry->own.sealing.case_id = *recording->case_id;
 		if (act_add(act, recording->entry, NULL, err) < 0)
 			return -1;
 	}
@@ -34,7 +34,7 @@ prepare_exhibits(struct act *act, const struct state *state, void *arg,
 }
 
 int
-record_exhibits(struct amana_vault *vault, const struct custody_id *case_id,
+record_exhibits(struct session *session, const struct custody_id *case_id,
 		const struct custody_id *exhibits, size_t n, const char *event,
 		const char *reason, const json_t *details, struct amana_error *err)
 {
@@ -56,7 +56,7 @@ record_exhibits(struct amana_vault *vault, const struct custody_id *case_id,
 					      .arg = &recording};
 		struct act_done done;
 
-		if (act_run(vault, &spec, &done, err) < 0)
+		if (act_run(session, &spec, &done, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -70,21 +70,21 @@ struct token {
 _Static_assert(KEYRING_SITTING_LEN + LINE_EVENT_MAX <= CATALOG_TOKEN_MAX, "tokens fit");
 
 static int
-make_token(const struct amana_vault *vault, const char *event, struct token *ret_token,
+make_token(const struct session *session, const char *event, struct token *ret_token,
 	   struct amana_error *err)
 {
 	size_t len = strlen(event);
 
 	if (len > LINE_EVENT_MAX)
 		return err_bug(err, "an event with a long name");
-	memcpy(ret_token->bytes, vault->sitting, KEYRING_SITTING_LEN);
+	memcpy(ret_token->bytes, session->sitting, KEYRING_SITTING_LEN);
 	memcpy(ret_token->bytes + KEYRING_SITTING_LEN, event, len);
 	ret_token->len = KEYRING_SITTING_LEN + len;
 	return 0;
 }
 
 int
-record_sitting(struct amana_vault *vault, const struct custody_id *case_id,
+record_sitting(struct session *session, const struct custody_id *case_id,
 	       const char *event, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = NULL;
@@ -95,8 +95,8 @@ record_sitting(struct amana_vault *vault, const struct custody_id *case_id,
 	struct act_done done;
 	int r;
 
-	if (make_token(vault, event, &token, err) < 0 ||
-	    session_catalog(vault, &catalog, err) < 0)
+	if (make_token(session, event, &token, err) < 0 ||
+	    session_catalog(session, &catalog, err) < 0)
 		return -1;
 	name = (struct bytes){token.bytes, token.len};
 	r = catalog_sitting_find(catalog, case_id->bytes, name, err);
@@ -106,10 +106,10 @@ record_sitting(struct amana_vault *vault, const struct custody_id *case_id,
 	if (entry == NULL)
 		return -1;
 	entry_init(entry, ACT_RECORD, &subject);
-	entry->own.place.in_case = true;
-	entry->own.place.case_id = *case_id;
-	if (act_simple(vault, case_id, event, NULL, NULL, entry, &done, err) < 0 ||
-	    session_catalog(vault, &catalog, err) < 0)
+	entry->own.sealing.in_case = true;
+	entry->own.sealing.case_id = *case_id;
+	if (act_simple(session, case_id, event, NULL, NULL, entry, &done, err) < 0 ||
+	    session_catalog(session, &catalog, err) < 0)
 		return -1;
 	r = catalog_begin(catalog, err);
 	if (r == 0)

@@ -17,7 +17,7 @@
 /* One `record` for each of these exhibits of one case, RECORD_ENTRIES in an act at most.
  * n 0 does nothing. */
 #define RECORD_ENTRIES 1000
-int record_exhibits(struct amana_vault *vault, const struct custody_id *case_id,
+int record_exhibits(struct session *session, const struct custody_id *case_id,
 		    const struct custody_id *exhibits, size_t n, const char *event,
 		    const char *reason, const json_t *details,
 		    struct amana_error *err) MUST_CHECK;
@@ -25,7 +25,7 @@ int record_exhibits(struct amana_vault *vault, const struct custody_id *case_id,
 /* A `record` of the event on the case, once per case, event and sitting (unlock to lock,
  * else one process); the catalogue remembers.  Whether this person may read is the
  * caller's affair. */
-int record_sitting(struct amana_vault *vault, const struct custody_id *case_id,
+int record_sitting(struct session *session, const struct custody_id *case_id,
 		   const char *event, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -2,11 +2,11 @@
 #include "session/rights.h"
 
 enum rights
-rights_of(const struct amana_vault *vault, const struct custody_id *case_id,
+rights_of(const struct session *session, const struct custody_id *case_id,
 	  const struct member_code *member)
 {
 	const struct state_grant *grant =
-		state_grant(session_state(vault), case_id, member);
+		state_grant(session_state(session), case_id, member);
 	enum grant_kind means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
 
 	if (means != GRANT_LEAD && means != GRANT_READER)
@@ -16,24 +16,24 @@ rights_of(const struct amana_vault *vault, const struct custody_id *case_id,
 }
 
 int
-rights_to_read(struct amana_vault *vault, const struct custody_id *case_id,
+rights_to_read(struct session *session, const struct custody_id *case_id,
 	       const struct subject *subject, const char *of, const char *what,
 	       struct amana_error *err)
 {
 	const struct state_member *me;
 	enum rights rights;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
-	rights = rights_of(vault, case_id, &me->code);
+	rights = rights_of(session, case_id, &me->code);
 	if (rights == RIGHTS_READ)
 		return 0;
-	act_denied(vault, subject, case_id, what);
+	act_denied(session, subject, case_id, what);
 	if (rights == RIGHTS_ENDED)
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant for %s has ended; a lead can renew it", of);
 	return err_set(
 		err, AMANA_E_DENIED,
 		"%s may not open %s; a lead of the case can grant it with --as reader",
-		vault->who, of);
+		session->who, of);
 }

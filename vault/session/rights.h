@@ -10,12 +10,12 @@ enum rights {
 	RIGHTS_NONE,  /* no grant that reads */
 	RIGHTS_ENDED, /* the grant's date has passed */
 };
-enum rights rights_of(const struct amana_vault *vault, const struct custody_id *case_id,
+enum rights rights_of(const struct session *session, const struct custody_id *case_id,
 		      const struct member_code *member);
 
 /* AMANA_E_DENIED unless this person may read; then the refusal is recorded on `subject`
  * as an attempt at `what`.  `of` is what the message calls it: a case's code, CASE/7. */
-int rights_to_read(struct amana_vault *vault, const struct custody_id *case_id,
+int rights_to_read(struct session *session, const struct custody_id *case_id,
 		   const struct subject *subject, const char *of, const char *what,
 		   struct amana_error *err) MUST_CHECK;
 

@@ -14,37 +14,37 @@
 void
 session_log_event(void *arg, const struct log_event *event)
 {
-	const struct amana_vault *vault = arg;
+	const struct session *session = arg;
 
 	switch (event->kind) {
 	case LOG_EVENT_VOID:
-		session_notice(vault, AMANA_NOTICE_VOID,
+		session_notice(session, AMANA_NOTICE_VOID,
 			       "batch %" PRIu64 " signed by %s counts for nothing: %s",
 			       event->slot, event->signer.text, event->reason);
 		break;
 	case LOG_EVENT_REPAIRED:
-		session_notice(vault, AMANA_NOTICE_REPAIRED,
+		session_notice(session, AMANA_NOTICE_REPAIRED,
 			       "batch %" PRIu64
 			       " was damaged or missing in the vault; this "
 			       "machine's own copy was put back",
 			       event->slot);
 		break;
 	case LOG_EVENT_NOT_REPAIRED:
-		session_notice(vault, AMANA_NOTICE_REPAIRED,
+		session_notice(session, AMANA_NOTICE_REPAIRED,
 			       "batch %" PRIu64
 			       " is damaged in the vault and could not be put "
 			       "back (%s); going on from this machine's own copy",
 			       event->slot, event->reason);
 		break;
 	case LOG_EVENT_SKIPPED:
-		session_notice(vault, AMANA_NOTICE_SKIP,
+		session_notice(session, AMANA_NOTICE_SKIP,
 			       "batches %" PRIu64 " to %" PRIu64
 			       " were passed over by %s",
 			       event->slot, event->last, event->signer.text);
 		break;
 	case LOG_EVENT_RESTORED:
 		session_notice(
-			vault, AMANA_NOTICE_RESTORED,
+			session, AMANA_NOTICE_RESTORED,
 			"this vault was restored from a backup; acts up to batch %" PRIu64
 			" were lost",
 			event->slot);
@@ -83,11 +83,11 @@ session_snapshot_key(const struct identity *identity, struct secret *ret_key,
 
 /* A vault that nothing on this machine vouches for yet. */
 static int
-first_contact(struct amana_vault *vault, struct amana_error *err)
+first_contact(struct session *session, struct amana_error *err)
 {
-	const struct hash *fingerprint = log_fingerprint(vault->log);
+	const struct hash *fingerprint = log_fingerprint(session->log);
 	char words[WORDS_TEXT_MAX + 1], hex[HASH_HEX_LEN + 1];
-	const char *told = vault->config.vault_fingerprint;
+	const char *told = session->config.vault_fingerprint;
 
 	words_of_hash(fingerprint, words);
 	hash_hex(fingerprint, hex);
@@ -96,109 +96,110 @@ first_contact(struct amana_vault *vault, struct amana_error *err)
 			err, AMANA_E_TAMPERED,
 			"this is not the vault that was named: its words are \"%s\"",
 			words);
-	if (told == NULL && vault->config.first_contact == NULL)
+	if (told == NULL && session->config.first_contact == NULL)
 		return err_set(
 			err, AMANA_E_USAGE,
 			"first contact with the vault \"%s\": compare the words, then give "
 			"them with --vault-fingerprint, or join with a welcome file",
 			words);
-	if (told == NULL && !vault->config.first_contact(vault->config.ctx, words, hex))
+	if (told == NULL &&
+	    !session->config.first_contact(session->config.ctx, words, hex))
 		return err_set(err, AMANA_E_CANCELLED,
 			       "the vault's words were not confirmed; nothing was done");
-	return log_accept(vault->log, err);
+	return log_accept(session->log, err);
 }
 
 static int
-open_log(struct amana_vault *vault, unsigned int flags, struct amana_error *err)
+open_log(struct session *session, unsigned int flags, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 	char base_dir[PATH_MAX];
-	struct log_options options = {.place = vault->place,
+	struct log_options options = {.place = session->place,
 				      .flags = flags,
 				      .event = session_log_event,
-				      .arg = vault};
+				      .arg = session};
 	int r;
 
 	if ((flags & LOG_STRANGER) == 0) {
 		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     vault->config.data_dir) >= sizeof base_dir)
+				     session->config.data_dir) >= sizeof base_dir)
 			return err_set(err, AMANA_E_LIMIT,
 				       "the data folder's path is too long");
 		options.base_dir = base_dir;
 	}
-	if (vault->has_identity) {
-		if (session_snapshot_key(&vault->identity, &key, err) < 0)
+	if (session->has_identity) {
+		if (session_snapshot_key(&session->identity, &key, err) < 0)
 			return -1;
 		options.snapshot_key = &key;
 	}
-	r = log_open(vault->store, &options, &vault->log, err);
+	r = log_open(session->store, &options, &session->log, err);
 	if (r < 0)
 		return -1;
 	if (r == LOG_FIRST_CONTACT && (flags & LOG_STRANGER) == 0) {
-		if (first_contact(vault, err) < 0)
+		if (first_contact(session, err) < 0)
 			return -1;
 	} else if (r == LOG_FIRST_CONTACT) {
-		session_notice(vault, AMANA_NOTICE_UNVERIFIED_VAULT,
+		session_notice(session, AMANA_NOTICE_UNVERIFIED_VAULT,
 			       "nothing here vouches for this vault yet");
 	}
-	return log_sync(vault->log, err);
+	return log_sync(session->log, err);
 }
 
 int
-session_new(const struct amana_config *config, struct amana_vault **ret_vault,
+session_new(const struct amana_config *config, struct session **ret_session,
 	    struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 
 	if (config->vault == NULL || config->vault[0] == 0)
 		return err_set(err, AMANA_E_USAGE,
 			       "no vault was chosen: name it with -C FOLDER");
-	vault = mem_new(sizeof *vault, err);
-	if (vault == NULL)
+	session = mem_new(sizeof *session, err);
+	if (session == NULL)
 		return -1;
-	vault->config = *config;
-	vault->scratch = (struct buf)BUF_INIT((size_t)16 << 20);
-	random_bytes(vault->sitting, sizeof vault->sitting);
-	if (canonical_place(config->vault, &vault->place, err) < 0)
+	session->config = *config;
+	session->scratch = (struct buf)BUF_INIT((size_t)16 << 20);
+	random_bytes(session->sitting, sizeof session->sitting);
+	if (canonical_place(config->vault, &session->place, err) < 0)
 		return -1;
-	*ret_vault = TAKE(vault);
+	*ret_session = TAKE(session);
 	return 0;
 }
 
 int
 session_open(const struct amana_config *config, unsigned int log_flags,
-	     struct amana_vault **ret_vault, struct amana_error *err)
+	     struct session **ret_session, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 	struct amana_error quiet = AMANA_ERROR_INIT;
 	int who;
 
-	if (session_new(config, &vault, err) < 0 ||
-	    store_dir_open(vault->place, 0, &vault->store, err) < 0)
+	if (session_new(config, &session, err) < 0 ||
+	    store_dir_open(session->place, 0, &session->store, err) < 0)
 		return -1;
-	who = session_identity_quietly(vault, &quiet);
+	who = session_identity_quietly(session, &quiet);
 	/* Somebody without any identity here is a stranger: pins nothing, may read what
 	 * is public. */
-	if (vault->identity_file == NULL && who > 0)
+	if (session->identity_file == NULL && who > 0)
 		log_flags |= LOG_STRANGER;
-	if (open_log(vault, log_flags, err) < 0)
+	if (open_log(session, log_flags, err) < 0)
 		return -1;
-	*ret_vault = TAKE(vault);
+	*ret_session = TAKE(session);
 	return 0;
 }
 
 void
-amana_close(struct amana_vault *vault)
+session_close(struct session *session)
 {
-	if (vault == NULL)
+	if (session == NULL)
 		return;
-	session_forget_rings(vault);
-	catalog_free(vault->catalog);
-	log_free(vault->log);
-	store_free(vault->store);
-	identity_done(&vault->identity);
-	buf_done(&vault->scratch);
-	mem_free(vault->identity_file);
-	mem_free(vault->place);
-	mem_free(vault);
+	session_forget_rings(session);
+	catalog_free(session->catalog);
+	log_free(session->log);
+	store_free(session->store);
+	identity_done(&session->identity);
+	buf_done(&session->scratch);
+	mem_free(session->identity_file);
+	mem_free(session->place);
+	mem_free(session);
 }

@@ -25,7 +25,7 @@ struct session_ring {
 	struct ring *ring; /* NULL: none opens with this person's keys */
 };
 
-struct amana_vault {
+struct session {
 	struct amana_config config; /* as given; strings are the caller's */
 	char *place;		    /* canonical path of the vault; owned */
 	struct store *store;
@@ -48,40 +48,40 @@ struct amana_vault {
 /* Opens store and log (log_flags: enum log_flag of log/log.h).  Without any identity on
  * this login the session is a stranger's: it pins nothing. */
 int session_open(const struct amana_config *config, unsigned int log_flags,
-		 struct amana_vault **ret_vault, struct amana_error *err) MUST_CHECK;
+		 struct session **ret_session, struct amana_error *err) MUST_CHECK;
 /* Only the struct: config, place, sitting.  For init and verify, which open store and log
  * their own way. */
-int session_new(const struct amana_config *config, struct amana_vault **ret_vault,
+int session_new(const struct amana_config *config, struct session **ret_session,
 		struct amana_error *err) MUST_CHECK;
-DEFINE_FREEP(struct amana_vault, amana_close);
+void session_close(struct session *session);
+DEFINE_FREEP(struct session, session_close);
 /* What log.h calls back: becomes notices. */
 void session_log_event(void *arg, const struct log_event *event);
 /* The key of the log client's snapshot. */
 int session_snapshot_key(const struct identity *identity, struct secret *ret_key,
 			 struct amana_error *err) MUST_CHECK;
-void session_forget_rings(struct amana_vault *vault);
+void session_forget_rings(struct session *session);
 
 /* The session's state after its last sync. */
-const struct state *session_state(const struct amana_vault *vault);
+const struct state *session_state(const struct session *session);
 
 /* Who is using this session, without opening anything.  AMANA_E_MISSING: no identity
  * here; AMANA_E_USAGE: several and none named. */
-int session_who(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
+int session_who(struct session *session, struct amana_error *err) MUST_CHECK;
 /* As session_who, for commands that also work without: 1 when there is no identity at
  * all. */
-int session_who_if_any(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
+int session_who_if_any(struct session *session, struct amana_error *err) MUST_CHECK;
 /* The opened identity: from the keyring, else by the passphrase.  AMANA_E_DENIED: wrong
  * passphrase. */
-int session_identity(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
+int session_identity(struct session *session, struct amana_error *err) MUST_CHECK;
 /* As session_identity, only if no passphrase has to be asked for: 1 when it would. */
-int session_identity_quietly(struct amana_vault *vault,
-			     struct amana_error *err) MUST_CHECK;
+int session_identity_quietly(struct session *session, struct amana_error *err) MUST_CHECK;
 /* For acts of authority: the passphrase is asked for again even when the keyring has the
  * identity. */
-int session_authority(struct amana_vault *vault, struct amana_error *err) MUST_CHECK;
+int session_authority(struct session *session, struct amana_error *err) MUST_CHECK;
 /* The person as the log has him now; the identity is opened.  AMANA_E_DENIED: not
  * enrolled here, revoked, or enrolled with other keys. */
-int session_member(struct amana_vault *vault, const struct state_member **ret_member,
+int session_member(struct session *session, const struct state_member **ret_member,
 		   struct amana_error *err) MUST_CHECK;
 /* Opens an identity file outside any vault: config->identity, data_dir and passphrase are
  * used. */
@@ -100,20 +100,20 @@ int session_ask_passphrase(const struct amana_config *config, enum amana_why why
  * epochs that the log has, what older files that were sealed to this person hold of them.
  * 1: this person holds none.  A depositor's has no epochs.
  */
-int session_ring(struct amana_vault *vault, const struct custody_id *case_id,
+int session_ring(struct session *session, const struct custody_id *case_id,
 		 const struct ring **ret_ring, struct amana_error *err) MUST_CHECK;
 
 /* An object's bytes with its hash checked: AMANA_E_TAMPERED naming it when missing or
  * different. */
-int session_object(struct amana_vault *vault, const struct hash *object,
+int session_object(struct session *session, const struct hash *object,
 		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 /* The bundle that the note of an act named, as it stands now, hash checked. */
-int session_bundle(struct amana_vault *vault, const struct hash *named,
+int session_bundle(struct session *session, const struct hash *named,
 		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 
-void session_notice(const struct amana_vault *vault, enum amana_notice kind,
+void session_notice(const struct session *session, enum amana_notice kind,
 		    const char *fmt, ...) PRINTF_LIKE(3, 4);
-bool session_cancelled(const struct amana_vault *vault);
+bool session_cancelled(const struct session *session);
 int64_t session_now(void); /* Unix seconds */
 
 #endif

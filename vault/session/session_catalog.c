@@ -24,7 +24,7 @@ session_catalog_outcome(int r, struct amana_error *err)
 /* ---- the public index ---- */
 
 struct index_job {
-	struct amana_vault *vault;
+	struct session *session;
 	struct catalog *catalog;
 	size_t n_rows; /* in the open transaction */
 	uint64_t last; /* slot whose entries are all in it; 0: none yet */
@@ -40,7 +40,7 @@ index_deposit(const struct index_job *job, const struct log_seen_entry *seen,
 {
 	const struct entry *entry = seen->entry;
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(job->vault), &entry->subject.id);
+		state_exhibit(session_state(job->session), &entry->subject.id);
 	struct catalog_exhibit row = {.slot = seen->slot->n, .deposited_at = entry->at};
 	int r;
 
@@ -52,7 +52,7 @@ index_deposit(const struct index_job *job, const struct log_seen_entry *seen,
 	if (r != CATALOG_NONE)
 		return r;
 	row = (struct catalog_exhibit){.slot = seen->slot->n, .deposited_at = entry->at};
-	session_catalog_row(job->vault, exhibit, entry, NULL, &row);
+	session_catalog_row(job->session, exhibit, entry, NULL, &row);
 	return catalog_exhibit_put(job->catalog, &row, err);
 }
 
@@ -106,27 +106,27 @@ index_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 
 /* The catalogue's place in the log is one that this history has. */
 static int
-is_on_history(struct amana_vault *vault, uint64_t slot, const struct hash *head,
+is_on_history(struct session *session, uint64_t slot, const struct hash *head,
 	      bool *ret_is, struct amana_error *err)
 {
 	struct hash ours;
 
 	*ret_is = false;
-	if (slot > state_slot(session_state(vault)))
+	if (slot > state_slot(session_state(session)))
 		return 0;
-	if (log_head_at(vault->log, slot, &ours, err) < 0)
+	if (log_head_at(session->log, slot, &ours, err) < 0)
 		return -1;
 	*ret_is = hash_equal(&ours, head);
 	return 0;
 }
 
 static int
-index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error *err)
+index_log(struct session *session, struct catalog *catalog, struct amana_error *err)
 {
-	struct index_job job = {.vault = vault, .catalog = catalog};
+	struct index_job job = {.session = session, .catalog = catalog};
 	const struct log_visitor visitor = {
 		.slot = index_slot, .entry = index_entry, .arg = &job};
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	uint64_t slot = 0;
 	struct hash head;
 	bool is_ours = true;
@@ -137,7 +137,7 @@ index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error
 	r = catalog_begin(catalog, err);
 	if (r == 0)
 		r = catalog_synced(catalog, &slot, &head, err);
-	if (r == 0 && is_on_history(vault, slot, &head, &is_ours, err) < 0)
+	if (r == 0 && is_on_history(session, slot, &head, &is_ours, err) < 0)
 		r = -1;
 	if (r == CATALOG_NONE) {
 		slot = 0;
@@ -146,7 +146,7 @@ index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error
 	if (r == 0 && !is_ours)
 		r = CATALOG_DAMAGED; /* of another history: made anew */
 	if (r == 0 && slot < state_slot(state))
-		r = log_each(vault->log, slot + 1, &visitor, err);
+		r = log_each(session->log, slot + 1, &visitor, err);
 	if (r == 0)
 		r = catalog_synced_set(catalog, state_slot(state), state_head(state),
 				       err);
@@ -157,54 +157,54 @@ index_log(struct amana_vault *vault, struct catalog *catalog, struct amana_error
 }
 
 static int
-open_catalog(struct amana_vault *vault, bool in_memory, struct amana_error *err)
+open_catalog(struct session *session, bool in_memory, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
-	const struct hash *fingerprint = log_fingerprint(vault->log);
+	const struct hash *fingerprint = log_fingerprint(session->log);
 	char path[4096], hex[HASH_HEX_LEN + 1];
 
 	hash_hex(fingerprint, hex);
 	if ((size_t)snprintf(path, sizeof path, "%s/%.32s/%s.catalog",
-			     vault->config.cache_dir, hex, vault->who) >= sizeof path)
+			     session->config.cache_dir, hex, session->who) >= sizeof path)
 		return err_set(err, AMANA_E_LIMIT, "the cache folder's path is too long");
 	if (secret_new(32, &key, err) < 0)
 		return -1;
-	hkdf_of(vault->identity.age.data, vault->identity.age.len, fingerprint->bytes,
+	hkdf_of(session->identity.age.data, session->identity.age.len, fingerprint->bytes,
 		HASH_LEN, "amana catalogue 1", key.data, key.len);
-	catalog_free(vault->catalog);
-	vault->catalog = NULL;
-	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &vault->catalog,
+	catalog_free(session->catalog);
+	session->catalog = NULL;
+	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &session->catalog,
 			    err) < 0
 		       ? -1
 		       : 0;
 }
 
 int
-session_catalog(struct amana_vault *vault, struct catalog **ret_catalog,
+session_catalog(struct session *session, struct catalog **ret_catalog,
 		struct amana_error *err)
 {
 	int r;
 
-	if (session_identity(vault, err) < 0)
+	if (session_identity(session, err) < 0)
 		return -1;
-	if (vault->catalog == NULL &&
-	    open_catalog(vault, vault->config.cache_dir == NULL, err) < 0)
+	if (session->catalog == NULL &&
+	    open_catalog(session, session->config.cache_dir == NULL, err) < 0)
 		return -1;
-	r = index_log(vault, vault->catalog, err);
+	r = index_log(session, session->catalog, err);
 	if (r == CATALOG_DAMAGED) {
-		r = catalog_reset(vault->catalog, err);
+		r = catalog_reset(session->catalog, err);
 		if (r == 0)
-			r = index_log(vault, vault->catalog, err);
+			r = index_log(session, session->catalog, err);
 	} else if (r == CATALOG_BUSY) {
-		r = open_catalog(vault, true, err);
+		r = open_catalog(session, true, err);
 		if (r == 0)
-			r = index_log(vault, vault->catalog, err);
+			r = index_log(session, session->catalog, err);
 	}
 	if (r != 0)
 		return session_catalog_outcome(r, err) < 0
 			       ? -1
 			       : err_bug(err, "the catalogue answered %d", r);
-	*ret_catalog = vault->catalog;
+	*ret_catalog = session->catalog;
 	return 0;
 }
 
@@ -219,11 +219,11 @@ text_or_none(const char *text)
 }
 
 void
-session_catalog_row(const struct amana_vault *vault, const struct state_exhibit *exhibit,
+session_catalog_row(const struct session *session, const struct state_exhibit *exhibit,
 		    const struct entry *deposit, const struct sheets_exhibit *opened,
 		    struct catalog_exhibit *ret_row)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 
 	*ret_row = (struct catalog_exhibit){
 		.number = exhibit->number,
@@ -236,7 +236,7 @@ session_catalog_row(const struct amana_vault *vault, const struct state_exhibit 
 	memcpy(ret_row->case_id, state_exhibit_case(state, exhibit)->id.bytes,
 	       sizeof ret_row->case_id);
 	snprintf(ret_row->actor, sizeof ret_row->actor, "%s", deposit->actor.text);
-	ret_row->own = strcmp(deposit->actor.text, vault->who) == 0;
+	ret_row->own = strcmp(deposit->actor.text, session->who) == 0;
 	if (opened == NULL)
 		return;
 	ret_row->opened = true;

@@ -7,11 +7,11 @@
 
 /* The catalogue of this person and vault, its public index up to the session's head.
  * Opens the identity. */
-int session_catalog(struct amana_vault *vault, struct catalog **ret_catalog,
+int session_catalog(struct session *session, struct catalog **ret_catalog,
 		    struct amana_error *err) MUST_CHECK;
 
 /* The row of one exhibit from its opened sheet: texts are borrowed from both. */
-void session_catalog_row(const struct amana_vault *vault,
+void session_catalog_row(const struct session *session,
 			 const struct state_exhibit *exhibit, const struct entry *deposit,
 			 const struct sheets_exhibit *opened,
 			 struct catalog_exhibit *ret_row);

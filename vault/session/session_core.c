@@ -15,39 +15,40 @@ session_now(void)
 }
 
 bool
-session_cancelled(const struct amana_vault *vault)
+session_cancelled(const struct session *session)
 {
-	return vault->config.cancelled != NULL && atomic_load(vault->config.cancelled);
+	return session->config.cancelled != NULL &&
+	       atomic_load(session->config.cancelled);
 }
 
 void
-session_notice(const struct amana_vault *vault, enum amana_notice kind, const char *fmt,
+session_notice(const struct session *session, enum amana_notice kind, const char *fmt,
 	       ...)
 {
 	char text[512];
 	va_list args;
 
-	if (vault->config.notice == NULL)
+	if (session->config.notice == NULL)
 		return;
 	va_start(args, fmt);
 	vsnprintf(text, sizeof text, fmt, args);
 	va_end(args);
-	vault->config.notice(vault->config.ctx, kind, text);
+	session->config.notice(session->config.ctx, kind, text);
 }
 
 const struct state *
-session_state(const struct amana_vault *vault)
+session_state(const struct session *session)
 {
-	return log_state(vault->log);
+	return log_state(session->log);
 }
 
 /* What an act has put: whole, and with the bytes of its name. */
 static int
-get_named(struct amana_vault *vault, const struct store_name *name,
-	  const struct hash *hash, struct buf *ret_bytes, struct amana_error *err)
+get_named(struct session *session, const struct store_name *name, const struct hash *hash,
+	  struct buf *ret_bytes, struct amana_error *err)
 {
 	struct hash found;
-	int r = store_get(vault->store, name->text, ret_bytes, err);
+	int r = store_get(session->store, name->text, ret_bytes, err);
 
 	if (r < 0 && err->code == AMANA_E_LIMIT)
 		err->code =
@@ -65,23 +66,23 @@ get_named(struct amana_vault *vault, const struct store_name *name,
 }
 
 int
-session_object(struct amana_vault *vault, const struct hash *object,
-	       struct buf *ret_bytes, struct amana_error *err)
+session_object(struct session *session, const struct hash *object, struct buf *ret_bytes,
+	       struct amana_error *err)
 {
 	struct store_name name = store_name_object(object);
 
-	return get_named(vault, &name, object, ret_bytes, err);
+	return get_named(session, &name, object, ret_bytes, err);
 }
 
 int
-session_bundle(struct amana_vault *vault, const struct hash *named, struct buf *ret_bytes,
+session_bundle(struct session *session, const struct hash *named, struct buf *ret_bytes,
 	       struct amana_error *err)
 {
 	struct store_name name;
 	struct hash now;
 
-	if (state_bundle_now(session_state(vault), named, &now) < 0)
+	if (state_bundle_now(session_state(session), named, &now) < 0)
 		return err_bug(err, "a bundle that no act names was asked for");
 	name = store_name_lines(&now);
-	return get_named(vault, &name, &now, ret_bytes, err);
+	return get_named(session, &name, &now, ret_bytes, err);
 }

@@ -7,20 +7,20 @@
  * checking them against the log. */
 
 void
-session_forget_rings(struct amana_vault *vault)
+session_forget_rings(struct session *session)
 {
-	for (size_t i = 0; i < vault->n_rings; i++)
-		ring_free(vault->rings[i].ring);
-	mem_free(vault->rings);
-	vault->rings = NULL;
-	vault->n_rings = 0;
+	for (size_t i = 0; i < session->n_rings; i++)
+		ring_free(session->rings[i].ring);
+	mem_free(session->rings);
+	session->rings = NULL;
+	session->n_rings = 0;
 }
 
 static struct session_ring *
-find(struct amana_vault *vault, const struct custody_id *case_id)
+find(struct session *session, const struct custody_id *case_id)
 {
-	for (size_t i = 0; i < vault->n_rings; i++) {
-		struct session_ring *at = &vault->rings[i];
+	for (size_t i = 0; i < session->n_rings; i++) {
+		struct session_ring *at = &session->rings[i];
 
 		if (at->audit == (case_id == NULL) &&
 		    (case_id == NULL || custody_id_equal(&at->case_id, case_id)))
@@ -37,11 +37,11 @@ struct known {
 };
 
 static int
-known_load(struct amana_vault *vault, const struct custody_id *case_id,
+known_load(struct session *session, const struct custody_id *case_id,
 	   struct known *ret_known, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct ring_epoch *epochs = NULL;
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	uint64_t n = state_ring_epoch(state, case_id);
 
 	epochs = mem_array(n, sizeof epochs[0], err);
@@ -62,56 +62,56 @@ known_load(struct amana_vault *vault, const struct custody_id *case_id,
 /* Every identity in the ring derives what the log has for its epoch, and the ring is of
  * this case. */
 static int
-check(struct amana_vault *vault, const struct known *known, const struct ring *ring,
+check(struct session *session, const struct known *known, const struct ring *ring,
       struct amana_error *err)
 {
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 
 	if (known->case_id != NULL)
 		custody_id_hex(known->case_id, hex);
-	return ring_check(ring, log_fingerprint(vault->log),
+	return ring_check(ring, log_fingerprint(session->log),
 			  known->case_id != NULL ? hex : NULL, known->epochs, known->n,
 			  err);
 }
 
 static bool
-is_genesis_file(struct amana_vault *vault, const struct hash *file)
+is_genesis_file(struct session *session, const struct hash *file)
 {
-	return hash_equal(&log_genesis(vault->log)->audit_file, file);
+	return hash_equal(&log_genesis(session->log)->audit_file, file);
 }
 
 /* The genesis names this file, so the file cannot name the vault: it has zeros there
  * (FORMAT.md section 8). */
 static int
-adopt_first(struct amana_vault *vault, struct ring *ring, struct amana_error *err)
+adopt_first(struct session *session, struct ring *ring, struct amana_error *err)
 {
 	const struct hash none = {{0}};
 
 	if (!hash_equal(&ring->fingerprint, &none))
 		return err_set(err, AMANA_E_TAMPERED,
 			       "the first key file names another vault");
-	ring->fingerprint = *log_fingerprint(vault->log);
+	ring->fingerprint = *log_fingerprint(session->log);
 	return 0;
 }
 
 static int
-open_file(struct amana_vault *vault, const struct known *known, const struct hash *file,
+open_file(struct session *session, const struct known *known, const struct hash *file,
 	  struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(RING_FILE_MAX);
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	int r;
 
-	if (session_object(vault, file, &bytes, err) < 0)
+	if (session_object(session, file, &bytes, err) < 0)
 		return err_wrap(err, "key file");
-	r = ring_open(&vault->identity.age, 1, BYTES_OF(bytes), &ring, err);
+	r = ring_open(&session->identity.age, 1, BYTES_OF(bytes), &ring, err);
 	if (r > 0)
 		return 1; /* sealed to an older key of this person */
 	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
 		err->code = AMANA_E_TAMPERED; /* no key file is written like that */
-	if (r == 0 && known->case_id == NULL && is_genesis_file(vault, file))
-		r = adopt_first(vault, ring, err);
-	if (r < 0 || check(vault, known, ring, err) < 0)
+	if (r == 0 && known->case_id == NULL && is_genesis_file(session, file))
+		r = adopt_first(session, ring, err);
+	if (r < 0 || check(session, known, ring, err) < 0)
 		return err_wrap(err, "key file");
 	*ret_ring = TAKE(ring);
 	return 0;
@@ -126,7 +126,7 @@ open_file(struct amana_vault *vault, const struct known *known, const struct has
  * ones that were sealed to this person.
  */
 struct completing {
-	struct amana_vault *vault;
+	struct session *session;
 	const struct known *known;
 	bool reads; /* a depositor's ring has no keys, and gets none by what was held
 		       before */
@@ -153,14 +153,14 @@ try_older(struct completing *c, const struct hash *file, struct amana_error *err
 	CLEANUP(ring_freep) struct ring *older = NULL;
 	struct amana_error bad = AMANA_ERROR_INIT;
 	size_t n_new = 0;
-	int r = open_file(c->vault, c->known, file, &older, &bad);
+	int r = open_file(c->session, c->known, file, &older, &bad);
 
 	if (r < 0 && bad.code != AMANA_E_TAMPERED) {
 		*err = bad;
 		return -1;
 	}
 	if (r < 0) /* the newer ones are still good */
-		session_notice(c->vault, AMANA_NOTICE_TAMPERED, "an older %s", bad.msg);
+		session_notice(c->session, AMANA_NOTICE_TAMPERED, "an older %s", bad.msg);
 	if (r == 0 && c->ring == NULL) {
 		n_new = older->n_epochs;
 		c->ring = TAKE(older);
@@ -181,8 +181,8 @@ complete(struct completing *c, const struct member_code *me, struct amana_error 
 
 	if (is_complete(c))
 		return 0;
-	if (state_ring_older_files(session_state(c->vault), c->known->case_id, me, &files,
-				   &n, err) < 0)
+	if (state_ring_older_files(session_state(c->session), c->known->case_id, me,
+				   &files, &n, err) < 0)
 		return -1;
 	for (uint64_t epoch = c->known->n; epoch > 0; epoch--) {
 		for (size_t i = 0; i < n; i++) {
@@ -201,7 +201,7 @@ complete(struct completing *c, const struct member_code *me, struct amana_error 
 }
 
 static int
-open_whole(struct amana_vault *vault, const struct custody_id *case_id,
+open_whole(struct session *session, const struct custody_id *case_id,
 	   const struct hash *newest, struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
@@ -209,17 +209,17 @@ open_whole(struct amana_vault *vault, const struct custody_id *case_id,
 	const struct state_member *me;
 	const struct state_grant *grant;
 	struct known known = {.n = 0};
-	struct completing c = {.vault = vault, .known = &known};
+	struct completing c = {.session = session, .known = &known};
 	int r;
 
-	if (session_member(vault, &me, err) < 0 ||
-	    known_load(vault, case_id, &known, err) < 0)
+	if (session_member(session, &me, err) < 0 ||
+	    known_load(session, case_id, &known, err) < 0)
 		return -1;
 	epochs = known.epochs;
-	r = open_file(vault, &known, newest, &ring, err);
+	r = open_file(session, &known, newest, &ring, err);
 	if (r < 0)
 		return -1;
-	grant = state_grant(session_state(vault), case_id, &me->code);
+	grant = state_grant(session_state(session), case_id, &me->code);
 	c.reads = grant == NULL || grant->kind != GRANT_DEPOSITOR;
 	if (r > 0 && !c.reads)
 		return 1; /* no older file is to give this one its keys */
@@ -235,7 +235,7 @@ open_whole(struct amana_vault *vault, const struct custody_id *case_id,
 }
 
 int
-session_ring(struct amana_vault *vault, const struct custody_id *case_id,
+session_ring(struct session *session, const struct custody_id *case_id,
 	     const struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
@@ -244,27 +244,27 @@ session_ring(struct amana_vault *vault, const struct custody_id *case_id,
 	struct hash file;
 	int r;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
-	if (state_ring_file(session_state(vault), case_id, &me->code, &file) != 0)
+	if (state_ring_file(session_state(session), case_id, &me->code, &file) != 0)
 		return 1;
-	at = find(vault, case_id);
+	at = find(session, case_id);
 	if (at != NULL && hash_equal(&at->file, &file)) {
 		if (at->ring == NULL)
 			return 1;
 		*ret_ring = at->ring;
 		return 0;
 	}
-	r = open_whole(vault, case_id, &file, &ring, err);
+	r = open_whole(session, case_id, &file, &ring, err);
 	if (r < 0)
 		return -1;
 	if (at == NULL) {
-		grown = mem_grow(vault->rings, vault->n_rings, vault->n_rings + 1,
+		grown = mem_grow(session->rings, session->n_rings, session->n_rings + 1,
 				 sizeof *grown, err);
 		if (grown == NULL)
 			return -1;
-		vault->rings = grown;
-		at = &grown[vault->n_rings++];
+		session->rings = grown;
+		at = &grown[session->n_rings++];
 		at->audit = case_id == NULL;
 		if (case_id != NULL)
 			at->case_id = *case_id;

@@ -181,30 +181,30 @@ session_open_identity(const struct amana_config *config, enum amana_why why,
 }
 
 static int
-take_who(struct amana_vault *vault, struct amana_error *err)
+take_who(struct session *session, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf path = BUF_INIT(4096);
-	int r = find_identity(&vault->config, &path, err);
+	int r = find_identity(&session->config, &path, err);
 
 	if (r != 0)
 		return r;
-	vault->identity_file = mem_dup(buf_text(&path), err);
-	if (vault->identity_file == NULL)
+	session->identity_file = mem_dup(buf_text(&path), err);
+	if (session->identity_file == NULL)
 		return -1;
-	code_of_path(vault->identity_file, vault->who);
+	code_of_path(session->identity_file, session->who);
 	return 0;
 }
 
 int
-session_who_if_any(struct amana_vault *vault, struct amana_error *err)
+session_who_if_any(struct session *session, struct amana_error *err)
 {
-	return vault->identity_file != NULL ? 0 : take_who(vault, err);
+	return session->identity_file != NULL ? 0 : take_who(session, err);
 }
 
 int
-session_who(struct amana_vault *vault, struct amana_error *err)
+session_who(struct session *session, struct amana_error *err)
 {
-	int r = session_who_if_any(vault, err);
+	int r = session_who_if_any(session, err);
 
 	if (r > 0)
 		return err_set(
@@ -214,108 +214,108 @@ session_who(struct amana_vault *vault, struct amana_error *err)
 }
 
 static void
-adopt(struct amana_vault *vault, struct identity *identity,
+adopt(struct session *session, struct identity *identity,
       const struct keyring_state *keyring, bool from_keyring)
 {
-	identity_done(&vault->identity);
-	vault->identity = *identity;
+	identity_done(&session->identity);
+	session->identity = *identity;
 	*identity = (struct identity)IDENTITY_INIT;
-	vault->has_identity = true;
-	vault->from_keyring = from_keyring;
+	session->has_identity = true;
+	session->from_keyring = from_keyring;
 	if (from_keyring)
-		memcpy(vault->sitting, keyring->sitting, sizeof vault->sitting);
-	snprintf(vault->who, sizeof vault->who, "%s", vault->identity.code);
+		memcpy(session->sitting, keyring->sitting, sizeof session->sitting);
+	snprintf(session->who, sizeof session->who, "%s", session->identity.code);
 }
 
 int
-session_identity_quietly(struct amana_vault *vault, struct amana_error *err)
+session_identity_quietly(struct session *session, struct amana_error *err)
 {
 	struct identity identity = IDENTITY_INIT;
 	struct keyring_state keyring;
 	int r;
 
-	if (vault->has_identity)
+	if (session->has_identity)
 		return 0;
-	r = session_who_if_any(vault, err);
+	r = session_who_if_any(session, err);
 	if (r != 0)
 		return r;
-	r = keyring_get(vault->who, vault->identity_file, &identity, &keyring, err);
+	r = keyring_get(session->who, session->identity_file, &identity, &keyring, err);
 	if (r == 0)
-		adopt(vault, &identity, &keyring, true);
+		adopt(session, &identity, &keyring, true);
 	return r;
 }
 
 static int
-identity_by_passphrase(struct amana_vault *vault, enum amana_why why,
+identity_by_passphrase(struct session *session, enum amana_why why,
 		       struct amana_error *err)
 {
 	struct identity identity = IDENTITY_INIT;
 	struct keyring_state none = {.until = 0};
 
-	if (open_by_passphrase(&vault->config, why, vault->identity_file, vault->who,
-			       &identity, err) < 0)
+	if (open_by_passphrase(&session->config, why, session->identity_file,
+			       session->who, &identity, err) < 0)
 		return -1;
-	if (vault->has_identity) { /* asked again: it is only proof that the person is
+	if (session->has_identity) { /* asked again: it is only proof that the person is
 				      here */
 		identity_done(&identity);
-		vault->authority = true;
+		session->authority = true;
 		return 0;
 	}
-	adopt(vault, &identity, &none, false);
-	vault->authority = true; /* just typed */
+	adopt(session, &identity, &none, false);
+	session->authority = true; /* just typed */
 	return 0;
 }
 
 int
-session_identity(struct amana_vault *vault, struct amana_error *err)
+session_identity(struct session *session, struct amana_error *err)
 {
 	int r;
 
-	if (session_who(vault, err) < 0)
+	if (session_who(session, err) < 0)
 		return -1;
-	r = session_identity_quietly(vault, err);
-	return r > 0 ? identity_by_passphrase(vault, AMANA_WHY_OPEN, err) : r;
+	r = session_identity_quietly(session, err);
+	return r > 0 ? identity_by_passphrase(session, AMANA_WHY_OPEN, err) : r;
 }
 
 int
-session_authority(struct amana_vault *vault, struct amana_error *err)
+session_authority(struct session *session, struct amana_error *err)
 {
-	if (session_who(vault, err) < 0)
+	if (session_who(session, err) < 0)
 		return -1;
-	if (vault->authority)
+	if (session->authority)
 		return 0;
-	if (!vault->has_identity && session_identity_quietly(vault, err) < 0)
+	if (!session->has_identity && session_identity_quietly(session, err) < 0)
 		return -1;
-	return identity_by_passphrase(vault, AMANA_WHY_AUTHORITY, err);
+	return identity_by_passphrase(session, AMANA_WHY_AUTHORITY, err);
 }
 
 int
-session_member(struct amana_vault *vault, const struct state_member **ret_member,
+session_member(struct session *session, const struct state_member **ret_member,
 	       struct amana_error *err)
 {
 	const struct state_member *member;
 	struct member_code code;
 
-	if (session_identity(vault, err) < 0)
+	if (session_identity(session, err) < 0)
 		return -1;
-	if (member_code_parse(vault->who, strlen(vault->who), &code) < 0)
+	if (member_code_parse(session->who, strlen(session->who), &code) < 0)
 		return err_bug(err, "an identity without a staff code");
-	member = state_member(session_state(vault), &code);
+	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
 		return err_set(
 			err, AMANA_E_DENIED,
 			"%s is not a member of this vault; an admin adds you with your card",
-			vault->who);
+			session->who);
 	if (member->revoked)
 		return err_set(err, AMANA_E_DENIED, "%s was revoked in this vault",
-			       vault->who);
-	if (!age_recipient_equal(&member->recipient, &vault->identity.recipient) ||
-	    memcmp(member->pub, vault->identity.key.pub, sizeof member->pub) != 0)
+			       session->who);
+	if (!age_recipient_equal(&member->recipient, &session->identity.recipient) ||
+	    memcmp(member->pub, session->identity.key.pub, sizeof member->pub) != 0)
 		return err_set(
 			err, AMANA_E_DENIED,
 			"%s is enrolled here with other keys than this identity's; give an "
 			"admin your present card",
-			vault->who);
+			session->who);
 	*ret_member = member;
 	return 0;
 }

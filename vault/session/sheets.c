@@ -14,7 +14,7 @@ sheets_slot_done(struct sheets_slot *slot)
 }
 
 int
-sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+sheets_slot_load_public(struct session *session, uint64_t n, struct sheets_slot *slot,
 			struct amana_error *err)
 {
 	buf_clear(&slot->bytes);
@@ -22,7 +22,7 @@ sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slo
 	bundle_done(&slot->bundle);
 	slot->bundle = (struct bundle)BUNDLE_INIT;
 	slot->n = n;
-	if (log_load_slot(vault->log, n, &slot->bytes, err) < 0 ||
+	if (log_load_slot(session->log, n, &slot->bytes, err) < 0 ||
 	    batch_split(BYTES_OF(slot->bytes), &slot->parts, err) < 0 ||
 	    batch_note_decode(slot->parts.text, NULL, &slot->note, err) < 0)
 		return err_wrap(err, "batch %" PRIu64, n);
@@ -31,12 +31,12 @@ sheets_slot_load_public(struct amana_vault *vault, uint64_t n, struct sheets_slo
 }
 
 int
-sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot,
+sheets_slot_load_bundle(struct session *session, struct sheets_slot *slot,
 			struct amana_error *err)
 {
 	if (!slot->has_bundle)
 		return 0;
-	if (session_bundle(vault, &slot->note.bundle, &slot->bundle_bytes, err) < 0 ||
+	if (session_bundle(session, &slot->note.bundle, &slot->bundle_bytes, err) < 0 ||
 	    bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0)
 		return err_wrap(err, "the sheets of batch %" PRIu64 " by %.*s", slot->n,
 				(int)slot->parts.sig.name.len,
@@ -45,12 +45,12 @@ sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot,
 }
 
 int
-sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+sheets_slot_load(struct session *session, uint64_t n, struct sheets_slot *slot,
 		 struct amana_error *err)
 {
-	return sheets_slot_load_public(vault, n, slot, err) < 0
+	return sheets_slot_load_public(session, n, slot, err) < 0
 		       ? -1
-		       : sheets_slot_load_bundle(vault, slot, err);
+		       : sheets_slot_load_bundle(session, slot, err);
 }
 
 int
@@ -108,21 +108,21 @@ has_place(const struct entry *entry)
 
 /* The case that an entry belongs to: NULL if to none. */
 static const struct custody_id *
-case_of(const struct amana_vault *vault, const struct entry *entry)
+case_of(const struct session *session, const struct entry *entry)
 {
 	const struct state_exhibit *exhibit;
 
 	if (has_place(entry))
-		return entry->own.place.in_case ? &entry->own.place.case_id : NULL;
+		return entry->own.sealing.in_case ? &entry->own.sealing.case_id : NULL;
 	switch (entry->subject.kind) {
 	case SUBJECT_CASE:
 		return &entry->subject.id;
 	case SUBJECT_GRANT:
 		return entry->subject.audit ? NULL : &entry->subject.id;
 	case SUBJECT_EXHIBIT:
-		exhibit = state_exhibit(session_state(vault), &entry->subject.id);
+		exhibit = state_exhibit(session_state(session), &entry->subject.id);
 		return exhibit != NULL
-			       ? &state_exhibit_case(session_state(vault), exhibit)->id
+			       ? &state_exhibit_case(session_state(session), exhibit)->id
 			       : NULL;
 	case SUBJECT_MEMBER:
 	case SUBJECT_VAULT:
@@ -132,12 +132,12 @@ case_of(const struct amana_vault *vault, const struct entry *entry)
 }
 
 static void
-bond_of(struct amana_vault *vault, const struct sheets_slot *slot,
+bond_of(struct session *session, const struct sheets_slot *slot,
 	const struct entry *entry, struct line_bond *bond)
 {
-	const struct custody_id *case_id = case_of(vault, entry);
+	const struct custody_id *case_id = case_of(session, entry);
 
-	*bond = (struct line_bond){.vault = *log_fingerprint(vault->log)};
+	*bond = (struct line_bond){.vault = *log_fingerprint(session->log)};
 	bond->in_case = case_id != NULL;
 	if (case_id != NULL)
 		bond->case_id = *case_id;
@@ -225,7 +225,7 @@ check_all_named(const struct sheets_slot *slot, const struct entry *entry,
 /* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED if a disposal blanked
  * it. */
 static int
-sheet_bytes(struct amana_vault *vault, const struct sheets_slot *slot,
+sheet_bytes(struct session *session, const struct sheets_slot *slot,
 	    const struct entry *entry, size_t i, struct bytes *ret_file,
 	    struct amana_error *err)
 {
@@ -241,7 +241,7 @@ sheet_bytes(struct amana_vault *vault, const struct sheets_slot *slot,
 		return 0;
 	}
 	/* Gone: right if a later act rewrote the bundle, else a finding. */
-	if (state_bundle_now(session_state(vault), &slot->note.bundle, &now) == 1)
+	if (state_bundle_now(session_state(session), &slot->note.bundle, &now) == 1)
 		return SHEETS_DESTROYED;
 	return err_set(err, AMANA_E_TAMPERED,
 		       "a sheet that %s signed for in batch %" PRIu64
@@ -260,7 +260,7 @@ sheets_exhibit_done(struct sheets_exhibit *exhibit)
 }
 
 static int
-take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
+take_exhibit_lines(struct session *session, const struct sheets_slot *slot,
 		   const struct entry *entry, bool is_whole,
 		   struct sheets_exhibit *exhibit, struct amana_error *err)
 {
@@ -269,7 +269,7 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 
 	if (check_all_named(slot, entry, &exhibit->sheet, err) < 0)
 		return -1;
-	bond_of(vault, slot, entry, &bond);
+	bond_of(session, slot, entry, &bond);
 	bond.has_object = entry->n_objects > 0;
 	if (bond.has_object)
 		bond.object = entry->objects[0];
@@ -297,7 +297,7 @@ take_exhibit_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 }
 
 static int
-open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
+open_exhibit(struct session *session, const struct sheets_slot *slot,
 	     const struct entry *entry, bool is_whole, struct sheets_exhibit *ret_exhibit,
 	     struct amana_error *err)
 {
@@ -305,26 +305,26 @@ open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 	const struct ring *ring;
 	struct bytes file = {NULL, 0};
 	bool destroyed = false;
-	int r = session_ring(vault, &entry->own.place.case_id, &ring, err);
+	int r = session_ring(session, &entry->own.sealing.case_id, &ring, err);
 
 	if (r != 0)
 		return r < 0 ? -1 : SHEETS_NOT_MINE;
-	if (ring_find(ring, entry->own.place.epoch) < 0)
+	if (ring_find(ring, entry->own.sealing.epoch) < 0)
 		return SHEETS_NOT_MINE;
 	/* The last is the exhibit's own by our writer's habit, but the format does not
 	 * say so. */
 	for (size_t i = entry->n_sheets; i > 0; i--) {
-		r = sheet_bytes(vault, slot, entry, i - 1, &file, err);
+		r = sheet_bytes(session, slot, entry, i - 1, &file, err);
 		if (r < 0)
 			return -1;
 		destroyed |= r == SHEETS_DESTROYED;
 		if (r == SHEETS_DESTROYED)
 			continue;
-		r = open_with(ring, entry->own.place.epoch, file, &exhibit.sheet, err);
+		r = open_with(ring, entry->own.sealing.epoch, file, &exhibit.sheet, err);
 		if (r < 0)
 			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
 		if (r == 0 && exhibit.sheet.identity.len == AGE_KEY_LEN) {
-			if (take_exhibit_lines(vault, slot, entry, is_whole, &exhibit,
+			if (take_exhibit_lines(session, slot, entry, is_whole, &exhibit,
 					       err) < 0)
 				return -1;
 			*ret_exhibit = exhibit;
@@ -343,19 +343,19 @@ open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
 }
 
 int
-sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
+sheets_open_exhibit(struct session *session, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 		    struct amana_error *err)
 {
-	return open_exhibit(vault, slot, entry, true, ret_exhibit, err);
+	return open_exhibit(session, slot, entry, true, ret_exhibit, err);
 }
 
 int
-sheets_open_content(struct amana_vault *vault, const struct sheets_slot *slot,
+sheets_open_content(struct session *session, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 		    struct amana_error *err)
 {
-	return open_exhibit(vault, slot, entry, false, ret_exhibit, err);
+	return open_exhibit(session, slot, entry, false, ret_exhibit, err);
 }
 
 void
@@ -369,27 +369,27 @@ sheets_act_done(struct sheets_act *act)
 
 /* By the audit ring if this person holds it, else by the case's. */
 static int
-open_act_sheet(struct amana_vault *vault, const struct entry *entry, struct bytes file,
+open_act_sheet(struct session *session, const struct entry *entry, struct bytes file,
 	       struct sheet *ret_sheet, struct amana_error *err)
 {
-	const struct custody_id *case_id = case_of(vault, entry);
+	const struct custody_id *case_id = case_of(session, entry);
 	const struct ring *ring;
-	int r = session_ring(vault, NULL, &ring, err);
+	int r = session_ring(session, NULL, &ring, err);
 
 	if (r == 0)
-		r = open_with(ring, has_place(entry) ? entry->own.place.ring : 0, file,
-			      ret_sheet, err);
+		r = open_with(ring, has_place(entry) ? entry->own.sealing.audit_epoch : 0,
+			      file, ret_sheet, err);
 	if (r <= 0 || case_id == NULL)
 		return r;
-	r = session_ring(vault, case_id, &ring, err);
+	r = session_ring(session, case_id, &ring, err);
 	if (r == 0)
-		r = open_with(ring, has_place(entry) ? entry->own.place.epoch : 0, file,
+		r = open_with(ring, has_place(entry) ? entry->own.sealing.epoch : 0, file,
 			      ret_sheet, err);
 	return r;
 }
 
 static int
-take_act_lines(struct amana_vault *vault, const struct sheets_slot *slot,
+take_act_lines(struct session *session, const struct sheets_slot *slot,
 	       const struct entry *entry, struct sheets_act *act, struct amana_error *err)
 {
 	struct line_bond bond;
@@ -397,7 +397,7 @@ take_act_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 
 	if (check_all_named(slot, entry, &act->sheet, err) < 0)
 		return -1;
-	bond_of(vault, slot, entry, &bond);
+	bond_of(session, slot, entry, &bond);
 	r = take_line(entry, &act->sheet, LINE_CUSTODY, &bond, &act->custody, err);
 	if (r < 0)
 		return -1;
@@ -410,7 +410,7 @@ take_act_lines(struct amana_vault *vault, const struct sheets_slot *slot,
 }
 
 int
-sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
+sheets_act_source(struct session *session, const struct sheets_slot *slot,
 		  const struct entry *entry, const struct sheets_act *act,
 		  const struct age_recipient *recipient, struct line *ret_line,
 		  struct amana_error *err)
@@ -422,10 +422,10 @@ sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
 
 	if (entry->action != ACT_RECORD || entry->subject.kind != SUBJECT_EXHIBIT)
 		return 1;
-	exhibit = state_exhibit(session_state(vault), &entry->subject.id);
+	exhibit = state_exhibit(session_state(session), &entry->subject.id);
 	if (exhibit == NULL)
 		return err_bug(err, "a record about an exhibit that is not there");
-	bond_of(vault, slot, entry, &bond);
+	bond_of(session, slot, entry, &bond);
 	bond.has_object = exhibit->has_object;
 	bond.object = exhibit->object;
 	if (recipient != NULL)
@@ -442,24 +442,24 @@ sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
 /* 1 if this person holds a ring's epoch that the entry names, so that its act sheet is
  * sealed to them; 0 if not. */
 static int
-holds_epoch(struct amana_vault *vault, const struct entry *entry, struct amana_error *err)
+holds_epoch(struct session *session, const struct entry *entry, struct amana_error *err)
 {
-	const struct act_place *place = &entry->own.place;
+	const struct act_sealing *place = &entry->own.sealing;
 	const struct ring *ring;
-	int r = session_ring(vault, NULL, &ring, err);
+	int r = session_ring(session, NULL, &ring, err);
 
-	if (r == 0 && ring_find(ring, place->ring) >= 0)
+	if (r == 0 && ring_find(ring, place->audit_epoch) >= 0)
 		return 1;
 	if (r < 0 || !place->in_case)
 		return r < 0 ? -1 : 0;
-	r = session_ring(vault, &place->case_id, &ring, err);
+	r = session_ring(session, &place->case_id, &ring, err);
 	if (r == 0 && ring_find(ring, place->epoch) >= 0)
 		return 1;
 	return r < 0 ? -1 : 0;
 }
 
 int
-sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot,
+sheets_open_act(struct session *session, const struct sheets_slot *slot,
 		const struct entry *entry, struct sheets_act *ret_act,
 		struct amana_error *err)
 {
@@ -469,17 +469,17 @@ sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot,
 	int r;
 
 	for (size_t i = 0; i < entry->n_sheets; i++) {
-		r = sheet_bytes(vault, slot, entry, i, &file, err);
+		r = sheet_bytes(session, slot, entry, i, &file, err);
 		if (r < 0)
 			return -1;
 		destroyed |= r == SHEETS_DESTROYED;
 		if (r == SHEETS_DESTROYED)
 			continue;
-		r = open_act_sheet(vault, entry, file, &act.sheet, err);
+		r = open_act_sheet(session, entry, file, &act.sheet, err);
 		if (r < 0)
 			return err_wrap(err, "a sheet signed by %s", entry->actor.text);
 		if (r == 0 && act.sheet.identity.len == 0) {
-			if (take_act_lines(vault, slot, entry, &act, err) < 0)
+			if (take_act_lines(session, slot, entry, &act, err) < 0)
 				return -1;
 			*ret_act = act;
 			act = (struct sheets_act)SHEETS_ACT_INIT;
@@ -490,7 +490,8 @@ sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot,
 	}
 	if (destroyed)
 		return SHEETS_DESTROYED;
-	r = entry->n_sheets > 0 && has_place(entry) ? holds_epoch(vault, entry, err) : 0;
+	r = entry->n_sheets > 0 && has_place(entry) ? holds_epoch(session, entry, err)
+						    : 0;
 	if (r > 0)
 		return err_set(err, AMANA_E_TAMPERED,
 			       "no sheet that %s signed for in batch %" PRIu64

@@ -30,13 +30,13 @@ struct sheets_slot {
 	}
 /* Loads slot n and, if it names one, its bundle with the hash checked.  May be called
  * again for another slot. */
-int sheets_slot_load(struct amana_vault *vault, uint64_t n, struct sheets_slot *slot,
+int sheets_slot_load(struct session *session, uint64_t n, struct sheets_slot *slot,
 		     struct amana_error *err) MUST_CHECK;
 /* The two halves of it: what is public, then the bundle, for those who may find that they
  * need none. */
-int sheets_slot_load_public(struct amana_vault *vault, uint64_t n,
-			    struct sheets_slot *slot, struct amana_error *err) MUST_CHECK;
-int sheets_slot_load_bundle(struct amana_vault *vault, struct sheets_slot *slot,
+int sheets_slot_load_public(struct session *session, uint64_t n, struct sheets_slot *slot,
+			    struct amana_error *err) MUST_CHECK;
+int sheets_slot_load_bundle(struct session *session, struct sheets_slot *slot,
 			    struct amana_error *err) MUST_CHECK;
 void sheets_slot_done(struct sheets_slot *slot);
 /* The entry of this subject with this event number: 1 if the slot has none. */
@@ -60,12 +60,12 @@ struct sheets_exhibit {	    /* an exhibit's own sheet, opened */
  */
 #define SHEETS_NOT_MINE 1
 #define SHEETS_DESTROYED 2
-int sheets_open_exhibit(struct amana_vault *vault, const struct sheets_slot *slot,
+int sheets_open_exhibit(struct session *session, const struct sheets_slot *slot,
 			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 			struct amana_error *err) MUST_CHECK;
 /* The same for who wants the exhibit's bytes and nothing else: `about` and `source` are
  * not looked into. */
-int sheets_open_content(struct amana_vault *vault, const struct sheets_slot *slot,
+int sheets_open_content(struct session *session, const struct sheets_slot *slot,
 			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 			struct amana_error *err) MUST_CHECK;
 void sheets_exhibit_done(struct sheets_exhibit *exhibit);
@@ -80,7 +80,7 @@ struct sheets_act { /* an act's sheet */
 		.has_custody = false                                                     \
 	}
 /* The act sheet of any entry, by the audit ring or the case's.  Outcomes as above. */
-int sheets_open_act(struct amana_vault *vault, const struct sheets_slot *slot,
+int sheets_open_act(struct session *session, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_act *ret_act,
 		    struct amana_error *err) MUST_CHECK;
 void sheets_act_done(struct sheets_act *act);
@@ -89,7 +89,7 @@ void sheets_act_done(struct sheets_act *act);
  * which is open.  recipient: the exhibit's, which the line names, or NULL: who may not
  * open the exhibit's own sheet cannot know it.  1: the entry names none.
  */
-int sheets_act_source(struct amana_vault *vault, const struct sheets_slot *slot,
+int sheets_act_source(struct session *session, const struct sheets_slot *slot,
 		      const struct entry *entry, const struct sheets_act *act,
 		      const struct age_recipient *recipient, struct line *ret_line,
 		      struct amana_error *err) MUST_CHECK;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 int
-sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
+sync_names_record(struct session *session, const struct state_case *a_case,
 		  struct amana_error *err)
 {
 	const struct state_member *me;
@@ -19,25 +19,25 @@ sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
 	struct subject subject = subject_case(&case_id);
 	enum grant_kind means;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
-	grant = state_grant(session_state(vault), &case_id, &me->code);
+	grant = state_grant(session_state(session), &case_id, &me->code);
 	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
 	if (means == GRANT_DEPOSITOR)
 		return 1;
 	if (means != GRANT_LEAD && means != GRANT_READER) {
-		act_denied(vault, &subject, &case_id, "read the names of a case");
+		act_denied(session, &subject, &case_id, "read the names of a case");
 		return err_set(
 			err, AMANA_E_DENIED,
 			"%s has no reader's grant in this case; a lead can give one",
-			vault->who);
+			session->who);
 	}
 	if (grant->has_until && grant->until_at < session_now()) {
-		act_denied(vault, &subject, &case_id, "read the names of a case");
+		act_denied(session, &subject, &case_id, "read the names of a case");
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant in this case has ended; a lead can renew it");
 	}
-	return record_sitting(vault, &case_id, "list", err);
+	return record_sitting(session, &case_id, "list", err);
 }
 
 struct unopened {
@@ -81,18 +81,18 @@ by_slot(const void *a, const void *b)
 
 /* Opens what one slot deposited into this case. */
 static int
-open_slot(struct amana_vault *vault, struct catalog *catalog,
+open_slot(struct session *session, struct catalog *catalog,
 	  const struct custody_id *case_id, uint64_t n, struct sheets_slot *slot,
 	  struct entry *entry, struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	struct bytes rest, raw;
 	int r;
 
-	if (sheets_slot_load(vault, n, slot, err) < 0) {
+	if (sheets_slot_load(session, n, slot, err) < 0) {
 		if (err->code != AMANA_E_TAMPERED)
 			return -1;
-		session_notice(vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+		session_notice(session, AMANA_NOTICE_TAMPERED, "%s", err->msg);
 		return 0;
 	}
 	rest = slot->parts.entries;
@@ -105,11 +105,11 @@ open_slot(struct amana_vault *vault, struct catalog *catalog,
 		if (entry_decode(raw, entry, err) < 0)
 			return -1;
 		if (entry->action != ACT_DEPOSIT ||
-		    !custody_id_equal(&entry->own.place.case_id, case_id))
+		    !custody_id_equal(&entry->own.sealing.case_id, case_id))
 			continue;
-		r = sheets_open_exhibit(vault, slot, entry, &opened, err);
+		r = sheets_open_exhibit(session, slot, entry, &opened, err);
 		if (r < 0 && err->code == AMANA_E_TAMPERED) {
-			session_notice(vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+			session_notice(session, AMANA_NOTICE_TAMPERED, "%s", err->msg);
 			continue;
 		}
 		if (r < 0)
@@ -119,7 +119,7 @@ open_slot(struct amana_vault *vault, struct catalog *catalog,
 			return err_bug(err, "a deposit that the state does not have");
 		if (r > 0)
 			continue; /* an older epoch's, or destroyed */
-		session_catalog_row(vault, exhibit, entry, &opened, &row);
+		session_catalog_row(session, exhibit, entry, &opened, &row);
 		r = catalog_exhibit_put(catalog, &row, err);
 		if (r != 0)
 			return r;
@@ -128,7 +128,7 @@ open_slot(struct amana_vault *vault, struct catalog *catalog,
 }
 
 static int
-open_case(struct amana_vault *vault, struct catalog *catalog,
+open_case(struct session *session, struct catalog *catalog,
 	  const struct custody_id *case_id, const struct unopened_list *list,
 	  struct amana_error *err)
 {
@@ -141,8 +141,8 @@ open_case(struct amana_vault *vault, struct catalog *catalog,
 	r = catalog_begin(catalog, err);
 	for (size_t i = 0; r == 0 && i < list->n; i++)
 		if (i == 0 || list->items[i].slot != list->items[i - 1].slot)
-			r = open_slot(vault, catalog, case_id, list->items[i].slot, &slot,
-				      entry, err);
+			r = open_slot(session, catalog, case_id, list->items[i].slot,
+				      &slot, entry, err);
 	if (r == 0)
 		return catalog_commit(catalog, err);
 	catalog_rollback(catalog);
@@ -150,16 +150,16 @@ open_case(struct amana_vault *vault, struct catalog *catalog,
 }
 
 int
-sync_case(struct amana_vault *vault, const struct state_case *a_case,
+sync_case(struct session *session, const struct state_case *a_case,
 	  struct amana_error *err)
 {
 	struct unopened_list list = {.n = 0};
 	const struct custody_id case_id = a_case->id;
 	struct catalog_totals totals;
 	struct catalog *catalog;
-	int r = sync_names_record(vault, a_case, err);
+	int r = sync_names_record(session, a_case, err);
 
-	if (r != 0 || session_catalog(vault, &catalog, err) < 0)
+	if (r != 0 || session_catalog(session, &catalog, err) < 0)
 		return r != 0 ? r : -1;
 	r = catalog_totals(catalog, case_id.bytes, &totals, err);
 	if (r != 0)
@@ -169,7 +169,7 @@ sync_case(struct amana_vault *vault, const struct state_case *a_case,
 	r = catalog_exhibits(catalog, case_id.bytes, collect_unopened, &list, err);
 	if (r == 0 && list.n > 0) {
 		qsort(list.items, list.n, sizeof list.items[0], by_slot);
-		r = open_case(vault, catalog, &case_id, &list, err);
+		r = open_case(session, catalog, &case_id, &list, err);
 	}
 	mem_free(list.items);
 	return session_catalog_outcome(r, err);

@@ -13,19 +13,19 @@
 /* Records, once per case and sitting, that this person read the names of the case
  * (DESIGN.md rule 4), as a `record` with event "list".  1: this person's grant does not
  * read (a depositor's). AMANA_E_DENIED: no grant; it is recorded. */
-int sync_names_record(struct amana_vault *vault, const struct state_case *a_case,
+int sync_names_record(struct session *session, const struct state_case *a_case,
 		      struct amana_error *err) MUST_CHECK;
 
 /* sync_names_record, then opens the sheets of the case's exhibits that the catalogue does
  * not have yet.  1: as there.  A sheet that fails its check becomes a notice
  * AMANA_NOTICE_TAMPERED, its exhibit stays unopened. */
-int sync_case(struct amana_vault *vault, const struct state_case *a_case,
+int sync_case(struct session *session, const struct state_case *a_case,
 	      struct amana_error *err) MUST_CHECK;
 
 /* What the rules ask of any client that may: expired grants are ended, epochs that are
  * due are made, key files of new auditors. Failures become notices: the person's own
  * command goes on. */
-void upkeep_run(struct amana_vault *vault);
+void upkeep_run(struct session *session);
 /* A `prepare` for act_run, or a part of one: the audit ring for every auditor who does
  * not have it yet, if this person (arg: struct amana_vault) holds it.  1: nobody needs
  * it. */

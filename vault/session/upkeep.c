@@ -10,12 +10,12 @@
  * is told and does not stop the person's own command. */
 
 static const struct state_member *
-me(struct amana_vault *vault)
+me(struct session *session)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	const struct state_member *member;
 
-	return session_member(vault, &member, &ignored) == 0 ? member : NULL;
+	return session_member(session, &member, &ignored) == 0 ? member : NULL;
 }
 
 /* ---- grants past their date ---- */
@@ -62,7 +62,7 @@ has_past_grants(const struct state *state, const struct custody_id *case_id)
 }
 
 static void
-expire(struct amana_vault *vault, const struct custody_id *case_id)
+expire(struct session *session, const struct custody_id *case_id)
 {
 	struct custody_id id = *case_id;
 	struct act_spec spec = {
@@ -70,8 +70,8 @@ expire(struct amana_vault *vault, const struct custody_id *case_id)
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct act_done done;
 
-	if (act_run(vault, &spec, &done, &err) < 0)
-		session_notice(vault, AMANA_NOTICE_INFO,
+	if (act_run(session, &spec, &done, &err) < 0)
+		session_notice(session, AMANA_NOTICE_INFO,
 			       "an ended grant could not be closed: %s", err.msg);
 }
 
@@ -80,20 +80,20 @@ expire(struct amana_vault *vault, const struct custody_id *case_id)
 /* Due, or this lead holds no key of the current one (it was granted by somebody without
  * keys). */
 static bool
-needs_epoch(struct amana_vault *vault, const struct custody_id *case_id)
+needs_epoch(struct session *session, const struct custody_id *case_id)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	const struct ring *ring;
 
 	if (state_ring_due(state, case_id))
 		return true;
-	return session_ring(vault, case_id, &ring, &ignored) == 0 &&
+	return session_ring(session, case_id, &ring, &ignored) == 0 &&
 	       ring_find(ring, state_ring_epoch(state, case_id)) < 0;
 }
 
 static void
-start_epoch(struct amana_vault *vault, const struct custody_id *case_id)
+start_epoch(struct session *session, const struct custody_id *case_id)
 {
 	struct custody_id id =
 		case_id != NULL ? *case_id : (struct custody_id){.bytes = {0}};
@@ -102,13 +102,13 @@ start_epoch(struct amana_vault *vault, const struct custody_id *case_id)
 	uint64_t epoch;
 
 	if (case_id != NULL)
-		names_case_code(vault, &id, code);
-	if (epoch_start(vault, case_id != NULL ? &id : NULL, "rekey", &epoch, &err) < 0)
-		session_notice(vault, AMANA_NOTICE_EPOCH_DUE,
+		names_case_code(session, &id, code);
+	if (epoch_start(session, case_id != NULL ? &id : NULL, "rekey", &epoch, &err) < 0)
+		session_notice(session, AMANA_NOTICE_EPOCH_DUE,
 			       "the new epoch of %s that is due could not be made: %s",
 			       code, err.msg);
 	else
-		session_notice(vault, AMANA_NOTICE_INFO,
+		session_notice(session, AMANA_NOTICE_INFO,
 			       "new keys for %s: epoch %" PRIu64, code, epoch);
 }
 
@@ -119,12 +119,12 @@ upkeep_audit_grants(struct act *act, const struct state *state, void *arg,
 		    struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct amana_vault *vault = arg;
+	struct session *session = arg;
 	struct member_code missing[64];
 	const struct ring *ring;
 	struct hash object;
 	size_t n = 0;
-	int r = session_ring(vault, NULL, &ring, err);
+	int r = session_ring(session, NULL, &ring, err);
 
 	if (entry == NULL || r < 0)
 		return -1;
@@ -145,7 +145,7 @@ upkeep_audit_grants(struct act *act, const struct state *state, void *arg,
 		entry_init(entry, ACT_GRANT, &subject);
 		entry->own.grant.kind = GRANT_AUDITOR;
 		entry->own.grant.epoch = state_ring_epoch(state, NULL);
-		if (epoch_put_for_one(vault, ring, RING_WITH_KEYS,
+		if (epoch_put_for_one(session, ring, RING_WITH_KEYS,
 				      &state_member(state, &missing[i])->recipient,
 				      &object, err) < 0)
 			return -1;
@@ -190,68 +190,68 @@ audit_ring_is_held(const struct state *state)
 }
 
 static void
-audit_ring(struct amana_vault *vault)
+audit_ring(struct session *session)
 {
 	struct act_spec spec = {
-		.event = "audit-grant", .prepare = upkeep_audit_grants, .arg = vault};
+		.event = "audit-grant", .prepare = upkeep_audit_grants, .arg = session};
 	struct amana_error err = AMANA_ERROR_INIT;
-	const struct state_member *member = me(vault);
+	const struct state_member *member = me(session);
 	const struct ring *ring;
 	struct act_done done;
 	bool is_auditor = member != NULL && (member->roles & ROLE_AUDITOR) != 0;
 	bool is_only_admin = member != NULL && (member->roles & ROLE_ADMIN) != 0 &&
-			     state_auditors(session_state(vault)) == 0;
+			     state_auditors(session_state(session)) == 0;
 
-	int r = is_auditor ? session_ring(vault, NULL, &ring, &err) : 1;
+	int r = is_auditor ? session_ring(session, NULL, &ring, &err) : 1;
 
 	if (r > 0 && is_auditor &&
-	    (state_auditors(session_state(vault)) == 1 ||
-	     !audit_ring_is_held(session_state(vault)))) {
-		start_epoch(vault,
+	    (state_auditors(session_state(session)) == 1 ||
+	     !audit_ring_is_held(session_state(session)))) {
+		start_epoch(session,
 			    NULL); /* nobody is left who could hand over the older ones */
 	} else if (r == 0) {
-		if (needs_epoch(vault, NULL))
-			start_epoch(vault, NULL);
-		if (auditor_without_ring(session_state(vault)) &&
-		    act_run(vault, &spec, &done, &err) < 0)
+		if (needs_epoch(session, NULL))
+			start_epoch(session, NULL);
+		if (auditor_without_ring(session_state(session)) &&
+		    act_run(session, &spec, &done, &err) < 0)
 			session_notice(
-				vault, AMANA_NOTICE_INFO,
+				session, AMANA_NOTICE_INFO,
 				"a new auditor could not be given the audit ring: %s",
 				err.msg);
-	} else if (is_only_admin && state_ring_due(session_state(vault), NULL)) {
+	} else if (is_only_admin && state_ring_due(session_state(session), NULL)) {
 		/* No auditor is left to make it, and nobody to seal it to: it waits for
 		 * one. */
 		session_notice(
-			vault, AMANA_NOTICE_EPOCH_DUE,
+			session, AMANA_NOTICE_EPOCH_DUE,
 			"the audit ring has no auditor; add one with: amana member role MEMBER "
 			"--add auditor");
 	}
 }
 
 void
-upkeep_run(struct amana_vault *vault)
+upkeep_run(struct session *session)
 {
-	const struct state_member *member = me(vault);
+	const struct state_member *member = me(session);
 	bool may_everywhere;
 
 	if (member == NULL)
 		return;
 	may_everywhere = (member->roles & (ROLE_ADMIN | ROLE_AUDITOR)) != 0;
-	audit_ring(vault);
-	for (uint32_t i = 0; i < state_n_cases(session_state(vault)); i++) {
-		struct custody_id id = state_case_at(session_state(vault), i)->id;
+	audit_ring(session);
+	for (uint32_t i = 0; i < state_n_cases(session_state(session)); i++) {
+		struct custody_id id = state_case_at(session_state(session), i)->id;
 		const struct state_grant *grant;
 		bool is_lead;
 
-		member = me(vault);
+		member = me(session);
 		if (member == NULL)
 			return;
-		grant = state_grant(session_state(vault), &id, &member->code);
+		grant = state_grant(session_state(session), &id, &member->code);
 		is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
 		if ((is_lead || may_everywhere) &&
-		    has_past_grants(session_state(vault), &id))
-			expire(vault, &id);
-		if (is_lead && needs_epoch(vault, &id))
-			start_epoch(vault, &id);
+		    has_past_grants(session_state(session), &id))
+			expire(session, &id);
+		if (is_lead && needs_epoch(session, &id))
+			start_epoch(session, &id);
 	}
 }

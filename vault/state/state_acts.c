@@ -7,15 +7,15 @@
 
 /* The epochs that an act seals to are the current ones. */
 static bool
-place_is_current(const struct doing *d)
+sealing_is_current(const struct doing *d)
 {
-	const struct act_place *place = &d->e->own.place;
+	const struct act_sealing *sealing = &d->e->own.sealing;
 
-	if (place->in_case && place->epoch != CASES(d->state)[d->case_at].epoch)
+	if (sealing->in_case && sealing->epoch != CASES(d->state)[d->case_at].epoch)
 		return state_why_not(
 			d, "the case's current epoch is %llu",
 			(unsigned long long)CASES(d->state)[d->case_at].epoch);
-	return place->ring == d->state->vault.ring_epoch ||
+	return sealing->audit_epoch == d->state->vault.ring_epoch ||
 	       state_why_not(d, "the audit ring's current epoch is %llu",
 			     (unsigned long long)d->state->vault.ring_epoch);
 }
@@ -29,7 +29,7 @@ state_check_deposit(const struct doing *d)
 	if (d->e->n_objects > 0 &&
 	    state_find_object(d->state, &d->e->objects[0]) != NOWHERE)
 		return state_why_not(d, "the object is another exhibit's");
-	return place_is_current(d);
+	return sealing_is_current(d);
 }
 
 int
@@ -52,9 +52,9 @@ state_apply_deposit(struct state *state, const struct doing *d, struct amana_err
 }
 
 bool
-state_check_place(const struct doing *d)
+state_check_sealing(const struct doing *d)
 {
-	const struct act_place *place = &d->e->own.place;
+	const struct act_sealing *place = &d->e->own.sealing;
 
 	if (place->in_case != (d->case_at != NOWHERE))
 		return state_why_not(d, place->in_case ? "it is outside any case"
@@ -62,7 +62,7 @@ state_check_place(const struct doing *d)
 	if (place->in_case &&
 	    !custody_id_equal(&place->case_id, &CASES(d->state)[d->case_at].id))
 		return state_why_not(d, "it names another case");
-	return place_is_current(d);
+	return sealing_is_current(d);
 }
 
 static bool

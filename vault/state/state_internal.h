@@ -246,7 +246,7 @@ ACT_PARTS(ungrant);
 ACT_PARTS(expire);
 ACT_PARTS(break_glass);
 ACT_PARTS(deposit);
-bool state_check_place(const struct doing *d); /* record, denied */
+bool state_check_sealing(const struct doing *d); /* record, denied */
 ACT_PARTS(hold);
 ACT_PARTS(dispose);
 ACT_PARTS(erase);

@@ -23,8 +23,8 @@ static const struct rule rules[ACTIONS] = {
 	[ACT_EXPIRE] = {.who = state_who_expire, BOTH(expire)},
 	[ACT_BREAK_GLASS] = {.who = state_who_break_glass, BOTH(break_glass)},
 	[ACT_DEPOSIT] = {.who = state_who_deposit, BOTH(deposit), .makes_subject = true},
-	[ACT_RECORD] = {.who = state_who_record, .check = state_check_place},
-	[ACT_DENIED] = {.check = state_check_place},
+	[ACT_RECORD] = {.who = state_who_record, .check = state_check_sealing},
+	[ACT_DENIED] = {.check = state_check_sealing},
 	[ACT_HOLD] = {.who = state_who_lead, BOTH(hold)},
 	[ACT_DISPOSE] = {.who = state_who_destroy, BOTH(dispose)},
 	[ACT_ERASE] = {.who = state_who_destroy, BOTH(erase)},
@@ -124,7 +124,7 @@ act_is_allowed(struct doing *d)
 
 	if (d->action ==
 	    ACT_DEPOSIT) { /* its subject is new, so the case is the one it names */
-		d->case_at = state_find_case(d->state, &d->e->own.place.case_id);
+		d->case_at = state_find_case(d->state, &d->e->own.sealing.case_id);
 		if (d->case_at == NOWHERE)
 			return state_why_not(d, "there is no such case");
 	}
@@ -346,7 +346,7 @@ state_rules_apply(struct state *state, struct bytes raw, const struct entry *e,
 		return approve_apply(state, &d, err);
 	d.direct = true;
 	if (e->action == ACT_DEPOSIT)
-		d.case_at = state_find_case(state, &e->own.place.case_id);
+		d.case_at = state_find_case(state, &e->own.sealing.case_id);
 	return rules[e->action].apply != NULL ? rules[e->action].apply(state, &d, err)
 					      : 0;
 }

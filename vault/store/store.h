@@ -12,23 +12,23 @@
  * The store seam: where the bytes of a vault lie (docs/FORMAT.md section 2).
  *
  * A store keeps immutable objects under names.  It is not trusted: whoever reads checks
- *the bytes. What it must do is put-if-absent, whole or not at all.  Two backends: a
- *folder (store_dir.c) and memory (store_mem.c).
+ * the bytes. What it must do is put-if-absent, whole or not at all.  Two backends: a
+ * folder (store_dir.c) and memory (store_mem.c).
  *
  * A store may be used by any number of threads at once, and a folder by any number of
- *processes, without a lock of any kind.  A writer belongs to one thread at a time; a
- *reader to any number.
+ * processes, without a lock of any kind.  A writer belongs to one thread at a time; a
+ * reader to any number.
  *
  * Outcomes: 0 done; 1 as each function says (there already, or not there); -1 with err
- *filled: AMANA_E_IO	 the disk or the system refused; the text says what to do about it
+ * filled: AMANA_E_IO	 the disk or the system refused; the text says what to do about it
  *	AMANA_E_MISSING	 there is no such store
  *	AMANA_E_DENIED	 this login may not remove or replace that file; the text says who
- *may AMANA_E_LIMIT	 what is stored is larger than the caller's buffer allows
+ * may AMANA_E_LIMIT	 what is stored is larger than the caller's buffer allows
  *	AMANA_E_TAMPERED a name leads to something that is no plain file, or the bytes
- *given to a replacement are not the ones that the hash names AMANA_E_CONFLICT a new store
- *cannot be made here: the folder is in use AMANA_E_REMOTE	 "outcome unknown": it may
- *or may not have been stored; look before retrying AMANA_E_BUG	 a name that is not in the
- *grammar, or used for what is forbidden
+ * given to a replacement are not the ones that the hash names AMANA_E_CONFLICT a new
+ * store cannot be made here: the folder is in use AMANA_E_REMOTE	 "outcome
+ * unknown": it may or may not have been stored; look before retrying AMANA_E_BUG	 a
+ * name that is not in the grammar, or used for what is forbidden
  */
 struct store;
 
@@ -60,19 +60,19 @@ int store_name_read_hash(const char *name, struct hash *ret_hash) MUST_CHECK;
 
 /*
  * A folder as a store.  Its files are 0444: they are ciphertext or public, and never
- *change. Its folders all have the mode of the vault's own folder.  A new one gets 0700
- *normally: the owner only;
+ * change. Its folders all have the mode of the vault's own folder.  A new one gets 0700
+ * normally: the owner only;
  *	03770	(setgid, sticky) with STORE_DIR_SHARED, or when the folder above is both
- *setgid and writable for its group: several local users write, each owns what he put.
+ * setgid and writable for its group: several local users write, each owns what he put.
  * Whoever wants it otherwise (0750, say, for readers who may not write) changes the
- *vault's folder and what is in it; folders made later follow.  Write permission for
- *everybody is never passed on.
+ * vault's folder and what is in it; folders made later follow.  Write permission for
+ * everybody is never passed on.
  *
  * A store that this login may only read opens like any other; writing fails when it is
- *tried. Nothing is done through symbolic links below the vault's folder.
+ * tried. Nothing is done through symbolic links below the vault's folder.
  *
  * `path` may be relative; it is used once, later calls work on the open folder even if
- *that is moved.
+ * that is moved.
  */
 enum store_dir_flag {
 	/* Makes the folder (its parent exists), or uses an empty or unfinished one;

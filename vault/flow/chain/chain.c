@@ -67,7 +67,7 @@ gather_subject(struct catalog *catalog, const struct subject *subject,
 static int
 gather_grants(struct chain *chain, struct chain_events *events, struct amana_error *err)
 {
-	const struct state *state = session_state(chain->vault);
+	const struct state *state = session_state(chain->session);
 	const struct state_grant *grant = NULL;
 	int r = 0;
 
@@ -95,7 +95,7 @@ gather_exhibit(struct chain *chain, const struct state_exhibit *exhibit,
 static int
 gather_case(struct chain *chain, struct amana_error *err)
 {
-	const struct state *state = session_state(chain->vault);
+	const struct state *state = session_state(chain->session);
 	const struct state_case *a_case = state_case(state, &chain->case_id);
 	struct subject subject = subject_case(&chain->case_id);
 	uint32_t n = a_case->n_exhibits;
@@ -138,7 +138,7 @@ gather(struct chain *chain, struct chain_events *grants, struct amana_error *err
 	const struct state_exhibit *exhibit;
 	int r;
 
-	if (session_catalog(chain->vault, &chain->catalog, err) < 0)
+	if (session_catalog(chain->session, &chain->catalog, err) < 0)
 		return -1;
 	chain->events.n = grants->n = 0;
 	r = gather_grants(chain, grants, err);
@@ -146,7 +146,7 @@ gather(struct chain *chain, struct chain_events *grants, struct amana_error *err
 		return r;
 	if (!chain->is_exhibit)
 		return gather_case(chain, err);
-	exhibit = state_exhibit(session_state(chain->vault), &chain->exhibit);
+	exhibit = state_exhibit(session_state(chain->session), &chain->exhibit);
 	return exhibit != NULL ? gather_exhibit(chain, exhibit, err)
 			       : err_bug(err, "an exhibit that is gone");
 }
@@ -160,7 +160,7 @@ load_slot(struct chain *chain, uint64_t n, struct amana_error *err)
 		return 0;
 	chain->slot_n = 0;
 	chain->has_bundle = chain->bad_bundle = false;
-	if (sheets_slot_load_public(chain->vault, n, &chain->slot, err) < 0)
+	if (sheets_slot_load_public(chain->session, n, &chain->slot, err) < 0)
 		return -1;
 	chain->slot_n = n;
 	chain->rest = chain->slot.parts.entries;

@@ -34,7 +34,7 @@ struct chain_grant {
 };
 
 struct chain {
-	struct amana_vault *vault;
+	struct session *session;
 	struct custody_id case_id;
 	struct custody_id exhibit;
 	bool is_exhibit; /* one exhibit's events; else all of the case */
@@ -70,8 +70,9 @@ struct chain {
 };
 #define CHAIN_INIT(a_vault)                                                              \
 	{                                                                                \
-		.vault = (a_vault), .slot = SHEETS_SLOT_INIT, .again = SHEETS_ACT_INIT,  \
-		.deposited = SHEETS_SLOT_INIT, .texts = BUF_INIT((size_t)1 << 20)        \
+		.session = (a_vault), .slot = SHEETS_SLOT_INIT,                          \
+		.again = SHEETS_ACT_INIT, .deposited = SHEETS_SLOT_INIT,                 \
+		.texts = BUF_INIT((size_t)1 << 20)                                       \
 	}
 
 /* Every event, oldest first, and the case's grants.  The catalogue only says where they

@@ -36,14 +36,14 @@ load_bundle(struct chain *chain, struct amana_error *err)
 {
 	if (chain->has_bundle || chain->bad_bundle)
 		return 0;
-	if (sheets_slot_load_bundle(chain->vault, &chain->slot, err) == 0) {
+	if (sheets_slot_load_bundle(chain->session, &chain->slot, err) == 0) {
 		chain->has_bundle = true;
 		return 0;
 	}
 	if (!chain_is_finding(err))
 		return -1;
 	chain->bad_bundle = true;
-	session_notice(chain->vault, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+	session_notice(chain->session, AMANA_NOTICE_TAMPERED, "%s", err->msg);
 	return 0;
 }
 
@@ -63,11 +63,11 @@ chain_open_act(struct chain *chain, struct chain_event *event, struct sheets_act
 		event->is_missing = true;
 		return 1;
 	}
-	r = sheets_open_act(chain->vault, &chain->slot, chain->entry, ret_act, err);
+	r = sheets_open_act(chain->session, &chain->slot, chain->entry, ret_act, err);
 	if (r < 0 && !chain_is_finding(err))
 		return -1;
 	if (r < 0) {
-		session_notice(chain->vault, AMANA_NOTICE_TAMPERED,
+		session_notice(chain->session, AMANA_NOTICE_TAMPERED,
 			       "batch %" PRIu64 ": %s", event->slot, err->msg);
 		event->is_missing = true;
 	}
@@ -163,7 +163,7 @@ open_all(struct chain *chain, struct last_act *last, struct amana_error *err)
 	int r = catalog_begin(catalog, err);
 
 	for (size_t i = 0; r == 0 && i < chain->events.n; i++) {
-		if (session_cancelled(chain->vault))
+		if (session_cancelled(chain->session))
 			r = err_set(err, AMANA_E_CANCELLED, "stopped");
 		if (r == 0)
 			r = find_kept(catalog, &chain->events.items[i], &row, err);

@@ -49,7 +49,7 @@ recipient_of(struct chain *chain, struct age_recipient *ret_recipient,
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct subject *subject = &chain->entry->subject;
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(chain->vault), &subject->id);
+		state_exhibit(session_state(chain->session), &subject->id);
 	uint32_t index;
 	int r = 0;
 
@@ -57,7 +57,7 @@ recipient_of(struct chain *chain, struct age_recipient *ret_recipient,
 		return entry == NULL ? -1 : err_bug(err, "an exhibit that is gone");
 	if (chain->deposited_n != exhibit->deposited_in) {
 		chain->deposited_n = 0;
-		r = sheets_slot_load(chain->vault, exhibit->deposited_in,
+		r = sheets_slot_load(chain->session, exhibit->deposited_in,
 				     &chain->deposited, err);
 		if (r == 0)
 			chain->deposited_n = exhibit->deposited_in;
@@ -65,7 +65,7 @@ recipient_of(struct chain *chain, struct age_recipient *ret_recipient,
 	if (r == 0)
 		r = sheets_slot_find(&chain->deposited, subject, 1, entry, &index, err);
 	if (r == 0)
-		r = sheets_open_exhibit(chain->vault, &chain->deposited, entry, &opened,
+		r = sheets_open_exhibit(chain->session, &chain->deposited, entry, &opened,
 					err);
 	if (r == 0)
 		age_identity_recipient(&opened.sheet.identity, ret_recipient);
@@ -117,7 +117,7 @@ chain_source(struct chain *chain, struct chain_event *event,
 	r = recipient_of(chain, &recipient, err);
 	if (r < 0)
 		return -1;
-	r = sheets_act_source(chain->vault, &chain->slot, chain->entry, &chain->again,
+	r = sheets_act_source(chain->session, &chain->slot, chain->entry, &chain->again,
 			      r == 0 ? &recipient : NULL, &line, err);
 	if (r == 0)
 		return add_source(chain, &line, ret_source, err);
@@ -125,7 +125,7 @@ chain_source(struct chain *chain, struct chain_event *event,
 		return 0;
 	if (!chain_is_finding(err))
 		return -1;
-	session_notice(chain->vault, AMANA_NOTICE_TAMPERED, "batch %" PRIu64 ": %s",
+	session_notice(chain->session, AMANA_NOTICE_TAMPERED, "batch %" PRIu64 ": %s",
 		       event->slot, err->msg);
 	event->is_missing = true;
 	return 0;

@@ -19,7 +19,7 @@ take_exhibit(struct chain *chain, const struct state_exhibit *exhibit)
 {
 	chain->is_exhibit = true;
 	chain->exhibit = exhibit->id;
-	chain->case_id = state_exhibit_case(session_state(chain->vault), exhibit)->id;
+	chain->case_id = state_exhibit_case(session_state(chain->session), exhibit)->id;
 }
 
 /* id:HEX may be either. */
@@ -29,11 +29,11 @@ resolve_id(struct chain *chain, const char *name, struct amana_error *err)
 	struct amana_error none = AMANA_ERROR_INIT;
 	const struct state_exhibit *exhibit;
 	const struct state_case *a_case;
-	int r = names_exhibit(chain->vault, name, &exhibit, err);
+	int r = names_exhibit(chain->session, name, &exhibit, err);
 
 	if (r < 0 && err->code != AMANA_E_MISSING)
 		return -1;
-	if (names_case(chain->vault, name, &a_case, &none) == 0) {
+	if (names_case(chain->session, name, &a_case, &none) == 0) {
 		if (r == 0)
 			return err_set(
 				err, AMANA_E_MISSING,
@@ -56,14 +56,14 @@ resolve(struct chain *chain, const char *name, struct amana_error *err)
 	const struct state_case *a_case;
 
 	if (strchr(name, '/') != NULL) {
-		if (names_exhibit(chain->vault, name, &exhibit, err) < 0)
+		if (names_exhibit(chain->session, name, &exhibit, err) < 0)
 			return -1;
 		take_exhibit(chain, exhibit);
 		return 0;
 	}
 	if (strncmp(name, "id:", 3) == 0)
 		return resolve_id(chain, name, err);
-	if (names_case(chain->vault, name, &a_case, err) < 0)
+	if (names_case(chain->session, name, &a_case, err) < 0)
 		return -1;
 	chain->case_id = a_case->id;
 	return 0;
@@ -77,19 +77,19 @@ deny(struct chain *chain, struct amana_error *err)
 	struct subject subject = chain->is_exhibit ? subject_exhibit(&chain->exhibit)
 						   : subject_case(&chain->case_id);
 
-	act_denied(chain->vault, &subject, &chain->case_id, "custody");
+	act_denied(chain->session, &subject, &chain->case_id, "custody");
 	return err_set(
 		err, AMANA_E_DENIED,
 		"%s may not see this chain of custody: readers and leads of the case and "
 		"auditors do",
-		chain->vault->who);
+		chain->session->who);
 }
 
 /* A depositor sees what is public about own deposits. */
 static int
 admit_depositor(struct chain *chain, struct amana_error *err)
 {
-	const struct state *state = session_state(chain->vault);
+	const struct state *state = session_state(chain->session);
 	const struct state_exhibit *exhibit =
 		chain->is_exhibit ? state_exhibit(state, &chain->exhibit) : NULL;
 
@@ -106,12 +106,12 @@ admit_depositor(struct chain *chain, struct amana_error *err)
 static int
 admit(struct chain *chain, struct amana_error *err)
 {
-	const struct state *state = session_state(chain->vault);
+	const struct state *state = session_state(chain->session);
 	const struct state_grant *grant;
 	const struct state_member *me;
 	enum grant_kind means;
 
-	if (session_member(chain->vault, &me, err) < 0)
+	if (session_member(chain->session, &me, err) < 0)
 		return -1;
 	chain->who = me->code;
 	grant = state_grant(state, &chain->case_id, &me->code);
@@ -119,11 +119,11 @@ admit(struct chain *chain, struct amana_error *err)
 	if (means == GRANT_LEAD || means == GRANT_READER) {
 		if (!grant->has_until || grant->until_at >= session_now() ||
 		    !state_has_role(state, &me->code, ROLE_AUDITOR))
-			return sync_names_record(chain->vault,
+			return sync_names_record(chain->session,
 						 state_case(state, &chain->case_id), err);
 	}
 	if (state_has_role(state, &me->code, ROLE_AUDITOR))
-		return record_sitting(chain->vault, &chain->case_id, "custody", err);
+		return record_sitting(chain->session, &chain->case_id, "custody", err);
 	return means == GRANT_DEPOSITOR ? admit_depositor(chain, err) : deny(chain, err);
 }
 
@@ -209,11 +209,12 @@ tell(struct chain *chain, size_t i, struct buf *own,
 	snprintf(told.actor, sizeof told.actor, "%s", entry->actor.text);
 	snprintf(told.action, sizeof told.action, "%s", action_name(entry->action));
 	subject_text(&entry->subject, told.subject);
-	exhibit = entry->subject.kind == SUBJECT_EXHIBIT
-			  ? state_exhibit(session_state(chain->vault), &entry->subject.id)
-			  : NULL;
+	exhibit =
+		entry->subject.kind == SUBJECT_EXHIBIT
+			? state_exhibit(session_state(chain->session), &entry->subject.id)
+			: NULL;
 	if (exhibit != NULL)
-		names_exhibit_ref(chain->vault, exhibit, told.exhibit);
+		names_exhibit_ref(chain->session, exhibit, told.exhibit);
 	told.after_date = is_after_date(chain, event);
 	buf_clear(&chain->texts);
 	if (own_lines(chain->raw, own, err) < 0 ||
@@ -231,9 +232,9 @@ run(struct chain *chain, const char *name,
 	CLEANUP(buf_done) struct buf own = BUF_INIT(2 * ENTRY_MAX);
 	int r = 0;
 
-	if (session_identity(chain->vault, err) < 0)
+	if (session_identity(chain->session, err) < 0)
 		return -1;
-	upkeep_run(chain->vault);
+	upkeep_run(chain->session);
 	if (resolve(chain, name, err) < 0 || admit(chain, err) < 0 ||
 	    chain_gather(chain, err) < 0 ||
 	    (!chain->is_public && chain_open(chain, err) < 0))
@@ -245,11 +246,11 @@ run(struct chain *chain, const char *name,
 }
 
 int
-flow_custody(struct amana_vault *vault, const char *name,
+flow_custody(struct session *session, const char *name,
 	     int (*row)(void *ctx, const struct amana_event *event), void *ctx,
 	     uint64_t *ret_n, struct amana_error *err)
 {
-	struct chain chain = CHAIN_INIT(vault);
+	struct chain chain = CHAIN_INIT(session);
 	uint64_t n = 0;
 	int r = run(&chain, name, row, ctx, &n, err);
 

@@ -31,7 +31,7 @@ static int
 check_right(struct deposit *deposit, const struct state_member *me,
 	    struct amana_error *err)
 {
-	const struct state *state = session_state(deposit->vault);
+	const struct state *state = session_state(deposit->session);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct state_grant *grant =
 		state_grant(state, &deposit->case_id, &me->code);
@@ -46,18 +46,18 @@ check_right(struct deposit *deposit, const struct state_member *me,
 	entry_init(entry, ACT_DEPOSIT, &subject);
 	entry->actor = me->code;
 	entry->at = session_now();
-	entry->own.place =
-		(struct act_place){.in_case = true,
-				   .case_id = deposit->case_id,
-				   .epoch = state_ring_epoch(state, &deposit->case_id),
-				   .ring = state_ring_epoch(state, NULL)};
+	entry->own.sealing =
+		(struct act_sealing){.in_case = true,
+				     .case_id = deposit->case_id,
+				     .epoch = state_ring_epoch(state, &deposit->case_id),
+				     .audit_epoch = state_ring_epoch(state, NULL)};
 	if (!state_may(state, entry, &why)) {
-		act_denied(deposit->vault, &about, &deposit->case_id, "deposit");
+		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
 		return err_set(err, AMANA_E_DENIED, "%s may not deposit into %s: %s",
-			       deposit->vault->who, deposit->case_code, why.text);
+			       deposit->session->who, deposit->case_code, why.text);
 	}
 	if (grant != NULL && grant->has_until && grant->until_at < session_now()) {
-		act_denied(deposit->vault, &about, &deposit->case_id, "deposit");
+		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant in %s has ended; a lead can renew it",
 			       deposit->case_code);
@@ -70,7 +70,7 @@ check_right(struct deposit *deposit, const struct state_member *me,
 static int
 take_ring(struct deposit *deposit, struct amana_error *err)
 {
-	const struct state *state = session_state(deposit->vault);
+	const struct state *state = session_state(deposit->session);
 	const struct state_case *a_case = state_case(state, &deposit->case_id);
 	const struct age_recipient *ring;
 
@@ -83,7 +83,7 @@ take_ring(struct deposit *deposit, struct amana_error *err)
 	deposit->case_was_empty = a_case->n_exhibits == 0;
 	if (a_case->due)
 		session_notice(
-			deposit->vault, AMANA_NOTICE_EPOCH_DUE,
+			deposit->session, AMANA_NOTICE_EPOCH_DUE,
 			"a new epoch of %s is due and only a lead can make it; until then what "
 			"you deposit can also be opened with the old one",
 			deposit->case_code);
@@ -111,21 +111,21 @@ set_up(struct deposit *deposit, struct amana_error *err)
 	const struct state_member *me;
 	const struct state_case *a_case;
 
-	if (session_member(deposit->vault, &me, err) < 0)
+	if (session_member(deposit->session, &me, err) < 0)
 		return -1;
 	deposit->actor = me->code;
-	upkeep_run(deposit->vault);
-	if (session_member(deposit->vault, &me, err) < 0 ||
-	    names_case(deposit->vault, deposit->request->case_name, &a_case, err) < 0)
+	upkeep_run(deposit->session);
+	if (session_member(deposit->session, &me, err) < 0 ||
+	    names_case(deposit->session, deposit->request->case_name, &a_case, err) < 0)
 		return -1;
 	deposit->case_id = a_case->id;
-	names_case_code(deposit->vault, &a_case->id, deposit->case_code);
+	names_case_code(deposit->session, &a_case->id, deposit->case_code);
 	if (check_right(deposit, me, err) < 0 || parse_facts(deposit, err) < 0)
 		return -1;
 	if (secret_new(HASH_LEN, &deposit->own_key, err) < 0)
 		return -1;
-	hkdf_of(deposit->vault->identity.age.data, deposit->vault->identity.age.len,
-		log_fingerprint(deposit->vault->log)->bytes, HASH_LEN,
+	hkdf_of(deposit->session->identity.age.data, deposit->session->identity.age.len,
+		log_fingerprint(deposit->session->log)->bytes, HASH_LEN,
 		"amana own deposits 1", deposit->own_key.data, deposit->own_key.len);
 	return take_ring(deposit, err);
 }
@@ -165,7 +165,7 @@ report_unusable(struct deposit *deposit)
 static int
 describe_people(const struct deposit *deposit, struct buf *out, struct amana_error *err)
 {
-	const struct state *state = session_state(deposit->vault);
+	const struct state *state = session_state(deposit->session);
 	const struct state_grant *grant = NULL;
 
 	while ((grant = state_grant_next_of_case(state, &deposit->case_id, grant)) !=
@@ -216,15 +216,16 @@ report_progress(const struct deposit *deposit)
 		.total_bytes = deposit->walk.n_bytes,
 	};
 
-	if (deposit->vault->config.progress != NULL)
-		deposit->vault->config.progress(deposit->vault->config.ctx, &progress);
+	if (deposit->session->config.progress != NULL)
+		deposit->session->config.progress(deposit->session->config.ctx,
+						  &progress);
 }
 
 /* Tells of progress and heeds signals, which the workers do not. */
 static void
 look_around(struct deposit *deposit)
 {
-	if (session_cancelled(deposit->vault))
+	if (session_cancelled(deposit->session))
 		atomic_store(&deposit->stop, true);
 	report_progress(deposit);
 }
@@ -402,7 +403,7 @@ tell_media_problem(const struct deposit *deposit)
 	size_t n = media_problem(deposit->media, &reason);
 
 	if (n > 0)
-		session_notice(deposit->vault, AMANA_NOTICE_INFO,
+		session_notice(deposit->session, AMANA_NOTICE_INFO,
 			       "the media type of %zu files is not known: %s", n,
 			       reason.msg);
 }
@@ -479,7 +480,7 @@ walk_paths(struct deposit *deposit, struct amana_error *err)
 static int
 learn_case(struct deposit *deposit, struct amana_error *err)
 {
-	const struct state *state = session_state(deposit->vault);
+	const struct state *state = session_state(deposit->session);
 	struct catalog_totals totals;
 
 	if (!deposit->may_know || deposit->request->again || deposit->case_was_empty)
@@ -490,9 +491,9 @@ learn_case(struct deposit *deposit, struct amana_error *err)
 		return -1;
 	if (totals.n_opened == totals.n_exhibits)
 		return 0;
-	if (sync_case(deposit->vault, state_case(state, &deposit->case_id), err) < 0)
+	if (sync_case(deposit->session, state_case(state, &deposit->case_id), err) < 0)
 		return -1;
-	deposit->first_slot = state_slot(session_state(deposit->vault));
+	deposit->first_slot = state_slot(session_state(deposit->session));
 	return 0;
 }
 
@@ -502,7 +503,7 @@ run(struct deposit *deposit, struct amana_error *err)
 	if (deposit->request->n_paths == 0)
 		return err_set(err, AMANA_E_USAGE, "no file or folder was named");
 	if (set_up(deposit, err) < 0 || walk_paths(deposit, err) < 0 ||
-	    session_catalog(deposit->vault, &deposit->catalog, err) < 0)
+	    session_catalog(deposit->session, &deposit->catalog, err) < 0)
 		return -1;
 	report_unusable(
 		deposit); /* before the question: a person should know what is left out */
@@ -514,11 +515,11 @@ run(struct deposit *deposit, struct amana_error *err)
 }
 
 int
-flow_deposit(struct amana_vault *vault, const struct amana_deposit *request,
+flow_deposit(struct session *session, const struct amana_deposit *request,
 	     struct amana_deposit_result *ret_result, struct amana_error *err)
 {
 	struct deposit deposit = {
-		.vault = vault,
+		.session = session,
 		.request = request,
 		.walk = WALK_INIT,
 		.known_lock = PTHREAD_MUTEX_INITIALIZER,

@@ -3,14 +3,14 @@
 #define FLOW_DEPOSIT_DEPOSIT_H
 
 #include "amana/exhibit.h"
-#include "base/err.h"
+#include "session/session.h"
 
 /*
  * Putting evidence in.  Each function does what the public function of the same name
  * (amana_* for flow_*) does, with its contract in include/amana.
  */
 
-int flow_deposit(struct amana_vault *vault, const struct amana_deposit *request,
+int flow_deposit(struct session *session, const struct amana_deposit *request,
 		 struct amana_deposit_result *ret_result,
 		 struct amana_error *err) MUST_CHECK;
 

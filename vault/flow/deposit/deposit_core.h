@@ -64,7 +64,7 @@ struct deposit_job {
 };
 
 struct deposit {
-	struct amana_vault *vault;
+	struct session *session;
 	const struct amana_deposit *request;
 	struct custody_id case_id;
 	char case_code[TEXT_CASE_MAX + 1];

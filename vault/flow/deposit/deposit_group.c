@@ -49,7 +49,7 @@ run_act(struct deposit *deposit, const struct act_spec *spec, struct act_done *r
 	int r;
 
 	pthread_mutex_lock(&deposit->known_lock);
-	r = act_run(deposit->vault, spec, ret_done, err);
+	r = act_run(deposit->session, spec, ret_done, err);
 	pthread_mutex_unlock(&deposit->known_lock);
 	return r;
 }
@@ -99,8 +99,8 @@ add_deposit(struct act *act, struct deposit_act *doing, const struct deposit_job
 					.hash = job->sheet_hash};
 
 	entry_init(entry, ACT_DEPOSIT, &subject);
-	entry->own.place.in_case = true;
-	entry->own.place.case_id = doing->deposit->case_id;
+	entry->own.sealing.in_case = true;
+	entry->own.sealing.case_id = doing->deposit->case_id;
 	if (entry_add_object(entry, &job->sealed.object) < 0 ||
 	    entry_add_line(entry, LINE_CONTENT, &job->content.hash) < 0 ||
 	    entry_add_line(entry, LINE_ABOUT, &job->about.hash) < 0 ||
@@ -157,7 +157,7 @@ build_again(struct deposit *deposit, struct deposit_job *job,
 
 	if (facts == NULL)
 		return err_nomem(err);
-	source.bond = (struct line_bond){.vault = *log_fingerprint(deposit->vault->log),
+	source.bond = (struct line_bond){.vault = *log_fingerprint(deposit->session->log),
 					 .in_case = true,
 					 .case_id = deposit->case_id,
 					 .actor = deposit->actor,
@@ -174,7 +174,7 @@ build_again(struct deposit *deposit, struct deposit_job *job,
 
 /* The recipient of an exhibit that this person may read, from its sheet. */
 static int
-recipient_of(struct amana_vault *vault, const struct state_exhibit *exhibit,
+recipient_of(struct session *session, const struct state_exhibit *exhibit,
 	     struct age_recipient *ret_recipient, struct amana_error *err)
 {
 	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
@@ -185,11 +185,11 @@ recipient_of(struct amana_vault *vault, const struct state_exhibit *exhibit,
 	int r;
 
 	if (entry == NULL ||
-	    sheets_slot_load(vault, exhibit->deposited_in, &slot, err) < 0)
+	    sheets_slot_load(session, exhibit->deposited_in, &slot, err) < 0)
 		return -1;
 	r = sheets_slot_find(&slot, &subject, 1, entry, &index, err);
 	if (r == 0)
-		r = sheets_open_exhibit(vault, &slot, entry, &opened, err);
+		r = sheets_open_exhibit(session, &slot, entry, &opened, err);
 	if (r == 0)
 		age_identity_recipient(&opened.sheet.identity, ret_recipient);
 	return r;
@@ -207,8 +207,8 @@ prepare_again(struct act *act, const struct state *state, void *arg,
 		struct entry *entry = doing->entry;
 
 		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.place.in_case = true;
-		entry->own.place.case_id = doing->deposit->case_id;
+		entry->own.sealing.in_case = true;
+		entry->own.sealing.case_id = doing->deposit->case_id;
 		if (entry_add_line(entry, LINE_SOURCE, &doing->lines[i].hash) < 0)
 			return err_bug(err, "an entry without room for its own line");
 		if (act_add(act, entry, NULL, err) < 0)
@@ -222,7 +222,7 @@ report_skipped(const struct deposit *deposit, const struct deposit_job *job,
 	       const char *why)
 {
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(deposit->vault), &job->known);
+		state_exhibit(session_state(deposit->session), &job->known);
 	char ref[NAMES_REF_MAX];
 
 	if (deposit->request->skipped == NULL || exhibit == NULL)
@@ -262,13 +262,13 @@ commit_again(struct deposit *deposit, struct deposit_group *group,
 	for (size_t i = 0; i < group->n; i++) {
 		struct deposit_job *job = group->jobs[i];
 		const struct state_exhibit *exhibit =
-			state_exhibit(session_state(deposit->vault), &job->known);
+			state_exhibit(session_state(deposit->session), &job->known);
 		struct age_recipient recipient;
 		int r;
 
 		if (job->fate != DEPOSIT_KNOWN_CASE || exhibit == NULL)
 			continue;
-		r = recipient_of(deposit->vault, exhibit, &recipient, err);
+		r = recipient_of(deposit->session, exhibit, &recipient, err);
 		if (r > 0)
 			continue; /* known by an old catalogue only: nothing that one may
 				     say */
@@ -303,7 +303,7 @@ report_receipt(const struct deposit *deposit, const struct act_done *done, uint6
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
 	const struct receipt_range range = {first, last};
 	const struct receipt receipt = {.fingerprint =
-						*log_fingerprint(deposit->vault->log),
+						*log_fingerprint(deposit->session->log),
 					.batch = done->batch,
 					.head = done->head,
 					.ranges = &range,
@@ -315,7 +315,7 @@ report_receipt(const struct deposit *deposit, const struct act_done *done, uint6
 	if (deposit->request->receipt == NULL)
 		return;
 	if (receipt_text(&receipt, &text, &err) < 0) {
-		session_notice(deposit->vault, AMANA_NOTICE_INFO, "no receipt text: %s",
+		session_notice(deposit->session, AMANA_NOTICE_INFO, "no receipt text: %s",
 			       err.msg);
 		return;
 	}
@@ -406,7 +406,7 @@ note_own(struct deposit *deposit, const struct deposit_group *group)
 		r = 1; /* forgotten when this ends */
 	if (r != 0)
 		session_notice(
-			deposit->vault, AMANA_NOTICE_INFO,
+			deposit->session, AMANA_NOTICE_INFO,
 			"this machine cannot note what it deposits: should this be "
 			"interrupted, running it again deposits it again");
 	return r == 0;
@@ -417,7 +417,7 @@ note_own(struct deposit *deposit, const struct deposit_group *group)
 static void
 remember_all(struct deposit *deposit, const struct deposit_group *group, bool noted)
 {
-	const struct state *state = session_state(deposit->vault);
+	const struct state *state = session_state(deposit->session);
 	struct amana_error err = AMANA_ERROR_INIT;
 	int r;
 
@@ -437,7 +437,7 @@ remember_all(struct deposit *deposit, const struct deposit_group *group, bool no
 		(void)note_own(deposit, group);
 	if (r != 0)
 		session_notice(
-			deposit->vault, AMANA_NOTICE_INFO,
+			deposit->session, AMANA_NOTICE_INFO,
 			"the deposit is safe, but its names are not in this machine's catalogue yet");
 }
 
@@ -462,7 +462,7 @@ commit_sealed(struct deposit *deposit, struct deposit_group *group, size_t n_sea
 	if (run_act(deposit, &spec, &done, err) < 0)
 		return -1;
 	remember_all(deposit, group, noted);
-	state = session_state(deposit->vault);
+	state = session_state(deposit->session);
 	for (size_t i = 0; i < group->n; i++) {
 		const struct deposit_job *job = group->jobs[i];
 		const struct state_exhibit *exhibit;

@@ -60,7 +60,7 @@ struct known_arg {
 static bool
 look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha256)
 {
-	const struct state *state = session_state(deposit->vault);
+	const struct state *state = session_state(deposit->session);
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	struct catalog_exhibit row;
 
@@ -127,7 +127,7 @@ bond(const struct deposit *deposit, const struct deposit_job *job,
      struct line_bond *ret_bond)
 {
 	*ret_bond = (struct line_bond){
-		.vault = *log_fingerprint(deposit->vault->log),
+		.vault = *log_fingerprint(deposit->session->log),
 		.in_case = true,
 		.case_id = deposit->case_id,
 		.actor = deposit->actor,
@@ -237,14 +237,14 @@ seal_object(struct deposit *deposit, struct deposit_job *job,
 	struct object_source source = {.read = object_read_fd, .arg = &fd};
 	struct known_arg known_arg = {deposit, job};
 	const struct object_known known = {.is_known = is_known, .arg = &known_arg};
-	const struct watch watch = {
+	const struct monitor monitor = {
 		.cancel = &deposit->stop, .progress = count_bytes, .arg = deposit};
 	int r;
 
 	job->fate = DEPOSIT_FAILED;
 	if (open_source(job, &fd, err) < 0)
 		return -1;
-	r = object_seal(sealer, &source, &job->identity, &known, &watch, &job->sealed,
+	r = object_seal(sealer, &source, &job->identity, &known, &monitor, &job->sealed,
 			err);
 	if (r < 0) {
 		job->fate = source.failed || err->code == AMANA_E_LIMIT ? DEPOSIT_FAILED
@@ -294,7 +294,7 @@ deposit_worker(void *arg)
 	struct amana_error setup = AMANA_ERROR_INIT;
 	json_t *facts = deposit->facts != NULL ? json_deep_copy(deposit->facts) : NULL;
 	struct deposit_job *job;
-	bool ready = object_sealer_new(deposit->vault->store, &sealer, &setup) == 0;
+	bool ready = object_sealer_new(deposit->session->store, &sealer, &setup) == 0;
 
 	if (ready && deposit->facts != NULL && facts == NULL) {
 		ready = false;

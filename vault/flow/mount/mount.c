@@ -83,7 +83,7 @@ mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_i
 	   struct amana_error *err)
 {
 	const struct state_case *a_case =
-		state_case(session_state(mount->vault), &mount->case_id);
+		state_case(session_state(mount->session), &mount->case_id);
 	struct mount_item *grown;
 
 	if (a_case == NULL || number == 0 || number > a_case->n_exhibits)
@@ -113,7 +113,7 @@ mix(uint64_t sum, uint64_t value)
 static void
 look(const struct amana_mount *mount, struct mount_mark *ret_mark)
 {
-	const struct state *state = session_state(mount->vault);
+	const struct state *state = session_state(mount->session);
 	const struct state_case *a_case = state_case(state, &mount->case_id);
 	struct member_code who;
 
@@ -131,8 +131,8 @@ look(const struct amana_mount *mount, struct mount_mark *ret_mark)
 				    (state_exhibit_held(state, exhibit) ? 2U : 0U));
 	}
 	ret_mark->has_file =
-		member_code_parse(mount->vault->who, strlen(mount->vault->who), &who) ==
-			0 &&
+		member_code_parse(mount->session->who, strlen(mount->session->who),
+				  &who) == 0 &&
 		state_ring_file(state, &mount->case_id, &who, &ret_mark->key_file) == 0;
 }
 
@@ -169,9 +169,9 @@ record_mounting(struct amana_mount *mount, const struct amana_mount_request *req
 		err_nomem(err);
 	if (entry != NULL && details != NULL) {
 		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.place.in_case = true;
-		entry->own.place.case_id = mount->case_id;
-		r = act_simple(mount->vault, &mount->case_id, "mount", mount->reason,
+		entry->own.sealing.in_case = true;
+		entry->own.sealing.case_id = mount->case_id;
+		r = act_simple(mount->session, &mount->case_id, "mount", mount->reason,
 			       details, entry, &done, err);
 		mount->batch = r == 0 ? done.batch : 0;
 	}
@@ -194,20 +194,20 @@ static int
 open_case(struct amana_mount *mount, const struct amana_mount_request *request,
 	  struct amana_error *err)
 {
-	struct amana_vault *vault = mount->vault;
+	struct session *session = mount->session;
 	const struct state_case *a_case;
 	struct subject subject;
 
-	if (names_case(vault, request->case_name, &a_case, err) < 0)
+	if (names_case(session, request->case_name, &a_case, err) < 0)
 		return -1;
 	mount->case_id = a_case->id;
 	subject = subject_case(&mount->case_id);
-	names_case_code(vault, &mount->case_id, mount->code);
-	if (rights_to_read(vault, &mount->case_id, &subject, request->case_name, "mount",
-			   err) < 0)
+	names_case_code(session, &mount->case_id, mount->code);
+	if (rights_to_read(session, &mount->case_id, &subject, request->case_name,
+			   "mount", err) < 0)
 		return -1;
-	a_case = state_case(session_state(vault), &mount->case_id);
-	if (sync_case(vault, a_case, err) != 0)
+	a_case = state_case(session_state(session), &mount->case_id);
+	if (sync_case(session, a_case, err) != 0)
 		return err->code != AMANA_OK ? -1
 					     : err_bug(err, "a reader who may not read");
 	return record_mounting(mount, request, err);
@@ -233,7 +233,7 @@ mount_free(struct amana_mount *mount)
 DEFINE_FREEP(struct amana_mount, mount_free);
 
 int
-flow_mount_open(struct amana_vault *vault, const struct amana_mount_request *request,
+flow_mount_open(struct session *session, const struct amana_mount_request *request,
 		struct amana_mount **ret_mount, struct amana_error *err)
 {
 	CLEANUP(mount_freep) struct amana_mount *mount = NULL;
@@ -241,23 +241,23 @@ flow_mount_open(struct amana_vault *vault, const struct amana_mount_request *req
 	if (request->reason == NULL || request->reason[0] == 0)
 		return err_set(err, AMANA_E_USAGE,
 			       "opening exhibits needs a reason: --reason");
-	if (session_identity(vault, err) < 0)
+	if (session_identity(session, err) < 0)
 		return -1;
 	mount = mem_new(sizeof *mount, err);
 	if (mount == NULL)
 		return -1;
-	mount->vault = vault;
+	mount->session = session;
 	for (size_t i = 0; i < MOUNT_SLOTS; i++)
 		mount->slots[i] = (struct exhibit_slot)EXHIBIT_SLOT_INIT;
 	mount->reason = mem_dup(request->reason, err);
 	if (mount->reason == NULL)
 		return -1;
-	upkeep_run(vault);
+	upkeep_run(session);
 	if (open_case(mount, request, err) < 0)
 		return -1;
 	/* Without one, a lock shows only where the identity came from the keyring. */
 	(void)(keyring_mark_put(mark_seconds(request->until), &mount->lock_mark) > 0);
-	mount->seen_slot = state_slot(session_state(vault));
+	mount->seen_slot = state_slot(session_state(session));
 	look(mount, &mount->seen);
 	*ret_mount = TAKE(mount);
 	return 0;
@@ -275,7 +275,7 @@ flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *ro
 {
 	if (mount_may_read(mount, err) < 0)
 		return -1;
-	return listing_rows(mount->vault, &mount->case_id, mount->code, after, row, ctx,
+	return listing_rows(mount->session, &mount->case_id, mount->code, after, row, ctx,
 			    err);
 }
 
@@ -299,11 +299,12 @@ end_it(struct amana_mount *mount, const char *why)
 static bool
 was_locked(const struct amana_mount *mount)
 {
-	const struct amana_vault *vault = mount->vault;
+	const struct session *session = mount->session;
 
 	if (mount->lock_mark.is_put)
 		return !keyring_mark_stands(&mount->lock_mark);
-	return vault->from_keyring && !keyring_has(vault->who, vault->identity_file);
+	return session->from_keyring &&
+	       !keyring_has(session->who, session->identity_file);
 }
 
 /* By the log as far as it was read, and this machine's clock. */
@@ -314,11 +315,11 @@ check_right(struct amana_mount *mount)
 	const struct state_member *me;
 	char why[sizeof mount->why];
 
-	if (session_member(mount->vault, &me, &err) < 0) {
+	if (session_member(mount->session, &me, &err) < 0) {
 		end_it(mount, err.msg);
 		return;
 	}
-	switch (rights_of(mount->vault, &mount->case_id, &me->code)) {
+	switch (rights_of(mount->session, &mount->case_id, &me->code)) {
 	case RIGHTS_READ:
 		return;
 	case RIGHTS_NONE:
@@ -347,11 +348,11 @@ mount_may_read(struct amana_mount *mount, struct amana_error *err)
 static int
 take_news(struct amana_mount *mount, bool *ret_changed, struct amana_error *err)
 {
-	struct amana_vault *vault = mount->vault;
+	struct session *session = mount->session;
 	struct mount_mark now;
 	int r;
 
-	if (log_sync(vault->log, err) < 0)
+	if (log_sync(session->log, err) < 0)
 		return -1;
 	check_right(mount);
 	if (atomic_load(&mount->has_ended))
@@ -359,20 +360,20 @@ take_news(struct amana_mount *mount, bool *ret_changed, struct amana_error *err)
 	look(mount, &now);
 	*ret_changed = !mark_equal(&now, &mount->seen);
 	if (*ret_changed) {
-		r = sync_case(vault, state_case(session_state(vault), &mount->case_id),
-			      err);
+		r = sync_case(session,
+			      state_case(session_state(session), &mount->case_id), err);
 		if (r != 0)
 			return r < 0 ? -1 : err_bug(err, "a reader who may not read");
 		look(mount, &mount->seen);
 	}
-	mount->seen_slot = state_slot(session_state(vault));
+	mount->seen_slot = state_slot(session_state(session));
 	return 0;
 }
 
 static int
 poll(struct amana_mount *mount, bool *ret_changed, struct amana_error *err)
 {
-	uint64_t slot = state_slot(session_state(mount->vault)), size;
+	uint64_t slot = state_slot(session_state(mount->session)), size;
 	int r;
 
 	if (was_locked(mount))
@@ -380,7 +381,7 @@ poll(struct amana_mount *mount, bool *ret_changed, struct amana_error *err)
 	check_right(mount);
 	if (atomic_load(&mount->has_ended))
 		return 0;
-	r = store_stat(mount->vault->store, store_name_slot(slot + 1).text, &size, err);
+	r = store_stat(mount->session->store, store_name_slot(slot + 1).text, &size, err);
 	if (r < 0)
 		return -1;
 	/* An act of this mount's own may have taken in others' acts before it. */

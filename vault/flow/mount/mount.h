@@ -3,14 +3,14 @@
 #define FLOW_MOUNT_MOUNT_H
 
 #include "amana/mount.h"
-#include "base/err.h"
+#include "session/session.h"
 
 /*
  * A case as a folder.  Each function does what the public function of the same name
  * (amana_* for flow_*) does, with its contract in include/amana.
  */
 
-int flow_mount_open(struct amana_vault *vault, const struct amana_mount_request *request,
+int flow_mount_open(struct session *session, const struct amana_mount_request *request,
 		    struct amana_mount **ret_mount, struct amana_error *err) MUST_CHECK;
 const char *flow_mount_case(const struct amana_mount *mount);
 int flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row,

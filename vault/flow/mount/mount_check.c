@@ -82,7 +82,7 @@ static void
 run_jobs(void *arg)
 {
 	struct mount_checks *checks = arg;
-	const struct watch watch = {.cancel = checks->has_ended};
+	const struct monitor monitor = {.cancel = checks->has_ended};
 	struct check_job *job;
 
 	while ((job = queue_take(checks->jobs)) != NULL) {
@@ -92,7 +92,7 @@ run_jobs(void *arg)
 		job->err = (struct amana_error)AMANA_ERROR_INIT;
 		job->failed = atomic_load(checks->has_ended) ||
 			      object_retrieve(checks->store, &job->identity, &job->expect,
-					      OBJECT_CHECK_STORED, &sink, &watch,
+					      OBJECT_CHECK_STORED, &sink, &monitor,
 					      &job->err) < 0;
 		if (!queue_put(checks->done, job))
 			break;
@@ -108,7 +108,7 @@ checks_new(struct amana_mount *mount, struct amana_error *err)
 
 	if (checks == NULL)
 		return NULL;
-	checks->store = mount->vault->store;
+	checks->store = mount->session->store;
 	checks->read_at_ms = &mount->read_at_ms;
 	checks->has_ended = &mount->has_ended;
 	for (size_t i = 0; i < JOBS; i++)
@@ -172,7 +172,7 @@ record_passed(struct amana_mount *mount, struct amana_error *err)
 			    (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->vault, &mount->case_id, checks->passed,
+	r = record_exhibits(mount->session, &mount->case_id, checks->passed,
 			    checks->n_passed, EVENT_CHECK, NULL, details, err);
 	json_decref(details);
 	if (r < 0)
@@ -199,10 +199,10 @@ take_back(struct amana_mount *mount, struct check_job *job)
 	if (job->err.code != AMANA_E_TAMPERED)
 		return; /* stopped, or the store cannot be read: it stays unchecked */
 	mount_ref(mount, job->number, ref);
-	session_notice(mount->vault, AMANA_NOTICE_TAMPERED, "%s fails its check: %s", ref,
-		       job->err.msg);
+	session_notice(mount->session, AMANA_NOTICE_TAMPERED, "%s fails its check: %s",
+		       ref, job->err.msg);
 	if (flow_mount_damaged(mount, job->number, &err) < 0)
-		session_notice(mount->vault, AMANA_NOTICE_INFO,
+		session_notice(mount->session, AMANA_NOTICE_INFO,
 			       "the result of the check could not be recorded: %s",
 			       err.msg);
 }
@@ -231,7 +231,7 @@ hand_out(struct amana_mount *mount, uint32_t number, struct amana_error *err)
 {
 	struct mount_checks *checks = mount->checks;
 	const struct state_exhibit *exhibit = state_exhibit_numbered(
-		session_state(mount->vault), &mount->case_id, number);
+		session_state(mount->session), &mount->case_id, number);
 	struct mount_item *item = &mount->items[number - 1];
 	struct check_job *job;
 	union {
@@ -241,7 +241,7 @@ hand_out(struct amana_mount *mount, uint32_t number, struct amana_error *err)
 
 	if (exhibit == NULL || exhibit->disposed || item->is_damaged ||
 	    item->key == NULL ||
-	    !first_reader_is(mount->vault, &mount->known, &exhibit->id))
+	    !first_reader_is(mount->session, &mount->known, &exhibit->id))
 		return 0;
 	if (start(checks, err) < 0)
 		return -1;
@@ -284,7 +284,7 @@ mount_checks_turn(struct amana_mount *mount)
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	if (mount->checks != NULL && turn(mount, &err) < 0)
-		session_notice(mount->vault, AMANA_NOTICE_INFO,
+		session_notice(mount->session, AMANA_NOTICE_INFO,
 			       "what was opened could not be checked yet: %s", err.msg);
 }
 
@@ -308,7 +308,7 @@ mount_checks_end(struct amana_mount *mount, uint64_t *ret_n_passed)
 		return;
 	stop(mount->checks);
 	if (collect(mount, &err) < 0 || record_passed(mount, &err) < 0)
-		session_notice(mount->vault, AMANA_NOTICE_INFO,
+		session_notice(mount->session, AMANA_NOTICE_INFO,
 			       "the result of the check could not be recorded: %s",
 			       err.msg);
 	*ret_n_passed = mount->checks->n_recorded;

@@ -46,7 +46,7 @@ struct mount_mark {
 			reader's check */
 struct mount_checks;
 struct amana_mount {
-	struct amana_vault *vault;
+	struct session *session;
 	struct custody_id case_id;
 	char code[TEXT_CASE_MAX + 1];
 	char *reason;

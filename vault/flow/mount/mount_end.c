@@ -193,9 +193,9 @@ record_part(struct ending *ending, bool is_last, struct amana_error *err)
 	if (entry == NULL || finish_details(ending, is_last, err) < 0)
 		return -1;
 	entry_init(entry, ACT_RECORD, &subject);
-	entry->own.place.in_case = true;
-	entry->own.place.case_id = mount->case_id;
-	if (act_simple(mount->vault, &mount->case_id, "unmount", mount->reason,
+	entry->own.sealing.in_case = true;
+	entry->own.sealing.case_id = mount->case_id;
+	if (act_simple(mount->session, &mount->case_id, "unmount", mount->reason,
 		       ending->details, entry, &done, err) < 0)
 		return -1;
 	drop_part(ending);
@@ -246,7 +246,7 @@ static int
 record_not_read(struct ending *ending, struct amana_error *err)
 {
 	const struct amana_mount *mount = ending->mount;
-	const struct state *state = session_state(mount->vault);
+	const struct state *state = session_state(mount->session);
 	CLEANUP(mem_freep)
 	struct custody_id *ids = mem_array(mount->n_items, sizeof ids[0], err);
 	json_t *details;
@@ -274,7 +274,7 @@ record_not_read(struct ending *ending, struct amana_error *err)
 	details = json_pack("{s:I}", "mount", (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->vault, &mount->case_id, ids, n, "not-read", NULL,
+	r = record_exhibits(mount->session, &mount->case_id, ids, n, "not-read", NULL,
 			    details, err);
 	json_decref(details);
 	return r;
@@ -283,12 +283,12 @@ record_not_read(struct ending *ending, struct amana_error *err)
 /* A mount writes a row for each opening: taken in now, they are not waited for by the
  * next mount. */
 static void
-index_own_acts(struct amana_vault *vault)
+index_own_acts(struct session *session)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	struct catalog *catalog;
 
-	(void)(session_catalog(vault, &catalog, &ignored) < 0);
+	(void)(session_catalog(session, &catalog, &ignored) < 0);
 }
 
 int
@@ -306,7 +306,7 @@ flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end,
 	if (r == 0)
 		r = record_end(&ending, err);
 	if (r == 0)
-		index_own_acts(mount->vault);
+		index_own_acts(mount->session);
 	drop_part(&ending);
 	buf_done(&ending.whole.text);
 	mount_free(mount);

@@ -65,13 +65,13 @@ open_one(const struct opening_run *run, struct bytes *cursor, struct wanted *wan
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
 	const struct amana_mount *mount = run->mount;
 	const struct state_exhibit *exhibit = state_exhibit_numbered(
-		session_state(mount->vault), &mount->case_id, wanted->number);
+		session_state(mount->session), &mount->case_id, wanted->number);
 	struct age_recipient recipient;
 	struct object_expect expect;
 	char ref[AMANA_EXHIBIT_REF_MAX];
 
 	mount_ref(mount, wanted->number, ref);
-	if (exhibit_content_in(mount->vault, run->slot, cursor, &exhibit->id, ref,
+	if (exhibit_content_in(mount->session, run->slot, cursor, &exhibit->id, ref,
 			       &opened, err) < 0 ||
 	    exhibit_expect(exhibit, &opened, ref, &expect, err) < 0 ||
 	    age_identity_keep_recipient(&opened.sheet.identity, &recipient, err) < 0)
@@ -108,7 +108,7 @@ open_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
 	struct exhibit_slot *slot = slot_for(mount, wanted->slot);
 	CLEANUP(workers_joinp) struct workers *workers = NULL;
 
-	if (exhibit_slot_load(mount->vault, wanted->slot, slot, err) < 0)
+	if (exhibit_slot_load(mount->session, wanted->slot, slot, err) < 0)
 		return -1;
 	run.slot = slot;
 	if (n > 2 * NEIGHBOURS && workers_cores() > 1 &&
@@ -136,7 +136,7 @@ take_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
 			return -1;
 		}
 		if (wanted[i].failed && wanted[i].err.code == AMANA_E_TAMPERED)
-			session_notice(mount->vault, AMANA_NOTICE_TAMPERED, "%s",
+			session_notice(mount->session, AMANA_NOTICE_TAMPERED, "%s",
 				       wanted[i].err.msg);
 		if (wanted[i].failed)
 			continue;
@@ -186,7 +186,7 @@ open_wanted(struct amana_mount *mount, struct wanted *wanted, size_t n,
 {
 	const struct ring *ring;
 
-	if (n > 0 && session_ring(mount->vault, &mount->case_id, &ring, err) < 0)
+	if (n > 0 && session_ring(mount->session, &mount->case_id, &ring, err) < 0)
 		return -1;
 	n = sort_wanted(wanted, n);
 	for (size_t from = 0, to; from < n; from = to) {
@@ -213,7 +213,7 @@ want(struct amana_mount *mount, uint64_t number, struct wanted *ret_wanted,
 
 	if (mount_item(mount, number, &item, err) < 0)
 		return err->code == AMANA_E_MISSING ? 1 : -1;
-	exhibit = state_exhibit_numbered(session_state(mount->vault), &mount->case_id,
+	exhibit = state_exhibit_numbered(session_state(mount->session), &mount->case_id,
 					 (uint32_t)number);
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
@@ -254,7 +254,7 @@ mount_item_expect(const struct amana_mount *mount, uint64_t number,
 		  struct amana_error *err)
 {
 	const struct state_exhibit *exhibit = state_exhibit_numbered(
-		session_state(mount->vault), &mount->case_id, (uint32_t)number);
+		session_state(mount->session), &mount->case_id, (uint32_t)number);
 
 	if (exhibit == NULL || !exhibit->has_object)
 		return err_bug(err, "an opened exhibit without an object");

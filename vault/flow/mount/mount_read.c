@@ -72,7 +72,7 @@ flow_mount_reader(struct amana_mount *mount, uint64_t number,
 		return -1;
 	key.in = item->key;
 	reading->identity = (struct secret){.data = key.out, .len = MOUNT_KEY_LEN};
-	reading->store = mount->vault->store;
+	reading->store = mount->session->store;
 	reading->has_ended = &mount->has_ended;
 	reading->read_at_ms = &mount->read_at_ms;
 	pthread_mutex_init(&reading->lock, NULL);

@@ -101,7 +101,7 @@ static int
 run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 	const json_t *details, struct amana_error *err) /* all of them ahead, or none */
 {
-	const struct state *state = session_state(mount->vault);
+	const struct state *state = session_state(mount->session);
 	CLEANUP(mem_freep) struct custody_id *ids = mem_array(n, sizeof ids[0], err);
 
 	if (ids == NULL)
@@ -114,7 +114,7 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 			return err_bug(err, "an exhibit that the state does not have");
 		ids[i] = exhibit->id;
 	}
-	return record_exhibits(mount->vault, &mount->case_id, ids, n,
+	return record_exhibits(mount->session, &mount->case_id, ids, n,
 			       list[0]->ahead ? "view-ahead" : "view", mount->reason,
 			       details, err);
 }
@@ -246,7 +246,7 @@ flow_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_erro
 		return -1;
 	if (item->is_damaged)
 		return 0;
-	exhibit = state_exhibit_numbered(session_state(mount->vault), &mount->case_id,
+	exhibit = state_exhibit_numbered(session_state(mount->session), &mount->case_id,
 					 (uint32_t)number);
 	details = json_pack("{s:s, s:I}", "result", "fail", "mount",
 			    (json_int_t)mount->batch);
@@ -256,7 +256,7 @@ flow_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_erro
 			       ? err_bug(err, "an exhibit that the state does not have")
 			       : err_nomem(err);
 	}
-	r = record_exhibits(mount->vault, &mount->case_id, &exhibit->id, 1,
+	r = record_exhibits(mount->session, &mount->case_id, &exhibit->id, 1,
 			    EVENT_CHECK_FAILED, NULL, details, err);
 	json_decref(details);
 	if (r == 0 && mount_item(mount, number, &item, err) == 0)

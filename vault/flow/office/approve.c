@@ -40,11 +40,10 @@ say_card(struct amana_proposal *row, const struct act_enrol *enrol, const char *
 }
 
 static void
-say_enrol(struct amana_vault *vault, struct amana_proposal *row,
-	  const struct entry *entry)
+say_enrol(struct session *session, struct amana_proposal *row, const struct entry *entry)
 {
 	const struct state_member *member =
-		state_member(session_state(vault), &entry->subject.member);
+		state_member(session_state(session), &entry->subject.member);
 	const char *code = entry->subject.member.text;
 	char roles[32];
 
@@ -76,19 +75,19 @@ say_policy(struct amana_proposal *row, const struct act_policy *policy)
 /* The exhibit or case that it is about, as this person can call it (no passphrase is
  * asked for here). */
 static void
-say_subject(struct amana_vault *vault, struct amana_proposal *row,
+say_subject(struct session *session, struct amana_proposal *row,
 	    const struct subject *subject)
 {
 	char hex[CUSTODY_ID_HEX_LEN + 1], ref[NAMES_REF_MAX] = "-";
 	const struct state_exhibit *exhibit;
 
 	custody_id_hex(&subject->id, hex);
-	if (vault->has_identity && subject->kind == SUBJECT_CASE) {
-		names_case_code(vault, &subject->id, ref);
-	} else if (vault->has_identity && subject->kind == SUBJECT_EXHIBIT) {
-		exhibit = state_exhibit(session_state(vault), &subject->id);
+	if (session->has_identity && subject->kind == SUBJECT_CASE) {
+		names_case_code(session, &subject->id, ref);
+	} else if (session->has_identity && subject->kind == SUBJECT_EXHIBIT) {
+		exhibit = state_exhibit(session_state(session), &subject->id);
 		if (exhibit != NULL)
-			names_exhibit_ref(vault, exhibit, ref);
+			names_exhibit_ref(session, exhibit, ref);
 	}
 	if (subject->kind == SUBJECT_VAULT)
 		say(row, "the vault");
@@ -100,13 +99,13 @@ say_subject(struct amana_vault *vault, struct amana_proposal *row,
 }
 
 static void
-say_act(struct amana_vault *vault, struct amana_proposal *row, const struct entry *entry)
+say_act(struct session *session, struct amana_proposal *row, const struct entry *entry)
 {
 	char head[HASH_HEX_LEN + 1];
 
 	switch (entry->proposed) {
 	case ACT_ENROL:
-		say_enrol(vault, row, entry);
+		say_enrol(session, row, entry);
 		break;
 	case ACT_ROLE:
 		say(row, "%s %s the role %s", entry->own.role.add ? "give" : "take from",
@@ -124,15 +123,15 @@ say_act(struct amana_vault *vault, struct amana_proposal *row, const struct entr
 		break;
 	case ACT_HOLD:
 		say(row, "release the hold on ");
-		say_subject(vault, row, &entry->subject);
+		say_subject(session, row, &entry->subject);
 		break;
 	case ACT_DISPOSE:
 		say(row, "dispose of ");
-		say_subject(vault, row, &entry->subject);
+		say_subject(session, row, &entry->subject);
 		break;
 	case ACT_ERASE:
 		say(row, "erase %zu lines of ", entry->own.destroy.n_strikes);
-		say_subject(vault, row, &entry->subject);
+		say_subject(session, row, &entry->subject);
 		break;
 	case ACT_RESTORED:
 		hash_hex(&entry->own.restored.head, head);
@@ -148,10 +147,11 @@ say_act(struct amana_vault *vault, struct amana_proposal *row, const struct entr
 }
 
 static int
-describe(struct amana_vault *vault, const struct state_proposal *proposal,
+describe(struct session *session, const struct state_proposal *proposal,
 	 struct entry *entry, struct amana_proposal *ret_row, struct amana_error *err)
 {
-	const struct state_member *by = state_proposal_by(session_state(vault), proposal);
+	const struct state_member *by =
+		state_proposal_by(session_state(session), proposal);
 
 	if (entry_decode((struct bytes){proposal->entry, proposal->entry_len}, entry,
 			 err) < 0)
@@ -163,17 +163,17 @@ describe(struct amana_vault *vault, const struct state_proposal *proposal,
 		 action_name(proposal->action));
 	subject_text(&proposal->subject, ret_row->subject);
 	snprintf(ret_row->by, sizeof ret_row->by, "%s", by != NULL ? by->code.text : "-");
-	say_act(vault, ret_row, entry);
+	say_act(session, ret_row, entry);
 	return 0;
 }
 
 int
-flow_approve_list(struct amana_vault *vault,
+flow_approve_list(struct session *session,
 		  int (*row)(void *ctx, const struct amana_proposal *proposal), void *ctx,
 		  struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	int r = 0;
 
 	if (entry == NULL)
@@ -184,7 +184,7 @@ flow_approve_list(struct amana_vault *vault,
 
 		if (proposal->status != PROPOSAL_OPEN)
 			continue;
-		if (describe(vault, proposal, entry, &text, err) < 0)
+		if (describe(session, proposal, entry, &text, err) < 0)
 			return -1;
 		r = row(ctx, &text);
 	}
@@ -253,31 +253,31 @@ case_of(const struct state *state, const struct subject *subject, struct custody
 /* Refused for want of a right, which is recorded: on the exhibit or case, else on the
  * vault. */
 static int
-refuse(struct amana_vault *vault, const struct subject *subject,
+refuse(struct session *session, const struct subject *subject,
        const struct custody_id *case_id, const char *why, struct amana_error *err)
 {
 	bool of_case = subject->kind == SUBJECT_CASE || subject->kind == SUBJECT_EXHIBIT;
 	const struct subject about = of_case ? *subject : subject_vault();
 
-	act_denied(vault, &about, of_case ? case_id : NULL, "approve");
+	act_denied(session, &about, of_case ? case_id : NULL, "approve");
 	return err_set(err, AMANA_E_DENIED, "approve: %s", why);
 }
 
 static void
-tell_newcomer(struct amana_vault *vault, const struct member_code *code)
+tell_newcomer(struct session *session, const struct member_code *code)
 {
 	char words[WORDS_TEXT_MAX + 1];
 
-	words_of_hash(log_fingerprint(vault->log), words);
+	words_of_hash(log_fingerprint(session->log), words);
 	session_notice(
-		vault, AMANA_NOTICE_INFO,
+		session, AMANA_NOTICE_INFO,
 		"%s is a member now. There is no welcome file for an approved member: give %s "
 		"the vault's words, to compare at the first contact: %s",
 		code->text, code->text, words);
 }
 
 int
-flow_approve(struct amana_vault *vault, const char *id, bool yes, struct amana_error *err)
+flow_approve(struct session *session, const char *id, bool yes, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct state_proposal *proposal;
@@ -289,26 +289,26 @@ flow_approve(struct amana_vault *vault, const char *id, bool yes, struct amana_e
 	struct act_done done;
 	enum action action;
 
-	if (entry == NULL || session_authority(vault, err) < 0)
+	if (entry == NULL || session_authority(session, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (session_member(vault, &me, err) < 0 ||
-	    find_open(session_state(vault), id, &proposal, err) < 0)
+	upkeep_run(session);
+	if (session_member(session, &me, err) < 0 ||
+	    find_open(session_state(session), id, &proposal, err) < 0)
 		return -1;
 	subject = proposal->subject;
 	action = proposal->action;
-	case_id = case_of(session_state(vault), &subject, &case_room);
+	case_id = case_of(session_state(session), &subject, &case_room);
 	entry_init(entry, ACT_APPROVE, &subject);
 	entry->actor = me->code;
 	entry->at = session_now();
 	entry->own.approve = (struct act_approve){.proposal = proposal->leaf, .yes = yes};
-	if (!state_may(session_state(vault), entry, &why))
-		return refuse(vault, &subject, case_id, why.text, err);
-	if (act_simple(vault, case_id, yes ? "approve" : "refuse", NULL, NULL, entry,
+	if (!state_may(session_state(session), entry, &why))
+		return refuse(session, &subject, case_id, why.text, err);
+	if (act_simple(session, case_id, yes ? "approve" : "refuse", NULL, NULL, entry,
 		       &done, err) < 0)
 		return -1;
-	upkeep_run(vault); /* keys for a new auditor, epochs that are due now */
+	upkeep_run(session); /* keys for a new auditor, epochs that are due now */
 	if (yes && action == ACT_ENROL)
-		tell_newcomer(vault, &subject.member);
+		tell_newcomer(session, &subject.member);
 	return 0;
 }

@@ -15,7 +15,7 @@
 /* ---- open ---- */
 
 struct opening {
-	struct amana_vault *vault;
+	struct session *session;
 	struct custody_id id;
 	struct ring *ring;
 	struct member_code leads[ENTRY_LEADS_MAX];
@@ -41,7 +41,7 @@ take_leads(struct opening *opening, const char *const *leads, size_t n_leads,
 	if (n_leads == 0)
 		opening->leads[opening->n_leads++] = me->code;
 	for (size_t i = 0; i < n_leads; i++) {
-		if (names_member(opening->vault, leads[i], &lead, err) < 0)
+		if (names_member(opening->session, leads[i], &lead, err) < 0)
 			return -1;
 		for (size_t k = 0; k < opening->n_leads; k++)
 			if (member_code_equal(&opening->leads[k], &lead->code))
@@ -81,7 +81,7 @@ put_first_file(const struct opening *opening, const struct state *state,
 	}
 	if (ring_seal(opening->ring, RING_WITH_KEYS, to, n, &file, err) < 0)
 		return -1;
-	return act_put_object(opening->vault, BYTES_OF(file), ret_object, err);
+	return act_put_object(opening->session, BYTES_OF(file), ret_object, err);
 }
 
 static int
@@ -105,21 +105,21 @@ prepare_open(struct act *act, const struct state *state, void *arg,
 }
 
 static int
-refuse_known_code(struct amana_vault *vault, const char *code, struct amana_error *err)
+refuse_known_code(struct session *session, const char *code, struct amana_error *err)
 {
 	const struct state_case *existing;
 
-	if (names_case(vault, code, &existing, err) == 0)
+	if (names_case(session, code, &existing, err) == 0)
 		return err_set(err, AMANA_E_CONFLICT, "you have a case %s already", code);
 	return err->code == AMANA_E_MISSING ? 0 : -1;
 }
 
 int
-flow_case_open(struct amana_vault *vault, const char *code, const char *const *leads,
+flow_case_open(struct session *session, const char *code, const char *const *leads,
 	       size_t n_leads, const char *title, char *ret_id, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
-	struct opening opening = {.vault = vault};
+	struct opening opening = {.session = session};
 	struct act_spec spec = {
 		.event = "case-open", .prepare = prepare_open, .arg = &opening};
 	char hex[CUSTODY_ID_HEX_LEN + 1];
@@ -132,23 +132,23 @@ flow_case_open(struct amana_vault *vault, const char *code, const char *const *l
 			"'%s' is no case code: capital letters, digits, dots and dashes, at "
 			"most 32, and never a person's name",
 			code);
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (session_member(vault, &me, err) < 0 ||
-	    refuse_known_code(vault, code, err) < 0 ||
+	upkeep_run(session);
+	if (session_member(session, &me, err) < 0 ||
+	    refuse_known_code(session, code, err) < 0 ||
 	    take_leads(&opening, leads, n_leads, me, err) < 0)
 		return -1;
 	custody_id_random(&opening.id);
 	custody_id_hex(&opening.id, hex);
-	if (ring_new_case(log_fingerprint(vault->log), hex, code, title, &ring, err) <
+	if (ring_new_case(log_fingerprint(session->log), hex, code, title, &ring, err) <
 		    0 ||
 	    ring_add_epoch(ring, 1, err) < 0)
 		return -1;
 	opening.ring = ring;
 	spec.case_id = &opening.id;
 	spec.case_recipient = &ring->recipients[0];
-	if (act_run(vault, &spec, &done, err) < 0)
+	if (act_run(session, &spec, &done, err) < 0)
 		return -1;
 	memcpy(ret_id, hex, sizeof hex);
 	return 0;
@@ -157,7 +157,7 @@ flow_case_open(struct amana_vault *vault, const char *code, const char *const *l
 /* ---- list and show ---- */
 
 static void
-describe(struct amana_vault *vault, const struct state_case *a_case,
+describe(struct session *session, const struct state_case *a_case,
 	 struct amana_case *ret_info)
 {
 	const struct state_grant *grant = NULL;
@@ -168,12 +168,12 @@ describe(struct amana_vault *vault, const struct state_case *a_case,
 					.epoch_due = a_case->due,
 					.held = a_case->held};
 	custody_id_hex(&a_case->id, ret_info->id);
-	names_case_code(vault, &a_case->id, ret_info->code);
-	ret_info->title = names_case_title(vault, &a_case->id);
+	names_case_code(session, &a_case->id, ret_info->code);
+	ret_info->title = names_case_title(session, &a_case->id);
 	if (ret_info->title[0] == 0)
 		ret_info->title = NULL;
-	if (member_code_parse(vault->who, strlen(vault->who), &code) == 0)
-		grant = state_grant(session_state(vault), &a_case->id, &code);
+	if (member_code_parse(session->who, strlen(session->who), &code) == 0)
+		grant = state_grant(session_state(session), &a_case->id, &code);
 	if (grant == NULL || grant->kind == GRANT_NONE)
 		return;
 	snprintf(ret_info->as, sizeof ret_info->as, "%s",
@@ -194,7 +194,7 @@ compare_info(const void *a, const void *b)
 }
 
 int
-flow_case_list(struct amana_vault *vault,
+flow_case_list(struct session *session,
 	       int (*row)(void *ctx, const struct amana_case *info), void *ctx,
 	       struct amana_error *err)
 {
@@ -204,22 +204,22 @@ flow_case_list(struct amana_vault *vault,
 	size_t n = 0;
 	int r = 0;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (session_member(vault, &me, err) < 0)
+	upkeep_run(session);
+	if (session_member(session, &me, err) < 0)
 		return -1;
-	infos = mem_array((size_t)state_n_cases(session_state(vault)) + 1,
+	infos = mem_array((size_t)state_n_cases(session_state(session)) + 1,
 			  sizeof infos[0], err);
 	if (infos == NULL)
 		return -1;
-	while ((grant = state_grant_next_of_member(session_state(vault), &me->code,
+	while ((grant = state_grant_next_of_member(session_state(session), &me->code,
 						   grant)) != NULL) {
 		const struct state_case *a_case =
-			state_grant_case(session_state(vault), grant);
+			state_grant_case(session_state(session), grant);
 
 		if (a_case != NULL && grant->kind != GRANT_NONE)
-			describe(vault, a_case, &infos[n++]);
+			describe(session, a_case, &infos[n++]);
 	}
 	qsort(infos, n, sizeof infos[0], compare_info);
 	for (size_t i = 0; r == 0 && i < n; i++)
@@ -235,7 +235,7 @@ compare_grant(const void *a, const void *b)
 }
 
 int
-flow_case_show(struct amana_vault *vault, const char *name,
+flow_case_show(struct session *session, const char *name,
 	       int (*info)(void *ctx, const struct amana_case *info),
 	       int (*grant_row)(void *ctx, const struct amana_grant *grant), void *ctx,
 	       struct amana_error *err)
@@ -248,11 +248,11 @@ flow_case_show(struct amana_vault *vault, const char *name,
 	size_t n = 0;
 	int r;
 
-	upkeep_run(vault);
-	if (names_case(vault, name, &a_case, err) < 0)
+	upkeep_run(session);
+	if (names_case(session, name, &a_case, err) < 0)
 		return -1;
-	state = session_state(vault);
-	describe(vault, a_case, &about);
+	state = session_state(session);
+	describe(session, a_case, &about);
 	r = info(ctx, &about);
 	grants = mem_array((size_t)state_n_members(state) + 1, sizeof grants[0], err);
 	if (grants == NULL)
@@ -279,7 +279,7 @@ flow_case_show(struct amana_vault *vault, const char *name,
 /* ---- grant ---- */
 
 struct granting {
-	struct amana_vault *vault;
+	struct session *session;
 	struct custody_id case_id;
 	struct member_code member;
 	struct act_grant grant;
@@ -297,14 +297,14 @@ prepare_grant(struct act *act, const struct state *state, void *arg,
 	struct hash object;
 
 	if (entry == NULL ||
-	    epoch_ring_for_change(granting->vault, &granting->case_id, &ring, err) < 0)
+	    epoch_ring_for_change(granting->session, &granting->case_id, &ring, err) < 0)
 		return -1;
 	if (member == NULL)
 		return err_set(err, AMANA_E_MISSING, "%s is no member any more",
 			       granting->member.text);
 	/* A ring that this person only knows by name cannot give keys: the new lead
 	 * starts an epoch. */
-	if (epoch_put_for_one(granting->vault, ring,
+	if (epoch_put_for_one(granting->session, ring,
 			      granting->grant.kind == GRANT_DEPOSITOR ||
 					      ring->n_epochs == 0
 				      ? RING_WITHOUT_KEYS
@@ -350,16 +350,16 @@ has_lead(const struct state *state, const struct custody_id *case_id)
 /* The log refuses the others too, but only after keys would have been sealed, and
  * silently. */
 static int
-require_granter(struct amana_vault *vault, const struct granting *granting,
+require_granter(struct session *session, const struct granting *granting,
 		const char *name, struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	struct subject subject = subject_case(&granting->case_id);
 	const struct state_member *me;
 	const struct state_grant *mine;
 	bool stands_in, lead;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
 	mine = state_grant(state, &granting->case_id, &me->code);
 	lead = has_lead(state, &granting->case_id);
@@ -367,7 +367,7 @@ require_granter(struct amana_vault *vault, const struct granting *granting,
 	if ((mine != NULL && state_grant_means(mine) == GRANT_LEAD) ||
 	    (stands_in && granting->grant.kind == GRANT_LEAD))
 		return 0;
-	act_denied(vault, &subject, &granting->case_id, "grant");
+	act_denied(session, &subject, &granting->case_id, "grant");
 	return stands_in ? err_set(err, AMANA_E_DENIED,
 				   "%s has no lead: it needs one first (--as lead)", name)
 			 : err_set(err, AMANA_E_DENIED, "only a lead of %s may grant it",
@@ -377,11 +377,11 @@ require_granter(struct amana_vault *vault, const struct granting *granting,
 #define DEFAULT_GRANT_DAYS 90
 
 int
-flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
+flow_case_grant(struct session *session, const char *name, const char *member,
 		const char *as, int64_t until, int64_t *ret_until,
 		struct amana_error *err)
 {
-	struct granting granting = {.vault = vault};
+	struct granting granting = {.session = session};
 	struct act_spec spec = {
 		.event = "grant", .prepare = prepare_grant, .arg = &granting};
 	const struct state_member *who;
@@ -390,13 +390,13 @@ flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
 	struct act_done done;
 
 	if (grant_kind_of(as, &granting.grant.kind, err) < 0 ||
-	    session_authority(vault, err) < 0)
+	    session_authority(session, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (names_case(vault, name, &a_case, err) < 0 ||
-	    names_member(vault, member, &who, err) < 0)
+	upkeep_run(session);
+	if (names_case(session, name, &a_case, err) < 0 ||
+	    names_member(session, member, &who, err) < 0)
 		return -1;
-	days = state_grant_days(session_state(vault));
+	days = state_grant_days(session_state(session));
 	if (until < 0) /* leads stay until somebody ends it, others for so many days */
 		until = granting.grant.kind == GRANT_LEAD
 				? 0
@@ -410,10 +410,10 @@ flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
 	granting.grant.until_at = until;
 	granting.case_id = a_case->id;
 	granting.member = who->code;
-	if (require_granter(vault, &granting, name, err) < 0)
+	if (require_granter(session, &granting, name, err) < 0)
 		return -1;
 	spec.case_id = &granting.case_id;
-	if (act_run(vault, &spec, &done, err) < 0)
+	if (act_run(session, &spec, &done, err) < 0)
 		return -1;
 	*ret_until = until;
 	return 0;
@@ -422,7 +422,7 @@ flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
 /* ---- rekey and card ---- */
 
 static int
-require_lead(struct amana_vault *vault, const struct state_case *a_case, const char *name,
+require_lead(struct session *session, const struct state_case *a_case, const char *name,
 	     const char *what, struct amana_error *err)
 {
 	const struct state_member *me;
@@ -430,57 +430,57 @@ require_lead(struct amana_vault *vault, const struct state_case *a_case, const c
 	struct custody_id id = a_case->id;
 	struct subject subject = subject_case(&id);
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
-	grant = state_grant(session_state(vault), &id, &me->code);
+	grant = state_grant(session_state(session), &id, &me->code);
 	if (grant != NULL && state_grant_means(grant) == GRANT_LEAD)
 		return 0;
-	act_denied(vault, &subject, &id, what);
+	act_denied(session, &subject, &id, what);
 	return err_set(err, AMANA_E_DENIED, "only a lead of %s may do that", name);
 }
 
 int
-flow_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch,
+flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
 		struct amana_error *err)
 {
 	const struct state_case *a_case;
 	struct custody_id id;
 
-	if (session_authority(vault, err) < 0 ||
-	    names_case(vault, name, &a_case, err) < 0 ||
-	    require_lead(vault, a_case, name, "rekey", err) < 0)
+	if (session_authority(session, err) < 0 ||
+	    names_case(session, name, &a_case, err) < 0 ||
+	    require_lead(session, a_case, name, "rekey", err) < 0)
 		return -1;
 	/* require_lead may have written: look the case up again */
-	if (names_case(vault, name, &a_case, err) < 0)
+	if (names_case(session, name, &a_case, err) < 0)
 		return -1;
 	id = a_case->id;
-	return epoch_start(vault, &id, "rekey", ret_epoch, err);
+	return epoch_start(session, &id, "rekey", ret_epoch, err);
 }
 
 int
-flow_case_card(struct amana_vault *vault, const char *name, const char *path,
+flow_case_card(struct session *session, const char *name, const char *path,
 	       bool with_code, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	const struct state_case *a_case;
 	struct casecard card = {.epoch = 0};
 
-	if (outfile_check(path, err) < 0 || session_identity(vault, err) < 0)
+	if (outfile_check(path, err) < 0 || session_identity(session, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (names_case(vault, name, &a_case, err) < 0 ||
-	    require_lead(vault, a_case, name, "case card", err) < 0 ||
-	    names_case(vault, name, &a_case, err) < 0)
+	upkeep_run(session);
+	if (names_case(session, name, &a_case, err) < 0 ||
+	    require_lead(session, a_case, name, "case card", err) < 0 ||
+	    names_case(session, name, &a_case, err) < 0)
 		return -1;
 	snprintf(card.origin, sizeof card.origin, "%s",
-		 state_origin(session_state(vault)));
+		 state_origin(session_state(session)));
 	custody_id_hex(&a_case->id, card.case_id);
 	card.epoch = a_case->epoch;
 	card.recipient = a_case->recipient;
 	snprintf(card.case_code, sizeof card.case_code, "-");
 	if (with_code)
-		names_case_code(vault, &a_case->id, card.case_code);
-	if (casecard_make(&card, &vault->identity, &file, err) < 0)
+		names_case_code(session, &a_case->id, card.case_code);
+	if (casecard_make(&card, &session->identity, &file, err) < 0)
 		return -1;
 	return outfile_write_new(path, BYTES_OF(file), err);
 }

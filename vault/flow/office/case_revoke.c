@@ -12,7 +12,7 @@
  * log.  Nothing here pretends that the past is unread. */
 
 struct revoking {
-	struct amana_vault *vault;
+	struct session *session;
 	struct custody_id case_id;
 	struct member_code member;
 	struct ring *ring; /* with the new epoch first; NULL: this person is no lead, the
@@ -41,18 +41,18 @@ prepare_revoke(struct act *act, const struct state *state, void *arg,
 		return 0;
 	/* The state now counts without that member: the new key file goes to those who
 	 * stay. */
-	return epoch_add_entry(act, revoking->vault, state, &revoking->case_id,
+	return epoch_add_entry(act, revoking->session, state, &revoking->case_id,
 			       revoking->ring, err);
 }
 
 static int
-new_ring(struct amana_vault *vault, const struct custody_id *case_id,
+new_ring(struct session *session, const struct custody_id *case_id,
 	 struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 
-	if (epoch_ring_for_change(vault, case_id, &ring, err) < 0 ||
-	    ring_add_epoch(ring, state_ring_epoch(session_state(vault), case_id) + 1,
+	if (epoch_ring_for_change(session, case_id, &ring, err) < 0 ||
+	    ring_add_epoch(ring, state_ring_epoch(session_state(session), case_id) + 1,
 			   err) < 0)
 		return -1;
 	*ret_ring = TAKE(ring);
@@ -77,13 +77,14 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 					.arg = revoking};
 
 		if (with_epoch) {
-			if (new_ring(revoking->vault, &revoking->case_id, &ring, err) < 0)
+			if (new_ring(revoking->session, &revoking->case_id, &ring, err) <
+			    0)
 				return -1;
 			/* The person who leaves must not read why with the old key. */
 			spec.case_recipient = &ring->recipients[0];
 		}
 		revoking->ring = ring;
-		r = act_run(revoking->vault, &spec, &done, err);
+		r = act_run(revoking->session, &spec, &done, err);
 		revoking->ring = NULL;
 	}
 	if (r == EPOCH_MOVED)
@@ -95,7 +96,7 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 /* ---- what that person opened ---- */
 
 struct history {
-	struct amana_vault *vault;
+	struct session *session;
 	struct custody_id case_id;
 	struct member_code member;
 	int (*opened)(void *ctx, const struct amana_opened *opened);
@@ -106,15 +107,15 @@ struct history {
 static bool
 is_in_case(const struct history *history, const struct entry *entry)
 {
-	return entry->own.place.in_case &&
-	       custody_id_equal(&entry->own.place.case_id, &history->case_id);
+	return entry->own.sealing.in_case &&
+	       custody_id_equal(&entry->own.sealing.case_id, &history->case_id);
 }
 
 /* The kind of event from the sealed line, if this person may know it. */
 static void
 tell(struct history *history, const struct log_seen_entry *seen, const char *event)
 {
-	const struct state *state = session_state(history->vault);
+	const struct state *state = session_state(history->session);
 	struct amana_opened opened = {
 		.event = event, .at = seen->entry->at, .batch = seen->slot->n};
 	const struct state_exhibit *exhibit =
@@ -123,9 +124,9 @@ tell(struct history *history, const struct log_seen_entry *seen, const char *eve
 			: NULL;
 
 	if (exhibit != NULL)
-		names_exhibit_ref(history->vault, exhibit, opened.exhibit);
+		names_exhibit_ref(history->session, exhibit, opened.exhibit);
 	else
-		names_case_code(history->vault, &history->case_id, opened.exhibit);
+		names_case_code(history->session, &history->case_id, opened.exhibit);
 	history->opened(history->ctx, &opened);
 }
 
@@ -143,9 +144,10 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 	    !member_code_equal(&entry->actor, &history->member) ||
 	    !is_in_case(history, entry))
 		return 0;
-	if (sheets_slot_load(history->vault, seen->slot->n, &history->slot, &ignored) ==
+	if (sheets_slot_load(history->session, seen->slot->n, &history->slot, &ignored) ==
 		    0 &&
-	    sheets_open_act(history->vault, &history->slot, entry, &act, &ignored) == 0 &&
+	    sheets_open_act(history->session, &history->slot, entry, &act, &ignored) ==
+		    0 &&
 	    act.has_custody)
 		event = act.custody.event;
 	tell(history, seen, event);
@@ -153,11 +155,11 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 }
 
 static int
-tell_history(struct amana_vault *vault, const struct revoking *revoking,
+tell_history(struct session *session, const struct revoking *revoking,
 	     int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
 	     struct amana_error *err)
 {
-	struct history history = {.vault = vault,
+	struct history history = {.session = session,
 				  .case_id = revoking->case_id,
 				  .member = revoking->member,
 				  .opened = opened,
@@ -168,30 +170,30 @@ tell_history(struct amana_vault *vault, const struct revoking *revoking,
 
 	if (opened == NULL)
 		return 0;
-	r = log_each(vault->log, 1, &visitor, err);
+	r = log_each(session->log, 1, &visitor, err);
 	sheets_slot_done(&history.slot);
 	return r;
 }
 
 static int
-refuse_revoke(struct amana_vault *vault, const struct custody_id *case_id,
-	      const char *name, struct amana_error *err)
+refuse_revoke(struct session *session, const struct custody_id *case_id, const char *name,
+	      struct amana_error *err)
 {
 	struct custody_id id = *case_id;
 	struct subject subject = subject_case(&id);
 
-	act_denied(vault, &subject, &id, "revoke");
+	act_denied(session, &subject, &id, "revoke");
 	return err_set(err, AMANA_E_DENIED,
 		       "only a lead of %s or an admin may end a grant in it", name);
 }
 
 int
-flow_case_revoke(struct amana_vault *vault, const char *name, const char *member,
+flow_case_revoke(struct session *session, const char *name, const char *member,
 		 const char *reason,
 		 int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
 		 enum amana_new_keys *ret_keys, struct amana_error *err)
 {
-	struct revoking revoking = {.vault = vault};
+	struct revoking revoking = {.session = session};
 	const struct state_member *me, *who;
 	const struct state_case *a_case;
 	const struct state_grant *grant, *mine;
@@ -200,15 +202,15 @@ flow_case_revoke(struct amana_vault *vault, const char *name, const char *member
 	if (reason == NULL || reason[0] == 0)
 		return err_set(err, AMANA_E_USAGE,
 			       "a revocation needs a reason: --reason");
-	if (session_authority(vault, err) < 0)
+	if (session_authority(session, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (names_case(vault, name, &a_case, err) < 0 ||
-	    names_member(vault, member, &who, err) < 0 ||
-	    session_member(vault, &me, err) < 0)
+	upkeep_run(session);
+	if (names_case(session, name, &a_case, err) < 0 ||
+	    names_member(session, member, &who, err) < 0 ||
+	    session_member(session, &me, err) < 0)
 		return -1;
-	grant = state_grant(session_state(vault), &a_case->id, &who->code);
-	mine = state_grant(session_state(vault), &a_case->id, &me->code);
+	grant = state_grant(session_state(session), &a_case->id, &who->code);
+	mine = state_grant(session_state(session), &a_case->id, &me->code);
 	if (grant == NULL || grant->kind == GRANT_NONE)
 		return err_set(err, AMANA_E_MISSING, "%s has no grant in %s", member,
 			       name);
@@ -216,15 +218,15 @@ flow_case_revoke(struct amana_vault *vault, const char *name, const char *member
 	is_self = member_code_equal(&who->code, &me->code);
 	had_keys = grant->kind != GRANT_DEPOSITOR;
 	if (!is_lead && (me->roles & ROLE_ADMIN) == 0)
-		return refuse_revoke(vault, &a_case->id, name, err);
+		return refuse_revoke(session, &a_case->id, name, err);
 	revoking.case_id = a_case->id;
 	revoking.member = who->code;
 	with_epoch = is_lead && !is_self && had_keys;
 	if (run_revoke(&revoking, with_epoch, reason, err) < 0)
 		return -1;
-	*ret_keys = state_ring_due(session_state(vault), &revoking.case_id)
+	*ret_keys = state_ring_due(session_state(session), &revoking.case_id)
 			    ? AMANA_KEYS_DUE
 		    : with_epoch ? AMANA_KEYS_MADE
 				 : AMANA_KEYS_KEPT;
-	return tell_history(vault, &revoking, opened, ctx, err);
+	return tell_history(session, &revoking, opened, ctx, err);
 }

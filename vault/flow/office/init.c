@@ -44,8 +44,7 @@ refuse_known_place(const char *pins, const char *place, struct amana_error *err)
 /* The audit ring's first key file, for the founder.  It cannot name the fingerprint,
  * which covers it: it names none. */
 static int
-put_audit_ring(struct amana_vault *vault, struct genesis *genesis,
-	       struct amana_error *err)
+put_audit_ring(struct session *session, struct genesis *genesis, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
@@ -58,14 +57,15 @@ put_audit_ring(struct amana_vault *vault, struct genesis *genesis,
 	genesis->audit_recipient = ring->recipients[0];
 	hash_of(file.data, file.len, &genesis->audit_file);
 	name = store_name_object(&genesis->audit_file);
-	return store_put(vault->store, name.text, BYTES_OF(file), true, err) < 0 ? -1 : 0;
+	return store_put(session->store, name.text, BYTES_OF(file), true, err) < 0 ? -1
+										   : 0;
 }
 
 static int
-fill_genesis(struct amana_vault *vault, const char *name, const struct store_probe *probe,
+fill_genesis(struct session *session, const char *name, const struct store_probe *probe,
 	     struct genesis *genesis, struct amana_error *err)
 {
-	const struct identity *founder = &vault->identity;
+	const struct identity *founder = &session->identity;
 
 	if (origin_make(name != NULL ? name : "amana", genesis->origin, err) < 0)
 		return -1;
@@ -77,68 +77,68 @@ fill_genesis(struct amana_vault *vault, const char *name, const struct store_pro
 	genesis->key = founder->key;
 	snprintf(genesis->store_kind, sizeof genesis->store_kind, "%s", probe->kind);
 	genesis->writers = probe->n_writers;
-	return put_audit_ring(vault, genesis, err);
+	return put_audit_ring(session, genesis, err);
 }
 
 static int
-put_genesis(struct amana_vault *vault, const struct genesis *genesis,
+put_genesis(struct session *session, const struct genesis *genesis,
 	    struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(GENESIS_MAX);
 	int r;
 
-	if (genesis_sign(genesis, &vault->identity.seed, &bytes, err) < 0)
+	if (genesis_sign(genesis, &session->identity.seed, &bytes, err) < 0)
 		return -1;
-	r = store_put_sure(vault->store, store_name_slot(0).text, BYTES_OF(bytes), err);
+	r = store_put_sure(session->store, store_name_slot(0).text, BYTES_OF(bytes), err);
 	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
 			       "somebody else made a vault at '%s' just now",
-			       vault->place)
+			       session->place)
 		     : r;
 }
 
 static int
-pin(struct amana_vault *vault, const char *pins, struct amana_error *err)
+pin(struct session *session, const char *pins, struct amana_error *err)
 {
-	const struct log_options options = {.base_dir = pins, .place = vault->place};
+	const struct log_options options = {.base_dir = pins, .place = session->place};
 
-	if (log_open(vault->store, &options, &vault->log, err) < 0)
+	if (log_open(session->store, &options, &session->log, err) < 0)
 		return -1;
-	return log_accept(vault->log, err);
+	return log_accept(session->log, err);
 }
 
 static void
-tell(const struct amana_vault *vault, struct amana_init_result *ret_result)
+tell(const struct session *session, struct amana_init_result *ret_result)
 {
-	const struct hash *fingerprint = log_fingerprint(vault->log);
+	const struct hash *fingerprint = log_fingerprint(session->log);
 
 	*ret_result = (struct amana_init_result){.origin = ""};
 	snprintf(ret_result->origin, sizeof ret_result->origin, "%s",
-		 log_genesis(vault->log)->origin);
+		 log_genesis(session->log)->origin);
 	hash_hex(fingerprint, ret_result->fingerprint);
 	words_of_hash(fingerprint, ret_result->words);
 	snprintf(ret_result->founder, sizeof ret_result->founder, "%s",
-		 vault->identity.code);
+		 session->identity.code);
 }
 
 /* The identity first: nobody who cannot open one leaves a half-made folder behind. */
 static int
-open_empty(const struct amana_config *config, struct amana_vault **ret_vault,
+open_empty(const struct amana_config *config, struct session **ret_session,
 	   struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *early = NULL, *vault = NULL;
+	CLEANUP(session_closep) struct session *early = NULL, *session = NULL;
 	CLEANUP(store_freep) struct store *store = NULL;
 
 	if (session_new(config, &early, err) < 0 || session_authority(early, err) < 0 ||
 	    store_dir_open(config->vault, STORE_DIR_CREATE, &store, err) < 0)
 		return -1;
 	/* Again, now that the folder has a canonical path. */
-	if (session_new(config, &vault, err) < 0)
+	if (session_new(config, &session, err) < 0)
 		return -1;
-	vault->identity = early->identity;
+	session->identity = early->identity;
 	early->identity = (struct identity)IDENTITY_INIT;
-	vault->has_identity = true;
-	vault->store = TAKE(store);
-	*ret_vault = TAKE(vault);
+	session->has_identity = true;
+	session->store = TAKE(store);
+	*ret_session = TAKE(session);
 	return 0;
 }
 
@@ -146,24 +146,24 @@ int
 flow_init(const struct amana_config *config, const char *name,
 	  struct amana_init_result *ret_result, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 	struct genesis genesis = {.origin = ""};
 	struct store_probe probe;
 	char pins[PATH_MAX];
 
 	if (name != NULL && origin_make(name, genesis.origin, err) < 0)
 		return -1;
-	if (pins_folder(config, pins, err) < 0 || open_empty(config, &vault, err) < 0 ||
-	    refuse_known_place(pins, vault->place, err) < 0)
+	if (pins_folder(config, pins, err) < 0 || open_empty(config, &session, err) < 0 ||
+	    refuse_known_place(pins, session->place, err) < 0)
 		return -1;
-	if (store_probe(vault->store, &probe, err) < 0)
-		return err_wrap(err, "no vault can be kept in '%s'", vault->place);
-	if (fill_genesis(vault, name, &probe, &genesis, err) < 0 ||
-	    put_genesis(vault, &genesis, err) < 0)
+	if (store_probe(session->store, &probe, err) < 0)
+		return err_wrap(err, "no vault can be kept in '%s'", session->place);
+	if (fill_genesis(session, name, &probe, &genesis, err) < 0 ||
+	    put_genesis(session, &genesis, err) < 0)
 		return -1;
-	if (pin(vault, pins, err) < 0)
+	if (pin(session, pins, err) < 0)
 		return err_wrap(err,
 				"the vault was made, but this login could not note it");
-	tell(vault, ret_result);
+	tell(session, ret_result);
 	return 0;
 }

@@ -33,56 +33,56 @@ read_welcome(const char *path, struct welcome *ret_welcome, struct amana_error *
 
 /* It was written for this person. */
 static int
-check_newcomer(struct amana_vault *vault, const struct welcome *welcome,
+check_newcomer(struct session *session, const struct welcome *welcome,
 	       struct amana_error *err)
 {
-	if (session_who(vault, err) < 0)
+	if (session_who(session, err) < 0)
 		return -1;
-	if (vault->who[0] == 0 && session_identity(vault, err) < 0)
+	if (session->who[0] == 0 && session_identity(session, err) < 0)
 		return -1;
-	if (strcmp(vault->who, welcome->code) != 0)
+	if (strcmp(session->who, welcome->code) != 0)
 		return err_set(err, AMANA_E_USAGE,
 			       "this welcome is for %s, and you are %s", welcome->code,
-			       vault->who);
+			       session->who);
 	return 0;
 }
 
 /* 0: pinned before; LOG_FIRST_CONTACT. */
 static int
-open_log(struct amana_vault *vault, struct amana_error *err)
+open_log(struct session *session, struct amana_error *err)
 {
 	struct log_options options = {
-		.place = vault->place, .event = session_log_event, .arg = vault};
+		.place = session->place, .event = session_log_event, .arg = session};
 	char pins[PATH_MAX];
 
-	if (vault->config.data_dir == NULL)
+	if (session->config.data_dir == NULL)
 		return err_bug(err, "no data folder was given");
-	if (snprintf(pins, sizeof pins, "%s/vaults", vault->config.data_dir) >=
+	if (snprintf(pins, sizeof pins, "%s/vaults", session->config.data_dir) >=
 	    (int)sizeof pins)
 		return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
 	options.base_dir = pins;
-	if (store_dir_open(vault->place, 0, &vault->store, err) < 0)
+	if (store_dir_open(session->place, 0, &session->store, err) < 0)
 		return -1;
-	return log_open(vault->store, &options, &vault->log, err);
+	return log_open(session->store, &options, &session->log, err);
 }
 
 static int
-check_vault(const struct amana_vault *vault, const struct welcome *welcome,
+check_vault(const struct session *session, const struct welcome *welcome,
 	    struct amana_error *err)
 {
-	const struct hash *found = log_fingerprint(vault->log);
-	const char *told = vault->config.vault_fingerprint;
+	const struct hash *found = log_fingerprint(session->log);
+	const char *told = session->config.vault_fingerprint;
 	char found_words[WORDS_TEXT_MAX + 1], welcome_words[WORDS_TEXT_MAX + 1];
 
 	words_of_hash(found, found_words);
 	words_of_hash(&welcome->fingerprint, welcome_words);
 	if (!hash_equal(found, &welcome->fingerprint) ||
-	    strcmp(log_genesis(vault->log)->origin, welcome->origin) != 0)
+	    strcmp(log_genesis(session->log)->origin, welcome->origin) != 0)
 		return err_set(
 			err, AMANA_E_TAMPERED,
 			"'%s' is not the vault of this welcome: it is \"%s\", the welcome is for "
 			"\"%s\"",
-			vault->place, found_words, welcome_words);
+			session->place, found_words, welcome_words);
 	if (told != NULL && !words_match(told, found))
 		return err_set(
 			err, AMANA_E_TAMPERED,
@@ -94,13 +94,13 @@ check_vault(const struct amana_vault *vault, const struct welcome *welcome,
 /* The signer was an admin after the slot that the welcome names, with the key that signed
  * it. */
 static int
-check_signer(struct amana_vault *vault, const struct welcome *welcome,
+check_signer(struct session *session, const struct welcome *welcome,
 	     struct amana_error *err)
 {
 	CLEANUP(roster_done) struct roster roster = ROSTER_INIT;
 	const struct roster_member *signer, *newcomer;
 
-	if (roster_build(vault->log, welcome->slot, &roster, err) < 0)
+	if (roster_build(session->log, welcome->slot, &roster, err) < 0)
 		return -1;
 	signer = roster_find(&roster, welcome->by.code);
 	if (signer == NULL || (signer->roles & (ROLE_ADMIN | ROLE_RECOVERY)) == 0)
@@ -126,26 +126,26 @@ int
 flow_join(const struct amana_config *config, const char *welcome_path, char *ret_words,
 	  struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 	struct welcome welcome;
 	int r;
 
 	if (read_welcome(welcome_path, &welcome, err) < 0 ||
-	    session_new(config, &vault, err) < 0 ||
-	    check_newcomer(vault, &welcome, err) < 0)
+	    session_new(config, &session, err) < 0 ||
+	    check_newcomer(session, &welcome, err) < 0)
 		return -1;
-	r = open_log(vault, err);
-	if (r < 0 || check_vault(vault, &welcome, err) < 0)
+	r = open_log(session, err);
+	if (r < 0 || check_vault(session, &welcome, err) < 0)
 		return -1;
 	/* Everything is checked before anything is pinned: the first sync keeps nothing.
 	 */
-	if (log_expect(vault->log, welcome.slot, &welcome.head, err) < 0 ||
-	    log_sync(vault->log, err) < 0 || check_signer(vault, &welcome, err) < 0)
+	if (log_expect(session->log, welcome.slot, &welcome.head, err) < 0 ||
+	    log_sync(session->log, err) < 0 || check_signer(session, &welcome, err) < 0)
 		return -1;
 	if (r == LOG_FIRST_CONTACT &&
-	    (log_expect(vault->log, welcome.slot, &welcome.head, err) < 0 ||
-	     log_accept(vault->log, err) < 0))
+	    (log_expect(session->log, welcome.slot, &welcome.head, err) < 0 ||
+	     log_accept(session->log, err) < 0))
 		return -1;
-	words_of_hash(log_fingerprint(vault->log), ret_words);
+	words_of_hash(log_fingerprint(session->log), ret_words);
 	return 0;
 }

@@ -20,7 +20,7 @@ need_reason(const char *reason, const char *what, struct amana_error *err)
 /* ---- skip ---- */
 
 struct skipping {
-	struct amana_vault *vault;
+	struct session *session;
 	uint64_t n, last;
 };
 
@@ -37,7 +37,7 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 	if (entry == NULL)
 		return -1;
 	/* Somebody may have mended it, or passed over it, since we looked. */
-	if (!log_damage(skipping->vault->log, &damage) || damage.first != skipping->n)
+	if (!log_damage(skipping->session->log, &damage) || damage.first != skipping->n)
 		return err_set(err, AMANA_E_CONFLICT,
 			       "batch %" PRIu64
 			       " is not damaged any more; nothing was passed over",
@@ -53,7 +53,7 @@ int
 flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 	      uint64_t *ret_until, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 	struct skipping skipping = {.n = n};
 	const struct act_spec spec = {.event = "skip",
 				      .reason = reason,
@@ -63,9 +63,9 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 	struct act_done done;
 
 	if (need_reason(reason, "passing over a batch", err) < 0 ||
-	    session_open(config, LOG_STOP_AT_DAMAGE, &vault, err) < 0)
+	    session_open(config, LOG_STOP_AT_DAMAGE, &session, err) < 0)
 		return -1;
-	if (!log_damage(vault->log, &damage))
+	if (!log_damage(session->log, &damage))
 		return err_set(
 			err, AMANA_E_CONFLICT,
 			"this machine can read every batch, here or from its own copy (amana "
@@ -74,9 +74,9 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 		return err_set(err, AMANA_E_USAGE,
 			       "the damaged batch is %" PRIu64 ", not %" PRIu64 ": %s",
 			       damage.first, n, damage.reason);
-	skipping.vault = vault;
-	if (authority_check(vault, ROLE_ADMIN, err) < 0 ||
-	    act_run(vault, &spec, &done, err) < 0)
+	skipping.session = session;
+	if (authority_check(session, ROLE_ADMIN, err) < 0 ||
+	    act_run(session, &spec, &done, err) < 0)
 		return -1;
 	*ret_until = skipping.last;
 	return 0;
@@ -86,16 +86,16 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 
 /* The next open proposal of a `restored`, this person's own or somebody else's. */
 static const struct state_proposal *
-find_open(const struct amana_vault *vault, bool own)
+find_open(const struct session *session, bool own)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 
 	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
 		const struct state_proposal *at = state_proposal_at(state, i);
 		const struct state_member *by = state_proposal_by(state, at);
 
 		if (at->status == PROPOSAL_OPEN && at->action == ACT_RESTORED &&
-		    by != NULL && (strcmp(by->code.text, vault->who) == 0) == own)
+		    by != NULL && (strcmp(by->code.text, session->who) == 0) == own)
 			return at;
 	}
 	return NULL;
@@ -105,22 +105,22 @@ find_open(const struct amana_vault *vault, bool own)
  * several people each may have lost another part, and each part has an entry of its own.
  * Nobody could sign them by `approve`, since no vault opens while its history is lost. */
 static int
-approve_others(struct amana_vault *vault, const char *reason, struct entry *entry,
+approve_others(struct session *session, const char *reason, struct entry *entry,
 	       struct amana_error *err)
 {
 	const struct subject subject = subject_vault();
 	const struct state_proposal *proposal;
 	struct act_done done;
 
-	while ((proposal = find_open(vault, false)) != NULL) {
+	while ((proposal = find_open(session, false)) != NULL) {
 		session_notice(
-			vault, AMANA_NOTICE_INFO, "signed what %s had proposed",
-			state_proposal_by(session_state(vault), proposal)->code.text);
+			session, AMANA_NOTICE_INFO, "signed what %s had proposed",
+			state_proposal_by(session_state(session), proposal)->code.text);
 		entry_init(entry, ACT_APPROVE, &subject);
 		entry->own.approve =
 			(struct act_approve){.proposal = proposal->leaf, .yes = true};
-		if (act_simple(vault, NULL, "approve", reason, NULL, entry, &done, err) <
-		    0)
+		if (act_simple(session, NULL, "approve", reason, NULL, entry, &done,
+			       err) < 0)
 			return -1;
 	}
 	return 0;
@@ -135,7 +135,7 @@ struct loss {
 };
 
 static int
-by_receipt(struct amana_vault *vault, const char *given, struct loss *loss,
+by_receipt(struct session *session, const char *given, struct loss *loss,
 	   struct amana_error *err)
 {
 	CLEANUP(receipt_given_done) struct receipt_given receipt = RECEIPT_GIVEN_INIT;
@@ -144,11 +144,11 @@ by_receipt(struct amana_vault *vault, const char *given, struct loss *loss,
 	if (receipt_given_read(given, &receipt, err) < 0)
 		return -1;
 	if (receipt.is_file &&
-	    !hash_equal(&receipt.fingerprint, log_fingerprint(vault->log)))
+	    !hash_equal(&receipt.fingerprint, log_fingerprint(session->log)))
 		return err_set(err, AMANA_E_FORMAT, "'%s' is a receipt of another vault",
 			       given);
-	if (receipt.batch <= state_slot(session_state(vault))) {
-		if (log_head_at(vault->log, receipt.batch, &stored, err) < 0)
+	if (receipt.batch <= state_slot(session_state(session))) {
+		if (log_head_at(session->log, receipt.batch, &stored, err) < 0)
 			return -1;
 		if (hash_equal(&stored, &receipt.head))
 			return err_set(err, AMANA_E_CONFLICT,
@@ -163,13 +163,13 @@ by_receipt(struct amana_vault *vault, const char *given, struct loss *loss,
 }
 
 static int
-find_loss(struct amana_vault *vault, const char *given, struct loss *ret_loss,
+find_loss(struct session *session, const char *given, struct loss *ret_loss,
 	  struct amana_error *err)
 {
 	struct loss loss = {.any = false};
 
-	loss.any = log_lost(vault->log, &loss.n, &loss.head);
-	if (given != NULL && by_receipt(vault, given, &loss, err) < 0)
+	loss.any = log_lost(session->log, &loss.n, &loss.head);
+	if (given != NULL && by_receipt(session, given, &loss, err) < 0)
 		return -1;
 	if (!loss.any)
 		return err_set(
@@ -182,14 +182,14 @@ find_loss(struct amana_vault *vault, const char *given, struct loss *ret_loss,
 
 /* Somebody has said it, and it stands. */
 static bool
-is_covered(const struct amana_vault *vault, const struct loss *loss, bool by_receipt)
+is_covered(const struct session *session, const struct loss *loss, bool by_receipt)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	struct hash head;
 	uint64_t n;
 
 	if (!by_receipt)
-		return !log_lost(vault->log, &n, &head);
+		return !log_lost(session->log, &n, &head);
 	for (uint32_t i = 0; i < state_n_restored(state); i++) {
 		const struct state_restored *at = state_restored_at(state, i);
 
@@ -203,7 +203,7 @@ int
 flow_log_restored(const struct amana_config *config, const char *lost, const char *reason,
 		  char *ret_proposal, struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct authority_act what = {
 		.entry = entry, .event = "restored", .reason = reason};
@@ -214,41 +214,41 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 
 	if (entry == NULL ||
 	    need_reason(reason, "accepting a restored history", err) < 0 ||
-	    session_open(config, LOG_FOLLOW_LOST, &vault, err) < 0 ||
-	    find_loss(vault, lost, &loss, err) < 0)
+	    session_open(config, LOG_FOLLOW_LOST, &session, err) < 0 ||
+	    find_loss(session, lost, &loss, err) < 0)
 		return -1;
-	if (authority_check(vault, ROLE_ADMIN | ROLE_RECOVERY, err) < 0 ||
-	    approve_others(vault, reason, entry, err) < 0)
+	if (authority_check(session, ROLE_ADMIN | ROLE_RECOVERY, err) < 0 ||
+	    approve_others(session, reason, entry, err) < 0)
 		return -1;
-	if (is_covered(vault, &loss, lost != NULL))
+	if (is_covered(session, &loss, lost != NULL))
 		return 0; /* what was signed covers what was lost */
-	proposal = lost == NULL ? find_open(vault, true) : NULL;
+	proposal = lost == NULL ? find_open(session, true) : NULL;
 	if (proposal != NULL) {
 		hash_hex(&proposal->leaf, ret_proposal);
 		return AMANA_PROPOSED; /* already, and it still waits */
 	}
 	entry_init(entry, ACT_RESTORED, &subject);
 	entry->own.restored = (struct act_restored){.slot = loss.n, .head = loss.head};
-	return authority_run(vault, &what, ret_proposal, &done, err);
+	return authority_run(session, &what, ret_proposal, &done, err);
 }
 
 /* ---- repair ---- */
 
 static int
-open_copies(struct amana_vault *vault, struct amana_error *err)
+open_copies(struct session *session, struct amana_error *err)
 {
 	char base_dir[PATH_MAX];
 	const struct log_options options = {.base_dir = base_dir,
-					    .place = vault->place,
+					    .place = session->place,
 					    .event = session_log_event,
-					    .arg = vault};
+					    .arg = session};
 	int r;
 
-	if (vault->config.data_dir == NULL ||
+	if (session->config.data_dir == NULL ||
 	    (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-			     vault->config.data_dir) >= sizeof base_dir)
+			     session->config.data_dir) >= sizeof base_dir)
 		return err_bug(err, "no data folder was given, or too long a path");
-	r = log_open(vault->store, &options, &vault->log, err);
+	r = log_open(session->store, &options, &session->log, err);
 	if (r == LOG_FIRST_CONTACT)
 		return err_set(err, AMANA_E_MISSING,
 			       "this machine keeps no copy of this vault's log");
@@ -262,12 +262,13 @@ int
 flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		struct amana_error *err)
 {
-	CLEANUP(amana_closep) struct amana_vault *vault = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 	CLEANUP(log_verified_done) struct log_verified found = {.n_slots = 0};
 
-	if (session_new(config, &vault, err) < 0 ||
-	    store_dir_open(vault->place, 0, &vault->store, err) < 0 ||
-	    open_copies(vault, err) < 0 || log_verify(vault->log, NULL, &found, err) < 0)
+	if (session_new(config, &session, err) < 0 ||
+	    store_dir_open(session->place, 0, &session->store, err) < 0 ||
+	    open_copies(session, err) < 0 ||
+	    log_verify(session->log, NULL, &found, err) < 0)
 		return -1;
 	if (!found.complete || found.n_repaired < found.n_damaged)
 		return err_set(err, AMANA_E_TAMPERED,

@@ -35,20 +35,20 @@ describe(const struct roster_member *member, struct amana_member *ret_row)
 }
 
 int
-flow_member_list(struct amana_vault *vault, int64_t at,
+flow_member_list(struct session *session, int64_t at,
 		 int (*row)(void *ctx, const struct amana_member *member), void *ctx,
 		 struct amana_error *err)
 {
 	CLEANUP(roster_done) struct roster roster = ROSTER_INIT;
-	uint64_t until = state_slot(session_state(vault));
+	uint64_t until = state_slot(session_state(session));
 	bool before = false;
 	int r = 0;
 
-	if (at != 0 && roster_slot_at(vault->log, at, &until, &before, err) < 0)
+	if (at != 0 && roster_slot_at(session->log, at, &until, &before, err) < 0)
 		return -1;
 	if (before)
 		return 0; /* there was no vault then */
-	if (roster_build(vault->log, until, &roster, err) < 0)
+	if (roster_build(session->log, until, &roster, err) < 0)
 		return -1;
 	for (size_t i = 0; r == 0 && i < roster.n; i++) {
 		struct amana_member member;
@@ -117,15 +117,15 @@ parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 /* The code may be known: then this replaces the person's keys, and without a word about
  * roles they stay. */
 static int
-settle_existing(struct amana_vault *vault, const struct card *card,
-		const char *roles_text, uint8_t *roles, struct amana_error *err)
+settle_existing(struct session *session, const struct card *card, const char *roles_text,
+		uint8_t *roles, struct amana_error *err)
 {
 	const struct state_member *member;
 	struct member_code code;
 
 	if (member_code_parse(card->code, strlen(card->code), &code) < 0)
 		return err_bug(err, "a card without a staff code");
-	member = state_member(session_state(vault), &code);
+	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
 		return 0;
 	if (member->revoked)
@@ -149,7 +149,7 @@ settle_existing(struct amana_vault *vault, const struct card *card,
 			code.text);
 	}
 	session_notice(
-		vault, AMANA_NOTICE_INFO,
+		session, AMANA_NOTICE_INFO,
 		"%s is a member already: this replaces the keys, and what was sealed to the old "
 		"ones has to be granted anew",
 		code.text);
@@ -157,25 +157,25 @@ settle_existing(struct amana_vault *vault, const struct card *card,
 }
 
 static int
-write_welcome(struct amana_vault *vault, const char *code, const struct act_done *done,
+write_welcome(struct session *session, const char *code, const struct act_done *done,
 	      const char *path, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
-	struct welcome welcome = {.fingerprint = *log_fingerprint(vault->log),
+	struct welcome welcome = {.fingerprint = *log_fingerprint(session->log),
 				  .slot = done->batch,
 				  .head = done->head};
 
 	snprintf(welcome.origin, sizeof welcome.origin, "%s",
-		 state_origin(session_state(vault)));
+		 state_origin(session_state(session)));
 	snprintf(welcome.code, sizeof welcome.code, "%s", code);
-	if (welcome_make(&welcome, &vault->identity, &file, err) < 0 ||
+	if (welcome_make(&welcome, &session->identity, &file, err) < 0 ||
 	    outfile_write_new(path, BYTES_OF(file), err) < 0)
 		return err_wrap(err, "%s is a member now, but has no welcome", code);
 	return 0;
 }
 
 int
-flow_member_add(struct amana_vault *vault, const char *card_path, const char *roles_text,
+flow_member_add(struct session *session, const char *card_path, const char *roles_text,
 		const char *fingerprint, const char *welcome_path, char *ret_proposal,
 		struct amana_error *err)
 {
@@ -191,8 +191,8 @@ flow_member_add(struct amana_vault *vault, const char *card_path, const char *ro
 	if (entry == NULL || read_card(card_path, fingerprint, &card, err) < 0 ||
 	    parse_roles(roles_text, &roles, err) < 0 ||
 	    (welcome_path != NULL && outfile_check(welcome_path, err) < 0) ||
-	    authority_begin(vault, ROLE_ADMIN | ROLE_RECOVERY, "member add", err) < 0 ||
-	    settle_existing(vault, &card, roles_text, &roles, err) < 0)
+	    authority_begin(session, ROLE_ADMIN | ROLE_RECOVERY, "member add", err) < 0 ||
+	    settle_existing(session, &card, roles_text, &roles, err) < 0)
 		return -1;
 	if (member_code_parse(card.code, strlen(card.code), &code) < 0)
 		return err_bug(err, "a card without a staff code");
@@ -201,16 +201,16 @@ flow_member_add(struct amana_vault *vault, const char *card_path, const char *ro
 	entry->own.enrol = (struct act_enrol){
 		.recipient = card.recipient, .key = card.key, .roles = roles};
 	what.gives_audit_ring = (roles & ROLE_AUDITOR) != 0;
-	r = authority_run(vault, &what, ret_proposal, &done, err);
+	r = authority_run(session, &what, ret_proposal, &done, err);
 	if (r != 0 || welcome_path == NULL)
 		return r;
-	return write_welcome(vault, card.code, &done, welcome_path, err);
+	return write_welcome(session, card.code, &done, welcome_path, err);
 }
 
 /* ---- role ---- */
 
 int
-flow_member_role(struct amana_vault *vault, const char *name, const char *role, bool add,
+flow_member_role(struct session *session, const char *name, const char *role, bool add,
 		 char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -226,8 +226,8 @@ flow_member_role(struct amana_vault *vault, const char *name, const char *role, 
 	if (roles != ROLE_ADMIN && roles != ROLE_AUDITOR)
 		return err_set(err, AMANA_E_USAGE, "'%s' is no role: admin or auditor",
 			       role);
-	if (authority_begin(vault, ROLE_ADMIN, "member role", err) < 0 ||
-	    names_member(vault, name, &member, err) < 0)
+	if (authority_begin(session, ROLE_ADMIN, "member role", err) < 0 ||
+	    names_member(session, name, &member, err) < 0)
 		return -1;
 	if (!member->revoked && ((member->roles & roles) != 0) == add)
 		return err_set(err, AMANA_E_CONFLICT,
@@ -238,9 +238,9 @@ flow_member_role(struct amana_vault *vault, const char *name, const char *role, 
 	entry_init(entry, ACT_ROLE, &subject);
 	entry->own.role = (struct act_role){.role = roles, .add = add};
 	what.gives_audit_ring = add && roles == ROLE_AUDITOR;
-	r = authority_run(vault, &what, ret_proposal, &done, err);
+	r = authority_run(session, &what, ret_proposal, &done, err);
 	if (r == 0)
-		upkeep_run(vault);
+		upkeep_run(session);
 	return r;
 }
 
@@ -279,22 +279,22 @@ find_held(const struct state *state, const struct member_code *code,
 }
 
 static void
-tell_due(struct amana_vault *vault, const struct held_cases *held,
+tell_due(struct session *session, const struct held_cases *held,
 	 void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx)
 {
 	for (size_t i = 0; due != NULL && i < held->n; i++) {
 		char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
 
-		if (!state_ring_due(session_state(vault), &held->ids[i]))
+		if (!state_ring_due(session_state(session), &held->ids[i]))
 			continue; /* this person is a lead of it: the upkeep made it */
-		names_case_code(vault, &held->ids[i], code);
+		names_case_code(session, &held->ids[i], code);
 		custody_id_hex(&held->ids[i], hex);
 		due(ctx, code, hex);
 	}
 }
 
 int
-flow_member_revoke(struct amana_vault *vault, const char *name, const char *reason,
+flow_member_revoke(struct session *session, const char *name, const char *reason,
 		   void (*due)(void *ctx, const char *case_code, const char *case_id),
 		   void *ctx, char *ret_proposal, struct amana_error *err)
 {
@@ -311,19 +311,19 @@ flow_member_revoke(struct amana_vault *vault, const char *name, const char *reas
 		return -1;
 	if (reason[0] == 0)
 		return err_set(err, AMANA_E_USAGE, "ending a membership needs a reason");
-	if (authority_begin(vault, ROLE_ADMIN, "member revoke", err) < 0 ||
-	    names_member(vault, name, &member, err) < 0)
+	if (authority_begin(session, ROLE_ADMIN, "member revoke", err) < 0 ||
+	    names_member(session, name, &member, err) < 0)
 		return -1;
 	if (member->revoked)
 		return err_set(err, AMANA_E_CONFLICT, "%s was revoked already", name);
-	if (find_held(session_state(vault), &member->code, &held, err) < 0)
+	if (find_held(session_state(session), &member->code, &held, err) < 0)
 		return -1;
 	subject = subject_member(&member->code);
 	entry_init(entry, ACT_REVOKE, &subject);
-	r = authority_run(vault, &what, ret_proposal, &done, err);
+	r = authority_run(session, &what, ret_proposal, &done, err);
 	if (r != 0)
 		return r;
-	upkeep_run(vault);
-	tell_due(vault, &held, due, ctx);
+	upkeep_run(session);
+	tell_due(session, &held, due, ctx);
 	return 0;
 }

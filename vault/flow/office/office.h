@@ -7,7 +7,7 @@
 #include "amana/identity.h"
 #include "amana/member.h"
 #include "amana/vault.h"
-#include "base/err.h"
+#include "session/session.h"
 
 /*
  * The office: identities, members, cases, policy, two people, status, and the log's own
@@ -19,7 +19,7 @@ int flow_init(const struct amana_config *config, const char *name,
 	      struct amana_init_result *ret_result, struct amana_error *err) MUST_CHECK;
 int flow_join(const struct amana_config *config, const char *welcome_path,
 	      char *ret_words, struct amana_error *err) MUST_CHECK;
-int flow_status(struct amana_vault *vault, struct amana_status *ret_status,
+int flow_status(struct session *session, struct amana_status *ret_status,
 		struct amana_error *err) MUST_CHECK;
 int flow_identity_list(const struct amana_config *config,
 		       int (*row)(void *ctx, const struct amana_identity_info *info),
@@ -47,47 +47,47 @@ int flow_unlock(const struct amana_config *config, unsigned int seconds, char *r
 		struct amana_error *err) MUST_CHECK;
 int flow_lock(const struct amana_config *config, size_t *ret_n,
 	      struct amana_error *err) MUST_CHECK;
-int flow_member_list(struct amana_vault *vault, int64_t at,
+int flow_member_list(struct session *session, int64_t at,
 		     int (*row)(void *ctx, const struct amana_member *member), void *ctx,
 		     struct amana_error *err) MUST_CHECK;
-int flow_member_add(struct amana_vault *vault, const char *card_path, const char *roles,
+int flow_member_add(struct session *session, const char *card_path, const char *roles,
 		    const char *fingerprint, const char *welcome_path, char *ret_proposal,
 		    struct amana_error *err) MUST_CHECK;
-int flow_member_role(struct amana_vault *vault, const char *member, const char *role,
+int flow_member_role(struct session *session, const char *member, const char *role,
 		     bool add, char *ret_proposal, struct amana_error *err) MUST_CHECK;
-int flow_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
+int flow_member_revoke(struct session *session, const char *member, const char *reason,
 		       void (*due)(void *ctx, const char *case_code, const char *case_id),
 		       void *ctx, char *ret_proposal, struct amana_error *err) MUST_CHECK;
-int flow_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
+int flow_policy_get(struct session *session, struct amana_policy *ret_policy,
 		    struct amana_error *err) MUST_CHECK;
-int flow_policy_set(struct amana_vault *vault, const char *key, const char *value,
+int flow_policy_set(struct session *session, const char *key, const char *value,
 		    char *ret_proposal, struct amana_error *err) MUST_CHECK;
-int flow_approve_list(struct amana_vault *vault,
+int flow_approve_list(struct session *session,
 		      int (*row)(void *ctx, const struct amana_proposal *proposal),
 		      void *ctx, struct amana_error *err) MUST_CHECK;
-int flow_approve(struct amana_vault *vault, const char *id, bool yes,
+int flow_approve(struct session *session, const char *id, bool yes,
 		 struct amana_error *err) MUST_CHECK;
-int flow_case_open(struct amana_vault *vault, const char *code, const char *const *leads,
+int flow_case_open(struct session *session, const char *code, const char *const *leads,
 		   size_t n_leads, const char *title, char *ret_id,
 		   struct amana_error *err) MUST_CHECK;
-int flow_case_list(struct amana_vault *vault,
+int flow_case_list(struct session *session,
 		   int (*row)(void *ctx, const struct amana_case *info), void *ctx,
 		   struct amana_error *err) MUST_CHECK;
-int flow_case_show(struct amana_vault *vault, const char *name,
+int flow_case_show(struct session *session, const char *name,
 		   int (*info)(void *ctx, const struct amana_case *info),
 		   int (*grant)(void *ctx, const struct amana_grant *grant), void *ctx,
 		   struct amana_error *err) MUST_CHECK;
-int flow_case_grant(struct amana_vault *vault, const char *name, const char *member,
+int flow_case_grant(struct session *session, const char *name, const char *member,
 		    const char *as, int64_t until, int64_t *ret_until,
 		    struct amana_error *err) MUST_CHECK;
-int flow_case_revoke(struct amana_vault *vault, const char *name, const char *member,
+int flow_case_revoke(struct session *session, const char *name, const char *member,
 		     const char *reason,
 		     int (*opened)(void *ctx, const struct amana_opened *opened),
 		     void *ctx, enum amana_new_keys *ret_keys,
 		     struct amana_error *err) MUST_CHECK;
-int flow_case_rekey(struct amana_vault *vault, const char *name, uint64_t *ret_epoch,
+int flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
 		    struct amana_error *err) MUST_CHECK;
-int flow_case_card(struct amana_vault *vault, const char *name, const char *path,
+int flow_case_card(struct session *session, const char *name, const char *path,
 		   bool with_code, struct amana_error *err) MUST_CHECK;
 int flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 		  uint64_t *ret_until, struct amana_error *err) MUST_CHECK;

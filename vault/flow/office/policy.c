@@ -10,10 +10,10 @@
 #define GRANT_DAYS_MAX 3650
 
 int
-flow_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
+flow_policy_get(struct session *session, struct amana_policy *ret_policy,
 		struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	uint64_t days = state_grant_days(state);
 
 	(void)err;
@@ -75,7 +75,7 @@ is_so_already(const struct state *state, const struct act_policy *policy)
 }
 
 int
-flow_policy_set(struct amana_vault *vault, const char *key, const char *value,
+flow_policy_set(struct session *session, const char *key, const char *value,
 		char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -85,11 +85,11 @@ flow_policy_set(struct amana_vault *vault, const char *key, const char *value,
 	struct act_done done;
 
 	if (entry == NULL || parse(key, value, &policy, err) < 0 ||
-	    authority_begin(vault, ROLE_ADMIN, "policy", err) < 0)
+	    authority_begin(session, ROLE_ADMIN, "policy", err) < 0)
 		return -1;
-	if (is_so_already(session_state(vault), &policy))
+	if (is_so_already(session_state(session), &policy))
 		return err_set(err, AMANA_E_CONFLICT, "%s is %s already", key, value);
 	entry_init(entry, ACT_POLICY, &subject);
 	entry->own.policy = policy;
-	return authority_run(vault, &what, ret_proposal, &done, err);
+	return authority_run(session, &what, ret_proposal, &done, err);
 }

@@ -15,7 +15,7 @@
 /* ---- the person's cases ---- */
 
 static void
-describe_case(struct amana_vault *vault, const struct state_case *a_case,
+describe_case(struct session *session, const struct state_case *a_case,
 	      const struct state_grant *grant, struct amana_status_case *ret_case)
 {
 	enum grant_kind means = state_grant_means(grant);
@@ -28,9 +28,9 @@ describe_case(struct amana_vault *vault, const struct state_case *a_case,
 	custody_id_hex(&a_case->id, ret_case->id);
 	snprintf(ret_case->as, sizeof ret_case->as, "%s",
 		 grant_kind_name(means != GRANT_NONE ? means : grant->kind));
-	ret_case->n_leads = state_case_leads(session_state(vault), a_case);
-	if (vault->has_identity) /* else it would ask for the passphrase */
-		names_case_code(vault, &a_case->id, ret_case->code);
+	ret_case->n_leads = state_case_leads(session_state(session), a_case);
+	if (session->has_identity) /* else it would ask for the passphrase */
+		names_case_code(session, &a_case->id, ret_case->code);
 }
 
 static int
@@ -44,27 +44,27 @@ by_code(const void *a, const void *b)
 
 /* Into the session's scratch, where they live until its next call. */
 static int
-list_cases(struct amana_vault *vault, const struct member_code *code,
+list_cases(struct session *session, const struct member_code *code,
 	   struct amana_status *status, struct amana_error *err)
 {
 	const struct state_grant *grant = NULL;
 	struct amana_status_case *cases;
 
-	buf_clear(&vault->scratch);
-	while ((grant = state_grant_next_of_member(session_state(vault), code, grant)) !=
-	       NULL) {
+	buf_clear(&session->scratch);
+	while ((grant = state_grant_next_of_member(session_state(session), code,
+						   grant)) != NULL) {
 		const struct state_case *a_case =
-			state_grant_case(session_state(vault), grant);
+			state_grant_case(session_state(session), grant);
 		struct amana_status_case row;
 
 		if (a_case == NULL || grant->kind == GRANT_NONE)
 			continue;
-		describe_case(vault, a_case, grant, &row);
-		if (buf_add(&vault->scratch, &row, sizeof row, err) < 0)
+		describe_case(session, a_case, grant, &row);
+		if (buf_add(&session->scratch, &row, sizeof row, err) < 0)
 			return -1;
 		status->n_cases++;
 	}
-	cases = (void *)vault->scratch.data;
+	cases = (void *)session->scratch.data;
 	if (status->n_cases > 1)
 		qsort(cases, status->n_cases, sizeof cases[0], by_code);
 	status->cases = cases;
@@ -72,35 +72,34 @@ list_cases(struct amana_vault *vault, const struct member_code *code,
 }
 
 static int
-tell_person(struct amana_vault *vault, struct amana_status *status,
-	    struct amana_error *err)
+tell_person(struct session *session, struct amana_status *status, struct amana_error *err)
 {
 	const struct state_member *member;
 	struct member_code code;
 
 	snprintf(status->roles, sizeof status->roles, "-");
-	if (vault->identity_file == NULL)
+	if (session->identity_file == NULL)
 		return 0;
-	status->unlocked = keyring_has(vault->who, vault->identity_file);
-	if (member_code_parse(vault->who, strlen(vault->who), &code) < 0)
+	status->unlocked = keyring_has(session->who, session->identity_file);
+	if (member_code_parse(session->who, strlen(session->who), &code) < 0)
 		return 0; /* an identity file of another name, and locked */
 	snprintf(status->member, sizeof status->member, "%s", code.text);
-	member = state_member(session_state(vault), &code);
+	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
 		return 0;
 	status->enrolled = true;
 	status->revoked = member->revoked;
 	authority_roles_text(member->roles, status->roles);
-	return list_cases(vault, &code, status, err);
+	return list_cases(session, &code, status, err);
 }
 
 /* ---- the vault ---- */
 
 static void
-tell_vault(const struct amana_vault *vault, struct amana_status *status)
+tell_vault(const struct session *session, struct amana_status *status)
 {
-	const struct state *state = session_state(vault);
-	const struct hash *fingerprint = log_fingerprint(vault->log);
+	const struct state *state = session_state(session);
+	const struct hash *fingerprint = log_fingerprint(session->log);
 
 	snprintf(status->origin, sizeof status->origin, "%s", state_origin(state));
 	hash_hex(fingerprint, status->fingerprint);
@@ -109,12 +108,12 @@ tell_vault(const struct amana_vault *vault, struct amana_status *status)
 	hash_hex(state_head(state), status->head);
 	status->n_entries = state_size(state);
 	status->last_act_at = state_size(state) > 0 ? state_last_act_at(state)
-						    : log_genesis(vault->log)->at;
+						    : log_genesis(session->log)->at;
 	status->last_anchor_at = state_last_anchor_at(state);
 	status->two_person = state_two_person(state);
 	status->restored = state_n_restored(state) > 0;
 	status->audit_epoch_due = state_ring_due(state, NULL);
-	status->n_void = log_n_voids(vault->log);
+	status->n_void = log_n_voids(session->log);
 	for (uint32_t i = 0; i < state_n_skips(state); i++) {
 		const struct state_skip *skip = state_skip_at(state, i);
 
@@ -129,15 +128,15 @@ tell_vault(const struct amana_vault *vault, struct amana_status *status)
 }
 
 int
-flow_status(struct amana_vault *vault, struct amana_status *ret_status,
+flow_status(struct session *session, struct amana_status *ret_status,
 	    struct amana_error *err)
 {
 	struct amana_status status = {.batch = 0};
 
-	tell_vault(vault, &status);
-	if (tell_person(vault, &status, err) < 0 ||
-	    checked_read(vault->config.data_dir, log_fingerprint(vault->log),
-			 &status.last_check_at, err) < 0)
+	tell_vault(session, &status);
+	if (tell_person(session, &status, err) < 0 ||
+	    last_check_read(session->config.data_dir, log_fingerprint(session->log),
+			    &status.last_check_at, err) < 0)
 		return -1;
 	*ret_status = status;
 	return 0;

@@ -15,13 +15,13 @@ list_case(struct listing *listing, const struct state_case *a_case,
 	  struct amana_error *err)
 {
 	struct catalog *catalog;
-	int r = sync_case(listing->vault, a_case, err);
+	int r = sync_case(listing->session, a_case, err);
 
 	if (r < 0)
 		return -1;
 	listing->only_own = r > 0;
-	names_case_code(listing->vault, &listing->case_id, listing->case_code);
-	if (session_catalog(listing->vault, &catalog, err) < 0)
+	names_case_code(listing->session, &listing->case_id, listing->case_code);
+	if (session_catalog(listing->session, &catalog, err) < 0)
 		return -1;
 	return session_catalog_outcome(catalog_exhibits(catalog, listing->case_id.bytes,
 							listing_give, listing, err),
@@ -37,16 +37,16 @@ by_code(const void *a, const void *b)
 
 /* Every case with a grant that reads or deposits, by code. */
 static int
-my_cases(struct amana_vault *vault, struct listing **ret_list, size_t *ret_n,
+my_cases(struct session *session, struct listing **ret_list, size_t *ret_n,
 	 struct amana_error *err)
 {
-	const struct state *state = session_state(vault);
+	const struct state *state = session_state(session);
 	const struct state_grant *grant = NULL;
 	const struct state_member *me;
 	struct listing *list;
 	size_t n = 0;
 
-	if (session_member(vault, &me, err) < 0)
+	if (session_member(session, &me, err) < 0)
 		return -1;
 	list = mem_array((size_t)state_n_cases(state) + 1, sizeof list[0], err);
 	if (list == NULL)
@@ -58,7 +58,7 @@ my_cases(struct amana_vault *vault, struct listing **ret_list, size_t *ret_n,
 		    (grant->has_until && grant->until_at < session_now()))
 			continue;
 		list[n].case_id = a_case->id;
-		names_case_code(vault, &a_case->id, list[n++].case_code);
+		names_case_code(session, &a_case->id, list[n++].case_code);
 	}
 	qsort(list, n, sizeof list[0], by_code);
 	*ret_list = list;
@@ -67,34 +67,34 @@ my_cases(struct amana_vault *vault, struct listing **ret_list, size_t *ret_n,
 }
 
 int
-flow_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row,
+flow_list(struct session *session, const char *case_name, amana_exhibit_row *row,
 	  void *ctx, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct listing *cases = NULL;
-	struct listing one = {.vault = vault};
+	struct listing one = {.session = session};
 	const struct state_case *a_case;
 	struct listing *list = &one;
 	size_t n = 1;
 	int r = 0;
 
-	if (session_identity(vault, err) < 0)
+	if (session_identity(session, err) < 0)
 		return -1;
-	upkeep_run(vault);
+	upkeep_run(session);
 	if (case_name != NULL) {
-		if (names_case(vault, case_name, &a_case, err) < 0)
+		if (names_case(session, case_name, &a_case, err) < 0)
 			return -1;
 		one.case_id = a_case->id;
 	} else {
-		if (my_cases(vault, &cases, &n, err) < 0)
+		if (my_cases(session, &cases, &n, err) < 0)
 			return -1;
 		list = cases;
 	}
 	for (size_t i = 0; r == 0 && i < n; i++) {
-		list[i].vault = vault;
+		list[i].session = session;
 		list[i].row = row;
 		list[i].ctx = ctx;
 		list[i].texts = (struct buf)BUF_INIT((size_t)1 << 20);
-		a_case = state_case(session_state(vault), &list[i].case_id);
+		a_case = state_case(session_state(session), &list[i].case_id);
 		r = a_case != NULL ? list_case(&list[i], a_case, err)
 				   : err_bug(err, "a case that is gone");
 		buf_done(&list[i].texts);
@@ -119,11 +119,11 @@ show_opened(struct listing *listing, const struct state_exhibit *exhibit,
 	int r;
 
 	if (entry == NULL ||
-	    sheets_slot_load(listing->vault, exhibit->deposited_in, &slot, err) < 0)
+	    sheets_slot_load(listing->session, exhibit->deposited_in, &slot, err) < 0)
 		return -1;
 	r = sheets_slot_find(&slot, &subject, 1, entry, &index, err);
 	if (r == 0)
-		r = sheets_open_exhibit(listing->vault, &slot, entry, &opened, err);
+		r = sheets_open_exhibit(listing->session, &slot, entry, &opened, err);
 	if (r < 0)
 		return -1;
 	listing_public(listing, row, &shown);
@@ -147,10 +147,10 @@ show_opened(struct listing *listing, const struct state_exhibit *exhibit,
 }
 
 int
-flow_show(struct amana_vault *vault, const char *name, amana_exhibit_row *row, void *ctx,
+flow_show(struct session *session, const char *name, amana_exhibit_row *row, void *ctx,
 	  struct amana_error *err)
 {
-	struct listing listing = {.vault = vault,
+	struct listing listing = {.session = session,
 				  .row = row,
 				  .ctx = ctx,
 				  .texts = BUF_INIT((size_t)1 << 20)};
@@ -161,20 +161,20 @@ flow_show(struct amana_vault *vault, const char *name, amana_exhibit_row *row, v
 	struct catalog *catalog;
 	int r;
 
-	if (session_identity(vault, err) < 0)
+	if (session_identity(session, err) < 0)
 		return -1;
-	upkeep_run(vault);
-	if (names_exhibit(vault, name, &exhibit, err) < 0)
+	upkeep_run(session);
+	if (names_exhibit(session, name, &exhibit, err) < 0)
 		return -1;
 	id = exhibit->id;
-	a_case = state_exhibit_case(session_state(vault), exhibit);
+	a_case = state_exhibit_case(session_state(session), exhibit);
 	listing.case_id = a_case->id;
-	r = sync_case(vault, a_case, err);
-	if (r < 0 || session_catalog(vault, &catalog, err) < 0)
+	r = sync_case(session, a_case, err);
+	if (r < 0 || session_catalog(session, &catalog, err) < 0)
 		return -1;
 	listing.only_own = r > 0;
-	names_case_code(vault, &listing.case_id, listing.case_code);
-	exhibit = state_exhibit(session_state(vault), &id);
+	names_case_code(session, &listing.case_id, listing.case_code);
+	exhibit = state_exhibit(session_state(session), &id);
 	r = session_catalog_outcome(catalog_exhibit_by_id(catalog, id.bytes, &shown, err),
 				    err);
 	if (r == CATALOG_NONE)
@@ -242,22 +242,22 @@ give_match(const struct catalog_exhibit *row, unsigned int matched, void *arg,
 static int
 open_cases(struct searching *searching, const char *case_name, struct amana_error *err)
 {
-	struct amana_vault *vault = searching->listing.vault;
+	struct session *session = searching->listing.session;
 	const struct state_case *a_case;
 
-	if (my_cases(vault, &searching->cases, &searching->n_cases, err) < 0)
+	if (my_cases(session, &searching->cases, &searching->n_cases, err) < 0)
 		return -1;
 	for (size_t i = 0; i < searching->n_cases; i++) {
 		struct listing *at = &searching->cases[i];
 		int r;
 
-		at->vault = vault;
+		at->session = session;
 		at->texts = (struct buf)BUF_INIT((size_t)1 << 20);
 		if (case_name != NULL && strcmp(case_name, at->case_code) != 0 &&
 		    !custody_id_equal(&at->case_id, &searching->listing.case_id))
 			continue;
-		a_case = state_case(session_state(vault), &at->case_id);
-		r = sync_case(vault, a_case, err);
+		a_case = state_case(session_state(session), &at->case_id);
+		r = sync_case(session, a_case, err);
 		if (r < 0)
 			return -1;
 		at->only_own = r > 0;
@@ -269,18 +269,18 @@ static int
 run_search(struct searching *searching, const char *words, const char *case_name,
 	   struct amana_error *err)
 {
-	struct amana_vault *vault = searching->listing.vault;
+	struct session *session = searching->listing.session;
 	const struct state_case *a_case;
 	struct catalog *catalog;
 	int r;
 
 	if (case_name != NULL) {
-		if (names_case(vault, case_name, &a_case, err) < 0)
+		if (names_case(session, case_name, &a_case, err) < 0)
 			return -1;
 		searching->listing.case_id = a_case->id;
 	}
 	if (open_cases(searching, case_name, err) < 0 ||
-	    session_catalog(vault, &catalog, err) < 0)
+	    session_catalog(session, &catalog, err) < 0)
 		return -1;
 	r = catalog_search(catalog, BYTES_STR(words),
 			   case_name != NULL ? searching->listing.case_id.bytes : NULL,
@@ -291,16 +291,16 @@ run_search(struct searching *searching, const char *words, const char *case_name
 }
 
 int
-flow_search(struct amana_vault *vault, const char *words, const char *case_name,
+flow_search(struct session *session, const char *words, const char *case_name,
 	    amana_exhibit_row *row, void *ctx, struct amana_error *err)
 {
 	struct searching searching = {
-		.listing = {.vault = vault, .row = row, .ctx = ctx}};
+		.listing = {.session = session, .row = row, .ctx = ctx}};
 	int r;
 
-	if (session_identity(vault, err) < 0)
+	if (session_identity(session, err) < 0)
 		return -1;
-	upkeep_run(vault);
+	upkeep_run(session);
 	r = run_search(&searching, words, case_name, err);
 	for (size_t i = 0; i < searching.n_cases; i++)
 		buf_done(&searching.cases[i].texts);

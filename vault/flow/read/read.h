@@ -3,7 +3,7 @@
 #define FLOW_READ_READ_H
 
 #include "amana/exhibit.h"
-#include "base/err.h"
+#include "session/session.h"
 
 /*
  * Finding and taking out: list, show, search, retrieve.  Each function does what the
@@ -11,13 +11,13 @@
  * include/amana.
  */
 
-int flow_list(struct amana_vault *vault, const char *case_name, amana_exhibit_row *row,
+int flow_list(struct session *session, const char *case_name, amana_exhibit_row *row,
 	      void *ctx, struct amana_error *err) MUST_CHECK;
-int flow_show(struct amana_vault *vault, const char *exhibit, amana_exhibit_row *row,
+int flow_show(struct session *session, const char *exhibit, amana_exhibit_row *row,
 	      void *ctx, struct amana_error *err) MUST_CHECK;
-int flow_search(struct amana_vault *vault, const char *words, const char *case_name,
+int flow_search(struct session *session, const char *words, const char *case_name,
 		amana_exhibit_row *row, void *ctx, struct amana_error *err) MUST_CHECK;
-int flow_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
+int flow_retrieve(struct session *session, const struct amana_retrieve *request,
 		  struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -42,7 +42,7 @@ struct retrieve_item {
 };
 
 struct retrieve {
-	struct amana_vault *vault;
+	struct session *session;
 	const struct amana_retrieve *request;
 	struct retrieve_item *items;
 	size_t n;
@@ -64,7 +64,7 @@ struct retrieve {
 static int
 add_item(struct retrieve *retrieve, const struct custody_id *id, struct amana_error *err)
 {
-	const struct state *state = session_state(retrieve->vault);
+	const struct state *state = session_state(retrieve->session);
 	const struct state_exhibit *exhibit = state_exhibit(state, id);
 	struct retrieve_item *grown;
 
@@ -83,7 +83,7 @@ add_item(struct retrieve *retrieve, const struct custody_id *id, struct amana_er
 	grown->exhibit = *id;
 	grown->case_id = state_exhibit_case(state, exhibit)->id;
 	grown->file = (struct file_new)FILE_NEW_INIT;
-	names_exhibit_ref(retrieve->vault, exhibit, grown->ref);
+	names_exhibit_ref(retrieve->session, exhibit, grown->ref);
 	if (!custody_id_equal(&grown->case_id, &retrieve->items[0].case_id))
 		retrieve->several_cases = true;
 	return 0;
@@ -96,8 +96,8 @@ resolve(struct retrieve *retrieve, struct amana_error *err)
 		CLEANUP(mem_freep) struct custody_id *ids = NULL;
 		size_t n = 0;
 
-		if (names_exhibits(retrieve->vault, retrieve->request->exhibits[i], &ids,
-				   &n, err) < 0)
+		if (names_exhibits(retrieve->session, retrieve->request->exhibits[i],
+				   &ids, &n, err) < 0)
 			return -1;
 		for (size_t k = 0; k < n; k++)
 			if (add_item(retrieve, &ids[k], err) < 0)
@@ -114,7 +114,7 @@ check_rights(struct retrieve *retrieve, struct amana_error *err)
 		struct retrieve_item *item = &retrieve->items[i];
 		struct subject subject = subject_exhibit(&item->exhibit);
 
-		if (rights_to_read(retrieve->vault, &item->case_id, &subject, item->ref,
+		if (rights_to_read(retrieve->session, &item->case_id, &subject, item->ref,
 				   "retrieve", err) < 0)
 			return -1;
 	}
@@ -155,8 +155,8 @@ prepare_record(struct act *act, const struct state *state, void *arg,
 		if (!is_wanted(recording, item))
 			continue;
 		entry_init(recording->entry, ACT_RECORD, &subject);
-		recording->entry->own.place.in_case = true;
-		recording->entry->own.place.case_id = item->case_id;
+		recording->entry->own.sealing.in_case = true;
+		recording->entry->own.sealing.case_id = item->case_id;
 		if (act_add(act, recording->entry, NULL, err) < 0)
 			return -1;
 		any = true;
@@ -194,7 +194,7 @@ record(struct retrieve *retrieve, const char *event, const char *reason,
 			from++;
 			recording.n++;
 		}
-		if (act_run(retrieve->vault, &spec, &done, err) < 0)
+		if (act_run(retrieve->session, &spec, &done, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -211,7 +211,7 @@ find_first_readers(struct retrieve *retrieve, struct amana_error *err)
 		return -1;
 	for (size_t i = 0; i < retrieve->n; i++)
 		retrieve->items[i].first_reader = first_reader_is(
-			retrieve->vault, known, &retrieve->items[i].exhibit);
+			retrieve->session, known, &retrieve->items[i].exhibit);
 	return 0;
 }
 
@@ -238,15 +238,15 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 	const struct state_exhibit *exhibit;
 	char code[TEXT_CASE_MAX + 1];
 
-	if (exhibit_sheet(retrieve->vault, &retrieve->slot, &item->exhibit, item->ref,
+	if (exhibit_sheet(retrieve->session, &retrieve->slot, &item->exhibit, item->ref,
 			  &opened, err) < 0)
 		return -1;
-	exhibit = state_exhibit(session_state(retrieve->vault), &item->exhibit);
+	exhibit = state_exhibit(session_state(retrieve->session), &item->exhibit);
 	if (make_expectation(item, exhibit, &opened, err) < 0)
 		return -1;
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
-	names_case_code(retrieve->vault, &item->case_id, code);
+	names_case_code(retrieve->session, &item->case_id, code);
 	if (retrieve->out.kind == OUT_FILE)
 		memcpy(item->name, retrieve->out.name, sizeof item->name);
 	else
@@ -282,7 +282,7 @@ static void
 work(void *arg)
 {
 	struct retrieve *retrieve = arg;
-	const struct watch watch = {
+	const struct monitor monitor = {
 		.cancel = &retrieve->stop, .progress = count_bytes, .arg = retrieve};
 	struct retrieve_item *item;
 
@@ -291,8 +291,8 @@ work(void *arg)
 		enum object_check check =
 			item->first_reader ? OBJECT_CHECK_STORED : OBJECT_CHECK_PLAIN;
 
-		item->failed = object_retrieve(retrieve->vault->store, &item->identity,
-					       &item->expect, check, &sink, &watch,
+		item->failed = object_retrieve(retrieve->session->store, &item->identity,
+					       &item->expect, check, &sink, &monitor,
 					       &item->err) < 0;
 		if (!queue_put(retrieve->done, item))
 			break;
@@ -383,10 +383,11 @@ take_finished(struct retrieve *retrieve, size_t *n_out, bool wait)
 	struct retrieve_item *item =
 		wait ? queue_take_ms(retrieve->done, 100) : queue_poll(retrieve->done);
 
-	if (session_cancelled(retrieve->vault))
+	if (session_cancelled(retrieve->session))
 		atomic_store(&retrieve->stop, true);
-	if (retrieve->vault->config.progress != NULL)
-		retrieve->vault->config.progress(retrieve->vault->config.ctx, &progress);
+	if (retrieve->session->config.progress != NULL)
+		retrieve->session->config.progress(retrieve->session->config.ctx,
+						   &progress);
 	if (item == NULL)
 		return;
 	(*n_out)--;
@@ -471,7 +472,7 @@ record_checks(struct retrieve *retrieve)
 	     record(retrieve, EVENT_CHECK, NULL, pass, true, false, &err) < 0) ||
 	    (any_bad &&
 	     record(retrieve, EVENT_CHECK_FAILED, NULL, bad, false, true, &err) < 0))
-		session_notice(retrieve->vault, AMANA_NOTICE_INFO,
+		session_notice(retrieve->session, AMANA_NOTICE_INFO,
 			       "the result of the check could not be recorded: %s",
 			       err.msg);
 	json_decref(pass);
@@ -487,9 +488,9 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	if (request->reason == NULL || request->reason[0] == 0)
 		return err_set(err, AMANA_E_USAGE,
 			       "opening an exhibit needs a reason: --reason");
-	if (session_identity(retrieve->vault, err) < 0)
+	if (session_identity(retrieve->session, err) < 0)
 		return -1;
-	upkeep_run(retrieve->vault);
+	upkeep_run(retrieve->session);
 	if (resolve(retrieve, err) < 0 || check_rights(retrieve, err) < 0)
 		return -1;
 	if (retrieve->n == 0)
@@ -505,10 +506,10 @@ run(struct retrieve *retrieve, struct amana_error *err)
 }
 
 int
-flow_retrieve(struct amana_vault *vault, const struct amana_retrieve *request,
+flow_retrieve(struct session *session, const struct amana_retrieve *request,
 	      struct amana_error *err)
 {
-	struct retrieve retrieve = {.vault = vault,
+	struct retrieve retrieve = {.session = session,
 				    .request = request,
 				    .out = OUT_INIT,
 				    .slot = EXHIBIT_SLOT_INIT};

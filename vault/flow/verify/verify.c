@@ -51,7 +51,7 @@ verify_session(struct verify *verify, struct amana_error *err)
 {
 	return verify->session != NULL
 		       ? 0
-		       : session_open(&verify->vault->config, 0, &verify->session, err);
+		       : session_open(&verify->bare->config, 0, &verify->session, err);
 }
 
 /* ---- the first file, and whose vault this is ---- */
@@ -59,20 +59,20 @@ verify_session(struct verify *verify, struct amana_error *err)
 static int
 open_log(struct verify *verify, bool with_pin, struct amana_error *err)
 {
-	struct amana_vault *vault = verify->vault;
+	struct session *bare = verify->bare;
 	char base_dir[PATH_MAX];
-	struct log_options options = {.place = vault->place, .flags = LOG_NO_REPAIR};
+	struct log_options options = {.place = bare->place, .flags = LOG_NO_REPAIR};
 
-	if (!with_pin || vault->config.data_dir == NULL) {
+	if (!with_pin || bare->config.data_dir == NULL) {
 		options.flags |= LOG_STRANGER;
 	} else {
 		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     vault->config.data_dir) >= sizeof base_dir)
+				     bare->config.data_dir) >= sizeof base_dir)
 			return err_set(err, AMANA_E_LIMIT,
 				       "the data folder's path is too long");
 		options.base_dir = base_dir;
 	}
-	return log_open(vault->store, &options, &vault->log, err) < 0 ? -1 : 0;
+	return log_open(bare->store, &options, &bare->log, err) < 0 ? -1 : 0;
 }
 
 static int
@@ -93,12 +93,12 @@ was_a_vault(struct verify *verify)
 	char base_dir[PATH_MAX];
 	struct pin pin;
 
-	if (store_list(verify->vault->store, "log", has_slots, NULL, &ignored) == 1)
+	if (store_list(verify->bare->store, "log", has_slots, NULL, &ignored) == 1)
 		return true;
-	return verify->vault->config.data_dir != NULL &&
+	return verify->bare->config.data_dir != NULL &&
 	       (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				verify->vault->config.data_dir) < sizeof base_dir &&
-	       pin_find_place(base_dir, verify->vault->place, &pin, &ignored) == 0;
+				verify->bare->config.data_dir) < sizeof base_dir &&
+	       pin_find_place(base_dir, verify->bare->place, &pin, &ignored) == 0;
 }
 
 /* 0: the log is open; 1: there is no genesis to begin with, which was told; -1. */
@@ -131,9 +131,9 @@ open_genesis(struct verify *verify, struct amana_error *err)
 static int
 tell_genesis(struct verify *verify, struct amana_error *err)
 {
-	const struct genesis *genesis = log_genesis(verify->vault->log);
-	const struct hash *fingerprint = log_fingerprint(verify->vault->log);
-	const char *told = verify->vault->config.vault_fingerprint;
+	const struct genesis *genesis = log_genesis(verify->bare->log);
+	const struct hash *fingerprint = log_fingerprint(verify->bare->log);
+	const char *told = verify->bare->config.vault_fingerprint;
 	char at[TEXT_TIME_LEN + 1];
 	struct hash stored;
 	int r = verify_stored_head(verify, 0, &stored, err);
@@ -158,7 +158,7 @@ tell_genesis(struct verify *verify, struct amana_error *err)
 			    verify->result->words);
 	} else if (told != NULL) {
 		verify->vouched_by = "the fingerprint that was given";
-	} else if (log_is_pinned(verify->vault->log)) {
+	} else if (log_is_pinned(verify->bare->log)) {
 		verify->vouched_by = "this login's pin";
 	}
 	return 0;
@@ -268,7 +268,7 @@ static int
 subject_of(struct verify *verify, struct entry *entry, const struct custody_id **ret_case,
 	   struct amana_error *err)
 {
-	struct amana_vault *session = verify->session;
+	struct session *session = verify->session;
 	const struct state *state = session_state(session);
 	const struct state_exhibit *exhibit;
 	const struct state_member *me;
@@ -306,9 +306,9 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 	if (entry == NULL || verify_session(verify, err) < 0 ||
 	    subject_of(verify, entry, &found, err) < 0)
 		return -1;
-	entry->own.place.in_case = found != NULL;
+	entry->own.sealing.in_case = found != NULL;
 	if (found != NULL)
-		entry->own.place.case_id = case_id = *found;
+		entry->own.sealing.case_id = case_id = *found;
 	details = json_pack("{s:b,s:b,s:b,s:b,s:I,s:s}", "ok", result->ok, "complete",
 			    result->complete, "bytes", verify->request->bytes, "contents",
 			    verify->request->contents, "batch", (json_int_t)result->batch,
@@ -363,12 +363,12 @@ check_named(struct verify *verify, struct amana_error *err)
 static int
 run(struct verify *verify, struct amana_error *err)
 {
-	const struct amana_config *config = &verify->vault->config;
+	const struct amana_config *config = &verify->bare->config;
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	int r;
 
 	if (verify_receipts_read(verify, err) < 0 ||
-	    store_dir_open(verify->vault->place, 0, &verify->vault->store, err) < 0)
+	    store_dir_open(verify->bare->place, 0, &verify->bare->store, err) < 0)
 		return -1;
 	r = open_genesis(verify, err);
 	if (r != 0)
@@ -382,9 +382,9 @@ run(struct verify *verify, struct amana_error *err)
 	if (verify->request->record && record(verify, err) < 0)
 		return -1;
 	if (verify->result->ok && verify->request->name == NULL &&
-	    checked_write(config->data_dir, log_fingerprint(verify->vault->log),
-			  session_now(), &ignored) < 0)
-		session_notice(verify->vault, AMANA_NOTICE_INFO,
+	    last_check_write(config->data_dir, log_fingerprint(verify->bare->log),
+			     session_now(), &ignored) < 0)
+		session_notice(verify->bare, AMANA_NOTICE_INFO,
 			       "the time of this check could not be noted: %s",
 			       ignored.msg);
 	return 0;
@@ -399,13 +399,13 @@ flow_verify(const struct amana_config *config, const struct amana_verify *reques
 		.request = request, .result = &result, .named = NAMED_INIT};
 	int r;
 
-	if (session_new(config, &verify.vault, err) < 0)
+	if (session_new(config, &verify.bare, err) < 0)
 		return -1;
 	r = run(&verify, err);
-	amana_close(verify.session);
+	session_close(verify.session);
 	if (verify.has_log)
 		log_verified_done(&verify.log);
-	amana_close(verify.vault);
+	session_close(verify.bare);
 	named_done(&verify.named);
 	verify_receipts_done(&verify);
 	if (r == 0)

@@ -3,7 +3,7 @@
 #define FLOW_VERIFY_VERIFY_H
 
 #include "amana/custody.h"
-#include "base/err.h"
+#include "session/session.h"
 
 /*
  * Checking a vault.  Each function does what the public function of the same name

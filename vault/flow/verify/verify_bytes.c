@@ -116,7 +116,7 @@ check_bundle(struct checking *checking, const struct named_bundle *bundle,
 	if (state_bundle_now(verify->log.state, &bundle->hash, &now) < 0)
 		return err_bug(err, "a bundle that the state does not know");
 	name = store_name_lines(&now);
-	r = store_stat(verify->vault->store, name.text, &size, err);
+	r = store_stat(verify->bare->store, name.text, &size, err);
 	if (r > 0)
 		return err_set(err, AMANA_E_TAMPERED, "it is not in the vault");
 	if (r < 0)
@@ -127,7 +127,7 @@ check_bundle(struct checking *checking, const struct named_bundle *bundle,
 	}
 	if (size < BUNDLE_MAX && buf_reserve(&bytes, (size_t)size, err) == NULL)
 		return -1;
-	r = store_get(verify->vault->store, name.text, &bytes, err);
+	r = store_get(verify->bare->store, name.text, &bytes, err);
 	if (r != 0)
 		return r < 0 ? -1
 			     : err_set(err, AMANA_E_TAMPERED, "it is not in the vault");
@@ -163,13 +163,13 @@ check_object(struct checking *checking, const struct named_object *object,
 	     struct amana_error *err)
 {
 	const struct verify *verify = checking->verify;
-	const struct watch watch = {
+	const struct monitor monitor = {
 		.cancel = &checking->stop, .progress = count_bytes, .arg = checking};
 	uint64_t len;
 
 	if (is_disposed(verify->log.state, &object->hash))
 		return 0;
-	return object_check_stored(verify->vault->store, &object->hash, &watch, &len,
+	return object_check_stored(verify->bare->store, &object->hash, &monitor, &len,
 				   err);
 }
 
@@ -256,14 +256,14 @@ collect(struct checking *checking, struct job *job)
 static void
 progress(struct checking *checking, const char *phase)
 {
-	const struct amana_config *config = &checking->verify->vault->config;
+	const struct amana_config *config = &checking->verify->bare->config;
 	const struct amana_progress told = {
 		.phase = phase,
 		.done_items = atomic_load(&checking->items_done),
 		.total_items = checking->total,
 		.done_bytes = atomic_load(&checking->bytes_done)};
 
-	if (session_cancelled(checking->verify->vault))
+	if (session_cancelled(checking->verify->bare))
 		atomic_store(&checking->stop, true);
 	if (config->progress != NULL)
 		config->progress(config->ctx, &told);

@@ -28,7 +28,7 @@ struct reading_item {
 
 struct reading {
 	struct verify *verify;
-	struct amana_vault *session;
+	struct session *session;
 	struct custody_id case_id;
 	struct sheets_slot slot;
 	uint64_t slot_n;   /* loaded; 0: none */
@@ -193,14 +193,14 @@ static void
 work(void *arg)
 {
 	struct reading *reading = arg;
-	const struct watch watch = {
+	const struct monitor monitor = {
 		.cancel = &reading->stop, .progress = count_bytes, .arg = reading};
 	struct reading_item *item;
 
 	while ((item = queue_take(reading->jobs)) != NULL) {
 		item->failed = object_retrieve(reading->session->store, &item->identity,
 					       &item->expect, OBJECT_CHECK_STORED, NULL,
-					       &watch, &item->err) < 0;
+					       &monitor, &item->err) < 0;
 		if (!queue_put(reading->done, item))
 			break;
 	}
@@ -393,7 +393,7 @@ read_case(struct reading *reading, const struct custody_id *case_id,
 /* ---- which cases ---- */
 
 static bool
-may_read(const struct amana_vault *session, const struct custody_id *case_id,
+may_read(const struct session *session, const struct custody_id *case_id,
 	 const struct member_code *me)
 {
 	const struct state_grant *grant =

@@ -32,9 +32,9 @@ enum verify_scope { SCOPE_ALL, SCOPE_CASE, SCOPE_EXHIBIT };
 struct verify {
 	const struct amana_verify *request;
 	struct amana_verify_result *result;
-	struct amana_vault *vault; /* store and log of the check alone: nothing is pinned,
+	struct session *bare; /* store and log of the check alone: nothing is pinned,
 				      synced or repaired */
-	struct amana_vault *
+	struct session *
 		session; /* a real one, opened when a person is needed; NULL until then */
 
 	const char *vouched_by; /* who says that this is the right vault; NULL: nobody so

@@ -12,7 +12,7 @@ count_if_there(struct verify *verify, const char *name, uint64_t *n,
 	       struct amana_error *err)
 {
 	uint64_t size;
-	int r = store_stat(verify->vault->store, name, &size, err);
+	int r = store_stat(verify->bare->store, name, &size, err);
 
 	if (r < 0 && verify_must_stop(err))
 		return -1;
@@ -134,9 +134,8 @@ count_orphans(struct verify *verify, struct amana_error *err)
 	if (known_lines(verify, &list, &lines.n_known, err) < 0)
 		return -1;
 	lines.known = list;
-	if (store_list(verify->vault->store, "objects", compare_name, &objects, err) <
-		    0 ||
-	    store_list(verify->vault->store, "lines", compare_name, &lines, err) < 0) {
+	if (store_list(verify->bare->store, "objects", compare_name, &objects, err) < 0 ||
+	    store_list(verify->bare->store, "lines", compare_name, &lines, err) < 0) {
 		if (verify_must_stop(err))
 			return -1;
 		verify_tell(verify, "orphans", AMANA_NOT_CHECKED, "%s", err->msg);

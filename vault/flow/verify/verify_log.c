@@ -52,7 +52,7 @@ verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head,
 	const size_t cap = 65536;
 	uint64_t at = 0;
 	size_t len;
-	int r = store_open(verify->vault->store, store_name_slot(n).text, &reader, err);
+	int r = store_open(verify->bare->store, store_name_slot(n).text, &reader, err);
 
 	if (r != 0)
 		return r < 0 && !verify_must_stop(err) ? 1 : r;
@@ -118,14 +118,14 @@ static int
 pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 {
 	struct passing *passing = arg;
-	const struct amana_vault *vault = passing->verify->vault;
+	const struct session *bare = passing->verify->bare;
 	const struct amana_progress progress = {.phase = "reading the log",
 						.done_items = slot->n};
 
-	if (session_cancelled(vault))
+	if (session_cancelled(bare))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
-	if (vault->config.progress != NULL && now_ms() - passing->told_ms >= 100) {
-		vault->config.progress(vault->config.ctx, &progress);
+	if (bare->config.progress != NULL && now_ms() - passing->told_ms >= 100) {
+		bare->config.progress(bare->config.ctx, &progress);
 		passing->told_ms = now_ms();
 	}
 	verify_receipts_slot(passing->verify, slot);
@@ -281,13 +281,13 @@ int
 verify_log(struct verify *verify, struct amana_error *err)
 {
 	struct passing passing = {.verify = verify,
-				  .before = *log_fingerprint(verify->vault->log)};
+				  .before = *log_fingerprint(verify->bare->log)};
 	const struct log_visitor visitor = {
 		.slot = pass_slot, .entry = pass_entry, .arg = &passing};
 	struct amana_verify_result *result = verify->result;
 
-	if (named_begin(&verify->named, log_genesis(verify->vault->log), err) < 0 ||
-	    log_verify(verify->vault->log, &visitor, &verify->log, err) != 0)
+	if (named_begin(&verify->named, log_genesis(verify->bare->log), err) < 0 ||
+	    log_verify(verify->bare->log, &visitor, &verify->log, err) != 0)
 		return -1;
 	verify->has_log = true;
 	if (named_end(&verify->named, err) < 0)

@@ -190,7 +190,7 @@ verify_receipts_tell(struct verify *verify, struct amana_error *err)
 		words_of_hash(&receipt->given.fingerprint, words);
 		if (receipt->given.is_file &&
 		    !hash_equal(&receipt->given.fingerprint,
-				log_fingerprint(verify->vault->log))) {
+				log_fingerprint(verify->bare->log))) {
 			verify->refused = true;
 			verify_tell(
 				verify, receipt->name, AMANA_FAIL,
@@ -201,7 +201,7 @@ verify_receipts_tell(struct verify *verify, struct amana_error *err)
 		if (receipt->given.batch == 0) { /* the genesis, which no replay shows */
 			receipt->seen = true;
 			receipt->verdict = VERDICT_VALID;
-			receipt->found = *log_fingerprint(verify->vault->log);
+			receipt->found = *log_fingerprint(verify->bare->log);
 		}
 		if (receipt->seen)
 			tell_seen(verify, receipt);

@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef OBJECT_MONITOR_H
+#define OBJECT_MONITOR_H
+
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * How whoever asked for a long pass over bytes follows it and stops it.  A NULL monitor,
+ * or a NULL member, does neither.  Both are looked at once a block (1 MiB), in the thread
+ * of the caller.
+ */
+struct monitor {
+	const atomic_bool *cancel; /* true: the pass ends with AMANA_E_CANCELLED */
+	/* `more` bytes were done since the last call. */
+	void (*progress)(void *arg, uint64_t more);
+	void *arg;
+};
+
+static inline bool
+monitor_cancelled(const struct monitor *monitor)
+{
+	return monitor != NULL && monitor->cancel != NULL && atomic_load(monitor->cancel);
+}
+
+static inline void
+monitor_progress(const struct monitor *monitor, uint64_t more)
+{
+	if (monitor != NULL && monitor->progress != NULL && more > 0)
+		monitor->progress(monitor->arg, more);
+}
+
+#endif
