@@ -4,7 +4,9 @@
 
 #include "base/file.h"
 #include "custody/bundle.h"
-#include "log/log.h"
+#include "log/log_append.h"
+#include "log/log_read.h"
+#include "log/log_verify.h"
 
 #include "check.h"
 

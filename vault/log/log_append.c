@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_append.h"
+
 #include "log/log_core.h"
+#include "log/log_keep.h"
+#include "log/log_snapshot.h"
+#include "log/log_take.h"
 
 #include "custody/bundle.h"
 
@@ -261,7 +266,7 @@ take_own(struct attempt *attempt, const struct log_receipt *receipt,
 	if (log->is_lost || log->is_damaged) {
 		/* A `restored` or a `skip`: reading it anew decides what it is worth. */
 		if (log->is_damaged)
-			log_forget(log);
+			log_core_forget(log);
 		return log_sync(log, err);
 	}
 	r = log_take(log, BYTES_OF(attempt->slot), &report, err);
@@ -271,7 +276,7 @@ take_own(struct attempt *attempt, const struct log_receipt *receipt,
 		return err_bug(err,
 			       "this program wrote batch %" PRIu64 ", which is %s: %s",
 			       receipt->n, verdict_name(report.verdict), report.reason);
-	if (!log_keeps(log))
+	if (!log_core_keeps(log))
 		return 0;
 	if (log_copy_put(&log->copy, receipt->n, BYTES_OF(attempt->slot), err) < 0 ||
 	    log_keep(log, err) < 0)
