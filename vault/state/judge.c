@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/judge.h"
 
-#include "state/state_internal.h"
+#include "state/state_table.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state.h"
+
+#include "state/state_judgement.h"
+#include "state/state_rules.h"
+#include "state/state_table.h"
 
 #include "custody/batch.h"
 
@@ -220,11 +224,12 @@ chain_at(const struct state *state, const struct subject *subject, enum table *r
 	}
 	*ret_table = (enum table)TABLE_VAULT;
 	*ret_at = 0;
-	return NULL; /* see state_subject_chain */
+	return NULL; /* kept in struct state_vault */
 }
 
-const struct state_chain *
-state_subject_chain(const struct state *state, const struct subject *subject)
+/* The same, and the vault's own chain. */
+static const struct state_chain *
+subject_chain(const struct state *state, const struct subject *subject)
 {
 	enum table table;
 	uint32_t at;
@@ -257,7 +262,7 @@ bool
 state_next_event(const struct state *state, const struct subject *subject,
 		 uint64_t *ret_event, struct hash *ret_before)
 {
-	const struct state_chain *chain = state_subject_chain(state, subject);
+	const struct state_chain *chain = subject_chain(state, subject);
 
 	*ret_event = chain != NULL ? chain->event + 1 : 1;
 	*ret_before = chain != NULL ? chain->leaf : (struct hash){{0}};
@@ -272,26 +277,26 @@ static bool
 continues(const struct state *state, const struct entry *entry, struct state_why *why)
 {
 	const struct state_txn *txn = &state->txn;
-	struct doing d = {.why = why};
+	struct judgement j = {.why = why};
 	struct hash before;
 	uint32_t actor;
 	uint64_t event;
 
 	if (memcmp(&entry->prev, &txn->prev, HASH_LEN) != 0)
-		return state_why_not(&d,
+		return state_why_not(&j,
 				     "the entry was made for another place in the log");
 	if (!member_code_equal(&entry->actor, &txn->signer.code))
-		return state_why_not(&d, "the entry is %s's, not its signer's",
+		return state_why_not(&j, "the entry is %s's, not its signer's",
 				     entry->actor.text);
 	actor = state_find_member(state, &entry->actor);
 	if (actor == NOWHERE ||
 	    memcmp(MEMBERS(state)[actor].pub, txn->signer.pub, SIGN_PUB_LEN) != 0)
-		return state_why_not(&d, "%s's signing key was replaced",
+		return state_why_not(&j, "%s's signing key was replaced",
 				     entry->actor.text);
 	(void)state_next_event(state, &entry->subject, &event, &before);
 	return (entry->event == event &&
 		memcmp(&entry->before, &before, HASH_LEN) == 0) ||
-	       state_why_not(&d, "the entry does not continue its subject's events");
+	       state_why_not(&j, "the entry does not continue its subject's events");
 }
 
 int

@@ -1,45 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_cases.h"
+
+#include "state/state_past.h"
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 /* Cases, rings and grants. */
-
-int
-state_ring_make_due(struct state *state, uint32_t case_at, struct amana_error *err)
-{
-	if (case_at == NOWHERE) {
-		if (state->vault.ring_due)
-			return 0;
-		if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
-			return -1;
-		state->vault.ring_due = true;
-		return 0;
-	}
-	if (CASES(state)[case_at].due)
-		return 0;
-	if (state_table_save(state, TABLE_CASES, case_at, err) < 0)
-		return -1;
-	CASES(state)[case_at].due = true;
-	return 0;
-}
-
-int
-state_grant_end(struct state *state, uint32_t at, struct amana_error *err)
-{
-	struct state_grant *grant = &GRANTS(state)[at];
-
-	if (state_kind_reads(grant->kind) &&
-	    state_ring_make_due(state, grant->case_, err) < 0)
-		return -1;
-	if (state_past_grant(state, at, err) < 0 ||
-	    state_table_save(state, TABLE_GRANTS, at, err) < 0)
-		return -1;
-	grant->kind = GRANT_NONE;
-	grant->broken = false;
-	grant->has_until = false;
-	grant->until_at = 0;
-	grant->file = (struct hash){{0}};
-	return 0;
-}
 
 /* The grant's record, made if there is none; it then stands in its case's and its
  * member's list. */
@@ -71,31 +37,31 @@ grant_make(struct state *state, uint32_t case_at, uint32_t member_at, uint32_t *
 
 /* Whether this member may hold a grant in a case. */
 static bool
-may_hold(const struct doing *d, uint32_t member_at, const char *code)
+may_hold(const struct judgement *j, uint32_t member_at, const char *code)
 {
 	const struct state_member *member;
 
-	if (member_at == NOWHERE || !MEMBERS(d->state)[member_at].enrolled)
-		return state_why_not(d, "%s is not enrolled", code);
-	member = &MEMBERS(d->state)[member_at];
+	if (member_at == NOWHERE || !MEMBERS(j->state)[member_at].enrolled)
+		return state_why_not(j, "%s is not enrolled", code);
+	member = &MEMBERS(j->state)[member_at];
 	if (member->revoked)
-		return state_why_not(d, "%s is revoked", code);
+		return state_why_not(j, "%s is revoked", code);
 	return (member->roles & ROLE_RECOVERY) == 0 ||
-	       state_why_not(d, "%s is a recovery card", code);
+	       state_why_not(j, "%s is a recovery card", code);
 }
 
 bool
-state_check_case(const struct doing *d)
+state_check_case(const struct judgement *j)
 {
-	const struct act_case *open = &d->e->own.open;
+	const struct act_case *open = &j->e->own.open;
 
-	if (d->case_at != NOWHERE ||
-	    state_find_exhibit(d->state, &d->subject.id) != NOWHERE)
-		return state_why_not(d, "the id has been used before");
-	if (state_find_ring(d->state, &open->recipient) != NOWHERE)
-		return state_why_not(d, "the recipient was a ring's before");
+	if (j->case_at != NOWHERE ||
+	    state_find_exhibit(j->state, &j->subject.id) != NOWHERE)
+		return state_why_not(j, "the id has been used before");
+	if (state_find_ring(j->state, &open->recipient) != NOWHERE)
+		return state_why_not(j, "the recipient was a ring's before");
 	for (size_t i = 0; i < open->n_leads; i++) {
-		if (!may_hold(d, state_find_member(d->state, &open->leads[i]),
+		if (!may_hold(j, state_find_member(j->state, &open->leads[i]),
 			      open->leads[i].text))
 			return false;
 	}
@@ -103,26 +69,26 @@ state_check_case(const struct doing *d)
 }
 
 int
-state_apply_case(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_case(struct state *state, const struct judgement *j, struct amana_error *err)
 {
-	const struct act_case *open = &d->e->own.open;
+	const struct act_case *open = &j->e->own.open;
 	struct state_ring ring = {.recipient = open->recipient,
-				  .file = d->e->objects[0],
+				  .file = j->e->objects[0],
 				  .made_at = entry_now(state),
 				  .epoch = 1,
 				  .case_ = state->tables[TABLE_CASES].n,
 				  .older = NOWHERE};
-	struct state_case row = {.id = d->subject.id,
+	struct state_case row = {.id = j->subject.id,
 				 .epoch = 1,
 				 .recipient = open->recipient,
 				 .due = true,
 				 .opener_due = true,
-				 .opened_in = d->slot,
+				 .opened_in = j->slot,
 				 .grants_ = NOWHERE};
 	uint32_t case_at, member_at, at;
 
 	for (size_t i = 0; i < open->n_leads; i++) {
-		if (state_find_member(state, &open->leads[i]) == d->actor)
+		if (state_find_member(state, &open->leads[i]) == j->actor)
 			row.due = row.opener_due = false;
 	}
 	if (state_table_add(state, TABLE_RINGS, &ring, &row.ring_, err) < 0 ||
@@ -134,7 +100,7 @@ state_apply_case(struct state *state, const struct doing *d, struct amana_error 
 			return -1;
 		GRANTS(state)[at].kind = GRANT_LEAD;
 		GRANTS(state)[at].epoch = 1;
-		GRANTS(state)[at].given_in = d->slot;
+		GRANTS(state)[at].given_in = j->slot;
 		GRANTS(state)[at].file = ring.file;
 		GRANTS(state)[at].given_at_ = ring.made_at;
 	}
@@ -142,35 +108,35 @@ state_apply_case(struct state *state, const struct doing *d, struct amana_error 
 }
 
 static uint64_t
-ring_epoch(const struct doing *d)
+ring_epoch(const struct judgement *j)
 {
-	return d->case_at == NOWHERE ? d->state->vault.ring_epoch
-				     : CASES(d->state)[d->case_at].epoch;
+	return j->case_at == NOWHERE ? j->state->vault.ring_epoch
+				     : CASES(j->state)[j->case_at].epoch;
 }
 
 bool
-state_check_epoch(const struct doing *d)
+state_check_epoch(const struct judgement *j)
 {
-	if (d->e->own.epoch.epoch != ring_epoch(d) + 1)
-		return state_why_not(d, "the next epoch is %llu",
-				     (unsigned long long)ring_epoch(d) + 1);
-	return state_find_ring(d->state, &d->e->own.epoch.recipient) == NOWHERE ||
-	       state_why_not(d, "the recipient was a ring's before");
+	if (j->e->own.epoch.epoch != ring_epoch(j) + 1)
+		return state_why_not(j, "the next epoch is %llu",
+				     (unsigned long long)ring_epoch(j) + 1);
+	return state_find_ring(j->state, &j->e->own.epoch.recipient) == NOWHERE ||
+	       state_why_not(j, "the recipient was a ring's before");
 }
 
 int
-state_apply_epoch(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_epoch(struct state *state, const struct judgement *j, struct amana_error *err)
 {
-	const struct act_epoch *epoch = &d->e->own.epoch;
+	const struct act_epoch *epoch = &j->e->own.epoch;
 	struct state_ring row = {.recipient = epoch->recipient,
-				 .file = d->e->objects[0],
+				 .file = j->e->objects[0],
 				 .made_at = entry_now(state),
 				 .epoch = epoch->epoch,
-				 .case_ = d->case_at};
+				 .case_ = j->case_at};
 	struct state_case *a_case;
 	uint32_t at;
 
-	if (d->case_at == NOWHERE) {
+	if (j->case_at == NOWHERE) {
 		row.older = state->vault.ring;
 		if (state_table_save(state, TABLE_VAULT, 0, err) < 0 ||
 		    state_table_add(state, TABLE_RINGS, &row, &at, err) < 0)
@@ -180,11 +146,11 @@ state_apply_epoch(struct state *state, const struct doing *d, struct amana_error
 		state->vault.ring_due = false;
 		return 0;
 	}
-	row.older = CASES(state)[d->case_at].ring_;
-	if (state_table_save(state, TABLE_CASES, d->case_at, err) < 0 ||
+	row.older = CASES(state)[j->case_at].ring_;
+	if (state_table_save(state, TABLE_CASES, j->case_at, err) < 0 ||
 	    state_table_add(state, TABLE_RINGS, &row, &at, err) < 0)
 		return -1;
-	a_case = &CASES(state)[d->case_at];
+	a_case = &CASES(state)[j->case_at];
 	a_case->ring_ = at;
 	a_case->epoch = epoch->epoch;
 	a_case->recipient = epoch->recipient;
@@ -195,30 +161,30 @@ state_apply_epoch(struct state *state, const struct doing *d, struct amana_error
 }
 
 bool
-state_check_grant(const struct doing *d)
+state_check_grant(const struct judgement *j)
 {
-	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
+	const struct state_member *member = &MEMBERS(j->state)[j->member_at];
 
-	if (!may_hold(d, d->member_at, member->code.text))
+	if (!may_hold(j, j->member_at, member->code.text))
 		return false;
-	if (d->subject.audit && (member->roles & ROLE_AUDITOR) == 0)
-		return state_why_not(d, "%s is not an auditor", member->code.text);
-	return d->e->own.grant.epoch == ring_epoch(d) ||
-	       state_why_not(d, "the current epoch is %llu",
-			     (unsigned long long)ring_epoch(d));
+	if (j->subject.audit && (member->roles & ROLE_AUDITOR) == 0)
+		return state_why_not(j, "%s is not an auditor", member->code.text);
+	return j->e->own.grant.epoch == ring_epoch(j) ||
+	       state_why_not(j, "the current epoch is %llu",
+			     (unsigned long long)ring_epoch(j));
 }
 
 int
-state_apply_grant(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_grant(struct state *state, const struct judgement *j, struct amana_error *err)
 {
-	const struct act_grant *act = &d->e->own.grant;
+	const struct act_grant *act = &j->e->own.grant;
 	struct state_grant *grant;
 	uint32_t at;
 
-	if (grant_make(state, d->case_at, d->member_at, &at, err) < 0)
+	if (grant_make(state, j->case_at, j->member_at, &at, err) < 0)
 		return -1;
 	if (state_kind_reads(GRANTS(state)[at].kind) && !state_kind_reads(act->kind) &&
-	    state_ring_make_due(state, d->case_at, err) < 0)
+	    state_ring_make_due(state, j->case_at, err) < 0)
 		return -1;
 	if (GRANTS(state)[at].kind != GRANT_NONE && state_past_grant(state, at, err) < 0)
 		return -1;
@@ -230,78 +196,80 @@ state_apply_grant(struct state *state, const struct doing *d, struct amana_error
 	grant->has_until = act->has_until;
 	grant->until_at = act->until_at;
 	grant->epoch = act->epoch;
-	grant->given_in = d->slot;
-	grant->file = d->e->objects[0];
+	grant->given_in = j->slot;
+	grant->file = j->e->objects[0];
 	grant->given_at_ = entry_now(state);
 	return 0;
 }
 
 bool
-state_check_ungrant(const struct doing *d)
+state_check_ungrant(const struct judgement *j)
 {
-	return (d->grant_at != NOWHERE &&
-		GRANTS(d->state)[d->grant_at].kind != GRANT_NONE) ||
-	       state_why_not(d, "there is no such grant");
+	return (j->grant_at != NOWHERE &&
+		GRANTS(j->state)[j->grant_at].kind != GRANT_NONE) ||
+	       state_why_not(j, "there is no such grant");
 }
 
 int
-state_apply_ungrant(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_ungrant(struct state *state, const struct judgement *j,
+		    struct amana_error *err)
 {
-	enum grant_kind means = state_grant_means(&GRANTS(state)[d->grant_at]);
-	bool must = state_is_lead(state, d->actor, d->case_at) &&
-		    d->member_at != d->actor &&
+	enum grant_kind means = state_grant_means(&GRANTS(state)[j->grant_at]);
+	bool must = state_is_lead(state, j->actor, j->case_at) &&
+		    j->member_at != j->actor &&
 		    (means == GRANT_LEAD || means == GRANT_READER);
 
-	if (state_grant_end(state, d->grant_at, err) < 0)
+	if (state_past_end_grant(state, j->grant_at, err) < 0)
 		return -1;
-	if (!must || CASES(state)[d->case_at].must_)
+	if (!must || CASES(state)[j->case_at].must_)
 		return 0;
-	if (state_table_save(state, TABLE_CASES, d->case_at, err) < 0)
+	if (state_table_save(state, TABLE_CASES, j->case_at, err) < 0)
 		return -1;
-	CASES(state)[d->case_at].must_ = true;
+	CASES(state)[j->case_at].must_ = true;
 	state->txn.n_must++;
 	return 0;
 }
 
 bool
-state_check_expire(const struct doing *d)
+state_check_expire(const struct judgement *j)
 {
 	const struct state_grant *grant;
 
-	if (!state_check_ungrant(d))
+	if (!state_check_ungrant(j))
 		return false;
-	grant = &GRANTS(d->state)[d->grant_at];
+	grant = &GRANTS(j->state)[j->grant_at];
 	if (!grant->has_until)
-		return state_why_not(d, "the grant has no date");
-	return d->e->at >= grant->until_at ||
-	       state_why_not(d, "the grant's date has not come");
+		return state_why_not(j, "the grant has no date");
+	return j->e->at >= grant->until_at ||
+	       state_why_not(j, "the grant's date has not come");
 }
 
 int
-state_apply_expire(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_expire(struct state *state, const struct judgement *j,
+		   struct amana_error *err)
 {
-	return state_grant_end(state, d->grant_at, err);
+	return state_past_end_grant(state, j->grant_at, err);
 }
 
 bool
-state_check_break_glass(const struct doing *d)
+state_check_break_glass(const struct judgement *j)
 {
-	const struct state_grant *grants = GRANTS(d->state);
+	const struct state_grant *grants = GRANTS(j->state);
 
-	if (d->grant_at == NOWHERE || grants[d->grant_at].kind != GRANT_STANDBY)
-		return state_why_not(d, "there is no standby grant");
-	if (grants[d->grant_at].broken)
-		return state_why_not(d, "the glass is broken already");
-	return !d->state->vault.no_break_glass ||
-	       state_why_not(d, "the policy break-glass is off");
+	if (j->grant_at == NOWHERE || grants[j->grant_at].kind != GRANT_STANDBY)
+		return state_why_not(j, "there is no standby grant");
+	if (grants[j->grant_at].broken)
+		return state_why_not(j, "the glass is broken already");
+	return !j->state->vault.no_break_glass ||
+	       state_why_not(j, "the policy break-glass is off");
 }
 
 int
-state_apply_break_glass(struct state *state, const struct doing *d,
+state_apply_break_glass(struct state *state, const struct judgement *j,
 			struct amana_error *err)
 {
-	if (state_table_save(state, TABLE_GRANTS, d->grant_at, err) < 0)
+	if (state_table_save(state, TABLE_GRANTS, j->grant_at, err) < 0)
 		return -1;
-	GRANTS(state)[d->grant_at].broken = true;
+	GRANTS(state)[j->grant_at].broken = true;
 	return 0;
 }

@@ -1,50 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 #include <stdlib.h>
 
 /* Which key files were sealed to whom, and when. */
-
-/* A member's time with a ring is over. */
-static int
-past_add(struct state *state, struct state_past *row, struct amana_error *err)
-{
-	uint32_t at;
-
-	row->to = entry_now(state);
-	row->older = MEMBERS(state)[row->member].past_;
-	if (state_table_save(state, TABLE_MEMBERS, row->member, err) < 0 ||
-	    state_table_add(state, TABLE_PASTS, row, &at, err) < 0)
-		return -1;
-	MEMBERS(state)[row->member].past_ = at;
-	return 0;
-}
-
-int
-state_past_grant(struct state *state, uint32_t grant_at, struct amana_error *err)
-{
-	const struct state_grant *grant = &GRANTS(state)[grant_at];
-	struct state_past row = {.file = grant->file,
-				 .from = grant->given_at_,
-				 .epoch = grant->epoch,
-				 .case_ = grant->case_,
-				 .member = grant->member_,
-				 .has_file = true,
-				 .reads = state_kind_reads(grant->kind)};
-
-	return past_add(state, &row, err);
-}
-
-int
-state_past_auditor(struct state *state, uint32_t member_at, struct amana_error *err)
-{
-	struct state_past row = {.from = MEMBERS(state)[member_at].reads_since_,
-				 .case_ = NOWHERE,
-				 .member = member_at,
-				 .reads = true};
-
-	return past_add(state, &row, err);
-}
 
 /* True for those who hold a ring by their role and not by a grant: auditors and recovery
  * cards. */

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_members.h"
+
+#include "state/state_past.h"
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 #include <string.h>
 
@@ -37,13 +41,14 @@ take_roles(struct state *state, uint32_t at, uint8_t roles, struct amana_error *
 }
 
 static bool
-is_last_admin(const struct doing *d, const struct state_member *member)
+is_last_admin(const struct judgement *j, const struct state_member *member)
 {
-	return (member->roles & ROLE_ADMIN) != 0 && d->state->vault.n_admins == 1;
+	return (member->roles & ROLE_ADMIN) != 0 && j->state->vault.n_admins == 1;
 }
 
-int
-state_member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
+/* Every ring that the member holds needs a new epoch. */
+static int
+member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
 {
 	uint8_t roles = MEMBERS(state)[at].roles;
 
@@ -74,30 +79,30 @@ end_audit_grant(struct state *state, uint32_t at, struct amana_error *err)
 
 	if (grant == NOWHERE || GRANTS(state)[grant].kind == GRANT_NONE)
 		return 0;
-	return state_grant_end(state, grant, err);
+	return state_past_end_grant(state, grant, err);
 }
 
 bool
-state_check_enrol(const struct doing *d)
+state_check_enrol(const struct judgement *j)
 {
-	const struct act_enrol *enrol = &d->e->own.enrol;
-	uint32_t key = state_find_key(d->state, enrol->key.pub);
+	const struct act_enrol *enrol = &j->e->own.enrol;
+	uint32_t key = state_find_key(j->state, enrol->key.pub);
 	const struct state_member *member;
 
-	if (key != NOWHERE && KEYS(d->state)[key].member != d->member_at)
-		return state_why_not(d, "the signing key is another member's");
+	if (key != NOWHERE && KEYS(j->state)[key].member != j->member_at)
+		return state_why_not(j, "the signing key is another member's");
 	if ((enrol->roles & ROLE_RECOVERY) != 0 && enrol->roles != ROLE_RECOVERY)
-		return state_why_not(d, "the role recovery stands alone");
-	if (d->member_at == NOWHERE || !MEMBERS(d->state)[d->member_at].enrolled)
+		return state_why_not(j, "the role recovery stands alone");
+	if (j->member_at == NOWHERE || !MEMBERS(j->state)[j->member_at].enrolled)
 		return true;
-	member = &MEMBERS(d->state)[d->member_at];
+	member = &MEMBERS(j->state)[j->member_at];
 	if (member->revoked)
-		return state_why_not(d, "%s was revoked, and a code is never used again",
+		return state_why_not(j, "%s was revoked, and a code is never used again",
 				     member->code.text);
 	if (((member->roles ^ enrol->roles) & ROLE_RECOVERY) != 0)
-		return state_why_not(d, "no code becomes or stops being a recovery card");
-	if (is_last_admin(d, member) && (enrol->roles & ROLE_ADMIN) == 0)
-		return state_why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(j, "no code becomes or stops being a recovery card");
+	if (is_last_admin(j, member) && (enrol->roles & ROLE_ADMIN) == 0)
+		return state_why_not(j, "%s is the last admin", member->code.text);
 	return true;
 }
 
@@ -118,20 +123,20 @@ take_key(struct state *state, uint32_t at, const struct note_key *key,
 }
 
 int
-state_apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_enrol(struct state *state, const struct judgement *j, struct amana_error *err)
 {
-	const struct act_enrol *enrol = &d->e->own.enrol;
-	struct state_member fresh = {.code = d->subject.member,
+	const struct act_enrol *enrol = &j->e->own.enrol;
+	struct state_member fresh = {.code = j->subject.member,
 				     .keys_ = NOWHERE,
 				     .grants_ = NOWHERE,
 				     .past_ = NOWHERE};
-	uint32_t at = d->member_at;
+	uint32_t at = j->member_at;
 	uint8_t was;
 
 	if (at == NOWHERE && state_table_add(state, TABLE_MEMBERS, &fresh, &at, err) < 0)
 		return -1;
 	was = MEMBERS(state)[at].roles;
-	if (state_member_rings_due(state, at, err) < 0 ||
+	if (member_rings_due(state, at, err) < 0 ||
 	    count_roles(state, was, enrol->roles, err) < 0 ||
 	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
 		return -1;
@@ -145,57 +150,58 @@ state_apply_enrol(struct state *state, const struct doing *d, struct amana_error
 }
 
 bool
-state_check_role(const struct doing *d)
+state_check_role(const struct judgement *j)
 {
-	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
-	const struct act_role *role = &d->e->own.role;
+	const struct state_member *member = &MEMBERS(j->state)[j->member_at];
+	const struct act_role *role = &j->e->own.role;
 
 	if (member->revoked)
-		return state_why_not(d, "%s is revoked", member->code.text);
+		return state_why_not(j, "%s is revoked", member->code.text);
 	if ((member->roles & ROLE_RECOVERY) != 0)
-		return state_why_not(d, "%s is a recovery card", member->code.text);
+		return state_why_not(j, "%s is a recovery card", member->code.text);
 	if (((member->roles & role->role) != 0) == role->add)
-		return state_why_not(d, "it changes nothing");
-	if (!role->add && role->role == ROLE_ADMIN && is_last_admin(d, member))
-		return state_why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(j, "it changes nothing");
+	if (!role->add && role->role == ROLE_ADMIN && is_last_admin(j, member))
+		return state_why_not(j, "%s is the last admin", member->code.text);
 	return true;
 }
 
 int
-state_apply_role(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_role(struct state *state, const struct judgement *j, struct amana_error *err)
 {
-	const struct act_role *role = &d->e->own.role;
-	uint8_t was = MEMBERS(state)[d->member_at].roles;
+	const struct act_role *role = &j->e->own.role;
+	uint8_t was = MEMBERS(state)[j->member_at].roles;
 	uint8_t is = (uint8_t)(role->add ? was | role->role : was & ~role->role);
 
 	if (count_roles(state, was, is, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, d->member_at, err) < 0 ||
-	    take_roles(state, d->member_at, is, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, j->member_at, err) < 0 ||
+	    take_roles(state, j->member_at, is, err) < 0)
 		return -1;
 	if (role->role != ROLE_AUDITOR || role->add)
 		return 0;
 	return state_ring_make_due(state, NOWHERE, err) < 0
 		       ? -1
-		       : end_audit_grant(state, d->member_at, err);
+		       : end_audit_grant(state, j->member_at, err);
 }
 
 bool
-state_check_revoke(const struct doing *d)
+state_check_revoke(const struct judgement *j)
 {
-	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
+	const struct state_member *member = &MEMBERS(j->state)[j->member_at];
 
 	if (member->revoked)
-		return state_why_not(d, "%s is revoked already", member->code.text);
-	return !is_last_admin(d, member) ||
-	       state_why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(j, "%s is revoked already", member->code.text);
+	return !is_last_admin(j, member) ||
+	       state_why_not(j, "%s is the last admin", member->code.text);
 }
 
 int
-state_apply_revoke(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_revoke(struct state *state, const struct judgement *j,
+		   struct amana_error *err)
 {
-	uint32_t at = d->member_at;
+	uint32_t at = j->member_at;
 
-	if (state_member_rings_due(state, at, err) < 0 ||
+	if (member_rings_due(state, at, err) < 0 ||
 	    count_roles(state, MEMBERS(state)[at].roles, 0, err) < 0 ||
 	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
 		return -1;
@@ -204,103 +210,8 @@ state_apply_revoke(struct state *state, const struct doing *d, struct amana_erro
 	for (uint32_t i = MEMBERS(state)[at].grants_; i != NOWHERE;
 	     i = GRANTS(state)[i].next_of_member_) {
 		if (GRANTS(state)[i].kind != GRANT_NONE &&
-		    state_grant_end(state, i, err) < 0)
+		    state_past_end_grant(state, i, err) < 0)
 			return -1;
 	}
 	return 0;
-}
-
-bool
-state_check_policy(const struct doing *d)
-{
-	return d->e->own.policy.key != POLICY_TWO_PERSON ||
-	       d->state->vault.n_admins >= 2 ||
-	       state_why_not(d, "two-person needs two admins");
-}
-
-int
-state_apply_policy(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	const struct act_policy *policy = &d->e->own.policy;
-
-	if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
-		return -1;
-	switch (policy->key) {
-	case POLICY_TWO_PERSON:
-		state->vault.two_person = true;
-		break;
-	case POLICY_GRANT_DAYS:
-		state->vault.grant_days = policy->value;
-		break;
-	case POLICY_BREAK_GLASS:
-		state->vault.no_break_glass = policy->value == 0;
-		break;
-	}
-	return 0;
-}
-
-bool
-state_check_format(const struct doing *d)
-{
-	return d->e->own.format > d->state->vault.format ||
-	       state_why_not(d, "the format is %llu already",
-			     (unsigned long long)d->state->vault.format);
-}
-
-int
-state_apply_format(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
-		return -1;
-	state->vault.format = d->e->own.format;
-	return 0;
-}
-
-bool
-state_check_log_key(const struct doing *d)
-{
-	return strcmp(d->e->own.log_key.name, d->state->origin) == 0 ||
-	       state_why_not(d, "the key's name is not the vault's origin");
-}
-
-int
-state_apply_log_key(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	return state_table_add(state, TABLE_LOG_KEYS, &d->e->own.log_key, NULL, err);
-}
-
-bool
-state_check_skip(const struct doing *d)
-{
-	const struct state_txn *txn = &d->state->txn;
-	const struct act_skip *skip = &d->e->own.skip;
-
-	if (!txn->open || !txn->skipping)
-		return state_why_not(d, "it is no way past a damaged slot here");
-	return (skip->first == txn->skip_first && skip->last + 1 == txn->n &&
-		memcmp(&skip->head, &txn->prev, sizeof skip->head) == 0) ||
-	       state_why_not(d, "it names other slots");
-}
-
-int
-state_apply_skip(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	const struct act_skip *skip = &d->e->own.skip;
-	struct state_skip row = {.first = skip->first,
-				 .last = skip->last,
-				 .in = d->slot,
-				 .head = skip->head,
-				 .by = MEMBERS(state)[d->actor].code};
-
-	return state_table_add(state, TABLE_SKIPS, &row, NULL, err);
-}
-
-int
-state_apply_restored(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	struct state_restored row = {.from = d->slot,
-				     .slot = d->e->own.restored.slot,
-				     .head = d->e->own.restored.head};
-
-	return state_table_add(state, TABLE_RESTORED, &row, NULL, err);
 }

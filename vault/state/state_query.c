@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 /* Looking things up; nothing here changes the state. */
 
@@ -157,16 +158,6 @@ state_member_key(const struct state *state, const struct state_member *member, u
 	return at != NOWHERE ? KEYS(state)[at].pub : NULL;
 }
 
-uint32_t
-state_ring_case(const struct state *state, const struct custody_id *case_id,
-		bool *ret_known)
-{
-	uint32_t at = case_id != NULL ? state_find_case(state, case_id) : NOWHERE;
-
-	*ret_known = case_id == NULL || at != NOWHERE;
-	return at;
-}
-
 uint64_t
 state_ring_epoch(const struct state *state, const struct custody_id *case_id)
 {
@@ -275,12 +266,6 @@ state_case_leads(const struct state *state, const struct state_case *a_case)
 	     i = GRANTS(state)[i].next_of_case_)
 		n += GRANTS(state)[i].kind == GRANT_LEAD;
 	return n;
-}
-
-enum grant_kind
-state_grant_means(const struct state_grant *grant)
-{
-	return grant->kind == GRANT_STANDBY && grant->broken ? GRANT_READER : grant->kind;
 }
 
 const struct state_grant *
