@@ -5,56 +5,73 @@
 #include "state/state.h"
 
 /*
- * How the state is kept.  Private to state*.c and judge.c.
+ * Private to vault/state: how the state is kept.
  *
- * Records live in arrays that only grow; a record's place in its array never changes, so
- * records name each other by place.  Hash tables lead from ids to places.  A transaction
- * may append records and change older ones; what it changes is copied into a journal
- * first, and rollback puts the copies back and takes the new records off the end.  Both
- * cost what the batch changed, not what the state holds.
+ * Rows live in tables that only grow.  A row's number in its table never changes, so rows
+ * name each other by number, and hash tables lead from ids to numbers.  A transaction may
+ * append rows and change older ones; what it changes is copied into a journal first, and
+ * a rollback puts the copies back and takes the new rows off the end.  Both cost what the
+ * batch changed, not what the state holds.
+ *
+ * The files stand in this order, and none calls one that comes after it:
+ *
+ *	state_table	tables, hash tables, journal
+ *	state_ring	which ring, and what grants let their holders do
+ *	state_past	what members held before
+ *	state_files	which key files were sealed to whom;  state_query  all other
+ * questions state_judgement	one act under judgement state_who	who may sign which
+ * act state_members, state_cases, state_exhibits, state_vault	  what acts demand and do
+ *	state_rules	the table of acts, and acts that take two people
+ *	state		transactions
+ *	state_snapshot, state_restore	the state as bytes
+ *	judge		whole slots
  */
-#define NOWHERE UINT32_MAX /* no such place; as state_grant.case_: the audit ring */
+#define NO_ROW                                                                           \
+	UINT32_MAX /* no such row; as the case of a ring or a grant: the audit ring */
 
-/* Leads from a key to a place: open addressing, linear probing, place + 1 in each slot,
- * 0 empty. Entries are taken out only in the reverse order in which they came in. */
+/* Leads from a key to a row's number: open addressing, linear probing, number + 1 in each
+ * cell, 0 in an empty one.  Rows are taken out only in the reverse order in which they
+ * came in. */
 struct state_index {
-	uint32_t *slots;
+	uint32_t *cells;
 	uint32_t cap; /* a power of two, or 0 */
 	uint32_t used;
 };
 
-struct state_key { /* a signing key that a member has or had */
+/* A signing key that a member has or had. */
+struct state_key {
 	uint8_t pub[SIGN_PUB_LEN];
 	uint8_t id[4]; /* of the note key */
 	uint32_t member;
-	uint32_t older; /* the member's key before, or NOWHERE */
+	uint32_t older; /* the member's key before, or NO_ROW */
 };
 
-struct state_ring { /* one epoch of a ring */
+/* One epoch of a ring. */
+struct state_ring {
 	struct age_recipient recipient;
-	struct hash file; /* its key file, sealed to those who were holders then */
-	uint64_t made_at; /* entry_now of its making */
+	struct hash file;    /* its key file, sealed to those who were holders then */
+	uint64_t made_entry; /* number of the entry that made it */
 	uint64_t epoch;
-	uint32_t case_; /* NOWHERE: the audit ring */
-	uint32_t older; /* the epoch before, or NOWHERE */
+	uint32_t case_; /* NO_ROW: the audit ring */
+	uint32_t older; /* the epoch before, or NO_ROW */
 };
 
 /* A grant that was ended or replaced, or a time as auditor that is over: the key files of
  * that time stay good for who held them (state_ring_older_files). */
 struct state_past {
 	struct hash file;  /* the grant's; unused if !has_file */
-	uint64_t from, to; /* entry_now of its beginning and its end */
+	uint64_t from, to; /* numbers of the entries that began and ended it */
 	uint64_t epoch;	   /* current when the grant was given */
-	uint32_t case_;	   /* NOWHERE: the audit ring */
+	uint32_t case_;	   /* NO_ROW: the audit ring */
 	uint32_t member;
-	uint32_t older; /* the member's one before, or NOWHERE */
+	uint32_t older; /* the member's one before, or NO_ROW */
 	bool has_file;	/* a grant; false: held by role */
 	bool reads;	/* the epochs of that time were sealed to the member */
 };
 
 struct state_bundle {
 	struct hash name;
-	uint32_t now; /* the bundle that replaced it, or NOWHERE */
+	uint32_t now; /* row of the bundle that replaced it, or NO_ROW */
 };
 
 /* What there is one of. */
@@ -64,29 +81,31 @@ struct state_vault {
 	bool two_person, no_break_glass;
 	bool ring_due;
 	uint64_t ring_epoch;
-	uint32_t ring; /* newest epoch of the audit ring */
-	uint32_t audit_grants;
+	uint32_t ring;	       /* newest epoch of the audit ring */
+	uint32_t audit_grants; /* newest grant in the audit ring */
 	uint32_t n_admins, n_auditors;
 	struct state_chain chain;
 };
 
-enum table { /* the arrays, in the order in which a snapshot has them */
-	     TABLE_MEMBERS,
-	     TABLE_KEYS,
-	     TABLE_CASES,
-	     TABLE_RINGS,
-	     TABLE_GRANTS,
-	     TABLE_EXHIBITS,
-	     TABLE_BUNDLES,
-	     TABLE_PROPOSALS,
-	     TABLE_LOG_KEYS,
-	     TABLE_RESTORED,
-	     TABLE_SKIPS,
-	     TABLE_PASTS,
+/* In the order in which a snapshot has them. */
+enum table {
+	TABLE_MEMBERS,
+	TABLE_KEYS,
+	TABLE_CASES,
+	TABLE_RINGS,
+	TABLE_GRANTS,
+	TABLE_EXHIBITS,
+	TABLE_BUNDLES,
+	TABLE_PROPOSALS,
+	TABLE_LOG_KEYS,
+	TABLE_RESTORED,
+	TABLE_SKIPS,
+	TABLE_PASTS,
 };
 #define TABLES 12
-#define TABLE_VAULT TABLES /* in the journal only */
+#define TABLE_VAULT TABLES /* in the journal only: struct state_vault */
 
+/* The hash tables, and what each is looked up by. */
 enum index {
 	INDEX_MEMBER,	/* by code */
 	INDEX_KEY,	/* by public key */
@@ -102,23 +121,24 @@ enum index {
 #define INDEXES 10
 
 struct state_table {
-	void *rows;
+	void *items;
 	uint32_t n, cap;
 };
 
+/* The open transaction: one batch. */
 struct state_txn {
 	bool open;
 	bool skipping; /* a skip, and nothing but a skip, is allowed */
 	bool failed;   /* only rollback may follow */
 	struct state_signer signer;
 	struct hash prev;
-	uint64_t n;
-	uint64_t skip_first;
-	uint32_t n_must;   /* cases whose epoch has to follow */
-	uint32_t n_closed; /* proposals closed: their entries are released by commit */
+	uint64_t n;	     /* slot */
+	uint64_t skip_first; /* the first slot that a skip here must pass over */
+	uint32_t n_must;     /* cases whose epoch has to follow */
+	uint32_t n_closed;   /* proposals closed: their entries are released by commit */
 	uint32_t n_before[TABLES];
-	struct merkle_frontier frontier;     /* as it was */
-	int64_t last_act_at, last_anchor_at; /* as they will be */
+	struct merkle_frontier frontier;     /* as it was before */
+	int64_t last_act_at, last_anchor_at; /* as they will be after it */
 	struct buf journal;
 };
 
@@ -132,28 +152,28 @@ struct state {
 	struct state_vault vault;
 	struct state_table tables[TABLES];
 	struct state_index indexes[INDEXES];
-	uint64_t seeds[4]; /* of the hash tables, fresh in each process: ids are chosen by
-			      others */
+	/* Of the hash tables, random in each process, since ids are chosen by others. */
+	uint64_t seeds[4];
 	struct state_txn txn;
 };
 
-#define MEMBERS(s) ((struct state_member *)(s)->tables[TABLE_MEMBERS].rows)
-#define KEYS(s) ((struct state_key *)(s)->tables[TABLE_KEYS].rows)
-#define CASES(s) ((struct state_case *)(s)->tables[TABLE_CASES].rows)
-#define RINGS(s) ((struct state_ring *)(s)->tables[TABLE_RINGS].rows)
-#define GRANTS(s) ((struct state_grant *)(s)->tables[TABLE_GRANTS].rows)
-#define EXHIBITS(s) ((struct state_exhibit *)(s)->tables[TABLE_EXHIBITS].rows)
-#define BUNDLES(s) ((struct state_bundle *)(s)->tables[TABLE_BUNDLES].rows)
-#define PROPOSALS(s) ((struct state_proposal *)(s)->tables[TABLE_PROPOSALS].rows)
-#define LOG_KEYS(s) ((struct note_key *)(s)->tables[TABLE_LOG_KEYS].rows)
-#define RESTORED(s) ((struct state_restored *)(s)->tables[TABLE_RESTORED].rows)
-#define SKIPS(s) ((struct state_skip *)(s)->tables[TABLE_SKIPS].rows)
-#define PASTS(s) ((struct state_past *)(s)->tables[TABLE_PASTS].rows)
+#define MEMBERS(s) ((struct state_member *)(s)->tables[TABLE_MEMBERS].items)
+#define KEYS(s) ((struct state_key *)(s)->tables[TABLE_KEYS].items)
+#define CASES(s) ((struct state_case *)(s)->tables[TABLE_CASES].items)
+#define RINGS(s) ((struct state_ring *)(s)->tables[TABLE_RINGS].items)
+#define GRANTS(s) ((struct state_grant *)(s)->tables[TABLE_GRANTS].items)
+#define EXHIBITS(s) ((struct state_exhibit *)(s)->tables[TABLE_EXHIBITS].items)
+#define BUNDLES(s) ((struct state_bundle *)(s)->tables[TABLE_BUNDLES].items)
+#define PROPOSALS(s) ((struct state_proposal *)(s)->tables[TABLE_PROPOSALS].items)
+#define LOG_KEYS(s) ((struct note_key *)(s)->tables[TABLE_LOG_KEYS].items)
+#define RESTORED(s) ((struct state_restored *)(s)->tables[TABLE_RESTORED].items)
+#define SKIPS(s) ((struct state_skip *)(s)->tables[TABLE_SKIPS].items)
+#define PASTS(s) ((struct state_past *)(s)->tables[TABLE_PASTS].items)
 
-/* The place in the log's order of the entry that is being applied: 1 for the first; 0 is
- * the genesis. */
+/* The number of the entry that is being applied, in the order of the whole log: 1 for the
+ * first; 0 stands for the genesis. */
 static inline uint64_t
-entry_now(const struct state *state)
+state_entry_number(const struct state *state)
 {
 	return state->frontier.size + 1;
 }

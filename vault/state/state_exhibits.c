@@ -13,10 +13,10 @@ sealing_is_current(const struct judgement *j)
 {
 	const struct act_sealing *sealing = &j->e->own.sealing;
 
-	if (sealing->in_case && sealing->epoch != CASES(j->state)[j->case_at].epoch)
+	if (sealing->in_case && sealing->epoch != CASES(j->state)[j->case_row].epoch)
 		return state_why_not(
 			j, "the case's current epoch is %llu",
-			(unsigned long long)CASES(j->state)[j->case_at].epoch);
+			(unsigned long long)CASES(j->state)[j->case_row].epoch);
 	return sealing->audit_epoch == j->state->vault.ring_epoch ||
 	       state_why_not(j, "the audit ring's current epoch is %llu",
 			     (unsigned long long)j->state->vault.ring_epoch);
@@ -25,11 +25,11 @@ sealing_is_current(const struct judgement *j)
 bool
 state_check_deposit(const struct judgement *j)
 {
-	if (j->exhibit_at != NOWHERE ||
-	    state_find_case(j->state, &j->subject.id) != NOWHERE)
+	if (j->exhibit_row != NO_ROW ||
+	    state_find_case(j->state, &j->subject.id) != NO_ROW)
 		return state_why_not(j, "the id has been used before");
 	if (j->e->n_objects > 0 &&
-	    state_find_object(j->state, &j->e->objects[0]) != NOWHERE)
+	    state_find_object(j->state, &j->e->objects[0]) != NO_ROW)
 		return state_why_not(j, "the object is another exhibit's");
 	return sealing_is_current(j);
 }
@@ -38,32 +38,32 @@ int
 state_apply_deposit(struct state *state, const struct judgement *j,
 		    struct amana_error *err)
 {
-	struct state_exhibit row = {.id = j->subject.id,
-				    .deposited_in = j->slot,
-				    .case_ = j->case_at,
-				    .number = CASES(state)[j->case_at].n_exhibits + 1,
-				    .depositor_ = j->actor,
-				    .has_object = j->e->n_objects > 0};
+	struct state_exhibit fresh = {.id = j->subject.id,
+				      .deposited_in = j->slot,
+				      .case_ = j->case_row,
+				      .number = CASES(state)[j->case_row].n_exhibits + 1,
+				      .depositor_ = j->actor,
+				      .has_object = j->e->n_objects > 0};
 
-	if (row.has_object)
-		row.object = j->e->objects[0];
-	if (state_table_save(state, TABLE_CASES, j->case_at, err) < 0 ||
-	    state_table_add(state, TABLE_EXHIBITS, &row, NULL, err) < 0)
+	if (fresh.has_object)
+		fresh.object = j->e->objects[0];
+	if (state_table_save(state, TABLE_CASES, j->case_row, err) < 0 ||
+	    state_table_add(state, TABLE_EXHIBITS, &fresh, NULL, err) < 0)
 		return -1;
-	CASES(state)[j->case_at].n_exhibits++;
+	CASES(state)[j->case_row].n_exhibits++;
 	return 0;
 }
 
 bool
 state_check_sealing(const struct judgement *j)
 {
-	const struct act_sealing *place = &j->e->own.sealing;
+	const struct act_sealing *sealing = &j->e->own.sealing;
 
-	if (place->in_case != (j->case_at != NOWHERE))
-		return state_why_not(j, place->in_case ? "it is outside any case"
-						       : "it names no case");
-	if (place->in_case &&
-	    !custody_id_equal(&place->case_id, &CASES(j->state)[j->case_at].id))
+	if (sealing->in_case != (j->case_row != NO_ROW))
+		return state_why_not(j, sealing->in_case ? "it is outside any case"
+							 : "it names no case");
+	if (sealing->in_case &&
+	    !custody_id_equal(&sealing->case_id, &CASES(j->state)[j->case_row].id))
 		return state_why_not(j, "it names another case");
 	return sealing_is_current(j);
 }
@@ -71,8 +71,9 @@ state_check_sealing(const struct judgement *j)
 static bool
 is_held(const struct judgement *j)
 {
-	return j->subject.kind == SUBJECT_EXHIBIT ? EXHIBITS(j->state)[j->exhibit_at].held
-						  : CASES(j->state)[j->case_at].held;
+	return j->subject.kind == SUBJECT_EXHIBIT
+		       ? EXHIBITS(j->state)[j->exhibit_row].held
+		       : CASES(j->state)[j->case_row].held;
 }
 
 bool
@@ -87,23 +88,23 @@ int
 state_apply_hold(struct state *state, const struct judgement *j, struct amana_error *err)
 {
 	if (j->subject.kind == SUBJECT_EXHIBIT) {
-		if (state_table_save(state, TABLE_EXHIBITS, j->exhibit_at, err) < 0)
+		if (state_table_save(state, TABLE_EXHIBITS, j->exhibit_row, err) < 0)
 			return -1;
-		EXHIBITS(state)[j->exhibit_at].held = j->e->own.hold;
+		EXHIBITS(state)[j->exhibit_row].held = j->e->own.hold;
 		return 0;
 	}
-	if (state_table_save(state, TABLE_CASES, j->case_at, err) < 0)
+	if (state_table_save(state, TABLE_CASES, j->case_row, err) < 0)
 		return -1;
-	CASES(state)[j->case_at].held = j->e->own.hold;
+	CASES(state)[j->case_row].held = j->e->own.hold;
 	return 0;
 }
 
 static bool
 nothing_is_held(const struct judgement *j)
 {
-	if (j->exhibit_at != NOWHERE && EXHIBITS(j->state)[j->exhibit_at].held)
+	if (j->exhibit_row != NO_ROW && EXHIBITS(j->state)[j->exhibit_row].held)
 		return state_why_not(j, "the exhibit is on hold");
-	if (j->case_at != NOWHERE && CASES(j->state)[j->case_at].held)
+	if (j->case_row != NO_ROW && CASES(j->state)[j->case_row].held)
 		return state_why_not(j, "the case is on hold");
 	return true;
 }
@@ -126,12 +127,12 @@ static bool
 is_permitted(const struct judgement *j)
 {
 	const struct act_destroy *destroy = &j->e->own.destroy;
-	uint32_t at = state_find_proposal(j->state, &destroy->proposal);
+	uint32_t row = state_find_proposal(j->state, &destroy->proposal);
 	const struct state_proposal *proposal;
 
-	if (at == NOWHERE || PROPOSALS(j->state)[at].status != PROPOSAL_APPROVED)
+	if (row == NO_ROW || PROPOSALS(j->state)[row].status != PROPOSAL_APPROVED)
 		return state_why_not(j, "it names no approved proposal");
-	proposal = &PROPOSALS(j->state)[at];
+	proposal = &PROPOSALS(j->state)[row];
 	return (proposal->action == j->action &&
 		subject_equal(&proposal->subject, &j->subject) &&
 		(j->action != ACT_ERASE || same_strikes(proposal, destroy))) ||
@@ -150,10 +151,10 @@ bundles_are_current(const struct judgement *j)
 		uint32_t was = state_find_bundle(j->state, &pair->was);
 		uint32_t is = state_find_bundle(j->state, &pair->is);
 
-		if (was == NOWHERE || bundles[was].now != NOWHERE)
+		if (was == NO_ROW || bundles[was].now != NO_ROW)
 			return state_why_not(
 				j, "an old bundle is not the current name of one");
-		if (is != NOWHERE && bundles[is].now != NOWHERE)
+		if (is != NO_ROW && bundles[is].now != NO_ROW)
 			return state_why_not(
 				j, "a new bundle has the name of one that is gone");
 		for (size_t k = 0; k < destroy->n_bundles; k++) {
@@ -169,7 +170,7 @@ bundles_are_current(const struct judgement *j)
 bool
 state_check_dispose(const struct judgement *j)
 {
-	if (EXHIBITS(j->state)[j->exhibit_at].disposed)
+	if (EXHIBITS(j->state)[j->exhibit_row].disposed)
 		return state_why_not(j, "the exhibit was disposed of before");
 	return nothing_is_held(j) &&
 	       (!j->direct || (is_permitted(j) && bundles_are_current(j)));
@@ -184,15 +185,15 @@ state_check_erase(const struct judgement *j)
 
 /* A row for this name, made if there is none. */
 static int
-bundle_make(struct state *state, const struct hash *name, uint32_t *ret_at,
+bundle_make(struct state *state, const struct hash *name, uint32_t *ret_row,
 	    struct amana_error *err)
 {
-	struct state_bundle row = {.name = *name, .now = NOWHERE};
+	struct state_bundle fresh = {.name = *name, .now = NO_ROW};
 
-	*ret_at = state_find_bundle(state, name);
-	return *ret_at != NOWHERE
+	*ret_row = state_find_bundle(state, name);
+	return *ret_row != NO_ROW
 		       ? 0
-		       : state_table_add(state, TABLE_BUNDLES, &row, ret_at, err);
+		       : state_table_add(state, TABLE_BUNDLES, &fresh, ret_row, err);
 }
 
 int
@@ -220,8 +221,8 @@ int
 state_apply_dispose(struct state *state, const struct judgement *j,
 		    struct amana_error *err)
 {
-	if (state_table_save(state, TABLE_EXHIBITS, j->exhibit_at, err) < 0)
+	if (state_table_save(state, TABLE_EXHIBITS, j->exhibit_row, err) < 0)
 		return -1;
-	EXHIBITS(state)[j->exhibit_at].disposed = true;
+	EXHIBITS(state)[j->exhibit_row].disposed = true;
 	return state_apply_erase(state, j, err);
 }

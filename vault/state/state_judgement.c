@@ -26,36 +26,37 @@ state_judgement_fill(struct judgement *j, const struct state *state,
 				.action = e->action,
 				.subject = e->subject,
 				.slot = slot,
-				.case_at = NOWHERE,
-				.exhibit_at = NOWHERE,
-				.member_at = NOWHERE,
-				.grant_at = NOWHERE,
+				.case_row = NO_ROW,
+				.exhibit_row = NO_ROW,
+				.member_row = NO_ROW,
+				.grant_row = NO_ROW,
 				.why = why};
 	switch (e->subject.kind) {
 	case SUBJECT_EXHIBIT:
-		j->exhibit_at = state_find_exhibit(state, &e->subject.id);
-		if (j->exhibit_at != NOWHERE)
-			j->case_at = EXHIBITS(state)[j->exhibit_at].case_;
+		j->exhibit_row = state_find_exhibit(state, &e->subject.id);
+		if (j->exhibit_row != NO_ROW)
+			j->case_row = EXHIBITS(state)[j->exhibit_row].case_;
 		break;
 	case SUBJECT_CASE:
-		j->case_at = state_find_case(state, &e->subject.id);
+		j->case_row = state_find_case(state, &e->subject.id);
 		break;
 	case SUBJECT_GRANT:
-		j->member_at = state_find_member(state, &e->subject.member);
+		j->member_row = state_find_member(state, &e->subject.member);
 		if (!e->subject.audit)
-			j->case_at = state_find_case(state, &e->subject.id);
-		if (j->member_at != NOWHERE &&
-		    (e->subject.audit || j->case_at != NOWHERE))
-			j->grant_at = state_find_grant(state, j->case_at, j->member_at);
+			j->case_row = state_find_case(state, &e->subject.id);
+		if (j->member_row != NO_ROW &&
+		    (e->subject.audit || j->case_row != NO_ROW))
+			j->grant_row =
+				state_find_grant(state, j->case_row, j->member_row);
 		break;
 	case SUBJECT_MEMBER:
-		j->member_at = state_find_member(state, &e->subject.member);
+		j->member_row = state_find_member(state, &e->subject.member);
 		break;
 	case SUBJECT_VAULT:
 		break;
 	}
 	j->actor = state_find_member(state, &e->actor);
-	if (j->actor == NOWHERE || !MEMBERS(state)[j->actor].enrolled)
+	if (j->actor == NO_ROW || !MEMBERS(state)[j->actor].enrolled)
 		return state_why_not(j, "%s is not a member", e->actor.text);
 	if (MEMBERS(state)[j->actor].revoked)
 		return state_why_not(j, "%s is revoked", e->actor.text);

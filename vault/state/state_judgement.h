@@ -16,12 +16,12 @@ struct judgement {
 	uint64_t slot;	/* that it is in, or would be in */
 	bool second;	/* approving: a recovery card may stand in as second admin */
 	bool direct;	/* signed by itself, not proposed or approved */
-	uint32_t actor; /* place of the member */
-	/* Places of what the subject names, or NOWHERE. */
-	uint32_t case_at;
-	uint32_t exhibit_at;
-	uint32_t member_at; /* of a grant or a member */
-	uint32_t grant_at;
+	uint32_t actor; /* row of the member */
+	/* Rows of what the subject names, or NO_ROW. */
+	uint32_t case_row;
+	uint32_t exhibit_row;
+	uint32_t member_row; /* of a grant or a member */
+	uint32_t grant_row;
 	struct state_why *why; /* filled when something is not allowed */
 };
 

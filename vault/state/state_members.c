@@ -27,15 +27,15 @@ count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *er
 /* The member's row has been saved.  From when on they hold a ring by their role:
  * state_ring_file. */
 static int
-take_roles(struct state *state, uint32_t at, uint8_t roles, struct amana_error *err)
+take_roles(struct state *state, uint32_t row, uint8_t roles, struct amana_error *err)
 {
-	struct state_member *member = &MEMBERS(state)[at];
+	struct state_member *member = &MEMBERS(state)[row];
 
 	if ((member->roles & ~roles & ROLE_AUDITOR) != 0 &&
-	    state_past_auditor(state, at, err) < 0)
+	    state_past_auditor(state, row, err) < 0)
 		return -1;
 	if ((roles & ~member->roles & (ROLE_AUDITOR | ROLE_RECOVERY)) != 0)
-		member->reads_since_ = entry_now(state);
+		member->reads_since_ = state_entry_number(state);
 	member->roles = roles;
 	return 0;
 }
@@ -48,11 +48,11 @@ is_last_admin(const struct judgement *j, const struct state_member *member)
 
 /* Every ring that the member holds needs a new epoch. */
 static int
-member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
+member_rings_due(struct state *state, uint32_t row, struct amana_error *err)
 {
-	uint8_t roles = MEMBERS(state)[at].roles;
+	uint8_t roles = MEMBERS(state)[row].roles;
 
-	for (uint32_t i = MEMBERS(state)[at].grants_; i != NOWHERE;
+	for (uint32_t i = MEMBERS(state)[row].grants_; i != NO_ROW;
 	     i = GRANTS(state)[i].next_of_member_) {
 		const struct state_grant *grant = &GRANTS(state)[i];
 
@@ -60,7 +60,7 @@ member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
 		    state_ring_make_due(state, grant->case_, err) < 0)
 			return -1;
 	}
-	if ((roles & ROLE_AUDITOR) != 0 && state_ring_make_due(state, NOWHERE, err) < 0)
+	if ((roles & ROLE_AUDITOR) != 0 && state_ring_make_due(state, NO_ROW, err) < 0)
 		return -1;
 	if ((roles & ROLE_RECOVERY) == 0)
 		return 0;
@@ -73,11 +73,11 @@ member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
 
 /* The audit ring's grant ends with the role. */
 static int
-end_audit_grant(struct state *state, uint32_t at, struct amana_error *err)
+end_audit_grant(struct state *state, uint32_t row, struct amana_error *err)
 {
-	uint32_t grant = state_find_grant(state, NOWHERE, at);
+	uint32_t grant = state_find_grant(state, NO_ROW, row);
 
-	if (grant == NOWHERE || GRANTS(state)[grant].kind == GRANT_NONE)
+	if (grant == NO_ROW || GRANTS(state)[grant].kind == GRANT_NONE)
 		return 0;
 	return state_past_end_grant(state, grant, err);
 }
@@ -89,13 +89,13 @@ state_check_enrol(const struct judgement *j)
 	uint32_t key = state_find_key(j->state, enrol->key.pub);
 	const struct state_member *member;
 
-	if (key != NOWHERE && KEYS(j->state)[key].member != j->member_at)
+	if (key != NO_ROW && KEYS(j->state)[key].member != j->member_row)
 		return state_why_not(j, "the signing key is another member's");
 	if ((enrol->roles & ROLE_RECOVERY) != 0 && enrol->roles != ROLE_RECOVERY)
 		return state_why_not(j, "the role recovery stands alone");
-	if (j->member_at == NOWHERE || !MEMBERS(j->state)[j->member_at].enrolled)
+	if (j->member_row == NO_ROW || !MEMBERS(j->state)[j->member_row].enrolled)
 		return true;
-	member = &MEMBERS(j->state)[j->member_at];
+	member = &MEMBERS(j->state)[j->member_row];
 	if (member->revoked)
 		return state_why_not(j, "%s was revoked, and a code is never used again",
 				     member->code.text);
@@ -108,18 +108,19 @@ state_check_enrol(const struct judgement *j)
 
 /* The key becomes the member's current one. */
 static int
-take_key(struct state *state, uint32_t at, const struct note_key *key,
+take_key(struct state *state, uint32_t row, const struct note_key *key,
 	 struct amana_error *err)
 {
-	struct state_key row = {.member = at};
+	struct state_key fresh = {.member = row};
 
-	memcpy(MEMBERS(state)[at].pub, key->pub, SIGN_PUB_LEN);
-	if (state_find_key(state, key->pub) != NOWHERE)
+	memcpy(MEMBERS(state)[row].pub, key->pub, SIGN_PUB_LEN);
+	if (state_find_key(state, key->pub) != NO_ROW)
 		return 0; /* had it before */
-	memcpy(row.pub, key->pub, sizeof row.pub);
-	memcpy(row.id, key->id, sizeof row.id);
-	row.older = MEMBERS(state)[at].keys_;
-	return state_table_add(state, TABLE_KEYS, &row, &MEMBERS(state)[at].keys_, err);
+	memcpy(fresh.pub, key->pub, sizeof fresh.pub);
+	memcpy(fresh.id, key->id, sizeof fresh.id);
+	fresh.older = MEMBERS(state)[row].keys_;
+	return state_table_add(state, TABLE_KEYS, &fresh, &MEMBERS(state)[row].keys_,
+			       err);
 }
 
 int
@@ -127,32 +128,32 @@ state_apply_enrol(struct state *state, const struct judgement *j, struct amana_e
 {
 	const struct act_enrol *enrol = &j->e->own.enrol;
 	struct state_member fresh = {.code = j->subject.member,
-				     .keys_ = NOWHERE,
-				     .grants_ = NOWHERE,
-				     .past_ = NOWHERE};
-	uint32_t at = j->member_at;
+				     .keys_ = NO_ROW,
+				     .grants_ = NO_ROW,
+				     .past_ = NO_ROW};
+	uint32_t row = j->member_row;
 	uint8_t was;
 
-	if (at == NOWHERE && state_table_add(state, TABLE_MEMBERS, &fresh, &at, err) < 0)
+	if (row == NO_ROW && state_table_add(state, TABLE_MEMBERS, &fresh, &row, err) < 0)
 		return -1;
-	was = MEMBERS(state)[at].roles;
-	if (member_rings_due(state, at, err) < 0 ||
+	was = MEMBERS(state)[row].roles;
+	if (member_rings_due(state, row, err) < 0 ||
 	    count_roles(state, was, enrol->roles, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, row, err) < 0)
 		return -1;
-	MEMBERS(state)[at].enrolled = true;
-	if (take_roles(state, at, enrol->roles, err) < 0)
+	MEMBERS(state)[row].enrolled = true;
+	if (take_roles(state, row, enrol->roles, err) < 0)
 		return -1;
-	MEMBERS(state)[at].recipient = enrol->recipient;
-	if (take_key(state, at, &enrol->key, err) < 0)
+	MEMBERS(state)[row].recipient = enrol->recipient;
+	if (take_key(state, row, &enrol->key, err) < 0)
 		return -1;
-	return (enrol->roles & ROLE_AUDITOR) == 0 ? end_audit_grant(state, at, err) : 0;
+	return (enrol->roles & ROLE_AUDITOR) == 0 ? end_audit_grant(state, row, err) : 0;
 }
 
 bool
 state_check_role(const struct judgement *j)
 {
-	const struct state_member *member = &MEMBERS(j->state)[j->member_at];
+	const struct state_member *member = &MEMBERS(j->state)[j->member_row];
 	const struct act_role *role = &j->e->own.role;
 
 	if (member->revoked)
@@ -170,24 +171,24 @@ int
 state_apply_role(struct state *state, const struct judgement *j, struct amana_error *err)
 {
 	const struct act_role *role = &j->e->own.role;
-	uint8_t was = MEMBERS(state)[j->member_at].roles;
+	uint8_t was = MEMBERS(state)[j->member_row].roles;
 	uint8_t is = (uint8_t)(role->add ? was | role->role : was & ~role->role);
 
 	if (count_roles(state, was, is, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, j->member_at, err) < 0 ||
-	    take_roles(state, j->member_at, is, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, j->member_row, err) < 0 ||
+	    take_roles(state, j->member_row, is, err) < 0)
 		return -1;
 	if (role->role != ROLE_AUDITOR || role->add)
 		return 0;
-	return state_ring_make_due(state, NOWHERE, err) < 0
+	return state_ring_make_due(state, NO_ROW, err) < 0
 		       ? -1
-		       : end_audit_grant(state, j->member_at, err);
+		       : end_audit_grant(state, j->member_row, err);
 }
 
 bool
 state_check_revoke(const struct judgement *j)
 {
-	const struct state_member *member = &MEMBERS(j->state)[j->member_at];
+	const struct state_member *member = &MEMBERS(j->state)[j->member_row];
 
 	if (member->revoked)
 		return state_why_not(j, "%s is revoked already", member->code.text);
@@ -199,15 +200,15 @@ int
 state_apply_revoke(struct state *state, const struct judgement *j,
 		   struct amana_error *err)
 {
-	uint32_t at = j->member_at;
+	uint32_t row = j->member_row;
 
-	if (member_rings_due(state, at, err) < 0 ||
-	    count_roles(state, MEMBERS(state)[at].roles, 0, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
+	if (member_rings_due(state, row, err) < 0 ||
+	    count_roles(state, MEMBERS(state)[row].roles, 0, err) < 0 ||
+	    state_table_save(state, TABLE_MEMBERS, row, err) < 0)
 		return -1;
-	MEMBERS(state)[at].roles = 0;
-	MEMBERS(state)[at].revoked = true;
-	for (uint32_t i = MEMBERS(state)[at].grants_; i != NOWHERE;
+	MEMBERS(state)[row].roles = 0;
+	MEMBERS(state)[row].revoked = true;
+	for (uint32_t i = MEMBERS(state)[row].grants_; i != NO_ROW;
 	     i = GRANTS(state)[i].next_of_member_) {
 		if (GRANTS(state)[i].kind != GRANT_NONE &&
 		    state_past_end_grant(state, i, err) < 0)

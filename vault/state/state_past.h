@@ -10,13 +10,13 @@
  */
 
 /* Remembers the grant as it is. */
-int state_past_grant(struct state *state, uint32_t grant_at,
+int state_past_grant(struct state *state, uint32_t grant_row,
 		     struct amana_error *err) MUST_CHECK;
 /* Remembers a member's time as auditor. */
-int state_past_auditor(struct state *state, uint32_t member_at,
+int state_past_auditor(struct state *state, uint32_t member_row,
 		       struct amana_error *err) MUST_CHECK;
 /* Remembers the grant and ends it; if its holder could read, the ring is due. */
-int state_past_end_grant(struct state *state, uint32_t grant_at,
+int state_past_end_grant(struct state *state, uint32_t grant_row,
 			 struct amana_error *err) MUST_CHECK;
 
 #endif

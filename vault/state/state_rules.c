@@ -51,16 +51,17 @@ static const struct rule rules[ACTIONS] = {
 static bool
 subject_exists(const struct judgement *j)
 {
-	bool member = j->member_at != NOWHERE && MEMBERS(j->state)[j->member_at].enrolled;
+	bool member =
+		j->member_row != NO_ROW && MEMBERS(j->state)[j->member_row].enrolled;
 
 	switch (j->subject.kind) {
 	case SUBJECT_EXHIBIT:
-		return j->exhibit_at != NOWHERE ||
+		return j->exhibit_row != NO_ROW ||
 		       state_why_not(j, "there is no such exhibit");
 	case SUBJECT_CASE:
-		return j->case_at != NOWHERE || state_why_not(j, "there is no such case");
+		return j->case_row != NO_ROW || state_why_not(j, "there is no such case");
 	case SUBJECT_GRANT:
-		if (!j->subject.audit && j->case_at == NOWHERE)
+		if (!j->subject.audit && j->case_row == NO_ROW)
 			return state_why_not(j, "there is no such case");
 		return member ||
 		       state_why_not(j, "%s is not enrolled", j->subject.member.text);
@@ -81,8 +82,8 @@ act_is_allowed(struct judgement *j)
 
 	if (j->action ==
 	    ACT_DEPOSIT) { /* its subject is new, so the case is the one it names */
-		j->case_at = state_find_case(j->state, &j->e->own.sealing.case_id);
-		if (j->case_at == NOWHERE)
+		j->case_row = state_find_case(j->state, &j->e->own.sealing.case_id);
+		if (j->case_row == NO_ROW)
 			return state_why_not(j, "there is no such case");
 	}
 	if (!rule->makes_subject && !subject_exists(j))
@@ -107,7 +108,7 @@ takes_two(const struct judgement *j)
 {
 	const struct state_vault *vault = &j->state->vault;
 	uint8_t roles =
-		j->member_at != NOWHERE ? MEMBERS(j->state)[j->member_at].roles : 0;
+		j->member_row != NO_ROW ? MEMBERS(j->state)[j->member_row].roles : 0;
 
 	switch (j->action) {
 	case ACT_DISPOSE:
@@ -133,15 +134,15 @@ takes_two(const struct judgement *j)
 /* The open proposal that an approve names, decoded, and the act as the approver would
  * sign it. */
 static bool
-approve_open(struct judgement *j, struct entry *inner, uint32_t *ret_at)
+approve_open(struct judgement *j, struct entry *inner, uint32_t *ret_row)
 {
-	uint32_t at = state_find_proposal(j->state, &j->e->own.approve.proposal);
+	uint32_t row = state_find_proposal(j->state, &j->e->own.approve.proposal);
 	const struct state_proposal *proposal;
 	struct amana_error err;
 
-	if (at == NOWHERE || PROPOSALS(j->state)[at].status != PROPOSAL_OPEN)
+	if (row == NO_ROW || PROPOSALS(j->state)[row].status != PROPOSAL_OPEN)
 		return state_why_not(j, "it names no open proposal");
-	proposal = &PROPOSALS(j->state)[at];
+	proposal = &PROPOSALS(j->state)[row];
 	if (!subject_equal(&proposal->subject, &j->subject))
 		return state_why_not(j, "the proposal is about something else");
 	if (proposal->proposer_ == j->actor)
@@ -154,7 +155,7 @@ approve_open(struct judgement *j, struct entry *inner, uint32_t *ret_at)
 	j->action = proposal->action;
 	j->slot = proposal->proposed_in;
 	j->second = true;
-	*ret_at = at;
+	*ret_row = row;
 	return true;
 }
 
@@ -164,14 +165,14 @@ approve_is_allowed(struct judgement *j)
 	bool yes = j->e->own.approve.yes;
 	struct judgement proposer;
 	struct entry inner;
-	uint32_t at;
+	uint32_t row;
 
-	if (!approve_open(j, &inner, &at))
+	if (!approve_open(j, &inner, &row))
 		return false;
 	if (!yes)
 		return act_is_theirs(j);
 	proposer = *j;
-	proposer.actor = PROPOSALS(j->state)[at].proposer_;
+	proposer.actor = PROPOSALS(j->state)[row].proposer_;
 	proposer.second = false;
 	if (MEMBERS(j->state)[proposer.actor].revoked)
 		return state_why_not(j, "who proposed it is revoked");
@@ -235,31 +236,31 @@ static int
 propose_apply(struct state *state, struct judgement *j, struct bytes raw,
 	      const struct hash *leaf, struct amana_error *err)
 {
-	struct state_member fresh = {.code = j->subject.member,
-				     .keys_ = NOWHERE,
-				     .grants_ = NOWHERE,
-				     .past_ = NOWHERE};
-	struct state_proposal row = {.leaf = *leaf,
-				     .status = PROPOSAL_OPEN,
-				     .action = j->e->proposed,
-				     .subject = j->subject,
-				     .proposed_in = j->slot,
-				     .proposer_ = j->actor,
-				     .approver_ = NOWHERE,
-				     .entry_len = raw.len};
+	struct state_member member = {.code = j->subject.member,
+				      .keys_ = NO_ROW,
+				      .grants_ = NO_ROW,
+				      .past_ = NO_ROW};
+	struct state_proposal proposal = {.leaf = *leaf,
+					  .status = PROPOSAL_OPEN,
+					  .action = j->e->proposed,
+					  .subject = j->subject,
+					  .proposed_in = j->slot,
+					  .proposer_ = j->actor,
+					  .approver_ = NO_ROW,
+					  .entry_len = raw.len};
 	CLEANUP(mem_freep) uint8_t *copy = NULL;
 
 	/* A code that only proposals have named so far: its chain has to begin
 	 * somewhere. */
-	if (j->subject.kind == SUBJECT_MEMBER && j->member_at == NOWHERE &&
-	    state_table_add(state, TABLE_MEMBERS, &fresh, NULL, err) < 0)
+	if (j->subject.kind == SUBJECT_MEMBER && j->member_row == NO_ROW &&
+	    state_table_add(state, TABLE_MEMBERS, &member, NULL, err) < 0)
 		return -1;
 	copy = mem_new(raw.len, err);
 	if (copy == NULL)
 		return -1;
 	memcpy(copy, raw.data, raw.len);
-	row.entry = copy;
-	if (state_table_add(state, TABLE_PROPOSALS, &row, NULL, err) < 0)
+	proposal.entry = copy;
+	if (state_table_add(state, TABLE_PROPOSALS, &proposal, NULL, err) < 0)
 		return -1;
 	TAKE(copy);
 	return 0;
@@ -271,13 +272,13 @@ approve_apply(struct state *state, struct judgement *j, struct amana_error *err)
 	bool yes = j->e->own.approve.yes;
 	struct state_proposal *proposal;
 	struct entry inner;
-	uint32_t at;
+	uint32_t row;
 
-	if (!approve_open(j, &inner, &at))
+	if (!approve_open(j, &inner, &row))
 		return err_bug(err, "an approve that was allowed: %s", j->why->text);
-	if (state_table_save(state, TABLE_PROPOSALS, at, err) < 0)
+	if (state_table_save(state, TABLE_PROPOSALS, row, err) < 0)
 		return -1;
-	proposal = &PROPOSALS(state)[at];
+	proposal = &PROPOSALS(state)[row];
 	proposal->approver_ = j->actor;
 	if (yes && (j->action == ACT_DISPOSE || j->action == ACT_ERASE)) {
 		proposal->status = PROPOSAL_APPROVED;
@@ -303,7 +304,7 @@ state_rules_apply(struct state *state, struct bytes raw, const struct entry *e,
 		return approve_apply(state, &j, err);
 	j.direct = true;
 	if (e->action == ACT_DEPOSIT)
-		j.case_at = state_find_case(state, &e->own.sealing.case_id);
+		j.case_row = state_find_case(state, &e->own.sealing.case_id);
 	return rules[e->action].apply != NULL ? rules[e->action].apply(state, &j, err)
 					      : 0;
 }

@@ -91,22 +91,22 @@ int
 state_apply_skip(struct state *state, const struct judgement *j, struct amana_error *err)
 {
 	const struct act_skip *skip = &j->e->own.skip;
-	struct state_skip row = {.first = skip->first,
-				 .last = skip->last,
-				 .in = j->slot,
-				 .head = skip->head,
-				 .by = MEMBERS(state)[j->actor].code};
+	struct state_skip fresh = {.first = skip->first,
+				   .last = skip->last,
+				   .in = j->slot,
+				   .head = skip->head,
+				   .by = MEMBERS(state)[j->actor].code};
 
-	return state_table_add(state, TABLE_SKIPS, &row, NULL, err);
+	return state_table_add(state, TABLE_SKIPS, &fresh, NULL, err);
 }
 
 int
 state_apply_restored(struct state *state, const struct judgement *j,
 		     struct amana_error *err)
 {
-	struct state_restored row = {.from = j->slot,
-				     .slot = j->e->own.restored.slot,
-				     .head = j->e->own.restored.head};
+	struct state_restored fresh = {.from = j->slot,
+				       .slot = j->e->own.restored.slot,
+				       .head = j->e->own.restored.head};
 
-	return state_table_add(state, TABLE_RESTORED, &row, NULL, err);
+	return state_table_add(state, TABLE_RESTORED, &fresh, NULL, err);
 }

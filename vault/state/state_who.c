@@ -59,9 +59,9 @@ state_who_epoch(const struct judgement *j)
 			return true;
 		return state_why_not(j, "%s is not an auditor", actor(j)->code.text);
 	}
-	if (state_is_lead(j->state, j->actor, j->case_at) ||
+	if (state_is_lead(j->state, j->actor, j->case_row) ||
 	    (has_role(j, ROLE_ADMIN | ROLE_RECOVERY) &&
-	     !state_case_has_lead(j->state, j->case_at)))
+	     !state_case_has_lead(j->state, j->case_row)))
 		return true;
 	return state_why_not(j, "%s is not a lead of the case", actor(j)->code.text);
 }
@@ -72,12 +72,12 @@ state_who_grant(const struct judgement *j)
 	if (j->subject.audit)
 		return has_role(j, ROLE_AUDITOR) ||
 		       state_why_not(j, "%s is not an auditor", actor(j)->code.text);
-	if (state_is_lead(j->state, j->actor, j->case_at))
+	if (state_is_lead(j->state, j->actor, j->case_row))
 		return true;
 	if (!has_role(j, ROLE_ADMIN | ROLE_RECOVERY))
 		return state_why_not(j, "%s is not a lead of the case",
 				     actor(j)->code.text);
-	if (state_case_has_lead(j->state, j->case_at))
+	if (state_case_has_lead(j->state, j->case_row))
 		return state_why_not(j, "the case has a lead, who is the one to grant");
 	return j->e->own.grant.kind == GRANT_LEAD ||
 	       state_why_not(j, "a case without a lead needs one first");
@@ -86,14 +86,15 @@ state_who_grant(const struct judgement *j)
 bool
 state_who_lead(const struct judgement *j)
 {
-	return state_is_lead(j->state, j->actor, j->case_at) ||
+	return state_is_lead(j->state, j->actor, j->case_row) ||
 	       state_why_not(j, "%s is not a lead of the case", actor(j)->code.text);
 }
 
 bool
 state_who_ungrant(const struct judgement *j)
 {
-	return has_role(j, ROLE_ADMIN) || state_is_lead(j->state, j->actor, j->case_at) ||
+	return has_role(j, ROLE_ADMIN) ||
+	       state_is_lead(j->state, j->actor, j->case_row) ||
 	       state_why_not(j, "%s is neither admin nor a lead of the case",
 			     actor(j)->code.text);
 }
@@ -102,7 +103,7 @@ bool
 state_who_expire(const struct judgement *j)
 {
 	return has_role(j, ROLE_ADMIN | ROLE_AUDITOR) ||
-	       state_is_lead(j->state, j->actor, j->case_at) ||
+	       state_is_lead(j->state, j->actor, j->case_row) ||
 	       state_why_not(j, "%s is neither admin, auditor nor a lead of the case",
 			     actor(j)->code.text);
 }
@@ -110,14 +111,14 @@ state_who_expire(const struct judgement *j)
 bool
 state_who_break_glass(const struct judgement *j)
 {
-	return j->member_at == j->actor ||
+	return j->member_row == j->actor ||
 	       state_why_not(j, "the grant is not %s's", actor(j)->code.text);
 }
 
 bool
 state_who_deposit(const struct judgement *j)
 {
-	switch (state_ring_means(j->state, j->actor, j->case_at)) {
+	switch (state_ring_means(j->state, j->actor, j->case_row)) {
 	case GRANT_LEAD:
 	case GRANT_READER:
 	case GRANT_DEPOSITOR:
@@ -138,11 +139,11 @@ state_who_record(const struct judgement *j)
 	switch (j->subject.kind) {
 	case SUBJECT_EXHIBIT:
 	case SUBJECT_CASE:
-		return state_ring_means(j->state, j->actor, j->case_at) != GRANT_NONE ||
+		return state_ring_means(j->state, j->actor, j->case_row) != GRANT_NONE ||
 		       state_why_not(j, "%s has no grant in the case",
 				     actor(j)->code.text);
 	case SUBJECT_MEMBER:
-		return j->member_at == j->actor ||
+		return j->member_row == j->actor ||
 		       state_why_not(j, "%s is not an auditor, and it is about another",
 				     actor(j)->code.text);
 	case SUBJECT_GRANT:
@@ -157,7 +158,8 @@ state_who_record(const struct judgement *j)
 bool
 state_who_destroy(const struct judgement *j)
 {
-	return has_role(j, ROLE_ADMIN) || state_is_lead(j->state, j->actor, j->case_at) ||
+	return has_role(j, ROLE_ADMIN) ||
+	       state_is_lead(j->state, j->actor, j->case_row) ||
 	       state_why_not(j, "%s is neither admin nor a lead of the case",
 			     actor(j)->code.text);
 }
