@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "custody/entry_table.h"
+#include "custody/entry_parse.h"
 
 #include <string.h>
 
@@ -202,8 +202,8 @@ entry_parse_hold(struct entry_reader *r, struct entry *e)
 		       : entry_read_bad(r, "not set or release");
 }
 
-static int
-parse_strikes(struct entry_reader *r, struct act_destroy *d)
+int
+entry_parse_strikes(struct entry_reader *r, struct act_destroy *d)
 {
 	for (d->n_strikes = 0; entry_read_comes(r, "strike"); d->n_strikes++) {
 		if (d->n_strikes == ENTRY_STRIKES_MAX)
@@ -212,32 +212,6 @@ parse_strikes(struct entry_reader *r, struct act_destroy *d)
 			return -1;
 	}
 	return 0;
-}
-
-int
-entry_parse_propose(struct entry_reader *r, struct entry *e)
-{
-	const struct action_row *row;
-	struct bytes rest;
-
-	if (entry_read_after(r, "propose", &rest) < 0)
-		return -1;
-	for (enum action action = ACT_ENROL; action < ACTIONS; action++) {
-		if (text_is(rest, action_name(action)))
-			e->proposed = action;
-	}
-	row = entry_action_row(e->proposed);
-	if (!row->proposable)
-		return entry_read_bad(r, "no act that is ever proposed");
-	if ((row->subjects & 1u << e->subject.kind) == 0)
-		return entry_read_bad(r, "the act has no such subject");
-	if (e->proposed == ACT_DISPOSE || e->proposed == ACT_ERASE) {
-		e->own.destroy.proposal = (struct hash){{0}};
-		e->own.destroy.n_bundles = e->own.destroy.n_sheets =
-			e->own.destroy.n_strikes = 0;
-		return e->proposed == ACT_ERASE ? parse_strikes(r, &e->own.destroy) : 0;
-	}
-	return row->parse != NULL ? row->parse(r, e) : 0;
 }
 
 int
@@ -315,7 +289,7 @@ entry_parse_erase(struct entry_reader *r, struct entry *e)
 	}
 	if (d->n_sheets == 0)
 		return entry_read_bad(r, "a sheet-was has to follow");
-	return parse_strikes(r, d);
+	return entry_parse_strikes(r, d);
 }
 
 int
