@@ -197,9 +197,12 @@ sign(struct attempt *attempt, struct amana_error *err)
 		hash_of(attempt->draft.bundle.data, attempt->draft.bundle.len,
 			&attempt->note.bundle);
 	}
-	if (batch_sign(&attempt->note, attempt->log->genesis.origin,
-		       BYTES_OF(attempt->entries), &attempt->act->actor,
-		       attempt->act->seed, &attempt->slot, err) < 0)
+	if (batch_sign(&(struct batch_signing){.note = &attempt->note,
+					       .origin = attempt->log->genesis.origin,
+					       .entries = BYTES_OF(attempt->entries),
+					       .code = &attempt->act->actor,
+					       .seed = attempt->act->seed},
+		       &attempt->slot, err) < 0)
 		return err_wrap(err, "batch %" PRIu64, attempt->draft.n);
 	return check_slot(attempt, err);
 }

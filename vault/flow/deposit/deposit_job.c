@@ -177,8 +177,9 @@ deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
 				      BYTES_OF(job->source.json)};
 
 	buf_clear(&job->sheet);
-	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &job->ring, 1,
-			  &job->sheet, &job->sheet_hash, err);
+	return sheet_seal(
+		&(struct sheet_content){lines, ARRAY_LEN(lines), &job->identity},
+		&job->ring, 1, &job->sheet, &job->sheet_hash, err);
 }
 
 size_t
