@@ -192,17 +192,20 @@ check_slot(const struct attempt *attempt, struct amana_error *err)
 static int
 sign(struct attempt *attempt, struct amana_error *err)
 {
+	const struct batch_signing signing = {
+		.note = &attempt->note,
+		.origin = attempt->log->genesis.origin,
+		.entries = BYTES_OF(attempt->entries),
+		.code = &attempt->act->actor,
+		.seed = attempt->act->seed,
+	};
+
 	if (attempt->draft.bundle.len > 0) {
 		attempt->note.has_bundle = true;
 		hash_of(attempt->draft.bundle.data, attempt->draft.bundle.len,
 			&attempt->note.bundle);
 	}
-	if (batch_sign(&(struct batch_signing){.note = &attempt->note,
-					       .origin = attempt->log->genesis.origin,
-					       .entries = BYTES_OF(attempt->entries),
-					       .code = &attempt->act->actor,
-					       .seed = attempt->act->seed},
-		       &attempt->slot, err) < 0)
+	if (batch_sign(&signing, &attempt->slot, err) < 0)
 		return err_wrap(err, "batch %" PRIu64, attempt->draft.n);
 	return check_slot(attempt, err);
 }
