@@ -52,12 +52,12 @@ run(void *arg)
 struct crew *
 crew_new(unsigned int n_threads, size_t n_jobs, crew_do *work, void *ctx)
 {
-	struct crew *crew = block_new(1, sizeof *crew);
+	struct crew *crew = heap_new(1, sizeof *crew);
 	sigset_t all, before;
 
 	if (crew == NULL)
 		return NULL;
-	crew->jobs = block_new(n_jobs, sizeof crew->jobs[0]);
+	crew->jobs = heap_new(n_jobs, sizeof crew->jobs[0]);
 	crew->n_jobs = n_jobs;
 	crew->work = work;
 	crew->ctx = ctx;
@@ -110,6 +110,6 @@ crew_free(struct crew *crew)
 		crew->work(crew->ctx, &job, true);
 	pthread_mutex_destroy(&crew->lock);
 	pthread_cond_destroy(&crew->more);
-	block_free(crew->jobs);
-	block_free(crew);
+	heap_free(crew->jobs);
+	heap_free(crew);
 }

@@ -2,7 +2,7 @@
 #ifndef FUSE_BACKGROUND_H
 #define FUSE_BACKGROUND_H
 
-#include "block.h"
+#include "heap.h"
 
 #include <stdbool.h>
 #include <stdint.h>

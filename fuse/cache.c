@@ -63,20 +63,20 @@ join_ring(struct cache *cache, struct slot *slot, bool first)
 struct cache *
 cache_new(size_t n_chunks, cache_load *load)
 {
-	struct cache *cache = block_new(1, sizeof *cache);
+	struct cache *cache = heap_new(1, sizeof *cache);
 
 	if (cache == NULL)
 		return NULL;
 	for (cache->n_heads = 1; cache->n_heads < n_chunks * 2;)
 		cache->n_heads *= 2;
-	cache->slots = block_new(n_chunks, sizeof cache->slots[0]);
-	cache->heads = block_new(cache->n_heads, sizeof(struct slot *));
-	cache->pages = block_pages(n_chunks * CACHE_CHUNK);
+	cache->slots = heap_new(n_chunks, sizeof cache->slots[0]);
+	cache->heads = heap_new(cache->n_heads, sizeof(struct slot *));
+	cache->pages = heap_pages(n_chunks * CACHE_CHUNK);
 	if (cache->slots == NULL || cache->heads == NULL || cache->pages == NULL) {
-		block_free(cache->slots);
-		block_free(cache->heads);
-		block_pages_free(cache->pages, n_chunks * CACHE_CHUNK);
-		block_free(cache);
+		heap_free(cache->slots);
+		heap_free(cache->heads);
+		heap_pages_free(cache->pages, n_chunks * CACHE_CHUNK);
+		heap_free(cache);
 		return NULL;
 	}
 	pthread_mutex_init(&cache->lock, NULL);
@@ -99,12 +99,12 @@ cache_free(struct cache *cache)
 {
 	if (cache == NULL)
 		return;
-	block_pages_free(cache->pages, cache->n_slots * CACHE_CHUNK);
+	heap_pages_free(cache->pages, cache->n_slots * CACHE_CHUNK);
 	pthread_mutex_destroy(&cache->lock);
 	pthread_cond_destroy(&cache->changed);
-	block_free(cache->slots);
-	block_free(cache->heads);
-	block_free(cache);
+	heap_free(cache->slots);
+	heap_free(cache->heads);
+	heap_free(cache);
 }
 
 static struct slot *

@@ -3,7 +3,7 @@
 #define FUSE_FAIL_H
 
 #include "amana/error.h"
-#include "block.h"
+#include "heap.h"
 
 #include <stdbool.h>
 

@@ -57,13 +57,13 @@ struct desk {
 struct desk *
 desk_new(struct tree *tree, const struct speaker *speaker, desk_soon *soon, void *ctx)
 {
-	struct desk *desk = block_new(1, sizeof *desk);
+	struct desk *desk = heap_new(1, sizeof *desk);
 
 	if (desk == NULL)
 		return NULL;
 	desk->event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (desk->event < 0) {
-		block_free(desk);
+		heap_free(desk);
 		return NULL;
 	}
 	pthread_mutex_init(&desk->lock, NULL);
@@ -88,13 +88,13 @@ desk_free(struct desk *desk)
 
 		desk->opened = opening->next_opened;
 		amana_reader_free(atomic_load(&opening->reader));
-		block_free((void *)(uintptr_t)opening->given);
+		heap_free((void *)(uintptr_t)opening->given);
 		opening->item->opening = NULL;
-		block_free(opening);
+		heap_free(opening);
 	}
 	close(desk->event);
 	pthread_mutex_destroy(&desk->lock);
-	block_free(desk);
+	heap_free(desk);
 }
 
 int
@@ -170,14 +170,14 @@ static struct opening *
 opening_new(struct desk *desk, struct item *item)
 {
 	uint64_t n_chunks = item->size / AMANA_CHUNK + 1;
-	struct opening *opening = block_new(1, sizeof *opening);
+	struct opening *opening = heap_new(1, sizeof *opening);
 
 	if (opening == NULL)
 		return NULL;
 	opening->n_given = (size_t)(n_chunks / 64 + 1);
-	opening->given = block_new(opening->n_given, sizeof opening->given[0]);
+	opening->given = heap_new(opening->n_given, sizeof opening->given[0]);
 	if (opening->given == NULL) {
-		block_free(opening);
+		heap_free(opening);
 		return NULL;
 	}
 	opening->item = item;
@@ -192,7 +192,7 @@ static void
 answer_open(struct desk *desk, struct opening *opening, fuse_req_t req,
 	    struct fuse_file_info *fi)
 {
-	struct handle *handle = block_new(1, sizeof *handle);
+	struct handle *handle = heap_new(1, sizeof *handle);
 
 	if (handle == NULL) {
 		opening_unref(opening);
@@ -230,7 +230,7 @@ desk_close(struct handle *handle)
 	pthread_mutex_unlock(&desk->lock);
 	opening_unref(handle->opening);
 	pthread_mutex_destroy(&handle->lock);
-	block_free(handle);
+	heap_free(handle);
 }
 
 static void
@@ -338,7 +338,7 @@ static int
 wait_at(struct desk *desk, struct opening *opening, fuse_req_t req,
 	const struct fuse_file_info *fi, const struct caller *caller)
 {
-	struct waiter *waiter = block_new(1, sizeof *waiter);
+	struct waiter *waiter = heap_new(1, sizeof *waiter);
 
 	if (waiter == NULL)
 		return ENOMEM;
@@ -445,7 +445,7 @@ answer(struct desk *desk, struct opening *opening, struct amana_reader *reader,
 			fuse_reply_err(waiters->req, sys_errno);
 		else
 			answer_open(desk, opening, waiters->req, &waiters->fi);
-		block_free(waiters);
+		heap_free(waiters);
 	}
 }
 
@@ -481,9 +481,9 @@ static int
 record(struct desk *desk, struct amana_mount *mount, struct opening *const *list,
        size_t n, bool ahead, int *ret_status, struct amana_error *err)
 {
-	CLEANUP(block_freep)
-	struct amana_opening *acts = block_new(n, sizeof acts[0]);
-	CLEANUP(block_freep) struct opener *who = block_new(n, sizeof who[0]);
+	CLEANUP(heap_freep)
+	struct amana_opening *acts = heap_new(n, sizeof acts[0]);
+	CLEANUP(heap_freep) struct opener *who = heap_new(n, sizeof who[0]);
 
 	if (acts == NULL || who == NULL)
 		return fail(err, AMANA_E_NOMEM, "memory ran out");
@@ -611,9 +611,9 @@ work_damaged(struct desk *desk, struct amana_mount *mount, struct opening *damag
 bool
 desk_work(struct desk *desk, struct amana_mount *mount, struct amana_error *err)
 {
-	CLEANUP(block_freep)
-	struct opening **asked = block_new(TOGETHER_MAX, sizeof(struct opening *));
-	CLEANUP(block_freep) int *status = block_new(TOGETHER_MAX, sizeof status[0]);
+	CLEANUP(heap_freep)
+	struct opening **asked = heap_new(TOGETHER_MAX, sizeof(struct opening *));
+	CLEANUP(heap_freep) int *status = heap_new(TOGETHER_MAX, sizeof status[0]);
 	struct opening *damaged, *met;
 	uint64_t count;
 	bool go_on = true;
@@ -685,9 +685,9 @@ desk_stop(struct desk *desk)
 void
 desk_settle(struct desk *desk, struct amana_mount *mount)
 {
-	CLEANUP(block_freep)
-	struct opening **list = block_new(TOGETHER_MAX, sizeof(struct opening *));
-	CLEANUP(block_freep) int *status = block_new(TOGETHER_MAX, sizeof status[0]);
+	CLEANUP(heap_freep)
+	struct opening **list = heap_new(TOGETHER_MAX, sizeof(struct opening *));
+	CLEANUP(heap_freep) int *status = heap_new(TOGETHER_MAX, sizeof status[0]);
 	struct opening *met;
 
 	pthread_mutex_lock(&desk->lock);
@@ -774,7 +774,7 @@ sorted(struct desk *desk, struct opening ***ret)
 	pthread_mutex_lock(&desk->lock);
 	for (opening = desk->opened; opening != NULL; opening = opening->next_opened)
 		n++;
-	*ret = block_new(n, sizeof(struct opening *));
+	*ret = heap_new(n, sizeof(struct opening *));
 	for (opening = desk->opened; *ret != NULL && opening != NULL;
 	     opening = opening->next_opened)
 		(*ret)[i++] = opening;
@@ -787,8 +787,8 @@ sorted(struct desk *desk, struct opening ***ret)
 int
 desk_ranges(struct desk *desk, struct amana_mount_range **ret, size_t *ret_n)
 {
-	CLEANUP(block_freep) struct opening **openings = NULL;
-	CLEANUP(block_freep) struct amana_mount_range *all = NULL;
+	CLEANUP(heap_freep) struct opening **openings = NULL;
+	CLEANUP(heap_freep) struct amana_mount_range *all = NULL;
 	size_t n_openings = sorted(desk, &openings), n = 0, cap = 0;
 
 	if (openings == NULL)
@@ -806,7 +806,7 @@ desk_ranges(struct desk *desk, struct amana_mount_range **ret, size_t *ret_n)
 			struct amana_mount_range *longer;
 
 			cap = (n + n_found) * 2;
-			longer = block_grow(all, cap, sizeof longer[0]);
+			longer = heap_grow(all, cap, sizeof longer[0]);
 			if (longer == NULL)
 				return -1;
 			all = longer;

@@ -99,7 +99,7 @@ void desk_stop(struct desk *desk);
 /* After desk_stop: what was expected and came is told to the record, which then says of
  * the rest that nothing came of it. */
 void desk_settle(struct desk *desk, struct amana_mount *mount);
-/* What was read, by number and place; *ret is the caller's (block_free).  0 done, -1 no
+/* What was read, by number and place; *ret is the caller's (heap_free).  0 done, -1 no
  * memory. */
 int desk_ranges(struct desk *desk, struct amana_mount_range **ret, size_t *ret_n);
 /* Every opening so far. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sleep_inhibit.h"
+#include "expiry.h"
+#include "mount_point.h"
 #include "person.h"
-#include "place.h"
 #include "served.h"
-#include "watch.h"
+#include "sleep_inhibit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -58,7 +58,7 @@ struct program {
 	struct amana_mount *mount;
 	struct policy *policy;
 	struct loop *loop;
-	struct watch watch;
+	struct expiry expiry;
 	struct nap *nap;
 	int ended_fd;
 	bool foreground, mounted;
@@ -124,7 +124,7 @@ field_or_null(const struct program *program, enum start_field which)
 static int
 hear_start(struct program *program, struct amana_error *err)
 {
-	program->start_room = block_new(CHANNEL_CAP, 1);
+	program->start_room = heap_new(CHANNEL_CAP, 1);
 	if (program->start_room == NULL)
 		return fail(err, AMANA_E_NOMEM, "memory ran out");
 	if (channel_receive(CHANNEL_FD, &program->start, program->start_room) != 0 ||
@@ -285,14 +285,13 @@ begin(struct program *program, struct amana_error *err)
 	speaker_open(&program->served.speaker, !program->foreground);
 	if (!program->foreground)
 		(void)setsid();
-	if (place_check(field(program, START_DIR), &program->remedy, err) < 0)
+	if (mount_point_check(field(program, START_DIR), &program->remedy, err) < 0)
 		return -1;
 	program->remedy = NULL;
 	if (load_policy(program, err) < 0 || open_vault(program, err) < 0 ||
 	    make_served(program, err) < 0)
 		return -1;
-	watch_start(&program->watch, watch_clocks_now(), seconds,
-		    getenv("XDG_RUNTIME_DIR"));
+	expiry_start(&program->expiry, clocks_now(), seconds, getenv("XDG_RUNTIME_DIR"));
 	program->nap = nap_open();
 	if (atomic_load(&stopping.asked))
 		return fail(err, AMANA_E_CANCELLED, "stopped before it was mounted");
@@ -357,7 +356,7 @@ look(struct program *program, struct pollfd fds[4])
 	}
 	if (nap_look(program->nap))
 		return "the machine goes to sleep";
-	why = watch_look(&program->watch, watch_clocks_now());
+	why = expiry_reason(&program->expiry, clocks_now());
 	if (why != NULL)
 		return why;
 	if (!desk_work(program->served.desk, program->mount, &err))
@@ -381,8 +380,8 @@ stand(struct program *program)
 	sigaddset(&blocked, SIGHUP);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
 	for (;;) {
-		struct watch_clocks clocks = watch_clocks_now();
-		int wait = watch_wait(&program->watch, clocks, POLL_MS);
+		struct clocks clocks = clocks_now();
+		int wait = expiry_wait_ms(&program->expiry, clocks, POLL_MS);
 		struct timespec timeout = {.tv_sec = wait / 1000,
 					   .tv_nsec = wait % 1000 * 1000000L};
 
@@ -393,13 +392,13 @@ stand(struct program *program)
 		why = look(program, fds);
 		if (why != NULL)
 			break;
-		now = watch_clocks_now().monotonic_ms;
+		now = clocks_monotonic_ms();
 		if (now >= poll_at) {
 			if (!look_for_news(program)) {
 				why = program->why;
 				break;
 			}
-			poll_at = watch_clocks_now().monotonic_ms + POLL_MS;
+			poll_at = clocks_monotonic_ms() + POLL_MS;
 		}
 		if (now >= tidy_at) {
 			tidy(program, now);
@@ -442,7 +441,7 @@ record_end(struct program *program, const char *why, struct amana_error *err)
 {
 	struct served *served = &program->served;
 	struct amana_mount_refusal refusals[REFUSALS_MAX];
-	CLEANUP(block_freep) struct amana_mount_range *ranges = NULL;
+	CLEANUP(heap_freep) struct amana_mount_range *ranges = NULL;
 	struct amana_mount_end end = {.why = why,
 				      .refusals = refusals,
 				      .n_refusals = served->n_refused,
@@ -538,7 +537,7 @@ main(int argc, char **argv)
 	if (r < 0)
 		person_tell_failed(&program.person, &err, program.remedy);
 	person_close(&program.person);
-	block_free(program.start_room);
+	heap_free(program.start_room);
 	if (program.ended_fd >= 0)
 		close(program.ended_fd);
 	return r < 0 ? 1 : 0;

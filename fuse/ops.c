@@ -310,7 +310,7 @@ static void
 read_any_folder(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, bool plus)
 {
 	struct served *served = admit(req);
-	CLEANUP(block_freep) char *bytes = NULL;
+	CLEANUP(heap_freep) char *bytes = NULL;
 	struct filling filling;
 	int r;
 
@@ -318,7 +318,7 @@ read_any_folder(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, bool 
 		return;
 	if (size > SERVED_READ_MAX)
 		size = SERVED_READ_MAX;
-	bytes = block_new(size, 1);
+	bytes = heap_new(size, 1);
 	if (bytes == NULL) {
 		fuse_reply_err(req, ENOMEM);
 		return;

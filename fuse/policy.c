@@ -27,8 +27,8 @@ policy_free(struct policy *policy)
 {
 	if (policy == NULL)
 		return;
-	block_free(policy->rules);
-	block_free(policy);
+	heap_free(policy->rules);
+	heap_free(policy);
 }
 
 /* At most cap - 1 bytes up to a space or the end. -1: longer. */
@@ -72,12 +72,12 @@ int
 policy_parse(const char *text, const char *shown, struct policy **ret_policy,
 	     struct amana_error *err)
 {
-	struct policy *policy = block_new(1, sizeof *policy);
+	struct policy *policy = heap_new(1, sizeof *policy);
 	unsigned int number = 0;
 	int r = 0;
 
 	if (policy != NULL)
-		policy->rules = block_new(RULES_MAX, sizeof policy->rules[0]);
+		policy->rules = heap_new(RULES_MAX, sizeof policy->rules[0]);
 	if (policy == NULL || policy->rules == NULL) {
 		policy_free(policy);
 		return fail(err, AMANA_E_NOMEM, "memory ran out");
@@ -107,7 +107,7 @@ policy_parse(const char *text, const char *shown, struct policy **ret_policy,
 static int
 load_file(const char *path, struct policy **ret_policy, struct amana_error *err)
 {
-	CLEANUP(block_freep) char *text = block_new(LIST_MAX + 1, 1);
+	CLEANUP(heap_freep) char *text = heap_new(LIST_MAX + 1, 1);
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	size_t len = 0;
 	ssize_t n = 1;

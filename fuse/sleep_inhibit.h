@@ -2,7 +2,7 @@
 #ifndef FUSE_SLEEP_INHIBIT_H
 #define FUSE_SLEEP_INHIBIT_H
 
-#include "block.h"
+#include "heap.h"
 
 #include <poll.h>
 #include <stdbool.h>
@@ -10,7 +10,7 @@
 /*
  * The machine is about to sleep: systemd-logind says so, and waits (five seconds, unless
  * it was told another number) for whoever asked it to, so that nothing readable is left
- * in a laptop that is carried away asleep.  Where nobody says it, watch.c sees on the
+ * in a laptop that is carried away asleep.  Where nobody says it, expiry.c sees on the
  * clocks that the machine has slept. One thread.  nap_logind.c, or nap_none.c in a build
  * without libsystemd.
  */

@@ -70,7 +70,7 @@ let_go(struct nap *nap)
 struct nap *
 nap_open(void)
 {
-	struct nap *nap = block_new(1, sizeof *nap);
+	struct nap *nap = heap_new(1, sizeof *nap);
 
 	if (nap == NULL)
 		return NULL;
@@ -122,5 +122,5 @@ nap_close(struct nap *nap)
 	if (nap == NULL)
 		return;
 	let_go(nap);
-	block_free(nap);
+	heap_free(nap);
 }

@@ -48,7 +48,7 @@ struct tree {
 struct tree *
 tree_new(const char *case_code)
 {
-	struct tree *tree = block_new(1, sizeof *tree);
+	struct tree *tree = heap_new(1, sizeof *tree);
 
 	if (tree == NULL)
 		return NULL;
@@ -66,17 +66,17 @@ tree_free(struct tree *tree)
 	if (tree == NULL)
 		return;
 	for (size_t i = 0; i < tree->items.n; i++) {
-		block_free(tree->items.all[i]->name);
-		block_free(tree->items.all[i]);
+		heap_free(tree->items.all[i]->name);
+		heap_free(tree->items.all[i]);
 	}
 	for (size_t i = 0; i < N_TYPES; i++)
-		block_free(tree->types[i].all);
+		heap_free(tree->types[i].all);
 	for (size_t i = 0; i < tree->n_days; i++)
-		block_free(tree->days[i].items.all);
-	block_free(tree->days);
-	block_free(tree->items.all);
+		heap_free(tree->days[i].items.all);
+	heap_free(tree->days);
+	heap_free(tree->items.all);
 	pthread_rwlock_destroy(&tree->lock);
-	block_free(tree);
+	heap_free(tree);
 }
 
 /* ---- lists by number ---- */
@@ -114,7 +114,7 @@ make_room(struct items *items)
 
 	if (items->n < items->cap)
 		return true;
-	longer = block_grow(items->all, cap, sizeof longer[0]);
+	longer = heap_grow(items->all, cap, sizeof longer[0]);
 	if (longer == NULL)
 		return false;
 	items->all = longer;
@@ -153,7 +153,7 @@ make_day(struct tree *tree, uint32_t day)
 		return there;
 	if (tree->n_days == tree->days_cap) {
 		size_t cap = tree->days_cap > 0 ? tree->days_cap * 2 : 8;
-		struct day *longer = block_grow(tree->days, cap, sizeof longer[0]);
+		struct day *longer = heap_grow(tree->days, cap, sizeof longer[0]);
 
 		if (longer == NULL)
 			return NULL;
@@ -202,7 +202,7 @@ local_day(int64_t at)
 static struct item *
 new_item(const struct amana_exhibit *exhibit)
 {
-	struct item *item = block_new(1, sizeof *item);
+	struct item *item = heap_new(1, sizeof *item);
 	char name[NAME_CAP];
 
 	if (item == NULL)
@@ -217,9 +217,9 @@ new_item(const struct amana_exhibit *exhibit)
 	item->at = exhibit->modified > 0 ? exhibit->modified : item->received_at;
 	item->day = local_day(item->received_at);
 	item->type = type_of(exhibit->type);
-	item->name = block_dup(name);
+	item->name = heap_dup(name);
 	if (item->name == NULL) {
-		block_free(item);
+		heap_free(item);
 		return NULL;
 	}
 	return item;
@@ -234,8 +234,8 @@ add(struct tree *tree, const struct amana_exhibit *exhibit, struct item **ret_it
 	if (day == NULL || !make_room(&tree->items) ||
 	    !make_room(&tree->types[item->type]) || !make_room(&day->items)) {
 		if (item != NULL)
-			block_free(item->name);
-		block_free(item);
+			heap_free(item->name);
+		heap_free(item);
 		return TREE_NOMEM;
 	}
 	if (day->items.n_there == 0)

@@ -3,7 +3,7 @@
 #define FUSE_TREE_H
 
 #include "amana/exhibit.h"
-#include "block.h"
+#include "heap.h"
 
 #include <stdatomic.h>
 #include <sys/stat.h>
