@@ -59,7 +59,7 @@ struct program {
 	struct policy *policy;
 	struct loop *loop;
 	struct expiry expiry;
-	struct nap *nap;
+	struct sleep_inhibit *sleep_inhibit;
 	int ended_fd;
 	bool foreground, mounted;
 	const char *remedy;
@@ -292,7 +292,7 @@ begin(struct program *program, struct amana_error *err)
 	    make_served(program, err) < 0)
 		return -1;
 	expiry_start(&program->expiry, clocks_now(), seconds, getenv("XDG_RUNTIME_DIR"));
-	program->nap = nap_open();
+	program->sleep_inhibit = sleep_inhibit_open();
 	if (atomic_load(&stopping.asked))
 		return fail(err, AMANA_E_CANCELLED, "stopped before it was mounted");
 	if (chdir("/") < 0)
@@ -354,7 +354,7 @@ look(struct program *program, struct pollfd fds[4])
 			break;
 		}
 	}
-	if (nap_look(program->nap))
+	if (sleep_inhibit_look(program->sleep_inhibit))
 		return "the machine goes to sleep";
 	why = expiry_reason(&program->expiry, clocks_now());
 	if (why != NULL)
@@ -386,7 +386,7 @@ stand(struct program *program)
 					   .tv_nsec = wait % 1000 * 1000000L};
 
 		fds[2].fd = program->person.fd;
-		fds[3] = nap_wants(program->nap);
+		fds[3] = sleep_inhibit_pollfd(program->sleep_inhibit);
 		if (ppoll(fds, 4, &timeout, &before) <= 0)
 			fds[0].revents = fds[1].revents = fds[2].revents = 0;
 		why = look(program, fds);
@@ -469,7 +469,7 @@ finish(struct program *program, const char *why, struct amana_error *err)
 	take_down(program);
 	if (program->mount != NULL)
 		r = record_end(program, why, err);
-	nap_close(program->nap); /* now the machine may sleep */
+	sleep_inhibit_close(program->sleep_inhibit); /* now the machine may sleep */
 	amana_close(program->vault);
 	tree_free(program->served.tree);
 	policy_free(program->policy);
