@@ -45,7 +45,7 @@ bytes_load(void *source, uint64_t index, void *bytes, size_t *ret_len,
 /* ---- what is done before it is asked for ---- */
 
 void
-bytes_ahead(void *ctx, const struct crew_job *job, bool dropped)
+bytes_ahead(void *ctx, const struct background_job *job, bool dropped)
 {
 	struct served *served = ctx;
 
@@ -78,7 +78,7 @@ store(struct served *served, struct opening *opening, uint64_t index)
 }
 
 void
-bytes_push(void *ctx, const struct crew_job *job, bool dropped)
+bytes_push(void *ctx, const struct background_job *job, bool dropped)
 {
 	struct opening *opening = job->what;
 
@@ -89,12 +89,13 @@ bytes_push(void *ctx, const struct crew_job *job, bool dropped)
 }
 
 static bool
-give_out(struct crew *crew, struct opening *opening, uint64_t first, uint64_t last)
+give_out(struct background *background, struct opening *opening, uint64_t first,
+	 uint64_t last)
 {
-	const struct crew_job job = {.what = opening, .first = first, .last = last};
+	const struct background_job job = {.what = opening, .first = first, .last = last};
 
 	opening_ref(opening);
-	if (crew_add(crew, &job))
+	if (background_add(background, &job))
 		return true;
 	opening_unref(opening);
 	return false;

@@ -189,8 +189,8 @@ make_served(struct program *program, struct amana_error *err)
 	served->tree = tree_new(amana_mount_case(program->mount));
 	served->desk = desk_new(served->tree, &served->speaker, bytes_soon, served);
 	served->cache = cache_new(SERVED_CACHE_CHUNKS, bytes_load);
-	served->ahead = crew_new(2, 128, bytes_ahead, served);
-	served->push = crew_new(1, 64, bytes_push, served);
+	served->ahead = background_new(2, 128, bytes_ahead, served);
+	served->push = background_new(1, 64, bytes_push, served);
 	program->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	if (served->tree == NULL || served->desk == NULL || served->cache == NULL ||
 	    served->ahead == NULL || served->push == NULL || program->ended_fd < 0)
@@ -421,12 +421,14 @@ take_down(struct program *program)
 	atomic_store(&served->ending, true);
 	if (served->desk != NULL)
 		desk_stop(served->desk);
-	crew_free(served->push);
-	crew_free(served->ahead);
-	served->push = served->ahead = NULL;
+	/* Freed later: until the loop has ended, a read may still have work for them. */
+	background_stop(served->push);
+	background_stop(served->ahead);
 	if (program->loop != NULL && !atomic_load(&served->gone))
 		news_drop_bytes(served);
 	loop_stop(program->loop);
+	background_free(served->push);
+	background_free(served->ahead);
 	if (program->mounted)
 		fuse_session_unmount(served->session);
 	if (served->session != NULL)

@@ -36,7 +36,7 @@ struct served {
 	struct tree *tree;
 	struct desk *desk;
 	struct cache *cache;
-	struct crew *ahead, *push;
+	struct background *ahead, *push;
 	const struct policy *policy;
 	struct speaker speaker;
 	uint32_t uid;
@@ -65,7 +65,7 @@ void bytes_read(struct served *served, fuse_req_t req, struct handle *handle, si
 /* The cache's source is an opening. */
 cache_load bytes_load;
 desk_soon bytes_soon; /* ctx: served; decrypts its beginning */
-crew_do bytes_ahead,
+background_work bytes_ahead,
 	bytes_push; /* ctx: served; what: an opening, referenced; first: a chunk */
 
 /* loop.c: threads that answer the kernel. */
