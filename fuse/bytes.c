@@ -70,7 +70,7 @@ store(struct served *served, struct opening *opening, uint64_t index)
 	bytes.buf[0].size = chunk->len;
 	bytes.buf[0].mem = (void *)(uintptr_t)chunk->bytes;
 	opening_given(opening, index * CACHE_CHUNK, chunk->len);
-	r = fuse_lowlevel_notify_store(served->session, opening->item->ino,
+	r = fuse_lowlevel_notify_store(served->session, opening->file->ino,
 				       (off_t)(index * CACHE_CHUNK), &bytes,
 				       (enum fuse_buf_copy_flags)0);
 	cache_release(served->cache, chunk, true);
@@ -115,7 +115,7 @@ bytes_soon(void *ctx, struct opening *opening)
 static bool
 in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t last)
 {
-	uint64_t n_chunks = (handle->opening->item->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
+	uint64_t n_chunks = (handle->opening->file->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
 	uint64_t from, to, want;
 	bool row;
 
@@ -160,7 +160,7 @@ say_failed(struct served *served, struct opening *opening, const struct amana_er
 	}
 	speaker_say(&served->speaker,
 		    "amana-mount: exhibit %" PRIu64 " cannot be read now: %s",
-		    opening->item->number,
+		    opening->file->number,
 		    served->speaker.journal ? amana_code_name(err->code) : err->msg);
 }
 
@@ -207,7 +207,7 @@ cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset
 static uint64_t
 beside(struct handle *handle, uint64_t chunk)
 {
-	uint64_t n_chunks = (handle->opening->item->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
+	uint64_t n_chunks = (handle->opening->file->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
 	bool many;
 
 	pthread_mutex_lock(&handle->lock);
@@ -223,7 +223,7 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 	struct opening *opening = handle->opening;
 	const struct chunk *chunks[PARTS_MAX];
 	struct iovec parts[PARTS_MAX];
-	uint64_t whole = opening->item->size, first, last, other;
+	uint64_t whole = opening->file->size, first, last, other;
 	size_t n = 0;
 	bool row;
 	int r;
@@ -247,7 +247,7 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 	if (r == 0 && cut(chunks, n, first, offset, size, parts) != size)
 		r = EIO;
 	/* What was decrypted while the mount ended is not given out any more. */
-	if (r == 0 && (atomic_load(&served->ending) || atomic_load(&opening->item->gone)))
+	if (r == 0 && (atomic_load(&served->ending) || atomic_load(&opening->file->gone)))
 		r = EIO;
 	if (r == 0) {
 		opening_given(opening, offset, size);

@@ -3,7 +3,7 @@
 #define FUSE_FAIL_H
 
 #include "amana/error.h"
-#include "heap.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 

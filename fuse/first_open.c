@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "heap.h"
 #include "first_open.h"
 
 #include <errno.h>
@@ -89,7 +90,7 @@ desk_free(struct desk *desk)
 		desk->opened = opening->next_opened;
 		amana_reader_free(atomic_load(&opening->reader));
 		heap_free((void *)(uintptr_t)opening->given);
-		opening->item->opening = NULL;
+		opening->file->opening = NULL;
 		heap_free(opening);
 	}
 	close(desk->event);
@@ -167,9 +168,9 @@ opening_given(struct opening *opening, uint64_t first, size_t len)
 }
 
 static struct opening *
-opening_new(struct desk *desk, struct item *item)
+opening_new(struct desk *desk, struct tree_file *file)
 {
-	uint64_t n_chunks = item->size / AMANA_CHUNK + 1;
+	uint64_t n_chunks = file->size / AMANA_CHUNK + 1;
 	struct opening *opening = heap_new(1, sizeof *opening);
 
 	if (opening == NULL)
@@ -180,10 +181,10 @@ opening_new(struct desk *desk, struct item *item)
 		heap_free(opening);
 		return NULL;
 	}
-	opening->item = item;
+	opening->file = file;
 	opening->next_opened = desk->opened;
 	desk->opened = opening;
-	item->opening = opening;
+	file->opening = opening;
 	return opening;
 }
 
@@ -260,10 +261,10 @@ find_run(struct desk *desk, uint32_t pid, uint64_t number)
 }
 
 static bool
-expect_one(struct desk *desk, struct item *item, const struct caller *caller)
+expect_one(struct desk *desk, struct tree_file *file, const struct caller *caller)
 {
 	struct opening *opening =
-		item->opening != NULL ? item->opening : opening_new(desk, item);
+		file->opening != NULL ? file->opening : opening_new(desk, file);
 
 	if (opening == NULL)
 		return false;
@@ -282,16 +283,16 @@ static void
 expect_more(struct desk *desk, struct run *run, const struct caller *caller)
 {
 	uint64_t most = run->n < AHEAD_MAX ? run->n : AHEAD_MAX;
-	struct item *item;
+	struct tree_file *file;
 
 	if (run->n < AHEAD_AFTER || run->until > run->last + most / 2)
 		return;
-	item = tree_after(desk->tree, run->until > run->last ? run->until : run->last);
-	for (uint64_t i = 0; i < most && item != NULL; i++) {
-		if (!expect_one(desk, item, caller))
+	file = tree_after(desk->tree, run->until > run->last ? run->until : run->last);
+	for (uint64_t i = 0; i < most && file != NULL; i++) {
+		if (!expect_one(desk, file, caller))
 			break;
-		run->until = item->number;
-		item = tree_after(desk->tree, item->number);
+		run->until = file->number;
+		file = tree_after(desk->tree, file->number);
 	}
 	if (desk->expected != NULL)
 		ring(desk);
@@ -299,15 +300,15 @@ expect_more(struct desk *desk, struct run *run, const struct caller *caller)
 
 /* What the run will open soon, with a reference; NULL: nothing that can be made ready. */
 static struct opening *
-note_run(struct desk *desk, const struct item *item, const struct caller *caller)
+note_run(struct desk *desk, const struct tree_file *file, const struct caller *caller)
 {
-	struct run *run = find_run(desk, caller->pid, item->number);
-	const struct item *next;
+	struct run *run = find_run(desk, caller->pid, file->number);
+	const struct tree_file *next;
 
-	if (run->last == item->number)
+	if (run->last == file->number)
 		return NULL; /* once more */
-	next = tree_after(desk->tree, item->number);
-	run->last = item->number;
+	next = tree_after(desk->tree, file->number);
+	run->last = file->number;
 	run->next = next != NULL ? next->number : 0;
 	run->n++;
 	expect_more(desk, run, caller);
@@ -357,7 +358,7 @@ wait_at(struct desk *desk, struct opening *opening, fuse_req_t req,
 }
 
 void
-desk_open(struct desk *desk, struct item *item, fuse_req_t req,
+desk_open(struct desk *desk, struct tree_file *file, fuse_req_t req,
 	  const struct fuse_file_info *fi, const struct caller *caller)
 {
 	struct fuse_file_info copy = *fi;
@@ -366,7 +367,7 @@ desk_open(struct desk *desk, struct item *item, fuse_req_t req,
 	int sys_errno = 0;
 
 	pthread_mutex_lock(&desk->lock);
-	opening = item->opening != NULL ? item->opening : opening_new(desk, item);
+	opening = file->opening != NULL ? file->opening : opening_new(desk, file);
 	if (desk->stopped)
 		sys_errno = EIO;
 	else if (opening == NULL)
@@ -380,7 +381,7 @@ desk_open(struct desk *desk, struct item *item, fuse_req_t req,
 		sys_errno = wait_at(desk, opening, req, fi, caller);
 	}
 	if (sys_errno == 0)
-		soon = note_run(desk, item, caller);
+		soon = note_run(desk, file, caller);
 	pthread_mutex_unlock(&desk->lock);
 	if (sys_errno != 0)
 		fuse_reply_err(req, sys_errno);
@@ -467,8 +468,8 @@ finish_one(struct desk *desk, struct amana_mount *mount, struct opening *opening
 	opening->recorded = true;
 	opening->expected = false;
 	pthread_mutex_unlock(&desk->lock);
-	if (amana_mount_reader(mount, opening->item->number, &reader, &err) < 0) {
-		say_error(desk, "cannot be read", opening->item->number, &err);
+	if (amana_mount_reader(mount, opening->file->number, &reader, &err) < 0) {
+		say_error(desk, "cannot be read", opening->file->number, &err);
 		answer(desk, opening, NULL, errno_of(err.code));
 		return;
 	}
@@ -493,7 +494,7 @@ record(struct desk *desk, struct amana_mount *mount, struct opening *const *list
 		who[i] = list[i]->who;
 	pthread_mutex_unlock(&desk->lock);
 	for (size_t i = 0; i < n; i++)
-		acts[i] = (struct amana_opening){.number = list[i]->item->number,
+		acts[i] = (struct amana_opening){.number = list[i]->file->number,
 						 .program = who[i].name,
 						 .uid = who[i].uid,
 						 .pid = who[i].pid,
@@ -556,7 +557,7 @@ work_expected(struct desk *desk, struct amana_mount *mount, struct opening **lis
 		struct amana_reader *reader = NULL;
 
 		if (done && status[i] == 0 &&
-		    amana_mount_reader(mount, list[i]->item->number, &reader, &err) < 0)
+		    amana_mount_reader(mount, list[i]->file->number, &reader, &err) < 0)
 			reader = NULL;
 		pthread_mutex_lock(&desk->lock);
 		list[i]->recorded = done && status[i] == 0;
@@ -601,10 +602,10 @@ work_damaged(struct desk *desk, struct amana_mount *mount, struct opening *damag
 		(void)fail(
 			&err, AMANA_E_TAMPERED,
 			"its stored bytes are not those that were deposited; reading it fails, the others go on");
-		say_error(desk, "fails its check", damaged->item->number, &err);
-		if (amana_mount_damaged(mount, damaged->item->number, &err) < 0)
+		say_error(desk, "fails its check", damaged->file->number, &err);
+		if (amana_mount_damaged(mount, damaged->file->number, &err) < 0)
 			say_error(desk, "is damaged, which could not be put on record",
-				  damaged->item->number, &err);
+				  damaged->file->number, &err);
 	}
 }
 
@@ -699,7 +700,8 @@ desk_settle(struct desk *desk, struct amana_mount *mount)
 }
 
 void
-desk_each(struct desk *desk, void (*each)(void *ctx, const struct item *item), void *ctx)
+desk_each(struct desk *desk, void (*each)(void *ctx, const struct tree_file *file),
+	  void *ctx)
 {
 	const struct opening *opening;
 
@@ -707,7 +709,7 @@ desk_each(struct desk *desk, void (*each)(void *ctx, const struct item *item), v
 	opening = desk->opened;
 	pthread_mutex_unlock(&desk->lock);
 	for (; opening != NULL; opening = opening->next_opened)
-		each(ctx, opening->item);
+		each(ctx, opening->file);
 }
 
 uint64_t
@@ -731,7 +733,7 @@ static size_t
 runs(const struct opening *opening, uint64_t gap, struct amana_mount_range *ret,
      size_t cap)
 {
-	uint64_t n_chunks = opening->item->size / AMANA_CHUNK + 1, end = 0;
+	uint64_t n_chunks = opening->file->size / AMANA_CHUNK + 1, end = 0;
 	size_t n = 0;
 
 	for (uint64_t i = 0; i < n_chunks; i++) {
@@ -745,13 +747,13 @@ runs(const struct opening *opening, uint64_t gap, struct amana_mount_range *ret,
 			if (n++ == cap)
 				return n;
 			ret[n - 1] = (struct amana_mount_range){
-				.number = opening->item->number,
+				.number = opening->file->number,
 				.first = i * AMANA_CHUNK};
 		}
 		end = i + 1;
 		ret[n - 1].last = end * AMANA_CHUNK - 1;
-		if (ret[n - 1].last >= opening->item->size)
-			ret[n - 1].last = opening->item->size - 1;
+		if (ret[n - 1].last >= opening->file->size)
+			ret[n - 1].last = opening->file->size - 1;
 	}
 	return n;
 }
@@ -761,8 +763,8 @@ by_number(const void *a, const void *b)
 {
 	const struct opening *const *one = a, *const *other = b;
 
-	return ((*one)->item->number > (*other)->item->number) -
-	       ((*one)->item->number < (*other)->item->number);
+	return ((*one)->file->number > (*other)->file->number) -
+	       ((*one)->file->number < (*other)->file->number);
 }
 
 static size_t
@@ -798,7 +800,7 @@ desk_ranges(struct desk *desk, struct amana_mount_range **ret, size_t *ret_n)
 		size_t n_found;
 		uint64_t gap = 1;
 
-		if (openings[i]->item->size == 0)
+		if (openings[i]->file->size == 0)
 			continue;
 		while ((n_found = runs(openings[i], gap, found, RANGES_MAX)) > RANGES_MAX)
 			gap *= 2;

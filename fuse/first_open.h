@@ -35,7 +35,7 @@ struct opener {
 
 /* What is known of one exhibit since its first opening. */
 struct opening {
-	struct item *item;
+	struct tree_file *file;
 	_Atomic(struct amana_reader *)
 		reader;	    /* only with a reference to the opening; NULL: not open now */
 	atomic_uint n_refs; /* open files, and work that goes on in other threads */
@@ -75,7 +75,7 @@ int desk_fd(const struct desk *desk);
 /* ---- any thread ---- */
 
 /* Answers `req` with an open file or an error, now or later. */
-void desk_open(struct desk *desk, struct item *item, fuse_req_t req,
+void desk_open(struct desk *desk, struct tree_file *file, fuse_req_t req,
 	       const struct fuse_file_info *fi, const struct caller *caller);
 void desk_close(struct handle *handle);
 /* A chunk of it failed its check: said once, and recorded once. */
@@ -103,7 +103,7 @@ void desk_settle(struct desk *desk, struct amana_mount *mount);
  * memory. */
 int desk_ranges(struct desk *desk, struct amana_mount_range **ret, size_t *ret_n);
 /* Every opening so far. */
-void desk_each(struct desk *desk, void (*each)(void *ctx, const struct item *item),
+void desk_each(struct desk *desk, void (*each)(void *ctx, const struct tree_file *file),
 	       void *ctx);
 uint64_t desk_n_recorded(const struct desk *desk);
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "heap.h"
 #include "expiry.h"
 #include "mount_point.h"
 #include "person.h"

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "name.h"
 
-#include "heap.h"
+#include "attributes.h"
 #include "unicode.h"
 
 #include <inttypes.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "heap.h"
 #include "name.h"
 #include "served.h"
 
@@ -215,7 +216,7 @@ open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct served *served = fuse_req_userdata(req);
 	struct caller caller;
-	struct item *item;
+	struct tree_file *file;
 
 	if ((fi->flags & O_ACCMODE) != O_RDONLY ||
 	    (fi->flags & (O_TRUNC | O_CREAT)) != 0) {
@@ -224,11 +225,11 @@ open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	}
 	if (admit(req) == NULL || !admit_program(served, req, &caller))
 		return;
-	item = tree_item(served->tree, ino);
-	if (item == NULL || atomic_load(&item->gone))
+	file = tree_find(served->tree, ino);
+	if (file == NULL || atomic_load(&file->gone))
 		fuse_reply_err(req, ENOENT);
 	else
-		desk_open(served->desk, item, req, fi, &caller);
+		desk_open(served->desk, file, req, fi, &caller);
 }
 
 static void

@@ -2,6 +2,7 @@
 #include "policy.h"
 
 #include "fail.h"
+#include "heap.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -3,7 +3,7 @@
 #define FUSE_POLICY_H
 
 #include "amana/error.h"
-#include "heap.h"
+#include "attributes.h"
 
 #include <stdbool.h>
 #include <stdint.h>
