@@ -173,7 +173,7 @@ pin_all(struct served *served, struct opening *opening, uint64_t first, uint64_t
 	for (uint64_t i = first; i <= last; i++) {
 		if (cache_pin(served->cache, opening, i, &ret[*ret_n], &err) < 0) {
 			say_failed(served, opening, &err);
-			return errno_of(err.code);
+			return fail_errno(err.code);
 		}
 		(*ret_n)++;
 	}

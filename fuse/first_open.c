@@ -113,22 +113,6 @@ ring(const struct desk *desk)
 	(void)n;
 }
 
-int
-errno_of(enum amana_code code)
-{
-	switch (code) {
-	case AMANA_E_DENIED:
-	case AMANA_E_LOCKED:
-		return EACCES;
-	case AMANA_E_MISSING:
-		return ENOENT;
-	case AMANA_E_NOMEM:
-		return ENOMEM;
-	default:
-		return EIO;
-	}
-}
-
 /* Others read the journal: there an error is told by its kind. */
 static void
 say_error(const struct desk *desk, const char *what, uint64_t number,
@@ -459,7 +443,7 @@ finish_one(struct desk *desk, struct amana_mount *mount, struct opening *opening
 	struct amana_reader *reader = NULL;
 
 	if (status != 0) {
-		answer(desk, opening, NULL, errno_of((enum amana_code)status));
+		answer(desk, opening, NULL, fail_errno((enum amana_code)status));
 		return;
 	}
 	pthread_mutex_lock(&desk->lock);
@@ -470,7 +454,7 @@ finish_one(struct desk *desk, struct amana_mount *mount, struct opening *opening
 	pthread_mutex_unlock(&desk->lock);
 	if (amana_mount_reader(mount, opening->file->number, &reader, &err) < 0) {
 		say_error(desk, "cannot be read", opening->file->number, &err);
-		answer(desk, opening, NULL, errno_of(err.code));
+		answer(desk, opening, NULL, fail_errno(err.code));
 		return;
 	}
 	answer(desk, opening, reader, 0);
@@ -516,7 +500,7 @@ work_once(struct desk *desk, struct amana_mount *mount, struct opening **asked, 
 			"amana-mount: an opening could not be put on record, so nothing was opened: %s",
 			desk->speaker->journal ? amana_code_name(err->code) : err->msg);
 		for (size_t i = 0; i < n; i++)
-			answer(desk, asked[i], NULL, errno_of(err->code));
+			answer(desk, asked[i], NULL, fail_errno(err->code));
 		return err->code != AMANA_E_DENIED && err->code != AMANA_E_LOCKED;
 	}
 	for (size_t i = 0; i < n; i++)

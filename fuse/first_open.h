@@ -5,7 +5,8 @@
 #define FUSE_USE_VERSION 314
 
 #include "fail.h"
-#include "policy.h"
+#include "speaker.h"
+#include "refused_programs.h"
 #include "tree.h"
 
 #include "amana/mount.h"
@@ -30,7 +31,7 @@ struct desk;
 
 struct opener {
 	uint32_t uid, pid;
-	char name[POLICY_NAME_CAP + 24];
+	char name[CALLER_NAME_CAP];
 };
 
 /* What is known of one exhibit since its first opening. */
@@ -85,7 +86,6 @@ void opening_unref(struct opening *opening);
 /* The chunks that hold bytes first .. first + len - 1 were given to the kernel. */
 void opening_given(struct opening *opening, uint64_t first, size_t len);
 bool opening_was_given(const struct opening *opening, uint64_t chunk);
-int errno_of(enum amana_code code);
 
 /* ---- the vault's thread ---- */
 

@@ -57,7 +57,7 @@ struct program {
 	struct amana_config config;
 	struct amana_vault *vault;
 	struct amana_mount *mount;
-	struct policy *policy;
+	struct refused_programs *refused_programs;
 	struct loop *loop;
 	struct expiry expiry;
 	struct sleep_inhibit *sleep_inhibit;
@@ -145,7 +145,7 @@ hear_start(struct program *program, struct amana_error *err)
 }
 
 static int
-load_policy(struct program *program, struct amana_error *err)
+load_refused_programs(struct program *program, struct amana_error *err)
 {
 	char own[4096], beside[4096];
 	const char *folders[] = {FUSE_DATA_DIR, NULL, NULL};
@@ -157,7 +157,7 @@ load_policy(struct program *program, struct amana_error *err)
 		folders[0] = dirname(beside);
 	}
 	snprintf(own, sizeof own, "%s", field(program, START_CONFIG_DIR));
-	return policy_load(own, folders, &program->policy, err);
+	return refused_programs_load(own, folders, &program->refused_programs, err);
 }
 
 /* ---- the beginning ---- */
@@ -183,7 +183,7 @@ make_served(struct program *program, struct amana_error *err)
 {
 	struct served *served = &program->served;
 
-	served->policy = program->policy;
+	served->refused_programs = program->refused_programs;
 	served->uid = geteuid();
 	pthread_mutex_init(&served->refused_lock, NULL);
 	pthread_mutex_init(&served->admitted.lock, NULL);
@@ -289,7 +289,7 @@ begin(struct program *program, struct amana_error *err)
 	if (mount_point_check(field(program, START_DIR), &program->remedy, err) < 0)
 		return -1;
 	program->remedy = NULL;
-	if (load_policy(program, err) < 0 || open_vault(program, err) < 0 ||
+	if (load_refused_programs(program, err) < 0 || open_vault(program, err) < 0 ||
 	    make_served(program, err) < 0)
 		return -1;
 	expiry_start(&program->expiry, clocks_now(), seconds, getenv("XDG_RUNTIME_DIR"));
@@ -475,7 +475,7 @@ finish(struct program *program, const char *why, struct amana_error *err)
 	sleep_inhibit_close(program->sleep_inhibit); /* now the machine may sleep */
 	amana_close(program->vault);
 	tree_free(program->served.tree);
-	policy_free(program->policy);
+	refused_programs_free(program->refused_programs);
 	return r;
 }
 

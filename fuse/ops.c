@@ -129,7 +129,7 @@ count_refusal(struct served *served, const char *program)
 	while (i < served->n_refused && strcmp(served->refused[i].program, program) != 0)
 		i++;
 	if (i == served->n_refused && i < REFUSALS_MAX) {
-		snprintf(served->refused[i].program, POLICY_NAME_CAP, "%s", program);
+		snprintf(served->refused[i].program, CALLER_PROGRAM_CAP, "%s", program);
 		served->n_refused++;
 	}
 	if (i < REFUSALS_MAX)
@@ -182,9 +182,9 @@ admit_program(struct served *served, fuse_req_t req, struct caller *ret)
 	const char *rule;
 
 	if (!asked_before(&served->admitted, ctx, ret, &rule)) {
-		caller_look(ctx->uid, ctx->pid, policy_needs_command(served->policy),
-			    ret);
-		rule = policy_refuses(served->policy, ret);
+		caller_look(ctx->uid, ctx->pid,
+			    refused_programs_need_command(served->refused_programs), ret);
+		rule = refused_programs_match(served->refused_programs, ret);
 		remember(&served->admitted, ret, rule);
 	}
 	if (rule == NULL)

@@ -15,7 +15,7 @@
  * the neighbours of a random read to the kernel's page cache
  */
 struct refusal {
-	char program[POLICY_NAME_CAP];
+	char program[CALLER_PROGRAM_CAP];
 	uint64_t count;
 };
 #define REFUSALS_MAX ((size_t)64)
@@ -37,7 +37,7 @@ struct served {
 	struct desk *desk;
 	struct cache *cache;
 	struct background *ahead, *push;
-	const struct policy *policy;
+	const struct refused_programs *refused_programs;
 	struct speaker speaker;
 	uint32_t uid;
 	atomic_bool ending;	 /* nothing more is given out */
