@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "fail.h"
 #include "served.h"
 
 #include <errno.h>
@@ -69,7 +70,7 @@ store(struct served *served, struct opening *opening, uint64_t index)
 		return false;
 	bytes.buf[0].size = chunk->len;
 	bytes.buf[0].mem = (void *)(uintptr_t)chunk->bytes;
-	opening_given(opening, index * CACHE_CHUNK, chunk->len);
+	opening_note_given(opening, index * CACHE_CHUNK, chunk->len);
 	r = fuse_lowlevel_notify_store(served->session, opening->file->ino,
 				       (off_t)(index * CACHE_CHUNK), &bytes,
 				       (enum fuse_buf_copy_flags)0);
@@ -124,7 +125,7 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 	row = first <= handle->next + 4 && first + 8 >= handle->next;
 	if (!row) {
 		handle->n_in_row = 0;
-		handle->ahead = 0;
+		handle->decrypt_next = 0;
 		handle->next = last + 1;
 		handle->n_jumps += handle->n_jumps < JUMPS_MANY;
 	} else {
@@ -137,12 +138,12 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 	want = (uint64_t)1 << (handle->n_in_row < 6 ? handle->n_in_row : 6);
 	if (want > AHEAD_MAX)
 		want = AHEAD_MAX;
-	from = handle->ahead > handle->next ? handle->ahead : handle->next;
+	from = handle->decrypt_next > handle->next ? handle->decrypt_next : handle->next;
 	to = row && handle->n_in_row > 1 ? handle->next + want : from;
 	if (to > n_chunks)
 		to = n_chunks;
 	if (to > from)
-		handle->ahead = to;
+		handle->decrypt_next = to;
 	pthread_mutex_unlock(&handle->lock);
 	for (; from < to && give_out(served->ahead, handle->opening, from, from); from++)
 		;
@@ -155,7 +156,7 @@ static void
 say_failed(struct served *served, struct opening *opening, const struct amana_error *err)
 {
 	if (err->code == AMANA_E_TAMPERED) {
-		desk_damaged(served->desk, opening);
+		first_open_damaged(served->first_open, opening);
 		return;
 	}
 	speaker_say(&served->speaker,
@@ -250,7 +251,7 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 	if (r == 0 && (atomic_load(&served->ending) || atomic_load(&opening->file->gone)))
 		r = EIO;
 	if (r == 0) {
-		opening_given(opening, offset, size);
+		opening_note_given(opening, offset, size);
 		fuse_reply_iov(req, parts, (int)n);
 	} else {
 		fuse_reply_err(req, r);

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "fail.h"
 #include "heap.h"
 #include "expiry.h"
 #include "mount_point.h"
 #include "person.h"
+#include "ranges.h"
 #include "served.h"
 #include "sleep_inhibit.h"
 
@@ -188,12 +190,13 @@ make_served(struct program *program, struct amana_error *err)
 	pthread_mutex_init(&served->refused_lock, NULL);
 	pthread_mutex_init(&served->admitted.lock, NULL);
 	served->tree = tree_new(amana_mount_case(program->mount));
-	served->desk = desk_new(served->tree, &served->speaker, bytes_soon, served);
+	served->first_open =
+		first_open_new(served->tree, &served->speaker, bytes_soon, served);
 	served->cache = cache_new(SERVED_CACHE_CHUNKS, bytes_load);
 	served->ahead = background_new(2, 128, bytes_ahead, served);
 	served->push = background_new(1, 64, bytes_push, served);
 	program->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (served->tree == NULL || served->desk == NULL || served->cache == NULL ||
+	if (served->tree == NULL || served->first_open == NULL || served->cache == NULL ||
 	    served->ahead == NULL || served->push == NULL || program->ended_fd < 0)
 		return fail(err, AMANA_E_NOMEM, "memory or threads ran out");
 	return news_load(served, program->mount, err);
@@ -328,7 +331,7 @@ look_for_news(struct program *program)
 static void
 tidy(struct program *program, int64_t now)
 {
-	desk_trim(program->served.desk);
+	first_open_trim(program->served.first_open);
 	if (now - atomic_load(&program->served.read_at_ms) > IDLE_MS)
 		cache_wipe(program->served.cache);
 }
@@ -360,7 +363,7 @@ look(struct program *program, struct pollfd fds[4])
 	why = expiry_reason(&program->expiry, clocks_now());
 	if (why != NULL)
 		return why;
-	if (!desk_work(program->served.desk, program->mount, &err))
+	if (!first_open_work(program->served.first_open, program->mount, &err))
 		return look_for_news(program) ? "nothing more may be read" : program->why;
 	return NULL;
 }
@@ -368,9 +371,10 @@ look(struct program *program, struct pollfd fds[4])
 static const char *
 stand(struct program *program)
 {
-	struct pollfd fds[4] = {{.fd = desk_fd(program->served.desk), .events = POLLIN},
-				{.fd = program->ended_fd, .events = POLLIN},
-				{.events = POLLIN}};
+	struct pollfd fds[4] = {
+		{.fd = first_open_fd(program->served.first_open), .events = POLLIN},
+		{.fd = program->ended_fd, .events = POLLIN},
+		{.events = POLLIN}};
 	int64_t poll_at = 0, tidy_at = 0, now;
 	const char *why;
 	sigset_t blocked, before;
@@ -420,8 +424,8 @@ take_down(struct program *program)
 	struct served *served = &program->served;
 
 	atomic_store(&served->ending, true);
-	if (served->desk != NULL)
-		desk_stop(served->desk);
+	if (served->first_open != NULL)
+		first_open_stop(served->first_open);
 	/* Freed later: until the loop has ended, a read may still have work for them. */
 	background_stop(served->push);
 	background_stop(served->ahead);
@@ -444,7 +448,9 @@ record_end(struct program *program, const char *why, struct amana_error *err)
 {
 	struct served *served = &program->served;
 	struct amana_mount_refusal refusals[REFUSALS_MAX];
+	CLEANUP(heap_freep) struct opening **openings = NULL;
 	CLEANUP(heap_freep) struct amana_mount_range *ranges = NULL;
+	size_t n_openings;
 	struct amana_mount_end end = {.why = why,
 				      .refusals = refusals,
 				      .n_refusals = served->n_refused,
@@ -454,13 +460,15 @@ record_end(struct program *program, const char *why, struct amana_error *err)
 		refusals[i] = (struct amana_mount_refusal){
 			.program = served->refused[i].program,
 			.count = served->refused[i].count};
-	if (served->desk != NULL)
-		desk_settle(served->desk, program->mount);
-	if (served->desk != NULL && desk_ranges(served->desk, &ranges, &end.n_ranges) < 0)
+	if (served->first_open != NULL)
+		first_open_settle(served->first_open, program->mount);
+	if (served->first_open != NULL &&
+	    (first_open_all(served->first_open, &openings, &n_openings) < 0 ||
+	     ranges_of(openings, n_openings, &ranges, &end.n_ranges) < 0))
 		end.n_ranges = 0;
 	end.ranges = ranges;
-	desk_free(served->desk);
-	served->desk = NULL;
+	first_open_free(served->first_open);
+	served->first_open = NULL;
 	return amana_mount_close(program->mount, &end, err);
 }
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "served.h"
 
+#include "fail.h"
+#include "heap.h"
+
 #include <string.h>
 
 /* The case's list into the tree; what the kernel remembers of folders and files is taken
@@ -87,16 +90,15 @@ news_load(struct served *served, struct amana_mount *mount, struct amana_error *
 	return 0;
 }
 
-static void
-drop_one(void *ctx, const struct tree_file *file)
-{
-	struct served *served = ctx;
-
-	(void)fuse_lowlevel_notify_inval_inode(served->session, file->ino, 0, 0);
-}
-
 void
 news_drop_bytes(struct served *served)
 {
-	desk_each(served->desk, drop_one, served);
+	CLEANUP(heap_freep) struct opening **openings = NULL;
+	size_t n;
+
+	if (first_open_all(served->first_open, &openings, &n) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		(void)fuse_lowlevel_notify_inval_inode(served->session,
+						       openings[i]->file->ino, 0, 0);
 }

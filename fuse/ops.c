@@ -229,7 +229,7 @@ open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	if (file == NULL || atomic_load(&file->gone))
 		fuse_reply_err(req, ENOENT);
 	else
-		desk_open(served->desk, file, req, fi, &caller);
+		first_open_ask(served->first_open, file, req, fi, &caller);
 }
 
 static void
@@ -252,7 +252,7 @@ static void
 release_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	(void)ino;
-	desk_close((struct handle *)(uintptr_t)fi->fh);
+	handle_close((struct handle *)(uintptr_t)fi->fh);
 	fuse_reply_err(req, 0);
 }
 

@@ -5,6 +5,8 @@
 #include "cache.h"
 #include "background.h"
 #include "first_open.h"
+#include "handle.h"
+#include "refused_programs.h"
 
 /*
  * One mount, while it stands: what the threads share.
@@ -34,7 +36,7 @@ struct admitted {
 struct served {
 	struct fuse_session *session;
 	struct tree *tree;
-	struct desk *desk;
+	struct first_open *first_open;
 	struct cache *cache;
 	struct background *ahead, *push;
 	const struct refused_programs *refused_programs;
@@ -64,7 +66,7 @@ void bytes_read(struct served *served, fuse_req_t req, struct handle *handle, si
 		uint64_t offset);
 /* The cache's source is an opening. */
 cache_load bytes_load;
-desk_soon bytes_soon; /* ctx: served; decrypts its beginning */
+first_open_soon bytes_soon; /* ctx: served; decrypts its beginning */
 background_work bytes_ahead,
 	bytes_push; /* ctx: served; what: an opening, referenced; first: a chunk */
 
