@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "place.h"
+#include "mount_point.h"
 
 #include "fail.h"
 
@@ -116,7 +116,7 @@ check_system(const char **remedy, struct amana_error *err)
 }
 
 int
-place_check(const char *dir, const char **ret_remedy, struct amana_error *err)
+mount_point_check(const char *dir, const char **ret_remedy, struct amana_error *err)
 {
 	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC), r;
 
