@@ -19,8 +19,11 @@ none 'the library never prints' '(^|[^a-z_])(printf|puts|perror)\(' '^cli/|^fuse
 none 'the library never exits' '(^|[^a-z_])(exit|abort)\(' '^cli/|^fuse/|^vault/sandbox/'
 none 'no atoi' '(^|[^a-z_])(atoi|atol|atof)\('
 
-bad=$(find vault cli fuse shared include tests -name '*.[ch]' | while read -r f; do
-	head -1 "$f" | grep -q 'SPDX-License-Identifier: Apache-2.0' || echo "$f"
-done)
+# In the first line of code, in the first lines of a script.
+bad=$(
+	find vault cli fuse shared include tests -name '*.[ch]' -exec awk 'FNR == 1 && !/SPDX-License-Identifier: Apache-2\.0/ {print FILENAME}' {} +
+	find tests docs bench quickstart.sh \( -name '*.sh' -o -name '*.py' \) -exec awk '
+		FNR == 1 {seen = 0} FNR <= 3 && /SPDX-License-Identifier: Apache-2\.0/ {seen = 1} FNR == 3 && !seen {print FILENAME}' {} +
+)
 result 'licence lines' "$bad"
 exit $status
