@@ -28,7 +28,7 @@ show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16
 	 size_t *ret_columns)
 {
 	uint32_t c = 0;
-	size_t n = glyph_decode(at, len, &c);
+	size_t n = unicode_decode(at, len, &c);
 
 	if (n == 0)
 		snprintf(out, 16, "\\x%02x", at[0]);
@@ -36,9 +36,9 @@ show_one(const unsigned char *at, size_t len, bool double_backslash, char out[16
 		snprintf(out, 16, "\\%c", c == '\n' ? 'n' : c == '\t' ? 't' : 'r');
 	else if (c == '\\' && double_backslash)
 		snprintf(out, 16, "\\\\");
-	else if (glyph_deceives(c) && c < 0x80)
+	else if (unicode_deceives(c) && c < 0x80)
 		snprintf(out, 16, "\\x%02x", (unsigned int)c);
-	else if (glyph_deceives(c))
+	else if (unicode_deceives(c))
 		snprintf(out, 16, "\\u{%x}", (unsigned int)c);
 	else {
 		memcpy(out, at, n);
@@ -114,21 +114,13 @@ safe_again(const char *text)
 void
 trim_utf8(char *text)
 {
-	size_t len = strlen(text), start = len;
-	uint32_t c;
-
-	while (start > 0 && len - start < 4 && (text[start - 1] & 0xc0) == 0x80)
-		start--;
-	if (start > 0 && (text[start - 1] & 0x80) != 0 &&
-	    glyph_decode((const unsigned char *)text + start - 1, len - start + 1, &c) ==
-		    0)
-		text[start - 1] = 0;
+	text[unicode_whole(text, strlen(text))] = 0;
 }
 
 size_t
 utf8_first(const char *bytes, size_t len, uint32_t *ret)
 {
-	return glyph_decode((const unsigned char *)bytes, len, ret);
+	return unicode_decode((const unsigned char *)bytes, len, ret);
 }
 
 size_t
@@ -139,7 +131,7 @@ text_columns(const char *utf8)
 	uint32_t c;
 
 	for (; len > 0; at += step, len -= step) {
-		step = glyph_decode(at, len, &c);
+		step = unicode_decode(at, len, &c);
 		n += step > 0 ? columns_of(c) : 1;
 		if (step == 0)
 			step = 1;
@@ -154,7 +146,7 @@ utf8_valid(const char *bytes, size_t len)
 	uint32_t c;
 
 	while (len > 0) {
-		size_t step = glyph_decode(at, len, &c);
+		size_t step = unicode_decode(at, len, &c);
 
 		if (step == 0)
 			return false;

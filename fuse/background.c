@@ -1,115 +1,130 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "background.h"
 
+#include "heap.h"
+
 #include <pthread.h>
 #include <signal.h>
 
 #define THREADS_MAX 8
 
-struct crew {
+struct background {
 	pthread_mutex_t lock;
-	pthread_cond_t more;
-	crew_do *work;
+	pthread_cond_t more; /* a job waits, or it is time to stop */
+	background_work *work;
 	void *ctx;
-	bool stop;
-	struct crew_job *jobs; /* a ring */
+	bool stopped;
+	/* The jobs that wait are those from `first` on; the place after the last of the
+	 * array is its beginning. */
+	struct background_job *jobs;
 	size_t n_jobs, first, n_waiting;
 	pthread_t threads[THREADS_MAX];
 	unsigned int n_threads;
 };
 
+/* With the lock held, or when the threads have ended.  False: no job waits. */
 static bool
-take(struct crew *crew, struct crew_job *ret)
+take(struct background *background, struct background_job *ret)
 {
-	if (crew->n_waiting == 0)
+	if (background->n_waiting == 0)
 		return false;
-	*ret = crew->jobs[crew->first];
-	crew->first = (crew->first + 1) % crew->n_jobs;
-	crew->n_waiting--;
+	*ret = background->jobs[background->first];
+	background->first = (background->first + 1) % background->n_jobs;
+	background->n_waiting--;
 	return true;
 }
 
 static void *
-run(void *arg)
+thread_main(void *arg)
 {
-	struct crew *crew = arg;
-	struct crew_job job;
+	struct background *background = arg;
+	struct background_job job;
 
-	pthread_mutex_lock(&crew->lock);
-	while (!crew->stop) {
-		if (!take(crew, &job)) {
-			pthread_cond_wait(&crew->more, &crew->lock);
+	pthread_mutex_lock(&background->lock);
+	while (!background->stopped) {
+		if (!take(background, &job)) {
+			pthread_cond_wait(&background->more, &background->lock);
 			continue;
 		}
-		pthread_mutex_unlock(&crew->lock);
-		crew->work(crew->ctx, &job, false);
-		pthread_mutex_lock(&crew->lock);
+		pthread_mutex_unlock(&background->lock);
+		background->work(background->ctx, &job, false);
+		pthread_mutex_lock(&background->lock);
 	}
-	pthread_mutex_unlock(&crew->lock);
+	pthread_mutex_unlock(&background->lock);
 	return NULL;
 }
 
-struct crew *
-crew_new(unsigned int n_threads, size_t n_jobs, crew_do *work, void *ctx)
+struct background *
+background_new(unsigned int n_threads, size_t n_jobs, background_work *work, void *ctx)
 {
-	struct crew *crew = block_new(1, sizeof *crew);
+	struct background *background = heap_new(1, sizeof *background);
 	sigset_t all, before;
 
-	if (crew == NULL)
+	if (background == NULL)
 		return NULL;
-	crew->jobs = block_new(n_jobs, sizeof crew->jobs[0]);
-	crew->n_jobs = n_jobs;
-	crew->work = work;
-	crew->ctx = ctx;
-	pthread_mutex_init(&crew->lock, NULL);
-	pthread_cond_init(&crew->more, NULL);
-	sigfillset(&all); /* signals are for the control thread */
+	background->jobs = heap_new(n_jobs, sizeof background->jobs[0]);
+	background->n_jobs = n_jobs;
+	background->work = work;
+	background->ctx = ctx;
+	pthread_mutex_init(&background->lock, NULL);
+	pthread_cond_init(&background->more, NULL);
+	sigfillset(&all); /* signals are for other threads */
 	pthread_sigmask(SIG_SETMASK, &all, &before);
-	while (crew->jobs != NULL && crew->n_threads < n_threads &&
-	       crew->n_threads < THREADS_MAX &&
-	       pthread_create(&crew->threads[crew->n_threads], NULL, run, crew) == 0)
-		crew->n_threads++;
+	while (background->jobs != NULL && background->n_threads < n_threads &&
+	       background->n_threads < THREADS_MAX &&
+	       pthread_create(&background->threads[background->n_threads], NULL,
+			      thread_main, background) == 0)
+		background->n_threads++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	if (crew->n_threads == 0) {
-		crew_free(crew);
+	if (background->n_threads == 0) {
+		background_free(background);
 		return NULL;
 	}
-	return crew;
+	return background;
 }
 
 bool
-crew_add(struct crew *crew, const struct crew_job *job)
+background_add(struct background *background, const struct background_job *job)
 {
 	bool room;
 
-	pthread_mutex_lock(&crew->lock);
-	room = !crew->stop && crew->n_waiting < crew->n_jobs;
+	pthread_mutex_lock(&background->lock);
+	room = !background->stopped && background->n_waiting < background->n_jobs;
 	if (room) {
-		crew->jobs[(crew->first + crew->n_waiting) % crew->n_jobs] = *job;
-		crew->n_waiting++;
-		pthread_cond_signal(&crew->more);
+		background->jobs[(background->first + background->n_waiting) %
+				 background->n_jobs] = *job;
+		background->n_waiting++;
+		pthread_cond_signal(&background->more);
 	}
-	pthread_mutex_unlock(&crew->lock);
+	pthread_mutex_unlock(&background->lock);
 	return room;
 }
 
 void
-crew_free(struct crew *crew)
+background_stop(struct background *background)
 {
-	struct crew_job job;
+	struct background_job job;
 
-	if (crew == NULL)
+	if (background == NULL)
 		return;
-	pthread_mutex_lock(&crew->lock);
-	crew->stop = true;
-	pthread_cond_broadcast(&crew->more);
-	pthread_mutex_unlock(&crew->lock);
-	for (unsigned int i = 0; i < crew->n_threads; i++)
-		pthread_join(crew->threads[i], NULL);
-	while (take(crew, &job))
-		crew->work(crew->ctx, &job, true);
-	pthread_mutex_destroy(&crew->lock);
-	pthread_cond_destroy(&crew->more);
-	block_free(crew->jobs);
-	block_free(crew);
+	pthread_mutex_lock(&background->lock);
+	background->stopped = true;
+	pthread_cond_broadcast(&background->more);
+	pthread_mutex_unlock(&background->lock);
+	for (; background->n_threads > 0; background->n_threads--)
+		pthread_join(background->threads[background->n_threads - 1], NULL);
+	while (take(background, &job))
+		background->work(background->ctx, &job, true);
+}
+
+void
+background_free(struct background *background)
+{
+	if (background == NULL)
+		return;
+	background_stop(background);
+	pthread_mutex_destroy(&background->lock);
+	pthread_cond_destroy(&background->more);
+	heap_free(background->jobs);
+	heap_free(background);
 }

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "fail.h"
 #include "served.h"
 
 #include <errno.h>
@@ -45,7 +46,7 @@ bytes_load(void *source, uint64_t index, void *bytes, size_t *ret_len,
 /* ---- what is done before it is asked for ---- */
 
 void
-bytes_ahead(void *ctx, const struct crew_job *job, bool dropped)
+bytes_ahead(void *ctx, const struct background_job *job, bool dropped)
 {
 	struct served *served = ctx;
 
@@ -69,8 +70,8 @@ store(struct served *served, struct opening *opening, uint64_t index)
 		return false;
 	bytes.buf[0].size = chunk->len;
 	bytes.buf[0].mem = (void *)(uintptr_t)chunk->bytes;
-	opening_given(opening, index * CACHE_CHUNK, chunk->len);
-	r = fuse_lowlevel_notify_store(served->session, opening->item->ino,
+	opening_note_given(opening, index * CACHE_CHUNK, chunk->len);
+	r = fuse_lowlevel_notify_store(served->session, opening->file->ino,
 				       (off_t)(index * CACHE_CHUNK), &bytes,
 				       (enum fuse_buf_copy_flags)0);
 	cache_release(served->cache, chunk, true);
@@ -78,7 +79,7 @@ store(struct served *served, struct opening *opening, uint64_t index)
 }
 
 void
-bytes_push(void *ctx, const struct crew_job *job, bool dropped)
+bytes_push(void *ctx, const struct background_job *job, bool dropped)
 {
 	struct opening *opening = job->what;
 
@@ -89,12 +90,13 @@ bytes_push(void *ctx, const struct crew_job *job, bool dropped)
 }
 
 static bool
-give_out(struct crew *crew, struct opening *opening, uint64_t first, uint64_t last)
+give_out(struct background *background, struct opening *opening, uint64_t first,
+	 uint64_t last)
 {
-	const struct crew_job job = {.what = opening, .first = first, .last = last};
+	const struct background_job job = {.what = opening, .first = first, .last = last};
 
 	opening_ref(opening);
-	if (crew_add(crew, &job))
+	if (background_add(background, &job))
 		return true;
 	opening_unref(opening);
 	return false;
@@ -114,7 +116,7 @@ bytes_soon(void *ctx, struct opening *opening)
 static bool
 in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t last)
 {
-	uint64_t n_chunks = (handle->opening->item->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
+	uint64_t n_chunks = (handle->opening->file->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
 	uint64_t from, to, want;
 	bool row;
 
@@ -123,7 +125,7 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 	row = first <= handle->next + 4 && first + 8 >= handle->next;
 	if (!row) {
 		handle->n_in_row = 0;
-		handle->ahead = 0;
+		handle->decrypt_next = 0;
 		handle->next = last + 1;
 		handle->n_jumps += handle->n_jumps < JUMPS_MANY;
 	} else {
@@ -136,12 +138,12 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 	want = (uint64_t)1 << (handle->n_in_row < 6 ? handle->n_in_row : 6);
 	if (want > AHEAD_MAX)
 		want = AHEAD_MAX;
-	from = handle->ahead > handle->next ? handle->ahead : handle->next;
+	from = handle->decrypt_next > handle->next ? handle->decrypt_next : handle->next;
 	to = row && handle->n_in_row > 1 ? handle->next + want : from;
 	if (to > n_chunks)
 		to = n_chunks;
 	if (to > from)
-		handle->ahead = to;
+		handle->decrypt_next = to;
 	pthread_mutex_unlock(&handle->lock);
 	for (; from < to && give_out(served->ahead, handle->opening, from, from); from++)
 		;
@@ -154,12 +156,12 @@ static void
 say_failed(struct served *served, struct opening *opening, const struct amana_error *err)
 {
 	if (err->code == AMANA_E_TAMPERED) {
-		desk_damaged(served->desk, opening);
+		first_open_damaged(served->first_open, opening);
 		return;
 	}
 	speaker_say(&served->speaker,
 		    "amana-mount: exhibit %" PRIu64 " cannot be read now: %s",
-		    opening->item->number,
+		    opening->file->number,
 		    served->speaker.journal ? amana_code_name(err->code) : err->msg);
 }
 
@@ -172,7 +174,7 @@ pin_all(struct served *served, struct opening *opening, uint64_t first, uint64_t
 	for (uint64_t i = first; i <= last; i++) {
 		if (cache_pin(served->cache, opening, i, &ret[*ret_n], &err) < 0) {
 			say_failed(served, opening, &err);
-			return errno_of(err.code);
+			return fail_errno(err.code);
 		}
 		(*ret_n)++;
 	}
@@ -206,7 +208,7 @@ cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset
 static uint64_t
 beside(struct handle *handle, uint64_t chunk)
 {
-	uint64_t n_chunks = (handle->opening->item->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
+	uint64_t n_chunks = (handle->opening->file->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
 	bool many;
 
 	pthread_mutex_lock(&handle->lock);
@@ -222,7 +224,7 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 	struct opening *opening = handle->opening;
 	const struct chunk *chunks[PARTS_MAX];
 	struct iovec parts[PARTS_MAX];
-	uint64_t whole = opening->item->size, first, last, other;
+	uint64_t whole = opening->file->size, first, last, other;
 	size_t n = 0;
 	bool row;
 	int r;
@@ -246,10 +248,10 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 	if (r == 0 && cut(chunks, n, first, offset, size, parts) != size)
 		r = EIO;
 	/* What was decrypted while the mount ended is not given out any more. */
-	if (r == 0 && (atomic_load(&served->ending) || atomic_load(&opening->item->gone)))
+	if (r == 0 && (atomic_load(&served->ending) || atomic_load(&opening->file->gone)))
 		r = EIO;
 	if (r == 0) {
-		opening_given(opening, offset, size);
+		opening_note_given(opening, offset, size);
 		fuse_reply_iov(req, parts, (int)n);
 	} else {
 		fuse_reply_err(req, r);

@@ -1,37 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cache.h"
 
-#include "fail.h"
+#include "heap.h"
 
 #include <pthread.h>
 #include <string.h>
 
-enum slot_state { SLOT_EMPTY, SLOT_LOADING, SLOT_READY };
+enum frame_state { FRAME_EMPTY, FRAME_LOADING, FRAME_READY };
 
-struct slot {
-	struct chunk chunk; /* first: a chunk is its slot */
-	uint8_t *bytes;
+/* The place of one chunk.  A chunk that was handed out is found again by its address, so
+ * it comes first. */
+struct frame {
+	struct chunk chunk;
+	uint8_t *bytes; /* CACHE_CHUNK, where chunk.bytes points */
 	void *source;
 	uint64_t index;
-	enum slot_state state;
+	enum frame_state state;
 	unsigned int n_pins;
-	struct slot *next_same;	    /* of its hash */
-	struct slot *older, *newer; /* in the order of leaving, while not pinned */
+	struct frame *next_same;     /* with the same hash of source and index */
+	struct frame *older, *newer; /* its neighbours among those that leave */
 };
 
 struct cache {
 	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	pthread_cond_t changed; /* a chunk is ready, has failed, or was released */
 	cache_load *load;
-	struct slot *slots, **heads;
-	size_t n_slots, n_heads; /* heads: a power of two */
+	struct frame *frames, **heads;
+	size_t n_frames, n_heads; /* n_heads is a power of two */
 	uint8_t *pages;
-	struct slot leaving; /* the ring of unpinned slots: .newer leaves first */
-	size_t n_waiting;
-	struct cache_counts counts;
+	/* The frames that nobody has pinned, in the order in which they make room:
+	 * leaving.newer is the first.  Linked in a circle through this one, which is
+	 * itself no frame. */
+	struct frame leaving;
+	size_t n_waiting; /* threads */
 };
 
-static struct slot **
+/* Where the frames of that hash begin. */
+static struct frame **
 head_of(struct cache *cache, const void *source, uint64_t index)
 {
 	uint64_t mix = ((uint64_t)(uintptr_t)source >> 4) * 0x9e3779b97f4a7c15u;
@@ -40,56 +45,57 @@ head_of(struct cache *cache, const void *source, uint64_t index)
 	return &cache->heads[(mix >> 32) & (cache->n_heads - 1)];
 }
 
+/* Out of those that leave. */
 static void
-leave_ring(struct slot *slot)
+stay(struct frame *frame)
 {
-	slot->older->newer = slot->newer;
-	slot->newer->older = slot->older;
-	slot->older = slot->newer = NULL;
+	frame->older->newer = frame->newer;
+	frame->newer->older = frame->older;
+	frame->older = frame->newer = NULL;
 }
 
-/* first: it makes room before all others. */
+/* `first`: it makes room before all others; else after them. */
 static void
-join_ring(struct cache *cache, struct slot *slot, bool first)
+let_leave(struct cache *cache, struct frame *frame, bool first)
 {
-	struct slot *after = first ? &cache->leaving : cache->leaving.older;
+	struct frame *after = first ? &cache->leaving : cache->leaving.older;
 
-	slot->older = after;
-	slot->newer = after->newer;
-	after->newer->older = slot;
-	after->newer = slot;
+	frame->older = after;
+	frame->newer = after->newer;
+	after->newer->older = frame;
+	after->newer = frame;
 }
 
 struct cache *
 cache_new(size_t n_chunks, cache_load *load)
 {
-	struct cache *cache = block_new(1, sizeof *cache);
+	struct cache *cache = heap_new(1, sizeof *cache);
 
 	if (cache == NULL)
 		return NULL;
 	for (cache->n_heads = 1; cache->n_heads < n_chunks * 2;)
 		cache->n_heads *= 2;
-	cache->slots = block_new(n_chunks, sizeof cache->slots[0]);
-	cache->heads = block_new(cache->n_heads, sizeof(struct slot *));
-	cache->pages = block_pages(n_chunks * CACHE_CHUNK);
-	if (cache->slots == NULL || cache->heads == NULL || cache->pages == NULL) {
-		block_free(cache->slots);
-		block_free(cache->heads);
-		block_pages_free(cache->pages, n_chunks * CACHE_CHUNK);
-		block_free(cache);
+	cache->frames = heap_new(n_chunks, sizeof cache->frames[0]);
+	cache->heads = heap_new(cache->n_heads, sizeof(struct frame *));
+	cache->pages = heap_pages(n_chunks * CACHE_CHUNK);
+	if (cache->frames == NULL || cache->heads == NULL || cache->pages == NULL) {
+		heap_free(cache->frames);
+		heap_free(cache->heads);
+		heap_pages_free(cache->pages, n_chunks * CACHE_CHUNK);
+		heap_free(cache);
 		return NULL;
 	}
 	pthread_mutex_init(&cache->lock, NULL);
 	pthread_cond_init(&cache->changed, NULL);
 	cache->load = load;
-	cache->n_slots = n_chunks;
+	cache->n_frames = n_chunks;
 	cache->leaving.older = cache->leaving.newer = &cache->leaving;
 	for (size_t i = 0; i < n_chunks; i++) {
-		struct slot *slot = &cache->slots[i];
+		struct frame *frame = &cache->frames[i];
 
-		slot->bytes = cache->pages + i * CACHE_CHUNK;
-		slot->chunk.bytes = slot->bytes;
-		join_ring(cache, slot, false);
+		frame->bytes = cache->pages + i * CACHE_CHUNK;
+		frame->chunk.bytes = frame->bytes;
+		let_leave(cache, frame, false);
 	}
 	return cache;
 }
@@ -99,59 +105,58 @@ cache_free(struct cache *cache)
 {
 	if (cache == NULL)
 		return;
-	block_pages_free(cache->pages, cache->n_slots * CACHE_CHUNK);
+	heap_pages_free(cache->pages, cache->n_frames * CACHE_CHUNK);
 	pthread_mutex_destroy(&cache->lock);
 	pthread_cond_destroy(&cache->changed);
-	block_free(cache->slots);
-	block_free(cache->heads);
-	block_free(cache);
+	heap_free(cache->frames);
+	heap_free(cache->heads);
+	heap_free(cache);
 }
 
-static struct slot *
+/* With the lock held, as all of these. */
+static struct frame *
 find(struct cache *cache, const void *source, uint64_t index)
 {
-	struct slot *slot = *head_of(cache, source, index);
+	struct frame *frame = *head_of(cache, source, index);
 
-	while (slot != NULL && (slot->source != source || slot->index != index))
-		slot = slot->next_same;
-	return slot;
+	while (frame != NULL && (frame->source != source || frame->index != index))
+		frame = frame->next_same;
+	return frame;
 }
 
-/* Out of the table; its bytes stay until they are written over or wiped. */
+/* It holds no chunk any more.  Its bytes stay until they are overwritten or wiped. */
 static void
-forget(struct cache *cache, struct slot *slot)
+forget(struct cache *cache, struct frame *frame)
 {
-	struct slot **at = head_of(cache, slot->source, slot->index);
+	struct frame **at = head_of(cache, frame->source, frame->index);
 
-	if (slot->state == SLOT_EMPTY)
+	if (frame->state == FRAME_EMPTY)
 		return;
-	while (*at != slot)
+	while (*at != frame)
 		at = &(*at)->next_same;
-	*at = slot->next_same;
-	slot->next_same = NULL;
-	slot->state = SLOT_EMPTY;
-	cache->counts.n_filled--;
+	*at = frame->next_same;
+	frame->next_same = NULL;
+	frame->state = FRAME_EMPTY;
 }
 
-/* A slot for a chunk that is being loaded by the caller; NULL: all are pinned. */
-static struct slot *
+/* A frame, pinned, for a chunk that the caller will load; NULL: all are pinned. */
+static struct frame *
 claim(struct cache *cache, void *source, uint64_t index)
 {
-	struct slot *slot = cache->leaving.newer, **head;
+	struct frame *frame = cache->leaving.newer, **head;
 
-	if (slot == &cache->leaving)
+	if (frame == &cache->leaving)
 		return NULL;
-	leave_ring(slot);
-	forget(cache, slot);
-	slot->source = source;
-	slot->index = index;
-	slot->state = SLOT_LOADING;
-	slot->n_pins = 1;
+	stay(frame);
+	forget(cache, frame);
+	frame->source = source;
+	frame->index = index;
+	frame->state = FRAME_LOADING;
+	frame->n_pins = 1;
 	head = head_of(cache, source, index);
-	slot->next_same = *head;
-	*head = slot;
-	cache->counts.n_filled++;
-	return slot;
+	frame->next_same = *head;
+	*head = frame;
+	return frame;
 }
 
 static void
@@ -161,28 +166,29 @@ wake(struct cache *cache)
 		pthread_cond_broadcast(&cache->changed);
 }
 
-/* With the lock held, which is given up meanwhile. */
+/* Loads the chunk of a claimed frame.  The lock is given up meanwhile, and held again
+ * afterwards. */
 static int
-fill(struct cache *cache, struct slot *slot, struct amana_error *err)
+fill(struct cache *cache, struct frame *frame, struct amana_error *err)
 {
-	size_t len = 0, before = slot->chunk.len;
+	size_t len = 0,
+	       before = frame->chunk.len; /* bytes of another chunk still there */
 	int r;
 
 	pthread_mutex_unlock(&cache->lock);
-	r = cache->load(slot->source, slot->index, slot->bytes, &len, err);
+	r = cache->load(frame->source, frame->index, frame->bytes, &len, err);
 	if (r < 0)
-		explicit_bzero(slot->bytes, CACHE_CHUNK);
+		explicit_bzero(frame->bytes, CACHE_CHUNK);
 	else if (len < before)
-		explicit_bzero(slot->bytes + len, before - len);
+		explicit_bzero(frame->bytes + len, before - len);
 	pthread_mutex_lock(&cache->lock);
-	slot->chunk.len = r < 0 ? 0 : len;
+	frame->chunk.len = r < 0 ? 0 : len;
 	if (r < 0) {
-		forget(cache, slot);
-		slot->n_pins = 0;
-		join_ring(cache, slot, true);
+		forget(cache, frame);
+		frame->n_pins = 0;
+		let_leave(cache, frame, true);
 	} else {
-		slot->state = SLOT_READY;
-		cache->counts.n_loaded++;
+		frame->state = FRAME_READY;
 	}
 	wake(cache);
 	return r;
@@ -192,22 +198,21 @@ int
 cache_pin(struct cache *cache, void *source, uint64_t index,
 	  const struct chunk **ret_chunk, struct amana_error *err)
 {
-	struct slot *slot;
+	struct frame *frame;
 	int r = 0;
 
 	pthread_mutex_lock(&cache->lock);
 	for (;;) {
-		slot = find(cache, source, index);
-		if (slot != NULL && slot->state == SLOT_READY) {
-			if (slot->n_pins++ == 0)
-				leave_ring(slot);
-			cache->counts.n_found++;
+		frame = find(cache, source, index);
+		if (frame != NULL && frame->state == FRAME_READY) {
+			if (frame->n_pins++ == 0)
+				stay(frame);
 			break;
 		}
-		if (slot == NULL) {
-			slot = claim(cache, source, index);
-			if (slot != NULL) {
-				r = fill(cache, slot, err);
+		if (frame == NULL) {
+			frame = claim(cache, source, index);
+			if (frame != NULL) {
+				r = fill(cache, frame, err);
 				break;
 			}
 		}
@@ -218,26 +223,26 @@ cache_pin(struct cache *cache, void *source, uint64_t index,
 	pthread_mutex_unlock(&cache->lock);
 	if (r < 0)
 		return -1;
-	*ret_chunk = &slot->chunk;
+	*ret_chunk = &frame->chunk;
 	return 0;
 }
 
 static void
-unpin(struct cache *cache, struct slot *slot, bool spent)
+unpin(struct cache *cache, struct frame *frame, bool spent)
 {
-	if (--slot->n_pins > 0)
+	if (--frame->n_pins > 0)
 		return;
-	join_ring(cache, slot, spent);
+	let_leave(cache, frame, spent);
 	wake(cache);
 }
 
 void
 cache_release(struct cache *cache, const struct chunk *chunk, bool spent)
 {
-	struct slot *slot = (struct slot *)(uintptr_t)chunk;
+	struct frame *frame = (struct frame *)(uintptr_t)chunk;
 
 	pthread_mutex_lock(&cache->lock);
-	unpin(cache, slot, spent);
+	unpin(cache, frame, spent);
 	pthread_mutex_unlock(&cache->lock);
 }
 
@@ -245,13 +250,13 @@ void
 cache_warm(struct cache *cache, void *source, uint64_t index)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct slot *slot;
+	struct frame *frame;
 
 	pthread_mutex_lock(&cache->lock);
 	if (find(cache, source, index) == NULL) {
-		slot = claim(cache, source, index);
-		if (slot != NULL && fill(cache, slot, &err) == 0)
-			unpin(cache, slot, false);
+		frame = claim(cache, source, index);
+		if (frame != NULL && fill(cache, frame, &err) == 0)
+			unpin(cache, frame, false);
 	}
 	pthread_mutex_unlock(&cache->lock);
 }
@@ -260,19 +265,11 @@ void
 cache_wipe(struct cache *cache)
 {
 	pthread_mutex_lock(&cache->lock);
-	for (struct slot *slot = cache->leaving.newer; slot != &cache->leaving;
-	     slot = slot->newer) {
-		forget(cache, slot);
-		explicit_bzero(slot->bytes, slot->chunk.len);
-		slot->chunk.len = 0;
+	for (struct frame *frame = cache->leaving.newer; frame != &cache->leaving;
+	     frame = frame->newer) {
+		forget(cache, frame);
+		explicit_bzero(frame->bytes, frame->chunk.len);
+		frame->chunk.len = 0;
 	}
-	pthread_mutex_unlock(&cache->lock);
-}
-
-void
-cache_counts(struct cache *cache, struct cache_counts *ret)
-{
-	pthread_mutex_lock(&cache->lock);
-	*ret = cache->counts;
 	pthread_mutex_unlock(&cache->lock);
 }

@@ -7,8 +7,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <syslog.h>
-#include <unistd.h>
 
 int
 fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
@@ -40,32 +38,18 @@ fail_sys(struct amana_error *err, const char *fmt, ...)
 	return -1;
 }
 
-void
-speaker_open(struct speaker *speaker, bool journal)
+int
+fail_errno(enum amana_code code)
 {
-	speaker->journal = journal;
-	if (journal)
-		openlog("amana-mount", LOG_PID, LOG_USER);
-}
-
-void
-speaker_say(const struct speaker *speaker, const char *fmt, ...)
-{
-	char raw[512], line[600];
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(raw, sizeof raw, fmt, args);
-	va_end(args);
-	name_for_message(raw, line, sizeof line - 1);
-	if (speaker->journal) {
-		syslog(LOG_NOTICE, "%s", line);
-	} else {
-		size_t len = strlen(line);
-		ssize_t n;
-
-		line[len] = '\n'; /* one write: lines of several threads stay whole */
-		n = write(STDERR_FILENO, line, len + 1);
-		(void)n;
+	switch (code) {
+	case AMANA_E_DENIED:
+	case AMANA_E_LOCKED:
+		return EACCES;
+	case AMANA_E_MISSING:
+		return ENOENT;
+	case AMANA_E_NOMEM:
+		return ENOMEM;
+	default:
+		return EIO;
 	}
 }

@@ -2,27 +2,19 @@
 #ifndef FUSE_FAIL_H
 #define FUSE_FAIL_H
 
+#include "attributes.h"
+
 #include "amana/error.h"
-#include "block.h"
 
-#include <stdbool.h>
+/* The errors of amana-mount's own.  Any thread. */
 
-/* Errors of amana-mount's own, and what it says to people.  Any thread. */
-
-/* Fill err, return -1; fail_sys appends what errno means. */
+/* Fills err with one line, made safe for a terminal, and returns -1. */
 int fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
+/* The same for a call of the system that failed: AMANA_E_IO or AMANA_E_NOMEM, and what
+ * errno means is added to the line. */
 int fail_sys(struct amana_error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-/*
- * One line to whoever looks after the mount: standard error while it runs in the
- * foreground, the system's journal otherwise. What was written by other people (names of
- * files, of cases) has no place in it: others read the journal.
- */
-struct speaker {
-	bool journal;
-};
-void speaker_open(struct speaker *speaker, bool journal);
-void speaker_say(const struct speaker *speaker, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The errno value that programs get to see for such an error. */
+int fail_errno(enum amana_code code);
 
 #endif

@@ -2,109 +2,74 @@
 #ifndef FUSE_FIRST_OPEN_H
 #define FUSE_FIRST_OPEN_H
 
-#define FUSE_USE_VERSION 314
-
-#include "fail.h"
-#include "policy.h"
+#include "attributes.h"
+#include "caller.h"
+#include "opening.h"
+#include "speaker.h"
 #include "tree.h"
 
 #include "amana/mount.h"
 
 #include <fuse_lowlevel.h>
-#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
 
 /*
- * Where the threads that answer the kernel leave what only the vault's thread may do: a
- * first opening has to be on record before the opener is answered.
+ * An exhibit's first opening has to be on record before the opener is answered, and only
+ * the vault's thread may write the record.  So the threads that answer the kernel leave
+ * first openings here and go on; the vault's thread records and answers them.
  *
- * The vault's thread takes all that waits at once: the first opening is written at once,
- * those that come while it is being written share the next act.  Nobody waits a fixed
- * time, and no thread that answers the kernel waits at all.
+ * It takes all that wait at once: one that comes alone is recorded at once, and those
+ * that come while it is being written share the next act.  Nobody waits a fixed time.
+ * What a program that goes through the case will open next (runs.h) is recorded ahead, as
+ * expected; when it is opened after all the record is told, and of the rest it says at
+ * the end of the mount that nothing came of it.
  *
- * A program that opens one exhibit after the other in their order (tar, cp -r, rsync)
- * would wait for an act at each.  When it has opened some, the next ones are put on
- * record ahead, as expected, as many again as it has opened; what it then does not read
- * is on record as not read when the mount ends.
+ * Exhibits that nobody has open any more keep their readers for a while, since they are
+ * often opened again.
  */
-struct desk;
+struct first_open;
 
-struct opener {
-	uint32_t uid, pid;
-	char name[POLICY_NAME_CAP + 24];
-};
+/* An exhibit that is on record ahead will be opened soon.  With a reference, which the
+ * callee gives back.  On a thread that answers the kernel. */
+typedef void first_open_soon(void *ctx, struct opening *opening);
+/* Borrows everything, which has to live until first_open_free.  NULL: no memory, or no
+ * descriptor. */
+struct first_open *first_open_new(struct tree *tree, const struct speaker *speaker,
+				  first_open_soon *soon, void *ctx) MUST_CHECK;
+/* After first_open_stop: closes what is still open and frees everything, readers too.  No
+ * other thread may use any of it any more.  NULL is fine. */
+void first_open_free(struct first_open *first_open);
+/* For poll(2): readable when the vault's thread has something to do here. */
+int first_open_fd(const struct first_open *first_open);
 
-/* What is known of one exhibit since its first opening. */
-struct opening {
-	struct item *item;
-	_Atomic(struct amana_reader *)
-		reader;	    /* only with a reference to the opening; NULL: not open now */
-	atomic_uint n_refs; /* open files, and work that goes on in other threads */
-	_Atomic uint64_t *given; /* a bit for each chunk that the kernel got */
-	size_t n_given;		 /* words of it */
-	/* the desk's, under its lock */
-	bool recorded, waiting, damaged;
-	bool expected;	   /* not opened yet: recorded ahead, or to be */
-	struct opener who; /* the first */
-	struct waiter *waiters;
-	struct opening *next_asked, *next_opened, *next_damaged, *next_expected,
-		*next_met;
-};
-/* An open file. */
-struct handle {
-	struct opening *opening;
-	struct desk *desk;
-	struct handle *earlier, *later; /* of all that are open; the desk's */
-	pthread_mutex_t lock;
-	uint64_t next, ahead; /* chunks: where a sequential reader goes on; up to where
-				 work was given out */
-	unsigned int n_in_row, n_jumps;
-};
+/* ---- for any thread ---- */
 
-/* An exhibit that is on record ahead will be opened soon: with a reference, which is
- * given back.  Any thread. */
-typedef void desk_soon(void *ctx, struct opening *opening);
-/* Borrows all. */
-struct desk *desk_new(struct tree *tree, const struct speaker *speaker, desk_soon *soon,
-		      void *ctx) MUST_CHECK;
-/* Ends everything: what waits was answered by desk_stop, no thread uses an opening any
- * more.  Frees the readers. */
-void desk_free(struct desk *desk);
-/* Readable when something waits. */
-int desk_fd(const struct desk *desk);
+/* Answers `req`, now or later: with an open file, whose fi->fh is a struct handle to be
+ * closed with handle_close, or with an error. */
+void first_open_ask(struct first_open *first_open, struct tree_file *file, fuse_req_t req,
+		    const struct fuse_file_info *fi, const struct caller *caller);
+/* A chunk of it failed its check: this is said and recorded once for each exhibit. */
+void first_open_damaged(struct first_open *first_open, struct opening *opening);
 
-/* ---- any thread ---- */
+/* ---- for the vault's thread ---- */
 
-/* Answers `req` with an open file or an error, now or later. */
-void desk_open(struct desk *desk, struct item *item, fuse_req_t req,
-	       const struct fuse_file_info *fi, const struct caller *caller);
-void desk_close(struct handle *handle);
-/* A chunk of it failed its check: said once, and recorded once. */
-void desk_damaged(struct desk *desk, struct opening *opening);
-void opening_ref(struct opening *opening);
-void opening_unref(struct opening *opening);
-/* The chunks that hold bytes first .. first + len - 1 were given to the kernel. */
-void opening_given(struct opening *opening, uint64_t first, size_t len);
-bool opening_was_given(const struct opening *opening, uint64_t chunk);
-int errno_of(enum amana_code code);
-
-/* ---- the vault's thread ---- */
-
-/* Records and answers what waits.  False: the vault says that nothing more may be read;
- * err tells. */
-bool desk_work(struct desk *desk, struct amana_mount *mount, struct amana_error *err);
-/* Readers that nobody uses are closed, beyond a few that may soon be used again. */
-void desk_trim(struct desk *desk);
-/* From now on nothing is opened; what waits is refused. */
-void desk_stop(struct desk *desk);
-/* After desk_stop: what was expected and came is told to the record, which then says of
- * the rest that nothing came of it. */
-void desk_settle(struct desk *desk, struct amana_mount *mount);
-/* What was read, by number and place; *ret is the caller's (block_free).  0 done, -1 no
- * memory. */
-int desk_ranges(struct desk *desk, struct amana_mount_range **ret, size_t *ret_n);
-/* Every opening so far. */
-void desk_each(struct desk *desk, void (*each)(void *ctx, const struct item *item),
-	       void *ctx);
-uint64_t desk_n_recorded(const struct desk *desk);
+/* Records and answers everything that waits.  False: the vault says that nothing more may
+ * be read (AMANA_E_DENIED, AMANA_E_LOCKED; err tells).  Every other failure is said by
+ * the speaker and answered to those whom it concerns. */
+bool first_open_work(struct first_open *first_open, struct amana_mount *mount,
+		     struct amana_error *err) MUST_CHECK;
+/* Closes readers that nobody uses, but for a number that may soon be used again. */
+void first_open_trim(struct first_open *first_open);
+/* From now on nothing is opened, and whoever waits is refused.  More than once is fine.
+ */
+void first_open_stop(struct first_open *first_open);
+/* After first_open_stop: tells the record of what was expected and has been opened since.
+ */
+void first_open_settle(struct first_open *first_open, struct amana_mount *mount);
+/* All openings so far, by the numbers of their exhibits.  The array is the caller's
+ * (heap_free), the openings are not.  0, or -1: no memory. */
+int first_open_all(struct first_open *first_open, struct opening ***ret,
+		   size_t *ret_n) MUST_CHECK;
 
 #endif

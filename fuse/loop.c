@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "heap.h"
 #include "served.h"
 
 #include <errno.h>
@@ -62,7 +63,7 @@ struct loop *
 loop_start(struct served *served, int ended_fd)
 {
 	const struct sigaction wake = {.sa_handler = nothing}; /* no SA_RESTART */
-	struct loop *loop = block_new(1, sizeof *loop);
+	struct loop *loop = heap_new(1, sizeof *loop);
 	sigset_t blocked, before;
 
 	if (loop == NULL)
@@ -78,7 +79,7 @@ loop_start(struct served *served, int ended_fd)
 		loop->n_threads++;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (loop->n_threads == 0) {
-		block_free(loop);
+		heap_free(loop);
 		return NULL;
 	}
 	return loop;
@@ -107,5 +108,5 @@ loop_stop(struct loop *loop)
 	} while (n_done < loop->n_threads);
 	for (unsigned int i = 0; i < loop->n_threads; i++)
 		pthread_join(loop->threads[i], NULL);
-	block_free(loop);
+	heap_free(loop);
 }

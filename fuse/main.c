@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "sleep_inhibit.h"
+#include "fail.h"
+#include "heap.h"
+#include "expiry.h"
+#include "mount_point.h"
 #include "person.h"
-#include "place.h"
+#include "ranges.h"
 #include "served.h"
-#include "watch.h"
+#include "sleep_inhibit.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -56,10 +59,10 @@ struct program {
 	struct amana_config config;
 	struct amana_vault *vault;
 	struct amana_mount *mount;
-	struct policy *policy;
+	struct refused_programs *refused_programs;
 	struct loop *loop;
-	struct watch watch;
-	struct nap *nap;
+	struct expiry expiry;
+	struct sleep_inhibit *sleep_inhibit;
 	int ended_fd;
 	bool foreground, mounted;
 	const char *remedy;
@@ -124,7 +127,7 @@ field_or_null(const struct program *program, enum start_field which)
 static int
 hear_start(struct program *program, struct amana_error *err)
 {
-	program->start_room = block_new(CHANNEL_CAP, 1);
+	program->start_room = heap_new(CHANNEL_CAP, 1);
 	if (program->start_room == NULL)
 		return fail(err, AMANA_E_NOMEM, "memory ran out");
 	if (channel_receive(CHANNEL_FD, &program->start, program->start_room) != 0 ||
@@ -144,7 +147,7 @@ hear_start(struct program *program, struct amana_error *err)
 }
 
 static int
-load_policy(struct program *program, struct amana_error *err)
+load_refused_programs(struct program *program, struct amana_error *err)
 {
 	char own[4096], beside[4096];
 	const char *folders[] = {FUSE_DATA_DIR, NULL, NULL};
@@ -156,7 +159,7 @@ load_policy(struct program *program, struct amana_error *err)
 		folders[0] = dirname(beside);
 	}
 	snprintf(own, sizeof own, "%s", field(program, START_CONFIG_DIR));
-	return policy_load(own, folders, &program->policy, err);
+	return refused_programs_load(own, folders, &program->refused_programs, err);
 }
 
 /* ---- the beginning ---- */
@@ -182,17 +185,18 @@ make_served(struct program *program, struct amana_error *err)
 {
 	struct served *served = &program->served;
 
-	served->policy = program->policy;
+	served->refused_programs = program->refused_programs;
 	served->uid = geteuid();
 	pthread_mutex_init(&served->refused_lock, NULL);
 	pthread_mutex_init(&served->admitted.lock, NULL);
 	served->tree = tree_new(amana_mount_case(program->mount));
-	served->desk = desk_new(served->tree, &served->speaker, bytes_soon, served);
+	served->first_open =
+		first_open_new(served->tree, &served->speaker, bytes_soon, served);
 	served->cache = cache_new(SERVED_CACHE_CHUNKS, bytes_load);
-	served->ahead = crew_new(2, 128, bytes_ahead, served);
-	served->push = crew_new(1, 64, bytes_push, served);
+	served->ahead = background_new(2, 128, bytes_ahead, served);
+	served->push = background_new(1, 64, bytes_push, served);
 	program->ended_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	if (served->tree == NULL || served->desk == NULL || served->cache == NULL ||
+	if (served->tree == NULL || served->first_open == NULL || served->cache == NULL ||
 	    served->ahead == NULL || served->push == NULL || program->ended_fd < 0)
 		return fail(err, AMANA_E_NOMEM, "memory or threads ran out");
 	return news_load(served, program->mount, err);
@@ -285,15 +289,14 @@ begin(struct program *program, struct amana_error *err)
 	speaker_open(&program->served.speaker, !program->foreground);
 	if (!program->foreground)
 		(void)setsid();
-	if (place_check(field(program, START_DIR), &program->remedy, err) < 0)
+	if (mount_point_check(field(program, START_DIR), &program->remedy, err) < 0)
 		return -1;
 	program->remedy = NULL;
-	if (load_policy(program, err) < 0 || open_vault(program, err) < 0 ||
+	if (load_refused_programs(program, err) < 0 || open_vault(program, err) < 0 ||
 	    make_served(program, err) < 0)
 		return -1;
-	watch_start(&program->watch, watch_clocks_now(), seconds,
-		    getenv("XDG_RUNTIME_DIR"));
-	program->nap = nap_open();
+	expiry_start(&program->expiry, clocks_now(), seconds, getenv("XDG_RUNTIME_DIR"));
+	program->sleep_inhibit = sleep_inhibit_open();
 	if (atomic_load(&stopping.asked))
 		return fail(err, AMANA_E_CANCELLED, "stopped before it was mounted");
 	if (chdir("/") < 0)
@@ -328,7 +331,7 @@ look_for_news(struct program *program)
 static void
 tidy(struct program *program, int64_t now)
 {
-	desk_trim(program->served.desk);
+	first_open_trim(program->served.first_open);
 	if (now - atomic_load(&program->served.read_at_ms) > IDLE_MS)
 		cache_wipe(program->served.cache);
 }
@@ -355,12 +358,12 @@ look(struct program *program, struct pollfd fds[4])
 			break;
 		}
 	}
-	if (nap_look(program->nap))
+	if (sleep_inhibit_look(program->sleep_inhibit))
 		return "the machine goes to sleep";
-	why = watch_look(&program->watch, watch_clocks_now());
+	why = expiry_reason(&program->expiry, clocks_now());
 	if (why != NULL)
 		return why;
-	if (!desk_work(program->served.desk, program->mount, &err))
+	if (!first_open_work(program->served.first_open, program->mount, &err))
 		return look_for_news(program) ? "nothing more may be read" : program->why;
 	return NULL;
 }
@@ -368,9 +371,10 @@ look(struct program *program, struct pollfd fds[4])
 static const char *
 stand(struct program *program)
 {
-	struct pollfd fds[4] = {{.fd = desk_fd(program->served.desk), .events = POLLIN},
-				{.fd = program->ended_fd, .events = POLLIN},
-				{.events = POLLIN}};
+	struct pollfd fds[4] = {
+		{.fd = first_open_fd(program->served.first_open), .events = POLLIN},
+		{.fd = program->ended_fd, .events = POLLIN},
+		{.events = POLLIN}};
 	int64_t poll_at = 0, tidy_at = 0, now;
 	const char *why;
 	sigset_t blocked, before;
@@ -381,25 +385,25 @@ stand(struct program *program)
 	sigaddset(&blocked, SIGHUP);
 	sigprocmask(SIG_BLOCK, &blocked, &before);
 	for (;;) {
-		struct watch_clocks clocks = watch_clocks_now();
-		int wait = watch_wait(&program->watch, clocks, POLL_MS);
+		struct clocks clocks = clocks_now();
+		int wait = expiry_wait_ms(&program->expiry, clocks, POLL_MS);
 		struct timespec timeout = {.tv_sec = wait / 1000,
 					   .tv_nsec = wait % 1000 * 1000000L};
 
 		fds[2].fd = program->person.fd;
-		fds[3] = nap_wants(program->nap);
+		fds[3] = sleep_inhibit_pollfd(program->sleep_inhibit);
 		if (ppoll(fds, 4, &timeout, &before) <= 0)
 			fds[0].revents = fds[1].revents = fds[2].revents = 0;
 		why = look(program, fds);
 		if (why != NULL)
 			break;
-		now = watch_clocks_now().monotonic_ms;
+		now = clocks_monotonic_ms();
 		if (now >= poll_at) {
 			if (!look_for_news(program)) {
 				why = program->why;
 				break;
 			}
-			poll_at = watch_clocks_now().monotonic_ms + POLL_MS;
+			poll_at = clocks_monotonic_ms() + POLL_MS;
 		}
 		if (now >= tidy_at) {
 			tidy(program, now);
@@ -420,14 +424,16 @@ take_down(struct program *program)
 	struct served *served = &program->served;
 
 	atomic_store(&served->ending, true);
-	if (served->desk != NULL)
-		desk_stop(served->desk);
-	crew_free(served->push);
-	crew_free(served->ahead);
-	served->push = served->ahead = NULL;
+	if (served->first_open != NULL)
+		first_open_stop(served->first_open);
+	/* Freed later: until the loop has ended, a read may still have work for them. */
+	background_stop(served->push);
+	background_stop(served->ahead);
 	if (program->loop != NULL && !atomic_load(&served->gone))
 		news_drop_bytes(served);
 	loop_stop(program->loop);
+	background_free(served->push);
+	background_free(served->ahead);
 	if (program->mounted)
 		fuse_session_unmount(served->session);
 	if (served->session != NULL)
@@ -442,7 +448,9 @@ record_end(struct program *program, const char *why, struct amana_error *err)
 {
 	struct served *served = &program->served;
 	struct amana_mount_refusal refusals[REFUSALS_MAX];
-	CLEANUP(block_freep) struct amana_mount_range *ranges = NULL;
+	CLEANUP(heap_freep) struct opening **openings = NULL;
+	CLEANUP(heap_freep) struct amana_mount_range *ranges = NULL;
+	size_t n_openings;
 	struct amana_mount_end end = {.why = why,
 				      .refusals = refusals,
 				      .n_refusals = served->n_refused,
@@ -452,13 +460,15 @@ record_end(struct program *program, const char *why, struct amana_error *err)
 		refusals[i] = (struct amana_mount_refusal){
 			.program = served->refused[i].program,
 			.count = served->refused[i].count};
-	if (served->desk != NULL)
-		desk_settle(served->desk, program->mount);
-	if (served->desk != NULL && desk_ranges(served->desk, &ranges, &end.n_ranges) < 0)
+	if (served->first_open != NULL)
+		first_open_settle(served->first_open, program->mount);
+	if (served->first_open != NULL &&
+	    (first_open_all(served->first_open, &openings, &n_openings) < 0 ||
+	     ranges_of(openings, n_openings, &ranges, &end.n_ranges) < 0))
 		end.n_ranges = 0;
 	end.ranges = ranges;
-	desk_free(served->desk);
-	served->desk = NULL;
+	first_open_free(served->first_open);
+	served->first_open = NULL;
 	return amana_mount_close(program->mount, &end, err);
 }
 
@@ -470,10 +480,10 @@ finish(struct program *program, const char *why, struct amana_error *err)
 	take_down(program);
 	if (program->mount != NULL)
 		r = record_end(program, why, err);
-	nap_close(program->nap); /* now the machine may sleep */
+	sleep_inhibit_close(program->sleep_inhibit); /* now the machine may sleep */
 	amana_close(program->vault);
 	tree_free(program->served.tree);
-	policy_free(program->policy);
+	refused_programs_free(program->refused_programs);
 	return r;
 }
 
@@ -538,7 +548,7 @@ main(int argc, char **argv)
 	if (r < 0)
 		person_tell_failed(&program.person, &err, program.remedy);
 	person_close(&program.person);
-	block_free(program.start_room);
+	heap_free(program.start_room);
 	if (program.ended_fd >= 0)
 		close(program.ended_fd);
 	return r < 0 ? 1 : 0;

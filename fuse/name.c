@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "name.h"
 
-#include "block.h"
+#include "attributes.h"
 #include "unicode.h"
 
 #include <inttypes.h>
@@ -18,7 +18,7 @@
 static bool
 deceives(uint32_t c)
 {
-	return glyph_deceives(c) || c == 0xfffd || c >= 0xf0000;
+	return unicode_deceives(c) || c == 0xfffd || c >= 0xf0000;
 }
 
 static bool
@@ -37,7 +37,7 @@ copy_safely(const char *bytes, size_t len, bool for_files, char *ret, size_t cap
 
 	while (len > 0) {
 		uint32_t c = 0;
-		size_t step = glyph_decode(at, len, &c);
+		size_t step = unicode_decode(at, len, &c);
 		bool bad = step == 0 || deceives(c) || (for_files && windows_refuses(c));
 
 		if (n + (bad ? 1 : step) >= cap)
@@ -62,17 +62,6 @@ trim_end(char *name, size_t n)
 	return n;
 }
 
-/* How many of the first `max` bytes are whole characters. */
-static size_t
-whole(const char *text, size_t len, size_t max)
-{
-	if (len <= max)
-		return len;
-	while (max > 0 && ((unsigned char)text[max] & 0xc0) == 0x80)
-		max--;
-	return max;
-}
-
 void
 name_of_exhibit(uint64_t number, const char *bytes, size_t len, char ret[NAME_CAP])
 {
@@ -90,7 +79,9 @@ name_of_exhibit(uint64_t number, const char *bytes, size_t len, char ret[NAME_CA
 	dot = strrchr(base + first, '.');
 	if (dot != NULL && dot > base + first && strlen(dot) <= EXTENSION_MAX)
 		extension_len = strlen(dot);
-	stem_len = whole(base + first, n - first - extension_len, STEM_MAX);
+	stem_len = n - first - extension_len;
+	if (stem_len > STEM_MAX)
+		stem_len = unicode_whole(base + first, STEM_MAX);
 	n = (size_t)snprintf(ret, NAME_CAP, "%04" PRIu64 "%s%.*s%s", number,
 			     n > first ? " " : "", (int)stem_len, base + first,
 			     base + n - extension_len);

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "served.h"
 
+#include "fail.h"
+#include "heap.h"
+
 #include <string.h>
 
 /* The case's list into the tree; what the kernel remembers of folders and files is taken
@@ -13,7 +16,7 @@ struct change {
 	bool nomem;
 	uint64_t places[PLACES_MAX]; /* folders whose list changed */
 	size_t n_places;
-	struct item *removed[PLACES_MAX];
+	struct tree_file *removed[PLACES_MAX];
 	size_t n_removed;
 };
 
@@ -36,14 +39,14 @@ tell_places(struct change *change)
 	for (size_t i = 0; session != NULL && i < change->n_places; i++)
 		(void)fuse_lowlevel_notify_inval_inode(session, change->places[i], 0, 0);
 	for (size_t i = 0; session != NULL && i < change->n_removed; i++) {
-		const struct item *item = change->removed[i];
-		uint64_t places[TREE_PLACES];
+		const struct tree_file *file = change->removed[i];
+		uint64_t places[TREE_N_PARENTS];
 
-		tree_places(item, places);
-		(void)fuse_lowlevel_notify_inval_inode(session, item->ino, 0, 0);
-		for (size_t k = 0; k < TREE_PLACES; k++)
+		tree_parents(file, places);
+		(void)fuse_lowlevel_notify_inval_inode(session, file->ino, 0, 0);
+		for (size_t k = 0; k < TREE_N_PARENTS; k++)
 			(void)fuse_lowlevel_notify_inval_entry(
-				session, places[k], item->name, strlen(item->name));
+				session, places[k], file->name, strlen(file->name));
 	}
 	change->n_places = change->n_removed = 0;
 }
@@ -52,24 +55,24 @@ static int
 see_row(void *ctx, const struct amana_exhibit *exhibit)
 {
 	struct change *change = ctx;
-	struct item *item = NULL;
-	enum tree_change what = tree_see(change->served->tree, exhibit, &item);
-	uint64_t places[TREE_PLACES];
+	struct tree_file *file = NULL;
+	enum tree_change what = tree_see(change->served->tree, exhibit, &file);
+	uint64_t places[TREE_N_PARENTS];
 
 	if (what == TREE_NOMEM)
 		change->nomem = true;
 	if (what != TREE_ADDED && what != TREE_REMOVED)
 		return 0;
-	if (change->n_places + TREE_PLACES + 2 > PLACES_MAX ||
+	if (change->n_places + TREE_N_PARENTS + 2 > PLACES_MAX ||
 	    change->n_removed == PLACES_MAX)
 		tell_places(change);
-	tree_places(item, places);
-	for (size_t i = 0; i < TREE_PLACES; i++)
+	tree_parents(file, places);
+	for (size_t i = 0; i < TREE_N_PARENTS; i++)
 		add_place(change, places[i]);
 	add_place(change, TREE_BY_TYPE);
 	add_place(change, TREE_BY_DATE);
 	if (what == TREE_REMOVED)
-		change->removed[change->n_removed++] = item;
+		change->removed[change->n_removed++] = file;
 	return 0;
 }
 
@@ -87,16 +90,15 @@ news_load(struct served *served, struct amana_mount *mount, struct amana_error *
 	return 0;
 }
 
-static void
-drop_one(void *ctx, const struct item *item)
-{
-	struct served *served = ctx;
-
-	(void)fuse_lowlevel_notify_inval_inode(served->session, item->ino, 0, 0);
-}
-
 void
 news_drop_bytes(struct served *served)
 {
-	desk_each(served->desk, drop_one, served);
+	CLEANUP(heap_freep) struct opening **openings = NULL;
+	size_t n;
+
+	if (first_open_all(served->first_open, &openings, &n) < 0)
+		return;
+	for (size_t i = 0; i < n; i++)
+		(void)fuse_lowlevel_notify_inval_inode(served->session,
+						       openings[i]->file->ino, 0, 0);
 }

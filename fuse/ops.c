@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "heap.h"
 #include "name.h"
 #include "served.h"
 
@@ -128,7 +129,7 @@ count_refusal(struct served *served, const char *program)
 	while (i < served->n_refused && strcmp(served->refused[i].program, program) != 0)
 		i++;
 	if (i == served->n_refused && i < REFUSALS_MAX) {
-		snprintf(served->refused[i].program, POLICY_NAME_CAP, "%s", program);
+		snprintf(served->refused[i].program, CALLER_PROGRAM_CAP, "%s", program);
 		served->n_refused++;
 	}
 	if (i < REFUSALS_MAX)
@@ -181,9 +182,9 @@ admit_program(struct served *served, fuse_req_t req, struct caller *ret)
 	const char *rule;
 
 	if (!asked_before(&served->admitted, ctx, ret, &rule)) {
-		caller_look(ctx->uid, ctx->pid, policy_needs_command(served->policy),
-			    ret);
-		rule = policy_refuses(served->policy, ret);
+		caller_look(ctx->uid, ctx->pid,
+			    refused_programs_need_command(served->refused_programs), ret);
+		rule = refused_programs_match(served->refused_programs, ret);
 		remember(&served->admitted, ret, rule);
 	}
 	if (rule == NULL)
@@ -215,7 +216,7 @@ open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	struct served *served = fuse_req_userdata(req);
 	struct caller caller;
-	struct item *item;
+	struct tree_file *file;
 
 	if ((fi->flags & O_ACCMODE) != O_RDONLY ||
 	    (fi->flags & (O_TRUNC | O_CREAT)) != 0) {
@@ -224,11 +225,11 @@ open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	}
 	if (admit(req) == NULL || !admit_program(served, req, &caller))
 		return;
-	item = tree_item(served->tree, ino);
-	if (item == NULL || atomic_load(&item->gone))
+	file = tree_find(served->tree, ino);
+	if (file == NULL || atomic_load(&file->gone))
 		fuse_reply_err(req, ENOENT);
 	else
-		desk_open(served->desk, item, req, fi, &caller);
+		first_open_ask(served->first_open, file, req, fi, &caller);
 }
 
 static void
@@ -251,7 +252,7 @@ static void
 release_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
 	(void)ino;
-	desk_close((struct handle *)(uintptr_t)fi->fh);
+	handle_close((struct handle *)(uintptr_t)fi->fh);
 	fuse_reply_err(req, 0);
 }
 
@@ -310,7 +311,7 @@ static void
 read_any_folder(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, bool plus)
 {
 	struct served *served = admit(req);
-	CLEANUP(block_freep) char *bytes = NULL;
+	CLEANUP(heap_freep) char *bytes = NULL;
 	struct filling filling;
 	int r;
 
@@ -318,7 +319,7 @@ read_any_folder(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, bool 
 		return;
 	if (size > SERVED_READ_MAX)
 		size = SERVED_READ_MAX;
-	bytes = block_new(size, 1);
+	bytes = heap_new(size, 1);
 	if (bytes == NULL) {
 		fuse_reply_err(req, ENOMEM);
 		return;

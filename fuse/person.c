@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "person.h"
 
+#include "fail.h"
+
 #include "amana/identity.h"
 
 #include <errno.h>

@@ -3,7 +3,7 @@
 #define FUSE_PERSON_H
 
 #include "channel.h"
-#include "fail.h"
+#include "speaker.h"
 
 #include "amana/vault.h"
 

@@ -5,6 +5,8 @@
 #include "cache.h"
 #include "background.h"
 #include "first_open.h"
+#include "handle.h"
+#include "refused_programs.h"
 
 /*
  * One mount, while it stands: what the threads share.
@@ -15,7 +17,7 @@
  * the neighbours of a random read to the kernel's page cache
  */
 struct refusal {
-	char program[POLICY_NAME_CAP];
+	char program[CALLER_PROGRAM_CAP];
 	uint64_t count;
 };
 #define REFUSALS_MAX ((size_t)64)
@@ -34,10 +36,10 @@ struct admitted {
 struct served {
 	struct fuse_session *session;
 	struct tree *tree;
-	struct desk *desk;
+	struct first_open *first_open;
 	struct cache *cache;
-	struct crew *ahead, *push;
-	const struct policy *policy;
+	struct background *ahead, *push;
+	const struct refused_programs *refused_programs;
 	struct speaker speaker;
 	uint32_t uid;
 	atomic_bool ending;	 /* nothing more is given out */
@@ -64,8 +66,8 @@ void bytes_read(struct served *served, fuse_req_t req, struct handle *handle, si
 		uint64_t offset);
 /* The cache's source is an opening. */
 cache_load bytes_load;
-desk_soon bytes_soon; /* ctx: served; decrypts its beginning */
-crew_do bytes_ahead,
+first_open_soon bytes_soon; /* ctx: served; decrypts its beginning */
+background_work bytes_ahead,
 	bytes_push; /* ctx: served; what: an opening, referenced; first: a chunk */
 
 /* loop.c: threads that answer the kernel. */

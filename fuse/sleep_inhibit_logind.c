@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sleep_inhibit.h"
 
+#include "heap.h"
+
 #include <fcntl.h>
 #include <stddef.h>
 #include <systemd/sd-bus.h>
@@ -10,10 +12,10 @@
 #define LOGIND_PATH "/org/freedesktop/login1"
 #define LOGIND_MANAGER "org.freedesktop.login1.Manager"
 
-struct nap {
+struct sleep_inhibit {
 	sd_bus *bus;   /* NULL: it has gone */
 	int inhibitor; /* while this is open logind waits; -1: not granted yet */
-	bool soon;
+	bool soon;     /* it is about to sleep */
 };
 
 /* Neither whoever is on the bus nor a version of logind is trusted to keep to the
@@ -21,77 +23,78 @@ struct nap {
 static int
 on_prepare(sd_bus_message *message, void *ctx, sd_bus_error *error)
 {
-	struct nap *nap = ctx;
+	struct sleep_inhibit *sleep_inhibit = ctx;
 	int begins = 0;
 
 	(void)error;
 	if (sd_bus_message_read_basic(message, 'b', &begins) > 0 && begins != 0)
-		nap->soon = true;
+		sleep_inhibit->soon = true;
 	return 0;
 }
 
 static int
 on_inhibitor(sd_bus_message *message, void *ctx, sd_bus_error *error)
 {
-	struct nap *nap = ctx;
+	struct sleep_inhibit *sleep_inhibit = ctx;
 	int fd = -1; /* the message's own */
 
 	(void)error;
 	if (!sd_bus_message_is_method_error(message, NULL) &&
-	    sd_bus_message_read_basic(message, 'h', &fd) > 0 && nap->inhibitor < 0)
-		nap->inhibitor = fcntl(fd, F_DUPFD_CLOEXEC, 3);
+	    sd_bus_message_read_basic(message, 'h', &fd) > 0 &&
+	    sleep_inhibit->inhibitor < 0)
+		sleep_inhibit->inhibitor = fcntl(fd, F_DUPFD_CLOEXEC, 3);
 	return 0;
 }
 
 /* The signal first: whoever holds an inhibitor and does not hear it only makes everybody
  * wait. */
 static bool
-ask(struct nap *nap)
+ask(struct sleep_inhibit *sleep_inhibit)
 {
-	return sd_bus_match_signal_async(nap->bus, NULL, LOGIND, LOGIND_PATH,
+	return sd_bus_match_signal_async(sleep_inhibit->bus, NULL, LOGIND, LOGIND_PATH,
 					 LOGIND_MANAGER, "PrepareForSleep", on_prepare,
-					 NULL, nap) >= 0 &&
-	       sd_bus_call_method_async(nap->bus, NULL, LOGIND, LOGIND_PATH,
-					LOGIND_MANAGER, "Inhibit", on_inhibitor, nap,
-					"ssss", "sleep", "Amana", "evidence is mounted",
-					"delay") >= 0;
+					 NULL, sleep_inhibit) >= 0 &&
+	       sd_bus_call_method_async(sleep_inhibit->bus, NULL, LOGIND, LOGIND_PATH,
+					LOGIND_MANAGER, "Inhibit", on_inhibitor,
+					sleep_inhibit, "ssss", "sleep", "Amana",
+					"evidence is mounted", "delay") >= 0;
 }
 
 /* Whoever hears nothing any more must not keep the machine awake either. */
 static void
-let_go(struct nap *nap)
+let_go(struct sleep_inhibit *sleep_inhibit)
 {
-	nap->bus = sd_bus_close_unref(nap->bus);
-	if (nap->inhibitor >= 0)
-		close(nap->inhibitor);
-	nap->inhibitor = -1;
+	sleep_inhibit->bus = sd_bus_close_unref(sleep_inhibit->bus);
+	if (sleep_inhibit->inhibitor >= 0)
+		close(sleep_inhibit->inhibitor);
+	sleep_inhibit->inhibitor = -1;
 }
 
-struct nap *
-nap_open(void)
+struct sleep_inhibit *
+sleep_inhibit_open(void)
 {
-	struct nap *nap = block_new(1, sizeof *nap);
+	struct sleep_inhibit *sleep_inhibit = heap_new(1, sizeof *sleep_inhibit);
 
-	if (nap == NULL)
+	if (sleep_inhibit == NULL)
 		return NULL;
-	nap->inhibitor = -1;
-	if (sd_bus_open_system(&nap->bus) < 0 || !ask(nap)) {
-		nap_close(nap);
+	sleep_inhibit->inhibitor = -1;
+	if (sd_bus_open_system(&sleep_inhibit->bus) < 0 || !ask(sleep_inhibit)) {
+		sleep_inhibit_close(sleep_inhibit);
 		return NULL;
 	}
-	return nap;
+	return sleep_inhibit;
 }
 
 struct pollfd
-nap_wants(const struct nap *nap)
+sleep_inhibit_pollfd(const struct sleep_inhibit *sleep_inhibit)
 {
 	struct pollfd ret = {.fd = -1};
 	int fd, events;
 
-	if (nap == NULL || nap->bus == NULL)
+	if (sleep_inhibit == NULL || sleep_inhibit->bus == NULL)
 		return ret;
-	fd = sd_bus_get_fd(nap->bus);
-	events = sd_bus_get_events(nap->bus);
+	fd = sd_bus_get_fd(sleep_inhibit->bus);
+	events = sd_bus_get_events(sleep_inhibit->bus);
 	if (fd >= 0 && events >= 0) {
 		ret.fd = fd;
 		ret.events = (short)events;
@@ -100,27 +103,27 @@ nap_wants(const struct nap *nap)
 }
 
 bool
-nap_look(struct nap *nap)
+sleep_inhibit_look(struct sleep_inhibit *sleep_inhibit)
 {
 	int r;
 
-	if (nap == NULL)
+	if (sleep_inhibit == NULL)
 		return false;
-	if (nap->bus != NULL) {
+	if (sleep_inhibit->bus != NULL) {
 		do
-			r = sd_bus_process(nap->bus, NULL);
+			r = sd_bus_process(sleep_inhibit->bus, NULL);
 		while (r > 0);
 		if (r < 0)
-			let_go(nap);
+			let_go(sleep_inhibit);
 	}
-	return nap->soon;
+	return sleep_inhibit->soon;
 }
 
 void
-nap_close(struct nap *nap)
+sleep_inhibit_close(struct sleep_inhibit *sleep_inhibit)
 {
-	if (nap == NULL)
+	if (sleep_inhibit == NULL)
 		return;
-	let_go(nap);
-	block_free(nap);
+	let_go(sleep_inhibit);
+	heap_free(sleep_inhibit);
 }

@@ -3,28 +3,28 @@
 
 #include <stddef.h>
 
-struct nap *
-nap_open(void)
+struct sleep_inhibit *
+sleep_inhibit_open(void)
 {
 	return NULL;
 }
 
 struct pollfd
-nap_wants(const struct nap *nap)
+sleep_inhibit_pollfd(const struct sleep_inhibit *sleep_inhibit)
 {
-	(void)nap;
+	(void)sleep_inhibit;
 	return (struct pollfd){.fd = -1};
 }
 
 bool
-nap_look(struct nap *nap)
+sleep_inhibit_look(struct sleep_inhibit *sleep_inhibit)
 {
-	(void)nap;
+	(void)sleep_inhibit;
 	return false;
 }
 
 void
-nap_close(struct nap *nap)
+sleep_inhibit_close(struct sleep_inhibit *sleep_inhibit)
 {
-	(void)nap;
+	(void)sleep_inhibit;
 }

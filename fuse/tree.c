@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "tree.h"
 
+#include "file_list.h"
+#include "heap.h"
 #include "name.h"
 
 #include <errno.h>
@@ -9,37 +11,36 @@
 #include <time.h>
 #include <unistd.h>
 
+/* Inode numbers beside those in the header. */
 #define INO_CASE ((uint64_t)2)
-#define INO_TYPES ((uint64_t)8)	      /* + type */
-#define INO_DAYS ((uint64_t)32)	      /* + day */
-#define INO_ITEMS ((uint64_t)1 << 25) /* + number */
-#define DAYS_MAX (INO_ITEMS - INO_DAYS)
+#define INO_TYPES ((uint64_t)8)	      /* + the type, an index of type_names */
+#define INO_DAYS ((uint64_t)32)	      /* + the day, as in struct tree_file */
+#define INO_FILES ((uint64_t)1 << 25) /* + the number of the exhibit */
+#define DAYS_MAX (INO_FILES - INO_DAYS)
 
-/* Places in a folder: "." is 1, ".." is 2, then what stands in it + FIRST. */
-#define AT_DOT 1
-#define AT_DOTS 2
+/* Positions in a folder: that of "." is 1, that of ".." is 2, and each thing in it has a
+ * number of its own (the exhibit's, the type's, the day's) that is added to FIRST. */
+#define DOT 1
+#define DOTS 2
 #define FIRST 3
 
+/* A type that is not among these is shown as "other". */
 static const char *const type_names[] = {"other", "statement", "document", "photo",
 					 "audio", "video",     "device"};
 #define N_TYPES ARRAY_LEN(type_names)
 
-struct items {
-	struct item **all; /* by number */
-	size_t n, cap, n_there;
-};
 struct day {
 	uint32_t day;
-	struct items items;
+	struct file_list files;
 };
 struct tree {
 	pthread_rwlock_t lock;
 	char case_name[NAME_CAP];
-	struct items items, types[N_TYPES];
-	struct day *days; /* by day */
+	struct file_list files, types[N_TYPES]; /* all; those of each type */
+	struct day *days;			/* in their order */
 	size_t n_days, days_cap, n_days_there;
-	int64_t newest; /* deposit; 0: none yet */
-	int64_t mounted_at;
+	int64_t newest_at;  /* of the newest deposit, Unix seconds; 0: there is none */
+	int64_t mounted_at; /* Unix seconds */
 	uint64_t n_bytes;
 	uid_t uid;
 	gid_t gid;
@@ -48,7 +49,7 @@ struct tree {
 struct tree *
 tree_new(const char *case_code)
 {
-	struct tree *tree = block_new(1, sizeof *tree);
+	struct tree *tree = heap_new(1, sizeof *tree);
 
 	if (tree == NULL)
 		return NULL;
@@ -65,79 +66,27 @@ tree_free(struct tree *tree)
 {
 	if (tree == NULL)
 		return;
-	for (size_t i = 0; i < tree->items.n; i++) {
-		block_free(tree->items.all[i]->name);
-		block_free(tree->items.all[i]);
+	for (size_t i = 0; i < tree->files.n; i++) {
+		heap_free(tree->files.all[i]->name);
+		heap_free(tree->files.all[i]);
 	}
 	for (size_t i = 0; i < N_TYPES; i++)
-		block_free(tree->types[i].all);
+		heap_free(tree->types[i].all);
 	for (size_t i = 0; i < tree->n_days; i++)
-		block_free(tree->days[i].items.all);
-	block_free(tree->days);
-	block_free(tree->items.all);
+		heap_free(tree->days[i].files.all);
+	heap_free(tree->days);
+	heap_free(tree->files.all);
 	pthread_rwlock_destroy(&tree->lock);
-	block_free(tree);
+	heap_free(tree);
 }
 
-/* ---- lists by number ---- */
-
-/* Where that number is, or would be. */
-static size_t
-find(const struct items *items, uint64_t number)
-{
-	size_t low = 0, high = items->n;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (items->all[middle]->number < number)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
-static struct item *
-get(const struct items *items, uint64_t number)
-{
-	size_t i = find(items, number);
-
-	return i < items->n && items->all[i]->number == number ? items->all[i] : NULL;
-}
-
-static bool
-make_room(struct items *items)
-{
-	size_t cap = items->cap > 0 ? items->cap * 2 : 8;
-	struct item **longer;
-
-	if (items->n < items->cap)
-		return true;
-	longer = block_grow(items->all, cap, sizeof longer[0]);
-	if (longer == NULL)
-		return false;
-	items->all = longer;
-	items->cap = cap;
-	return true;
-}
-
-static void
-put(struct items *items, struct item *item)
-{
-	size_t i = find(items, item->number);
-
-	memmove(items->all + i + 1, items->all + i,
-		(items->n - i) * sizeof items->all[0]);
-	items->all[i] = item;
-	items->n++;
-	items->n_there++;
-}
+/* ---- days ---- */
 
 static struct day *
 find_day(const struct tree *tree, uint32_t day)
 {
-	for (size_t i = tree->n_days; i > 0; i--) /* what is looked for is mostly new */
+	/* What is looked for is mostly new. */
+	for (size_t i = tree->n_days; i > 0; i--)
 		if (tree->days[i - 1].day == day)
 			return &tree->days[i - 1];
 	return NULL;
@@ -153,7 +102,7 @@ make_day(struct tree *tree, uint32_t day)
 		return there;
 	if (tree->n_days == tree->days_cap) {
 		size_t cap = tree->days_cap > 0 ? tree->days_cap * 2 : 8;
-		struct day *longer = block_grow(tree->days, cap, sizeof longer[0]);
+		struct day *longer = heap_grow(tree->days, cap, sizeof longer[0]);
 
 		if (longer == NULL)
 			return NULL;
@@ -180,7 +129,8 @@ type_of(const char *type)
 	return 0;
 }
 
-/* The day here, as a person would write it. */
+/* The local day of that moment, counted from 1970-01-01, as a calendar on the wall would
+ * show it; 0 where it is none that can be shown. */
 static uint32_t
 local_day(int64_t at)
 {
@@ -199,101 +149,103 @@ local_day(int64_t at)
 		       : (uint32_t)(midnight / 86400);
 }
 
-static struct item *
-new_item(const struct amana_exhibit *exhibit)
+static struct tree_file *
+new_file(const struct amana_exhibit *exhibit)
 {
-	struct item *item = block_new(1, sizeof *item);
+	struct tree_file *file = heap_new(1, sizeof *file);
 	char name[NAME_CAP];
 
-	if (item == NULL)
+	if (file == NULL)
 		return NULL;
 	name_of_exhibit(exhibit->number, exhibit->name != NULL ? exhibit->name : "",
 			exhibit->name != NULL ? exhibit->name_len : 0, name);
-	item->number = exhibit->number;
-	item->ino = INO_ITEMS + exhibit->number;
-	item->size = exhibit->size;
-	item->received_at =
+	file->number = exhibit->number;
+	file->ino = INO_FILES + exhibit->number;
+	file->size = exhibit->size;
+	file->received_at =
 		exhibit->received > 0 ? exhibit->received : exhibit->deposited_at;
-	item->at = exhibit->modified > 0 ? exhibit->modified : item->received_at;
-	item->day = local_day(item->received_at);
-	item->type = type_of(exhibit->type);
-	item->name = block_dup(name);
-	if (item->name == NULL) {
-		block_free(item);
+	file->at = exhibit->modified > 0 ? exhibit->modified : file->received_at;
+	file->day = local_day(file->received_at);
+	file->type = type_of(exhibit->type);
+	file->name = heap_dup(name);
+	if (file->name == NULL) {
+		heap_free(file);
 		return NULL;
 	}
-	return item;
+	return file;
 }
 
 static enum tree_change
-add(struct tree *tree, const struct amana_exhibit *exhibit, struct item **ret_item)
+add(struct tree *tree, const struct amana_exhibit *exhibit, struct tree_file **ret_file)
 {
-	struct item *item = new_item(exhibit);
-	struct day *day = item != NULL ? make_day(tree, item->day) : NULL;
+	struct tree_file *file = new_file(exhibit);
+	struct day *day = file != NULL ? make_day(tree, file->day) : NULL;
 
-	if (day == NULL || !make_room(&tree->items) ||
-	    !make_room(&tree->types[item->type]) || !make_room(&day->items)) {
-		if (item != NULL)
-			block_free(item->name);
-		block_free(item);
+	if (day == NULL || !file_list_reserve(&tree->files) ||
+	    !file_list_reserve(&tree->types[file->type]) ||
+	    !file_list_reserve(&day->files)) {
+		if (file != NULL)
+			heap_free(file->name);
+		heap_free(file);
 		return TREE_NOMEM;
 	}
-	if (day->items.n_there == 0)
+	if (day->files.n_there == 0)
 		tree->n_days_there++;
-	put(&tree->items, item);
-	put(&tree->types[item->type], item);
-	put(&day->items, item);
-	tree->n_bytes += item->size;
-	if (exhibit->deposited_at > tree->newest)
-		tree->newest = exhibit->deposited_at;
-	*ret_item = item;
+	file_list_put(&tree->files, file);
+	file_list_put(&tree->types[file->type], file);
+	file_list_put(&day->files, file);
+	tree->n_bytes += file->size;
+	if (exhibit->deposited_at > tree->newest_at)
+		tree->newest_at = exhibit->deposited_at;
+	*ret_file = file;
 	return TREE_ADDED;
 }
 
-/* Out of the folders, or into them again. */
+/* Takes a file out of its folders, or puts it into them again. */
 static void
-set_gone(struct tree *tree, struct item *item, bool gone)
+set_gone(struct tree *tree, struct tree_file *file, bool gone)
 {
-	struct day *day = find_day(tree, item->day);
+	struct day *day = find_day(tree, file->day);
 	size_t step = gone ? (size_t)-1 : 1;
 
-	atomic_store(&item->gone, gone);
-	tree->items.n_there += step;
-	tree->types[item->type].n_there += step;
-	day->items.n_there += step;
-	if (day->items.n_there == (gone ? 0 : 1))
+	atomic_store(&file->gone, gone);
+	tree->files.n_there += step;
+	tree->types[file->type].n_there += step;
+	day->files.n_there += step;
+	if (day->files.n_there == (gone ? 0 : 1))
 		tree->n_days_there += step;
-	tree->n_bytes += gone ? -item->size : item->size;
+	tree->n_bytes += gone ? -file->size : file->size;
 }
 
 enum tree_change
-tree_see(struct tree *tree, const struct amana_exhibit *exhibit, struct item **ret_item)
+tree_see(struct tree *tree, const struct amana_exhibit *exhibit,
+	 struct tree_file **ret_file)
 {
-	bool file = exhibit->known && !exhibit->disposed && exhibit->number > 0 &&
-		    exhibit->number < UINT64_MAX - INO_ITEMS &&
-		    strcmp(exhibit->object, "-") != 0;
+	bool shown = exhibit->known && !exhibit->disposed && exhibit->number > 0 &&
+		     exhibit->number < UINT64_MAX - INO_FILES &&
+		     strcmp(exhibit->object, "-") != 0;
 	enum tree_change change = TREE_SAME;
-	struct item *item;
+	struct tree_file *file;
 
 	pthread_rwlock_wrlock(&tree->lock);
-	item = get(&tree->items, exhibit->number);
-	if (item == NULL && file) {
-		change = add(tree, exhibit, &item);
-	} else if (item != NULL && file == atomic_load(&item->gone)) {
-		set_gone(tree, item, !file);
-		change = file ? TREE_ADDED : TREE_REMOVED;
+	file = file_list_get(&tree->files, exhibit->number);
+	if (file == NULL && shown) {
+		change = add(tree, exhibit, &file);
+	} else if (file != NULL && shown == atomic_load(&file->gone)) {
+		set_gone(tree, file, !shown);
+		change = shown ? TREE_ADDED : TREE_REMOVED;
 	}
 	pthread_rwlock_unlock(&tree->lock);
-	*ret_item = item;
+	*ret_file = file;
 	return change;
 }
 
 void
-tree_places(const struct item *item, uint64_t ret_inos[TREE_PLACES])
+tree_parents(const struct tree_file *file, uint64_t ret_inos[TREE_N_PARENTS])
 {
 	ret_inos[0] = INO_CASE;
-	ret_inos[1] = INO_TYPES + item->type;
-	ret_inos[2] = INO_DAYS + item->day;
+	ret_inos[1] = INO_TYPES + file->type;
+	ret_inos[2] = INO_DAYS + file->day;
 }
 
 /* ---- looking ---- */
@@ -308,22 +260,22 @@ stat_folder(const struct tree *tree, uint64_t ino, size_t n_folders, struct stat
 			     .st_gid = tree->gid,
 			     .st_blksize = 4096};
 	ret->st_mtim.tv_sec = ret->st_atim.tv_sec = ret->st_ctim.tv_sec =
-		(time_t)(tree->newest > 0 ? tree->newest : tree->mounted_at);
+		(time_t)(tree->newest_at > 0 ? tree->newest_at : tree->mounted_at);
 }
 
 static void
-stat_item(const struct tree *tree, const struct item *item, struct stat *ret)
+stat_file(const struct tree *tree, const struct tree_file *file, struct stat *ret)
 {
-	*ret = (struct stat){.st_ino = item->ino,
+	*ret = (struct stat){.st_ino = file->ino,
 			     .st_mode = S_IFREG | 0400,
-			     .st_nlink = TREE_PLACES,
+			     .st_nlink = TREE_N_PARENTS,
 			     .st_uid = tree->uid,
 			     .st_gid = tree->gid,
-			     .st_size = (off_t)item->size,
-			     .st_blocks = (blkcnt_t)((item->size + 511) / 512),
+			     .st_size = (off_t)file->size,
+			     .st_blocks = (blkcnt_t)((file->size + 511) / 512),
 			     .st_blksize = 131072};
 	ret->st_mtim.tv_sec = ret->st_atim.tv_sec = ret->st_ctim.tv_sec =
-		(time_t)item->at;
+		(time_t)file->at;
 }
 
 static size_t
@@ -336,38 +288,39 @@ types_there(const struct tree *tree)
 	return n;
 }
 
-/* The items of a folder that has nothing else; NULL: it is none. */
-static const struct items *
-items_of(const struct tree *tree, uint64_t ino)
+/* The files of a folder that has nothing but files; NULL: it is no such folder, or empty.
+ */
+static const struct file_list *
+files_of(const struct tree *tree, uint64_t ino)
 {
 	const struct day *day;
 
 	if (ino == INO_CASE)
-		return &tree->items;
+		return &tree->files;
 	if (ino >= INO_TYPES && ino < INO_TYPES + N_TYPES)
 		return tree->types[ino - INO_TYPES].n_there > 0
 			       ? &tree->types[ino - INO_TYPES]
 			       : NULL;
-	if (ino < INO_DAYS || ino >= INO_ITEMS)
+	if (ino < INO_DAYS || ino >= INO_FILES)
 		return NULL;
 	day = find_day(tree, (uint32_t)(ino - INO_DAYS));
-	return day != NULL && day->items.n_there > 0 ? &day->items : NULL;
+	return day != NULL && day->files.n_there > 0 ? &day->files : NULL;
 }
 
 static int
 stat_locked(const struct tree *tree, uint64_t ino, struct stat *ret)
 {
-	const struct item *item;
+	const struct tree_file *file;
 
-	if (ino >= INO_ITEMS) {
-		item = get(&tree->items, ino - INO_ITEMS);
-		if (item == NULL || atomic_load(&item->gone))
+	if (ino >= INO_FILES) {
+		file = file_list_get(&tree->files, ino - INO_FILES);
+		if (file == NULL || atomic_load(&file->gone))
 			return ENOENT;
-		stat_item(tree, item, ret);
+		stat_file(tree, file, ret);
 		return 0;
 	}
 	if (ino != TREE_ROOT && ino != TREE_BY_TYPE && ino != TREE_BY_DATE &&
-	    items_of(tree, ino) == NULL)
+	    files_of(tree, ino) == NULL)
 		return ENOENT;
 	stat_folder(tree, ino,
 		    ino == TREE_ROOT	  ? 3
@@ -393,13 +346,13 @@ tree_stat(struct tree *tree, uint64_t ino, struct stat *ret)
 static uint64_t
 find_name(const struct tree *tree, uint64_t parent, const char *name)
 {
-	const struct items *items = items_of(tree, parent);
-	const struct item *item;
+	const struct file_list *files = files_of(tree, parent);
+	const struct tree_file *file;
 	uint32_t day;
 
-	if (items != NULL) {
-		item = get(items, name_number(name));
-		return item != NULL && strcmp(item->name, name) == 0 ? item->ino : 0;
+	if (files != NULL) {
+		file = file_list_get(files, name_number(name));
+		return file != NULL && strcmp(file->name, name) == 0 ? file->ino : 0;
 	}
 	if (parent == TREE_ROOT)
 		return strcmp(name, tree->case_name) == 0 ? INO_CASE
@@ -426,47 +379,38 @@ tree_lookup(struct tree *tree, uint64_t parent, const char *name, struct stat *r
 	return r;
 }
 
-struct item *
-tree_item(struct tree *tree, uint64_t ino)
+struct tree_file *
+tree_find(struct tree *tree, uint64_t ino)
 {
-	struct item *item = NULL;
+	struct tree_file *file = NULL;
 
-	if (ino < INO_ITEMS)
+	if (ino < INO_FILES)
 		return NULL;
 	pthread_rwlock_rdlock(&tree->lock);
-	item = get(&tree->items, ino - INO_ITEMS);
+	file = file_list_get(&tree->files, ino - INO_FILES);
 	pthread_rwlock_unlock(&tree->lock);
-	return item;
+	return file;
 }
 
-struct item *
+struct tree_file *
 tree_after(struct tree *tree, uint64_t number)
 {
-	struct item *item = NULL;
+	struct tree_file *file = NULL;
 
 	pthread_rwlock_rdlock(&tree->lock);
-	for (size_t i = find(&tree->items, number + 1); i < tree->items.n && item == NULL;
-	     i++)
-		if (!atomic_load(&tree->items.all[i]->gone))
-			item = tree->items.all[i];
+	for (size_t i = file_list_find(&tree->files, number + 1);
+	     i < tree->files.n && file == NULL; i++)
+		if (!atomic_load(&tree->files.all[i]->gone))
+			file = tree->files.all[i];
 	pthread_rwlock_unlock(&tree->lock);
-	return item;
-}
-
-void
-tree_each(struct tree *tree, bool (*each)(void *ctx, struct item *item), void *ctx)
-{
-	pthread_rwlock_rdlock(&tree->lock);
-	for (size_t i = 0; i < tree->items.n && each(ctx, tree->items.all[i]); i++)
-		;
-	pthread_rwlock_unlock(&tree->lock);
+	return file;
 }
 
 void
 tree_totals(struct tree *tree, struct tree_totals *ret)
 {
 	pthread_rwlock_rdlock(&tree->lock);
-	*ret = (struct tree_totals){.n_files = tree->items.n_there,
+	*ret = (struct tree_totals){.n_files = tree->files.n_there,
 				    .n_bytes = tree->n_bytes};
 	pthread_rwlock_unlock(&tree->lock);
 }
@@ -475,38 +419,38 @@ tree_totals(struct tree *tree, struct tree_totals *ret)
 
 struct reading {
 	const struct tree *tree;
-	int64_t after;
+	int64_t after; /* entries behind this position */
 	tree_entry *entry;
 	void *ctx;
 };
 
 static bool
-give(const struct reading *reading, const char *name, uint64_t ino, int64_t offset)
+give(const struct reading *reading, const char *name, uint64_t ino, int64_t position)
 {
 	struct stat st;
 
-	if (offset <= reading->after || stat_locked(reading->tree, ino, &st) != 0)
+	if (position <= reading->after || stat_locked(reading->tree, ino, &st) != 0)
 		return true;
-	return reading->entry(reading->ctx, name, &st, offset);
+	return reading->entry(reading->ctx, name, &st, position);
 }
 
 static void
-read_items(const struct reading *reading, const struct items *items)
+read_files(const struct reading *reading, const struct file_list *files)
 {
-	/* The place of an exhibit is its number, so a reader that comes back goes on
-	 * where it was. */
+	/* A file's position follows from its number, so that a reader who comes back goes
+	 * on where he was, whatever has come and gone. */
 	uint64_t from =
 		reading->after >= FIRST ? (uint64_t)(reading->after - FIRST) + 1 : 0;
 
-	for (size_t i = find(items, from); i < items->n; i++) {
-		const struct item *item = items->all[i];
+	for (size_t i = file_list_find(files, from); i < files->n; i++) {
+		const struct tree_file *file = files->all[i];
 		struct stat st;
 
-		if (atomic_load(&item->gone))
+		if (atomic_load(&file->gone))
 			continue;
-		stat_item(reading->tree, item, &st);
-		if (!reading->entry(reading->ctx, item->name, &st,
-				    (int64_t)item->number + FIRST))
+		stat_file(reading->tree, file, &st);
+		if (!reading->entry(reading->ctx, file->name, &st,
+				    (int64_t)file->number + FIRST))
 			return;
 	}
 }
@@ -533,11 +477,11 @@ read_folders(const struct reading *reading, uint64_t ino)
 }
 
 int
-tree_read(struct tree *tree, uint64_t ino, int64_t offset, tree_entry *entry, void *ctx)
+tree_read(struct tree *tree, uint64_t ino, int64_t position, tree_entry *entry, void *ctx)
 {
 	struct reading reading = {
-		.tree = tree, .after = offset, .entry = entry, .ctx = ctx};
-	const struct items *items;
+		.tree = tree, .after = position, .entry = entry, .ctx = ctx};
+	const struct file_list *files;
 	struct stat st;
 	int r;
 
@@ -545,12 +489,13 @@ tree_read(struct tree *tree, uint64_t ino, int64_t offset, tree_entry *entry, vo
 	r = stat_locked(tree, ino, &st);
 	if (r == 0 && !S_ISDIR(st.st_mode))
 		r = ENOTDIR;
-	/* ".." is only looked at for its kind. */
-	if (r == 0 && give(&reading, ".", ino, AT_DOT) &&
-	    give(&reading, "..", TREE_ROOT, AT_DOTS)) {
-		items = items_of(tree, ino);
-		if (items != NULL)
-			read_items(&reading, items);
+	/* Of ".." nobody but the kernel makes use, and of it only the kind: the root will
+	 * do. */
+	if (r == 0 && give(&reading, ".", ino, DOT) &&
+	    give(&reading, "..", TREE_ROOT, DOTS)) {
+		files = files_of(tree, ino);
+		if (files != NULL)
+			read_files(&reading, files);
 		else
 			read_folders(&reading, ino);
 	}

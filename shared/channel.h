@@ -2,6 +2,8 @@
 #ifndef SHARED_CHANNEL_H
 #define SHARED_CHANNEL_H
 
+#include "attributes.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -65,10 +67,8 @@ struct channel_message {
  * talk.  Uses `room` (CHANNEL_CAP bytes), which holds the bytes of a received message
  * until it is used again; wipe it after a passphrase.  channel_receive: 1 when the other
  * end is gone. */
-int channel_send(int fd, const struct channel_message *message, void *room)
-	__attribute__((warn_unused_result));
-int channel_receive(int fd, struct channel_message *ret, void *room)
-	__attribute__((warn_unused_result));
+int channel_send(int fd, const struct channel_message *message, void *room) MUST_CHECK;
+int channel_receive(int fd, struct channel_message *ret, void *room) MUST_CHECK;
 /* The next field, a string; NULL is sent as "". */
 void channel_add(struct channel_message *message, const char *text);
 void channel_add_bytes(struct channel_message *message, const char *bytes, size_t len);

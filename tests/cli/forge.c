@@ -103,8 +103,12 @@ put(struct store *store, struct log *log, const struct identity *identity,
 	note.after = tree.size;
 	merkle_root(&tree, &note.root);
 	custody_id_random(&note.nonce);
-	must(batch_sign(&note, log_genesis(log)->origin, BYTES_OF(entries), code,
-			&identity->seed, &slot, &err));
+	must(batch_sign(&(struct batch_signing){.note = &note,
+						.origin = log_genesis(log)->origin,
+						.entries = BYTES_OF(entries),
+						.code = code,
+						.seed = &identity->seed},
+			&slot, &err));
 	batch_name(note.n, name);
 	must(store_put(store, name, BYTES_OF(slot), true, &err));
 	printf("%llu\n", (unsigned long long)note.n);

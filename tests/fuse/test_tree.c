@@ -24,9 +24,9 @@ exhibit(uint64_t number, const char *name, const char *type)
 static void
 see(struct tree *tree, const struct amana_exhibit *one, enum tree_change want)
 {
-	struct item *item;
+	struct tree_file *file;
 
-	CHECK_INT(tree_see(tree, one, &item), want);
+	CHECK_INT(tree_see(tree, one, &file), want);
 }
 
 struct names {
@@ -128,8 +128,8 @@ looking(void)
 	CHECK_INT(tree_lookup(tree, ino, "0002 b.jpg", &st), ENOENT);
 	CHECK_INT(tree_stat(tree, 5, &st), ENOENT);
 	CHECK_INT(tree_stat(tree, ino + 100, &st), ENOENT);
-	CHECK(tree_item(tree, ino)->number == 2);
-	CHECK(tree_item(tree, CASE_INO) == NULL);
+	CHECK(tree_find(tree, ino)->number == 2);
+	CHECK(tree_find(tree, CASE_INO) == NULL);
 	CHECK_INT(tree_read(tree, ino, 0, collect, &(struct names){.most = 9}), ENOTDIR);
 	tree_free(tree);
 }

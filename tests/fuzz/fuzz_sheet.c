@@ -19,9 +19,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (crypto_init(&err) < 0 || secret_from(data, size, &plain, &err) < 0)
 		abort();
 	if (sheet_parse(&plain, &sheet, &err) == 0) {
-		if (sheet_build(sheet.lines, sheet.n_lines,
-				sheet.identity.len > 0 ? &sheet.identity : NULL, &again,
-				&err) < 0 ||
+		if (sheet_build(&(struct sheet_content){sheet.lines, sheet.n_lines,
+							sheet.identity.len > 0
+								? &sheet.identity
+								: NULL},
+				&again, &err) < 0 ||
 		    again.len != size || memcmp(again.data, data, size) != 0)
 			abort();
 	}

@@ -44,7 +44,10 @@ seal(struct store *store, char **args, struct amana_error *err)
 
 	if (read_identity(args[0], &identity, err) < 0 ||
 	    object_sealer_new(store, &sealer, err) < 0 ||
-	    object_seal(sealer, &source, &identity, NULL, NULL, &sealed, err) < 0 ||
+	    object_seal(
+		    sealer,
+		    &(struct object_sealing){.source = &source, .identity = &identity},
+		    &sealed, err) < 0 ||
 	    object_commit(&sealed, err) < 0 || store_barrier(store, err) < 0)
 		return -1;
 	hash_hex(&sealed.sha256, sha256);
@@ -74,8 +77,12 @@ open_object(struct store *store, char **args, struct amana_error *err)
 	    text_u64(args[2], strlen(args[2]), &expect.size) < 0 ||
 	    hash_parse(args[3], strlen(args[3]), &expect.sha256) < 0)
 		return err_set(err, AMANA_E_USAGE, "no object, size or digest");
-	return object_retrieve(store, &identity, &expect, OBJECT_CHECK_STORED, &sink,
-			       NULL, err);
+	return object_retrieve(&(struct object_retrieval){.store = store,
+							  .identity = &identity,
+							  .expect = &expect,
+							  .check = OBJECT_CHECK_STORED,
+							  .sink = &sink},
+			       err);
 }
 
 int

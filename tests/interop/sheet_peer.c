@@ -38,7 +38,8 @@ make(const char *to, size_t n)
 	for (size_t i = 0; i < n; i++)
 		lines[i] = (struct bytes){line, sizeof line};
 	if (age_identity_new(&identity, &err) < 0 ||
-	    sheet_seal(lines, n, &identity, &recipient, 1, &file, &hash, &err) < 0)
+	    sheet_seal(&(struct sheet_content){lines, n, &identity}, &recipient, 1, &file,
+		       &hash, &err) < 0)
 		return complain(&err);
 	return fwrite(file.data, 1, file.len, stdout) == file.len ? 0 : 1;
 }

@@ -13,6 +13,8 @@ TREES = ("vault", "cli", "fuse", "shared")
 COMMENTS = re.compile(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', re.S)
 FUNCTION = re.compile(r"^(?!static)([^\n#/{};()]*)\n([a-z_][a-z0-9_]*)\(", re.M)
 OBJECT = re.compile(r"^(?!static|extern|return|struct [a-z_0-9]+ \{)[a-z_][a-z0-9_ *]*?\b([a-z_][a-z0-9_]*)(?:\[[^\]]*\])* = ", re.M)
+# const struct row *(*const rows[])(void) = {: an object that points to functions.
+POINTER = re.compile(r"^(?!static|extern|typedef)[a-z_][a-z0-9_ *]*\(\*\s*(?:const\s+)?([a-z_][a-z0-9_]*)(?:\[[^\]]*\])*\)\([^\n]*\) = ", re.M)
 TAGS = re.compile(r"\b(?:struct|enum|union)\s+[a-z_0-9]+")
 WORD = re.compile(r"(?<![.\w])(?<!->)[a-z_][a-z0-9_]*")
 MACRO = re.compile(r"^#\s*define (\w+)\(([^)]*)\)((?:[^\n]*\\\n)*[^\n]*)", re.M)
@@ -56,7 +58,7 @@ def read(tree):
             for match in FUNCTION.finditer(code[path]):
                 if not match.group(1).startswith("static"):
                     defined.setdefault(match.group(2), set()).add(path)
-            for match in OBJECT.finditer(code[path]):
+            for match in list(OBJECT.finditer(code[path])) + list(POINTER.finditer(code[path])):
                 defined.setdefault(match.group(1), set()).add(path)
     for path in code:
         code[path] = TAGS.sub(" ", spell_out(code[path], macros))

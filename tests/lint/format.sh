@@ -8,9 +8,13 @@ result() { # NAME BAD-LINES
 	if [ -z "$2" ]; then echo "ok $1"; else echo "not ok $1"; printf '%s\n' "$2" | head -20; status=1; fi
 }
 sources=$(find vault cli fuse shared include tests -name '*.[ch]')
-result 'clang-format changes nothing' "$(clang-format --dry-run $sources 2>&1 | grep 'warning:\|error:' | cut -d: -f1,2)"
-bad=$(for file in $sources; do
-	expand -t8 "$file" | awk -v file="$file" 'length($0) > 90 && !/"/ && !/\\$/ {print file ":" NR}'
-done)
+bad=$(printf '%s\n' "$sources" | xargs -P 2 -n 40 clang-format --dry-run 2>&1 | grep 'warning:\|error:' | cut -d: -f1,2 | sort -u)
+result 'clang-format changes nothing' "$bad"
+bad=$(printf '%s\n' "$sources" | xargs awk '
+	!/"/ && !/\\$/ && length($0) + 7 * gsub(/\t/, "\t") > 90 { # perhaps: a tab is up to eight columns
+		columns = 0
+		for (i = 1; i <= length($0); i++) columns += substr($0, i, 1) == "\t" ? 8 - columns % 8 : 1
+		if (columns > 90) print FILENAME ":" FNR
+	}')
 result 'no line of code over 90 columns' "$bad"
 exit $status

@@ -18,7 +18,7 @@ page() { # COMMAND -> its page
 options() { sed -nE "s/^[[:space:]]*\{\"([a-z-]+)\", ('.'|0), OPT_[A-Z]+,.*/\1 \2/p" "$1"; }
 
 bad=
-for file in cli/cmd_*.c; do
+for file in $(find cli -name 'cmd_*.c' | sort); do
 	names=$(sed -nE 's/^[[:space:]]*\.name = "([a-z ]+)",/\1/p' "$file")
 	[ -n "$names" ] || bad="$bad$file defines no command
 "

@@ -5,14 +5,25 @@
 # of the tests are in no ordinary build: docs/DESIGN.md "State of the whole process".
 cd "$(dirname "$0")/../.." || exit 1
 except='^cli/signals\.c|^vault/crypto/secret_pool\.c|^vault/base/fault_on\.c'
-found=$(find vault cli fuse shared -name '*.[ch]')
-statics=$(grep -nE '^[[:space:]]*static [^(]*(;|=|\[|\{$)' $found | grep -vE 'static (const |inline |_Noreturn |__attribute__)|static [^=;]*\* ?const [a-z]|const (struct|char|uint8_t|int)')
-# At the left margin, no parenthesis before its end: an object.
-globals=$(grep -nE '^(const )?(struct |enum |unsigned |atomic_|_Atomic|u?int|bool|char|size_t|_Thread_local)[a-z_0-9 *]*[a-z_0-9]+(\[[^]]*\])*( =.*|;)$' $found |
-	grep -vE ':const |:extern |:static |^[^:]*\.h:|:struct [a-z_0-9]+;$')
-bad=$(printf '%s\n%s\n' "$statics" "$globals" | grep -vE "^$|$except")
+bad=$(find vault cli fuse shared -name '*.[ch]' -exec awk '
+	# What is const for good: behind its last star, or without any.
+	function fixed(declared) {
+		sub(/ = ?.*/, "", declared)
+		return declared ~ /\*/ ? declared ~ /\* ?const [^*]*$/ : declared ~ /(^|[ \t])const /
+	}
+	function tell() { print FILENAME ":" FNR ":" $0 }
+	{ declared = $0; sub(/^[ \t]+/, "", declared) }
+	# An object has no parenthesis before its end or its value.
+	declared ~ /^static [^(]*(;|=|\[|\{$)/ {
+		if (declared !~ /^static (inline |_Noreturn |__attribute__)/ && !fixed(declared)) tell()
+		next
+	}
+	# At the left margin of a file of code, no parenthesis before its end: an object.
+	FILENAME ~ /\.c$/ && /^(const )?(struct |enum |union |unsigned |signed |long |short |atomic_|_Atomic|u?int|bool|char|size_t|_Thread_local)[a-z_0-9 *]*[a-z_0-9]+(\[[^]]*\])*( =.*|;)$/ {
+		if ($0 !~ /^(struct|enum|union) [a-z_0-9]+;$/ && !fixed($0)) tell()
+	}' {} + | grep -vE "$except")
 if [ -z "$bad" ]; then echo "ok no mutable statics"; else
 	echo "not ok no mutable statics"
-	printf '%s\n' "$bad" | head
+	printf '%s\n' "$bad" | head -20
 	exit 1
 fi

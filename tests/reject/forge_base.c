@@ -194,8 +194,8 @@ forge_act_sheet(struct forge *forge, struct forge_act *act, const char *event)
 	if (place->in_case)
 		to[1] = *state_ring_recipient(forge->lb.state, &place->case_id,
 					      place->epoch);
-	CHECK_OK(sheet_seal(lines, 2, NULL, to, place->in_case ? 2 : 1, &sheet, &hash,
-			    &err),
+	CHECK_OK(sheet_seal(&(struct sheet_content){lines, 2, NULL}, to,
+			    place->in_case ? 2 : 1, &sheet, &hash, &err),
 		 err);
 	forge_add_sheet(act, BYTES_OF(sheet));
 }
@@ -269,9 +269,9 @@ forge_exhibit_sheet(struct forge *forge, const struct forge_act *act,
 	struct amana_error err;
 	struct hash hash;
 
-	CHECK_OK(
-		sheet_seal(lines, n_lines, &act->identity, to, 1, ret_sheet, &hash, &err),
-		err);
+	CHECK_OK(sheet_seal(&(struct sheet_content){lines, n_lines, &act->identity}, to,
+			    1, ret_sheet, &hash, &err),
+		 err);
 }
 
 void

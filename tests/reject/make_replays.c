@@ -444,8 +444,8 @@ put_record(struct forge *forge, const struct record_case *this)
 						   : BYTES_OF(forge->act_a->json[1]);
 	if (this->for_depositor)
 		to[0] = forge->depositor->recipient;
-	CHECK_OK(sheet_seal(lines, n, NULL, to, this->for_depositor ? 1 : 2, &sheet,
-			    &hash, &err),
+	CHECK_OK(sheet_seal(&(struct sheet_content){lines, n, NULL}, to,
+			    this->for_depositor ? 1 : 2, &sheet, &hash, &err),
 		 err);
 	forge_add_sheet(&act, BYTES_OF(sheet));
 	line_text_done(&json[0]);

@@ -121,7 +121,9 @@ make_sheets(struct forge *forge)
 	char key[AGE_IDENTITY_LEN + 2];
 	struct amana_error err;
 
-	CHECK_OK(sheet_build(lines, 3, &act->identity, &plain, &err), err);
+	CHECK_OK(sheet_build(&(struct sheet_content){lines, 3, &act->identity}, &plain,
+			     &err),
+		 err);
 	CHECK_OK(buf_add(&text, plain.data, plain.len, &err), err);
 	forge_put(forge, "sheet/of-an-exhibit.ok", BYTES_OF(text));
 	forge_mutate(forge, buf_text(&text), list, ARRAY_LEN(list));
@@ -163,7 +165,7 @@ make_sheets(struct forge *forge)
 	memset(other.data + text.len, 0, 1024);
 	forge_put(forge, "sheet/zeros-after-the-key.tampered", BYTES_OF(other));
 	secret_done(&plain);
-	CHECK_OK(sheet_build(lines, 1, NULL, &plain, &err), err);
+	CHECK_OK(sheet_build(&(struct sheet_content){lines, 1, NULL}, &plain, &err), err);
 	forge_put(forge, "sheet/of-an-act.ok", (struct bytes){plain.data, plain.len});
 }
 

@@ -209,8 +209,12 @@ lb_sign(struct log_builder *lb, struct buf *ret_slot)
 	lb->note.root.bytes[0] ^= lb->lie_of_root;
 	lb->lie_of_size = 0;
 	lb->lie_of_root = false;
-	CHECK_OK(batch_sign(&lb->note, lb->genesis.origin, BYTES_OF(lb->entries),
-			    &lb->signer->code, &lb->signer->seed, ret_slot, &err),
+	CHECK_OK(batch_sign(&(struct batch_signing){.note = &lb->note,
+						    .origin = lb->genesis.origin,
+						    .entries = BYTES_OF(lb->entries),
+						    .code = &lb->signer->code,
+						    .seed = &lb->signer->seed},
+			    ret_slot, &err),
 		 err);
 }
 

@@ -4,7 +4,9 @@
 
 #include "base/file.h"
 #include "custody/bundle.h"
-#include "log/log.h"
+#include "log/log_append.h"
+#include "log/log_read.h"
+#include "log/log_verify.h"
 
 #include "check.h"
 
@@ -275,8 +277,12 @@ forge(const struct state *state, uint64_t n, const struct hash *prev,
 	merkle_append(&frontier, &leaf);
 	note.after = frontier.size;
 	merkle_root(&frontier, &note.root);
-	CHECK_OK(batch_sign(&note, state_origin(state), BYTES_OF(entries), &by->code,
-			    &by->seed, slot, &err),
+	CHECK_OK(batch_sign(&(struct batch_signing){.note = &note,
+						    .origin = state_origin(state),
+						    .entries = BYTES_OF(entries),
+						    .code = &by->code,
+						    .seed = &by->seed},
+			    slot, &err),
 		 err);
 }
 

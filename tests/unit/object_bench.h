@@ -108,7 +108,11 @@ seal_watched(struct bench *bench, struct stream *stream, const struct object_kno
 	     struct object_sealed *ret_sealed, struct amana_error *err)
 {
 	*source = (struct object_source){.read = stream_read, .arg = stream};
-	return object_seal(bench->sealer, source, &bench->identity, known, monitor,
+	return object_seal(bench->sealer,
+			   &(struct object_sealing){.source = source,
+						    .identity = &bench->identity,
+						    .known = known,
+						    .monitor = monitor},
 			   ret_sealed, err);
 }
 
@@ -182,9 +186,14 @@ check_tampered(struct bench *bench, const struct object_expect *expect)
 	struct object_sink sink = {stream_write, &stream};
 	struct amana_error err;
 
-	CHECK_FAILS(object_retrieve(bench->store, &bench->identity, expect,
-				    OBJECT_CHECK_PLAIN, &sink, NULL, &err),
-		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(
+		object_retrieve(&(struct object_retrieval){.store = bench->store,
+							   .identity = &bench->identity,
+							   .expect = expect,
+							   .check = OBJECT_CHECK_PLAIN,
+							   .sink = &sink},
+				&err),
+		err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, store_name_object(&expect->object).text) != NULL);
 }
 
@@ -216,8 +225,13 @@ check_out(struct bench *bench, const struct object_expect *expect,
 	struct monitor monitor = {.progress = stream_progress, .arg = &stream};
 	struct amana_error err;
 
-	CHECK_OK(object_retrieve(bench->store, &bench->identity, expect, check, &sink,
-				 &monitor, &err),
+	CHECK_OK(object_retrieve(&(struct object_retrieval){.store = bench->store,
+							    .identity = &bench->identity,
+							    .expect = expect,
+							    .check = check,
+							    .sink = &sink,
+							    .monitor = &monitor},
+				 &err),
 		 err);
 	CHECK_INT(stream.at, expect->size);
 	CHECK_INT(stream.progressed, expect->size);

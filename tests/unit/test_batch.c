@@ -132,9 +132,13 @@ make_slot(struct buf *ret_slot, struct secret *seed)
 	CHECK_OK(batch_add(&entries, bytes_of("one\n"), &err), err);
 	CHECK_OK(batch_add(&entries, bytes_of("two\n\n"), &err), err);
 	buf_clear(ret_slot);
-	CHECK_OK(
-		batch_sign(&note, ORIGIN, BYTES_OF(entries), &code, seed, ret_slot, &err),
-		err);
+	CHECK_OK(batch_sign(&(struct batch_signing){.note = &note,
+						    .origin = ORIGIN,
+						    .entries = BYTES_OF(entries),
+						    .code = &code,
+						    .seed = seed},
+			    ret_slot, &err),
+		 err);
 }
 
 static void

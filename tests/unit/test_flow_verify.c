@@ -627,8 +627,12 @@ put_void(struct person *by)
 	merkle_append(&frontier, &leaf);
 	note.after = frontier.size;
 	merkle_root(&frontier, &note.root);
-	CHECK_OK(batch_sign(&note, state_origin(state), BYTES_OF(entries), &me->code,
-			    &vault->identity.seed, &slot, &err),
+	CHECK_OK(batch_sign(&(struct batch_signing){.note = &note,
+						    .origin = state_origin(state),
+						    .entries = BYTES_OF(entries),
+						    .code = &me->code,
+						    .seed = &vault->identity.seed},
+			    &slot, &err),
 		 err);
 	CHECK_INT(store_put(vault->store, store_name_slot(note.n).text, BYTES_OF(slot),
 			    true, &err),

@@ -72,8 +72,12 @@ sign_slot(struct session *vault, struct entry *entry, const struct hash *bundle)
 	entry_leaf(BYTES_OF(raw), &leaf);
 	merkle_append(&frontier, &leaf);
 	merkle_root(&frontier, &note.root);
-	CHECK_OK(batch_sign(&note, state_origin(state), BYTES_OF(entries), &entry->actor,
-			    &vault->identity.seed, &slot, &err),
+	CHECK_OK(batch_sign(&(struct batch_signing){.note = &note,
+						    .origin = state_origin(state),
+						    .entries = BYTES_OF(entries),
+						    .code = &entry->actor,
+						    .seed = &vault->identity.seed},
+			    &slot, &err),
 		 err);
 	CHECK_INT(store_put(vault->store, store_name_slot(note.n).text, BYTES_OF(slot),
 			    true, &err),
@@ -204,8 +208,8 @@ make_sheet(struct session *vault, struct depositing *depositing)
 	if (depositing->lie ==
 	    SHEET_SECOND) /* a second of its kind, behind the first, in no sheet */
 		memset(&depositing->lines[2], 0xff, sizeof depositing->lines[2]);
-	CHECK_OK(sheet_seal(lines, n, &identity, ring, 1, &depositing->sheet, &ignored,
-			    &err),
+	CHECK_OK(sheet_seal(&(struct sheet_content){lines, n, &identity}, ring, 1,
+			    &depositing->sheet, &ignored, &err),
 		 err);
 }
 

@@ -94,8 +94,12 @@ read_exhibit(struct session *vault, uint32_t i, struct entry *entry)
 		return false;
 	expect.size = opened.content.size;
 	expect.sha256 = opened.content.sha256;
-	if (object_retrieve(vault->store, &opened.sheet.identity, &expect,
-			    OBJECT_CHECK_PLAIN, &sink, NULL, &err) < 0)
+	if (object_retrieve(&(struct object_retrieval){.store = vault->store,
+						       .identity = &opened.sheet.identity,
+						       .expect = &expect,
+						       .check = OBJECT_CHECK_PLAIN,
+						       .sink = &sink},
+			    &err) < 0)
 		return false;
 	CHECK_INT(got.len, strlen(contents[i]));
 	CHECK(memcmp(got.bytes, contents[i], got.len) == 0);

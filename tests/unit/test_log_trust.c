@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log_rig.h"
 
-#include "log/log_core.h"
+#include "log/log_keep.h"
+#include "log/log_snapshot.h"
 #include "store/backend.h"
 
 /* What the log believes of its own folder, of a store that changes behind its back, and

@@ -187,8 +187,10 @@ object_large_file(void)
 	CHECK_OK(store_dir_open(folder, STORE_DIR_CREATE, &bench.store, &err), err);
 	CHECK_OK(object_sealer_new(bench.store, &bench.sealer, &err), err);
 	source.arg = &fd;
-	CHECK_OK(object_seal(bench.sealer, &source, &bench.identity, NULL, NULL, &sealed,
-			     &err),
+	CHECK_OK(object_seal(bench.sealer,
+			     &(struct object_sealing){.source = &source,
+						      .identity = &bench.identity},
+			     &sealed, &err),
 		 err);
 	CHECK_INT(n_stored(bench.store), 0);
 	CHECK_OK(object_commit(&sealed, &err), err);
@@ -197,8 +199,12 @@ object_large_file(void)
 	CHECK_STR(text,
 		  "d162f6594b643795442d4c7bba3a1711962b9e63717625d9f1f9696df315c86b");
 	expect = expect_of(&sealed);
-	CHECK_OK(object_retrieve(bench.store, &bench.identity, &expect,
-				 OBJECT_CHECK_STORED, &sink, NULL, &err),
+	CHECK_OK(object_retrieve(&(struct object_retrieval){.store = bench.store,
+							    .identity = &bench.identity,
+							    .expect = &expect,
+							    .check = OBJECT_CHECK_STORED,
+							    .sink = &sink},
+				 &err),
 		 err);
 	CHECK_INT(n, size);
 	unput(&bench, &expect);
@@ -316,9 +322,15 @@ object_sink_fails(void)
 		struct stream stream = {.size = sizes[i], .fail_at = sizes[i] / 2};
 		struct object_sink sink = {stream_write, &stream};
 
-		CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
-					    OBJECT_CHECK_PLAIN, &sink, NULL, &err),
-			    err, AMANA_E_IO);
+		CHECK_FAILS(
+			object_retrieve(
+				&(struct object_retrieval){.store = bench.store,
+							   .identity = &bench.identity,
+							   .expect = &expect,
+							   .check = OBJECT_CHECK_PLAIN,
+							   .sink = &sink},
+				&err),
+			err, AMANA_E_IO);
 		CHECK_STR(err.msg, "the paper is full");
 		CHECK(stream.at <= stream.fail_at);
 	}
@@ -356,9 +368,14 @@ object_cancelled(void)
 			expect = put(&bench, sizes[i]);
 			stream.progressed = 0;
 			cancel = late == 0;
-			CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
-						    OBJECT_CHECK_PLAIN, NULL, &monitor,
-						    &err),
+			CHECK_FAILS(object_retrieve(
+					    &(struct object_retrieval){
+						    .store = bench.store,
+						    .identity = &bench.identity,
+						    .expect = &expect,
+						    .check = OBJECT_CHECK_PLAIN,
+						    .monitor = &monitor},
+					    &err),
 				    err, AMANA_E_CANCELLED);
 			CHECK(stream.progressed < sizes[i]);
 			stream.progressed = 0;

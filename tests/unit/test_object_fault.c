@@ -48,8 +48,12 @@ fail_each(enum fault_kind kind, enum amana_code code, uint64_t size)
 	nth = 0;
 	do {
 		fault_arm(kind, ++nth, EIO, false);
-		r = object_retrieve(bench.store, &bench.identity, &expect,
-				    OBJECT_CHECK_STORED, NULL, NULL, &err);
+		r = object_retrieve(
+			&(struct object_retrieval){.store = bench.store,
+						   .identity = &bench.identity,
+						   .expect = &expect,
+						   .check = OBJECT_CHECK_STORED},
+			&err);
 		fault_disarm();
 		if (r < 0)
 			CHECK_INT(err.code, code);

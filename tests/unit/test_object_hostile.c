@@ -154,12 +154,21 @@ object_first_failure_counts(void)
 	get(&bench, &expect, &file);
 	file.data[3 * BLOCK_CHUNKS * BLOCK_STRIDE] ^= 1;
 	put_instead(&bench, BYTES_OF(file), &expect);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
-				    OBJECT_CHECK_PLAIN, &sink, NULL, &err),
-		    err, AMANA_E_IO);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &expect,
-				    OBJECT_CHECK_PLAIN, NULL, NULL, &err),
-		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(
+		object_retrieve(&(struct object_retrieval){.store = bench.store,
+							   .identity = &bench.identity,
+							   .expect = &expect,
+							   .check = OBJECT_CHECK_PLAIN,
+							   .sink = &sink},
+				&err),
+		err, AMANA_E_IO);
+	CHECK_FAILS(
+		object_retrieve(&(struct object_retrieval){.store = bench.store,
+							   .identity = &bench.identity,
+							   .expect = &expect,
+							   .check = OBJECT_CHECK_PLAIN},
+				&err),
+		err, AMANA_E_TAMPERED);
 	bench_done(&bench);
 }
 
@@ -188,9 +197,13 @@ object_swapped(void)
 	CHECK_OK(object_commit(&sealed, &err), err);
 	same_key = expect;
 	same_key.object = sealed.object;
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &same_key,
-				    OBJECT_CHECK_PLAIN, NULL, NULL, &err),
-		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(
+		object_retrieve(&(struct object_retrieval){.store = bench.store,
+							   .identity = &bench.identity,
+							   .expect = &same_key,
+							   .check = OBJECT_CHECK_PLAIN},
+				&err),
+		err, AMANA_E_TAMPERED);
 	object_sealed_done(&sealed);
 	bench_done(&stranger);
 	bench_done(&bench);
@@ -261,9 +274,13 @@ object_is_what_was_recorded(void)
 	other = expect;
 	other.size = UINT64_MAX;
 	check_tampered(&bench, &other);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other,
-				    OBJECT_CHECK_PLAIN, NULL, NULL, &err),
-		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(
+		object_retrieve(&(struct object_retrieval){.store = bench.store,
+							   .identity = &bench.identity,
+							   .expect = &other,
+							   .check = OBJECT_CHECK_PLAIN},
+				&err),
+		err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, "no exhibit has") != NULL);
 	other = expect;
 	other.sha256.bytes[31] ^= 1;
@@ -282,9 +299,13 @@ object_is_what_was_recorded(void)
 			   BYTES_OF(file), false, &err),
 		 err);
 	check_out(&bench, &other, OBJECT_CHECK_PLAIN);
-	CHECK_FAILS(object_retrieve(bench.store, &bench.identity, &other,
-				    OBJECT_CHECK_STORED, NULL, NULL, &err),
-		    err, AMANA_E_TAMPERED);
+	CHECK_FAILS(
+		object_retrieve(&(struct object_retrieval){.store = bench.store,
+							   .identity = &bench.identity,
+							   .expect = &other,
+							   .check = OBJECT_CHECK_STORED},
+				&err),
+		err, AMANA_E_TAMPERED);
 	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, store_name_object(&other.object).text) != NULL);

@@ -31,7 +31,9 @@ test_comes_back(void)
 			CLEANUP(sheet_done) struct sheet sheet = SHEET_INIT;
 			struct amana_error err;
 
-			CHECK_OK(sheet_build(lines, n, with_key ? &identity : NULL,
+			CHECK_OK(sheet_build(&(struct sheet_content){lines, n,
+								     with_key ? &identity
+									      : NULL},
 					     &plain, &err),
 				 err);
 			CHECK_INT(plain.len, SHEET_STEP);
@@ -57,7 +59,8 @@ test_layout_is_that_of_the_format(void)
 	struct amana_error err;
 	size_t n = 0;
 
-	CHECK_OK(sheet_build(&line, 1, &identity, &plain, &err), err);
+	CHECK_OK(sheet_build(&(struct sheet_content){&line, 1, &identity}, &plain, &err),
+		 err);
 	age_identity_text(&identity, key);
 	memcpy(want, "# {\"a\":1}\n#", 11);
 	n = 11;
@@ -93,10 +96,11 @@ test_padding_at_the_edges(void)
 		const struct bytes as_bytes = text(line);
 		struct amana_error err;
 
-		CHECK_OK(sheet_build(&as_bytes, 1, NULL, &plain, &err), err);
+		CHECK_OK(sheet_build(&(struct sheet_content){&as_bytes, 1, NULL}, &plain,
+				     &err),
+			 err);
 		CHECK_INT(plain.len,
 			  bare <= 2 * SHEET_STEP ? 2 * SHEET_STEP : 3 * SHEET_STEP);
-		CHECK_INT(plain.len, sheet_plain_len(&as_bytes, 1, false));
 		CHECK_OK(sheet_parse(&plain, &sheet, &err), err);
 		CHECK(bytes_equal(sheet.lines[0], as_bytes));
 		free(line);
@@ -118,17 +122,22 @@ test_limits(void)
 	struct hash hash;
 
 	CHECK_INT(lines[0].len, LINE_BYTES_MAX);
-	CHECK_OK(sheet_build(lines, 5, NULL, &plain, &err), err);
+	CHECK_OK(sheet_build(&(struct sheet_content){lines, 5, NULL}, &plain, &err), err);
 	CHECK_INT(plain.len, SHEET_PLAIN_MAX);
 	CHECK_OK(sheet_parse(&plain, &sheet, &err), err);
 	CHECK_INT(sheet.n_lines, 5);
-	CHECK_FAILS(sheet_build(lines, 5, &identity, &plain, &err), err, AMANA_E_LIMIT);
-	CHECK_OK(sheet_seal(lines, 5, NULL, &recipient, 1, &file, &hash, &err), err);
+	CHECK_FAILS(
+		sheet_build(&(struct sheet_content){lines, 5, &identity}, &plain, &err),
+		err, AMANA_E_LIMIT);
+	CHECK_OK(sheet_seal(&(struct sheet_content){lines, 5, NULL}, &recipient, 1, &file,
+			    &hash, &err),
+		 err);
 	CHECK(file.len < SHEET_FILE_MAX);
 	rest[lines[4].len - 1] = ' ';
 	rest[lines[4].len] = '}';
 	lines[4].len++;
-	CHECK_FAILS(sheet_build(lines, 5, NULL, &plain, &err), err, AMANA_E_LIMIT);
+	CHECK_FAILS(sheet_build(&(struct sheet_content){lines, 5, NULL}, &plain, &err),
+		    err, AMANA_E_LIMIT);
 	CHECK(plain.data == NULL);
 	buf_done(&file);
 	free(big);
@@ -145,8 +154,9 @@ test_build_refuses_what_is_no_line(void)
 	struct amana_error err;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		CHECK_FAILS(sheet_build(&bad[i], 1, NULL, &plain, &err), err,
-			    AMANA_E_BUG);
+		CHECK_FAILS(sheet_build(&(struct sheet_content){&bad[i], 1, NULL}, &plain,
+					&err),
+			    err, AMANA_E_BUG);
 	free(longer);
 }
 
@@ -233,7 +243,9 @@ test_nothing_can_be_hidden(void)
 		CLEANUP(sheet_done) struct sheet sheet = SHEET_INIT;
 		const struct bytes line = text("{}");
 
-		CHECK_OK(sheet_build(&line, 1, NULL, &plain, &err), err);
+		CHECK_OK(sheet_build(&(struct sheet_content){&line, 1, NULL}, &plain,
+				     &err),
+			 err);
 		plain.data[500] = (uint8_t)c;
 		CHECK_INT(sheet_parse(&plain, &sheet, &err) == 0, c == ' ');
 	}
@@ -251,7 +263,9 @@ test_sealed_and_opened(void)
 	struct bytes found;
 
 	CHECK_OK(age_identity_new(&other, &err), err);
-	CHECK_OK(sheet_seal(lines, 2, &other, &recipient, 1, &file, &hash, &err), err);
+	CHECK_OK(sheet_seal(&(struct sheet_content){lines, 2, &other}, &recipient, 1,
+			    &file, &hash, &err),
+		 err);
 	hash_of(file.data, file.len, &line_hash);
 	CHECK(hash_equal(&hash, &line_hash));
 	CHECK_INT(sheet_open(&other, 1, BYTES_OF(file), &sheet, &err), 1);

@@ -243,7 +243,8 @@ test_older_files(void)
 			 err);
 		CHECK_INT(n, 3);
 		CHECK(hash_equal(&found[0].object, &g1) && found[0].epoch == 2);
-		CHECK(found[1].epoch == 2 && found[1].sealed_at < found[0].sealed_at);
+		CHECK(found[1].epoch == 2 &&
+		      found[1].sealed_entry < found[0].sealed_entry);
 		CHECK(hash_equal(&found[2].object, &e3) && found[2].epoch == 3);
 	}
 

@@ -235,16 +235,15 @@ batch_add(struct buf *entries, struct bytes entry, struct amana_error *err)
 }
 
 int
-batch_sign(const struct batch_note *note, const char *origin, struct bytes entries,
-	   const struct member_code *code, const struct secret *seed,
-	   struct buf *ret_slot, struct amana_error *err)
+batch_sign(const struct batch_signing *signing, struct buf *ret_slot,
+	   struct amana_error *err)
 {
 	if (ret_slot->len != 0)
 		return err_bug(err, "a slot after %zu other bytes", ret_slot->len);
-	if (batch_note_encode(note, origin, ret_slot, err) < 0 ||
-	    note_sign(ret_slot, code->text, seed, err) < 0)
+	if (batch_note_encode(signing->note, signing->origin, ret_slot, err) < 0 ||
+	    note_sign(ret_slot, signing->code->text, signing->seed, err) < 0)
 		return -1;
-	return buf_add(ret_slot, entries.data, entries.len, err);
+	return buf_add(ret_slot, signing->entries.data, signing->entries.len, err);
 }
 
 void

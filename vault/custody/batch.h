@@ -63,12 +63,19 @@ int batch_next(struct bytes *rest, struct bytes *ret_entry,
 int batch_add(struct buf *entries, struct bytes entry,
 	      struct amana_error *err) MUST_CHECK;
 
-/* A whole slot: the note signed with `seed` as `code`, then the entries, appended to the
- * empty ret_slot (BUF_INIT(BATCH_BYTES_MAX)).  note->root and sizes are the caller's:
- * state_draft_* computes them. */
-int batch_sign(const struct batch_note *note, const char *origin, struct bytes entries,
-	       const struct member_code *code, const struct secret *seed,
-	       struct buf *ret_slot, struct amana_error *err) MUST_CHECK;
+/* What a slot is made of; all borrowed.  Root and sizes of the note are the caller's, who
+ * has them from the state that drafted the entries (state_draft). */
+struct batch_signing {
+	const struct batch_note *note;
+	const char *origin;
+	struct bytes entries;		/* as batch_add wrote them */
+	const struct member_code *code; /* whose note it is */
+	const struct secret *seed;	/* that member's signing key */
+};
+/* A whole slot, appended to the empty ret_slot (BUF_INIT(BATCH_BYTES_MAX)): the signed
+ * note, then the entries. */
+int batch_sign(const struct batch_signing *signing, struct buf *ret_slot,
+	       struct amana_error *err) MUST_CHECK;
 
 /* The name in the store of slot n: "vault" for 0, "log/AAA/BBB/CCC/DDD" otherwise. */
 #define BATCH_NAME_MAX 20

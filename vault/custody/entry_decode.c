@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "custody/entry_table.h"
+#include "custody/entry.h"
+
+#include "custody/entry_grammar.h"
+#include "custody/entry_parse.h"
 
 #include <string.h>
 
@@ -87,33 +90,33 @@ parse_common(struct entry_reader *r, struct entry *e)
 		return entry_read_bad(r, "no such action");
 	if (entry_read_line(r, &line) < 0 || parse_subject(r, line, &e->subject) < 0)
 		return -1;
-	if ((entry_action_row(e->action)->subjects & 1u << e->subject.kind) == 0)
+	if ((entry_grammar(e->action)->subjects & 1u << e->subject.kind) == 0)
 		return entry_read_bad(r, "the action has no such subject");
 	return parse_event(r, e);
 }
 
 static int
-parse_objects(struct entry_reader *r, struct entry *e, const struct action_row *row)
+parse_objects(struct entry_reader *r, struct entry *e,
+	      const struct action_grammar *grammar)
 {
 	for (e->n_objects = 0; entry_read_comes(r, "object"); e->n_objects++) {
-		if (e->n_objects == row->objects_max)
+		if (e->n_objects == grammar->objects_max)
 			return entry_read_bad(r,
 					      "more objects follow than the action has");
 		if (entry_read_hash(r, "object", &e->objects[e->n_objects]) < 0)
 			return -1;
 	}
-	return e->n_objects >= row->objects_min
+	return e->n_objects >= grammar->objects_min
 		       ? 0
 		       : entry_read_bad(r, "an object has to follow");
 }
 
 static int
-parse_lines(struct entry_reader *r, struct entry *e, const struct action_row *row)
+parse_lines(struct entry_reader *r, struct entry *e, const struct action_grammar *grammar)
 {
 	for (e->n_lines = 0; entry_read_comes(r, "line"); e->n_lines++) {
 		size_t i = e->n_lines;
 		struct bytes rest, field;
-		unsigned int kind = 0;
 
 		if (i == ENTRY_LINES_MAX)
 			return entry_read_bad(r, "over 16 lines follow");
@@ -121,11 +124,9 @@ parse_lines(struct entry_reader *r, struct entry *e, const struct action_row *ro
 			return -1;
 		if (text_field(&rest, &field) < 0)
 			return entry_read_bad(r, "not a kind and a hash");
-		while (kind < LINE_KINDS && !text_is(field, entry_line_kinds[kind]))
-			kind++;
-		if (kind == LINE_KINDS || (kind <= LINE_SOURCE && !row->exhibit_lines))
+		if (line_kind_parse(field, &e->lines[i].kind) < 0 ||
+		    (line_is_of_exhibit(e->lines[i].kind) && !grammar->exhibit_lines))
 			return entry_read_bad(r, "no such kind of line here");
-		e->lines[i].kind = (enum line_kind)kind;
 		if (entry_read_as_hash(r, rest, &e->lines[i].hash) < 0)
 			return -1;
 		if (i > 0 &&
@@ -153,11 +154,48 @@ parse_sheets(struct entry_reader *r, struct entry *e)
 	return 0;
 }
 
+/* The own lines of a propose: the name of the act, and that act's own lines as they are
+ * at the time of proposing. */
+static int
+parse_propose(struct entry_reader *r, struct entry *e)
+{
+	const struct action_grammar *act;
+	struct bytes rest;
+
+	if (entry_read_after(r, "propose", &rest) < 0)
+		return -1;
+	for (enum action action = ACT_ENROL; action < ACTIONS; action++) {
+		if (text_is(rest, action_name(action)))
+			e->proposed = action;
+	}
+	act = entry_grammar(e->proposed);
+	if (!act->proposable)
+		return entry_read_bad(r, "no act that is ever proposed");
+	if ((act->subjects & 1u << e->subject.kind) == 0)
+		return entry_read_bad(r, "the act has no such subject");
+	if (e->proposed == ACT_DISPOSE || e->proposed == ACT_ERASE) {
+		e->own.destroy.proposal = (struct hash){{0}};
+		e->own.destroy.n_bundles = e->own.destroy.n_sheets =
+			e->own.destroy.n_strikes = 0;
+		return e->proposed == ACT_ERASE ? entry_parse_strikes(r, &e->own.destroy)
+						: 0;
+	}
+	return act->parse != NULL ? act->parse(r, e) : 0;
+}
+
+static int
+parse_own(struct entry_reader *r, struct entry *e, const struct action_grammar *grammar)
+{
+	if (e->action == ACT_PROPOSE)
+		return parse_propose(r, e);
+	return grammar->parse != NULL ? grammar->parse(r, e) : 0;
+}
+
 int
 entry_decode(struct bytes bytes, struct entry *ret_entry, struct amana_error *err)
 {
 	struct entry_reader r = {.err = err};
-	const struct action_row *row;
+	const struct action_grammar *grammar;
 
 	if (bytes.len == 0 || bytes.len > ENTRY_MAX)
 		return err_set(err, AMANA_E_FORMAT, "an entry of %zu bytes", bytes.len);
@@ -165,11 +203,10 @@ entry_decode(struct bytes bytes, struct entry *ret_entry, struct amana_error *er
 	r.cursor.end = r.cursor.at + bytes.len;
 	if (parse_common(&r, ret_entry) < 0)
 		return -1;
-	row = entry_action_row(ret_entry->action);
-	if (row->parse != NULL && row->parse(&r, ret_entry) < 0)
-		return -1;
-	if (parse_objects(&r, ret_entry, row) < 0 ||
-	    parse_lines(&r, ret_entry, row) < 0 || parse_sheets(&r, ret_entry) < 0)
+	grammar = entry_grammar(ret_entry->action);
+	if (parse_own(&r, ret_entry, grammar) < 0 ||
+	    parse_objects(&r, ret_entry, grammar) < 0 ||
+	    parse_lines(&r, ret_entry, grammar) < 0 || parse_sheets(&r, ret_entry) < 0)
 		return -1;
 	if (r.cursor.at != r.cursor.end)
 		return err_set(err, AMANA_E_FORMAT, "line %u: it does not belong here",

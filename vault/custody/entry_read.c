@@ -1,13 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "custody/entry_table.h"
+#include "custody/entry_read.h"
 
 #include <string.h>
 
-/* Taking values off the lines of an entry. */
-
 #define MALFORMED(r, ...) err_set((r)->err, AMANA_E_FORMAT, __VA_ARGS__)
 
-/* The next line without its LF. */
 int
 entry_read_line(struct entry_reader *r, struct bytes *ret_line)
 {
@@ -17,7 +14,6 @@ entry_read_line(struct entry_reader *r, struct bytes *ret_line)
 	return 0;
 }
 
-/* What follows "WORD " in the next line. */
 int
 entry_read_after(struct entry_reader *r, const char *word, struct bytes *ret_rest)
 {
@@ -36,7 +32,6 @@ entry_read_bad(struct entry_reader *r, const char *what)
 	return MALFORMED(r, "line %u: %s", r->line, what);
 }
 
-/* True if the next line begins with "WORD "; nothing is taken. */
 bool
 entry_read_comes(const struct entry_reader *r, const char *word)
 {
@@ -85,7 +80,6 @@ entry_read_hash(struct entry_reader *r, const char *word, struct hash *ret_hash)
 		       : entry_read_as_hash(r, rest, ret_hash);
 }
 
-/* Two fields, the first a hash. */
 int
 entry_read_hash_and(struct entry_reader *r, const char *word, struct hash *ret_hash,
 		    struct bytes *ret_second)

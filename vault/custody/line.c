@@ -3,33 +3,6 @@
 
 #include <string.h>
 
-static const char *const kind_names[LINE_KINDS] = {"content", "about", "source",
-						   "custody", "reason"};
-
-const char *
-line_kind_name(enum line_kind kind)
-{
-	return kind_names[kind];
-}
-
-int
-line_kind_parse(struct bytes text, enum line_kind *ret_kind)
-{
-	for (size_t i = 0; i < LINE_KINDS; i++) {
-		if (!text_is(text, kind_names[i]))
-			continue;
-		*ret_kind = (enum line_kind)i;
-		return 0;
-	}
-	return -1;
-}
-
-bool
-line_is_of_exhibit(enum line_kind kind)
-{
-	return kind == LINE_CONTENT || kind == LINE_ABOUT || kind == LINE_SOURCE;
-}
-
 bool
 line_type_valid(const char *type)
 {

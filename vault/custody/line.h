@@ -24,13 +24,6 @@
 /* RFC 7493: from here on, and below its negative, programs disagree about integers */
 #define LINE_INTEGER_END (INT64_C(1) << 53)
 
-/* "content", ...; static. */
-const char *line_kind_name(enum line_kind kind);
-int line_kind_parse(struct bytes text,
-		    enum line_kind *ret_kind) MUST_CHECK; /* -1: none of them */
-/* True for content, about and source: the kinds that name an exhibit, not an act. */
-bool line_is_of_exhibit(enum line_kind kind);
-
 /* What a line belongs to.  A reader builds one from the entry and line_check compares. */
 struct line_bond {
 	struct hash vault;

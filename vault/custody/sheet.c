@@ -15,22 +15,16 @@ sheet_done(struct sheet *sheet)
 	*sheet = (struct sheet)SHEET_INIT;
 }
 
-/* Without the padding's spaces. */
+/* The length of the plaintext without the padding's spaces; more than SHEET_PLAIN_MAX
+ * when the lines do not fit. */
 static size_t
-bare_len(const struct bytes *lines, size_t n_lines, bool with_identity)
+bare_len(const struct sheet_content *content)
 {
-	size_t len = PADDING_LEAST + (with_identity ? KEY_LINE_LEN : 0);
+	size_t len = PADDING_LEAST + (content->identity != NULL ? KEY_LINE_LEN : 0);
 
-	for (size_t i = 0; i < n_lines && len <= SHEET_PLAIN_MAX; i++)
-		len += 2 + lines[i].len + 1;
+	for (size_t i = 0; i < content->n_lines && len <= SHEET_PLAIN_MAX; i++)
+		len += 2 + content->lines[i].len + 1;
 	return len;
-}
-
-size_t
-sheet_plain_len(const struct bytes *lines, size_t n_lines, bool with_identity)
-{
-	return (bare_len(lines, n_lines, with_identity) + SHEET_STEP - 1) / SHEET_STEP *
-	       SHEET_STEP;
 }
 
 /* age_identity_text ends with a NUL, for which the LF makes room. */
@@ -43,11 +37,12 @@ put_identity(uint8_t *at, const struct secret *identity)
 }
 
 int
-sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *identity,
-	    struct secret *ret_plain, struct amana_error *err)
+sheet_build(const struct sheet_content *content, struct secret *ret_plain,
+	    struct amana_error *err)
 {
-	size_t bare = bare_len(lines, n_lines, identity != NULL);
-	size_t len = sheet_plain_len(lines, n_lines, identity != NULL);
+	const struct bytes *lines = content->lines;
+	size_t bare = bare_len(content);
+	size_t len = (bare + SHEET_STEP - 1) / SHEET_STEP * SHEET_STEP;
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 	uint8_t *at;
 
@@ -58,7 +53,7 @@ sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *iden
 	if (secret_new(len, &plain, err) < 0)
 		return -1;
 	at = plain.data;
-	for (size_t i = 0; i < n_lines; i++) {
+	for (size_t i = 0; i < content->n_lines; i++) {
 		if (lines[i].len == 0 || lines[i].len > LINE_BYTES_MAX ||
 		    lines[i].data[0] != '{' ||
 		    memchr(lines[i].data, '\n', lines[i].len) != NULL)
@@ -71,8 +66,8 @@ sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *iden
 	memset(at, ' ', len - bare);
 	at += len - bare;
 	*at++ = '\n';
-	if (identity != NULL)
-		at = put_identity(at, identity);
+	if (content->identity != NULL)
+		at = put_identity(at, content->identity);
 	if (at != plain.data + len)
 		return err_bug(err, "a sheet of %zu bytes was planned otherwise", len);
 
@@ -82,14 +77,14 @@ sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *iden
 }
 
 int
-sheet_seal(const struct bytes *lines, size_t n_lines, const struct secret *identity,
-	   const struct age_recipient *recipients, size_t n_recipients,
-	   struct buf *ret_file, struct hash *ret_hash, struct amana_error *err)
+sheet_seal(const struct sheet_content *content, const struct age_recipient *recipients,
+	   size_t n_recipients, struct buf *ret_file, struct hash *ret_hash,
+	   struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SHEET_FILE_MAX);
 
-	if (sheet_build(lines, n_lines, identity, &plain, err) < 0)
+	if (sheet_build(content, &plain, err) < 0)
 		return -1;
 	if (age_seal(recipients, n_recipients, (struct bytes){plain.data, plain.len},
 		     &file, err) < 0)

@@ -25,16 +25,18 @@ struct sheet {
 	}
 void sheet_done(struct sheet *sheet);
 
-/* Bytes that a plaintext of these lines takes; more than SHEET_PLAIN_MAX means that they
- * do not fit. */
-size_t sheet_plain_len(const struct bytes *lines, size_t n_lines, bool with_identity);
-/* The plaintext.  Lines: JSON without LF, each 1 to LINE_BYTES_MAX bytes.  identity: NULL
- * for an act sheet. AMANA_E_LIMIT if they do not fit. */
-int sheet_build(const struct bytes *lines, size_t n_lines, const struct secret *identity,
-		struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
-/* sheet_build, sealed to the recipients: appended to ret_file; *ret_hash is the SHA-256
- * of the age file. */
-int sheet_seal(const struct bytes *lines, size_t n_lines, const struct secret *identity,
+/* What a sheet is made of; all borrowed. */
+struct sheet_content {
+	const struct bytes *lines; /* JSON without LF, each 1 to LINE_BYTES_MAX bytes */
+	size_t n_lines;
+	const struct secret *identity; /* the exhibit's; NULL for an act sheet */
+};
+/* The plaintext.  AMANA_E_LIMIT if the lines do not fit into SHEET_PLAIN_MAX bytes. */
+int sheet_build(const struct sheet_content *content, struct secret *ret_plain,
+		struct amana_error *err) MUST_CHECK;
+/* sheet_build, sealed to the recipients and appended to ret_file; *ret_hash is the
+ * SHA-256 of the age file. */
+int sheet_seal(const struct sheet_content *content,
 	       const struct age_recipient *recipients, size_t n_recipients,
 	       struct buf *ret_file, struct hash *ret_hash,
 	       struct amana_error *err) MUST_CHECK;

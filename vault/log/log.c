@@ -1,76 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log.h"
+
 #include "log/log_core.h"
+#include "log/log_dispute.h"
+#include "log/log_keep.h"
+#include "log/log_read.h"
+#include "log/log_repair.h"
+#include "log/log_replay.h"
+#include "log/log_slot.h"
+#include "log/log_snapshot.h"
 
 #include "base/file.h"
 #include "crypto/words.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-bool
-log_keeps(const struct log *log)
-{
-	return log->is_pinned && !log->is_lost;
-}
-
-void
-log_tell(struct log *log, const struct log_event *event)
-{
-	if (log->event != NULL)
-		log->event(log->event_arg, event);
-}
-
-int
-log_note_void(struct log *log, uint64_t n, const struct judge_report *report,
-	      struct amana_error *err)
-{
-	struct log_event *at;
-	size_t cap = log->cap_voids;
-
-	if (log->n_voids == cap) {
-		cap = cap == 0 ? 4 : cap * 2;
-		at = mem_grow(log->voids, log->cap_voids, cap, sizeof *at, err);
-		if (at == NULL)
-			return -1;
-		log->voids = at;
-		log->cap_voids = cap;
-	}
-	at = &log->voids[log->n_voids++];
-	*at = (struct log_event){.kind = LOG_EVENT_VOID,
-				 .slot = n,
-				 .last = n,
-				 .head = report->head,
-				 .signer = report->signer};
-	memcpy(at->reason, report->reason, sizeof at->reason);
-	if (!log_keeps(log) || n > log->pin.n)
-		log_tell(log, at);
-	return 0;
-}
-
-void
-log_forget(struct log *log)
-{
-	state_free(TAKE(log->state));
-	log->n_voids = 0;
-	log->is_lost = false;
-	log->is_damaged = false;
-}
-
-int
-log_begin(struct log *log, struct amana_error *err)
-{
-	log_forget(log);
-	return state_new(&log->genesis, &log->fingerprint, &log->state, err);
-}
-
-struct log_short
-log_short(const struct hash *hash)
-{
-	struct log_short out;
-
-	text_hex(hash->bytes, LOG_SHORT_LEN / 2, out.text);
-	return out;
-}
 
 /* No genesis in the store: this machine may still know what stood here.  1: the vault is
  * open from the own copy. */
@@ -99,7 +43,7 @@ use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
 		if (hash_equal(&hash, &pin.fingerprint) &&
 		    genesis_parse(BYTES_OF(own), &log->genesis, &log->fingerprint,
 				  &ignored) == 0) {
-			log_put_back(log, 0, BYTES_OF(own));
+			log_repair_put(log, 0, BYTES_OF(own));
 			return 1;
 		}
 	}
@@ -224,7 +168,7 @@ log_free(struct log *log)
 {
 	if (log == NULL)
 		return;
-	log_forget(log);
+	log_core_forget(log);
 	mem_free(log->voids);
 	mem_free(log->base_dir);
 	mem_free(log->place);
@@ -256,9 +200,9 @@ log_accept(struct log *log, struct amana_error *err)
 		return -1;
 	log->copy.dirfd = log->dirfd;
 	if (log_copy_put(&log->copy, 0, BYTES_OF(bytes), err) < 0 ||
-	    log_set_pin(log, 0, &fingerprint, 0, err) < 0)
+	    log_keep_set_pin(log, 0, &fingerprint, 0, err) < 0)
 		return -1;
-	log_forget(log);
+	log_core_forget(log);
 	return log_sync(log, err);
 }
 
@@ -304,7 +248,7 @@ static int
 check_pinned_slot(struct log *log, struct amana_error *err)
 {
 	struct hash head;
-	int r = log_fetch(log, log->pin.n, &log->scratch, err);
+	int r = log_slot_fetch(log, log->pin.n, &log->scratch, err);
 
 	if (r != 0)
 		return r < 0 ? -1 : 1;
@@ -320,20 +264,20 @@ sync_to_pin(struct log *log, struct amana_error *err)
 	int r;
 
 	for (int tries = 0; tries < 3; tries++) {
-		if (log_read_pin(log, err) < 0)
+		if (log_keep_read_pin(log, err) < 0)
 			return -1;
 		/* A state that went another way than the pin: lost, or another process
 		 * followed a `restored`. */
 		if (log->is_lost ||
 		    (log->state != NULL && state_slot(log->state) > log->pin.n))
-			log_forget(log);
-		r = log_replay(log, log->pin.n, err);
+			log_core_forget(log);
+		r = log_replay_to(log, log->pin.n, err);
 		if (r == 0)
 			r = check_pinned_slot(log, err);
 		if (r <= 0)
 			return r;
 		r = log_dispute(log, err);
-		if (r != LOG_MOVED)
+		if (r != LOG_DISPUTE_MOVED)
 			return r;
 	}
 	return err_set(err, AMANA_E_TAMPERED,
@@ -348,12 +292,12 @@ log_sync(struct log *log, struct amana_error *err)
 	if (log->is_pinned) {
 		if (sync_to_pin(log, err) < 0)
 			return -1;
-	} else if (log->state == NULL && log_begin(log, err) < 0) {
+	} else if (log->state == NULL && log_core_begin(log, err) < 0) {
 		return -1;
 	}
-	if (log_catch_up(log, err) < 0)
+	if (log_replay_rest(log, err) < 0)
 		return -1;
-	if (log_keeps(log) && log_keep(log, err) < 0)
+	if (log_core_keeps(log) && log_keep(log, err) < 0)
 		return -1;
 	log_snapshot_save(log);
 	return check_expected(log, err);

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_append.h"
+
 #include "log/log_core.h"
+#include "log/log_keep.h"
+#include "log/log_snapshot.h"
+#include "log/log_take.h"
 
 #include "custody/bundle.h"
 
@@ -187,14 +192,20 @@ check_slot(const struct attempt *attempt, struct amana_error *err)
 static int
 sign(struct attempt *attempt, struct amana_error *err)
 {
+	const struct batch_signing signing = {
+		.note = &attempt->note,
+		.origin = attempt->log->genesis.origin,
+		.entries = BYTES_OF(attempt->entries),
+		.code = &attempt->act->actor,
+		.seed = attempt->act->seed,
+	};
+
 	if (attempt->draft.bundle.len > 0) {
 		attempt->note.has_bundle = true;
 		hash_of(attempt->draft.bundle.data, attempt->draft.bundle.len,
 			&attempt->note.bundle);
 	}
-	if (batch_sign(&attempt->note, attempt->log->genesis.origin,
-		       BYTES_OF(attempt->entries), &attempt->act->actor,
-		       attempt->act->seed, &attempt->slot, err) < 0)
+	if (batch_sign(&signing, &attempt->slot, err) < 0)
 		return err_wrap(err, "batch %" PRIu64, attempt->draft.n);
 	return check_slot(attempt, err);
 }
@@ -261,7 +272,7 @@ take_own(struct attempt *attempt, const struct log_receipt *receipt,
 	if (log->is_lost || log->is_damaged) {
 		/* A `restored` or a `skip`: reading it anew decides what it is worth. */
 		if (log->is_damaged)
-			log_forget(log);
+			log_core_forget(log);
 		return log_sync(log, err);
 	}
 	r = log_take(log, BYTES_OF(attempt->slot), &report, err);
@@ -271,7 +282,7 @@ take_own(struct attempt *attempt, const struct log_receipt *receipt,
 		return err_bug(err,
 			       "this program wrote batch %" PRIu64 ", which is %s: %s",
 			       receipt->n, verdict_name(report.verdict), report.reason);
-	if (!log_keeps(log))
+	if (!log_core_keeps(log))
 		return 0;
 	if (log_copy_put(&log->copy, receipt->n, BYTES_OF(attempt->slot), err) < 0 ||
 	    log_keep(log, err) < 0)

@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "log/log_core.h"
+#include "log/log_dispute.h"
+
+#include "log/log_damage.h"
+#include "log/log_keep.h"
+#include "log/log_repair.h"
+#include "log/log_replay.h"
+#include "log/log_slot.h"
+#include "log/log_take.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -22,14 +29,14 @@ is_same(struct log *log, uint64_t n, struct amana_error *err)
 
 	if (r != 0)
 		return r < 0 ? -1 : 0;
-	r = log_fetch(log, n, &log->scratch, err);
+	r = log_slot_fetch(log, n, &log->scratch, err);
 	if (r != 0)
 		return r < 0 ? -1 : 0;
 	return bytes_equal(BYTES_OF(own), BYTES_OF(log->scratch)) ? 1 : 0;
 }
 
 int
-log_first_difference(struct log *log, uint64_t *ret_first, struct amana_error *err)
+log_dispute_first(struct log *log, uint64_t *ret_first, struct amana_error *err)
 {
 	uint64_t n = log->pin.n;
 	int r = 0;
@@ -49,9 +56,9 @@ go_to(struct log *log, uint64_t n, struct amana_error *err)
 {
 	int r;
 
-	if (log_begin(log, err) < 0)
+	if (log_core_begin(log, err) < 0)
 		return -1;
-	r = log_replay(log, n, err);
+	r = log_replay_to(log, n, err);
 	return r > 0 ? err_set(err, AMANA_E_TAMPERED,
 			       "this machine's own copies of the log do not lead to batch %" PRIu64,
 			       n)
@@ -68,7 +75,7 @@ take_pinned(struct log *log, struct bytes own, struct amana_error *err)
 	int r = log_take(log, own, &report, err);
 
 	if (r > 0)
-		r = log_find_skip(log, log->state, &damage, &report, err);
+		r = log_damage_find_skip(log, log->state, &damage, &report, err);
 	return r > 0 ? err_bug(err, "a good copy of batch %" PRIu64 " went bad",
 			       state_slot(log->state) + 1)
 		     : r;
@@ -89,7 +96,7 @@ settle_one(struct log *log, struct amana_error *err)
 		return r < 0 ? -1
 			     : err_set(err, AMANA_E_IO,
 				       "the copy of batch %" PRIu64 " is gone", n);
-	r = log_fetch(log, n, &theirs, err);
+	r = log_slot_fetch(log, n, &theirs, err);
 	if (r < 0)
 		return -1;
 	if (r == 0 && bytes_equal(BYTES_OF(own), BYTES_OF(theirs)))
@@ -112,8 +119,8 @@ settle(struct log *log, struct dispute *dispute, struct amana_error *err)
 	uint64_t last;
 	int r = 0;
 
-	if (log_last_stored(log, &last, err) < 0 ||
-	    log_first_difference(log, &dispute->first, err) < 0)
+	if (log_slot_last(log, &last, err) < 0 ||
+	    log_dispute_first(log, &dispute->first, err) < 0)
 		return -1;
 	if (last < dispute->first) {
 		dispute->is_shorter = true;
@@ -134,7 +141,7 @@ settle(struct log *log, struct dispute *dispute, struct amana_error *err)
 }
 
 bool
-log_restored_covers(const struct state *state, const struct pin *pin, uint64_t first)
+log_dispute_is_restored(const struct state *state, const struct pin *pin, uint64_t first)
 {
 	for (uint32_t i = 0; i < state_n_restored(state); i++) {
 		const struct state_restored *restored = state_restored_at(state, i);
@@ -154,11 +161,11 @@ log_restored_covers(const struct state *state, const struct pin *pin, uint64_t f
 static int
 read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *err)
 {
-	int r = dispute->own_unknown ? log_begin(log, err)
+	int r = dispute->own_unknown ? log_core_begin(log, err)
 				     : go_to(log, dispute->first - 1, err);
 
 	log->is_lost = true;
-	return r < 0 ? -1 : log_catch_up(log, err);
+	return r < 0 ? -1 : log_replay_rest(log, err);
 }
 
 /* The pin goes back to where the two histories part; the next turn of log_sync then takes
@@ -176,13 +183,13 @@ follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 	for (uint64_t n = keep + 1; n <= event.slot; n++)
 		if (log_copy_set_aside(&log->copy, n, err) < 0)
 			return -1;
-	if (keep == 0 ? log_begin(log, err) < 0 : go_to(log, keep, err) < 0)
+	if (keep == 0 ? log_core_begin(log, err) < 0 : go_to(log, keep, err) < 0)
 		return -1;
-	if (log_set_pin(log, keep, state_head(log->state), state_size(log->state), err) <
-	    0)
+	if (log_keep_set_pin(log, keep, state_head(log->state), state_size(log->state),
+			     err) < 0)
 		return -1;
-	log_tell(log, &event);
-	return LOG_MOVED;
+	log_core_tell(log, &event);
+	return LOG_DISPUTE_MOVED;
 }
 
 /* The store has the pinned slot, but before it something is damaged that this machine has
@@ -219,8 +226,8 @@ both_sides(struct log *log, const struct dispute *dispute, const struct amana_er
 
 	hash_hex(&log->pin.head, ours);
 	hash_hex(state_head(log->state), theirs);
-	log_forget(log); /* it is not ours */
-	if (log_fetch(log, log->pin.n, &log->scratch, err) == 0) {
+	log_core_forget(log); /* it is not ours */
+	if (log_slot_fetch(log, log->pin.n, &log->scratch, err) == 0) {
 		hash_of(log->scratch.data, log->scratch.len, &head);
 		if (hash_equal(&head, &log->pin.head))
 			return damaged_before(log, why, err);
@@ -257,7 +264,7 @@ log_dispute(struct log *log, struct amana_error *err)
 		*err = theirs;
 		return -1;
 	}
-	if (r == 0 && log_restored_covers(log->state, &log->pin, dispute.first))
+	if (r == 0 && log_dispute_is_restored(log->state, &log->pin, dispute.first))
 		return follow(log, &dispute, err);
 	if (r == 0 && (log->flags & LOG_FOLLOW_LOST) != 0)
 		return 1;

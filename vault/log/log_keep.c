@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "log/log_core.h"
+#include "log/log_keep.h"
 
 #include "base/file.h"
 
@@ -7,7 +7,7 @@
 #include <string.h>
 
 int
-log_read_pin(struct log *log, struct amana_error *err)
+log_keep_read_pin(struct log *log, struct amana_error *err)
 {
 	int r = pin_get(log->dirfd, &log->pin, err);
 
@@ -41,8 +41,8 @@ write_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t size,
 }
 
 int
-log_set_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t size,
-	    struct amana_error *err)
+log_keep_set_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t size,
+		 struct amana_error *err)
 {
 	CLEANUP(file_closep) int lock = -1;
 
@@ -97,184 +97,4 @@ log_keep(struct log *log, struct amana_error *err)
 			return 0;
 	}
 	return write_pin(log, n, state_head(log->state), state_size(log->state), err);
-}
-
-/*
- * The file `state`: 8 bytes "amanast1", HMAC-SHA-256(key, SHA-256(rest)), then the rest:
- * fingerprint, u32 number of void slots, each as u32 slot high, u32 slot low, head, code
- * (12 bytes), u16 length and reason; then the state. A cache: whatever is wrong with it,
- * it is as if there were none.
- */
-#define MAGIC "amanast1"
-#define MAGIC_LEN 8
-#define SNAPSHOT_HEAD_LEN (MAGIC_LEN + HASH_LEN)
-#define SNAPSHOT_MAX (STATE_SNAPSHOT_MAX + ((size_t)64 << 20))
-#define VOID_FIXED_LEN (8 + HASH_LEN + sizeof(struct member_code) + 2)
-
-static void
-mac_of(const struct log *log, struct bytes rest, struct hash *ret_mac)
-{
-	struct hash digest;
-
-	hash_of(rest.data, rest.len, &digest);
-	hmac_of(log->snapshot_key.data, log->snapshot_key.len, digest.bytes,
-		sizeof digest.bytes, ret_mac);
-}
-
-static int
-add_voids(const struct log *log, struct buf *rest, struct amana_error *err)
-{
-	if (buf_add_u32be(rest, (uint32_t)log->n_voids, err) < 0)
-		return -1;
-	for (size_t i = 0; i < log->n_voids; i++) {
-		const struct log_event *v = &log->voids[i];
-		size_t len = strnlen(v->reason, sizeof v->reason - 1);
-
-		if (buf_add_u32be(rest, (uint32_t)(v->slot >> 32), err) < 0 ||
-		    buf_add_u32be(rest, (uint32_t)v->slot, err) < 0 ||
-		    buf_add(rest, v->head.bytes, HASH_LEN, err) < 0 ||
-		    buf_add(rest, v->signer.text, sizeof v->signer.text, err) < 0 ||
-		    buf_add_u16be(rest, (uint16_t)len, err) < 0 ||
-		    buf_add(rest, v->reason, len, err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int
-write_snapshot(struct log *log, struct amana_error *err)
-{
-	CLEANUP(buf_done) struct buf file = BUF_INIT(SNAPSHOT_MAX);
-	CLEANUP(file_new_done) struct file_new new_file = FILE_NEW_INIT;
-	struct hash mac = {{0}};
-
-	if (buf_add(&file, MAGIC, MAGIC_LEN, err) < 0 ||
-	    buf_add(&file, mac.bytes, sizeof mac.bytes, err) < 0 ||
-	    buf_add(&file, log->fingerprint.bytes, HASH_LEN, err) < 0 ||
-	    add_voids(log, &file, err) < 0 || state_snapshot(log->state, &file, err) < 0)
-		return -1;
-	mac_of(log,
-	       (struct bytes){file.data + SNAPSHOT_HEAD_LEN,
-			      file.len - SNAPSHOT_HEAD_LEN},
-	       &mac);
-	memcpy(file.data + MAGIC_LEN, mac.bytes, sizeof mac.bytes);
-	/* Not flushed: after a crash the MAC tells. */
-	if (file_new_open(log->dirfd, ".", 0600, &new_file, err) < 0 ||
-	    file_write_all(new_file.fd, file.data, file.len, err) < 0 ||
-	    file_unlink(log->dirfd, "state", err) < 0)
-		return -1;
-	return file_new_commit(&new_file, "state", false, err);
-}
-
-void
-log_snapshot_save(struct log *log)
-{
-	struct amana_error ignored;
-	uint64_t slot = state_slot(log->state), size = state_size(log->state);
-
-	if (!log_keeps(log) || log->snapshot_key.len == 0 || log->pin.n < slot)
-		return;
-	if (slot <= log->snapshot_slot + LOG_SNAPSHOT_SLOTS &&
-	    size <= log->snapshot_size + LOG_SNAPSHOT_ENTRIES)
-		return;
-	if (write_snapshot(log, &ignored) < 0)
-		return;
-	log->snapshot_slot = slot;
-	log->snapshot_size = size;
-}
-
-/* Takes `len` bytes off *rest. */
-static int
-take(struct bytes *rest, size_t len, const uint8_t **ret_at)
-{
-	if (rest->len < len)
-		return -1;
-	*ret_at = rest->data;
-	*rest = (struct bytes){rest->data + len, rest->len - len};
-	return 0;
-}
-
-static int
-take_void(struct log *log, struct bytes *rest, struct amana_error *err)
-{
-	struct judge_report report = {.verdict = VERDICT_VOID};
-	const uint8_t *at, *reason;
-	uint64_t slot;
-	uint16_t len;
-
-	if (take(rest, VOID_FIXED_LEN, &at) < 0)
-		return -1;
-	slot = (uint64_t)bytes_u32be(at) << 32 | bytes_u32be(at + 4);
-	memcpy(report.head.bytes, at + 8, HASH_LEN);
-	memcpy(report.signer.text, at + 8 + HASH_LEN, sizeof report.signer.text);
-	report.signer.text[sizeof report.signer.text - 1] = 0;
-	len = bytes_u16be(at + VOID_FIXED_LEN - 2);
-	if (len >= sizeof report.reason || take(rest, len, &reason) < 0)
-		return -1;
-	memcpy(report.reason, reason, len);
-	return log_note_void(log, slot, &report, err);
-}
-
-static int
-parse_snapshot(struct log *log, struct bytes file, struct state **ret_state,
-	       struct amana_error *err)
-{
-	struct bytes rest = {file.data + SNAPSHOT_HEAD_LEN, file.len - SNAPSHOT_HEAD_LEN};
-	const uint8_t *at;
-	struct hash mac;
-	uint32_t n_voids;
-
-	if (memcmp(file.data, MAGIC, MAGIC_LEN) != 0)
-		return -1;
-	mac_of(log, rest, &mac);
-	if (!secret_equal(mac.bytes, file.data + MAGIC_LEN, HASH_LEN) ||
-	    take(&rest, HASH_LEN, &at) < 0 ||
-	    memcmp(at, log->fingerprint.bytes, HASH_LEN) != 0 || take(&rest, 4, &at) < 0)
-		return -1;
-	n_voids = bytes_u32be(at);
-	for (uint32_t i = 0; i < n_voids; i++)
-		if (take_void(log, &rest, err) < 0)
-			return -1;
-	return state_restore(rest, ret_state, err);
-}
-
-/* The snapshot belongs to the pinned history if the own copy of its slot is the one that
- * it was taken after. */
-static bool
-is_ours(struct log *log, const struct state *state)
-{
-	struct amana_error ignored;
-	struct hash head;
-
-	if (state_slot(state) > log->pin.n)
-		return false;
-	if (state_slot(state) == log->pin.n)
-		return hash_equal(state_head(state), &log->pin.head);
-	buf_clear(&log->scratch);
-	if (log_copy_get(&log->copy, state_slot(state), &log->scratch, &ignored) != 0)
-		return false;
-	hash_of(log->scratch.data, log->scratch.len, &head);
-	return hash_equal(state_head(state), &head);
-}
-
-int
-log_snapshot_load(struct log *log, struct amana_error *err)
-{
-	CLEANUP(buf_done) struct buf file = BUF_INIT(SNAPSHOT_MAX);
-	CLEANUP(state_freep) struct state *state = NULL;
-
-	if (log->snapshot_key.len == 0 ||
-	    file_read(log->dirfd, "state", &file, err) != 0 ||
-	    file.len < SNAPSHOT_HEAD_LEN)
-		return 1;
-	log_forget(log);
-	if (parse_snapshot(log, BYTES_OF(file), &state, err) < 0 ||
-	    !is_ours(log, state)) {
-		log_forget(log);
-		return 1;
-	}
-	log->state = TAKE(state);
-	log->snapshot_slot = state_slot(log->state);
-	log->snapshot_size = state_size(log->state);
-	return 0;
 }

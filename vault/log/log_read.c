@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_read.h"
+
 #include "log/log_core.h"
+#include "log/log_slot.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -12,12 +15,12 @@ read_any(struct log *log, uint64_t n, bool own, struct buf *buf, struct amana_er
 
 	buf_clear(buf);
 	if (own) {
-		if (!log_keeps(log) || n > log->pin.n)
+		if (!log_core_keeps(log) || n > log->pin.n)
 			return 1;
 		r = log_copy_get(&log->copy, n, buf, err);
 		return r < 0 && err->code != AMANA_E_NOMEM ? 1 : r;
 	}
-	r = log_fetch(log, n, buf, err);
+	r = log_slot_fetch(log, n, buf, err);
 	return r > 0 ? 1 : r;
 }
 
@@ -127,28 +130,6 @@ is_void(const struct log *log, uint64_t n)
 		if (log->voids[i].slot == n)
 			return true;
 	return false;
-}
-
-int
-log_visit_entries(const struct log_slot *slot, struct bytes entries,
-		  const struct log_visitor *visitor, struct entry *scratch,
-		  struct amana_error *err)
-{
-	struct log_seen_entry seen = {.slot = slot, .entry = scratch};
-	int r;
-
-	if (visitor->entry == NULL)
-		return 0;
-	while ((r = batch_next(&entries, &seen.raw, err)) == 0) {
-		if (entry_decode(seen.raw, scratch, err) < 0)
-			return -1;
-		entry_leaf(seen.raw, &seen.leaf);
-		r = visitor->entry(visitor->arg, &seen, err);
-		if (r != 0)
-			return r;
-		seen.index++;
-	}
-	return r < 0 ? -1 : 0;
 }
 
 /* One slot of the replayed history: *prev is checked and moved on. */

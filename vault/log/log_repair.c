@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "log/log_core.h"
+#include "log/log_repair.h"
+
+#include "log/log_slot.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -59,7 +61,8 @@ stop(const struct act_skip *skip, uint64_t in, uint64_t n, const struct hash *go
 }
 
 int
-log_check_skip(struct log *log, uint64_t n, struct bytes slot, struct amana_error *err)
+log_repair_check_skip(struct log *log, uint64_t n, struct bytes slot,
+		      struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf own = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(buf_done) struct buf theirs = BUF_INIT(BATCH_BYTES_MAX);
@@ -70,13 +73,13 @@ log_check_skip(struct log *log, uint64_t n, struct bytes slot, struct amana_erro
 
 	if (entry == NULL)
 		return -1;
-	if (!log_keeps(log) || !is_skip(log->state, slot, entry, &skip) ||
+	if (!log_core_keeps(log) || !is_skip(log->state, slot, entry, &skip) ||
 	    skip.first >= n)
 		return 0;
 	r = log_copy_get(&log->copy, skip.first, &own, err);
 	if (r != 0)
 		return r < 0 ? -1 : 0;
-	r = log_fetch(log, skip.first, &theirs, err);
+	r = log_slot_fetch(log, skip.first, &theirs, err);
 	if (r < 0)
 		return -1;
 	if (r == 0 && bytes_equal(BYTES_OF(own), BYTES_OF(theirs)))
@@ -96,10 +99,10 @@ check_passed_over(struct log *log, const struct state *state, uint64_t n,
 	uint64_t last;
 	int r;
 
-	if (entry == NULL || log_last_stored(log, &last, err) < 0)
+	if (entry == NULL || log_slot_last(log, &last, err) < 0)
 		return -1;
 	for (uint64_t k = n + 1; k <= last; k++) {
-		r = log_fetch(log, k, &slot, err);
+		r = log_slot_fetch(log, k, &slot, err);
 		if (r < 0)
 			return -1;
 		if (r == 0 && is_skip(state, BYTES_OF(slot), entry, &skip) &&
@@ -110,7 +113,7 @@ check_passed_over(struct log *log, const struct state *state, uint64_t n,
 }
 
 bool
-log_put_back(struct log *log, uint64_t n, struct bytes good)
+log_repair_put(struct log *log, uint64_t n, struct bytes good)
 {
 	struct log_event event = {.kind = LOG_EVENT_REPAIRED, .slot = n, .last = n};
 	struct store_name name = store_name_slot(n);
@@ -125,7 +128,7 @@ log_put_back(struct log *log, uint64_t n, struct bytes good)
 		event.kind = LOG_EVENT_NOT_REPAIRED;
 		memcpy(event.reason, why.msg, sizeof event.reason);
 	}
-	log_tell(log, &event);
+	log_core_tell(log, &event);
 	return event.kind == LOG_EVENT_REPAIRED;
 }
 
@@ -138,5 +141,5 @@ log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes 
 	hash_of(good.data, good.len, &head);
 	if (check_passed_over(log, state, n, &head, err) < 0)
 		return -1;
-	return log_put_back(log, n, good) ? 0 : 1;
+	return log_repair_put(log, n, good) ? 0 : 1;
 }

@@ -1,36 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "log/log_core.h"
+#include "log/log_take.h"
+
+#include "log/log_repair.h"
 
 #include <inttypes.h>
-#include <string.h>
-
-int
-log_fetch(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
-{
-	struct store_name name = store_name_slot(n);
-	int r;
-
-	buf_clear(buf);
-	r = store_get(log->store, name.text, buf, err);
-	if (r < 0 && (err->code == AMANA_E_LIMIT || err->code == AMANA_E_TAMPERED)) {
-		buf_clear(buf);
-		return err->code == AMANA_E_LIMIT ? LOG_TOO_LONG : LOG_UNREADABLE;
-	}
-	return r < 0 ? err_wrap(err, "batch %" PRIu64, n) : r;
-}
-
-const char *
-log_not_fetched(int outcome)
-{
-	switch (outcome) {
-	case 1:
-		return "it is missing though later ones are there";
-	case LOG_TOO_LONG:
-		return "it is larger than any batch";
-	default:
-		return "what stands there cannot be a batch";
-	}
-}
 
 int
 log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
@@ -44,9 +17,9 @@ log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
 	case VERDICT_VALID:
 		return 0;
 	case VERDICT_VOID:
-		if (log_check_skip(log, n, slot, err) < 0)
+		if (log_repair_check_skip(log, n, slot, err) < 0)
 			return -1;
-		return log_note_void(log, n, ret_report, err);
+		return log_core_note_void(log, n, ret_report, err);
 	case VERDICT_DAMAGED:
 		return 1;
 	case VERDICT_NEWER:
@@ -56,191 +29,4 @@ log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
 		       "batch %" PRIu64
 		       " is of a newer format than this program knows: %s",
 		       n, ret_report->reason);
-}
-
-/* Slots that the copies could not give, to be written back once the pin has vouched for
- * the whole. */
-struct holes {
-	struct hole {
-		uint64_t n;
-		struct hash head;
-	} * at;
-	size_t n, cap;
-};
-
-static void
-holes_done(struct holes *holes)
-{
-	mem_free(holes->at);
-}
-
-static int
-note_hole(struct holes *holes, uint64_t n, const struct hash *head,
-	  struct amana_error *err)
-{
-	struct hole *grown;
-	size_t cap = holes->cap;
-
-	if (holes->n == cap) {
-		cap = cap == 0 ? 16 : cap * 2;
-		grown = mem_grow(holes->at, holes->cap, cap, sizeof *grown, err);
-		if (grown == NULL)
-			return -1;
-		holes->at = grown;
-		holes->cap = cap;
-	}
-	holes->at[holes->n++] = (struct hole){n, *head};
-	return 0;
-}
-
-static int
-fill_holes(struct log *log, const struct holes *holes, struct amana_error *err)
-{
-	struct hash head;
-	int r;
-
-	for (size_t i = 0; i < holes->n; i++) {
-		r = log_fetch(log, holes->at[i].n, &log->scratch, err);
-		if (r < 0)
-			return -1;
-		hash_of(log->scratch.data, log->scratch.len, &head);
-		if (r > 0 || !hash_equal(&head, &holes->at[i].head))
-			continue; /* it went bad between; the next run sees to it */
-		if (log_copy_put(&log->copy, holes->at[i].n, BYTES_OF(log->scratch),
-				 err) < 0)
-			return -1;
-	}
-	return log_copy_flush(&log->copy, err);
-}
-
-/* One slot of the pinned history: the copy, else the store's, else a skip that is pinned
- * too.  1: none fits. */
-static int
-replay_one(struct log *log, uint64_t until, bool trust_copies, struct holes *holes,
-	   struct amana_error *err)
-{
-	uint64_t n = state_slot(log->state) + 1;
-	struct judge_report report;
-	struct log_damage damage;
-	int r = 1;
-
-	buf_clear(&log->scratch);
-	if (trust_copies) {
-		r = log_copy_get(&log->copy, n, &log->scratch, err);
-		if (r < 0)
-			return -1;
-		if (r == 0 &&
-		    (r = log_take(log, BYTES_OF(log->scratch), &report, err)) <= 0)
-			return r;
-	}
-	r = log_fetch(log, n, &log->scratch, err);
-	if (r < 0)
-		return -1;
-	if (r == 0) {
-		r = log_take(log, BYTES_OF(log->scratch), &report, err);
-		if (r <= 0)
-			return r < 0 ? -1 : note_hole(holes, n, &report.head, err);
-	}
-	r = log_find_skip(log, log->state, &damage, &report, err);
-	return r == 0 && state_slot(log->state) > until ? 1 : r;
-}
-
-/* 1: the slots do not lead to what is pinned. */
-static int
-replay_way(struct log *log, uint64_t until, bool trust_copies, struct amana_error *err)
-{
-	CLEANUP(holes_done) struct holes holes = {.n = 0};
-	int r;
-
-	while (state_slot(log->state) < until) {
-		r = replay_one(log, until, trust_copies, &holes, err);
-		if (r != 0)
-			return r;
-	}
-	if (until == log->pin.n && !hash_equal(state_head(log->state), &log->pin.head))
-		return 1;
-	return holes.n > 0 ? fill_holes(log, &holes, err) : 0;
-}
-
-int
-log_replay(struct log *log, uint64_t until, struct amana_error *err)
-{
-	bool is_fresh = false;
-	int r;
-
-	if (log->state == NULL && log_snapshot_load(log, err) > 0) {
-		is_fresh = true;
-		if (log_begin(log, err) < 0)
-			return -1;
-	}
-	r = replay_way(log, until, true, err);
-	if (r <= 0)
-		return r;
-	if (!is_fresh) {
-		if (log_begin(log, err) < 0)
-			return -1;
-		r = replay_way(log, until, true, err);
-		if (r <= 0)
-			return r;
-	}
-	if (log_begin(log, err) < 0)
-		return -1;
-	return replay_way(log, until, false, err);
-}
-
-/* Slot n is missing: is it a gap, or the end?  1: a gap. */
-static int
-is_gap(struct log *log, uint64_t n, struct amana_error *err)
-{
-	uint64_t size;
-	int r;
-
-	for (uint64_t i = 1; i <= LOG_LOOK_AHEAD && n + i <= CUSTODY_SLOT_MAX; i++) {
-		struct store_name name = store_name_slot(n + i);
-
-		r = store_stat(log->store, name.text, &size, err);
-		if (r <= 0)
-			return r < 0 && err->code != AMANA_E_TAMPERED ? -1 : 1;
-	}
-	return 0;
-}
-
-/* One step on.  0: a slot was taken in; 1: there is no more, or damage to stop at. */
-static int
-step(struct log *log, struct amana_error *err)
-{
-	uint64_t n = state_slot(log->state) + 1;
-	struct judge_report report;
-	int r = log_fetch(log, n, &log->scratch, err);
-
-	if (r == 1) {
-		r = is_gap(log, n, err);
-		if (r <= 0)
-			return r < 0 ? -1 : 1;
-		r = log_fetch(log, n, &log->scratch, err); /* it may have come between */
-	}
-	if (r < 0)
-		return -1;
-	if (r > 0)
-		return log_pass_damage(log, (struct bytes){NULL, 0}, log_not_fetched(r),
-				       err);
-	r = log_take(log, BYTES_OF(log->scratch), &report, err);
-	if (r > 0)
-		return log_pass_damage(log, BYTES_OF(log->scratch), report.reason, err);
-	if (r == 0 && log_keeps(log))
-		r = log_copy_put(&log->copy, n, BYTES_OF(log->scratch), err);
-	return r;
-}
-
-int
-log_catch_up(struct log *log, struct amana_error *err)
-{
-	int r;
-
-	while ((r = step(log, err)) == 0)
-		if (log_keeps(log) &&
-		    state_slot(log->state) >= log->pin.n + LOG_KEEP_EVERY &&
-		    log_keep(log, err) < 0)
-			return -1;
-	return r < 0 ? -1 : 0;
 }

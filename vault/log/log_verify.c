@@ -1,5 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_verify.h"
+
 #include "log/log_core.h"
+#include "log/log_damage.h"
+#include "log/log_dispute.h"
+#include "log/log_keep.h"
+#include "log/log_repair.h"
+#include "log/log_slot.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -118,7 +125,7 @@ show_passed(struct check *check, uint64_t n, struct amana_error *err)
 				.verdict = VERDICT_DAMAGED,
 				.passed_over = true,
 				.reason = "passed over by a skip"};
-	int r = log_fetch(check->log, n, &check->slot, err);
+	int r = log_slot_fetch(check->log, n, &check->slot, err);
 
 	if (r < 0)
 		return -1;
@@ -140,7 +147,8 @@ use_skip(struct check *check, bool *ret_used, struct amana_error *err)
 	struct judge_report report;
 	struct log_damage damage;
 	struct log_slot slot = {.n = 0};
-	int r = log_find_skip(check->log, check->out->state, &damage, &report, err);
+	int r = log_damage_find_skip(check->log, check->out->state, &damage, &report,
+				     err);
 
 	*ret_used = r == 0;
 	if (r != 0)
@@ -150,7 +158,7 @@ use_skip(struct check *check, bool *ret_used, struct amana_error *err)
 		if (r != 0)
 			return r;
 	}
-	r = log_fetch(check->log, damage.last + 1, &check->slot, err);
+	r = log_slot_fetch(check->log, damage.last + 1, &check->slot, err);
 	if (r != 0)
 		return r < 0 ? -1
 			     : err_set(err, AMANA_E_IO,
@@ -175,7 +183,7 @@ pass_damage(struct check *check, uint64_t n, const char *reason, struct amana_er
 	r = use_skip(check, &used, err);
 	if (r != 0 || used)
 		return r;
-	if (log_fetch(check->log, n, &check->slot, err) == 0) {
+	if (log_slot_fetch(check->log, n, &check->slot, err) == 0) {
 		slot.bytes = BYTES_OF(check->slot);
 		hash_of(slot.bytes.data, slot.bytes.len, &slot.head);
 	}
@@ -194,17 +202,17 @@ step(struct check *check, struct amana_error *err)
 	uint64_t n = state_slot(check->out->state) + 1;
 	struct log_slot slot = {.n = n};
 	struct judge_report report;
-	int r = log_fetch(check->log, n, &check->slot, err);
+	int r = log_slot_fetch(check->log, n, &check->slot, err);
 
 	if (r < 0)
 		return -1;
-	if (r == 1 && n > check->last) {
+	if (r == LOG_SLOT_MISSING && n > check->last) {
 		check->out->complete = true;
 		return STOP_HERE;
 	}
 	if (r > 0) {
 		buf_clear(&check->slot);
-		return pass_damage(check, n, log_not_fetched(r), err);
+		return pass_damage(check, n, log_slot_reason(r), err);
 	}
 	if (judge_slot(check->out->state, BYTES_OF(check->slot), &report, err) < 0)
 		return -1;
@@ -226,9 +234,9 @@ close_pin(struct check *check, struct amana_error *err)
 
 	if (!out->was_pinned || out->pin_agrees || state_n_restored(out->state) == 0)
 		return 0;
-	if (log_first_difference(check->log, &first, err) < 0)
+	if (log_dispute_first(check->log, &first, err) < 0)
 		return -1;
-	out->pin_agrees = log_restored_covers(out->state, &out->pin, first);
+	out->pin_agrees = log_dispute_is_restored(out->state, &out->pin, first);
 	return 0;
 }
 
@@ -239,12 +247,12 @@ run(struct check *check, struct amana_error *err)
 	int r;
 
 	check->entry = mem_new(sizeof *check->entry, err);
-	if (check->entry == NULL || log_last_stored(check->log, &check->last, err) < 0 ||
+	if (check->entry == NULL || log_slot_last(check->log, &check->last, err) < 0 ||
 	    state_new(&check->log->genesis, &check->log->fingerprint, &out->state, err) <
 		    0)
 		return -1;
 	if (check->log->is_pinned) {
-		if (log_read_pin(check->log, err) < 0)
+		if (log_keep_read_pin(check->log, err) < 0)
 			return -1;
 		out->was_pinned = true;
 		out->pin = check->log->pin;

@@ -103,8 +103,7 @@ stage_give(void *pass, struct block *block, struct amana_error *err)
 }
 
 static int
-opening_start(struct opening *opening, struct store *store, const struct secret *identity,
-	      const struct object_expect *expect, enum object_check check,
+opening_start(struct opening *opening, const struct object_retrieval *retrieval,
 	      struct amana_error *err)
 {
 	uint64_t n_chunks;
@@ -112,13 +111,13 @@ opening_start(struct opening *opening, struct store *store, const struct secret 
 	opening->plain = hasher_new(err);
 	if (opening->plain == NULL)
 		return -1;
-	if (check == OBJECT_CHECK_STORED) {
+	if (retrieval->check == OBJECT_CHECK_STORED) {
 		opening->stored = hasher_new(err);
 		if (opening->stored == NULL)
 			return -1;
 	}
-	if (object_file_open(store, identity, expect, opening->stored, &opening->file,
-			     err) < 0)
+	if (object_file_open(retrieval->store, retrieval->identity, retrieval->expect,
+			     opening->stored, &opening->file, err) < 0)
 		return -1;
 	opening->chunker = age_chunker_new(opening->file.stream, err);
 	if (opening->chunker == NULL)
@@ -136,27 +135,25 @@ opening_start(struct opening *opening, struct store *store, const struct secret 
 }
 
 int
-object_retrieve(struct store *store, const struct secret *identity,
-		const struct object_expect *expect, enum object_check check,
-		const struct object_sink *sink, const struct monitor *monitor,
-		struct amana_error *err)
+object_retrieve(const struct object_retrieval *retrieval, struct amana_error *err)
 {
 	static pipeline_stage *const stages[] = {stage_read, stage_digest, stage_give};
-	CLEANUP(opening_done) struct opening opening = {.sink = sink, .monitor = monitor};
+	CLEANUP(opening_done)
+	struct opening opening = {.sink = retrieval->sink, .monitor = retrieval->monitor};
 	struct hash digest;
 
-	if (opening_start(&opening, store, identity, expect, check, err) < 0 ||
+	if (opening_start(&opening, retrieval, err) < 0 ||
 	    pipeline_run(stages, 2, &opening, opening.blocks, opening.n_blocks, err) < 0)
 		return -1;
 	hasher_finish(opening.plain, &digest);
-	if (!hash_equal(&digest, &expect->sha256))
+	if (!hash_equal(&digest, &retrieval->expect->sha256))
 		return err_set(err, AMANA_E_TAMPERED,
 			       "%s: its content is not the one recorded",
 			       opening.file.name.text);
 	if (opening.stored == NULL)
 		return 0;
 	hasher_finish(opening.stored, &digest);
-	if (!hash_equal(&digest, &expect->object))
+	if (!hash_equal(&digest, &retrieval->expect->object))
 		return err_set(err, AMANA_E_TAMPERED,
 			       "%s: its bytes are not those of its name",
 			       opening.file.name.text);

@@ -38,15 +38,22 @@ enum object_check {
 				checks */
 };
 
+/* What to get out of the store, and how; all borrowed. */
+struct object_retrieval {
+	struct store *store;
+	const struct secret *identity; /* the exhibit's */
+	const struct object_expect *expect;
+	enum object_check check;
+	const struct object_sink *sink; /* NULL: this is a check only */
+	const struct monitor
+		*monitor; /* may be NULL; progress counts bytes of the exhibit */
+};
+
 /*
- * Decrypts one object.  `identity` is the exhibit's.  sink may be NULL: then this is a
- * check only. monitor may be NULL; progress counts bytes of the exhibit. -1: TAMPERED
- * (also: not an age file, the identity is not its recipient); CANCELLED; the sink's
- * error; the store's error.
+ * Decrypts one object.  -1: TAMPERED (also if it is not an age file, or the identity is
+ * not its recipient); CANCELLED; the sink's error; the store's error.
  */
-int object_retrieve(struct store *store, const struct secret *identity,
-		    const struct object_expect *expect, enum object_check check,
-		    const struct object_sink *sink, const struct monitor *monitor,
+int object_retrieve(const struct object_retrieval *retrieval,
 		    struct amana_error *err) MUST_CHECK;
 
 /*

@@ -310,18 +310,16 @@ sealing_run(struct sealing *sealing, struct amana_error *err)
 }
 
 int
-object_seal(struct object_sealer *sealer, struct object_source *source,
-	    const struct secret *identity, const struct object_known *known,
-	    const struct monitor *monitor, struct object_sealed *ret_sealed,
-	    struct amana_error *err)
+object_seal(struct object_sealer *sealer, const struct object_sealing *request,
+	    struct object_sealed *ret_sealed, struct amana_error *err)
 {
 	CLEANUP(sealing_done)
 	struct sealing sealing = {
 		.sealer = sealer,
-		.source = source,
-		.known = known,
-		.monitor = monitor,
-		.identity = identity,
+		.source = request->source,
+		.known = request->known,
+		.monitor = request->monitor,
+		.identity = request->identity,
 	};
 	struct object_sealed sealed = OBJECT_SEALED_INIT;
 	struct hash unused;
@@ -329,7 +327,7 @@ object_seal(struct object_sealer *sealer, struct object_source *source,
 	/* An earlier pass may have ended halfway. */
 	hasher_finish(sealer->plain, &unused);
 	hasher_finish(sealer->stored, &unused);
-	source->failed = false;
+	request->source->failed = false;
 	if (sealing_run(&sealing, err) < 0)
 		return -1;
 	sealed.size = sealing.n_read;

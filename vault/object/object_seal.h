@@ -80,19 +80,26 @@ struct object_known {
 	void *arg;
 };
 
+/* What to seal; all borrowed. */
+struct object_sealing {
+	struct object_source *source;
+	/* The exhibit's own, made for it (AGE_KEY_LEN bytes). */
+	const struct secret *identity;
+	const struct object_known *known; /* may be NULL */
+	const struct monitor
+		*monitor; /* may be NULL; progress counts bytes of the source */
+};
+
 /*
- * Seals one source to the exhibit's own identity, a new one (AGE_KEY_LEN bytes).  `known`
- * and `monitor` may be NULL; progress counts bytes of the source.
+ * Seals one source to the exhibit's identity.
  *
  * 0: sealed; the caller commits ret_sealed, or not, and calls object_sealed_done either
- * way. 1: known said yes: size, sha256 and prefix are filled and nothing is kept. -1:
+ * way. 1: known said yes: size, sha256 and prefix are filled and nothing is kept.  -1:
  * LIMIT over OBJECT_SIZE_MAX; CANCELLED; the source's error; the store's error.  Nothing
  * stays in the store.
  */
-int object_seal(struct object_sealer *sealer, struct object_source *source,
-		const struct secret *identity, const struct object_known *known,
-		const struct monitor *monitor, struct object_sealed *ret_sealed,
-		struct amana_error *err) MUST_CHECK;
+int object_seal(struct object_sealer *sealer, const struct object_sealing *request,
+		struct object_sealed *ret_sealed, struct amana_error *err) MUST_CHECK;
 /* Gives the object its name, not yet durably: a barrier of the store comes before the
  * batch that names it.  Any thread.  An object of this name cannot be there before: its
  * file key is new. */

@@ -177,8 +177,8 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 		lines[n++] = BYTES_OF(reason);
 	}
 	if (sheet_recipients(act, recipients, &n_recipients, err) < 0 ||
-	    sheet_seal(lines, n, NULL, recipients, n_recipients, &file, &act->sheet,
-		       err) < 0)
+	    sheet_seal(&(struct sheet_content){lines, n, NULL}, recipients, n_recipients,
+		       &file, &act->sheet, err) < 0)
 		return -1;
 	return bundle_add(&act->bundle, BYTES_OF(file), err);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/judge.h"
 
-#include "state/state_internal.h"
+#include "state/state_table.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -60,9 +60,9 @@ find_signer(struct trial *t)
 	if (member_code_parse((const char *)sig->name.data, sig->name.len, &code) < 0)
 		return false;
 	member = state_find_member(t->state, &code);
-	if (member == NOWHERE)
+	if (member == NO_ROW)
 		return false;
-	for (key = MEMBERS(t->state)[member].keys_; key != NOWHERE;
+	for (key = MEMBERS(t->state)[member].keys_; key != NO_ROW;
 	     key = keys[key].older) {
 		if (memcmp(keys[key].id, sig->id, sizeof sig->id) == 0 &&
 		    sign_verify(keys[key].pub, t->parts.text.data, t->parts.text.len,

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state.h"
+
+#include "state/state_judgement.h"
+#include "state/state_rules.h"
+#include "state/state_table.h"
 
 #include "custody/batch.h"
 
@@ -16,19 +20,19 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 				       .enrolled = true,
 				       .roles = ROLE_ADMIN | ROLE_AUDITOR,
 				       .recipient = genesis->recipient,
-				       .past_ = NOWHERE};
-	struct state_key key = {.older = NOWHERE};
+				       .past_ = NO_ROW};
+	struct state_key key = {.older = NO_ROW};
 	struct state_ring ring = {.recipient = genesis->audit_recipient,
 				  .file = genesis->audit_file,
 				  .epoch = 1,
-				  .case_ = NOWHERE,
-				  .older = NOWHERE};
+				  .case_ = NO_ROW,
+				  .older = NO_ROW};
 	struct state_grant grant = {.kind = GRANT_AUDITOR,
 				    .epoch = 1,
 				    .file = genesis->audit_file,
-				    .case_ = NOWHERE,
-				    .next_of_case_ = NOWHERE,
-				    .next_of_member_ = NOWHERE};
+				    .case_ = NO_ROW,
+				    .next_of_case_ = NO_ROW,
+				    .next_of_member_ = NO_ROW};
 
 	memcpy(founder.pub, genesis->key.pub, sizeof founder.pub);
 	memcpy(key.pub, genesis->key.pub, sizeof key.pub);
@@ -157,15 +161,15 @@ int
 state_commit(struct state *state, const struct hash *head, const struct hash *bundle,
 	     struct state_why *ret_why, struct amana_error *err)
 {
-	struct state_bundle row = {.now = NOWHERE};
+	struct state_bundle fresh = {.now = NO_ROW};
 
 	if (!state->txn.open || state->txn.failed)
 		return err_bug(err, "a commit of nothing");
 	if (!state_draft_is_whole(state, ret_why))
 		return 1;
-	if (bundle != NULL && state_find_bundle(state, bundle) == NOWHERE) {
-		row.name = *bundle;
-		if (state_table_add(state, TABLE_BUNDLES, &row, NULL, err) < 0)
+	if (bundle != NULL && state_find_bundle(state, bundle) == NO_ROW) {
+		fresh.name = *bundle;
+		if (state_table_add(state, TABLE_BUNDLES, &fresh, NULL, err) < 0)
 			return -1;
 	}
 	if (state->txn.n_closed > 0)
@@ -188,50 +192,51 @@ state_pass(struct state *state, const struct hash *head)
 /* Where the subject's chain is kept; NULL if nothing of it is kept yet. */
 static struct state_chain *
 chain_at(const struct state *state, const struct subject *subject, enum table *ret_table,
-	 uint32_t *ret_at)
+	 uint32_t *ret_row)
 {
-	uint32_t case_at = NOWHERE, member_at;
+	uint32_t case_row = NO_ROW, member_row;
 
-	*ret_at = NOWHERE;
+	*ret_row = NO_ROW;
 	switch (subject->kind) {
 	case SUBJECT_EXHIBIT:
 		*ret_table = TABLE_EXHIBITS;
-		*ret_at = state_find_exhibit(state, &subject->id);
-		return *ret_at != NOWHERE ? &EXHIBITS(state)[*ret_at].chain : NULL;
+		*ret_row = state_find_exhibit(state, &subject->id);
+		return *ret_row != NO_ROW ? &EXHIBITS(state)[*ret_row].chain : NULL;
 	case SUBJECT_CASE:
 		*ret_table = TABLE_CASES;
-		*ret_at = state_find_case(state, &subject->id);
-		return *ret_at != NOWHERE ? &CASES(state)[*ret_at].chain : NULL;
+		*ret_row = state_find_case(state, &subject->id);
+		return *ret_row != NO_ROW ? &CASES(state)[*ret_row].chain : NULL;
 	case SUBJECT_GRANT:
 		*ret_table = TABLE_GRANTS;
-		member_at = state_find_member(state, &subject->member);
+		member_row = state_find_member(state, &subject->member);
 		if (!subject->audit)
-			case_at = state_find_case(state, &subject->id);
-		if (member_at == NOWHERE || (!subject->audit && case_at == NOWHERE))
+			case_row = state_find_case(state, &subject->id);
+		if (member_row == NO_ROW || (!subject->audit && case_row == NO_ROW))
 			return NULL;
-		*ret_at = state_find_grant(state, case_at, member_at);
-		return *ret_at != NOWHERE ? &GRANTS(state)[*ret_at].chain : NULL;
+		*ret_row = state_find_grant(state, case_row, member_row);
+		return *ret_row != NO_ROW ? &GRANTS(state)[*ret_row].chain : NULL;
 	case SUBJECT_MEMBER:
 		*ret_table = TABLE_MEMBERS;
-		*ret_at = state_find_member(state, &subject->member);
-		return *ret_at != NOWHERE ? &MEMBERS(state)[*ret_at].chain : NULL;
+		*ret_row = state_find_member(state, &subject->member);
+		return *ret_row != NO_ROW ? &MEMBERS(state)[*ret_row].chain : NULL;
 	case SUBJECT_VAULT:
 		break;
 	}
 	*ret_table = (enum table)TABLE_VAULT;
-	*ret_at = 0;
-	return NULL; /* see state_subject_chain */
+	*ret_row = 0;
+	return NULL; /* kept in struct state_vault */
 }
 
-const struct state_chain *
-state_subject_chain(const struct state *state, const struct subject *subject)
+/* The same, and the vault's own chain. */
+static const struct state_chain *
+subject_chain(const struct state *state, const struct subject *subject)
 {
 	enum table table;
-	uint32_t at;
+	uint32_t row;
 
 	if (subject->kind == SUBJECT_VAULT)
 		return &state->vault.chain;
-	return chain_at(state, subject, &table, &at);
+	return chain_at(state, subject, &table, &row);
 }
 
 static int
@@ -239,14 +244,14 @@ chain_advance(struct state *state, const struct subject *subject, const struct h
 	      struct amana_error *err)
 {
 	enum table table;
-	uint32_t at;
-	struct state_chain *chain = chain_at(state, subject, &table, &at);
+	uint32_t row;
+	struct state_chain *chain = chain_at(state, subject, &table, &row);
 
 	if (subject->kind == SUBJECT_VAULT)
 		chain = &state->vault.chain;
 	if (chain == NULL)
 		return err_bug(err, "an act left no subject behind");
-	if (state_table_save(state, table, at, err) < 0)
+	if (state_table_save(state, table, row, err) < 0)
 		return -1;
 	chain->event++;
 	chain->leaf = *leaf;
@@ -257,14 +262,14 @@ bool
 state_next_event(const struct state *state, const struct subject *subject,
 		 uint64_t *ret_event, struct hash *ret_before)
 {
-	const struct state_chain *chain = state_subject_chain(state, subject);
+	const struct state_chain *chain = subject_chain(state, subject);
 
 	*ret_event = chain != NULL ? chain->event + 1 : 1;
 	*ret_before = chain != NULL ? chain->leaf : (struct hash){{0}};
 	return chain != NULL ||
 	       (subject->kind == SUBJECT_GRANT &&
-		state_find_member(state, &subject->member) != NOWHERE &&
-		(subject->audit || state_find_case(state, &subject->id) != NOWHERE));
+		state_find_member(state, &subject->member) != NO_ROW &&
+		(subject->audit || state_find_case(state, &subject->id) != NO_ROW));
 }
 
 /* What holds for every action. */
@@ -272,26 +277,26 @@ static bool
 continues(const struct state *state, const struct entry *entry, struct state_why *why)
 {
 	const struct state_txn *txn = &state->txn;
-	struct doing d = {.why = why};
+	struct judgement j = {.why = why};
 	struct hash before;
 	uint32_t actor;
 	uint64_t event;
 
 	if (memcmp(&entry->prev, &txn->prev, HASH_LEN) != 0)
-		return state_why_not(&d,
+		return state_why_not(&j,
 				     "the entry was made for another place in the log");
 	if (!member_code_equal(&entry->actor, &txn->signer.code))
-		return state_why_not(&d, "the entry is %s's, not its signer's",
+		return state_why_not(&j, "the entry is %s's, not its signer's",
 				     entry->actor.text);
 	actor = state_find_member(state, &entry->actor);
-	if (actor == NOWHERE ||
+	if (actor == NO_ROW ||
 	    memcmp(MEMBERS(state)[actor].pub, txn->signer.pub, SIGN_PUB_LEN) != 0)
-		return state_why_not(&d, "%s's signing key was replaced",
+		return state_why_not(&j, "%s's signing key was replaced",
 				     entry->actor.text);
 	(void)state_next_event(state, &entry->subject, &event, &before);
 	return (entry->event == event &&
 		memcmp(&entry->before, &before, HASH_LEN) == 0) ||
-	       state_why_not(&d, "the entry does not continue its subject's events");
+	       state_why_not(&j, "the entry does not continue its subject's events");
 }
 
 int

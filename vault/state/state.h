@@ -39,8 +39,9 @@ struct state_member {
 	uint8_t pub[SIGN_PUB_LEN]; /* current signing key */
 	struct state_chain chain;
 	uint32_t keys_, grants_; /* list heads: newest key, newest grant */
-	uint64_t reads_since_; /* entry that made an auditor or a recovery card of them */
-	uint32_t past_;	       /* list head: newest of what they held before */
+	uint64_t reads_since_;	 /* number of the entry that made an auditor or a recovery
+				    card of them */
+	uint32_t past_;		 /* list head: newest of what they held before */
 };
 
 struct state_case {
@@ -62,10 +63,10 @@ struct state_grant {
 	bool broken;	      /* standby after break-glass: counts as reader */
 	bool has_until;
 	int64_t until_at;
-	uint64_t epoch;	    /* current when it was given */
-	uint64_t given_in;  /* slot */
-	struct hash file;   /* key file that came with it, under objects/ */
-	uint64_t given_at_; /* entry, see state_internal.h */
+	uint64_t epoch;	       /* current when it was given */
+	uint64_t given_in;     /* slot */
+	struct hash file;      /* key file that came with it, under objects/ */
+	uint64_t given_entry_; /* number of the entry that gave it */
 	struct state_chain chain;
 	uint32_t case_, member_; /* see state_grant_case, state_grant_member */
 	uint32_t next_of_case_, next_of_member_;
@@ -173,8 +174,8 @@ int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
 struct state_key_file {
 	struct hash object;
-	uint64_t epoch;	    /* the newest that it can hold: current when it was sealed */
-	uint64_t sealed_at; /* order in the log */
+	uint64_t epoch; /* the newest that it can hold: current when it was sealed */
+	uint64_t sealed_entry; /* number of the entry that named it, in log order */
 };
 /* The key files of a ring that were sealed to this member before the one of
  * state_ring_file (which is left out): of epochs that were made while the member held the
@@ -213,10 +214,10 @@ const struct state_grant *state_grant_at(const struct state *state, uint32_t i);
  * ring. */
 const struct state_grant *state_grant_next_of_case(const struct state *state,
 						   const struct custody_id *case_id,
-						   const struct state_grant *at);
+						   const struct state_grant *grant);
 const struct state_grant *state_grant_next_of_member(const struct state *state,
 						     const struct member_code *member,
-						     const struct state_grant *at);
+						     const struct state_grant *grant);
 const struct state_case *
 state_grant_case(const struct state *state,
 		 const struct state_grant *grant); /* NULL: the audit ring */

@@ -1,83 +1,44 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 #include <stdlib.h>
 
 /* Which key files were sealed to whom, and when. */
 
-/* A member's time with a ring is over. */
-static int
-past_add(struct state *state, struct state_past *row, struct amana_error *err)
-{
-	uint32_t at;
-
-	row->to = entry_now(state);
-	row->older = MEMBERS(state)[row->member].past_;
-	if (state_table_save(state, TABLE_MEMBERS, row->member, err) < 0 ||
-	    state_table_add(state, TABLE_PASTS, row, &at, err) < 0)
-		return -1;
-	MEMBERS(state)[row->member].past_ = at;
-	return 0;
-}
-
-int
-state_past_grant(struct state *state, uint32_t grant_at, struct amana_error *err)
-{
-	const struct state_grant *grant = &GRANTS(state)[grant_at];
-	struct state_past row = {.file = grant->file,
-				 .from = grant->given_at_,
-				 .epoch = grant->epoch,
-				 .case_ = grant->case_,
-				 .member = grant->member_,
-				 .has_file = true,
-				 .reads = state_kind_reads(grant->kind)};
-
-	return past_add(state, &row, err);
-}
-
-int
-state_past_auditor(struct state *state, uint32_t member_at, struct amana_error *err)
-{
-	struct state_past row = {.from = MEMBERS(state)[member_at].reads_since_,
-				 .case_ = NOWHERE,
-				 .member = member_at,
-				 .reads = true};
-
-	return past_add(state, &row, err);
-}
-
 /* True for those who hold a ring by their role and not by a grant: auditors and recovery
  * cards. */
 static bool
-held_by_role(const struct state *state, uint32_t case_at, uint32_t member_at,
-	     uint64_t made_at)
+held_by_role(const struct state *state, uint32_t case_row, uint32_t member_row,
+	     uint64_t made_entry)
 {
-	const struct state_member *member = &MEMBERS(state)[member_at];
-	uint8_t role = case_at == NOWHERE ? ROLE_AUDITOR : ROLE_RECOVERY;
+	const struct state_member *member = &MEMBERS(state)[member_row];
+	uint8_t role = case_row == NO_ROW ? ROLE_AUDITOR : ROLE_RECOVERY;
 
-	return (member->roles & role) != 0 && member->reads_since_ < made_at;
+	return (member->roles & role) != 0 && member->reads_since_ < made_entry;
 }
 
 int
 state_ring_file(const struct state *state, const struct custody_id *case_id,
 		const struct member_code *member, struct hash *ret_object)
 {
-	uint32_t member_at = state_find_member(state, member);
+	uint32_t member_row = state_find_member(state, member);
 	const struct state_grant *grant = NULL;
 	const struct state_ring *ring;
 	bool known;
-	uint32_t at = state_ring_case(state, case_id, &known), grant_at;
+	uint32_t case_row = state_ring_case(state, case_id, &known), grant_row;
 
-	if (!known || member_at == NOWHERE)
+	if (!known || member_row == NO_ROW)
 		return 1;
-	ring = &RINGS(state)[at == NOWHERE ? state->vault.ring : CASES(state)[at].ring_];
-	grant_at = state_find_grant(state, at, member_at);
-	if (grant_at != NOWHERE && GRANTS(state)[grant_at].kind != GRANT_NONE)
-		grant = &GRANTS(state)[grant_at];
-	if (grant == NULL && !held_by_role(state, at, member_at, ring->made_at))
+	ring = &RINGS(state)[case_row == NO_ROW ? state->vault.ring
+						: CASES(state)[case_row].ring_];
+	grant_row = state_find_grant(state, case_row, member_row);
+	if (grant_row != NO_ROW && GRANTS(state)[grant_row].kind != GRANT_NONE)
+		grant = &GRANTS(state)[grant_row];
+	if (grant == NULL && !held_by_role(state, case_row, member_row, ring->made_entry))
 		return 1;
 	*ret_object = grant != NULL && (grant->kind == GRANT_DEPOSITOR ||
-					grant->given_at_ >= ring->made_at)
+					grant->given_entry_ >= ring->made_entry)
 			      ? grant->file
 			      : ring->file;
 	return 0;
@@ -90,7 +51,7 @@ struct found {
 };
 
 static int
-found_add(struct found *found, const struct hash *file, uint64_t epoch, uint64_t at,
+found_add(struct found *found, const struct hash *file, uint64_t epoch, uint64_t entry,
 	  struct amana_error *err)
 {
 	struct state_key_file *grown;
@@ -105,69 +66,69 @@ found_add(struct found *found, const struct hash *file, uint64_t epoch, uint64_t
 		found->files = grown;
 		found->cap = cap;
 	}
-	found->files[found->n++] =
-		(struct state_key_file){.object = *file, .epoch = epoch, .sealed_at = at};
+	found->files[found->n++] = (struct state_key_file){
+		.object = *file, .epoch = epoch, .sealed_entry = entry};
 	return 0;
 }
 
 /* The epochs that were made while the member held the ring, after entry `from` and before
  * entry `to`. */
 static int
-found_add_epochs(struct found *found, const struct state *state, uint32_t case_at,
+found_add_epochs(struct found *found, const struct state *state, uint32_t case_row,
 		 uint64_t from, uint64_t to, struct amana_error *err)
 {
-	uint32_t at =
-		case_at == NOWHERE ? state->vault.ring : CASES(state)[case_at].ring_;
+	uint32_t row =
+		case_row == NO_ROW ? state->vault.ring : CASES(state)[case_row].ring_;
 
-	for (; at != NOWHERE && RINGS(state)[at].made_at > from;
-	     at = RINGS(state)[at].older) {
-		const struct state_ring *ring = &RINGS(state)[at];
+	for (; row != NO_ROW && RINGS(state)[row].made_entry > from;
+	     row = RINGS(state)[row].older) {
+		const struct state_ring *ring = &RINGS(state)[row];
 
-		if (ring->made_at < to &&
-		    found_add(found, &ring->file, ring->epoch, ring->made_at, err) < 0)
+		if (ring->made_entry < to &&
+		    found_add(found, &ring->file, ring->epoch, ring->made_entry, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
 static int
-find_present(struct found *found, const struct state *state, uint32_t case_at,
-	     uint32_t member_at, struct amana_error *err)
+find_present(struct found *found, const struct state *state, uint32_t case_row,
+	     uint32_t member_row, struct amana_error *err)
 {
-	const struct state_member *member = &MEMBERS(state)[member_at];
-	uint8_t role = case_at == NOWHERE ? ROLE_AUDITOR : ROLE_RECOVERY;
-	uint32_t at = state_find_grant(state, case_at, member_at);
+	const struct state_member *member = &MEMBERS(state)[member_row];
+	uint8_t role = case_row == NO_ROW ? ROLE_AUDITOR : ROLE_RECOVERY;
+	uint32_t row = state_find_grant(state, case_row, member_row);
 	const struct state_grant *grant;
 
 	if ((member->roles & role) != 0 &&
-	    found_add_epochs(found, state, case_at, member->reads_since_, UINT64_MAX,
+	    found_add_epochs(found, state, case_row, member->reads_since_, UINT64_MAX,
 			     err) < 0)
 		return -1;
-	if (at == NOWHERE || GRANTS(state)[at].kind == GRANT_NONE)
+	if (row == NO_ROW || GRANTS(state)[row].kind == GRANT_NONE)
 		return 0;
-	grant = &GRANTS(state)[at];
-	if (found_add(found, &grant->file, grant->epoch, grant->given_at_, err) < 0)
+	grant = &GRANTS(state)[row];
+	if (found_add(found, &grant->file, grant->epoch, grant->given_entry_, err) < 0)
 		return -1;
 	return state_kind_reads(grant->kind)
-		       ? found_add_epochs(found, state, case_at, grant->given_at_,
+		       ? found_add_epochs(found, state, case_row, grant->given_entry_,
 					  UINT64_MAX, err)
 		       : 0;
 }
 
 static int
-find_past(struct found *found, const struct state *state, uint32_t case_at,
-	  uint32_t member_at, struct amana_error *err)
+find_past(struct found *found, const struct state *state, uint32_t case_row,
+	  uint32_t member_row, struct amana_error *err)
 {
-	for (uint32_t i = MEMBERS(state)[member_at].past_; i != NOWHERE;
+	for (uint32_t i = MEMBERS(state)[member_row].past_; i != NO_ROW;
 	     i = PASTS(state)[i].older) {
 		const struct state_past *past = &PASTS(state)[i];
 
-		if (past->case_ != case_at)
+		if (past->case_ != case_row)
 			continue;
 		if (past->has_file &&
 		    found_add(found, &past->file, past->epoch, past->from, err) < 0)
 			return -1;
-		if (past->reads && found_add_epochs(found, state, case_at, past->from,
+		if (past->reads && found_add_epochs(found, state, case_row, past->from,
 						    past->to, err) < 0)
 			return -1;
 	}
@@ -182,7 +143,7 @@ by_epoch(const void *a, const void *b)
 
 	if (x->epoch != y->epoch)
 		return x->epoch < y->epoch ? -1 : 1;
-	return x->sealed_at > y->sealed_at ? -1 : x->sealed_at < y->sealed_at;
+	return x->sealed_entry > y->sealed_entry ? -1 : x->sealed_entry < y->sealed_entry;
 }
 
 int
@@ -195,14 +156,14 @@ state_ring_older_files(const struct state *state, const struct custody_id *case_
 	struct found found = {.n = 0};
 	size_t n = 0;
 	bool known;
-	uint32_t case_at = state_ring_case(state, case_id, &known);
-	uint32_t member_at = state_find_member(state, member);
+	uint32_t case_row = state_ring_case(state, case_id, &known);
+	uint32_t member_row = state_find_member(state, member);
 	int r = 0;
 
 	if (state_ring_file(state, case_id, member, &found.newest) == 0) {
-		r = find_present(&found, state, case_at, member_at, err);
+		r = find_present(&found, state, case_row, member_row, err);
 		if (r == 0)
-			r = find_past(&found, state, case_at, member_at, err);
+			r = find_past(&found, state, case_row, member_row, err);
 	}
 	files = found.files;
 	if (r < 0)

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_members.h"
+
+#include "state/state_past.h"
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 #include <string.h>
 
@@ -23,31 +27,32 @@ count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *er
 /* The member's row has been saved.  From when on they hold a ring by their role:
  * state_ring_file. */
 static int
-take_roles(struct state *state, uint32_t at, uint8_t roles, struct amana_error *err)
+take_roles(struct state *state, uint32_t row, uint8_t roles, struct amana_error *err)
 {
-	struct state_member *member = &MEMBERS(state)[at];
+	struct state_member *member = &MEMBERS(state)[row];
 
 	if ((member->roles & ~roles & ROLE_AUDITOR) != 0 &&
-	    state_past_auditor(state, at, err) < 0)
+	    state_past_auditor(state, row, err) < 0)
 		return -1;
 	if ((roles & ~member->roles & (ROLE_AUDITOR | ROLE_RECOVERY)) != 0)
-		member->reads_since_ = entry_now(state);
+		member->reads_since_ = state_entry_number(state);
 	member->roles = roles;
 	return 0;
 }
 
 static bool
-is_last_admin(const struct doing *d, const struct state_member *member)
+is_last_admin(const struct judgement *j, const struct state_member *member)
 {
-	return (member->roles & ROLE_ADMIN) != 0 && d->state->vault.n_admins == 1;
+	return (member->roles & ROLE_ADMIN) != 0 && j->state->vault.n_admins == 1;
 }
 
-int
-state_member_rings_due(struct state *state, uint32_t at, struct amana_error *err)
+/* Every ring that the member holds needs a new epoch. */
+static int
+member_rings_due(struct state *state, uint32_t row, struct amana_error *err)
 {
-	uint8_t roles = MEMBERS(state)[at].roles;
+	uint8_t roles = MEMBERS(state)[row].roles;
 
-	for (uint32_t i = MEMBERS(state)[at].grants_; i != NOWHERE;
+	for (uint32_t i = MEMBERS(state)[row].grants_; i != NO_ROW;
 	     i = GRANTS(state)[i].next_of_member_) {
 		const struct state_grant *grant = &GRANTS(state)[i];
 
@@ -55,7 +60,7 @@ state_member_rings_due(struct state *state, uint32_t at, struct amana_error *err
 		    state_ring_make_due(state, grant->case_, err) < 0)
 			return -1;
 	}
-	if ((roles & ROLE_AUDITOR) != 0 && state_ring_make_due(state, NOWHERE, err) < 0)
+	if ((roles & ROLE_AUDITOR) != 0 && state_ring_make_due(state, NO_ROW, err) < 0)
 		return -1;
 	if ((roles & ROLE_RECOVERY) == 0)
 		return 0;
@@ -68,239 +73,146 @@ state_member_rings_due(struct state *state, uint32_t at, struct amana_error *err
 
 /* The audit ring's grant ends with the role. */
 static int
-end_audit_grant(struct state *state, uint32_t at, struct amana_error *err)
+end_audit_grant(struct state *state, uint32_t row, struct amana_error *err)
 {
-	uint32_t grant = state_find_grant(state, NOWHERE, at);
+	uint32_t grant = state_find_grant(state, NO_ROW, row);
 
-	if (grant == NOWHERE || GRANTS(state)[grant].kind == GRANT_NONE)
+	if (grant == NO_ROW || GRANTS(state)[grant].kind == GRANT_NONE)
 		return 0;
-	return state_grant_end(state, grant, err);
+	return state_past_end_grant(state, grant, err);
 }
 
 bool
-state_check_enrol(const struct doing *d)
+state_check_enrol(const struct judgement *j)
 {
-	const struct act_enrol *enrol = &d->e->own.enrol;
-	uint32_t key = state_find_key(d->state, enrol->key.pub);
+	const struct act_enrol *enrol = &j->e->own.enrol;
+	uint32_t key = state_find_key(j->state, enrol->key.pub);
 	const struct state_member *member;
 
-	if (key != NOWHERE && KEYS(d->state)[key].member != d->member_at)
-		return state_why_not(d, "the signing key is another member's");
+	if (key != NO_ROW && KEYS(j->state)[key].member != j->member_row)
+		return state_why_not(j, "the signing key is another member's");
 	if ((enrol->roles & ROLE_RECOVERY) != 0 && enrol->roles != ROLE_RECOVERY)
-		return state_why_not(d, "the role recovery stands alone");
-	if (d->member_at == NOWHERE || !MEMBERS(d->state)[d->member_at].enrolled)
+		return state_why_not(j, "the role recovery stands alone");
+	if (j->member_row == NO_ROW || !MEMBERS(j->state)[j->member_row].enrolled)
 		return true;
-	member = &MEMBERS(d->state)[d->member_at];
+	member = &MEMBERS(j->state)[j->member_row];
 	if (member->revoked)
-		return state_why_not(d, "%s was revoked, and a code is never used again",
+		return state_why_not(j, "%s was revoked, and a code is never used again",
 				     member->code.text);
 	if (((member->roles ^ enrol->roles) & ROLE_RECOVERY) != 0)
-		return state_why_not(d, "no code becomes or stops being a recovery card");
-	if (is_last_admin(d, member) && (enrol->roles & ROLE_ADMIN) == 0)
-		return state_why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(j, "no code becomes or stops being a recovery card");
+	if (is_last_admin(j, member) && (enrol->roles & ROLE_ADMIN) == 0)
+		return state_why_not(j, "%s is the last admin", member->code.text);
 	return true;
 }
 
 /* The key becomes the member's current one. */
 static int
-take_key(struct state *state, uint32_t at, const struct note_key *key,
+take_key(struct state *state, uint32_t row, const struct note_key *key,
 	 struct amana_error *err)
 {
-	struct state_key row = {.member = at};
+	struct state_key fresh = {.member = row};
 
-	memcpy(MEMBERS(state)[at].pub, key->pub, SIGN_PUB_LEN);
-	if (state_find_key(state, key->pub) != NOWHERE)
+	memcpy(MEMBERS(state)[row].pub, key->pub, SIGN_PUB_LEN);
+	if (state_find_key(state, key->pub) != NO_ROW)
 		return 0; /* had it before */
-	memcpy(row.pub, key->pub, sizeof row.pub);
-	memcpy(row.id, key->id, sizeof row.id);
-	row.older = MEMBERS(state)[at].keys_;
-	return state_table_add(state, TABLE_KEYS, &row, &MEMBERS(state)[at].keys_, err);
+	memcpy(fresh.pub, key->pub, sizeof fresh.pub);
+	memcpy(fresh.id, key->id, sizeof fresh.id);
+	fresh.older = MEMBERS(state)[row].keys_;
+	return state_table_add(state, TABLE_KEYS, &fresh, &MEMBERS(state)[row].keys_,
+			       err);
 }
 
 int
-state_apply_enrol(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_enrol(struct state *state, const struct judgement *j, struct amana_error *err)
 {
-	const struct act_enrol *enrol = &d->e->own.enrol;
-	struct state_member fresh = {.code = d->subject.member,
-				     .keys_ = NOWHERE,
-				     .grants_ = NOWHERE,
-				     .past_ = NOWHERE};
-	uint32_t at = d->member_at;
+	const struct act_enrol *enrol = &j->e->own.enrol;
+	struct state_member fresh = {.code = j->subject.member,
+				     .keys_ = NO_ROW,
+				     .grants_ = NO_ROW,
+				     .past_ = NO_ROW};
+	uint32_t row = j->member_row;
 	uint8_t was;
 
-	if (at == NOWHERE && state_table_add(state, TABLE_MEMBERS, &fresh, &at, err) < 0)
+	if (row == NO_ROW && state_table_add(state, TABLE_MEMBERS, &fresh, &row, err) < 0)
 		return -1;
-	was = MEMBERS(state)[at].roles;
-	if (state_member_rings_due(state, at, err) < 0 ||
+	was = MEMBERS(state)[row].roles;
+	if (member_rings_due(state, row, err) < 0 ||
 	    count_roles(state, was, enrol->roles, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, row, err) < 0)
 		return -1;
-	MEMBERS(state)[at].enrolled = true;
-	if (take_roles(state, at, enrol->roles, err) < 0)
+	MEMBERS(state)[row].enrolled = true;
+	if (take_roles(state, row, enrol->roles, err) < 0)
 		return -1;
-	MEMBERS(state)[at].recipient = enrol->recipient;
-	if (take_key(state, at, &enrol->key, err) < 0)
+	MEMBERS(state)[row].recipient = enrol->recipient;
+	if (take_key(state, row, &enrol->key, err) < 0)
 		return -1;
-	return (enrol->roles & ROLE_AUDITOR) == 0 ? end_audit_grant(state, at, err) : 0;
+	return (enrol->roles & ROLE_AUDITOR) == 0 ? end_audit_grant(state, row, err) : 0;
 }
 
 bool
-state_check_role(const struct doing *d)
+state_check_role(const struct judgement *j)
 {
-	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
-	const struct act_role *role = &d->e->own.role;
+	const struct state_member *member = &MEMBERS(j->state)[j->member_row];
+	const struct act_role *role = &j->e->own.role;
 
 	if (member->revoked)
-		return state_why_not(d, "%s is revoked", member->code.text);
+		return state_why_not(j, "%s is revoked", member->code.text);
 	if ((member->roles & ROLE_RECOVERY) != 0)
-		return state_why_not(d, "%s is a recovery card", member->code.text);
+		return state_why_not(j, "%s is a recovery card", member->code.text);
 	if (((member->roles & role->role) != 0) == role->add)
-		return state_why_not(d, "it changes nothing");
-	if (!role->add && role->role == ROLE_ADMIN && is_last_admin(d, member))
-		return state_why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(j, "it changes nothing");
+	if (!role->add && role->role == ROLE_ADMIN && is_last_admin(j, member))
+		return state_why_not(j, "%s is the last admin", member->code.text);
 	return true;
 }
 
 int
-state_apply_role(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_role(struct state *state, const struct judgement *j, struct amana_error *err)
 {
-	const struct act_role *role = &d->e->own.role;
-	uint8_t was = MEMBERS(state)[d->member_at].roles;
+	const struct act_role *role = &j->e->own.role;
+	uint8_t was = MEMBERS(state)[j->member_row].roles;
 	uint8_t is = (uint8_t)(role->add ? was | role->role : was & ~role->role);
 
 	if (count_roles(state, was, is, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, d->member_at, err) < 0 ||
-	    take_roles(state, d->member_at, is, err) < 0)
+	    state_table_save(state, TABLE_MEMBERS, j->member_row, err) < 0 ||
+	    take_roles(state, j->member_row, is, err) < 0)
 		return -1;
 	if (role->role != ROLE_AUDITOR || role->add)
 		return 0;
-	return state_ring_make_due(state, NOWHERE, err) < 0
+	return state_ring_make_due(state, NO_ROW, err) < 0
 		       ? -1
-		       : end_audit_grant(state, d->member_at, err);
+		       : end_audit_grant(state, j->member_row, err);
 }
 
 bool
-state_check_revoke(const struct doing *d)
+state_check_revoke(const struct judgement *j)
 {
-	const struct state_member *member = &MEMBERS(d->state)[d->member_at];
+	const struct state_member *member = &MEMBERS(j->state)[j->member_row];
 
 	if (member->revoked)
-		return state_why_not(d, "%s is revoked already", member->code.text);
-	return !is_last_admin(d, member) ||
-	       state_why_not(d, "%s is the last admin", member->code.text);
+		return state_why_not(j, "%s is revoked already", member->code.text);
+	return !is_last_admin(j, member) ||
+	       state_why_not(j, "%s is the last admin", member->code.text);
 }
 
 int
-state_apply_revoke(struct state *state, const struct doing *d, struct amana_error *err)
+state_apply_revoke(struct state *state, const struct judgement *j,
+		   struct amana_error *err)
 {
-	uint32_t at = d->member_at;
+	uint32_t row = j->member_row;
 
-	if (state_member_rings_due(state, at, err) < 0 ||
-	    count_roles(state, MEMBERS(state)[at].roles, 0, err) < 0 ||
-	    state_table_save(state, TABLE_MEMBERS, at, err) < 0)
+	if (member_rings_due(state, row, err) < 0 ||
+	    count_roles(state, MEMBERS(state)[row].roles, 0, err) < 0 ||
+	    state_table_save(state, TABLE_MEMBERS, row, err) < 0)
 		return -1;
-	MEMBERS(state)[at].roles = 0;
-	MEMBERS(state)[at].revoked = true;
-	for (uint32_t i = MEMBERS(state)[at].grants_; i != NOWHERE;
+	MEMBERS(state)[row].roles = 0;
+	MEMBERS(state)[row].revoked = true;
+	for (uint32_t i = MEMBERS(state)[row].grants_; i != NO_ROW;
 	     i = GRANTS(state)[i].next_of_member_) {
 		if (GRANTS(state)[i].kind != GRANT_NONE &&
-		    state_grant_end(state, i, err) < 0)
+		    state_past_end_grant(state, i, err) < 0)
 			return -1;
 	}
 	return 0;
-}
-
-bool
-state_check_policy(const struct doing *d)
-{
-	return d->e->own.policy.key != POLICY_TWO_PERSON ||
-	       d->state->vault.n_admins >= 2 ||
-	       state_why_not(d, "two-person needs two admins");
-}
-
-int
-state_apply_policy(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	const struct act_policy *policy = &d->e->own.policy;
-
-	if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
-		return -1;
-	switch (policy->key) {
-	case POLICY_TWO_PERSON:
-		state->vault.two_person = true;
-		break;
-	case POLICY_GRANT_DAYS:
-		state->vault.grant_days = policy->value;
-		break;
-	case POLICY_BREAK_GLASS:
-		state->vault.no_break_glass = policy->value == 0;
-		break;
-	}
-	return 0;
-}
-
-bool
-state_check_format(const struct doing *d)
-{
-	return d->e->own.format > d->state->vault.format ||
-	       state_why_not(d, "the format is %llu already",
-			     (unsigned long long)d->state->vault.format);
-}
-
-int
-state_apply_format(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	if (state_table_save(state, TABLE_VAULT, 0, err) < 0)
-		return -1;
-	state->vault.format = d->e->own.format;
-	return 0;
-}
-
-bool
-state_check_log_key(const struct doing *d)
-{
-	return strcmp(d->e->own.log_key.name, d->state->origin) == 0 ||
-	       state_why_not(d, "the key's name is not the vault's origin");
-}
-
-int
-state_apply_log_key(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	return state_table_add(state, TABLE_LOG_KEYS, &d->e->own.log_key, NULL, err);
-}
-
-bool
-state_check_skip(const struct doing *d)
-{
-	const struct state_txn *txn = &d->state->txn;
-	const struct act_skip *skip = &d->e->own.skip;
-
-	if (!txn->open || !txn->skipping)
-		return state_why_not(d, "it is no way past a damaged slot here");
-	return (skip->first == txn->skip_first && skip->last + 1 == txn->n &&
-		memcmp(&skip->head, &txn->prev, sizeof skip->head) == 0) ||
-	       state_why_not(d, "it names other slots");
-}
-
-int
-state_apply_skip(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	const struct act_skip *skip = &d->e->own.skip;
-	struct state_skip row = {.first = skip->first,
-				 .last = skip->last,
-				 .in = d->slot,
-				 .head = skip->head,
-				 .by = MEMBERS(state)[d->actor].code};
-
-	return state_table_add(state, TABLE_SKIPS, &row, NULL, err);
-}
-
-int
-state_apply_restored(struct state *state, const struct doing *d, struct amana_error *err)
-{
-	struct state_restored row = {.from = d->slot,
-				     .slot = d->e->own.restored.slot,
-				     .head = d->e->own.restored.head};
-
-	return state_table_add(state, TABLE_RESTORED, &row, NULL, err);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 /* Looking things up; nothing here changes the state. */
 
@@ -122,9 +123,10 @@ state_skip_at(const struct state *state, uint32_t i)
 const struct state_member *
 state_member(const struct state *state, const struct member_code *code)
 {
-	uint32_t at = state_find_member(state, code);
+	uint32_t row = state_find_member(state, code);
 
-	return at != NOWHERE && MEMBERS(state)[at].enrolled ? &MEMBERS(state)[at] : NULL;
+	return row != NO_ROW && MEMBERS(state)[row].enrolled ? &MEMBERS(state)[row]
+							     : NULL;
 }
 
 uint32_t
@@ -150,43 +152,34 @@ state_has_role(const struct state *state, const struct member_code *code, uint8_
 const uint8_t *
 state_member_key(const struct state *state, const struct state_member *member, uint32_t i)
 {
-	uint32_t at = member->keys_;
+	uint32_t row = member->keys_;
 
-	while (at != NOWHERE && i-- > 0)
-		at = KEYS(state)[at].older;
-	return at != NOWHERE ? KEYS(state)[at].pub : NULL;
-}
-
-uint32_t
-state_ring_case(const struct state *state, const struct custody_id *case_id,
-		bool *ret_known)
-{
-	uint32_t at = case_id != NULL ? state_find_case(state, case_id) : NOWHERE;
-
-	*ret_known = case_id == NULL || at != NOWHERE;
-	return at;
+	while (row != NO_ROW && i-- > 0)
+		row = KEYS(state)[row].older;
+	return row != NO_ROW ? KEYS(state)[row].pub : NULL;
 }
 
 uint64_t
 state_ring_epoch(const struct state *state, const struct custody_id *case_id)
 {
 	bool known;
-	uint32_t at = state_ring_case(state, case_id, &known);
+	uint32_t case_row = state_ring_case(state, case_id, &known);
 
 	if (!known)
 		return 0;
-	return at == NOWHERE ? state->vault.ring_epoch : CASES(state)[at].epoch;
+	return case_row == NO_ROW ? state->vault.ring_epoch
+				  : CASES(state)[case_row].epoch;
 }
 
 bool
 state_ring_due(const struct state *state, const struct custody_id *case_id)
 {
 	bool known;
-	uint32_t at = state_ring_case(state, case_id, &known);
+	uint32_t case_row = state_ring_case(state, case_id, &known);
 
 	if (!known)
 		return false;
-	return at == NOWHERE ? state->vault.ring_due : CASES(state)[at].due;
+	return case_row == NO_ROW ? state->vault.ring_due : CASES(state)[case_row].due;
 }
 
 const struct age_recipient *
@@ -194,32 +187,32 @@ state_ring_recipient(const struct state *state, const struct custody_id *case_id
 		     uint64_t epoch)
 {
 	bool known;
-	uint32_t at = state_ring_case(state, case_id, &known), ring;
+	uint32_t case_row = state_ring_case(state, case_id, &known), ring;
 
 	if (!known)
 		return NULL;
-	ring = at == NOWHERE ? state->vault.ring : CASES(state)[at].ring_;
-	while (ring != NOWHERE && RINGS(state)[ring].epoch > epoch)
+	ring = case_row == NO_ROW ? state->vault.ring : CASES(state)[case_row].ring_;
+	while (ring != NO_ROW && RINGS(state)[ring].epoch > epoch)
 		ring = RINGS(state)[ring].older;
-	return ring != NOWHERE && RINGS(state)[ring].epoch == epoch
+	return ring != NO_ROW && RINGS(state)[ring].epoch == epoch
 		       ? &RINGS(state)[ring].recipient
 		       : NULL;
 }
 
 static bool
-holds(const struct state *state, uint32_t case_at, uint32_t member_at)
+holds(const struct state *state, uint32_t case_row, uint32_t member_row)
 {
-	const struct state_member *member = &MEMBERS(state)[member_at];
+	const struct state_member *member = &MEMBERS(state)[member_row];
 	uint32_t grant;
 
 	if (!member->enrolled || member->revoked)
 		return false;
-	if (case_at == NOWHERE)
+	if (case_row == NO_ROW)
 		return (member->roles & ROLE_AUDITOR) != 0;
 	if ((member->roles & ROLE_RECOVERY) != 0)
 		return true;
-	grant = state_find_grant(state, case_at, member_at);
-	if (grant == NOWHERE)
+	grant = state_find_grant(state, case_row, member_row);
+	if (grant == NO_ROW)
 		return false;
 	return GRANTS(state)[grant].kind == GRANT_LEAD ||
 	       GRANTS(state)[grant].kind == GRANT_READER ||
@@ -231,13 +224,13 @@ state_ring_holders(const struct state *state, const struct custody_id *case_id,
 		   const struct state_member **out, size_t cap)
 {
 	bool known;
-	uint32_t at = state_ring_case(state, case_id, &known);
+	uint32_t case_row = state_ring_case(state, case_id, &known);
 	size_t n = 0;
 
 	if (!known)
 		return 0;
 	for (uint32_t i = 0; i < state_n_members(state); i++) {
-		if (!holds(state, at, i))
+		if (!holds(state, case_row, i))
 			continue;
 		if (n < cap)
 			out[n] = &MEMBERS(state)[i];
@@ -249,9 +242,9 @@ state_ring_holders(const struct state *state, const struct custody_id *case_id,
 const struct state_case *
 state_case(const struct state *state, const struct custody_id *id)
 {
-	uint32_t at = state_find_case(state, id);
+	uint32_t row = state_find_case(state, id);
 
-	return at != NOWHERE ? &CASES(state)[at] : NULL;
+	return row != NO_ROW ? &CASES(state)[row] : NULL;
 }
 
 uint32_t
@@ -271,16 +264,10 @@ state_case_leads(const struct state *state, const struct state_case *a_case)
 {
 	uint32_t n = 0;
 
-	for (uint32_t i = a_case->grants_; i != NOWHERE;
+	for (uint32_t i = a_case->grants_; i != NO_ROW;
 	     i = GRANTS(state)[i].next_of_case_)
 		n += GRANTS(state)[i].kind == GRANT_LEAD;
 	return n;
-}
-
-enum grant_kind
-state_grant_means(const struct state_grant *grant)
-{
-	return grant->kind == GRANT_STANDBY && grant->broken ? GRANT_READER : grant->kind;
 }
 
 const struct state_grant *
@@ -288,13 +275,13 @@ state_grant(const struct state *state, const struct custody_id *case_id,
 	    const struct member_code *member)
 {
 	bool known;
-	uint32_t at = state_ring_case(state, case_id, &known),
-		 member_at = state_find_member(state, member);
-	uint32_t grant = known && member_at != NOWHERE
-				 ? state_find_grant(state, at, member_at)
-				 : NOWHERE;
+	uint32_t case_row = state_ring_case(state, case_id, &known),
+		 member_row = state_find_member(state, member);
+	uint32_t grant = known && member_row != NO_ROW
+				 ? state_find_grant(state, case_row, member_row)
+				 : NO_ROW;
 
-	return grant != NOWHERE ? &GRANTS(state)[grant] : NULL;
+	return grant != NO_ROW ? &GRANTS(state)[grant] : NULL;
 }
 
 uint32_t
@@ -311,37 +298,38 @@ state_grant_at(const struct state *state, uint32_t i)
 
 const struct state_grant *
 state_grant_next_of_case(const struct state *state, const struct custody_id *case_id,
-			 const struct state_grant *at)
+			 const struct state_grant *grant)
 {
 	bool known;
-	uint32_t case_at = state_ring_case(state, case_id, &known), next;
+	uint32_t case_row = state_ring_case(state, case_id, &known), next;
 
 	if (!known)
 		return NULL;
-	if (at != NULL)
-		next = at->next_of_case_;
+	if (grant != NULL)
+		next = grant->next_of_case_;
 	else
-		next = case_at == NOWHERE ? state->vault.audit_grants
-					  : CASES(state)[case_at].grants_;
-	return next != NOWHERE ? &GRANTS(state)[next] : NULL;
+		next = case_row == NO_ROW ? state->vault.audit_grants
+					  : CASES(state)[case_row].grants_;
+	return next != NO_ROW ? &GRANTS(state)[next] : NULL;
 }
 
 const struct state_grant *
 state_grant_next_of_member(const struct state *state, const struct member_code *member,
-			   const struct state_grant *at)
+			   const struct state_grant *grant)
 {
-	uint32_t member_at = state_find_member(state, member), next;
+	uint32_t member_row = state_find_member(state, member), next;
 
-	if (member_at == NOWHERE)
+	if (member_row == NO_ROW)
 		return NULL;
-	next = at != NULL ? at->next_of_member_ : MEMBERS(state)[member_at].grants_;
-	return next != NOWHERE ? &GRANTS(state)[next] : NULL;
+	next = grant != NULL ? grant->next_of_member_
+			     : MEMBERS(state)[member_row].grants_;
+	return next != NO_ROW ? &GRANTS(state)[next] : NULL;
 }
 
 const struct state_case *
 state_grant_case(const struct state *state, const struct state_grant *grant)
 {
-	return grant->case_ != NOWHERE ? &CASES(state)[grant->case_] : NULL;
+	return grant->case_ != NO_ROW ? &CASES(state)[grant->case_] : NULL;
 }
 
 const struct state_member *
@@ -353,28 +341,28 @@ state_grant_member(const struct state *state, const struct state_grant *grant)
 const struct state_exhibit *
 state_exhibit(const struct state *state, const struct custody_id *id)
 {
-	uint32_t at = state_find_exhibit(state, id);
+	uint32_t row = state_find_exhibit(state, id);
 
-	return at != NOWHERE ? &EXHIBITS(state)[at] : NULL;
+	return row != NO_ROW ? &EXHIBITS(state)[row] : NULL;
 }
 
 const struct state_exhibit *
 state_exhibit_numbered(const struct state *state, const struct custody_id *case_id,
 		       uint32_t number)
 {
-	uint32_t case_at = state_find_case(state, case_id);
-	uint32_t at =
-		case_at != NOWHERE ? state_find_number(state, case_at, number) : NOWHERE;
+	uint32_t case_row = state_find_case(state, case_id);
+	uint32_t row =
+		case_row != NO_ROW ? state_find_number(state, case_row, number) : NO_ROW;
 
-	return at != NOWHERE ? &EXHIBITS(state)[at] : NULL;
+	return row != NO_ROW ? &EXHIBITS(state)[row] : NULL;
 }
 
 const struct state_exhibit *
 state_exhibit_of_object(const struct state *state, const struct hash *object)
 {
-	uint32_t at = state_find_object(state, object);
+	uint32_t row = state_find_object(state, object);
 
-	return at != NOWHERE ? &EXHIBITS(state)[at] : NULL;
+	return row != NO_ROW ? &EXHIBITS(state)[row] : NULL;
 }
 
 uint32_t
@@ -411,28 +399,28 @@ int
 state_bundle_now(const struct state *state, const struct hash *named,
 		 struct hash *ret_now)
 {
-	uint32_t at = state_find_bundle(state, named);
+	uint32_t row = state_find_bundle(state, named);
 	int rewritten = 0;
 
-	if (at == NOWHERE)
+	if (row == NO_ROW)
 		return -1;
 	/* No chain is longer than there are names; a restored state is not trusted to
 	 * have no ring. */
 	for (uint32_t i = 0;
-	     i < state_n_bundles(state) && BUNDLES(state)[at].now != NOWHERE; i++) {
-		at = BUNDLES(state)[at].now;
+	     i < state_n_bundles(state) && BUNDLES(state)[row].now != NO_ROW; i++) {
+		row = BUNDLES(state)[row].now;
 		rewritten = 1;
 	}
-	*ret_now = BUNDLES(state)[at].name;
+	*ret_now = BUNDLES(state)[row].name;
 	return rewritten;
 }
 
 bool
 state_bundle_gone(const struct state *state, const struct hash *name)
 {
-	uint32_t at = state_find_bundle(state, name);
+	uint32_t row = state_find_bundle(state, name);
 
-	return at != NOWHERE && BUNDLES(state)[at].now != NOWHERE;
+	return row != NO_ROW && BUNDLES(state)[row].now != NO_ROW;
 }
 
 uint32_t
@@ -444,7 +432,7 @@ state_n_bundles(const struct state *state)
 const struct hash *
 state_bundle_gone_at(const struct state *state, uint32_t i)
 {
-	return i < state_n_bundles(state) && BUNDLES(state)[i].now != NOWHERE
+	return i < state_n_bundles(state) && BUNDLES(state)[i].now != NO_ROW
 		       ? &BUNDLES(state)[i].name
 		       : NULL;
 }
@@ -464,10 +452,10 @@ state_proposal_at(const struct state *state, uint32_t i)
 const struct state_proposal *
 state_proposal(const struct state *state, const struct hash *leaf)
 {
-	uint32_t at = state_find_proposal(state, leaf);
+	uint32_t row = state_find_proposal(state, leaf);
 
-	return at != NOWHERE && PROPOSALS(state)[at].status != PROPOSAL_CLOSED
-		       ? &PROPOSALS(state)[at]
+	return row != NO_ROW && PROPOSALS(state)[row].status != PROPOSAL_CLOSED
+		       ? &PROPOSALS(state)[row]
 		       : NULL;
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_table.h"
 
 #include "custody/batch.h"
 
@@ -56,14 +56,14 @@ get_u64(struct in *in)
 	return high << 32 | get_u32(in);
 }
 
-/* The place of a row; `or_nowhere`: NOWHERE will do. */
+/* The number of a row that was read already; `or_none`: NO_ROW will do. */
 static uint32_t
-get_place(struct in *in, enum table table, bool or_nowhere)
+get_row(struct in *in, enum table table, bool or_none)
 {
-	uint32_t at = get_u32(in);
+	uint32_t row = get_u32(in);
 
-	in->bad |= at >= in->state->tables[table].n && !(or_nowhere && at == NOWHERE);
-	return in->bad ? 0 : at;
+	in->bad |= row >= in->state->tables[table].n && !(or_none && row == NO_ROW);
+	return in->bad ? 0 : row;
 }
 
 static void
@@ -107,9 +107,9 @@ get_time(struct in *in)
 }
 
 static void
-add(struct in *in, enum table table, const void *row)
+add(struct in *in, enum table table, const void *fresh)
 {
-	if (!in->bad && state_table_add(in->state, table, row, NULL, in->err) < 0)
+	if (!in->bad && state_table_add(in->state, table, fresh, NULL, in->err) < 0)
 		in->bad = true;
 }
 
@@ -149,7 +149,7 @@ get_head(struct in *in)
 	get_chain(in, &v->chain);
 	state->last_act_at = get_time(in);
 	state->last_anchor_at = get_time(in);
-	v->ring = v->audit_grants = NOWHERE;
+	v->ring = v->audit_grants = NO_ROW;
 }
 
 static void
@@ -160,7 +160,7 @@ get_members(struct in *in)
 	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 32 + 32 + 8 + 40);
 	     n > 0 && !in->bad; n--) {
 		struct state_member m = {
-			.keys_ = NOWHERE, .grants_ = NOWHERE, .past_ = NOWHERE};
+			.keys_ = NO_ROW, .grants_ = NO_ROW, .past_ = NO_ROW};
 		uint8_t flags;
 
 		get_code(in, &m.code);
@@ -172,7 +172,7 @@ get_members(struct in *in)
 		get(in, m.pub, SIGN_PUB_LEN);
 		m.reads_since_ = get_u64(in);
 		get_chain(in, &m.chain);
-		in->bad |= state_find_member(in->state, &m.code) != NOWHERE;
+		in->bad |= state_find_member(in->state, &m.code) != NO_ROW;
 		v->n_admins += (m.roles & ROLE_ADMIN) != 0;
 		v->n_auditors += (m.roles & ROLE_AUDITOR) != 0;
 		add(in, TABLE_MEMBERS, &m);
@@ -186,26 +186,26 @@ get_keys(struct in *in)
 	struct note_key key;
 
 	for (uint32_t n = get_count(in, TABLE_KEYS, 4 + 32); n > 0 && !in->bad; n--) {
-		struct state_key row = {.member = get_place(in, TABLE_MEMBERS, false)};
+		struct state_key fresh = {.member = get_row(in, TABLE_MEMBERS, false)};
 
-		get(in, row.pub, SIGN_PUB_LEN);
-		if (in->bad || state_find_key(state, row.pub) != NOWHERE ||
-		    note_key_make(MEMBERS(state)[row.member].code.text, row.pub, &key) <
-			    0) {
+		get(in, fresh.pub, SIGN_PUB_LEN);
+		if (in->bad || state_find_key(state, fresh.pub) != NO_ROW ||
+		    note_key_make(MEMBERS(state)[fresh.member].code.text, fresh.pub,
+				  &key) < 0) {
 			in->bad = true;
 			return;
 		}
-		memcpy(row.id, key.id, sizeof row.id);
-		row.older = MEMBERS(state)[row.member].keys_;
-		MEMBERS(state)[row.member].keys_ = state->tables[TABLE_KEYS].n;
-		add(in, TABLE_KEYS, &row);
+		memcpy(fresh.id, key.id, sizeof fresh.id);
+		fresh.older = MEMBERS(state)[fresh.member].keys_;
+		MEMBERS(state)[fresh.member].keys_ = state->tables[TABLE_KEYS].n;
+		add(in, TABLE_KEYS, &fresh);
 	}
 	/* Everyone's current key is one of theirs. */
 	for (uint32_t i = 0; i < state->tables[TABLE_MEMBERS].n && !in->bad; i++) {
-		uint32_t at = state_find_key(state, MEMBERS(state)[i].pub);
+		uint32_t row = state_find_key(state, MEMBERS(state)[i].pub);
 
 		in->bad |= MEMBERS(state)[i].enrolled &&
-			   (at == NOWHERE || KEYS(state)[at].member != i);
+			   (row == NO_ROW || KEYS(state)[row].member != i);
 	}
 }
 
@@ -214,7 +214,7 @@ get_cases(struct in *in)
 {
 	for (uint32_t n = get_count(in, TABLE_CASES, 16 + 1 + 8 + 40); n > 0 && !in->bad;
 	     n--) {
-		struct state_case c = {.ring_ = NOWHERE, .grants_ = NOWHERE};
+		struct state_case c = {.ring_ = NO_ROW, .grants_ = NO_ROW};
 		uint8_t flags;
 
 		get(in, &c.id, CUSTODY_ID_LEN);
@@ -224,7 +224,7 @@ get_cases(struct in *in)
 		c.opener_due = (flags & 4) != 0;
 		c.opened_in = get_u64(in);
 		get_chain(in, &c.chain);
-		in->bad |= state_find_case(in->state, &c.id) != NOWHERE;
+		in->bad |= state_find_case(in->state, &c.id) != NO_ROW;
 		add(in, TABLE_CASES, &c);
 	}
 }
@@ -236,29 +236,29 @@ get_rings(struct in *in)
 
 	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 8); n > 0 && !in->bad;
 	     n--) {
-		struct state_ring row = {.case_ = get_place(in, TABLE_CASES, true)};
-		uint32_t at = state->tables[TABLE_RINGS].n;
+		struct state_ring fresh = {.case_ = get_row(in, TABLE_CASES, true)};
+		uint32_t row = state->tables[TABLE_RINGS].n;
 		struct state_case *c;
 
-		get(in, &row.recipient, AGE_KEY_LEN);
-		get(in, &row.file, HASH_LEN);
-		row.made_at = get_u64(in);
-		if (in->bad || state_find_ring(state, &row.recipient) != NOWHERE) {
+		get(in, &fresh.recipient, AGE_KEY_LEN);
+		get(in, &fresh.file, HASH_LEN);
+		fresh.made_entry = get_u64(in);
+		if (in->bad || state_find_ring(state, &fresh.recipient) != NO_ROW) {
 			in->bad = true;
 			return;
 		}
-		if (row.case_ == NOWHERE) {
-			row.older = state->vault.ring;
-			row.epoch = ++state->vault.ring_epoch;
-			state->vault.ring = at;
+		if (fresh.case_ == NO_ROW) {
+			fresh.older = state->vault.ring;
+			fresh.epoch = ++state->vault.ring_epoch;
+			state->vault.ring = row;
 		} else {
-			c = &CASES(state)[row.case_];
-			row.older = c->ring_;
-			row.epoch = ++c->epoch;
-			c->ring_ = at;
-			c->recipient = row.recipient;
+			c = &CASES(state)[fresh.case_];
+			fresh.older = c->ring_;
+			fresh.epoch = ++c->epoch;
+			c->ring_ = row;
+			c->recipient = fresh.recipient;
 		}
-		add(in, TABLE_RINGS, &row);
+		add(in, TABLE_RINGS, &fresh);
 	}
 	in->bad |= state->vault.ring_epoch == 0;
 	for (uint32_t i = 0; i < state->tables[TABLE_CASES].n; i++)
@@ -272,11 +272,11 @@ get_grants(struct in *in)
 
 	for (uint32_t n = get_count(in, TABLE_GRANTS, 8 + 2 + 24 + 40 + 40);
 	     n > 0 && !in->bad; n--) {
-		struct state_grant g = {.case_ = get_place(in, TABLE_CASES, true)};
-		uint32_t at = state->tables[TABLE_GRANTS].n, *of_case, *of_member;
+		struct state_grant g = {.case_ = get_row(in, TABLE_CASES, true)};
+		uint32_t row = state->tables[TABLE_GRANTS].n, *of_case, *of_member;
 		uint8_t flags;
 
-		g.member_ = get_place(in, TABLE_MEMBERS, false);
+		g.member_ = get_row(in, TABLE_MEMBERS, false);
 		g.kind = (enum grant_kind)get_u8(in, GRANT_AUDITOR);
 		flags = get_u8(in, 3);
 		g.broken = (flags & 1) != 0;
@@ -285,20 +285,20 @@ get_grants(struct in *in)
 		g.epoch = get_u64(in);
 		g.given_in = get_u64(in);
 		get(in, &g.file, HASH_LEN);
-		g.given_at_ = get_u64(in);
+		g.given_entry_ = get_u64(in);
 		get_chain(in, &g.chain);
-		if (in->bad || state_find_grant(state, g.case_, g.member_) != NOWHERE ||
+		if (in->bad || state_find_grant(state, g.case_, g.member_) != NO_ROW ||
 		    (g.kind != GRANT_NONE &&
-		     (g.kind == GRANT_AUDITOR) != (g.case_ == NOWHERE))) {
+		     (g.kind == GRANT_AUDITOR) != (g.case_ == NO_ROW))) {
 			in->bad = true;
 			return;
 		}
-		of_case = g.case_ == NOWHERE ? &state->vault.audit_grants
-					     : &CASES(state)[g.case_].grants_;
+		of_case = g.case_ == NO_ROW ? &state->vault.audit_grants
+					    : &CASES(state)[g.case_].grants_;
 		of_member = &MEMBERS(state)[g.member_].grants_;
 		g.next_of_case_ = *of_case;
 		g.next_of_member_ = *of_member;
-		*of_case = *of_member = at;
+		*of_case = *of_member = row;
 		add(in, TABLE_GRANTS, &g);
 	}
 }
@@ -320,11 +320,11 @@ get_exhibits(struct in *in)
 		x.disposed = (flags & 4) != 0;
 		get(in, &x.object, HASH_LEN);
 		x.deposited_in = get_u64(in);
-		x.case_ = get_place(in, TABLE_CASES, false);
-		x.depositor_ = get_place(in, TABLE_MEMBERS, false);
+		x.case_ = get_row(in, TABLE_CASES, false);
+		x.depositor_ = get_row(in, TABLE_MEMBERS, false);
 		get_chain(in, &x.chain);
-		if (in->bad || state_find_exhibit(state, &x.id) != NOWHERE ||
-		    (x.has_object && state_find_object(state, &x.object) != NOWHERE)) {
+		if (in->bad || state_find_exhibit(state, &x.id) != NO_ROW ||
+		    (x.has_object && state_find_object(state, &x.object) != NO_ROW)) {
 			in->bad = true;
 			return;
 		}
@@ -340,16 +340,16 @@ get_bundles(struct in *in)
 	uint32_t n;
 
 	for (n = get_count(in, TABLE_BUNDLES, 32 + 4); n > 0 && !in->bad; n--) {
-		struct state_bundle row;
+		struct state_bundle fresh;
 
-		get(in, &row.name, HASH_LEN);
-		row.now = get_u32(in);
-		in->bad |= state_find_bundle(state, &row.name) != NOWHERE;
-		add(in, TABLE_BUNDLES, &row);
+		get(in, &fresh.name, HASH_LEN);
+		fresh.now = get_u32(in);
+		in->bad |= state_find_bundle(state, &fresh.name) != NO_ROW;
+		add(in, TABLE_BUNDLES, &fresh);
 	}
 	n = state->tables[TABLE_BUNDLES].n;
 	for (uint32_t i = 0; i < n && !in->bad; i++)
-		in->bad |= BUNDLES(state)[i].now >= n && BUNDLES(state)[i].now != NOWHERE;
+		in->bad |= BUNDLES(state)[i].now >= n && BUNDLES(state)[i].now != NO_ROW;
 }
 
 static void
@@ -364,8 +364,8 @@ get_proposals(struct in *in)
 		struct entry entry;
 
 		p.proposed_in = get_u64(in);
-		p.proposer_ = get_place(in, TABLE_MEMBERS, false);
-		p.approver_ = get_place(in, TABLE_MEMBERS, true);
+		p.proposer_ = get_row(in, TABLE_MEMBERS, false);
+		p.approver_ = get_row(in, TABLE_MEMBERS, true);
 		p.entry_len = get_u32(in);
 		if (in->bad || (size_t)(in->end - in->at) < p.entry_len ||
 		    entry_decode((struct bytes){in->at, p.entry_len}, &entry, &why) < 0 ||
@@ -383,7 +383,7 @@ get_proposals(struct in *in)
 		p.action = entry.proposed;
 		p.subject = entry.subject;
 		entry_leaf((struct bytes){copy, p.entry_len}, &p.leaf);
-		in->bad |= state_find_proposal(in->state, &p.leaf) != NOWHERE;
+		in->bad |= state_find_proposal(in->state, &p.leaf) != NO_ROW;
 		add(in, TABLE_PROPOSALS, &p);
 		if (!in->bad)
 			TAKE(copy);
@@ -403,21 +403,21 @@ get_small(struct in *in)
 	}
 	for (uint32_t n = get_count(in, TABLE_RESTORED, 16 + 32); n > 0 && !in->bad;
 	     n--) {
-		struct state_restored row = {.from = get_u64(in)};
+		struct state_restored fresh = {.from = get_u64(in)};
 
-		row.slot = get_u64(in);
-		get(in, &row.head, HASH_LEN);
-		add(in, TABLE_RESTORED, &row);
+		fresh.slot = get_u64(in);
+		get(in, &fresh.head, HASH_LEN);
+		add(in, TABLE_RESTORED, &fresh);
 	}
 	for (uint32_t n = get_count(in, TABLE_SKIPS, 16 + 32 + 12); n > 0 && !in->bad;
 	     n--) {
-		struct state_skip row = {.first = get_u64(in)};
+		struct state_skip fresh = {.first = get_u64(in)};
 
-		row.last = get_u64(in);
-		row.in = row.last + 1;
-		get(in, &row.head, HASH_LEN);
-		get_code(in, &row.by);
-		add(in, TABLE_SKIPS, &row);
+		fresh.last = get_u64(in);
+		fresh.in = fresh.last + 1;
+		get(in, &fresh.head, HASH_LEN);
+		get_code(in, &fresh.by);
+		add(in, TABLE_SKIPS, &fresh);
 	}
 }
 
@@ -428,22 +428,22 @@ get_pasts(struct in *in)
 
 	for (uint32_t n = get_count(in, TABLE_PASTS, 8 + 1 + 32 + 24); n > 0 && !in->bad;
 	     n--) {
-		struct state_past row = {.case_ = get_place(in, TABLE_CASES, true)};
+		struct state_past fresh = {.case_ = get_row(in, TABLE_CASES, true)};
 		uint8_t flags;
 
-		row.member = get_place(in, TABLE_MEMBERS, false);
+		fresh.member = get_row(in, TABLE_MEMBERS, false);
 		flags = get_u8(in, 3);
-		row.has_file = (flags & 1) != 0;
-		row.reads = (flags & 2) != 0;
-		get(in, &row.file, HASH_LEN);
-		row.from = get_u64(in);
-		row.to = get_u64(in);
-		row.epoch = get_u64(in);
+		fresh.has_file = (flags & 1) != 0;
+		fresh.reads = (flags & 2) != 0;
+		get(in, &fresh.file, HASH_LEN);
+		fresh.from = get_u64(in);
+		fresh.to = get_u64(in);
+		fresh.epoch = get_u64(in);
 		if (in->bad)
 			return;
-		row.older = MEMBERS(state)[row.member].past_;
-		MEMBERS(state)[row.member].past_ = state->tables[TABLE_PASTS].n;
-		add(in, TABLE_PASTS, &row);
+		fresh.older = MEMBERS(state)[fresh.member].past_;
+		MEMBERS(state)[fresh.member].past_ = state->tables[TABLE_PASTS].n;
+		add(in, TABLE_PASTS, &fresh);
 	}
 }
 

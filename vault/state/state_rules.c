@@ -1,13 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_rules.h"
 
-#include <stdarg.h>
-#include <stdio.h>
+#include "state/state_cases.h"
+#include "state/state_exhibits.h"
+#include "state/state_members.h"
+#include "state/state_table.h"
+#include "state/state_vault.h"
+#include "state/state_who.h"
+
 #include <string.h>
 
 /* The table of docs/FORMAT.md section 10.  propose and approve have no row: they judge
  * another act. */
 #define BOTH(name) .check = state_check_##name, .apply = state_apply_##name
+
+struct rule {
+	bool (*who)(const struct judgement *j); /* NULL: any member */
+	bool (*check)(
+		const struct judgement *j); /* the "and" column; NULL: nothing more */
+	int (*apply)(struct state *state, const struct judgement *j,
+		     struct amana_error *err); /* NULL: it changes nothing */
+	bool makes_subject;		       /* the subject need not exist before */
+};
 
 static const struct rule rules[ACTIONS] = {
 	[ACT_ENROL] = {.who = state_who_enrol, BOTH(enrol), .makes_subject = true},
@@ -34,82 +48,26 @@ static const struct rule rules[ACTIONS] = {
 	[ACT_RESTORED] = {.who = state_who_admin, .apply = state_apply_restored},
 };
 
-bool
-state_why_not(const struct doing *d, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(d->why->text, sizeof d->why->text, fmt, args);
-	va_end(args);
-	return false;
-}
-
-/* Finds the subject and the actor.  False: the actor is no member, or revoked. */
 static bool
-doing_fill(struct doing *d, const struct state *state, const struct entry *e,
-	   uint64_t slot, struct state_why *why)
+subject_exists(const struct judgement *j)
 {
-	*d = (struct doing){.state = state,
-			    .e = e,
-			    .action = e->action,
-			    .subject = e->subject,
-			    .slot = slot,
-			    .case_at = NOWHERE,
-			    .exhibit_at = NOWHERE,
-			    .member_at = NOWHERE,
-			    .grant_at = NOWHERE,
-			    .why = why};
-	switch (e->subject.kind) {
-	case SUBJECT_EXHIBIT:
-		d->exhibit_at = state_find_exhibit(state, &e->subject.id);
-		if (d->exhibit_at != NOWHERE)
-			d->case_at = EXHIBITS(state)[d->exhibit_at].case_;
-		break;
-	case SUBJECT_CASE:
-		d->case_at = state_find_case(state, &e->subject.id);
-		break;
-	case SUBJECT_GRANT:
-		d->member_at = state_find_member(state, &e->subject.member);
-		if (!e->subject.audit)
-			d->case_at = state_find_case(state, &e->subject.id);
-		if (d->member_at != NOWHERE &&
-		    (e->subject.audit || d->case_at != NOWHERE))
-			d->grant_at = state_find_grant(state, d->case_at, d->member_at);
-		break;
-	case SUBJECT_MEMBER:
-		d->member_at = state_find_member(state, &e->subject.member);
-		break;
-	case SUBJECT_VAULT:
-		break;
-	}
-	d->actor = state_find_member(state, &e->actor);
-	if (d->actor == NOWHERE || !MEMBERS(state)[d->actor].enrolled)
-		return state_why_not(d, "%s is not a member", e->actor.text);
-	if (MEMBERS(state)[d->actor].revoked)
-		return state_why_not(d, "%s is revoked", e->actor.text);
-	return true;
-}
+	bool member =
+		j->member_row != NO_ROW && MEMBERS(j->state)[j->member_row].enrolled;
 
-static bool
-subject_exists(const struct doing *d)
-{
-	bool member = d->member_at != NOWHERE && MEMBERS(d->state)[d->member_at].enrolled;
-
-	switch (d->subject.kind) {
+	switch (j->subject.kind) {
 	case SUBJECT_EXHIBIT:
-		return d->exhibit_at != NOWHERE ||
-		       state_why_not(d, "there is no such exhibit");
+		return j->exhibit_row != NO_ROW ||
+		       state_why_not(j, "there is no such exhibit");
 	case SUBJECT_CASE:
-		return d->case_at != NOWHERE || state_why_not(d, "there is no such case");
+		return j->case_row != NO_ROW || state_why_not(j, "there is no such case");
 	case SUBJECT_GRANT:
-		if (!d->subject.audit && d->case_at == NOWHERE)
-			return state_why_not(d, "there is no such case");
+		if (!j->subject.audit && j->case_row == NO_ROW)
+			return state_why_not(j, "there is no such case");
 		return member ||
-		       state_why_not(d, "%s is not enrolled", d->subject.member.text);
+		       state_why_not(j, "%s is not enrolled", j->subject.member.text);
 	case SUBJECT_MEMBER:
 		return member ||
-		       state_why_not(d, "%s is not enrolled", d->subject.member.text);
+		       state_why_not(j, "%s is not enrolled", j->subject.member.text);
 	case SUBJECT_VAULT:
 		break;
 	}
@@ -118,50 +76,50 @@ subject_exists(const struct doing *d)
 
 /* The act itself: its subject, "who" and "and". */
 static bool
-act_is_allowed(struct doing *d)
+act_is_allowed(struct judgement *j)
 {
-	const struct rule *rule = &rules[d->action];
+	const struct rule *rule = &rules[j->action];
 
-	if (d->action ==
+	if (j->action ==
 	    ACT_DEPOSIT) { /* its subject is new, so the case is the one it names */
-		d->case_at = state_find_case(d->state, &d->e->own.sealing.case_id);
-		if (d->case_at == NOWHERE)
-			return state_why_not(d, "there is no such case");
+		j->case_row = state_find_case(j->state, &j->e->own.sealing.case_id);
+		if (j->case_row == NO_ROW)
+			return state_why_not(j, "there is no such case");
 	}
-	if (!rule->makes_subject && !subject_exists(d))
+	if (!rule->makes_subject && !subject_exists(j))
 		return false;
-	return (rule->who == NULL || rule->who(d)) &&
-	       (rule->check == NULL || rule->check(d));
+	return (rule->who == NULL || rule->who(j)) &&
+	       (rule->check == NULL || rule->check(j));
 }
 
 /* Who may sign it, whatever its conditions. */
 static bool
-act_is_theirs(const struct doing *d)
+act_is_theirs(const struct judgement *j)
 {
-	const struct rule *rule = &rules[d->action];
+	const struct rule *rule = &rules[j->action];
 
-	if (!rule->makes_subject && !subject_exists(d))
+	if (!rule->makes_subject && !subject_exists(j))
 		return false;
-	return rule->who == NULL || rule->who(d);
+	return rule->who == NULL || rule->who(j);
 }
 
 static bool
-takes_two(const struct doing *d)
+takes_two(const struct judgement *j)
 {
-	const struct state_vault *vault = &d->state->vault;
+	const struct state_vault *vault = &j->state->vault;
 	uint8_t roles =
-		d->member_at != NOWHERE ? MEMBERS(d->state)[d->member_at].roles : 0;
+		j->member_row != NO_ROW ? MEMBERS(j->state)[j->member_row].roles : 0;
 
-	switch (d->action) {
+	switch (j->action) {
 	case ACT_DISPOSE:
 	case ACT_ERASE:
 		return true;
 	case ACT_HOLD:
-		return !d->e->own.hold;
+		return !j->e->own.hold;
 	case ACT_RESTORED:
 		return vault->n_admins >= 2;
 	case ACT_ENROL:
-		return vault->two_person && (roles | d->e->own.enrol.roles) != 0;
+		return vault->two_person && (roles | j->e->own.enrol.roles) != 0;
 	case ACT_REVOKE:
 		return vault->two_person && (roles & (ROLE_ADMIN | ROLE_AUDITOR)) != 0;
 	case ACT_ROLE:
@@ -176,82 +134,82 @@ takes_two(const struct doing *d)
 /* The open proposal that an approve names, decoded, and the act as the approver would
  * sign it. */
 static bool
-approve_open(struct doing *d, struct entry *inner, uint32_t *ret_at)
+approve_open(struct judgement *j, struct entry *inner, uint32_t *ret_row)
 {
-	uint32_t at = state_find_proposal(d->state, &d->e->own.approve.proposal);
+	uint32_t row = state_find_proposal(j->state, &j->e->own.approve.proposal);
 	const struct state_proposal *proposal;
 	struct amana_error err;
 
-	if (at == NOWHERE || PROPOSALS(d->state)[at].status != PROPOSAL_OPEN)
-		return state_why_not(d, "it names no open proposal");
-	proposal = &PROPOSALS(d->state)[at];
-	if (!subject_equal(&proposal->subject, &d->subject))
-		return state_why_not(d, "the proposal is about something else");
-	if (proposal->proposer_ == d->actor)
-		return state_why_not(d, "%s proposed it: another has to approve",
-				     MEMBERS(d->state)[d->actor].code.text);
+	if (row == NO_ROW || PROPOSALS(j->state)[row].status != PROPOSAL_OPEN)
+		return state_why_not(j, "it names no open proposal");
+	proposal = &PROPOSALS(j->state)[row];
+	if (!subject_equal(&proposal->subject, &j->subject))
+		return state_why_not(j, "the proposal is about something else");
+	if (proposal->proposer_ == j->actor)
+		return state_why_not(j, "%s proposed it: another has to approve",
+				     MEMBERS(j->state)[j->actor].code.text);
 	if (entry_decode((struct bytes){proposal->entry, proposal->entry_len}, inner,
 			 &err) < 0)
-		return state_why_not(d, "the proposal cannot be read");
-	d->e = inner;
-	d->action = proposal->action;
-	d->slot = proposal->proposed_in;
-	d->second = true;
-	*ret_at = at;
+		return state_why_not(j, "the proposal cannot be read");
+	j->e = inner;
+	j->action = proposal->action;
+	j->slot = proposal->proposed_in;
+	j->second = true;
+	*ret_row = row;
 	return true;
 }
 
 static bool
-approve_is_allowed(struct doing *d)
+approve_is_allowed(struct judgement *j)
 {
-	bool yes = d->e->own.approve.yes;
-	struct doing proposer;
+	bool yes = j->e->own.approve.yes;
+	struct judgement proposer;
 	struct entry inner;
-	uint32_t at;
+	uint32_t row;
 
-	if (!approve_open(d, &inner, &at))
+	if (!approve_open(j, &inner, &row))
 		return false;
 	if (!yes)
-		return act_is_theirs(d);
-	proposer = *d;
-	proposer.actor = PROPOSALS(d->state)[at].proposer_;
+		return act_is_theirs(j);
+	proposer = *j;
+	proposer.actor = PROPOSALS(j->state)[row].proposer_;
 	proposer.second = false;
-	if (MEMBERS(d->state)[proposer.actor].revoked)
-		return state_why_not(d, "who proposed it is revoked");
-	return act_is_allowed(d) && act_is_theirs(&proposer);
+	if (MEMBERS(j->state)[proposer.actor].revoked)
+		return state_why_not(j, "who proposed it is revoked");
+	return act_is_allowed(j) && act_is_theirs(&proposer);
 }
 
 static bool
-propose_is_allowed(struct doing *d)
+propose_is_allowed(struct judgement *j)
 {
-	d->action = d->e->proposed;
-	return (takes_two(d) || state_why_not(d, "%s does not take two people now",
-					      action_name(d->action))) &&
-	       act_is_allowed(d);
+	j->action = j->e->proposed;
+	return (takes_two(j) || state_why_not(j, "%s does not take two people now",
+					      action_name(j->action))) &&
+	       act_is_allowed(j);
 }
 
 bool
 state_rules_allow(const struct state *state, const struct entry *e, uint64_t slot,
 		  struct state_why *why)
 {
-	struct doing d;
+	struct judgement j;
 
-	if (!doing_fill(&d, state, e, slot, why))
+	if (!state_judgement_fill(&j, state, e, slot, why))
 		return false;
 	if (state->vault.format != 1)
-		return state_why_not(&d, "the format is %llu by now",
+		return state_why_not(&j, "the format is %llu by now",
 				     (unsigned long long)state->vault.format);
 	if (state->txn.open && state->txn.skipping && e->action != ACT_SKIP)
-		return state_why_not(&d, "it is not a skip");
+		return state_why_not(&j, "it is not a skip");
 	if (e->action == ACT_PROPOSE)
-		return propose_is_allowed(&d);
+		return propose_is_allowed(&j);
 	if (e->action == ACT_APPROVE)
-		return approve_is_allowed(&d);
-	d.direct = true;
-	if (takes_two(&d) && e->action != ACT_DISPOSE && e->action != ACT_ERASE)
+		return approve_is_allowed(&j);
+	j.direct = true;
+	if (takes_two(&j) && e->action != ACT_DISPOSE && e->action != ACT_ERASE)
 		return state_why_not(
-			&d, "it takes two people: one proposes, another approves");
-	return act_is_allowed(&d);
+			&j, "it takes two people: one proposes, another approves");
+	return act_is_allowed(&j);
 }
 
 bool
@@ -265,70 +223,70 @@ bool
 state_takes_two(const struct state *state, const struct entry *entry)
 {
 	struct state_why why;
-	struct doing d;
+	struct judgement j;
 
-	(void)doing_fill(&d, state, entry, state->slot + 1,
-			 &why); /* whoever the actor is */
+	(void)state_judgement_fill(&j, state, entry, state->slot + 1,
+				   &why); /* whoever the actor is */
 	if (entry->action == ACT_PROPOSE)
-		d.action = entry->proposed;
-	return takes_two(&d);
+		j.action = entry->proposed;
+	return takes_two(&j);
 }
 
 static int
-propose_apply(struct state *state, struct doing *d, struct bytes raw,
+propose_apply(struct state *state, struct judgement *j, struct bytes raw,
 	      const struct hash *leaf, struct amana_error *err)
 {
-	struct state_member fresh = {.code = d->subject.member,
-				     .keys_ = NOWHERE,
-				     .grants_ = NOWHERE,
-				     .past_ = NOWHERE};
-	struct state_proposal row = {.leaf = *leaf,
-				     .status = PROPOSAL_OPEN,
-				     .action = d->e->proposed,
-				     .subject = d->subject,
-				     .proposed_in = d->slot,
-				     .proposer_ = d->actor,
-				     .approver_ = NOWHERE,
-				     .entry_len = raw.len};
+	struct state_member member = {.code = j->subject.member,
+				      .keys_ = NO_ROW,
+				      .grants_ = NO_ROW,
+				      .past_ = NO_ROW};
+	struct state_proposal proposal = {.leaf = *leaf,
+					  .status = PROPOSAL_OPEN,
+					  .action = j->e->proposed,
+					  .subject = j->subject,
+					  .proposed_in = j->slot,
+					  .proposer_ = j->actor,
+					  .approver_ = NO_ROW,
+					  .entry_len = raw.len};
 	CLEANUP(mem_freep) uint8_t *copy = NULL;
 
 	/* A code that only proposals have named so far: its chain has to begin
 	 * somewhere. */
-	if (d->subject.kind == SUBJECT_MEMBER && d->member_at == NOWHERE &&
-	    state_table_add(state, TABLE_MEMBERS, &fresh, NULL, err) < 0)
+	if (j->subject.kind == SUBJECT_MEMBER && j->member_row == NO_ROW &&
+	    state_table_add(state, TABLE_MEMBERS, &member, NULL, err) < 0)
 		return -1;
 	copy = mem_new(raw.len, err);
 	if (copy == NULL)
 		return -1;
 	memcpy(copy, raw.data, raw.len);
-	row.entry = copy;
-	if (state_table_add(state, TABLE_PROPOSALS, &row, NULL, err) < 0)
+	proposal.entry = copy;
+	if (state_table_add(state, TABLE_PROPOSALS, &proposal, NULL, err) < 0)
 		return -1;
 	TAKE(copy);
 	return 0;
 }
 
 static int
-approve_apply(struct state *state, struct doing *d, struct amana_error *err)
+approve_apply(struct state *state, struct judgement *j, struct amana_error *err)
 {
-	bool yes = d->e->own.approve.yes;
+	bool yes = j->e->own.approve.yes;
 	struct state_proposal *proposal;
 	struct entry inner;
-	uint32_t at;
+	uint32_t row;
 
-	if (!approve_open(d, &inner, &at))
-		return err_bug(err, "an approve that was allowed: %s", d->why->text);
-	if (state_table_save(state, TABLE_PROPOSALS, at, err) < 0)
+	if (!approve_open(j, &inner, &row))
+		return err_bug(err, "an approve that was allowed: %s", j->why->text);
+	if (state_table_save(state, TABLE_PROPOSALS, row, err) < 0)
 		return -1;
-	proposal = &PROPOSALS(state)[at];
-	proposal->approver_ = d->actor;
-	if (yes && (d->action == ACT_DISPOSE || d->action == ACT_ERASE)) {
+	proposal = &PROPOSALS(state)[row];
+	proposal->approver_ = j->actor;
+	if (yes && (j->action == ACT_DISPOSE || j->action == ACT_ERASE)) {
 		proposal->status = PROPOSAL_APPROVED;
 		return 0;
 	}
 	proposal->status = PROPOSAL_CLOSED;
 	state->txn.n_closed++;
-	return yes ? rules[d->action].apply(state, d, err) : 0;
+	return yes ? rules[j->action].apply(state, j, err) : 0;
 }
 
 int
@@ -336,17 +294,17 @@ state_rules_apply(struct state *state, struct bytes raw, const struct entry *e,
 		  const struct hash *leaf, struct amana_error *err)
 {
 	struct state_why why;
-	struct doing d;
+	struct judgement j;
 
-	if (!doing_fill(&d, state, e, state->txn.n, &why))
+	if (!state_judgement_fill(&j, state, e, state->txn.n, &why))
 		return err_bug(err, "an entry that was allowed: %s", why.text);
 	if (e->action == ACT_PROPOSE)
-		return propose_apply(state, &d, raw, leaf, err);
+		return propose_apply(state, &j, raw, leaf, err);
 	if (e->action == ACT_APPROVE)
-		return approve_apply(state, &d, err);
-	d.direct = true;
+		return approve_apply(state, &j, err);
+	j.direct = true;
 	if (e->action == ACT_DEPOSIT)
-		d.case_at = state_find_case(state, &e->own.sealing.case_id);
-	return rules[e->action].apply != NULL ? rules[e->action].apply(state, &d, err)
+		j.case_row = state_find_case(state, &e->own.sealing.case_id);
+	return rules[e->action].apply != NULL ? rules[e->action].apply(state, &j, err)
 					      : 0;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_core.h"
 
 #include "custody/batch.h"
 
@@ -141,7 +141,7 @@ put_grants(struct out *out, const struct state *state, uint32_t n)
 		put_u64(out, g->epoch);
 		put_u64(out, g->given_in);
 		put(out, &g->file, HASH_LEN);
-		put_u64(out, g->given_at_);
+		put_u64(out, g->given_entry_);
 		put_chain(out, &g->chain);
 	}
 }
@@ -249,7 +249,7 @@ state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_er
 		put_u32(&out, RINGS(state)[i].case_);
 		put(&out, &RINGS(state)[i].recipient, AGE_KEY_LEN);
 		put(&out, &RINGS(state)[i].file, HASH_LEN);
-		put_u64(&out, RINGS(state)[i].made_at);
+		put_u64(&out, RINGS(state)[i].made_entry);
 	}
 	put_u32(&out, tables[TABLE_GRANTS].n);
 	put_grants(&out, state, tables[TABLE_GRANTS].n);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_table.h"
 
 #include <string.h>
 
-static const size_t row_sizes[TABLES + 1] = {
+static const size_t item_sizes[TABLES + 1] = {
 	[TABLE_MEMBERS] = sizeof(struct state_member),
 	[TABLE_KEYS] = sizeof(struct state_key),
 	[TABLE_CASES] = sizeof(struct state_case),
@@ -47,41 +47,41 @@ static const enum table index_tables[INDEXES] = {
 	[INDEX_BUNDLE] = TABLE_BUNDLES,	 [INDEX_PROPOSAL] = TABLE_PROPOSALS,
 };
 
-/* The key of the row at this place; false if the row does not stand in this index. */
+/* The key of a row in an index; false if the row does not stand in it. */
 static bool
-row_key(const struct state *state, enum index index, uint32_t at, struct key *ret_key)
+item_key(const struct state *state, enum index index, uint32_t row, struct key *ret_key)
 {
 	switch (index) {
 	case INDEX_MEMBER:
-		*ret_key = key_of(&MEMBERS(state)[at].code, sizeof(struct member_code));
+		*ret_key = key_of(&MEMBERS(state)[row].code, sizeof(struct member_code));
 		return true;
 	case INDEX_KEY:
-		*ret_key = key_of(KEYS(state)[at].pub, SIGN_PUB_LEN);
+		*ret_key = key_of(KEYS(state)[row].pub, SIGN_PUB_LEN);
 		return true;
 	case INDEX_CASE:
-		*ret_key = key_of(&CASES(state)[at].id, CUSTODY_ID_LEN);
+		*ret_key = key_of(&CASES(state)[row].id, CUSTODY_ID_LEN);
 		return true;
 	case INDEX_RING:
-		*ret_key = key_of(&RINGS(state)[at].recipient, AGE_KEY_LEN);
+		*ret_key = key_of(&RINGS(state)[row].recipient, AGE_KEY_LEN);
 		return true;
 	case INDEX_GRANT:
-		*ret_key = key_pair(GRANTS(state)[at].case_, GRANTS(state)[at].member_);
+		*ret_key = key_pair(GRANTS(state)[row].case_, GRANTS(state)[row].member_);
 		return true;
 	case INDEX_EXHIBIT:
-		*ret_key = key_of(&EXHIBITS(state)[at].id, CUSTODY_ID_LEN);
+		*ret_key = key_of(&EXHIBITS(state)[row].id, CUSTODY_ID_LEN);
 		return true;
 	case INDEX_OBJECT:
-		*ret_key = key_of(&EXHIBITS(state)[at].object, HASH_LEN);
-		return EXHIBITS(state)[at].has_object;
+		*ret_key = key_of(&EXHIBITS(state)[row].object, HASH_LEN);
+		return EXHIBITS(state)[row].has_object;
 	case INDEX_NUMBER:
 		*ret_key =
-			key_pair(EXHIBITS(state)[at].case_, EXHIBITS(state)[at].number);
+			key_pair(EXHIBITS(state)[row].case_, EXHIBITS(state)[row].number);
 		return true;
 	case INDEX_BUNDLE:
-		*ret_key = key_of(&BUNDLES(state)[at].name, HASH_LEN);
+		*ret_key = key_of(&BUNDLES(state)[row].name, HASH_LEN);
 		return true;
 	case INDEX_PROPOSAL:
-		*ret_key = key_of(&PROPOSALS(state)[at].leaf, HASH_LEN);
+		*ret_key = key_of(&PROPOSALS(state)[row].leaf, HASH_LEN);
 		return true;
 	}
 	return false;
@@ -97,7 +97,7 @@ fold(uint64_t a, uint64_t b)
 
 /* Members choose ids, so without the seeds one of them could make every look-up slow. */
 static uint32_t
-start_slot(const struct state *state, const struct state_index *index,
+start_cell(const struct state *state, const struct state_index *index,
 	   const struct key *key)
 {
 	uint64_t h =
@@ -114,26 +114,26 @@ index_find(const struct state *state, enum index which, const struct key *key)
 	struct key other;
 
 	if (index->cap == 0)
-		return NOWHERE;
-	for (uint32_t i = start_slot(state, index, key);;
+		return NO_ROW;
+	for (uint32_t i = start_cell(state, index, key);;
 	     i = (i + 1) & (index->cap - 1)) {
-		if (index->slots[i] == 0)
-			return NOWHERE;
-		if (row_key(state, which, index->slots[i] - 1, &other) &&
+		if (index->cells[i] == 0)
+			return NO_ROW;
+		if (item_key(state, which, index->cells[i] - 1, &other) &&
 		    memcmp(&other, key, sizeof other) == 0)
-			return index->slots[i] - 1;
+			return index->cells[i] - 1;
 	}
 }
 
 static void
 index_put(struct state *state, struct state_index *index, const struct key *key,
-	  uint32_t at)
+	  uint32_t row)
 {
-	uint32_t i = start_slot(state, index, key);
+	uint32_t i = start_cell(state, index, key);
 
-	while (index->slots[i] != 0)
+	while (index->cells[i] != 0)
 		i = (i + 1) & (index->cap - 1);
-	index->slots[i] = at + 1;
+	index->cells[i] = row + 1;
 	index->used++;
 }
 
@@ -141,18 +141,18 @@ index_put(struct state *state, struct state_index *index, const struct key *key,
  * becomes empty. */
 static void
 index_take(struct state *state, struct state_index *index, const struct key *key,
-	   uint32_t at)
+	   uint32_t row)
 {
-	uint32_t i = start_slot(state, index, key);
+	uint32_t i = start_cell(state, index, key);
 
-	while (index->slots[i] != at + 1)
+	while (index->cells[i] != row + 1)
 		i = (i + 1) & (index->cap - 1);
-	index->slots[i] = 0;
+	index->cells[i] = 0;
 	index->used--;
 }
 
 /* Room for `more` rows at most two thirds full.  Rows are entered again in the order of
- * their places, which is the order in which they came, as index_take needs it. */
+ * their numbers, which is the order in which they came, as index_take needs it. */
 static int
 index_room(struct state *state, enum index which, uint32_t more, struct amana_error *err)
 {
@@ -164,20 +164,20 @@ index_room(struct state *state, enum index which, uint32_t more, struct amana_er
 		grown.cap *= 2;
 	if (grown.cap == index->cap)
 		return 0;
-	grown.slots = mem_array(grown.cap, sizeof *grown.slots, err);
-	if (grown.slots == NULL)
+	grown.cells = mem_array(grown.cap, sizeof *grown.cells, err);
+	if (grown.cells == NULL)
 		return -1;
-	for (uint32_t at = 0; at < state->tables[index_tables[which]].n; at++) {
-		if (row_key(state, which, at, &key))
-			index_put(state, &grown, &key, at);
+	for (uint32_t row = 0; row < state->tables[index_tables[which]].n; row++) {
+		if (item_key(state, which, row, &key))
+			index_put(state, &grown, &key, row);
 	}
-	mem_free(index->slots);
+	mem_free(index->cells);
 	*index = grown;
 	return 0;
 }
 
-/* 2^30 rows: places and index sizes stay well within 32 bits.  No log that fits a disk
- * has more. */
+/* 2^30 rows: row numbers and index sizes stay well within 32 bits.  No log that fits a
+ * disk has more. */
 #define ROWS_MAX (UINT32_C(1) << 30)
 
 int
@@ -185,7 +185,7 @@ state_table_reserve(struct state *state, enum table table, uint32_t n,
 		    struct amana_error *err)
 {
 	struct state_table *t = &state->tables[table];
-	void *rows;
+	void *items;
 
 	if (n > ROWS_MAX)
 		return err_set(err, AMANA_E_LIMIT, "a log of over 2^30 records");
@@ -196,37 +196,37 @@ state_table_reserve(struct state *state, enum table table, uint32_t n,
 	}
 	if (n <= t->cap)
 		return 0;
-	rows = mem_grow(t->rows, t->cap, n, row_sizes[table], err);
-	if (rows == NULL)
+	items = mem_grow(t->items, t->cap, n, item_sizes[table], err);
+	if (items == NULL)
 		return -1;
-	t->rows = rows;
+	t->items = items;
 	t->cap = n;
 	return 0;
 }
 
 int
-state_table_add(struct state *state, enum table table, const void *row, uint32_t *ret_at,
-		struct amana_error *err)
+state_table_add(struct state *state, enum table table, const void *item,
+		uint32_t *ret_row, struct amana_error *err)
 {
 	struct state_table *t = &state->tables[table];
-	uint32_t at = t->n;
+	uint32_t row = t->n;
 	struct key key;
 
-	if (at == t->cap &&
-	    state_table_reserve(state, table, at < 8 ? 8 : at + at / 2, err) < 0)
+	if (row == t->cap &&
+	    state_table_reserve(state, table, row < 8 ? 8 : row + row / 2, err) < 0)
 		return -1;
 	for (enum index i = 0; i < INDEXES; i++) {
 		if (index_tables[i] == table && index_room(state, i, 1, err) < 0)
 			return -1;
 	}
-	memcpy((char *)t->rows + at * row_sizes[table], row, row_sizes[table]);
+	memcpy((char *)t->items + row * item_sizes[table], item, item_sizes[table]);
 	t->n++;
 	for (enum index i = 0; i < INDEXES; i++) {
-		if (index_tables[i] == table && row_key(state, i, at, &key))
-			index_put(state, &state->indexes[i], &key, at);
+		if (index_tables[i] == table && item_key(state, i, row, &key))
+			index_put(state, &state->indexes[i], &key, row);
 	}
-	if (ret_at != NULL)
-		*ret_at = at;
+	if (ret_row != NULL)
+		*ret_row = row;
 	return 0;
 }
 
@@ -238,7 +238,7 @@ table_drop_last(struct state *state, enum table table)
 
 	t->n--;
 	for (enum index i = 0; i < INDEXES; i++) {
-		if (index_tables[i] == table && row_key(state, i, t->n, &key))
+		if (index_tables[i] == table && item_key(state, i, t->n, &key))
 			index_take(state, &state->indexes[i], &key, t->n);
 	}
 	if (table == TABLE_PROPOSALS)
@@ -247,31 +247,31 @@ table_drop_last(struct state *state, enum table table)
 
 /* A journal record: the row's bytes, then where it belongs. */
 struct saved {
-	uint32_t table, at;
+	uint32_t table, row;
 };
 
 static void *
-row_at(struct state *state, uint32_t table, uint32_t at)
+item_at(struct state *state, uint32_t table, uint32_t row)
 {
 	if (table == TABLE_VAULT)
 		return &state->vault;
-	return (char *)state->tables[table].rows + at * row_sizes[table];
+	return (char *)state->tables[table].items + row * item_sizes[table];
 }
 
 int
-state_table_save(struct state *state, enum table table, uint32_t at,
+state_table_save(struct state *state, enum table table, uint32_t row,
 		 struct amana_error *err)
 {
-	struct saved saved = {table, at};
+	struct saved saved = {table, row};
 	struct buf *journal = &state->txn.journal;
 
 	if (!state->txn.open ||
-	    (table != TABLE_VAULT && at >= state->txn.n_before[table]))
+	    (table != TABLE_VAULT && row >= state->txn.n_before[table]))
 		return 0;
-	if (buf_add(journal, row_at(state, table, at), row_sizes[table], err) < 0)
+	if (buf_add(journal, item_at(state, table, row), item_sizes[table], err) < 0)
 		return -1;
 	if (buf_add(journal, &saved, sizeof saved, err) < 0) {
-		journal->len -= row_sizes[table];
+		journal->len -= item_sizes[table];
 		return -1;
 	}
 	return 0;
@@ -291,9 +291,9 @@ state_table_undo(struct state *state)
 	while (journal->len > 0) {
 		journal->len -= sizeof saved;
 		memcpy(&saved, journal->data + journal->len, sizeof saved);
-		journal->len -= row_sizes[saved.table];
-		memcpy(row_at(state, saved.table, saved.at), journal->data + journal->len,
-		       row_sizes[saved.table]);
+		journal->len -= item_sizes[saved.table];
+		memcpy(item_at(state, saved.table, saved.row),
+		       journal->data + journal->len, item_sizes[saved.table]);
 	}
 }
 
@@ -303,9 +303,9 @@ state_tables_free(struct state *state)
 	for (uint32_t i = 0; i < state->tables[TABLE_PROPOSALS].n; i++)
 		mem_free(PROPOSALS(state)[i].entry);
 	for (enum table table = 0; table < TABLES; table++)
-		mem_free(state->tables[table].rows);
+		mem_free(state->tables[table].items);
 	for (enum index i = 0; i < INDEXES; i++)
-		mem_free(state->indexes[i].slots);
+		mem_free(state->indexes[i].cells);
 }
 
 static uint32_t
@@ -349,9 +349,9 @@ state_find_ring(const struct state *state, const struct age_recipient *recipient
 }
 
 uint32_t
-state_find_grant(const struct state *state, uint32_t case_at, uint32_t member_at)
+state_find_grant(const struct state *state, uint32_t case_row, uint32_t member_row)
 {
-	return find_pair(state, INDEX_GRANT, case_at, member_at);
+	return find_pair(state, INDEX_GRANT, case_row, member_row);
 }
 
 uint32_t
@@ -367,9 +367,9 @@ state_find_object(const struct state *state, const struct hash *object)
 }
 
 uint32_t
-state_find_number(const struct state *state, uint32_t case_at, uint32_t number)
+state_find_number(const struct state *state, uint32_t case_row, uint32_t number)
 {
-	return find_pair(state, INDEX_NUMBER, case_at, number);
+	return find_pair(state, INDEX_NUMBER, case_row, number);
 }
 
 uint32_t

@@ -1,148 +1,124 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "state/state_internal.h"
+#include "state/state_who.h"
+
+#include "state/state_ring.h"
+#include "state/state_table.h"
 
 /* The column "who" of docs/FORMAT.md section 10.  That the actor is enrolled and not
  * revoked has been checked. */
 
 static const struct state_member *
-actor(const struct doing *d)
+actor(const struct judgement *j)
 {
-	return &MEMBERS(d->state)[d->actor];
+	return &MEMBERS(j->state)[j->actor];
 }
 
 static bool
-has_role(const struct doing *d, uint8_t roles)
+has_role(const struct judgement *j, uint8_t roles)
 {
-	return (actor(d)->roles & roles) != 0;
-}
-
-/* What the actor's grant in a case, or in the audit ring, lets them do. */
-static enum grant_kind
-means(const struct state *state, uint32_t member_at, uint32_t case_at)
-{
-	uint32_t at = state_find_grant(state, case_at, member_at);
-
-	return at != NOWHERE ? state_grant_means(&GRANTS(state)[at]) : GRANT_NONE;
-}
-
-bool
-state_is_lead(const struct state *state, uint32_t member_at, uint32_t case_at)
-{
-	return case_at != NOWHERE && means(state, member_at, case_at) == GRANT_LEAD;
-}
-
-bool
-state_case_has_lead(const struct state *state, uint32_t case_at)
-{
-	const struct state_grant *grants = GRANTS(state);
-
-	for (uint32_t i = CASES(state)[case_at].grants_; i != NOWHERE;
-	     i = grants[i].next_of_case_) {
-		if (grants[i].kind == GRANT_LEAD)
-			return true;
-	}
-	return false;
+	return (actor(j)->roles & roles) != 0;
 }
 
 static bool
-stands_in_as_admin(const struct doing *d)
+stands_in_as_admin(const struct judgement *j)
 {
-	return has_role(d, ROLE_ADMIN) || (d->second && has_role(d, ROLE_RECOVERY));
+	return has_role(j, ROLE_ADMIN) || (j->second && has_role(j, ROLE_RECOVERY));
 }
 
 bool
-state_who_admin(const struct doing *d)
+state_who_admin(const struct judgement *j)
 {
-	return stands_in_as_admin(d) ||
-	       state_why_not(d, "%s is not an admin", actor(d)->code.text);
+	return stands_in_as_admin(j) ||
+	       state_why_not(j, "%s is not an admin", actor(j)->code.text);
 }
 
 bool
-state_who_admin_or_auditor(const struct doing *d)
+state_who_admin_or_auditor(const struct judgement *j)
 {
-	return has_role(d, ROLE_ADMIN | ROLE_AUDITOR) ||
-	       state_why_not(d, "%s is neither admin nor auditor", actor(d)->code.text);
+	return has_role(j, ROLE_ADMIN | ROLE_AUDITOR) ||
+	       state_why_not(j, "%s is neither admin nor auditor", actor(j)->code.text);
 }
 
 bool
-state_who_enrol(const struct doing *d)
+state_who_enrol(const struct judgement *j)
 {
-	if (stands_in_as_admin(d))
+	if (stands_in_as_admin(j))
 		return true;
-	if (!has_role(d, ROLE_RECOVERY))
-		return state_why_not(d, "%s is not an admin", actor(d)->code.text);
-	return (d->e->own.enrol.roles & ROLE_ADMIN) != 0 ||
-	       state_why_not(d, "a recovery card enrols only an admin");
+	if (!has_role(j, ROLE_RECOVERY))
+		return state_why_not(j, "%s is not an admin", actor(j)->code.text);
+	return (j->e->own.enrol.roles & ROLE_ADMIN) != 0 ||
+	       state_why_not(j, "a recovery card enrols only an admin");
 }
 
 bool
-state_who_epoch(const struct doing *d)
+state_who_epoch(const struct judgement *j)
 {
-	if (d->subject.kind == SUBJECT_VAULT) {
-		if (has_role(d, ROLE_AUDITOR) ||
-		    (has_role(d, ROLE_ADMIN) && d->state->vault.n_auditors == 0))
+	if (j->subject.kind == SUBJECT_VAULT) {
+		if (has_role(j, ROLE_AUDITOR) ||
+		    (has_role(j, ROLE_ADMIN) && j->state->vault.n_auditors == 0))
 			return true;
-		return state_why_not(d, "%s is not an auditor", actor(d)->code.text);
+		return state_why_not(j, "%s is not an auditor", actor(j)->code.text);
 	}
-	if (state_is_lead(d->state, d->actor, d->case_at) ||
-	    (has_role(d, ROLE_ADMIN | ROLE_RECOVERY) &&
-	     !state_case_has_lead(d->state, d->case_at)))
+	if (state_is_lead(j->state, j->actor, j->case_row) ||
+	    (has_role(j, ROLE_ADMIN | ROLE_RECOVERY) &&
+	     !state_case_has_lead(j->state, j->case_row)))
 		return true;
-	return state_why_not(d, "%s is not a lead of the case", actor(d)->code.text);
+	return state_why_not(j, "%s is not a lead of the case", actor(j)->code.text);
 }
 
 bool
-state_who_grant(const struct doing *d)
+state_who_grant(const struct judgement *j)
 {
-	if (d->subject.audit)
-		return has_role(d, ROLE_AUDITOR) ||
-		       state_why_not(d, "%s is not an auditor", actor(d)->code.text);
-	if (state_is_lead(d->state, d->actor, d->case_at))
+	if (j->subject.audit)
+		return has_role(j, ROLE_AUDITOR) ||
+		       state_why_not(j, "%s is not an auditor", actor(j)->code.text);
+	if (state_is_lead(j->state, j->actor, j->case_row))
 		return true;
-	if (!has_role(d, ROLE_ADMIN | ROLE_RECOVERY))
-		return state_why_not(d, "%s is not a lead of the case",
-				     actor(d)->code.text);
-	if (state_case_has_lead(d->state, d->case_at))
-		return state_why_not(d, "the case has a lead, who is the one to grant");
-	return d->e->own.grant.kind == GRANT_LEAD ||
-	       state_why_not(d, "a case without a lead needs one first");
+	if (!has_role(j, ROLE_ADMIN | ROLE_RECOVERY))
+		return state_why_not(j, "%s is not a lead of the case",
+				     actor(j)->code.text);
+	if (state_case_has_lead(j->state, j->case_row))
+		return state_why_not(j, "the case has a lead, who is the one to grant");
+	return j->e->own.grant.kind == GRANT_LEAD ||
+	       state_why_not(j, "a case without a lead needs one first");
 }
 
 bool
-state_who_lead(const struct doing *d)
+state_who_lead(const struct judgement *j)
 {
-	return state_is_lead(d->state, d->actor, d->case_at) ||
-	       state_why_not(d, "%s is not a lead of the case", actor(d)->code.text);
+	return state_is_lead(j->state, j->actor, j->case_row) ||
+	       state_why_not(j, "%s is not a lead of the case", actor(j)->code.text);
 }
 
 bool
-state_who_ungrant(const struct doing *d)
+state_who_ungrant(const struct judgement *j)
 {
-	return has_role(d, ROLE_ADMIN) || state_is_lead(d->state, d->actor, d->case_at) ||
-	       state_why_not(d, "%s is neither admin nor a lead of the case",
-			     actor(d)->code.text);
+	return has_role(j, ROLE_ADMIN) ||
+	       state_is_lead(j->state, j->actor, j->case_row) ||
+	       state_why_not(j, "%s is neither admin nor a lead of the case",
+			     actor(j)->code.text);
 }
 
 bool
-state_who_expire(const struct doing *d)
+state_who_expire(const struct judgement *j)
 {
-	return has_role(d, ROLE_ADMIN | ROLE_AUDITOR) ||
-	       state_is_lead(d->state, d->actor, d->case_at) ||
-	       state_why_not(d, "%s is neither admin, auditor nor a lead of the case",
-			     actor(d)->code.text);
+	return has_role(j, ROLE_ADMIN | ROLE_AUDITOR) ||
+	       state_is_lead(j->state, j->actor, j->case_row) ||
+	       state_why_not(j, "%s is neither admin, auditor nor a lead of the case",
+			     actor(j)->code.text);
 }
 
 bool
-state_who_break_glass(const struct doing *d)
+state_who_break_glass(const struct judgement *j)
 {
-	return d->member_at == d->actor ||
-	       state_why_not(d, "the grant is not %s's", actor(d)->code.text);
+	return j->member_row == j->actor ||
+	       state_why_not(j, "the grant is not %s's", actor(j)->code.text);
 }
 
 bool
-state_who_deposit(const struct doing *d)
+state_who_deposit(const struct judgement *j)
 {
-	switch (means(d->state, d->actor, d->case_at)) {
+	switch (state_ring_means(j->state, j->actor, j->case_row)) {
 	case GRANT_LEAD:
 	case GRANT_READER:
 	case GRANT_DEPOSITOR:
@@ -152,37 +128,38 @@ state_who_deposit(const struct doing *d)
 	case GRANT_AUDITOR:
 		break;
 	}
-	return state_why_not(d, "%s may not deposit in the case", actor(d)->code.text);
+	return state_why_not(j, "%s may not deposit in the case", actor(j)->code.text);
 }
 
 bool
-state_who_record(const struct doing *d)
+state_who_record(const struct judgement *j)
 {
-	if (has_role(d, ROLE_AUDITOR))
+	if (has_role(j, ROLE_AUDITOR))
 		return true;
-	switch (d->subject.kind) {
+	switch (j->subject.kind) {
 	case SUBJECT_EXHIBIT:
 	case SUBJECT_CASE:
-		return means(d->state, d->actor, d->case_at) != GRANT_NONE ||
-		       state_why_not(d, "%s has no grant in the case",
-				     actor(d)->code.text);
+		return state_ring_means(j->state, j->actor, j->case_row) != GRANT_NONE ||
+		       state_why_not(j, "%s has no grant in the case",
+				     actor(j)->code.text);
 	case SUBJECT_MEMBER:
-		return d->member_at == d->actor ||
-		       state_why_not(d, "%s is not an auditor, and it is about another",
-				     actor(d)->code.text);
+		return j->member_row == j->actor ||
+		       state_why_not(j, "%s is not an auditor, and it is about another",
+				     actor(j)->code.text);
 	case SUBJECT_GRANT:
 	case SUBJECT_VAULT:
 		break;
 	}
-	return state_why_not(d, "%s is not an auditor", actor(d)->code.text);
+	return state_why_not(j, "%s is not an auditor", actor(j)->code.text);
 }
 
 /* dispose, erase.  A recovery card does not stand in here: it is for authority, not for
  * destroying. */
 bool
-state_who_destroy(const struct doing *d)
+state_who_destroy(const struct judgement *j)
 {
-	return has_role(d, ROLE_ADMIN) || state_is_lead(d->state, d->actor, d->case_at) ||
-	       state_why_not(d, "%s is neither admin nor a lead of the case",
-			     actor(d)->code.text);
+	return has_role(j, ROLE_ADMIN) ||
+	       state_is_lead(j->state, j->actor, j->case_row) ||
+	       state_why_not(j, "%s is neither admin nor a lead of the case",
+			     actor(j)->code.text);
 }

@@ -177,8 +177,9 @@ deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
 				      BYTES_OF(job->source.json)};
 
 	buf_clear(&job->sheet);
-	return sheet_seal(lines, ARRAY_LEN(lines), &job->identity, &job->ring, 1,
-			  &job->sheet, &job->sheet_hash, err);
+	return sheet_seal(
+		&(struct sheet_content){lines, ARRAY_LEN(lines), &job->identity},
+		&job->ring, 1, &job->sheet, &job->sheet_hash, err);
 }
 
 size_t
@@ -239,13 +240,18 @@ seal_object(struct deposit *deposit, struct deposit_job *job,
 	const struct object_known known = {.is_known = is_known, .arg = &known_arg};
 	const struct monitor monitor = {
 		.cancel = &deposit->stop, .progress = count_bytes, .arg = deposit};
+	const struct object_sealing request = {
+		.source = &source,
+		.identity = &job->identity,
+		.known = &known,
+		.monitor = &monitor,
+	};
 	int r;
 
 	job->fate = DEPOSIT_FAILED;
 	if (open_source(job, &fd, err) < 0)
 		return -1;
-	r = object_seal(sealer, &source, &job->identity, &known, &monitor, &job->sealed,
-			err);
+	r = object_seal(sealer, &request, &job->sealed, err);
 	if (r < 0) {
 		job->fate = source.failed || err->code == AMANA_E_LIMIT ? DEPOSIT_FAILED
 									: DEPOSIT_BROKEN;

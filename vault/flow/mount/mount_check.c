@@ -87,13 +87,19 @@ run_jobs(void *arg)
 
 	while ((job = queue_take(checks->jobs)) != NULL) {
 		const struct object_sink sink = {.write = look_only, .arg = job};
+		const struct object_retrieval retrieval = {
+			.store = checks->store,
+			.identity = &job->identity,
+			.expect = &job->expect,
+			.check = OBJECT_CHECK_STORED,
+			.sink = &sink,
+			.monitor = &monitor,
+		};
 
 		let_pass(checks);
 		job->err = (struct amana_error)AMANA_ERROR_INIT;
 		job->failed = atomic_load(checks->has_ended) ||
-			      object_retrieve(checks->store, &job->identity, &job->expect,
-					      OBJECT_CHECK_STORED, &sink, &monitor,
-					      &job->err) < 0;
+			      object_retrieve(&retrieval, &job->err) < 0;
 		if (!queue_put(checks->done, job))
 			break;
 	}

@@ -2,7 +2,7 @@
 #ifndef FLOW_OFFICE_ROSTER_H
 #define FLOW_OFFICE_ROSTER_H
 
-#include "log/log.h"
+#include "log/log_read.h"
 
 /*
  * Who was a member, with which roles and keys, at an earlier place in the log: read back

@@ -288,12 +288,17 @@ work(void *arg)
 
 	while ((item = queue_take(retrieve->jobs)) != NULL) {
 		const struct object_sink sink = {.write = write_out, .arg = item};
-		enum object_check check =
-			item->first_reader ? OBJECT_CHECK_STORED : OBJECT_CHECK_PLAIN;
+		const struct object_retrieval retrieval = {
+			.store = retrieve->session->store,
+			.identity = &item->identity,
+			.expect = &item->expect,
+			.check = item->first_reader ? OBJECT_CHECK_STORED
+						    : OBJECT_CHECK_PLAIN,
+			.sink = &sink,
+			.monitor = &monitor,
+		};
 
-		item->failed = object_retrieve(retrieve->session->store, &item->identity,
-					       &item->expect, check, &sink, &monitor,
-					       &item->err) < 0;
+		item->failed = object_retrieve(&retrieval, &item->err) < 0;
 		if (!queue_put(retrieve->done, item))
 			break;
 	}

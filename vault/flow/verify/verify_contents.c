@@ -198,9 +198,15 @@ work(void *arg)
 	struct reading_item *item;
 
 	while ((item = queue_take(reading->jobs)) != NULL) {
-		item->failed = object_retrieve(reading->session->store, &item->identity,
-					       &item->expect, OBJECT_CHECK_STORED, NULL,
-					       &monitor, &item->err) < 0;
+		const struct object_retrieval retrieval = {
+			.store = reading->session->store,
+			.identity = &item->identity,
+			.expect = &item->expect,
+			.check = OBJECT_CHECK_STORED,
+			.monitor = &monitor,
+		};
+
+		item->failed = object_retrieve(&retrieval, &item->err) < 0;
 		if (!queue_put(reading->done, item))
 			break;
 	}

@@ -2,7 +2,7 @@
 #ifndef FLOW_VERIFY_VERIFY_NAMED_H
 #define FLOW_VERIFY_VERIFY_NAMED_H
 
-#include "log/log.h"
+#include "log/log_visit.h"
 
 /*
  * What the valid batches name that must lie in the store: objects, and bundles with their

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "log/log_core.h"
+
+#include <string.h>
+
+bool
+log_core_keeps(const struct log *log)
+{
+	return log->is_pinned && !log->is_lost;
+}
+
+void
+log_core_tell(struct log *log, const struct log_event *event)
+{
+	if (log->event != NULL)
+		log->event(log->event_arg, event);
+}
+
+int
+log_core_note_void(struct log *log, uint64_t n, const struct judge_report *report,
+		   struct amana_error *err)
+{
+	struct log_event *at;
+	size_t cap = log->cap_voids;
+
+	if (log->n_voids == cap) {
+		cap = cap == 0 ? 4 : cap * 2;
+		at = mem_grow(log->voids, log->cap_voids, cap, sizeof *at, err);
+		if (at == NULL)
+			return -1;
+		log->voids = at;
+		log->cap_voids = cap;
+	}
+	at = &log->voids[log->n_voids++];
+	*at = (struct log_event){.kind = LOG_EVENT_VOID,
+				 .slot = n,
+				 .last = n,
+				 .head = report->head,
+				 .signer = report->signer};
+	memcpy(at->reason, report->reason, sizeof at->reason);
+	if (!log_core_keeps(log) || n > log->pin.n)
+		log_core_tell(log, at);
+	return 0;
+}
+
+void
+log_core_forget(struct log *log)
+{
+	state_free(TAKE(log->state));
+	log->n_voids = 0;
+	log->is_lost = false;
+	log->is_damaged = false;
+}
+
+int
+log_core_begin(struct log *log, struct amana_error *err)
+{
+	log_core_forget(log);
+	return state_new(&log->genesis, &log->fingerprint, &log->state, err);
+}
+
+struct log_short
+log_short(const struct hash *hash)
+{
+	struct log_short out;
+
+	text_hex(hash->bytes, LOG_SHORT_LEN / 2, out.text);
+	return out;
+}
