@@ -9,8 +9,8 @@
 const char *
 grant_kind_name(enum grant_kind kind)
 {
-	static const char *const names[] = {"none",	 "lead",    "reader",
-					    "depositor", "standby", "auditor"};
+	static const char *const names[] = {"none",    "lead",	   "reader", "depositor",
+					    "standby", "recovery", "auditor"};
 
 	return names[(unsigned int)kind < ARRAY_LEN(names) ? kind : GRANT_NONE];
 }
@@ -110,12 +110,17 @@ entry_init(struct entry *entry, enum action action, const struct subject *subjec
 	entry->subject = *subject;
 	entry->event = 0;
 	entry->n_objects = entry->n_lines = entry->n_sheets = 0;
+	entry->has_private = false;
 	/* The arrays of act_destroy are most of the struct; only what counts them is
 	 * cleared. */
 	_Static_assert(sizeof entry->own.enrol >= sizeof entry->own.open &&
 			       sizeof entry->own.enrol >= sizeof entry->own.log_key &&
+			       sizeof entry->own.enrol >= sizeof entry->own.grant &&
+			       sizeof entry->own.enrol >= sizeof entry->own.skip &&
 			       sizeof entry->own.enrol >=
-				       offsetof(struct act_destroy, bundles),
+				       offsetof(struct act_destroy, bundles) &&
+			       sizeof entry->own.enrol >=
+				       offsetof(struct act_lost, hashes),
 		       "act_enrol is the largest but for the arrays");
 	memset(&entry->own.enrol, 0, sizeof entry->own.enrol);
 }

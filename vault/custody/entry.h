@@ -23,10 +23,10 @@
 #define ENTRY_LINES_MAX 16
 #define ENTRY_SHEETS_MAX 8
 #define ENTRY_OBJECTS_MAX 64
-#define ENTRY_LEADS_MAX 16
 #define ENTRY_BUNDLES_MAX 128 /* pairs */
 #define ENTRY_BLANKS_MAX 128  /* `blank` or `sheet-was` lines */
 #define ENTRY_STRIKES_MAX 128
+#define ENTRY_LOST_MAX 64
 #define ENTRY_WORD_MAX 16 /* kind of an anchor */
 
 /* In the order of the table in FORMAT.md; 0 is none. */
@@ -44,6 +44,8 @@ enum action {
 	ACT_UNGRANT,
 	ACT_EXPIRE,
 	ACT_BREAK_GLASS,
+	ACT_CLOSE,
+	ACT_REOPEN,
 	ACT_DEPOSIT,
 	ACT_RECORD,
 	ACT_DENIED,
@@ -52,12 +54,14 @@ enum action {
 	ACT_APPROVE,
 	ACT_DISPOSE,
 	ACT_ERASE,
+	ACT_LOST,
+	ACT_ACKNOWLEDGE,
 	ACT_PUBLISH,
 	ACT_ANCHOR,
 	ACT_SKIP,
 	ACT_RESTORED,
 };
-#define ACTIONS 25
+#define ACTIONS 29
 
 /* "enrol", ...; static. "none" for ACT_NONE. */
 const char *action_name(enum action action);
@@ -101,6 +105,7 @@ enum grant_kind {
 	GRANT_READER,
 	GRANT_DEPOSITOR,
 	GRANT_STANDBY,
+	GRANT_RECOVERY,
 	GRANT_AUDITOR, /* the audit ring's only kind */
 };
 /* "lead", ...; static. "none" for GRANT_NONE. */
@@ -110,6 +115,7 @@ enum policy_key {
 	POLICY_TWO_PERSON,  /* value 1: "on" */
 	POLICY_GRANT_DAYS,  /* value: days, 1 to 3650 */
 	POLICY_BREAK_GLASS, /* value 1 "on", 0 "off" */
+	POLICY_DISCLOSURE,  /* value 1: "two-person" */
 };
 
 struct act_enrol {
@@ -127,8 +133,7 @@ struct act_policy {
 };
 struct act_case {
 	struct age_recipient recipient;
-	size_t n_leads; /* 1 to ENTRY_LEADS_MAX, ascending */
-	struct member_code leads[ENTRY_LEADS_MAX];
+	struct member_code lead;
 };
 struct act_epoch {
 	uint64_t epoch;
@@ -136,9 +141,13 @@ struct act_epoch {
 };
 struct act_grant {
 	enum grant_kind kind;
+	struct age_recipient to; /* the member's, as the granter knew it */
 	bool has_until;
 	int64_t until_at;
 	uint64_t epoch;
+};
+struct act_break_glass {
+	int64_t until_at;
 };
 struct act_sealing {  /* deposit, record, denied */
 	bool in_case; /* false: `case -` and `epoch -` */
@@ -151,18 +160,26 @@ struct act_approve {
 	bool yes;
 };
 struct entry_bundle_pair {
+	uint64_t batch; /* the slot whose bundle it is */
 	struct hash was, is;
 };
 struct entry_sheet_pair {
 	struct hash was, is; /* `is` is zero if gone */
 	bool gone;	     /* always for `blank` */
 };
-struct act_destroy { /* dispose, erase; a proposed erase has strikes only */
+/* dispose, erase; when proposed without proposal and bundles */
+struct act_destroy {
 	struct hash proposal;
 	size_t n_bundles, n_sheets, n_strikes;
 	struct entry_bundle_pair bundles[ENTRY_BUNDLES_MAX];
 	struct entry_sheet_pair sheets[ENTRY_BLANKS_MAX];
 	struct hash strikes[ENTRY_STRIKES_MAX]; /* SHA-256 of lines */
+};
+struct act_lost {
+	bool has_proposal; /* false: `-`, or it is itself being proposed */
+	struct hash proposal;
+	size_t n;
+	struct hash hashes[ENTRY_LOST_MAX];
 };
 struct act_anchor {
 	uint64_t batch;
@@ -170,7 +187,8 @@ struct act_anchor {
 };
 struct act_skip {
 	uint64_t first, last; /* N and M */
-	struct hash head;     /* SHA-256 of slot M */
+	struct hash head;     /* of slot M */
+	struct hash before;   /* head of slot N-1 */
 };
 struct act_restored {
 	uint64_t slot;
@@ -195,10 +213,13 @@ struct entry {
 		struct act_case open; /* case */
 		struct act_epoch epoch;
 		struct act_grant grant;
+		struct act_break_glass break_glass;
 		struct act_sealing sealing; /* deposit, record, denied */
 		bool hold;		    /* true: set */
 		struct act_approve approve;
 		struct act_destroy destroy; /* dispose, erase */
+		struct act_lost lost;
+		struct hash acknowledge; /* leaf of what is acknowledged */
 		struct act_anchor anchor;
 		struct act_skip skip;
 		struct act_restored restored;
@@ -210,6 +231,8 @@ struct entry {
 		struct hash hash;
 	} lines[ENTRY_LINES_MAX];
 	struct hash sheets[ENTRY_SHEETS_MAX];
+	bool has_private;
+	struct hash private_sheet; /* of a record, for the case's ring alone */
 };
 
 /* Ready to be filled in: every field zero except the arrays, which are left as they are.

@@ -106,9 +106,35 @@ parse_objects(struct entry_reader *r, struct entry *e,
 		if (entry_read_hash(r, "object", &e->objects[e->n_objects]) < 0)
 			return -1;
 	}
-	return e->n_objects >= grammar->objects_min
+	return e->n_objects >= grammar->objects_min &&
+			       (e->action != ACT_GRANT || e->subject.audit ||
+				e->n_objects == 1)
 		       ? 0
 		       : entry_read_bad(r, "an object has to follow");
+}
+
+/* Whether an entry may name a line of this kind; its objects were read. */
+static bool
+may_carry(const struct entry *e, const struct action_grammar *grammar,
+	  enum line_kind kind)
+{
+	switch (kind) {
+	case LINE_CONTENT:
+		return grammar->carries == CARRIES_DEPOSIT && e->n_objects > 0;
+	case LINE_ABOUT:
+		return grammar->carries == CARRIES_DEPOSIT ||
+		       (grammar->carries == CARRIES_RECORD &&
+			(e->subject.kind == SUBJECT_EXHIBIT ||
+			 e->subject.kind == SUBJECT_CASE));
+	case LINE_SOURCE:
+		return grammar->carries == CARRIES_DEPOSIT ||
+		       (grammar->carries == CARRIES_RECORD &&
+			e->subject.kind == SUBJECT_EXHIBIT);
+	case LINE_CUSTODY:
+	case LINE_REASON:
+		break;
+	}
+	return true;
 }
 
 static int
@@ -125,7 +151,7 @@ parse_lines(struct entry_reader *r, struct entry *e, const struct action_grammar
 		if (text_field(&rest, &field) < 0)
 			return entry_read_bad(r, "not a kind and a hash");
 		if (line_kind_parse(field, &e->lines[i].kind) < 0 ||
-		    (line_is_of_exhibit(e->lines[i].kind) && !grammar->exhibit_lines))
+		    !may_carry(e, grammar, e->lines[i].kind))
 			return entry_read_bad(r, "no such kind of line here");
 		if (entry_read_as_hash(r, rest, &e->lines[i].hash) < 0)
 			return -1;
@@ -154,6 +180,36 @@ parse_sheets(struct entry_reader *r, struct entry *e)
 	return 0;
 }
 
+/* The private sheet, which is there exactly if the entry is a record with lines about the
+ * exhibit or case; and that every other line has a sheet to stand in. */
+static int
+parse_private(struct entry_reader *r, struct entry *e,
+	      const struct action_grammar *grammar)
+{
+	bool needs_private = false, needs_sheet = false;
+
+	for (size_t i = 0; i < e->n_lines; i++) {
+		if (grammar->carries == CARRIES_RECORD &&
+		    line_is_of_exhibit(e->lines[i].kind))
+			needs_private = true;
+		else
+			needs_sheet = true;
+	}
+	if (needs_sheet && e->n_sheets == 0)
+		return entry_read_bad(r, "a sheet has to follow");
+	e->has_private = entry_read_comes(r, "private");
+	if (!needs_private)
+		return e->has_private ? entry_read_bad(r, "no private sheet belongs here")
+				      : 0;
+	if (entry_read_hash(r, "private", &e->private_sheet) < 0)
+		return -1;
+	for (size_t i = 0; i < e->n_sheets; i++) {
+		if (memcmp(&e->sheets[i], &e->private_sheet, HASH_LEN) == 0)
+			return entry_read_bad(r, "a sheet is named twice");
+	}
+	return 0;
+}
+
 /* The own lines of a propose: the name of the act, and that act's own lines as they are
  * at the time of proposing. */
 static int
@@ -173,14 +229,24 @@ parse_propose(struct entry_reader *r, struct entry *e)
 		return entry_read_bad(r, "no act that is ever proposed");
 	if ((act->subjects & 1u << e->subject.kind) == 0)
 		return entry_read_bad(r, "the act has no such subject");
-	if (e->proposed == ACT_DISPOSE || e->proposed == ACT_ERASE) {
+	switch (e->proposed) {
+	case ACT_DISPOSE:
+	case ACT_ERASE:
 		e->own.destroy.proposal = (struct hash){{0}};
-		e->own.destroy.n_bundles = e->own.destroy.n_sheets =
-			e->own.destroy.n_strikes = 0;
-		return e->proposed == ACT_ERASE ? entry_parse_strikes(r, &e->own.destroy)
-						: 0;
+		e->own.destroy.n_bundles = 0;
+		return e->proposed == ACT_ERASE
+			       ? entry_parse_proposed_erase(r, &e->own.destroy)
+			       : entry_parse_proposed_dispose(r, &e->own.destroy);
+	case ACT_LOST:
+		e->own.lost.proposal = (struct hash){{0}};
+		return entry_parse_proposed_lost(r, &e->own.lost);
+	case ACT_HOLD:
+		if (entry_parse_hold(r, e) < 0)
+			return -1;
+		return e->own.hold ? entry_read_bad(r, "only a release is proposed") : 0;
+	default:
+		return act->parse != NULL ? act->parse(r, e) : 0;
 	}
-	return act->parse != NULL ? act->parse(r, e) : 0;
 }
 
 static int
@@ -206,7 +272,8 @@ entry_decode(struct bytes bytes, struct entry *ret_entry, struct amana_error *er
 	grammar = entry_grammar(ret_entry->action);
 	if (parse_own(&r, ret_entry, grammar) < 0 ||
 	    parse_objects(&r, ret_entry, grammar) < 0 ||
-	    parse_lines(&r, ret_entry, grammar) < 0 || parse_sheets(&r, ret_entry) < 0)
+	    parse_lines(&r, ret_entry, grammar) < 0 || parse_sheets(&r, ret_entry) < 0 ||
+	    parse_private(&r, ret_entry, grammar) < 0)
 		return -1;
 	if (r.cursor.at != r.cursor.end)
 		return err_set(err, AMANA_E_FORMAT, "line %u: it does not belong here",

@@ -41,7 +41,8 @@ add_names(const struct entry *e, struct buf *buf, struct amana_error *err)
 		if (entry_write_hash(buf, "sheet", &e->sheets[i], err) < 0)
 			return -1;
 	}
-	return 0;
+	return e->has_private ? entry_write_hash(buf, "private", &e->private_sheet, err)
+			      : 0;
 }
 
 /* As parse_propose in entry_decode.c reads it. */
@@ -53,9 +54,11 @@ add_proposed(const struct entry *e, struct buf *buf, struct amana_error *err)
 	if (buf_add_fmt(buf, err, "propose %s\n", action_name(e->proposed)) < 0)
 		return -1;
 	if (e->proposed == ACT_DISPOSE)
-		return 0;
+		return entry_write_proposed_dispose(&e->own.destroy, buf, err);
 	if (e->proposed == ACT_ERASE)
-		return entry_write_strikes(&e->own.destroy, buf, err);
+		return entry_write_proposed_erase(&e->own.destroy, buf, err);
+	if (e->proposed == ACT_LOST)
+		return entry_write_proposed_lost(&e->own.lost, buf, err);
 	return act->write != NULL ? act->write(e, buf, err) : 0;
 }
 

@@ -10,11 +10,18 @@
  */
 #define ON(kind) (1u << SUBJECT_##kind)
 
+/* Which lines and sheets an entry may name (docs/FORMAT.md section 5). */
+enum entry_carries {
+	CARRIES_ACT,	 /* custody, reason */
+	CARRIES_DEPOSIT, /* also content, with an object, about and source */
+	CARRIES_RECORD,	 /* also about and source, with a private sheet */
+};
+
 struct action_grammar {
 	const char *name;
 	unsigned int subjects; /* that it may be about: ON() bits */
 	bool proposable;
-	bool exhibit_lines; /* content, about and source may be named */
+	enum entry_carries carries;
 	size_t objects_min, objects_max;
 	/* Own lines; NULL: there are none, or (propose) they are another act's. */
 	int (*parse)(struct entry_reader *r, struct entry *e);

@@ -39,7 +39,7 @@ entry_parse_enrol(struct entry_reader *r, struct entry *e)
 {
 	struct bytes rest;
 
-	if (entry_read_recipient(r, &e->own.enrol.recipient) < 0 ||
+	if (entry_read_recipient(r, "recipient", &e->own.enrol.recipient) < 0 ||
 	    entry_read_key(r, &e->own.enrol.key) < 0)
 		return -1;
 	if (strcmp(e->own.enrol.key.name, e->subject.member.text) != 0)
@@ -80,6 +80,10 @@ entry_parse_policy(struct entry_reader *r, struct entry *e)
 		return entry_read_as_number(r, rest, 1, 3650, &e->own.policy.value);
 	}
 	e->own.policy.value = text_is(rest, "on");
+	if (text_is(key, "disclosure") && text_is(rest, "two-person")) {
+		e->own.policy = (struct act_policy){POLICY_DISCLOSURE, 1};
+		return 0;
+	}
 	if (text_is(key, "two-person") && text_is(rest, "on")) {
 		e->own.policy.key = POLICY_TWO_PERSON;
 		return 0;
@@ -110,25 +114,12 @@ entry_parse_case(struct entry_reader *r, struct entry *e)
 	struct act_case *open = &e->own.open;
 	struct bytes rest;
 
-	if (entry_read_recipient(r, &open->recipient) < 0 ||
-	    entry_read_after(r, "leads", &rest) < 0)
+	if (entry_read_recipient(r, "recipient", &open->recipient) < 0 ||
+	    entry_read_after(r, "lead", &rest) < 0)
 		return -1;
-	for (open->n_leads = 0;;) {
-		const uint8_t *comma =
-			rest.len != 0 ? memchr(rest.data, ',', rest.len) : NULL;
-		size_t n = comma != NULL ? (size_t)(comma - rest.data) : rest.len;
-		struct member_code *lead = &open->leads[open->n_leads];
-
-		if (open->n_leads == ENTRY_LEADS_MAX ||
-		    member_code_parse((const char *)rest.data, n, lead) < 0)
-			return entry_read_bad(r, "not a list of at most 16 codes");
-		if (open->n_leads > 0 && strcmp(lead[-1].text, lead->text) >= 0)
-			return entry_read_bad(r, "the leads do not ascend");
-		open->n_leads++;
-		if (comma == NULL)
-			return 0;
-		rest = (struct bytes){comma + 1, rest.len - n - 1};
-	}
+	return member_code_parse((const char *)rest.data, rest.len, &open->lead) == 0
+		       ? 0
+		       : entry_read_bad(r, "not a staff code");
 }
 
 int
@@ -136,7 +127,7 @@ entry_parse_epoch(struct entry_reader *r, struct entry *e)
 {
 	if (entry_read_number(r, "epoch", 1, CUSTODY_NUMBER_MAX, &e->own.epoch.epoch) < 0)
 		return -1;
-	return entry_read_recipient(r, &e->own.epoch.recipient);
+	return entry_read_recipient(r, "recipient", &e->own.epoch.recipient);
 }
 
 int
@@ -155,13 +146,26 @@ entry_parse_grant(struct entry_reader *r, struct entry *e)
 	if (grant->kind == GRANT_NONE ||
 	    (grant->kind == GRANT_AUDITOR) != e->subject.audit)
 		return entry_read_bad(r, "no such kind of grant here");
-	if (entry_read_after(r, "until", &rest) < 0)
+	if (entry_read_recipient(r, "to", &grant->to) < 0 ||
+	    entry_read_after(r, "until", &rest) < 0)
 		return -1;
 	grant->has_until = !text_is(rest, "-");
 	grant->until_at = 0;
 	if (grant->has_until && entry_read_as_time(r, rest, &grant->until_at) < 0)
 		return -1;
 	return entry_read_number(r, "epoch", 1, CUSTODY_NUMBER_MAX, &grant->epoch);
+}
+
+int
+entry_parse_break_glass(struct entry_reader *r, struct entry *e)
+{
+	struct bytes rest;
+
+	if (e->subject.audit)
+		return entry_read_bad(r, "the audit ring has no glass");
+	return entry_read_after(r, "until", &rest) < 0
+		       ? -1
+		       : entry_read_as_time(r, rest, &e->own.break_glass.until_at);
 }
 
 int
@@ -173,6 +177,9 @@ entry_parse_sealing(struct entry_reader *r, struct entry *e)
 	if (entry_read_after(r, "case", &of_case) < 0)
 		return -1;
 	sealing->in_case = e->action == ACT_DEPOSIT || !text_is(of_case, "-");
+	if (sealing->in_case !=
+	    (e->subject.kind == SUBJECT_EXHIBIT || e->subject.kind == SUBJECT_CASE))
+		return entry_read_bad(r, "no such case for this subject");
 	if (!sealing->in_case)
 		sealing->case_id = (struct custody_id){{0}};
 	else if (custody_id_parse((const char *)of_case.data, of_case.len,
@@ -203,18 +210,6 @@ entry_parse_hold(struct entry_reader *r, struct entry *e)
 }
 
 int
-entry_parse_strikes(struct entry_reader *r, struct act_destroy *d)
-{
-	for (d->n_strikes = 0; entry_read_comes(r, "strike"); d->n_strikes++) {
-		if (d->n_strikes == ENTRY_STRIKES_MAX)
-			return entry_read_bad(r, "over 128 strikes follow");
-		if (entry_read_hash(r, "strike", &d->strikes[d->n_strikes]) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
 entry_parse_approve(struct entry_reader *r, struct entry *e)
 {
 	struct bytes rest;
@@ -228,21 +223,68 @@ entry_parse_approve(struct entry_reader *r, struct entry *e)
 		       : entry_read_bad(r, "not yes or no");
 }
 
+/* At most `max` lines "WORD HASH", ascending. */
+static int
+hashes(struct entry_reader *r, const char *word, size_t max, struct hash *ret_hashes,
+       size_t *ret_n)
+{
+	size_t n = 0;
+
+	for (; entry_read_comes(r, word); n++) {
+		if (n == max)
+			return entry_read_bad(r, "more follow than an entry may have");
+		if (entry_read_hash(r, word, &ret_hashes[n]) < 0)
+			return -1;
+		if (n > 0 && memcmp(&ret_hashes[n - 1], &ret_hashes[n], HASH_LEN) >= 0)
+			return entry_read_bad(r, "they do not ascend");
+	}
+	*ret_n = n;
+	return 0;
+}
+
+/* proposal and bundles, which dispose and erase begin with. */
 static int
 parse_bundles(struct entry_reader *r, struct act_destroy *d)
 {
-	struct bytes second = {NULL, 0}; /* gcc -O3 cannot see that it is filled */
-
 	if (entry_read_hash(r, "proposal", &d->proposal) < 0)
 		return -1;
 	for (d->n_bundles = 0; entry_read_comes(r, "bundle"); d->n_bundles++) {
 		struct entry_bundle_pair *pair = &d->bundles[d->n_bundles];
+		struct bytes rest, field;
 
 		if (d->n_bundles == ENTRY_BUNDLES_MAX)
 			return entry_read_bad(r, "over 128 bundles follow");
-		if (entry_read_hash_and(r, "bundle", &pair->was, &second) < 0 ||
-		    entry_read_as_hash(r, second, &pair->is) < 0)
+		if (entry_read_after(r, "bundle", &rest) < 0)
 			return -1;
+		if (text_field(&rest, &field) < 0)
+			return entry_read_bad(r, "not three fields");
+		if (entry_read_as_number(r, field, 1, CUSTODY_SLOT_MAX, &pair->batch) < 0)
+			return -1;
+		if (text_field(&rest, &field) < 0)
+			return entry_read_bad(r, "not three fields");
+		if (entry_read_as_hash(r, field, &pair->was) < 0 ||
+		    entry_read_as_hash(r, rest, &pair->is) < 0)
+			return -1;
+		if (d->n_bundles > 0 && pair[-1].batch >= pair->batch)
+			return entry_read_bad(r, "the batches do not ascend");
+	}
+	return 0;
+}
+
+int
+entry_parse_proposed_dispose(struct entry_reader *r, struct act_destroy *d)
+{
+	d->n_strikes = 0;
+	for (d->n_sheets = 0; entry_read_comes(r, "blank"); d->n_sheets++) {
+		struct entry_sheet_pair *pair = &d->sheets[d->n_sheets];
+
+		if (d->n_sheets == ENTRY_BLANKS_MAX)
+			return entry_read_bad(r, "over 128 sheets follow");
+		*pair = (struct entry_sheet_pair){.gone = true};
+		if (entry_read_hash(r, "blank", &pair->was) < 0)
+			return -1;
+		if (d->n_sheets > 0 && memcmp(&pair[-1].was, &pair->was, HASH_LEN) >= 0)
+			return entry_read_bad(r, "the sheets do not ascend");
 	}
 	return 0;
 }
@@ -252,29 +294,14 @@ entry_parse_dispose(struct entry_reader *r, struct entry *e)
 {
 	struct act_destroy *d = &e->own.destroy;
 
-	if (parse_bundles(r, d) < 0)
-		return -1;
-	d->n_strikes = 0;
-	for (d->n_sheets = 0; entry_read_comes(r, "blank"); d->n_sheets++) {
-		if (d->n_sheets == ENTRY_BLANKS_MAX)
-			return entry_read_bad(r, "over 128 sheets follow");
-		d->sheets[d->n_sheets] = (struct entry_sheet_pair){.gone = true};
-		if (entry_read_hash(r, "blank", &d->sheets[d->n_sheets].was) < 0)
-			return -1;
-	}
-	return 0;
+	return parse_bundles(r, d) < 0 ? -1 : entry_parse_proposed_dispose(r, d);
 }
 
 int
-entry_parse_erase(struct entry_reader *r, struct entry *e)
+entry_parse_proposed_erase(struct entry_reader *r, struct act_destroy *d)
 {
-	struct act_destroy *d = &e->own.destroy;
 	struct bytes second = {NULL, 0}; /* gcc -O3 cannot see that it is filled */
 
-	if (parse_bundles(r, d) < 0)
-		return -1;
-	if (d->n_bundles == 0)
-		return entry_read_bad(r, "a bundle has to follow");
 	for (d->n_sheets = 0; entry_read_comes(r, "sheet-was"); d->n_sheets++) {
 		struct entry_sheet_pair *pair = &d->sheets[d->n_sheets];
 
@@ -286,10 +313,58 @@ entry_parse_erase(struct entry_reader *r, struct entry *e)
 		pair->is = (struct hash){{0}};
 		if (!pair->gone && entry_read_as_hash(r, second, &pair->is) < 0)
 			return -1;
+		if (d->n_sheets > 0 && memcmp(&pair[-1].was, &pair->was, HASH_LEN) >= 0)
+			return entry_read_bad(r, "the sheets do not ascend");
 	}
 	if (d->n_sheets == 0)
 		return entry_read_bad(r, "a sheet-was has to follow");
-	return entry_parse_strikes(r, d);
+	return hashes(r, "strike", ENTRY_STRIKES_MAX, d->strikes, &d->n_strikes);
+}
+
+int
+entry_parse_erase(struct entry_reader *r, struct entry *e)
+{
+	struct act_destroy *d = &e->own.destroy;
+
+	if (parse_bundles(r, d) < 0)
+		return -1;
+	if (d->n_bundles == 0)
+		return entry_read_bad(r, "a bundle has to follow");
+	return entry_parse_proposed_erase(r, d);
+}
+
+int
+entry_parse_proposed_lost(struct entry_reader *r, struct act_lost *lost)
+{
+	lost->has_proposal = false;
+	if (hashes(r, "lost", ENTRY_LOST_MAX, lost->hashes, &lost->n) < 0)
+		return -1;
+	return lost->n > 0 ? 0 : entry_read_bad(r, "a lost has to follow");
+}
+
+int
+entry_parse_lost(struct entry_reader *r, struct entry *e)
+{
+	struct act_lost *lost = &e->own.lost;
+	struct bytes rest;
+	bool proposed;
+
+	if (entry_read_after(r, "proposal", &rest) < 0)
+		return -1;
+	proposed = !text_is(rest, "-");
+	if (!proposed && e->subject.kind != SUBJECT_VAULT)
+		return entry_read_bad(r, "only the vault's needs no proposal");
+	if ((proposed && entry_read_as_hash(r, rest, &lost->proposal) < 0) ||
+	    entry_parse_proposed_lost(r, lost) < 0)
+		return -1;
+	lost->has_proposal = proposed;
+	return 0;
+}
+
+int
+entry_parse_acknowledge(struct entry_reader *r, struct entry *e)
+{
+	return entry_read_hash(r, "leaf", &e->own.acknowledge);
 }
 
 int
@@ -318,20 +393,19 @@ int
 entry_parse_skip(struct entry_reader *r, struct entry *e)
 {
 	struct act_skip *skip = &e->own.skip;
-	struct bytes rest, field;
+	struct bytes rest, first, last, head;
 
 	if (entry_read_after(r, "skip", &rest) < 0)
 		return -1;
-	if (text_field(&rest, &field) < 0)
-		return entry_read_bad(r, "not three fields");
-	if (entry_read_as_number(r, field, 1, CUSTODY_SLOT_MAX, &skip->first) < 0)
+	if (text_field(&rest, &first) < 0 || text_field(&rest, &last) < 0 ||
+	    text_field(&rest, &head) < 0)
+		return entry_read_bad(r, "not four fields");
+	if (entry_read_as_number(r, first, 1, CUSTODY_SLOT_MAX, &skip->first) < 0 ||
+	    entry_read_as_number(r, last, skip->first, CUSTODY_SLOT_MAX, &skip->last) < 0)
 		return -1;
-	if (text_field(&rest, &field) < 0)
-		return entry_read_bad(r, "not three fields");
-	if (entry_read_as_number(r, field, skip->first, CUSTODY_SLOT_MAX, &skip->last) <
-	    0)
-		return -1;
-	return entry_read_as_hash(r, rest, &skip->head);
+	return entry_read_as_hash(r, head, &skip->head) < 0
+		       ? -1
+		       : entry_read_as_hash(r, rest, &skip->before);
 }
 
 int
@@ -343,7 +417,7 @@ entry_parse_restored(struct entry_reader *r, struct entry *e)
 		return -1;
 	if (text_field(&rest, &field) < 0)
 		return entry_read_bad(r, "not two fields");
-	if (entry_read_as_number(r, field, 0, CUSTODY_SLOT_MAX, &e->own.restored.slot) <
+	if (entry_read_as_number(r, field, 1, CUSTODY_SLOT_MAX, &e->own.restored.slot) <
 	    0)
 		return -1;
 	return entry_read_as_hash(r, rest, &e->own.restored.head);

@@ -103,11 +103,12 @@ entry_read_as_time(struct entry_reader *r, struct bytes text, int64_t *ret_at)
 }
 
 int
-entry_read_recipient(struct entry_reader *r, struct age_recipient *ret_recipient)
+entry_read_recipient(struct entry_reader *r, const char *word,
+		     struct age_recipient *ret_recipient)
 {
 	struct bytes rest;
 
-	if (entry_read_after(r, "recipient", &rest) < 0)
+	if (entry_read_after(r, word, &rest) < 0)
 		return -1;
 	if (age_recipient_parse((const char *)rest.data, rest.len, ret_recipient) < 0)
 		return entry_read_bad(r, "not a recipient");

@@ -34,8 +34,9 @@ int entry_read_hash(struct entry_reader *r, const char *word, struct hash *ret_h
 int entry_read_hash_and(struct entry_reader *r, const char *word, struct hash *ret_hash,
 			struct bytes *ret_second);
 int entry_read_as_time(struct entry_reader *r, struct bytes text, int64_t *ret_at);
-/* "recipient age1..." and "key VKEY". */
-int entry_read_recipient(struct entry_reader *r, struct age_recipient *ret_recipient);
+/* "WORD age1..." and "key VKEY". */
+int entry_read_recipient(struct entry_reader *r, const char *word,
+			 struct age_recipient *ret_recipient);
 int entry_read_key(struct entry_reader *r, struct note_key *ret_key);
 
 #endif

@@ -11,7 +11,8 @@ entry_write_hash(struct buf *buf, const char *word, const struct hash *hash,
 	return buf_add_fmt(buf, err, "%s %s\n", word, hex);
 }
 
-/* "WORD HASH HASH" and LF; NULL for `-`. */
+/* "WORD HASH HASH" and LF, or the two alone if there is no word; a second of NULL: `-`.
+ */
 static int
 add_hashes(struct buf *buf, const char *word, const struct hash *first,
 	   const struct hash *second, struct amana_error *err)
@@ -21,7 +22,8 @@ add_hashes(struct buf *buf, const char *word, const struct hash *first,
 	hash_hex(first, a);
 	if (second != NULL)
 		hash_hex(second, b);
-	return buf_add_fmt(buf, err, "%s %s %s\n", word, a, b);
+	return buf_add_fmt(buf, err, "%s%s%s %s\n", word != NULL ? word : "",
+			   word != NULL ? " " : "", a, b);
 }
 
 static int
@@ -31,13 +33,13 @@ add_number(struct buf *buf, const char *word, uint64_t value, struct amana_error
 }
 
 static int
-add_recipient(struct buf *buf, const struct age_recipient *recipient,
+add_recipient(struct buf *buf, const char *word, const struct age_recipient *recipient,
 	      struct amana_error *err)
 {
 	char text[AGE_RECIPIENT_LEN + 1];
 
 	age_recipient_text(recipient, text);
-	return buf_add_fmt(buf, err, "recipient %s\n", text);
+	return buf_add_fmt(buf, err, "%s %s\n", word, text);
 }
 
 static int
@@ -55,7 +57,7 @@ entry_write_enrol(const struct entry *e, struct buf *buf, struct amana_error *er
 	const struct act_enrol *enrol = &e->own.enrol;
 	unsigned int roles = enrol->roles;
 
-	if (add_recipient(buf, &enrol->recipient, err) < 0 ||
+	if (add_recipient(buf, "recipient", &enrol->recipient, err) < 0 ||
 	    add_key(buf, &enrol->key, err) < 0)
 		return -1;
 	return buf_add_fmt(
@@ -86,6 +88,8 @@ entry_write_policy(const struct entry *e, struct buf *buf, struct amana_error *e
 		return buf_add_fmt(buf, err, "policy two-person %s\n", value);
 	case POLICY_GRANT_DAYS:
 		return add_number(buf, "policy grant-days", e->own.policy.value, err);
+	case POLICY_DISCLOSURE:
+		return buf_add_str(buf, "policy disclosure two-person\n", err);
 	case POLICY_BREAK_GLASS:
 		break;
 	}
@@ -109,16 +113,9 @@ entry_write_case(const struct entry *e, struct buf *buf, struct amana_error *err
 {
 	const struct act_case *open = &e->own.open;
 
-	if (open->n_leads > ENTRY_LEADS_MAX)
-		return err_bug(err, "%zu leads", open->n_leads);
-	if (add_recipient(buf, &open->recipient, err) < 0)
+	if (add_recipient(buf, "recipient", &open->recipient, err) < 0)
 		return -1;
-	for (size_t i = 0; i < open->n_leads; i++) {
-		if (buf_add_fmt(buf, err, "%s%s", i == 0 ? "leads " : ",",
-				open->leads[i].text) < 0)
-			return -1;
-	}
-	return buf_add_byte(buf, '\n', err);
+	return buf_add_fmt(buf, err, "lead %s\n", open->lead.text);
 }
 
 int
@@ -126,7 +123,7 @@ entry_write_epoch(const struct entry *e, struct buf *buf, struct amana_error *er
 {
 	if (add_number(buf, "epoch", e->own.epoch.epoch, err) < 0)
 		return -1;
-	return add_recipient(buf, &e->own.epoch.recipient, err);
+	return add_recipient(buf, "recipient", &e->own.epoch.recipient, err);
 }
 
 int
@@ -137,9 +134,20 @@ entry_write_grant(const struct entry *e, struct buf *buf, struct amana_error *er
 
 	if (grant->has_until)
 		text_time(grant->until_at, until);
-	return buf_add_fmt(buf, err, "as %s\nuntil %s\nepoch %llu\n",
-			   grant_kind_name(grant->kind), until,
+	if (buf_add_fmt(buf, err, "as %s\n", grant_kind_name(grant->kind)) < 0 ||
+	    add_recipient(buf, "to", &grant->to, err) < 0)
+		return -1;
+	return buf_add_fmt(buf, err, "until %s\nepoch %llu\n", until,
 			   (unsigned long long)grant->epoch);
+}
+
+int
+entry_write_break_glass(const struct entry *e, struct buf *buf, struct amana_error *err)
+{
+	char until[TEXT_TIME_LEN + 1];
+
+	text_time(e->own.break_glass.until_at, until);
+	return buf_add_fmt(buf, err, "until %s\n", until);
 }
 
 int
@@ -166,18 +174,6 @@ entry_write_hold(const struct entry *e, struct buf *buf, struct amana_error *err
 }
 
 int
-entry_write_strikes(const struct act_destroy *d, struct buf *buf, struct amana_error *err)
-{
-	if (d->n_strikes > ENTRY_STRIKES_MAX)
-		return err_bug(err, "%zu strikes", d->n_strikes);
-	for (size_t i = 0; i < d->n_strikes; i++) {
-		if (entry_write_hash(buf, "strike", &d->strikes[i], err) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-int
 entry_write_approve(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
 	if (entry_write_hash(buf, "proposal", &e->own.approve.proposal, err) < 0)
@@ -185,16 +181,31 @@ entry_write_approve(const struct entry *e, struct buf *buf, struct amana_error *
 	return buf_add_str(buf, e->own.approve.yes ? "answer yes\n" : "answer no\n", err);
 }
 
+/* proposal and bundles, which dispose and erase begin with. */
 static int
 add_bundles(const struct act_destroy *d, struct buf *buf, struct amana_error *err)
 {
-	if (d->n_bundles > ENTRY_BUNDLES_MAX || d->n_sheets > ENTRY_BLANKS_MAX)
-		return err_bug(err, "%zu bundles, %zu sheets", d->n_bundles, d->n_sheets);
+	if (d->n_bundles > ENTRY_BUNDLES_MAX)
+		return err_bug(err, "%zu bundles", d->n_bundles);
 	if (entry_write_hash(buf, "proposal", &d->proposal, err) < 0)
 		return -1;
 	for (size_t i = 0; i < d->n_bundles; i++) {
-		if (add_hashes(buf, "bundle", &d->bundles[i].was, &d->bundles[i].is,
-			       err) < 0)
+		if (buf_add_fmt(buf, err, "bundle %llu ",
+				(unsigned long long)d->bundles[i].batch) < 0 ||
+		    add_hashes(buf, NULL, &d->bundles[i].was, &d->bundles[i].is, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+int
+entry_write_proposed_dispose(const struct act_destroy *d, struct buf *buf,
+			     struct amana_error *err)
+{
+	if (d->n_sheets > ENTRY_BLANKS_MAX)
+		return err_bug(err, "%zu sheets", d->n_sheets);
+	for (size_t i = 0; i < d->n_sheets; i++) {
+		if (entry_write_hash(buf, "blank", &d->sheets[i].was, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -205,10 +216,23 @@ entry_write_dispose(const struct entry *e, struct buf *buf, struct amana_error *
 {
 	const struct act_destroy *d = &e->own.destroy;
 
-	if (add_bundles(d, buf, err) < 0)
-		return -1;
+	return add_bundles(d, buf, err) < 0 ? -1
+					    : entry_write_proposed_dispose(d, buf, err);
+}
+
+int
+entry_write_proposed_erase(const struct act_destroy *d, struct buf *buf,
+			   struct amana_error *err)
+{
+	if (d->n_sheets > ENTRY_BLANKS_MAX || d->n_strikes > ENTRY_STRIKES_MAX)
+		return err_bug(err, "%zu sheets, %zu strikes", d->n_sheets, d->n_strikes);
 	for (size_t i = 0; i < d->n_sheets; i++) {
-		if (entry_write_hash(buf, "blank", &d->sheets[i].was, err) < 0)
+		if (add_hashes(buf, "sheet-was", &d->sheets[i].was,
+			       d->sheets[i].gone ? NULL : &d->sheets[i].is, err) < 0)
+			return -1;
+	}
+	for (size_t i = 0; i < d->n_strikes; i++) {
+		if (entry_write_hash(buf, "strike", &d->strikes[i], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -219,14 +243,38 @@ entry_write_erase(const struct entry *e, struct buf *buf, struct amana_error *er
 {
 	const struct act_destroy *d = &e->own.destroy;
 
-	if (add_bundles(d, buf, err) < 0)
-		return -1;
-	for (size_t i = 0; i < d->n_sheets; i++) {
-		if (add_hashes(buf, "sheet-was", &d->sheets[i].was,
-			       d->sheets[i].gone ? NULL : &d->sheets[i].is, err) < 0)
+	return add_bundles(d, buf, err) < 0 ? -1
+					    : entry_write_proposed_erase(d, buf, err);
+}
+
+int
+entry_write_proposed_lost(const struct act_lost *lost, struct buf *buf,
+			  struct amana_error *err)
+{
+	if (lost->n > ENTRY_LOST_MAX)
+		return err_bug(err, "%zu things lost", lost->n);
+	for (size_t i = 0; i < lost->n; i++) {
+		if (entry_write_hash(buf, "lost", &lost->hashes[i], err) < 0)
 			return -1;
 	}
-	return entry_write_strikes(d, buf, err);
+	return 0;
+}
+
+int
+entry_write_lost(const struct entry *e, struct buf *buf, struct amana_error *err)
+{
+	const struct act_lost *lost = &e->own.lost;
+
+	if ((lost->has_proposal ? entry_write_hash(buf, "proposal", &lost->proposal, err)
+				: buf_add_str(buf, "proposal -\n", err)) < 0)
+		return -1;
+	return entry_write_proposed_lost(lost, buf, err);
+}
+
+int
+entry_write_acknowledge(const struct entry *e, struct buf *buf, struct amana_error *err)
+{
+	return entry_write_hash(buf, "leaf", &e->own.acknowledge, err);
 }
 
 int
@@ -240,12 +288,12 @@ entry_write_anchor(const struct entry *e, struct buf *buf, struct amana_error *e
 int
 entry_write_skip(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
-	char hex[HASH_HEX_LEN + 1];
+	const struct act_skip *skip = &e->own.skip;
 
-	hash_hex(&e->own.skip.head, hex);
-	return buf_add_fmt(buf, err, "skip %llu %llu %s\n",
-			   (unsigned long long)e->own.skip.first,
-			   (unsigned long long)e->own.skip.last, hex);
+	return buf_add_fmt(buf, err, "skip %llu %llu ", (unsigned long long)skip->first,
+			   (unsigned long long)skip->last) < 0
+		       ? -1
+		       : add_hashes(buf, NULL, &skip->head, &skip->before, err);
 }
 
 int

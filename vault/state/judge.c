@@ -111,8 +111,7 @@ note_is_good(struct trial *t)
  * the slot void), and to the tree all of them (which decides whether it is damaged).  -1:
  * no memory. */
 static int
-take_entries(struct trial *t, struct merkle_frontier *tree, bool *ret_sheets,
-	     struct amana_error *err)
+take_entries(struct trial *t, struct merkle_frontier *tree, struct amana_error *err)
 {
 	struct judge_report *report = t->report;
 	uint64_t n = report->note.after - report->note.before, i;
@@ -133,7 +132,6 @@ take_entries(struct trial *t, struct merkle_frontier *tree, bool *ret_sheets,
 				  (unsigned long long)i + 1, bad.msg);
 			continue;
 		}
-		*ret_sheets |= entry.n_sheets > 0;
 		r = state_apply(t->state, raw, &entry, &leaf, &why, err);
 		if (r < 0)
 			return -1;
@@ -155,10 +153,9 @@ judge_entries(struct trial *t, struct amana_error *err)
 {
 	struct merkle_frontier tree = t->state->frontier;
 	struct judge_report *report = t->report;
-	bool sheets = false;
 	struct hash root;
 
-	if (take_entries(t, &tree, &sheets, err) < 0)
+	if (take_entries(t, &tree, err) < 0)
 		return -1;
 	if (report->verdict == VERDICT_DAMAGED)
 		return 0;
@@ -166,10 +163,6 @@ judge_entries(struct trial *t, struct amana_error *err)
 	if (memcmp(&root, &report->note.root, HASH_LEN) != 0)
 		find_that(report, VERDICT_DAMAGED,
 			  "its entries are not those signed for");
-	else if (report->verdict == VERDICT_VALID && sheets != report->note.has_bundle)
-		find_that(report, VERDICT_VOID,
-			  sheets ? "an entry names a sheet, but the note no bundle"
-				 : "the note names a bundle, but no entry a sheet");
 	else if (report->verdict == VERDICT_VALID && t->skipping &&
 		 report->note.after - report->note.before != 1)
 		find_that(report, VERDICT_VOID, "a skip stands alone");

@@ -2,6 +2,7 @@
 #include "state/state.h"
 
 #include "state/state_judgement.h"
+#include "state/state_names.h"
 #include "state/state_rules.h"
 #include "state/state_table.h"
 
@@ -16,12 +17,9 @@
 static int
 add_founder(struct state *state, const struct genesis *genesis, struct amana_error *err)
 {
-	struct state_member founder = {.code = genesis->founder,
-				       .enrolled = true,
-				       .roles = ROLE_ADMIN | ROLE_AUDITOR,
-				       .recipient = genesis->recipient,
-				       .past_ = NO_ROW};
+	struct state_member founder = STATE_MEMBER_INIT(genesis->founder);
 	struct state_key key = {.older = NO_ROW};
+	struct state_enrol enrol = {.signers = {0, NO_ROW}};
 	struct state_ring ring = {.recipient = genesis->audit_recipient,
 				  .file = genesis->audit_file,
 				  .epoch = 1,
@@ -29,19 +27,27 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 				  .older = NO_ROW};
 	struct state_grant grant = {.kind = GRANT_AUDITOR,
 				    .epoch = 1,
+				    .has_file = true,
 				    .file = genesis->audit_file,
 				    .case_ = NO_ROW,
 				    .next_of_case_ = NO_ROW,
 				    .next_of_member_ = NO_ROW};
 
+	founder.enrolled = true;
+	founder.roles = ROLE_ADMIN | ROLE_AUDITOR;
+	founder.recipient = genesis->recipient;
+	founder.enrollers_[0] = founder.keys_ = founder.grants_ = 0;
 	memcpy(founder.pub, genesis->key.pub, sizeof founder.pub);
 	memcpy(key.pub, genesis->key.pub, sizeof key.pub);
 	memcpy(key.id, genesis->key.id, sizeof key.id);
 	state->vault.n_admins = state->vault.n_auditors = 1;
+	state->vault.n_officers = state->vault.n_holders = 1;
 	state->vault.ring_epoch = 1;
 	if (state_table_add(state, TABLE_MEMBERS, &founder, NULL, err) < 0 ||
 	    state_table_add(state, TABLE_KEYS, &key, NULL, err) < 0 ||
-	    state_table_add(state, TABLE_RINGS, &ring, NULL, err) < 0)
+	    state_table_add(state, TABLE_ENROLS, &enrol, NULL, err) < 0 ||
+	    state_table_add(state, TABLE_RINGS, &ring, NULL, err) < 0 ||
+	    state_names_genesis(state, &genesis->audit_file, err) < 0)
 		return -1;
 	return state_table_add(state, TABLE_GRANTS, &grant, NULL, err);
 }
@@ -94,7 +100,8 @@ state_begin(struct state *state, uint64_t n, const struct hash *prev,
 	txn->signer = *signer;
 	txn->prev = *prev;
 	txn->n = n;
-	txn->n_must = txn->n_closed = 0;
+	txn->batch = NO_ROW;
+	txn->n_closed = 0;
 	for (enum table table = 0; table < TABLES; table++)
 		txn->n_before[table] = state->tables[table].n;
 	txn->frontier = state->frontier;
@@ -147,31 +154,17 @@ release_closed(struct state *state)
 	}
 }
 
-bool
-state_draft_is_whole(const struct state *state, struct state_why *ret_why)
-{
-	if (state->txn.n_must == 0)
-		return true;
-	snprintf(ret_why->text, sizeof ret_why->text,
-		 "a lead's ungrant has to be followed by a new epoch of the case");
-	return false;
-}
-
 int
 state_commit(struct state *state, const struct hash *head, const struct hash *bundle,
 	     struct state_why *ret_why, struct amana_error *err)
 {
-	struct state_bundle fresh = {.now = NO_ROW};
+	int r;
 
 	if (!state->txn.open || state->txn.failed)
 		return err_bug(err, "a commit of nothing");
-	if (!state_draft_is_whole(state, ret_why))
-		return 1;
-	if (bundle != NULL && state_find_bundle(state, bundle) == NO_ROW) {
-		fresh.name = *bundle;
-		if (state_table_add(state, TABLE_BUNDLES, &fresh, NULL, err) < 0)
-			return -1;
-	}
+	r = state_names_end(state, bundle, ret_why, err);
+	if (r != 0)
+		return r;
 	if (state->txn.n_closed > 0)
 		release_closed(state);
 	state->slot = state->txn.n;
@@ -308,10 +301,14 @@ state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 	if (!txn->open || txn->failed)
 		return err_bug(err, "an entry outside a batch");
 	txn->failed = true;
+	ret_why->no_memory = false;
 	if (!continues(state, entry, ret_why) ||
 	    !state_rules_allow(state, entry, txn->n, ret_why))
-		return 1;
+		return ret_why->no_memory
+			       ? err_set(err, AMANA_E_NOMEM, "%s", ret_why->text)
+			       : 1;
 	if (state_rules_apply(state, raw, entry, leaf, err) < 0 ||
+	    state_names_take(state, entry, err) < 0 ||
 	    chain_advance(state, &entry->subject, leaf, err) < 0)
 		return -1;
 	merkle_append(&state->frontier, leaf);

@@ -34,14 +34,16 @@ struct state_member {
 	struct member_code code;
 	bool enrolled; /* false: only proposals about this code so far; not a member */
 	bool revoked;
+	bool card;     /* a recovery card, revoked since or not */
 	uint8_t roles; /* ROLE_ bits; 0 once revoked */
 	struct age_recipient recipient;
 	uint8_t pub[SIGN_PUB_LEN]; /* current signing key */
+	uint64_t keys_entry;	   /* number of the entry that gave these keys */
 	struct state_chain chain;
-	uint32_t keys_, grants_; /* list heads: newest key, newest grant */
-	uint64_t reads_since_;	 /* number of the entry that made an auditor or a recovery
-				    card of them */
-	uint32_t past_;		 /* list head: newest of what they held before */
+	uint64_t role_entries_[3]; /* by bit of ROLE_: the entries that gave the roles */
+	uint32_t enrollers_[2];	   /* who signed the newest enrol by others, or NO_ROW */
+	uint32_t keys_, grants_;   /* list heads: newest key, newest grant */
+	uint32_t past_;		   /* list head: newest of what they held before */
 };
 
 struct state_case {
@@ -49,24 +51,38 @@ struct state_case {
 	uint64_t epoch;
 	struct age_recipient recipient; /* of the current epoch */
 	bool held;
+	bool closed;	     /* takes no deposits */
 	bool due;	     /* a new epoch is due, for whatever reason */
 	bool opener_due;     /* it is due since the opener, no lead, made epoch 1 */
 	uint32_t n_exhibits; /* numbers run from 1 to this */
+	uint32_t n_held;     /* exhibits on hold by themselves */
+	uint32_t n_leads;    /* lead grants in force, standing or not */
+	uint32_t n_reading;  /* reading grants in force */
 	uint64_t opened_in;  /* slot */
 	struct state_chain chain;
 	uint32_t ring_, grants_;
-	bool must_; /* an epoch has to follow in this batch */
+	uint32_t private_;    /* newest private sheet on the case itself */
+	uint64_t touched_in_; /* newest slot with a deposit or an exhibit's private sheet
+			       */
+	uint64_t destroyed_in_; /* newest slot with an erasure of the case, proposed or
+				   done */
 };
 
 struct state_grant {
 	enum grant_kind kind; /* GRANT_NONE: ended, only its chain goes on */
+	bool firm;	      /* made by `case` or a standing lead, or a confirmation */
+	bool appointment;     /* as lead of a case that had none; not confirmed */
 	bool broken;	      /* standby after break-glass: counts as reader */
+	int64_t broken_until_at;
 	bool has_until;
 	int64_t until_at;
-	uint64_t epoch;	       /* current when it was given */
-	uint64_t given_in;     /* slot */
+	uint64_t epoch;	   /* current when it was given */
+	uint64_t given_in; /* slot */
+	bool has_file;
 	struct hash file;      /* key file that came with it, under objects/ */
-	uint64_t given_entry_; /* number of the entry that gave it */
+	uint64_t given_entry_; /* number of the entry that made it */
+	uint64_t first_entry_; /* that made the first one of this subject */
+	uint32_t signer_;      /* see state_grant_signer */
 	struct state_chain chain;
 	uint32_t case_, member_; /* see state_grant_case, state_grant_member */
 	uint32_t next_of_case_, next_of_member_;
@@ -80,30 +96,57 @@ struct state_exhibit {
 	uint32_t case_;	       /* see state_exhibit_case */
 	uint32_t number;       /* within the case, from 1 */
 	uint32_t depositor_;   /* see state_exhibit_depositor */
+	uint32_t n_private;    /* entries with a private sheet */
 	bool has_object, held, disposed;
+	uint32_t sheets_;	/* list head: sheets of its deposit, private sheets */
+	uint64_t private_in_;	/* newest slot with a private sheet */
+	uint64_t destroyed_in_; /* newest slot with its disposal or erasure, proposed or
+				   done */
 };
 
 enum proposal_status {
-	PROPOSAL_CLOSED, /* refused, or carried out */
-	PROPOSAL_OPEN,
-	PROPOSAL_APPROVED, /* dispose and erase: permitted once */
+	PROPOSAL_CLOSED,   /* refused, or carried out */
+	PROPOSAL_OPEN,	   /* unless it has lapsed: state_proposal_is_open */
+	PROPOSAL_APPROVED, /* dispose, erase, lost: permitted once */
 };
 struct state_proposal {
 	struct hash leaf; /* its name */
 	enum proposal_status status;
 	enum action action; /* of the proposed act */
 	struct subject subject;
-	uint64_t proposed_in; /* slot */
-	uint32_t proposer_;   /* see state_proposal_by */
+	uint64_t proposed_in;	  /* slot */
+	uint64_t proposed_entry_; /* number of the proposing entry */
+	bool subject_enrolled_;	  /* the subject was a member then */
+	uint32_t proposer_;	  /* see state_proposal_by */
 	uint32_t approver_;
 	uint8_t *entry; /* the proposing entry's bytes, for entry_decode; owned by the
 			   state */
 	size_t entry_len;
 };
 
+/* An act that can be acknowledged: enrol, grant, break-glass, skip, restored, or the
+ * approve that carried one out. */
+struct state_act {
+	struct hash leaf;
+	enum action action;
+	uint64_t slot;
+	uint64_t entry_;
+	uint32_t case_, member_; /* of its subject; NO_ROW: none, or the audit ring */
+	uint32_t signer_, proposer_;
+};
+
+/* What two people said exists nowhere whole. */
+struct state_lost {
+	struct subject subject;
+	struct hash hash;
+	uint64_t slot;			    /* that says so */
+	struct member_code by, proposed_by; /* the latter is "" for the sole officer's */
+};
+
 struct state_restored {
-	uint64_t from; /* slot of the act, or of its proposal */
-	uint64_t slot; /* the lost history's last */
+	struct member_code by, proposed_by; /* the latter is "" if one admin said it */
+	uint64_t from;			    /* slot of the act, or of its proposal */
+	uint64_t slot;			    /* the lost history's last */
 	struct hash head;
 };
 
@@ -131,8 +174,16 @@ uint64_t state_format(const struct state *state);
 bool state_two_person(const struct state *state);
 bool state_break_glass(const struct state *state);
 uint64_t state_grant_days(const struct state *state); /* 0: no policy set */
-uint32_t state_admins(const struct state *state);     /* not revoked */
+bool state_disclosure_takes_two(const struct state *state);
+uint32_t state_admins(const struct state *state); /* not revoked */
 uint32_t state_auditors(const struct state *state);
+uint32_t state_cards(const struct state *state);
+uint32_t state_audit_holders(const struct state *state); /* audit grants in force */
+uint32_t state_n_lost(const struct state *state);
+const struct state_lost *state_lost_at(const struct state *state, uint32_t i);
+/* True if the hash was declared lost for this subject. */
+bool state_is_lost(const struct state *state, const struct subject *subject,
+		   const struct hash *hash);
 /* Newest log key; NULL: none yet.  Older ones have a higher `age`. */
 const struct note_key *state_log_key(const struct state *state, uint32_t age);
 uint32_t state_n_restored(const struct state *state);
@@ -168,8 +219,8 @@ const struct age_recipient *state_ring_recipient(const struct state *state,
 						 uint64_t epoch);
 /* The newest key file sealed to this holder: the object of the current epoch (of `case`,
  * `epoch` or the genesis) if the member was a holder when it was made and has had no
- * newer grant since, else the object of the member's grant (a depositor's too).  1: there
- * is none. */
+ * newer grant with a file since, else the object of the member's grant (a depositor's
+ * too).  1: there is none. */
 int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
 struct state_key_file {
@@ -179,8 +230,8 @@ struct state_key_file {
 };
 /* The key files of a ring that were sealed to this member before the one of
  * state_ring_file (which is left out): of epochs that were made while the member held the
- * ring and of grants, also of grants and times as auditor that are over.  By epoch, of
- * one epoch the newest first.  None for whoever has no file now: what was held before
+ * ring and of grants, also of grants that are over.  By epoch, of one epoch the newest
+ * first.  None for whoever has no file now: what was held before
  * counts only together with a present right.  Which keys they are sealed to is not known
  * here: a member who was enrolled again had others.  *ret_files is the caller's
  * (mem_free), NULL if there are none. */
@@ -188,10 +239,10 @@ int state_ring_older_files(const struct state *state, const struct custody_id *c
 			   const struct member_code *member,
 			   struct state_key_file **ret_files, size_t *ret_n,
 			   struct amana_error *err) MUST_CHECK;
-/* Those to whom a key file of the current epoch is sealed: for a case its leads, readers
- * and standby members, and every recovery card; for the audit ring every auditor.  Fills
- * at most `cap` and returns how many there are: more than cap means too many for one file
- * (AGE_RECIPIENTS_MAX). */
+/* Those to whom a key file of the current epoch is sealed: whoever has a reading grant in
+ * force, for a case as lead, reader, standby or recovery, for the audit ring as auditor.
+ * Fills at most `cap` and returns how many there are: more than cap means too many for
+ * one file (AGE_RECIPIENTS_MAX). */
 size_t state_ring_holders(const struct state *state, const struct custody_id *case_id,
 			  const struct state_member **out, size_t cap);
 
@@ -223,6 +274,19 @@ state_grant_case(const struct state *state,
 		 const struct state_grant *grant); /* NULL: the audit ring */
 const struct state_member *state_grant_member(const struct state *state,
 					      const struct state_grant *grant);
+/* Who signed it; the founder for his own grant in the audit ring. */
+const struct state_member *state_grant_signer(const struct state *state,
+					      const struct state_grant *grant);
+/* True for a lead by a firm grant in force: who may have things destroyed. */
+bool state_is_standing_lead(const struct state *state, const struct state_case *a_case,
+			    const struct member_code *member);
+/* Who signed the member's newest enrolment by others: i = 0, and 1 if it took two; NULL
+ * if there is no more. */
+const struct state_member *state_enroller(const struct state *state,
+					  const struct state_member *member, uint32_t i);
+/* The number of the entry that gave the member this one ROLE_; 0: the genesis, or none.
+ */
+uint64_t state_role_entry(const struct state_member *member, uint8_t role);
 
 /* ---- exhibits, bundles, proposals ---- */
 
@@ -231,7 +295,20 @@ const struct state_exhibit *state_exhibit(const struct state *state,
 const struct state_exhibit *state_exhibit_numbered(const struct state *state,
 						   const struct custody_id *case_id,
 						   uint32_t number);
-/* The exhibit that this object was deposited for. */
+/* Every exhibit's object, and whatever else the log names: how many exhibits name it and
+ * how many of those were disposed of; kept: a key file, anchor or log key names it, too.
+ * NULL: nothing names it. */
+struct state_object {
+	struct hash hash;
+	uint32_t n_exhibits, n_disposed;
+	bool kept;
+	uint32_t exhibit_; /* the first exhibit that named it, or NO_ROW */
+};
+const struct state_object *state_object(const struct state *state,
+					const struct hash *object);
+/* True if a disposal lets it be removed. */
+bool state_object_goes(const struct state_object *object);
+/* The first exhibit that named it; NULL: none. */
 const struct state_exhibit *state_exhibit_of_object(const struct state *state,
 						    const struct hash *object);
 uint32_t state_n_exhibits(const struct state *state); /* in order of deposit */
@@ -243,17 +320,28 @@ const struct state_member *state_exhibit_depositor(const struct state *state,
 /* The exhibit or its case is on hold. */
 bool state_exhibit_held(const struct state *state, const struct state_exhibit *exhibit);
 
-/* The name under lines/ that now stands for the bundle that a note named: itself unless a
- * dispose or erase rewrote it. 1: rewritten; 0: as it was; -1: no valid note named it. */
-int state_bundle_now(const struct state *state, const struct hash *named,
-		     struct hash *ret_now);
-/* True for a name that a dispose or erase replaced: its bytes are to be removed wherever
- * they are. */
+/* The present name under lines/ of the bundle of slot n.  1: a dispose or erase rewrote
+ * it; 0: as the note named it; -1: slot n is no valid slot with a bundle. */
+int state_bundle_of(const struct state *state, uint64_t n, struct hash *ret_now);
+/* True for a name that was an OLD and is no slot's present name: its bytes may go once
+ * what replaced them was found good. */
 bool state_bundle_gone(const struct state *state, const struct hash *name);
-/* All names that are gone: i from 0 below state_n_bundles, NULL for those that are not.
- */
+/* All names that bundles ever had: i from 0 below state_n_bundles; NULL unless it is gone
+ * (one name may come more than once). */
 uint32_t state_n_bundles(const struct state *state);
 const struct hash *state_bundle_gone_at(const struct state *state, uint32_t i);
+/* What became of a sheet that an entry of slot n named.  0: nothing; 1: it was sealed
+ * anew, as *ret_now; 2: it was destroyed; -1: no entry of that slot named it. */
+int state_sheet_of(const struct state *state, uint64_t n, const struct hash *sheet,
+		   struct hash *ret_now);
+
+/* What can be acknowledged, in order, and whether this member has. */
+uint32_t state_n_acts(const struct state *state);
+const struct state_act *state_act_at(const struct state *state, uint32_t i);
+bool state_is_acknowledged(const struct state *state, const struct state_act *act,
+			   const struct member_code *by);
+const struct state_member *state_act_by(const struct state *state,
+					const struct state_act *act);
 
 uint32_t state_n_proposals(const struct state *state);
 const struct state_proposal *state_proposal_at(const struct state *state, uint32_t i);
@@ -261,6 +349,10 @@ const struct state_proposal *state_proposal(const struct state *state,
 					    const struct hash *leaf);
 const struct state_member *state_proposal_by(const struct state *state,
 					     const struct state_proposal *proposal);
+/* Open, and not lapsed: neither the proposer's keys nor all that let him propose it are
+ * newer than the proposal, nor, where it matters, the subject's keys. */
+bool state_proposal_is_open(const struct state *state,
+			    const struct state_proposal *proposal);
 
 /* The subject's next event number and its last leaf (zero for event 1).  False: the
  * subject does not exist (and could not begin with this event number; case, exhibit and
@@ -274,13 +366,13 @@ bool state_next_event(const struct state *state, const struct subject *subject,
 #define STATE_WHY_MAX 160
 struct state_why {
 	char text[STATE_WHY_MAX];
+	bool no_memory; /* the question could not be answered */
 };
 
 /*
  * Would this entry be allowed now?  Looks at actor, action, proposed, subject, at, own
  * and objects, not at prev, event and before; the actor's current key is assumed.  The
- * same code judges slots.  Changes nothing. (An obligation that the rest of the batch has
- * to fulfil, an epoch after ungrant, does not count here.)
+ * same code judges slots.  Changes nothing.
  */
 bool state_may(const struct state *state, const struct entry *entry,
 	       struct state_why *ret_why);
@@ -300,7 +392,7 @@ struct state_signer {
 int state_begin(struct state *state, uint64_t n, const struct hash *prev,
 		const struct state_signer *signer, struct amana_error *err) MUST_CHECK;
 /* The same for a skip in slot m + 1 that passes over the slots from state_slot + 1 to m
- * (head_m: SHA-256 of slot m): nothing but that one `skip` entry is allowed in it. */
+ * (head_m: the head of slot m): nothing but that one `skip` entry is allowed in it. */
 int state_begin_skip(struct state *state, uint64_t m, const struct hash *head_m,
 		     const struct state_signer *signer,
 		     struct amana_error *err) MUST_CHECK;
@@ -312,8 +404,9 @@ int state_begin_skip(struct state *state, uint64_t m, const struct hash *head_m,
 int state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 		const struct hash *leaf, struct state_why *ret_why,
 		struct amana_error *err) MUST_CHECK;
-/* Ends the batch: 1 if an act in it demands another that did not come (then
- * state_rollback).  Otherwise slot, head and bundle (NULL: none) are taken over. */
+/* Ends the batch: slot, head and bundle (NULL: none) are taken over.  1: the bundle is
+ * there without a sheet that needs it, or the reverse, or its name is one that was
+ * replaced (then state_rollback). */
 int state_commit(struct state *state, const struct hash *head, const struct hash *bundle,
 		 struct state_why *ret_why, struct amana_error *err) MUST_CHECK;
 /* Back to before state_begin, exactly.  Cannot fail. */
@@ -331,8 +424,6 @@ void state_pass(struct state *state, const struct hash *head);
  */
 int state_draft(struct state *state, struct entry *entry, struct buf *entries,
 		struct state_why *ret_why, struct amana_error *err) MUST_CHECK;
-/* What state_commit would refuse. */
-bool state_draft_is_whole(const struct state *state, struct state_why *ret_why);
 
 /* ---- keeping it ---- */
 

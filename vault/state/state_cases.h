@@ -28,4 +28,11 @@ bool state_check_break_glass(const struct judgement *j);
 int state_apply_break_glass(struct state *state, const struct judgement *j,
 			    struct amana_error *err);
 
+bool state_check_close(const struct judgement *j);
+int state_apply_close(struct state *state, const struct judgement *j,
+		      struct amana_error *err) MUST_CHECK;
+bool state_check_reopen(const struct judgement *j);
+int state_apply_reopen(struct state *state, const struct judgement *j,
+		       struct amana_error *err) MUST_CHECK;
+
 #endif

@@ -19,8 +19,12 @@
  *	state_ring	which ring, and what grants let their holders do
  *	state_past	what members held before
  *	state_files	which key files were sealed to whom;  state_query  all other
- * questions state_judgement	one act under judgement state_who	who may sign which
- * act state_members, state_cases, state_exhibits, state_vault	  what acts demand and do
+ *	state_names	bundles, sheets and objects by their names
+ *	state_line	who stands behind a member's enrolment
+ *	state_judgement	one act under judgement
+ *	state_who	who may sign which act, and by what
+ *	state_members, state_cases, state_exhibits, state_destroy, state_vault
+ *			what acts demand and do
  *	state_rules	the table of acts, and acts that take two people
  *	state		transactions
  *	state_snapshot, state_restore	the state as bytes
@@ -56,8 +60,15 @@ struct state_ring {
 	uint32_t older; /* the epoch before, or NO_ROW */
 };
 
-/* A grant that was ended or replaced, or a time as auditor that is over: the key files of
- * that time stay good for who held them (state_ring_older_files). */
+/* A code that nothing is known of yet. */
+#define STATE_MEMBER_INIT(name)                                                          \
+	{                                                                                \
+		.code = name, .enrollers_ = {NO_ROW, NO_ROW}, .keys_ = NO_ROW,           \
+		.grants_ = NO_ROW, .past_ = NO_ROW                                       \
+	}
+
+/* A grant that was ended or replaced: the key files of that time stay good for who held
+ * them (state_ring_older_files). */
 struct state_past {
 	struct hash file;  /* the grant's; unused if !has_file */
 	uint64_t from, to; /* numbers of the entries that began and ended it */
@@ -65,25 +76,77 @@ struct state_past {
 	uint32_t case_;	   /* NO_ROW: the audit ring */
 	uint32_t member;
 	uint32_t older; /* the member's one before, or NO_ROW */
-	bool has_file;	/* a grant; false: held by role */
-	bool reads;	/* the epochs of that time were sealed to the member */
+	bool has_file;
+	bool reads; /* the epochs of that time were sealed to the member */
 };
 
+/* An enrol by others: what lines of enrolment are made of (docs/FORMAT.md 10.1). */
+struct state_enrol {
+	uint32_t member;
+	uint32_t signers[2]; /* proposer and approver, or one and NO_ROW */
+	uint64_t entry;
+};
+
+/* A valid slot whose note names a bundle. */
+struct state_batch {
+	uint64_t slot;
+	uint32_t bundle; /* row of its present name; NO_ROW until the slot ends */
+	bool rewritten;
+};
+
+/* A name that a batch's bundle has or had. */
 struct state_bundle {
 	struct hash name;
-	uint32_t now; /* row of the bundle that replaced it, or NO_ROW */
+	uint32_t batch;
+	uint32_t first;	 /* the first row with this name; itself, if it is that */
+	uint32_t newest; /* of the first row: the newest with this name */
+	uint32_t older;	 /* the row before it with this name, or NO_ROW */
+	bool was_old;	 /* of the first row: it was replaced in some batch */
+};
+
+/* A name that a sheet of a batch has or had.  The row of the first name stands for the
+ * sheet: the fields from `present` on are its. */
+struct state_sheet {
+	struct hash name;
+	uint32_t batch;
+	uint32_t sheet;	  /* row of the first name; itself, if it is that */
+	uint32_t present; /* row of the present name; NO_ROW: destroyed */
+	uint32_t exhibit; /* all entries that name it are this exhibit's; or NO_ROW */
+	uint32_t case_;	  /* the case of these entries; NO_ROW: none */
+	uint32_t n_entries;
+	bool of_deposit; /* a deposit named it first */
+	bool is_private;
+	uint32_t older; /* in the exhibit's list of sheets, or NO_ROW */
+};
+
+/* An exhibit, case or the vault has an entry in this batch that names a sheet. */
+struct state_named {
+	uint32_t batch;
+	uint32_t of; /* row of the exhibit or case; NO_ROW: the vault */
+	bool exhibit;
+};
+
+/* An entry of this case (NO_ROW: of none) names the object. */
+struct state_naming {
+	uint32_t object, case_;
+};
+
+/* The member acknowledged the act. */
+struct state_ack {
+	uint32_t act, member;
 };
 
 /* What there is one of. */
 struct state_vault {
 	uint64_t format;
 	uint64_t grant_days;
-	bool two_person, no_break_glass;
+	bool two_person, no_break_glass, disclosure_two;
 	bool ring_due;
 	uint64_t ring_epoch;
 	uint32_t ring;	       /* newest epoch of the audit ring */
 	uint32_t audit_grants; /* newest grant in the audit ring */
-	uint32_t n_admins, n_auditors;
+	uint32_t n_admins, n_auditors, n_officers, n_cards; /* not revoked */
+	uint32_t n_holders;				    /* audit grants in force */
 	struct state_chain chain;
 };
 
@@ -91,18 +154,27 @@ struct state_vault {
 enum table {
 	TABLE_MEMBERS,
 	TABLE_KEYS,
+	TABLE_ENROLS,
 	TABLE_CASES,
 	TABLE_RINGS,
 	TABLE_GRANTS,
 	TABLE_EXHIBITS,
+	TABLE_OBJECTS,
+	TABLE_NAMINGS,
+	TABLE_BATCHES,
 	TABLE_BUNDLES,
+	TABLE_SHEETS,
+	TABLE_NAMED,
 	TABLE_PROPOSALS,
+	TABLE_ACTS,
+	TABLE_ACKS,
+	TABLE_LOST,
 	TABLE_LOG_KEYS,
 	TABLE_RESTORED,
 	TABLE_SKIPS,
 	TABLE_PASTS,
 };
-#define TABLES 12
+#define TABLES 21
 #define TABLE_VAULT TABLES /* in the journal only: struct state_vault */
 
 /* The hash tables, and what each is looked up by. */
@@ -113,12 +185,18 @@ enum index {
 	INDEX_RING,	/* by recipient */
 	INDEX_GRANT,	/* by case and member */
 	INDEX_EXHIBIT,	/* by id */
-	INDEX_OBJECT,	/* exhibits by object */
+	INDEX_OBJECT,	/* by hash */
+	INDEX_NAMING,	/* by object and case */
 	INDEX_NUMBER,	/* exhibits by case and number */
-	INDEX_BUNDLE,	/* by name */
+	INDEX_BATCH,	/* by slot */
+	INDEX_BUNDLE,	/* first rows by name */
+	INDEX_SHEET,	/* by batch and name */
+	INDEX_NAMED,	/* by batch and subject */
 	INDEX_PROPOSAL, /* by leaf */
+	INDEX_ACT,	/* by leaf */
+	INDEX_ACK,	/* by act and member */
 };
-#define INDEXES 10
+#define INDEXES 16
 
 struct state_table {
 	void *items;
@@ -134,8 +212,8 @@ struct state_txn {
 	struct hash prev;
 	uint64_t n;	     /* slot */
 	uint64_t skip_first; /* the first slot that a skip here must pass over */
-	uint32_t n_must;     /* cases whose epoch has to follow */
-	uint32_t n_closed;   /* proposals closed: their entries are released by commit */
+	uint32_t batch; /* row of this slot's batch; NO_ROW: no entry names a sheet yet */
+	uint32_t n_closed; /* proposals closed: their entries are released by commit */
 	uint32_t n_before[TABLES];
 	struct merkle_frontier frontier;     /* as it was before */
 	int64_t last_act_at, last_anchor_at; /* as they will be after it */
@@ -157,18 +235,28 @@ struct state {
 	struct state_txn txn;
 };
 
-#define MEMBERS(s) ((struct state_member *)(s)->tables[TABLE_MEMBERS].items)
-#define KEYS(s) ((struct state_key *)(s)->tables[TABLE_KEYS].items)
-#define CASES(s) ((struct state_case *)(s)->tables[TABLE_CASES].items)
-#define RINGS(s) ((struct state_ring *)(s)->tables[TABLE_RINGS].items)
-#define GRANTS(s) ((struct state_grant *)(s)->tables[TABLE_GRANTS].items)
-#define EXHIBITS(s) ((struct state_exhibit *)(s)->tables[TABLE_EXHIBITS].items)
-#define BUNDLES(s) ((struct state_bundle *)(s)->tables[TABLE_BUNDLES].items)
-#define PROPOSALS(s) ((struct state_proposal *)(s)->tables[TABLE_PROPOSALS].items)
-#define LOG_KEYS(s) ((struct note_key *)(s)->tables[TABLE_LOG_KEYS].items)
-#define RESTORED(s) ((struct state_restored *)(s)->tables[TABLE_RESTORED].items)
-#define SKIPS(s) ((struct state_skip *)(s)->tables[TABLE_SKIPS].items)
-#define PASTS(s) ((struct state_past *)(s)->tables[TABLE_PASTS].items)
+#define ROWS(s, table, type) ((struct type *)(s)->tables[table].items)
+#define MEMBERS(s) ROWS(s, TABLE_MEMBERS, state_member)
+#define KEYS(s) ROWS(s, TABLE_KEYS, state_key)
+#define ENROLS(s) ROWS(s, TABLE_ENROLS, state_enrol)
+#define CASES(s) ROWS(s, TABLE_CASES, state_case)
+#define RINGS(s) ROWS(s, TABLE_RINGS, state_ring)
+#define GRANTS(s) ROWS(s, TABLE_GRANTS, state_grant)
+#define EXHIBITS(s) ROWS(s, TABLE_EXHIBITS, state_exhibit)
+#define OBJECTS(s) ROWS(s, TABLE_OBJECTS, state_object)
+#define NAMINGS(s) ROWS(s, TABLE_NAMINGS, state_naming)
+#define BATCHES(s) ROWS(s, TABLE_BATCHES, state_batch)
+#define BUNDLES(s) ROWS(s, TABLE_BUNDLES, state_bundle)
+#define SHEETS(s) ROWS(s, TABLE_SHEETS, state_sheet)
+#define NAMED(s) ROWS(s, TABLE_NAMED, state_named)
+#define PROPOSALS(s) ROWS(s, TABLE_PROPOSALS, state_proposal)
+#define ACTS(s) ROWS(s, TABLE_ACTS, state_act)
+#define ACKS(s) ROWS(s, TABLE_ACKS, state_ack)
+#define LOST(s) ROWS(s, TABLE_LOST, state_lost)
+#define LOG_KEYS(s) ROWS(s, TABLE_LOG_KEYS, note_key)
+#define RESTORED(s) ROWS(s, TABLE_RESTORED, state_restored)
+#define SKIPS(s) ROWS(s, TABLE_SKIPS, state_skip)
+#define PASTS(s) ROWS(s, TABLE_PASTS, state_past)
 
 /* The number of the entry that is being applied, in the order of the whole log: 1 for the
  * first; 0 stands for the genesis. */

@@ -7,8 +7,7 @@
 /*
  * Private to vault/state: acts on evidence (docs/FORMAT.md section 10): what each demands
  * beside the column "who" (false: not allowed, why is filled), and what it does to the
- * state
- * (-1: no memory).  "sealing" is what record and denied have in common.
+ * state (-1: no memory).  "sealing" is what record and denied have in common.
  */
 bool state_check_deposit(const struct judgement *j);
 int state_apply_deposit(struct state *state, const struct judgement *j,
@@ -17,11 +16,6 @@ bool state_check_sealing(const struct judgement *j);
 bool state_check_hold(const struct judgement *j);
 int state_apply_hold(struct state *state, const struct judgement *j,
 		     struct amana_error *err);
-bool state_check_dispose(const struct judgement *j);
-int state_apply_dispose(struct state *state, const struct judgement *j,
-			struct amana_error *err);
-bool state_check_erase(const struct judgement *j);
-int state_apply_erase(struct state *state, const struct judgement *j,
-		      struct amana_error *err);
+bool state_check_record(const struct judgement *j);
 
 #endif

@@ -6,16 +6,15 @@
 
 /* Which key files were sealed to whom, and when. */
 
-/* True for those who hold a ring by their role and not by a grant: auditors and recovery
- * cards. */
-static bool
-held_by_role(const struct state *state, uint32_t case_row, uint32_t member_row,
-	     uint64_t made_entry)
+/* The grant in force, or NULL. */
+static const struct state_grant *
+grant_of(const struct state *state, uint32_t case_row, uint32_t member_row)
 {
-	const struct state_member *member = &MEMBERS(state)[member_row];
-	uint8_t role = case_row == NO_ROW ? ROLE_AUDITOR : ROLE_RECOVERY;
+	uint32_t row = state_find_grant(state, case_row, member_row);
 
-	return (member->roles & role) != 0 && member->reads_since_ < made_entry;
+	return row != NO_ROW && GRANTS(state)[row].kind != GRANT_NONE
+		       ? &GRANTS(state)[row]
+		       : NULL;
 }
 
 int
@@ -23,24 +22,25 @@ state_ring_file(const struct state *state, const struct custody_id *case_id,
 		const struct member_code *member, struct hash *ret_object)
 {
 	uint32_t member_row = state_find_member(state, member);
-	const struct state_grant *grant = NULL;
+	const struct state_grant *grant;
 	const struct state_ring *ring;
 	bool known;
-	uint32_t case_row = state_ring_case(state, case_id, &known), grant_row;
+	uint32_t case_row = state_ring_case(state, case_id, &known);
 
 	if (!known || member_row == NO_ROW)
 		return 1;
+	grant = grant_of(state, case_row, member_row);
+	if (grant == NULL)
+		return 1;
 	ring = &RINGS(state)[case_row == NO_ROW ? state->vault.ring
 						: CASES(state)[case_row].ring_];
-	grant_row = state_find_grant(state, case_row, member_row);
-	if (grant_row != NO_ROW && GRANTS(state)[grant_row].kind != GRANT_NONE)
-		grant = &GRANTS(state)[grant_row];
-	if (grant == NULL && !held_by_role(state, case_row, member_row, ring->made_entry))
+	if (state_kind_reads(grant->kind) && grant->given_entry_ < ring->made_entry) {
+		*ret_object = ring->file;
+		return 0;
+	}
+	if (!grant->has_file)
 		return 1;
-	*ret_object = grant != NULL && (grant->kind == GRANT_DEPOSITOR ||
-					grant->given_entry_ >= ring->made_entry)
-			      ? grant->file
-			      : ring->file;
+	*ret_object = grant->file;
 	return 0;
 }
 
@@ -95,19 +95,12 @@ static int
 find_present(struct found *found, const struct state *state, uint32_t case_row,
 	     uint32_t member_row, struct amana_error *err)
 {
-	const struct state_member *member = &MEMBERS(state)[member_row];
-	uint8_t role = case_row == NO_ROW ? ROLE_AUDITOR : ROLE_RECOVERY;
-	uint32_t row = state_find_grant(state, case_row, member_row);
-	const struct state_grant *grant;
+	const struct state_grant *grant = grant_of(state, case_row, member_row);
 
-	if ((member->roles & role) != 0 &&
-	    found_add_epochs(found, state, case_row, member->reads_since_, UINT64_MAX,
-			     err) < 0)
-		return -1;
-	if (row == NO_ROW || GRANTS(state)[row].kind == GRANT_NONE)
+	if (grant == NULL)
 		return 0;
-	grant = &GRANTS(state)[row];
-	if (found_add(found, &grant->file, grant->epoch, grant->given_entry_, err) < 0)
+	if (grant->has_file &&
+	    found_add(found, &grant->file, grant->epoch, grant->given_entry_, err) < 0)
 		return -1;
 	return state_kind_reads(grant->kind)
 		       ? found_add_epochs(found, state, case_row, grant->given_entry_,
@@ -170,7 +163,7 @@ state_ring_older_files(const struct state *state, const struct custody_id *case_
 		return -1;
 	if (found.n > 0)
 		qsort(files, found.n, sizeof files[0], by_epoch);
-	/* Held both by role and by grant: listed once. */
+	/* The file of a case's first grant is that of its first epoch: listed once. */
 	for (size_t i = 0; i < found.n; i++) {
 		if (n == 0 || !hash_equal(&files[n - 1].object, &files[i].object))
 			files[n++] = files[i];

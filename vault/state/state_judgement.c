@@ -18,6 +18,13 @@ state_why_not(const struct judgement *j, const char *fmt, ...)
 }
 
 bool
+state_why_no_memory(const struct judgement *j)
+{
+	j->why->no_memory = true;
+	return state_why_not(j, "there is not enough memory to judge it");
+}
+
+bool
 state_judgement_fill(struct judgement *j, const struct state *state,
 		     const struct entry *e, uint64_t slot, struct state_why *why)
 {
@@ -30,6 +37,7 @@ state_judgement_fill(struct judgement *j, const struct state *state,
 				.exhibit_row = NO_ROW,
 				.member_row = NO_ROW,
 				.grant_row = NO_ROW,
+				.second = NO_ROW,
 				.why = why};
 	switch (e->subject.kind) {
 	case SUBJECT_EXHIBIT:
@@ -60,5 +68,6 @@ state_judgement_fill(struct judgement *j, const struct state *state,
 		return state_why_not(j, "%s is not a member", e->actor.text);
 	if (MEMBERS(state)[j->actor].revoked)
 		return state_why_not(j, "%s is revoked", e->actor.text);
+	j->by_card = (MEMBERS(state)[j->actor].roles & ROLE_RECOVERY) != 0;
 	return true;
 }

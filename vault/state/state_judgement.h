@@ -13,10 +13,12 @@ struct judgement {
 	const struct entry *e; /* own lines, time, and for direct acts everything */
 	enum action action;    /* the act itself, also when proposed or approved */
 	struct subject subject;
-	uint64_t slot;	/* that it is in, or would be in */
-	bool second;	/* approving: a recovery card may stand in as second admin */
-	bool direct;	/* signed by itself, not proposed or approved */
-	uint32_t actor; /* row of the member */
+	uint64_t slot; /* that it is in, or would be in */
+	bool direct;   /* signed by itself, not proposed or approved */
+	bool by_card;  /* the actor is a recovery card */
+	/* Row of the member who signs it; for what was proposed, who proposed it, and
+	 * `second` who approves it (otherwise NO_ROW). */
+	uint32_t actor, second;
 	/* Rows of what the subject names, or NO_ROW. */
 	uint32_t case_row;
 	uint32_t exhibit_row;
@@ -29,6 +31,8 @@ struct judgement {
  * is revoked; everything else is filled even then. */
 bool state_judgement_fill(struct judgement *j, const struct state *state,
 			  const struct entry *e, uint64_t slot, struct state_why *why);
+/* Notes that the question could not be answered, and is false. */
+bool state_why_no_memory(const struct judgement *j);
 /* Fills why and is false, for `return state_why_not(j, "...")`. */
 bool state_why_not(const struct judgement *j, const char *fmt, ...) PRINTF_LIKE(2, 3);
 

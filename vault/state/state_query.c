@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "state/state_names.h"
 #include "state/state_ring.h"
 #include "state/state_table.h"
 
@@ -80,6 +81,48 @@ uint32_t
 state_admins(const struct state *state)
 {
 	return state->vault.n_admins;
+}
+
+bool
+state_disclosure_takes_two(const struct state *state)
+{
+	return state->vault.disclosure_two;
+}
+
+uint32_t
+state_cards(const struct state *state)
+{
+	return state->vault.n_cards;
+}
+
+uint32_t
+state_audit_holders(const struct state *state)
+{
+	return state->vault.n_holders;
+}
+
+uint32_t
+state_n_lost(const struct state *state)
+{
+	return state->tables[TABLE_LOST].n;
+}
+
+const struct state_lost *
+state_lost_at(const struct state *state, uint32_t i)
+{
+	return i < state_n_lost(state) ? &LOST(state)[i] : NULL;
+}
+
+bool
+state_is_lost(const struct state *state, const struct subject *subject,
+	      const struct hash *hash)
+{
+	for (uint32_t i = 0; i < state_n_lost(state); i++) {
+		if (hash_equal(&LOST(state)[i].hash, hash) &&
+		    subject_equal(&LOST(state)[i].subject, subject))
+			return true;
+	}
+	return false;
 }
 
 uint32_t
@@ -199,26 +242,6 @@ state_ring_recipient(const struct state *state, const struct custody_id *case_id
 		       : NULL;
 }
 
-static bool
-holds(const struct state *state, uint32_t case_row, uint32_t member_row)
-{
-	const struct state_member *member = &MEMBERS(state)[member_row];
-	uint32_t grant;
-
-	if (!member->enrolled || member->revoked)
-		return false;
-	if (case_row == NO_ROW)
-		return (member->roles & ROLE_AUDITOR) != 0;
-	if ((member->roles & ROLE_RECOVERY) != 0)
-		return true;
-	grant = state_find_grant(state, case_row, member_row);
-	if (grant == NO_ROW)
-		return false;
-	return GRANTS(state)[grant].kind == GRANT_LEAD ||
-	       GRANTS(state)[grant].kind == GRANT_READER ||
-	       GRANTS(state)[grant].kind == GRANT_STANDBY;
-}
-
 size_t
 state_ring_holders(const struct state *state, const struct custody_id *case_id,
 		   const struct state_member **out, size_t cap)
@@ -229,11 +252,13 @@ state_ring_holders(const struct state *state, const struct custody_id *case_id,
 
 	if (!known)
 		return 0;
-	for (uint32_t i = 0; i < state_n_members(state); i++) {
-		if (!holds(state, case_row, i))
+	for (uint32_t i = case_row == NO_ROW ? state->vault.audit_grants
+					     : CASES(state)[case_row].grants_;
+	     i != NO_ROW; i = GRANTS(state)[i].next_of_case_) {
+		if (!state_kind_reads(GRANTS(state)[i].kind))
 			continue;
 		if (n < cap)
-			out[n] = &MEMBERS(state)[i];
+			out[n] = &MEMBERS(state)[GRANTS(state)[i].member_];
 		n++;
 	}
 	return n;
@@ -262,12 +287,8 @@ state_case_at(const struct state *state, uint32_t i)
 uint32_t
 state_case_leads(const struct state *state, const struct state_case *a_case)
 {
-	uint32_t n = 0;
-
-	for (uint32_t i = a_case->grants_; i != NO_ROW;
-	     i = GRANTS(state)[i].next_of_case_)
-		n += GRANTS(state)[i].kind == GRANT_LEAD;
-	return n;
+	(void)state;
+	return a_case->n_leads;
 }
 
 const struct state_grant *
@@ -338,6 +359,40 @@ state_grant_member(const struct state *state, const struct state_grant *grant)
 	return &MEMBERS(state)[grant->member_];
 }
 
+const struct state_member *
+state_grant_signer(const struct state *state, const struct state_grant *grant)
+{
+	return &MEMBERS(state)[grant->signer_];
+}
+
+bool
+state_is_standing_lead(const struct state *state, const struct state_case *a_case,
+		       const struct member_code *member)
+{
+	uint32_t row = state_find_member(state, member);
+
+	return row != NO_ROW &&
+	       state_is_standing(state, row, state_find_case(state, &a_case->id));
+}
+
+const struct state_member *
+state_enroller(const struct state *state, const struct state_member *member, uint32_t i)
+{
+	return i < ARRAY_LEN(member->enrollers_) && member->enrollers_[i] != NO_ROW
+		       ? &MEMBERS(state)[member->enrollers_[i]]
+		       : NULL;
+}
+
+uint64_t
+state_role_entry(const struct state_member *member, uint8_t role)
+{
+	for (unsigned int bit = 0; bit < ARRAY_LEN(member->role_entries_); bit++) {
+		if (role == 1u << bit && (member->roles & role) != 0)
+			return member->role_entries_[bit];
+	}
+	return 0;
+}
+
 const struct state_exhibit *
 state_exhibit(const struct state *state, const struct custody_id *id)
 {
@@ -357,12 +412,29 @@ state_exhibit_numbered(const struct state *state, const struct custody_id *case_
 	return row != NO_ROW ? &EXHIBITS(state)[row] : NULL;
 }
 
-const struct state_exhibit *
-state_exhibit_of_object(const struct state *state, const struct hash *object)
+const struct state_object *
+state_object(const struct state *state, const struct hash *object)
 {
 	uint32_t row = state_find_object(state, object);
 
-	return row != NO_ROW ? &EXHIBITS(state)[row] : NULL;
+	return row != NO_ROW ? &OBJECTS(state)[row] : NULL;
+}
+
+bool
+state_object_goes(const struct state_object *object)
+{
+	return object->n_disposed > 0 && object->n_disposed == object->n_exhibits &&
+	       !object->kept;
+}
+
+const struct state_exhibit *
+state_exhibit_of_object(const struct state *state, const struct hash *object)
+{
+	const struct state_object *found = state_object(state, object);
+
+	return found != NULL && found->exhibit_ != NO_ROW
+		       ? &EXHIBITS(state)[found->exhibit_]
+		       : NULL;
 }
 
 uint32_t
@@ -396,31 +468,29 @@ state_exhibit_held(const struct state *state, const struct state_exhibit *exhibi
 }
 
 int
-state_bundle_now(const struct state *state, const struct hash *named,
-		 struct hash *ret_now)
+state_bundle_of(const struct state *state, uint64_t n, struct hash *ret_now)
 {
-	uint32_t row = state_find_bundle(state, named);
-	int rewritten = 0;
+	uint32_t row = state_find_batch(state, n);
 
-	if (row == NO_ROW)
+	if (row == NO_ROW || BATCHES(state)[row].bundle == NO_ROW)
 		return -1;
-	/* No chain is longer than there are names; a restored state is not trusted to
-	 * have no ring. */
-	for (uint32_t i = 0;
-	     i < state_n_bundles(state) && BUNDLES(state)[row].now != NO_ROW; i++) {
-		row = BUNDLES(state)[row].now;
-		rewritten = 1;
-	}
-	*ret_now = BUNDLES(state)[row].name;
-	return rewritten;
+	*ret_now = BUNDLES(state)[BATCHES(state)[row].bundle].name;
+	return BATCHES(state)[row].rewritten;
 }
 
 bool
 state_bundle_gone(const struct state *state, const struct hash *name)
 {
-	uint32_t row = state_find_bundle(state, name);
+	uint32_t first = state_find_bundle(state, name), row;
 
-	return row != NO_ROW && BUNDLES(state)[row].now != NO_ROW;
+	if (first == NO_ROW || !BUNDLES(state)[first].was_old)
+		return false;
+	for (row = BUNDLES(state)[first].newest; row != NO_ROW;
+	     row = BUNDLES(state)[row].older) {
+		if (BATCHES(state)[BUNDLES(state)[row].batch].bundle == row)
+			return false;
+	}
+	return true;
 }
 
 uint32_t
@@ -432,9 +502,56 @@ state_n_bundles(const struct state *state)
 const struct hash *
 state_bundle_gone_at(const struct state *state, uint32_t i)
 {
-	return i < state_n_bundles(state) && BUNDLES(state)[i].now != NO_ROW
-		       ? &BUNDLES(state)[i].name
+	const struct state_bundle *bundle = &BUNDLES(state)[i];
+
+	return i < state_n_bundles(state) && bundle->first == i &&
+			       state_bundle_gone(state, &bundle->name)
+		       ? &bundle->name
 		       : NULL;
+}
+
+int
+state_sheet_of(const struct state *state, uint64_t n, const struct hash *sheet,
+	       struct hash *ret_now)
+{
+	uint32_t batch = state_find_batch(state, n), row;
+
+	row = batch != NO_ROW ? state_find_sheet(state, batch, sheet) : NO_ROW;
+	if (row == NO_ROW || SHEETS(state)[row].sheet != row)
+		return -1;
+	if (SHEETS(state)[row].present == NO_ROW)
+		return 2;
+	*ret_now = SHEETS(state)[SHEETS(state)[row].present].name;
+	return SHEETS(state)[row].present != row;
+}
+
+uint32_t
+state_n_acts(const struct state *state)
+{
+	return state->tables[TABLE_ACTS].n;
+}
+
+const struct state_act *
+state_act_at(const struct state *state, uint32_t i)
+{
+	return i < state_n_acts(state) ? &ACTS(state)[i] : NULL;
+}
+
+bool
+state_is_acknowledged(const struct state *state, const struct state_act *act,
+		      const struct member_code *by)
+{
+	uint32_t member = state_find_member(state, by);
+	uint32_t row = state_find_act(state, &act->leaf);
+
+	return member != NO_ROW && row != NO_ROW &&
+	       state_find_ack(state, row, member) != NO_ROW;
+}
+
+const struct state_member *
+state_act_by(const struct state *state, const struct state_act *act)
+{
+	return &MEMBERS(state)[act->signer_];
 }
 
 uint32_t

@@ -35,16 +35,24 @@ state_is_lead(const struct state *state, uint32_t member_row, uint32_t case_row)
 }
 
 bool
-state_case_has_lead(const struct state *state, uint32_t case_row)
+state_is_standing(const struct state *state, uint32_t member_row, uint32_t case_row)
 {
-	const struct state_grant *grants = GRANTS(state);
+	uint32_t row = case_row != NO_ROW ? state_find_grant(state, case_row, member_row)
+					  : NO_ROW;
 
-	for (uint32_t i = CASES(state)[case_row].grants_; i != NO_ROW;
-	     i = grants[i].next_of_case_) {
-		if (grants[i].kind == GRANT_LEAD)
-			return true;
-	}
-	return false;
+	return row != NO_ROW && GRANTS(state)[row].kind == GRANT_LEAD &&
+	       GRANTS(state)[row].firm;
+}
+
+bool
+state_is_own_people(const struct state *state, uint32_t member_row, uint32_t case_row)
+{
+	uint32_t row = state_find_grant(state, case_row, member_row);
+	const struct state_grant *grant = &GRANTS(state)[row != NO_ROW ? row : 0];
+
+	return row != NO_ROW && grant->firm &&
+	       (grant->kind == GRANT_READER || grant->kind == GRANT_STANDBY ||
+		grant->kind == GRANT_RECOVERY);
 }
 
 int

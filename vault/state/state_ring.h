@@ -18,8 +18,12 @@ enum grant_kind state_ring_means(const struct state *state, uint32_t member_row,
 				 uint32_t case_row);
 /* False for the audit ring, which has no leads. */
 bool state_is_lead(const struct state *state, uint32_t member_row, uint32_t case_row);
-/* Not for the audit ring. */
-bool state_case_has_lead(const struct state *state, uint32_t case_row);
+/* A lead by a firm grant. */
+bool state_is_standing(const struct state *state, uint32_t member_row, uint32_t case_row);
+/* Has a firm grant as reader, standby or recovery: of the case's own people, as far as
+ * nobody's line is asked. */
+bool state_is_own_people(const struct state *state, uint32_t member_row,
+			 uint32_t case_row);
 /* Notes that the ring needs a new epoch.  -1: no memory. */
 int state_ring_make_due(struct state *state, uint32_t case_row,
 			struct amana_error *err) MUST_CHECK;
@@ -29,7 +33,7 @@ static inline bool
 state_kind_reads(enum grant_kind kind)
 {
 	return kind == GRANT_LEAD || kind == GRANT_READER || kind == GRANT_STANDBY ||
-	       kind == GRANT_AUDITOR;
+	       kind == GRANT_RECOVERY || kind == GRANT_AUDITOR;
 }
 
 #endif

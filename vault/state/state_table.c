@@ -6,12 +6,21 @@
 static const size_t item_sizes[TABLES + 1] = {
 	[TABLE_MEMBERS] = sizeof(struct state_member),
 	[TABLE_KEYS] = sizeof(struct state_key),
+	[TABLE_ENROLS] = sizeof(struct state_enrol),
 	[TABLE_CASES] = sizeof(struct state_case),
 	[TABLE_RINGS] = sizeof(struct state_ring),
 	[TABLE_GRANTS] = sizeof(struct state_grant),
 	[TABLE_EXHIBITS] = sizeof(struct state_exhibit),
+	[TABLE_OBJECTS] = sizeof(struct state_object),
+	[TABLE_NAMINGS] = sizeof(struct state_naming),
+	[TABLE_BATCHES] = sizeof(struct state_batch),
 	[TABLE_BUNDLES] = sizeof(struct state_bundle),
+	[TABLE_SHEETS] = sizeof(struct state_sheet),
+	[TABLE_NAMED] = sizeof(struct state_named),
 	[TABLE_PROPOSALS] = sizeof(struct state_proposal),
+	[TABLE_ACTS] = sizeof(struct state_act),
+	[TABLE_ACKS] = sizeof(struct state_ack),
+	[TABLE_LOST] = sizeof(struct state_lost),
 	[TABLE_LOG_KEYS] = sizeof(struct note_key),
 	[TABLE_RESTORED] = sizeof(struct state_restored),
 	[TABLE_SKIPS] = sizeof(struct state_skip),
@@ -19,9 +28,9 @@ static const size_t item_sizes[TABLES + 1] = {
 	[TABLE_VAULT] = sizeof(struct state_vault),
 };
 
-/* What a row is found by: at most 32 bytes. */
+/* What a row is found by: at most 32 bytes, or these and a number. */
 struct key {
-	uint64_t words[4];
+	uint64_t words[5];
 };
 
 static struct key
@@ -39,12 +48,34 @@ key_pair(uint32_t a, uint32_t b)
 	return (struct key){{(uint64_t)a << 32 | b}};
 }
 
+/* A name within a batch. */
+static struct key
+key_within(uint32_t batch, const struct hash *name)
+{
+	struct key key = key_of(name, HASH_LEN);
+
+	key.words[4] = batch;
+	return key;
+}
+
+static struct key
+key_named(uint32_t batch, bool exhibit, uint32_t of)
+{
+	struct key key = key_pair(batch, of);
+
+	key.words[1] = exhibit;
+	return key;
+}
+
 static const enum table index_tables[INDEXES] = {
 	[INDEX_MEMBER] = TABLE_MEMBERS,	 [INDEX_KEY] = TABLE_KEYS,
 	[INDEX_CASE] = TABLE_CASES,	 [INDEX_RING] = TABLE_RINGS,
 	[INDEX_GRANT] = TABLE_GRANTS,	 [INDEX_EXHIBIT] = TABLE_EXHIBITS,
-	[INDEX_OBJECT] = TABLE_EXHIBITS, [INDEX_NUMBER] = TABLE_EXHIBITS,
-	[INDEX_BUNDLE] = TABLE_BUNDLES,	 [INDEX_PROPOSAL] = TABLE_PROPOSALS,
+	[INDEX_OBJECT] = TABLE_OBJECTS,	 [INDEX_NAMING] = TABLE_NAMINGS,
+	[INDEX_NUMBER] = TABLE_EXHIBITS, [INDEX_BATCH] = TABLE_BATCHES,
+	[INDEX_BUNDLE] = TABLE_BUNDLES,	 [INDEX_SHEET] = TABLE_SHEETS,
+	[INDEX_NAMED] = TABLE_NAMED,	 [INDEX_PROPOSAL] = TABLE_PROPOSALS,
+	[INDEX_ACT] = TABLE_ACTS,	 [INDEX_ACK] = TABLE_ACKS,
 };
 
 /* The key of a row in an index; false if the row does not stand in it. */
@@ -71,14 +102,34 @@ item_key(const struct state *state, enum index index, uint32_t row, struct key *
 		*ret_key = key_of(&EXHIBITS(state)[row].id, CUSTODY_ID_LEN);
 		return true;
 	case INDEX_OBJECT:
-		*ret_key = key_of(&EXHIBITS(state)[row].object, HASH_LEN);
-		return EXHIBITS(state)[row].has_object;
+		*ret_key = key_of(&OBJECTS(state)[row].hash, HASH_LEN);
+		return true;
+	case INDEX_NAMING:
+		*ret_key =
+			key_pair(NAMINGS(state)[row].object, NAMINGS(state)[row].case_);
+		return true;
 	case INDEX_NUMBER:
 		*ret_key =
 			key_pair(EXHIBITS(state)[row].case_, EXHIBITS(state)[row].number);
 		return true;
+	case INDEX_BATCH:
+		*ret_key = (struct key){{BATCHES(state)[row].slot}};
+		return true;
 	case INDEX_BUNDLE:
 		*ret_key = key_of(&BUNDLES(state)[row].name, HASH_LEN);
+		return BUNDLES(state)[row].first == row;
+	case INDEX_SHEET:
+		*ret_key = key_within(SHEETS(state)[row].batch, &SHEETS(state)[row].name);
+		return true;
+	case INDEX_NAMED:
+		*ret_key = key_named(NAMED(state)[row].batch, NAMED(state)[row].exhibit,
+				     NAMED(state)[row].of);
+		return true;
+	case INDEX_ACT:
+		*ret_key = key_of(&ACTS(state)[row].leaf, HASH_LEN);
+		return true;
+	case INDEX_ACK:
+		*ret_key = key_pair(ACKS(state)[row].act, ACKS(state)[row].member);
 		return true;
 	case INDEX_PROPOSAL:
 		*ret_key = key_of(&PROPOSALS(state)[row].leaf, HASH_LEN);
@@ -100,8 +151,8 @@ static uint32_t
 start_cell(const struct state *state, const struct state_index *index,
 	   const struct key *key)
 {
-	uint64_t h =
-		fold(key->words[0] ^ state->seeds[0], key->words[1] ^ state->seeds[1]);
+	uint64_t h = fold(key->words[0] ^ key->words[4] ^ state->seeds[0],
+			  key->words[1] ^ state->seeds[1]);
 
 	h = fold(key->words[2] ^ h ^ state->seeds[2], key->words[3] ^ state->seeds[3]);
 	return (uint32_t)(h >> 32 ^ h) & (index->cap - 1);
@@ -373,13 +424,53 @@ state_find_number(const struct state *state, uint32_t case_row, uint32_t number)
 }
 
 uint32_t
+state_find_naming(const struct state *state, uint32_t object_row, uint32_t case_row)
+{
+	return find_pair(state, INDEX_NAMING, object_row, case_row);
+}
+
+uint32_t
+state_find_batch(const struct state *state, uint64_t slot)
+{
+	return find_bytes(state, INDEX_BATCH, &slot, sizeof slot);
+}
+
+uint32_t
 state_find_bundle(const struct state *state, const struct hash *name)
 {
 	return find_bytes(state, INDEX_BUNDLE, name, sizeof *name);
 }
 
 uint32_t
+state_find_sheet(const struct state *state, uint32_t batch_row, const struct hash *name)
+{
+	struct key key = key_within(batch_row, name);
+
+	return index_find(state, INDEX_SHEET, &key);
+}
+
+uint32_t
+state_find_named(const struct state *state, uint32_t batch_row, bool exhibit, uint32_t of)
+{
+	struct key key = key_named(batch_row, exhibit, of);
+
+	return index_find(state, INDEX_NAMED, &key);
+}
+
+uint32_t
 state_find_proposal(const struct state *state, const struct hash *leaf)
 {
 	return find_bytes(state, INDEX_PROPOSAL, leaf, sizeof *leaf);
+}
+
+uint32_t
+state_find_act(const struct state *state, const struct hash *leaf)
+{
+	return find_bytes(state, INDEX_ACT, leaf, sizeof *leaf);
+}
+
+uint32_t
+state_find_ack(const struct state *state, uint32_t act_row, uint32_t member_row)
+{
+	return find_pair(state, INDEX_ACK, act_row, member_row);
 }

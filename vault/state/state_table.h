@@ -36,8 +36,18 @@ uint32_t state_find_grant(const struct state *state, uint32_t case_row,
 			  uint32_t member_row);
 uint32_t state_find_exhibit(const struct state *state, const struct custody_id *id);
 uint32_t state_find_object(const struct state *state, const struct hash *object);
+uint32_t state_find_naming(const struct state *state, uint32_t object_row,
+			   uint32_t case_row);
 uint32_t state_find_number(const struct state *state, uint32_t case_row, uint32_t number);
+uint32_t state_find_batch(const struct state *state, uint64_t slot);
+/* The first row with this name. */
 uint32_t state_find_bundle(const struct state *state, const struct hash *name);
+uint32_t state_find_sheet(const struct state *state, uint32_t batch_row,
+			  const struct hash *name);
+uint32_t state_find_named(const struct state *state, uint32_t batch_row, bool exhibit,
+			  uint32_t of);
 uint32_t state_find_proposal(const struct state *state, const struct hash *leaf);
+uint32_t state_find_act(const struct state *state, const struct hash *leaf);
+uint32_t state_find_ack(const struct state *state, uint32_t act_row, uint32_t member_row);
 
 #endif

@@ -25,4 +25,11 @@ int state_apply_skip(struct state *state, const struct judgement *j,
 int state_apply_restored(struct state *state, const struct judgement *j,
 			 struct amana_error *err);
 
+bool state_check_acknowledge(const struct judgement *j);
+int state_apply_acknowledge(struct state *state, const struct judgement *j,
+			    struct amana_error *err);
+/* Keeps an act that was carried out, if it is one that can be acknowledged. */
+int state_remember_act(struct state *state, const struct judgement *j,
+		       const struct hash *leaf, struct amana_error *err) MUST_CHECK;
+
 #endif
