@@ -10,9 +10,8 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-#define TIMEOUT_S                                                                        \
-	86400.0 /* how long the kernel remembers; what changes it is told of             \
-		 */
+/* Seconds that the kernel remembers what it was told; refresh.c tells it of changes. */
+#define TIMEOUT_S 86400.0
 
 /* The kernel lets nobody else in, since the mount has no allow_other; that is checked
  * again for each request.  NULL: refused, and answered. */
@@ -133,7 +132,7 @@ admit_program(struct ops *ops, fuse_req_t req, struct caller *ret)
 	return false;
 }
 
-/* There is no writing. */
+/* The answer to everything that would change something.  The first one is explained. */
 static void
 refuse_write(fuse_req_t req)
 {
