@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/verify/verify_core.h"
+#include "flow/verify/verify_receipts.h"
+
+#include "crypto/words.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* Receipts: what somebody outside was given must be what the log says. */
 
 void
 verify_receipts_done(struct verify *verify)
@@ -55,7 +54,8 @@ verify_receipts_slot(struct verify *verify, const struct log_slot *slot)
 
 /* ---- the numbers of a receipt's exhibits ---- */
 
-/* Exhibits stand in order of deposit: the first one of this batch or later. */
+/* The index of the first exhibit that was deposited in this batch or later: the state has
+ * its exhibits in the order of their deposit. */
 static uint32_t
 first_of_batch(const struct state *state, uint64_t batch)
 {
@@ -82,7 +82,8 @@ is_on_receipt(const struct verify_receipt *receipt, uint32_t number)
 	return false;
 }
 
-/* The batch deposited exactly the exhibits that the receipt names. */
+/* True if the batch deposited exactly the exhibits that the receipt names.  A receipt is
+ * not signed, so that its numbers are worth no more than this comparison. */
 static bool
 numbers_agree(const struct state *state, const struct verify_receipt *receipt)
 {
@@ -106,6 +107,7 @@ numbers_agree(const struct state *state, const struct verify_receipt *receipt)
 
 /* ---- telling ---- */
 
+/* The vault has another head for the receipt's batch than the receipt. */
 static void
 contradicted(struct verify *verify, const struct verify_receipt *receipt,
 	     const struct hash *found)
@@ -120,7 +122,8 @@ contradicted(struct verify *verify, const struct verify_receipt *receipt,
 		    said, receipt->given.batch, has);
 }
 
-/* The replay did not get that far. */
+/* The replay did not get as far as the receipt's batch: the log ends before it, or is
+ * damaged before it. */
 static int
 tell_unseen(struct verify *verify, const struct verify_receipt *receipt,
 	    struct amana_error *err)
@@ -198,7 +201,8 @@ verify_receipts_tell(struct verify *verify, struct amana_error *err)
 				words, verify->result->words);
 			continue;
 		}
-		if (receipt->given.batch == 0) { /* the genesis, which no replay shows */
+		if (receipt->given.batch ==
+		    0) { /* of the genesis, which the replay does not show */
 			receipt->seen = true;
 			receipt->verdict = VERDICT_VALID;
 			receipt->found = *log_fingerprint(verify->bare->log);
