@@ -4,6 +4,7 @@
 #include "flow/read/read.h"
 #include "session/names.h"
 #include "session/record.h"
+#include "flow/read/retrieve_list.h"
 #include "flow/read/retrieve_out.h"
 #include "session/rights.h"
 #include "session/sync.h"
@@ -61,47 +62,39 @@ struct retrieve {
 
 /* ---- which exhibits ---- */
 
-static int
-add_item(struct retrieve *retrieve, const struct custody_id *id, struct amana_error *err)
+static void
+fill_item(struct retrieve *retrieve, const struct custody_id *id,
+	  struct retrieve_item *item)
 {
 	const struct state *state = session_state(retrieve->session);
 	const struct state_exhibit *exhibit = state_exhibit(state, id);
-	struct retrieve_item *grown;
 
-	for (size_t i = 0; i < retrieve->n; i++)
-		if (custody_id_equal(&retrieve->items[i].exhibit, id))
-			return 0;		      /* named twice */
-	if ((retrieve->n & (retrieve->n - 1)) == 0) { /* full at each power of two */
-		grown = mem_grow(retrieve->items, retrieve->n,
-				 retrieve->n == 0 ? 1 : 2 * retrieve->n, sizeof *grown,
-				 err);
-		if (grown == NULL)
-			return -1;
-		retrieve->items = grown;
-	}
-	grown = &retrieve->items[retrieve->n++];
-	grown->exhibit = *id;
-	grown->case_id = state_exhibit_case(state, exhibit)->id;
-	grown->file = (struct file_new)FILE_NEW_INIT;
-	names_exhibit_ref(retrieve->session, exhibit, grown->ref);
-	if (!custody_id_equal(&grown->case_id, &retrieve->items[0].case_id))
-		retrieve->several_cases = true;
-	return 0;
+	item->exhibit = *id;
+	item->case_id = state_exhibit_case(state, exhibit)->id;
+	item->file = (struct file_new)FILE_NEW_INIT;
+	names_exhibit_ref(retrieve->session, exhibit, item->ref);
 }
 
 static int
-resolve(struct retrieve *retrieve, struct amana_error *err)
+find_items(struct retrieve *retrieve, struct amana_error *err)
 {
-	for (size_t i = 0; i < retrieve->request->n_exhibits; i++) {
-		CLEANUP(mem_freep) struct custody_id *ids = NULL;
-		size_t n = 0;
+	CLEANUP(mem_freep) struct custody_id *ids = NULL;
+	size_t n;
 
-		if (names_exhibits(retrieve->session, retrieve->request->exhibits[i],
-				   &ids, &n, err) < 0)
-			return -1;
-		for (size_t k = 0; k < n; k++)
-			if (add_item(retrieve, &ids[k], err) < 0)
-				return -1;
+	if (retrieve_list(retrieve->session, retrieve->request->exhibits,
+			  retrieve->request->n_exhibits, &ids, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, AMANA_E_USAGE, "no exhibit was named");
+	retrieve->items = mem_array(n, sizeof retrieve->items[0], err);
+	if (retrieve->items == NULL)
+		return -1;
+	for (; retrieve->n < n; retrieve->n++) {
+		struct retrieve_item *item = &retrieve->items[retrieve->n];
+
+		fill_item(retrieve, &ids[retrieve->n], item);
+		if (!custody_id_equal(&item->case_id, &retrieve->items[0].case_id))
+			retrieve->several_cases = true;
 	}
 	return 0;
 }
@@ -123,78 +116,63 @@ check_rights(struct retrieve *retrieve, struct amana_error *err)
 
 /* ---- the record ---- */
 
-struct recording {
-	const struct retrieve *retrieve;
-	size_t from, n;	  /* items from.., at most n of one case */
-	bool only_first;  /* entries for first readers only */
-	bool only_failed; /* ... or for those that failed their check */
-	struct entry *entry;
-};
+typedef bool wants_record(const struct retrieve_item *item);
 
 static bool
-is_wanted(const struct recording *recording, const struct retrieve_item *item)
+any_item(const struct retrieve_item *item)
 {
-	if (recording->only_failed)
-		return item->failed && item->err.code == AMANA_E_TAMPERED;
-	return !recording->only_first || (item->first_reader && !item->failed);
+	(void)item;
+	return true;
 }
 
-static int
-prepare_record(struct act *act, const struct state *state, void *arg,
-	       struct amana_error *err)
+/* Its first reader has found it whole. */
+static bool
+passed_first_check(const struct retrieve_item *item)
 {
-	const struct recording *recording = arg;
-	bool any = false;
-
-	(void)state;
-	for (size_t i = 0; i < recording->n; i++) {
-		const struct retrieve_item *item =
-			&recording->retrieve->items[recording->from + i];
-		struct subject subject = subject_exhibit(&item->exhibit);
-
-		if (!is_wanted(recording, item))
-			continue;
-		entry_init(recording->entry, ACT_RECORD, &subject);
-		recording->entry->own.sealing.in_case = true;
-		recording->entry->own.sealing.case_id = item->case_id;
-		if (act_add(act, recording->entry, NULL, err) < 0)
-			return -1;
-		any = true;
-	}
-	return any ? 0 : 1;
+	return item->first_reader && !item->failed;
 }
 
-/* One act for each run of items of one case. */
+/* It is not what it must be; that it could not be read says nothing about it. */
+static bool
+failed_check(const struct retrieve_item *item)
+{
+	return item->failed && item->err.code == AMANA_E_TAMPERED;
+}
+
+/* How many items from `from` on are of one case, as far as one act holds their records.
+ */
+static size_t
+run_of_case(const struct retrieve *retrieve, size_t from)
+{
+	const struct custody_id *case_id = &retrieve->items[from].case_id;
+	size_t n = 1;
+
+	while (n < RECORD_ENTRIES && from + n < retrieve->n &&
+	       custody_id_equal(&retrieve->items[from + n].case_id, case_id))
+		n++;
+	return n;
+}
+
+/* One record for each item that `wants` it. */
 static int
 record(struct retrieve *retrieve, const char *event, const char *reason,
-       const json_t *details, bool only_first, bool only_failed, struct amana_error *err)
+       const json_t *details, wants_record *wants, struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	size_t from = 0;
+	CLEANUP(mem_freep)
+	struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof ids[0], err);
 
-	if (entry == NULL)
+	if (ids == NULL)
 		return -1;
-	while (from < retrieve->n) {
-		const struct custody_id case_id = retrieve->items[from].case_id;
-		struct recording recording = {.retrieve = retrieve,
-					      .from = from,
-					      .only_first = only_first,
-					      .only_failed = only_failed,
-					      .entry = entry};
-		const struct act_spec spec = {.case_id = &case_id,
-					      .event = event,
-					      .reason = reason,
-					      .details = details,
-					      .prepare = prepare_record,
-					      .arg = &recording};
-		struct act_done done;
+	for (size_t from = 0, n; from < retrieve->n; from += n) {
+		const struct retrieve_item *items = &retrieve->items[from];
+		size_t n_ids = 0;
 
-		while (from < retrieve->n && recording.n < RECORD_ENTRIES &&
-		       custody_id_equal(&retrieve->items[from].case_id, &case_id)) {
-			from++;
-			recording.n++;
-		}
-		if (act_run(retrieve->session, &spec, &done, err) < 0)
+		n = run_of_case(retrieve, from);
+		for (size_t i = 0; i < n; i++)
+			if (wants(&items[i]))
+				ids[n_ids++] = items[i].exhibit;
+		if (record_exhibits(retrieve->session, &items->case_id, ids, n_ids, event,
+				    reason, details, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -456,32 +434,32 @@ tear_down(struct retrieve *retrieve)
 	out_done(&retrieve->out);
 }
 
+static int
+record_check(struct retrieve *retrieve, const char *event, const char *result,
+	     wants_record *wants, struct amana_error *err)
+{
+	json_t *details = json_pack("{s:s}", "result", result);
+	int r;
+
+	if (details == NULL)
+		return err_nomem(err);
+	r = record(retrieve, event, NULL, details, wants, err);
+	json_decref(details);
+	return r;
+}
+
 /* Rule 7: what was found by those who opened an exhibit first, and any failure, goes on
  * record. */
 static void
 record_checks(struct retrieve *retrieve)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	bool any_first = false, any_bad = false;
-	json_t *pass = json_pack("{s:s}", "result", "pass");
-	json_t *bad = json_pack("{s:s}", "result", "fail");
 
-	for (size_t i = 0; i < retrieve->n; i++) {
-		const struct retrieve_item *item = &retrieve->items[i];
-
-		any_first = any_first || (item->first_reader && !item->failed);
-		any_bad = any_bad || (item->failed && item->err.code == AMANA_E_TAMPERED);
-	}
-	if (pass == NULL || bad == NULL ||
-	    (any_first &&
-	     record(retrieve, EVENT_CHECK, NULL, pass, true, false, &err) < 0) ||
-	    (any_bad &&
-	     record(retrieve, EVENT_CHECK_FAILED, NULL, bad, false, true, &err) < 0))
+	if (record_check(retrieve, EVENT_CHECK, "pass", passed_first_check, &err) < 0 ||
+	    record_check(retrieve, EVENT_CHECK_FAILED, "fail", failed_check, &err) < 0)
 		session_notice(retrieve->session, AMANA_NOTICE_INFO,
 			       "the result of the check could not be recorded: %s",
 			       err.msg);
-	json_decref(pass);
-	json_decref(bad);
 }
 
 static int
@@ -496,14 +474,12 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	if (session_identity(retrieve->session, err) < 0)
 		return -1;
 	upkeep_run(retrieve->session);
-	if (resolve(retrieve, err) < 0 || check_rights(retrieve, err) < 0)
+	if (find_items(retrieve, err) < 0 || check_rights(retrieve, err) < 0)
 		return -1;
-	if (retrieve->n == 0)
-		return err_set(err, AMANA_E_USAGE, "no exhibit was named");
 	if (out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
 	if (find_first_readers(retrieve, err) < 0 ||
-	    record(retrieve, "retrieve", request->reason, NULL, false, false, err) < 0)
+	    record(retrieve, "retrieve", request->reason, NULL, any_item, err) < 0)
 		return -1;
 	r = run_items(retrieve, err);
 	record_checks(retrieve);

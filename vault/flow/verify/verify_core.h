@@ -44,7 +44,8 @@ struct verify {
 	/* Something says that it is another vault; that was told. */
 	bool refused;
 
-	struct verify_receipt *receipts; /* in the order given; owned */
+	struct verify_receipt *receipts;  /* in the order given; owned */
+	struct verify_receipt **by_batch; /* the same, by rising batch; owned */
 	size_t n_receipts;
 
 	struct ledger ledger;	 /* what the log names that must lie in the store */

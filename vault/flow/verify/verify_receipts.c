@@ -4,6 +4,7 @@
 #include "crypto/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 void
 verify_receipts_done(struct verify *verify)
@@ -11,8 +12,19 @@ verify_receipts_done(struct verify *verify)
 	for (size_t i = 0; i < verify->n_receipts; i++)
 		receipt_given_done(&verify->receipts[i].given);
 	mem_free(verify->receipts);
+	mem_free(verify->by_batch);
 	verify->receipts = NULL;
+	verify->by_batch = NULL;
 	verify->n_receipts = 0;
+}
+
+static int
+batch_order(const void *a, const void *b)
+{
+	const struct verify_receipt *x = *(const struct verify_receipt *const *)a,
+				    *y = *(const struct verify_receipt *const *)b;
+
+	return x->given.batch < y->given.batch ? -1 : x->given.batch > y->given.batch;
 }
 
 int
@@ -24,7 +36,9 @@ verify_receipts_read(struct verify *verify, struct amana_error *err)
 		return 0;
 	verify->receipts =
 		mem_array(request->n_receipts, sizeof verify->receipts[0], err);
-	if (verify->receipts == NULL)
+	verify->by_batch =
+		mem_array(request->n_receipts, sizeof verify->by_batch[0], err);
+	if (verify->receipts == NULL || verify->by_batch == NULL)
 		return -1;
 	for (size_t i = 0; i < request->n_receipts; i++) {
 		struct verify_receipt *receipt = &verify->receipts[verify->n_receipts++];
@@ -33,18 +47,37 @@ verify_receipts_read(struct verify *verify, struct amana_error *err)
 			return -1;
 		snprintf(receipt->name, sizeof receipt->name, "receipt R-%" PRIu64,
 			 receipt->given.batch);
+		verify->by_batch[i] = receipt;
 	}
+	qsort(verify->by_batch, verify->n_receipts, sizeof verify->by_batch[0],
+	      batch_order);
 	return 0;
+}
+
+/* The place in by_batch of the first receipt for this batch or a later one. */
+static size_t
+first_receipt(const struct verify *verify, uint64_t batch)
+{
+	size_t low = 0, high = verify->n_receipts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (verify->by_batch[middle]->given.batch < batch)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 void
 verify_receipts_slot(struct verify *verify, const struct log_slot *slot)
 {
-	for (size_t i = 0; i < verify->n_receipts; i++) {
-		struct verify_receipt *receipt = &verify->receipts[i];
+	for (size_t i = first_receipt(verify, slot->n);
+	     i < verify->n_receipts && verify->by_batch[i]->given.batch == slot->n; i++) {
+		struct verify_receipt *receipt = verify->by_batch[i];
 
-		if (receipt->given.batch != slot->n)
-			continue;
 		receipt->seen = true;
 		receipt->passed_over = slot->passed_over;
 		receipt->verdict = slot->verdict;
