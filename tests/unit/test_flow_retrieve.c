@@ -182,6 +182,33 @@ a_spoilt_object(void)
 	office_done(&office);
 }
 
+/* What was not read when the person stopped it was checked by nobody, and no record says
+ * that it was. */
+static void
+stopped_before_it_was_read(void)
+{
+	atomic_bool cancelled = true;
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct told told = {.n_items = 0};
+	struct got got = {.n = 0};
+
+	begin();
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told,
+			    &err),
+		 err);
+	reader.config.cancelled = &cancelled;
+	CHECK_FAILS(
+		retrieve_to(&reader, "HK-1/1-3", office_path(&office, "all"), &got, &err),
+		err, AMANA_E_CANCELLED);
+	CHECK_INT(events_of(&lead, 3), 2); /* deposit, retrieve */
+	reader.config.cancelled = NULL;
+	CHECK_OK(retrieve_to(&lead, "HK-1/3", office_path(&office, "out"), &got, &err),
+		 err);
+	CHECK(got.first[got.n - 1]); /* and so the next reader is asked for it */
+	CHECK_INT(events_of(&lead, 3), 4);
+	office_done(&office);
+}
+
 /* ---- names on the way out ---- */
 
 static void
@@ -220,6 +247,7 @@ main(void)
 	RUN(a_date_that_has_passed);
 	RUN(files_and_folders);
 	RUN(a_spoilt_object);
+	RUN(stopped_before_it_was_read);
 	RUN(safe_names);
 	return 0;
 }

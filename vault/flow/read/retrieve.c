@@ -129,7 +129,7 @@ any_item(const struct retrieve_item *item)
 static bool
 passed_first_check(const struct retrieve_item *item)
 {
-	return item->first_reader && !item->failed;
+	return item->first_reader && item->is_back && !item->failed;
 }
 
 /* It is not what it must be; that it could not be read says nothing about it. */
