@@ -216,7 +216,7 @@ check_out_name(const char *name, size_t len, const char *want)
 {
 	char out[256];
 
-	out_name(NULL, 7, (struct bytes){(const uint8_t *)name, len}, out);
+	retrieve_out_name(NULL, 7, (struct bytes){(const uint8_t *)name, len}, out);
 	CHECK_STR(out, want);
 }
 
@@ -234,8 +234,8 @@ safe_names(void)
 	check_out_name("", 0, "0007");
 	memset(longest, 'n', sizeof longest);
 	memcpy(longest + 251, ".pdf", 4);
-	out_name("HK-1", 12345, (struct bytes){(const uint8_t *)longest, sizeof longest},
-		 out);
+	retrieve_out_name("HK-1", 12345,
+			  (struct bytes){(const uint8_t *)longest, sizeof longest}, out);
 	CHECK(strlen(out) < 240 && strcmp(out + strlen(out) - 4, ".pdf") == 0);
 	CHECK(strncmp(out, "HK-1-12345 nnn", 14) == 0);
 }

@@ -1,62 +1,62 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/exhibit_key.h"
-#include "session/first_reader.h"
+#include "base/queue.h"
 #include "flow/read/read.h"
-#include "session/names.h"
-#include "session/record.h"
 #include "flow/read/retrieve_list.h"
 #include "flow/read/retrieve_out.h"
+#include "session/exhibit_key.h"
+#include "session/first_reader.h"
+#include "session/names.h"
+#include "session/record.h"
 #include "session/rights.h"
 #include "session/sync.h"
 
-#include "base/queue.h"
-#include "object/object_open.h"
-
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /*
- * Retrieving: the record first, then the bytes (DESIGN.md rule 4), then for what nobody
- * had opened before the first reader's check on record (rule 7).
+ * Takes exhibits out of the vault.  The record comes first, then the bytes
+ * (docs/DESIGN.md rule 4).  Of what nobody had opened before, the whole stored object is
+ * checked, and the result goes on record (rule 7).
+ *
+ * The thread of the session opens the sheets and makes the files; workers decrypt into
+ * them; and the session's thread gives each its name once it was found good.
  */
 
-struct retrieve_item {
+struct retrieve_item { /* one exhibit */
 	struct custody_id exhibit, case_id;
-	char ref[NAMES_REF_MAX];
-	bool first_reader;
-	bool failed;
-	bool is_back; /* from its worker, or it never went */
+	char ref[NAMES_REF_MAX]; /* CASE/7, for messages */
+	bool first_reader;	 /* nobody has checked it as a whole so far */
+	bool is_done;		 /* it came back from its worker, or failed before */
+	bool failed;		 /* err says why */
 	struct amana_error err;
 
-	/* handed to a worker */
+	/* For the worker: what opens the object, what it must be, and where it goes. */
 	struct secret identity;
 	struct object_expect expect;
 	struct file_new file;
-	char name[256]; /* in the folder */
-	int64_t modified_at;
+	char name[256];	     /* of the file, in the folder */
+	int64_t modified_at; /* Unix seconds; 0: not known */
 };
 
 struct retrieve {
 	struct session *session;
 	const struct amana_retrieve *request;
-	struct retrieve_item *items;
+	struct retrieve_item *items; /* in the order in which they were named */
 	size_t n;
-	bool several_cases;
-	struct out out;
-	struct exhibit_slot slot;
+	bool several_cases; /* then file names begin with the case's code */
+	struct retrieve_out out;
+	struct exhibit_slot slot; /* the part of the log that was read last */
 
-	struct queue *jobs, *done;
+	struct queue *jobs, *done; /* items, to the workers and back */
 	struct workers *workers;
 	atomic_bool stop;
 	_Atomic uint64_t bytes_done;
 	uint64_t bytes_total, n_done;
-	size_t next_told; /* items are told in their order, whichever worker is faster */
+	size_t next_told; /* items are told in their order, whichever is done first */
 	size_t n_failed, n_good;
 };
 
@@ -99,7 +99,8 @@ find_items(struct retrieve *retrieve, struct amana_error *err)
 	return 0;
 }
 
-/* Lead or reader with a date not yet past, in every case concerned. */
+/* This person must be lead or reader of every case concerned, within the dates of the
+ * grant. */
 static int
 check_rights(struct retrieve *retrieve, struct amana_error *err)
 {
@@ -129,7 +130,7 @@ any_item(const struct retrieve_item *item)
 static bool
 passed_first_check(const struct retrieve_item *item)
 {
-	return item->first_reader && item->is_back && !item->failed;
+	return item->first_reader && item->is_done && !item->failed;
 }
 
 /* It is not what it must be; that it could not be read says nothing about it. */
@@ -178,7 +179,7 @@ record(struct retrieve *retrieve, const char *event, const char *reason,
 	return 0;
 }
 
-/* ---- has anybody checked it before? ---- */
+/* ---- who reads it first ---- */
 
 static int
 find_first_readers(struct retrieve *retrieve, struct amana_error *err)
@@ -195,9 +196,10 @@ find_first_readers(struct retrieve *retrieve, struct amana_error *err)
 
 /* ---- opening ---- */
 
+/* From the opened sheet: what opens the object, and what it must be. */
 static int
-make_expectation(struct retrieve_item *item, const struct state_exhibit *exhibit,
-		 struct sheets_exhibit *opened, struct amana_error *err)
+take_sheet(struct retrieve_item *item, const struct state_exhibit *exhibit,
+	   struct sheets_exhibit *opened, struct amana_error *err)
 {
 	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0)
 		return -1;
@@ -209,6 +211,7 @@ make_expectation(struct retrieve_item *item, const struct state_exhibit *exhibit
 	return 0;
 }
 
+/* Whatever a worker needs: the key, and a file that has no name yet. */
 static int
 make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
 {
@@ -220,7 +223,7 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 			  &opened, err) < 0)
 		return -1;
 	exhibit = state_exhibit(session_state(retrieve->session), &item->exhibit);
-	if (make_expectation(item, exhibit, &opened, err) < 0)
+	if (take_sheet(item, exhibit, &opened, err) < 0)
 		return -1;
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
@@ -228,9 +231,10 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 	if (retrieve->out.kind == OUT_FILE)
 		memcpy(item->name, retrieve->out.name, sizeof item->name);
 	else
-		out_name(retrieve->several_cases ? code : NULL, exhibit->number,
-			 opened.has_about ? opened.about.name : (struct bytes){NULL, 0},
-			 item->name);
+		retrieve_out_name(retrieve->several_cases ? code : NULL, exhibit->number,
+				  opened.has_about ? opened.about.name
+						   : (struct bytes){NULL, 0},
+				  item->name);
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return err_set(err, AMANA_E_CONFLICT,
 			       "'%s' exists already; it was left alone", item->name);
@@ -256,6 +260,7 @@ count_bytes(void *arg, uint64_t more)
 	atomic_fetch_add(&retrieve->bytes_done, more);
 }
 
+/* A worker's thread. */
 static void
 work(void *arg)
 {
@@ -282,7 +287,7 @@ work(void *arg)
 	}
 }
 
-/* ---- and back ---- */
+/* ---- when a worker is done ---- */
 
 static void
 fail(struct retrieve *retrieve, struct retrieve_item *item)
@@ -292,6 +297,8 @@ fail(struct retrieve *retrieve, struct retrieve_item *item)
 		retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
 }
 
+/* The file was found good: it gets its name.  AMANA_E_CONFLICT: meanwhile somebody else
+ * has made a file of that name, which is left alone. */
 static int
 give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
 {
@@ -302,14 +309,15 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
 	if (item->modified_at > 0)
-		(void)(futimens(item->file.fd, times) < 0); /* a courtesy */
+		/* Nothing depends on the time, so that a failure is not told. */
+		(void)(futimens(item->file.fd, times) < 0);
 	r = file_new_commit(&item->file, item->name, false, err);
 	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
 			       "'%s' exists already; it was left alone", item->name)
 		     : r;
 }
 
-/* The item's name, if it is good; then what became of it is told. */
+/* What became of it. */
 static void
 tell(struct retrieve *retrieve, struct retrieve_item *item)
 {
@@ -340,6 +348,7 @@ tell(struct retrieve *retrieve, struct retrieve_item *item)
 	retrieve->request->item(retrieve->request->ctx, &told);
 }
 
+/* The item is done.  It is told once all before it are. */
 static void
 finish(struct retrieve *retrieve, struct retrieve_item *item)
 {
@@ -347,13 +356,15 @@ finish(struct retrieve *retrieve, struct retrieve_item *item)
 	if (!item->failed && give_name(retrieve, item, &item->err) < 0)
 		item->failed = true;
 	file_new_done(&item->file);
-	item->is_back = true;
+	item->is_done = true;
 	retrieve->n_done++;
 	while (retrieve->next_told < retrieve->n &&
-	       retrieve->items[retrieve->next_told].is_back)
+	       retrieve->items[retrieve->next_told].is_done)
 		tell(retrieve, &retrieve->items[retrieve->next_told++]);
 }
 
+/* Takes back one item if a worker is done with it; with `wait` it waits a tenth of a
+ * second for one.  *n_out: how many the workers have. */
 static void
 take_finished(struct retrieve *retrieve, size_t *n_out, bool wait)
 {
@@ -377,7 +388,7 @@ take_finished(struct retrieve *retrieve, size_t *n_out, bool wait)
 	finish(retrieve, item);
 }
 
-#define IN_FLIGHT 8
+#define IN_FLIGHT 8 /* items that are with the workers, at most */
 
 static int
 run_items(struct retrieve *retrieve, struct amana_error *err)
@@ -431,7 +442,7 @@ tear_down(struct retrieve *retrieve)
 	}
 	mem_free(retrieve->items);
 	exhibit_slot_done(&retrieve->slot);
-	out_done(&retrieve->out);
+	retrieve_out_done(&retrieve->out);
 }
 
 static int
@@ -476,7 +487,7 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	upkeep_run(retrieve->session);
 	if (find_items(retrieve, err) < 0 || check_rights(retrieve, err) < 0)
 		return -1;
-	if (out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
+	if (retrieve_out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
 	if (find_first_readers(retrieve, err) < 0 ||
 	    record(retrieve, "retrieve", request->reason, NULL, any_item, err) < 0)
@@ -492,7 +503,7 @@ flow_retrieve(struct session *session, const struct amana_retrieve *request,
 {
 	struct retrieve retrieve = {.session = session,
 				    .request = request,
-				    .out = OUT_INIT,
+				    .out = RETRIEVE_OUT_INIT,
 				    .slot = EXHIBIT_SLOT_INIT};
 	int r = run(&retrieve, err);
 
