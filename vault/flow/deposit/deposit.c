@@ -54,13 +54,14 @@ check_right(struct deposit *deposit, const struct state_member *me,
 	if (!state_may(state, entry, &why)) {
 		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
 		return err_set(err, AMANA_E_DENIED, "%s may not deposit into %s: %s",
-			       deposit->session->who, deposit->case_code, why.text);
+			       deposit->session->who, deposit->request->case_name,
+			       why.text);
 	}
 	if (grant != NULL && grant->has_until && grant->until_at < session_now()) {
 		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
 		return err_set(err, AMANA_E_DENIED,
 			       "your grant in %s has ended; a lead can renew it",
-			       deposit->case_code);
+			       deposit->request->case_name);
 	}
 	deposit->may_know = grant != NULL && (state_grant_means(grant) == GRANT_LEAD ||
 					      state_grant_means(grant) == GRANT_READER);
@@ -86,7 +87,7 @@ take_ring(struct deposit *deposit, struct amana_error *err)
 			deposit->session, AMANA_NOTICE_EPOCH_DUE,
 			"a new epoch of %s is due and only a lead can make it; until then what "
 			"you deposit can also be opened with the old one",
-			deposit->case_code);
+			deposit->request->case_name);
 	return 0;
 }
 

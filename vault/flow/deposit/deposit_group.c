@@ -227,7 +227,7 @@ report_skipped(const struct deposit *deposit, const struct deposit_job *job,
 
 	if (deposit->request->skipped == NULL || exhibit == NULL)
 		return;
-	snprintf(ref, sizeof ref, "%s/%" PRIu32, deposit->case_code, exhibit->number);
+	names_exhibit_ref(deposit->session, exhibit, ref);
 	deposit->request->skipped(deposit->request->ctx, job->item->path, ref, why);
 }
 
@@ -334,8 +334,7 @@ report_item(const struct deposit *deposit, const struct deposit_job *job,
 
 	if (deposit->request->item == NULL)
 		return;
-	snprintf(item.ref, sizeof item.ref, "%s/%" PRIu32, deposit->case_code,
-		 exhibit->number);
+	names_exhibit_ref(deposit->session, exhibit, item.ref);
 	custody_id_hex(&job->exhibit, item.id);
 	item.name = job->item->path + job->item->name_at;
 	item.name_len = strlen(item.name);

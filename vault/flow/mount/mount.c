@@ -3,7 +3,6 @@
 
 #include "flow/mount/mount.h"
 #include "session/listing.h"
-#include "session/names.h"
 #include "session/rights.h"
 #include "session/sync.h"
 
@@ -73,6 +72,15 @@ void
 mount_ref(const struct amana_mount *mount, uint64_t number,
 	  char out[AMANA_EXHIBIT_REF_MAX])
 {
+	const struct state_exhibit *exhibit = state_exhibit_numbered(
+		session_state(mount->session), &mount->case_id, (uint32_t)number);
+	char hex[CUSTODY_ID_HEX_LEN + 1];
+
+	if (exhibit != NULL && strcmp(mount->code, "-") == 0) {
+		custody_id_hex(&exhibit->id, hex);
+		snprintf(out, AMANA_EXHIBIT_REF_MAX, "id:%s", hex);
+		return;
+	}
 	snprintf(out, AMANA_EXHIBIT_REF_MAX, "%s/%" PRIu64, mount->code, number);
 }
 
@@ -88,7 +96,7 @@ mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_i
 
 	if (a_case == NULL || number == 0 || number > a_case->n_exhibits)
 		return err_set(err, AMANA_E_MISSING, "%s has no exhibit %" PRIu64,
-			       mount->code, number);
+			       mount->label, number);
 	if (mount->n_items < a_case->n_exhibits) {
 		grown = mem_grow(mount->items, mount->n_items, a_case->n_exhibits,
 				 sizeof *grown, err);
@@ -203,6 +211,7 @@ open_case(struct amana_mount *mount, const struct amana_mount_request *request,
 	mount->case_id = a_case->id;
 	subject = subject_case(&mount->case_id);
 	names_case_code(session, &mount->case_id, mount->code);
+	names_case_label(session, &mount->case_id, mount->label);
 	if (rights_to_read(session, &mount->case_id, &subject, request->case_name,
 			   "mount", err) < 0)
 		return -1;
@@ -323,11 +332,11 @@ check_right(struct amana_mount *mount)
 	case RIGHTS_READ:
 		return;
 	case RIGHTS_NONE:
-		snprintf(why, sizeof why, "your grant for %s was ended", mount->code);
+		snprintf(why, sizeof why, "your grant for %s was ended", mount->label);
 		break;
 	case RIGHTS_ENDED:
 		snprintf(why, sizeof why, "your grant for %s has passed its date",
-			 mount->code);
+			 mount->label);
 		break;
 	}
 	end_it(mount, why);
@@ -341,7 +350,7 @@ mount_may_read(struct amana_mount *mount, struct amana_error *err)
 	if (!atomic_load(&mount->has_ended))
 		return 0;
 	return err_set(err, AMANA_E_LOCKED, "the mount of %s is at its end: %s",
-		       mount->code, mount->why);
+		       mount->label, mount->why);
 }
 
 /* Takes in what is new in the log, and opens the sheets of what is new in the case. */

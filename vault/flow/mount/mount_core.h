@@ -5,6 +5,7 @@
 #include "amana/mount.h"
 #include "session/exhibit_key.h"
 #include "session/first_reader.h"
+#include "session/names.h"
 #include "keys/keyring.h"
 
 #include <jansson.h>
@@ -49,6 +50,7 @@ struct amana_mount {
 	struct session *session;
 	struct custody_id case_id;
 	char code[TEXT_CASE_MAX + 1];
+	char label[NAMES_REF_MAX]; /* what messages call the case */
 	char *reason;
 	uint64_t batch; /* of the act that recorded the mounting */
 	struct keyring_mark lock_mark;
