@@ -199,12 +199,13 @@ mark_seconds(int64_t until)
 }
 
 static int
-open_case(struct amana_mount *mount, const struct amana_mount_request *request,
-	  struct amana_error *err)
+begin_mount(struct amana_mount *mount, const struct amana_mount_request *request,
+	    struct amana_error *err)
 {
 	struct session *session = mount->session;
 	const struct state_case *a_case;
 	struct subject subject;
+	int r;
 
 	if (names_case(session, request->case_name, &a_case, err) < 0)
 		return -1;
@@ -216,9 +217,9 @@ open_case(struct amana_mount *mount, const struct amana_mount_request *request,
 			   "mount", err) < 0)
 		return -1;
 	a_case = state_case(session_state(session), &mount->case_id);
-	if (sync_case(session, a_case, err) != 0)
-		return err->code != AMANA_OK ? -1
-					     : err_bug(err, "a reader who may not read");
+	r = sync_case(session, a_case, err);
+	if (r != 0)
+		return r < 0 ? -1 : err_bug(err, "a reader who may not read");
 	return record_mounting(mount, request, err);
 }
 
@@ -262,7 +263,7 @@ flow_mount_open(struct session *session, const struct amana_mount_request *reque
 	if (mount->reason == NULL)
 		return -1;
 	upkeep_run(session);
-	if (open_case(mount, request, err) < 0)
+	if (begin_mount(mount, request, err) < 0)
 		return -1;
 	/* Without one, a lock shows only where the identity came from the keyring. */
 	(void)(keyring_mark_put(mark_seconds(request->until), &mount->lock_mark) > 0);
