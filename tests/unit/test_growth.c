@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
+#include "flow/chain/chain_grants.h"
 #include "flow/read/retrieve_list.h"
 #include "flow/verify/verify_receipts.h"
 
@@ -134,10 +135,60 @@ test_receipts(void)
 	check_growth(look_up_receipts, 4000);
 }
 
+/* ---- the dates of grants in a chain of custody ---- */
+
+static struct member_code
+member_of(size_t i)
+{
+	struct member_code code = {.text = ""};
+
+	snprintf(code.text, sizeof code.text, "S-%zu", i);
+	return code;
+}
+
+/* A hundred members, each granted again and again: in slot i a grant until i + 50, and an
+ * event of each member in every slot. */
+static void
+ask_dates(size_t n)
+{
+	struct chain_grants grants = {.items = NULL};
+
+	for (size_t i = 1; i <= n; i++) {
+		const struct chain_grant grant = {.slot = i,
+						  .member = member_of(i % 100),
+						  .has_until = true,
+						  .until_at = (int64_t)i + 50};
+
+		CHECK_OK(chain_grants_add(&grants, &grant, &err), err);
+	}
+	chain_grants_sort(&grants);
+	for (size_t i = 101; i <= n; i++) {
+		struct member_code member = member_of(i % 100);
+
+		/* the last grant before slot i was made in slot i - 100 */
+		CHECK(chain_grants_ended(&grants, &member, i, 0, (int64_t)i - 49));
+		CHECK(!chain_grants_ended(&grants, &member, i, 0, (int64_t)i - 50));
+		/* behind entry 0 of the slot, it is the one in it */
+		CHECK(!chain_grants_ended(&grants, &member, i, 1, (int64_t)i + 50));
+	}
+	chain_grants_done(&grants);
+}
+
+static void
+test_dates(void)
+{
+	struct chain_grants none = {.items = NULL};
+	struct member_code member = member_of(1);
+
+	CHECK(!chain_grants_ended(&none, &member, 7, 0, 7));
+	check_growth(ask_dates, 5000);
+}
+
 int
 main(void)
 {
 	RUN(test_retrieve_list);
 	RUN(test_receipts);
+	RUN(test_dates);
 	return 0;
 }
