@@ -205,6 +205,49 @@ missing_and_empty(void)
 	office_done(&office);
 }
 
+/* ---- a machine that cannot keep its catalogue ---- */
+
+#define FILES 1001 /* one more than a group has */
+static size_t n_unnoted;
+
+static void
+count_unnoted(void *ctx, enum amana_notice kind, const char *text)
+{
+	(void)ctx;
+	n_unnoted +=
+		kind == AMANA_NOTICE_INFO && strstr(text, "cannot note what it") != NULL;
+}
+
+/* What is deposited is not remembered there: the person is told so, once. */
+static void
+told_once_of_an_unwritable_catalogue(void)
+{
+	CLEANUP(session_closep) struct session *vault = NULL;
+	const char *path;
+	const struct amana_deposit request = {
+		.case_name = "HK-1", .paths = &path, .n_paths = 1};
+	struct amana_deposit_result result;
+	struct amana_error err = AMANA_ERROR_INIT;
+	char file[2 * OFFICE_PATH], text[16];
+
+	begin();
+	path = office_path(&office, "many");
+	CHECK(mkdir(path, 0700) == 0);
+	for (int i = 0; i < FILES; i++) {
+		snprintf(file, sizeof file, "%s/%04d", path, i);
+		snprintf(text, sizeof text, "%d", i);
+		write_file(file, text);
+	}
+	depositor.config.cache_dir = "/dev/null/no-folder";
+	depositor.config.notice = count_unnoted;
+	n_unnoted = 0;
+	vault = person_open(&depositor);
+	CHECK_OK(flow_deposit(vault, &request, &result, &err), err);
+	CHECK_INT(result.n_deposited, FILES);
+	CHECK_INT(n_unnoted, 1);
+	office_done(&office);
+}
+
 /* ---- several at once ---- */
 
 static void *
@@ -252,6 +295,7 @@ main(void)
 	RUN(an_epoch_moves);
 	RUN(nothing_without_consent);
 	RUN(missing_and_empty);
+	RUN(told_once_of_an_unwritable_catalogue);
 	RUN(two_writers);
 	return 0;
 }
