@@ -27,9 +27,8 @@ add_event(const struct catalog_entry *entry, void *arg, struct amana_error *err)
 	return 0;
 }
 
-#define STALE                                                                            \
-	100 /* beside the outcomes of the catalogue: it has not all of the events        \
-	     */
+/* An outcome beside those of the catalogue: it has not all of the events. */
+#define STALE 100
 
 /* The events of one subject.  STALE: these are not as many as the state has counted. */
 static int

@@ -15,9 +15,9 @@
  * acts; all but the last of them say "more".
  */
 #define PART_MAX ((size_t)48 * 1024) /* bytes of lists in one act, about */
-#define RANGES_MAX                                                                       \
-	16		 /* of one exhibit: where there are more, those that are         \
-		    nearest to each other are told as one */
+/* Ranges of one exhibit: where there are more, those nearest to each other are told as
+ * one. */
+#define RANGES_MAX 16
 #define REFUSALS_MAX 128 /* programs that are named; the others are counted */
 
 struct ending {
