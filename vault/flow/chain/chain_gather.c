@@ -1,26 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/chain/chain.h"
+#include "flow/chain/chain_gather.h"
+
 #include "session/session_catalog.h"
 
-#include "session/sync.h"
-
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-void
-chain_done(struct chain *chain)
-{
-	sheets_slot_done(&chain->slot);
-	sheets_slot_done(&chain->deposited);
-	sheets_act_done(&chain->again);
-	line_text_done(&chain->texts);
-	mem_free(chain->events.items);
-	mem_free(chain->grants);
-	mem_free(chain->entry);
-}
-
-/* ---- finding them ---- */
+/* ---- what the catalogue has ---- */
 
 static int
 add_event(const struct catalog_entry *entry, void *arg, struct amana_error *err)
@@ -41,9 +27,10 @@ add_event(const struct catalog_entry *entry, void *arg, struct amana_error *err)
 	return 0;
 }
 
-#define STALE 100 /* no outcome of the catalogue: it has fewer events than the log */
+/* An outcome beside those of the catalogue: it has not all of the events. */
+#define STALE 100
 
-/* One subject's events: as many as the state has counted. */
+/* The events of one subject.  STALE: these are not as many as the state has counted. */
 static int
 gather_subject(struct catalog *catalog, const struct subject *subject,
 	       uint64_t n_expected, struct chain_events *events, struct amana_error *err)
@@ -92,6 +79,7 @@ gather_exhibit(struct chain *chain, const struct state_exhibit *exhibit,
 			      &chain->events, err);
 }
 
+/* The events of a case, of its grants and of its exhibits. */
 static int
 gather_case(struct chain *chain, struct amana_error *err)
 {
@@ -123,7 +111,7 @@ gather_case(struct chain *chain, struct amana_error *err)
 }
 
 static int
-by_place(const void *a, const void *b)
+by_slot_and_index(const void *a, const void *b)
 {
 	const struct chain_event *x = a, *y = b;
 
@@ -132,6 +120,7 @@ by_place(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
+/* chain->events, and where the grants of the case stand. */
 static int
 gather(struct chain *chain, struct chain_events *grants, struct amana_error *err)
 {
@@ -151,72 +140,41 @@ gather(struct chain *chain, struct chain_events *grants, struct amana_error *err
 			       : err_bug(err, "an exhibit that is gone");
 }
 
-/* ---- reading entries ---- */
+/* ---- the dates of the grants ---- */
 
+/* Notes what the entry that was read last says of a grant. */
 static int
-load_slot(struct chain *chain, uint64_t n, struct amana_error *err)
+note_grant(struct chain *chain, const struct chain_event *event, struct amana_error *err)
 {
-	if (chain->slot_n == n)
+	const struct entry *entry = chain->entry;
+	struct chain_grant grant = {.slot = event->slot,
+				    .index = event->index,
+				    .member = entry->subject.member};
+
+	if (entry->action != ACT_GRANT && entry->action != ACT_UNGRANT &&
+	    entry->action != ACT_EXPIRE)
 		return 0;
-	chain->slot_n = 0;
-	chain->has_bundle = chain->bad_bundle = false;
-	if (sheets_slot_load_public(chain->session, n, &chain->slot, err) < 0)
-		return -1;
-	chain->slot_n = n;
-	chain->rest = chain->slot.parts.entries;
-	chain->next_index = 0;
-	return 0;
-}
-
-int
-chain_read(struct chain *chain, uint64_t slot, uint32_t index, struct amana_error *err)
-{
-	int r = 0;
-
-	if (load_slot(chain, slot, err) < 0)
-		return -1;
-	if (index < chain->next_index) {
-		chain->rest = chain->slot.parts.entries;
-		chain->next_index = 0;
+	if (entry->action == ACT_GRANT) {
+		grant.has_until = entry->own.grant.has_until;
+		grant.until_at = entry->own.grant.until_at;
 	}
-	while (r == 0 && chain->next_index <= index) {
-		r = batch_next(&chain->rest, &chain->raw, err);
-		chain->next_index++;
-	}
-	if (r != 0)
-		return r < 0 ? -1
-			     : err_bug(err, "batch %" PRIu64 " has no entry %" PRIu32,
-				       slot, index);
-	return entry_decode(chain->raw, chain->entry, err);
+	return chain_grants_add(&chain->grants, &grant, err);
 }
 
 static int
-read_grants(struct chain *chain, struct chain_events *grants, struct amana_error *err)
+read_grants(struct chain *chain, struct chain_events *events, struct amana_error *err)
 {
-	chain->grants = mem_array(grants->n + 1, sizeof chain->grants[0], err);
-	if (chain->grants == NULL)
-		return -1;
-	if (grants->n > 0)
-		qsort(grants->items, grants->n, sizeof grants->items[0], by_place);
-	for (size_t i = 0; i < grants->n; i++) {
-		struct chain_grant *grant = &chain->grants[chain->n_grants];
-		const struct entry *entry = chain->entry;
+	if (events->n > 0)
+		qsort(events->items, events->n, sizeof events->items[0],
+		      by_slot_and_index);
+	for (size_t i = 0; i < events->n; i++) {
+		const struct chain_event *event = &events->items[i];
 
-		if (chain_read(chain, grants->items[i].slot, grants->items[i].index,
-			       err) < 0)
+		if (chain_read(chain, event->slot, event->index, err) < 0 ||
+		    note_grant(chain, event, err) < 0)
 			return -1;
-		if (entry->action != ACT_GRANT && entry->action != ACT_UNGRANT &&
-		    entry->action != ACT_EXPIRE)
-			continue;
-		*grant = (struct chain_grant){.slot = grants->items[i].slot,
-					      .index = grants->items[i].index,
-					      .member = entry->subject.member};
-		if (entry->action == ACT_GRANT) {
-			grant->has_until = entry->own.grant.has_until;
-			grant->until_at = entry->own.grant.until_at;
-		}
-		chain->n_grants++;
 	}
+	chain_grants_sort(&chain->grants);
 	return 0;
 }
 
@@ -226,11 +184,9 @@ chain_gather(struct chain *chain, struct amana_error *err)
 	struct chain_events grants = {.n = 0};
 	int r;
 
-	chain->entry = mem_new(sizeof *chain->entry, err);
-	if (chain->entry == NULL)
-		return -1;
 	r = gather(chain, &grants, err);
-	if (r == STALE || r == CATALOG_DAMAGED) { /* a cache: made anew, once */
+	if (r == STALE || r == CATALOG_DAMAGED) {
+		/* It is a cache, and made anew, once. */
 		r = catalog_reset(chain->catalog, err);
 		if (r >= 0)
 			r = gather(chain, &grants, err);
@@ -242,6 +198,6 @@ chain_gather(struct chain *chain, struct amana_error *err)
 	mem_free(grants.items);
 	if (r == 0 && chain->events.n > 0)
 		qsort(chain->events.items, chain->events.n, sizeof chain->events.items[0],
-		      by_place);
+		      by_slot_and_index);
 	return session_catalog_outcome(r, err);
 }
