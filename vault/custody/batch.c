@@ -245,37 +245,3 @@ batch_sign(const struct batch_signing *signing, struct buf *ret_slot,
 		return -1;
 	return buf_add(ret_slot, signing->entries.data, signing->entries.len, err);
 }
-
-void
-batch_name(uint64_t n, char out[BATCH_NAME_MAX])
-{
-	char wide[64];
-
-	if (n == 0) {
-		memcpy(out, "vault", sizeof "vault");
-		return;
-	}
-	snprintf(wide, sizeof wide, "log/%03u/%03u/%03u/%03u",
-		 (unsigned int)(n / 1000000000 % 1000),
-		 (unsigned int)(n / 1000000 % 1000), (unsigned int)(n / 1000 % 1000),
-		 (unsigned int)(n % 1000));
-	memcpy(out, wide, BATCH_NAME_MAX - 1);
-	out[BATCH_NAME_MAX - 1] = 0;
-}
-
-int
-batch_name_parse(const char *name, uint64_t *ret_n)
-{
-	char again[BATCH_NAME_MAX];
-	uint64_t n = 0;
-
-	for (const char *p = name; *p != 0 && p < name + BATCH_NAME_MAX; p++) {
-		if (*p >= '0' && *p <= '9')
-			n = n * 10 + (uint64_t)(*p - '0');
-	}
-	batch_name(n, again);
-	if (strcmp(again, name) != 0)
-		return -1;
-	*ret_n = n;
-	return 0;
-}

@@ -77,10 +77,4 @@ struct batch_signing {
 int batch_sign(const struct batch_signing *signing, struct buf *ret_slot,
 	       struct amana_error *err) MUST_CHECK;
 
-/* The name in the store of slot n: "vault" for 0, "log/AAA/BBB/CCC/DDD" otherwise. */
-#define BATCH_NAME_MAX 20
-void batch_name(uint64_t n, char out[BATCH_NAME_MAX]);
-/* -1 unless `name` is exactly what batch_name gives for some n. */
-int batch_name_parse(const char *name, uint64_t *ret_n) MUST_CHECK;
-
 #endif

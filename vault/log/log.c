@@ -321,12 +321,6 @@ log_fingerprint(const struct log *log)
 	return &log->fingerprint;
 }
 
-struct store *
-log_store(const struct log *log)
-{
-	return log->store;
-}
-
 bool
 log_is_pinned(const struct log *log)
 {

@@ -115,7 +115,6 @@ int log_sync(struct log *log, struct amana_error *err) MUST_CHECK;
 const struct state *log_state(const struct log *log);
 const struct genesis *log_genesis(const struct log *log);
 const struct hash *log_fingerprint(const struct log *log);
-struct store *log_store(const struct log *log);
 bool log_is_pinned(const struct log *log);
 /* The void slots, oldest first, also those that earlier runs met. */
 size_t log_n_voids(const struct log *log);

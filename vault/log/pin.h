@@ -42,11 +42,6 @@ int pin_read(const char *base_dir, const struct hash *fingerprint, struct pin *r
 /* The pin whose place is exactly `place`, whatever its fingerprint.  1: there is none. */
 int pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
 		   struct amana_error *err) MUST_CHECK;
-/* Calls `each` for every pin there is, in no order; what it returns other than 0 ends it.
- */
-int pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin),
-	     void *arg, struct amana_error *err) MUST_CHECK;
-
 /* Opens (makes) the vault's own folder below base_dir. */
 int pin_folder(const char *base_dir, const struct hash *fingerprint, int *ret_dirfd,
 	       struct amana_error *err) MUST_CHECK;
