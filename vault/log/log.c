@@ -333,12 +333,6 @@ log_n_voids(const struct log *log)
 	return log->n_voids;
 }
 
-const struct log_event *
-log_void_at(const struct log *log, size_t i)
-{
-	return &log->voids[i];
-}
-
 bool
 log_lost(const struct log *log, uint64_t *ret_n, struct hash *ret_head)
 {

@@ -127,7 +127,7 @@ static bool
 is_void(const struct log *log, uint64_t n)
 {
 	for (size_t i = 0; i < log->n_voids; i++)
-		if (log->voids[i].slot == n)
+		if (log->voids[i] == n)
 			return true;
 	return false;
 }
