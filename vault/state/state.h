@@ -117,7 +117,6 @@ struct state_skip {
 /* ---- the vault ---- */
 
 const char *state_origin(const struct state *state);
-const struct hash *state_fingerprint(const struct state *state);
 /* Last slot judged (void ones count) and SHA-256 of its bytes. */
 uint64_t state_slot(const struct state *state);
 const struct hash *state_head(const struct state *state);
@@ -127,12 +126,10 @@ uint64_t state_size(const struct state *state); /* leaves */
 int64_t state_last_act_at(const struct state *state);
 int64_t state_last_anchor_at(const struct state *state);
 const struct merkle_frontier *state_frontier(const struct state *state);
-uint64_t state_format(const struct state *state);
 bool state_two_person(const struct state *state);
 bool state_break_glass(const struct state *state);
 uint64_t state_grant_days(const struct state *state); /* 0: no policy set */
-uint32_t state_admins(const struct state *state);     /* not revoked */
-uint32_t state_auditors(const struct state *state);
+uint32_t state_auditors(const struct state *state);   /* not revoked */
 /* Newest log key; NULL: none yet.  Older ones have a higher `age`. */
 const struct note_key *state_log_key(const struct state *state, uint32_t age);
 uint32_t state_n_restored(const struct state *state);
@@ -151,10 +148,6 @@ const struct state_member *state_member_at(const struct state *state, uint32_t i
 /* Enrolled, not revoked and with one of these ROLE_ bits. */
 bool state_has_role(const struct state *state, const struct member_code *code,
 		    uint8_t roles);
-/* The signing keys that a member ever had, newest first: calls with i = 0, 1, ... until
- * NULL. */
-const uint8_t *state_member_key(const struct state *state,
-				const struct state_member *member, uint32_t i);
 
 /* ---- rings, cases, grants ---- */
 
@@ -208,8 +201,6 @@ const struct state_grant *state_grant(const struct state *state,
 /* What the grant lets its holder do now: an activated standby is a reader, none is
  * GRANT_NONE. */
 enum grant_kind state_grant_means(const struct state_grant *grant);
-uint32_t state_n_grants(const struct state *state);
-const struct state_grant *state_grant_at(const struct state *state, uint32_t i);
 /* A case's grants, or a member's: start with NULL, end at NULL.  case_id NULL: the audit
  * ring. */
 const struct state_grant *state_grant_next_of_case(const struct state *state,
@@ -247,18 +238,13 @@ bool state_exhibit_held(const struct state *state, const struct state_exhibit *e
  * dispose or erase rewrote it. 1: rewritten; 0: as it was; -1: no valid note named it. */
 int state_bundle_now(const struct state *state, const struct hash *named,
 		     struct hash *ret_now);
-/* True for a name that a dispose or erase replaced: its bytes are to be removed wherever
- * they are. */
-bool state_bundle_gone(const struct state *state, const struct hash *name);
-/* All names that are gone: i from 0 below state_n_bundles, NULL for those that are not.
- */
+/* The names that a dispose or erase replaced, whose bytes are to be removed wherever they
+ * are: i from 0 below state_n_bundles, NULL for a name that is not gone. */
 uint32_t state_n_bundles(const struct state *state);
 const struct hash *state_bundle_gone_at(const struct state *state, uint32_t i);
 
 uint32_t state_n_proposals(const struct state *state);
 const struct state_proposal *state_proposal_at(const struct state *state, uint32_t i);
-const struct state_proposal *state_proposal(const struct state *state,
-					    const struct hash *leaf);
 const struct state_member *state_proposal_by(const struct state *state,
 					     const struct state_proposal *proposal);
 

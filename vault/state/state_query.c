@@ -10,12 +10,6 @@ state_origin(const struct state *state)
 	return state->origin;
 }
 
-const struct hash *
-state_fingerprint(const struct state *state)
-{
-	return &state->fingerprint;
-}
-
 uint64_t
 state_slot(const struct state *state)
 {
@@ -52,12 +46,6 @@ state_frontier(const struct state *state)
 	return &state->frontier;
 }
 
-uint64_t
-state_format(const struct state *state)
-{
-	return state->vault.format;
-}
-
 bool
 state_two_person(const struct state *state)
 {
@@ -74,12 +62,6 @@ uint64_t
 state_grant_days(const struct state *state)
 {
 	return state->vault.grant_days;
-}
-
-uint32_t
-state_admins(const struct state *state)
-{
-	return state->vault.n_admins;
 }
 
 uint32_t
@@ -147,16 +129,6 @@ state_has_role(const struct state *state, const struct member_code *code, uint8_
 	const struct state_member *member = state_member(state, code);
 
 	return member != NULL && !member->revoked && (member->roles & roles) != 0;
-}
-
-const uint8_t *
-state_member_key(const struct state *state, const struct state_member *member, uint32_t i)
-{
-	uint32_t row = member->keys_;
-
-	while (row != NO_ROW && i-- > 0)
-		row = KEYS(state)[row].older;
-	return row != NO_ROW ? KEYS(state)[row].pub : NULL;
 }
 
 uint64_t
@@ -284,18 +256,6 @@ state_grant(const struct state *state, const struct custody_id *case_id,
 	return grant != NO_ROW ? &GRANTS(state)[grant] : NULL;
 }
 
-uint32_t
-state_n_grants(const struct state *state)
-{
-	return state->tables[TABLE_GRANTS].n;
-}
-
-const struct state_grant *
-state_grant_at(const struct state *state, uint32_t i)
-{
-	return i < state_n_grants(state) ? &GRANTS(state)[i] : NULL;
-}
-
 const struct state_grant *
 state_grant_next_of_case(const struct state *state, const struct custody_id *case_id,
 			 const struct state_grant *grant)
@@ -415,14 +375,6 @@ state_bundle_now(const struct state *state, const struct hash *named,
 	return rewritten;
 }
 
-bool
-state_bundle_gone(const struct state *state, const struct hash *name)
-{
-	uint32_t row = state_find_bundle(state, name);
-
-	return row != NO_ROW && BUNDLES(state)[row].now != NO_ROW;
-}
-
 uint32_t
 state_n_bundles(const struct state *state)
 {
@@ -447,16 +399,6 @@ const struct state_proposal *
 state_proposal_at(const struct state *state, uint32_t i)
 {
 	return i < state_n_proposals(state) ? &PROPOSALS(state)[i] : NULL;
-}
-
-const struct state_proposal *
-state_proposal(const struct state *state, const struct hash *leaf)
-{
-	uint32_t row = state_find_proposal(state, leaf);
-
-	return row != NO_ROW && PROPOSALS(state)[row].status != PROPOSAL_CLOSED
-		       ? &PROPOSALS(state)[row]
-		       : NULL;
 }
 
 const struct state_member *
