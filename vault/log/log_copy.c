@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #define FLUSH_ONE_BY_ONE                                                                 \
-	8	      /* from more on, one syncfs is cheaper than two fsyncs for each */
+	8 /* above this many, one syncfs is cheaper than two fsyncs for each */
 #define FOLDER_LEN 15 /* "log/AAA/BBB/CCC" */
 
-/* The folder of a slot: "." for slot 0. */
+/* The folder part of a slot's name; "." for slot 0. */
 static void
 folder_of(const char *name, char ret_folder[FOLDER_LEN + 1])
 {
@@ -47,7 +47,7 @@ make_folder(struct log_copy *copy, const char *folder, struct amana_error *err)
 	return file_mkdirs(copy->dirfd, folder, 0700, err);
 }
 
-/* True if what is kept already are these bytes. */
+/* True if the copy that is there already has these bytes. */
 static bool
 is_kept(struct log_copy *copy, const char *name, struct bytes slot)
 {

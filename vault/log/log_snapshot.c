@@ -61,7 +61,7 @@ write_snapshot(struct log *log, struct amana_error *err)
 			      file.len - SNAPSHOT_HEAD_LEN},
 	       &mac);
 	memcpy(file.data + MAGIC_LEN, mac.bytes, sizeof mac.bytes);
-	/* Not flushed: after a crash the MAC tells. */
+	/* It is not flushed: after a crash a file that is not whole fails its MAC. */
 	if (file_new_open(log->dirfd, ".", 0600, &new_file, err) < 0 ||
 	    file_write_all(new_file.fd, file.data, file.len, err) < 0 ||
 	    file_unlink(log->dirfd, "state", err) < 0)
@@ -131,8 +131,8 @@ parse_snapshot(struct log *log, struct bytes file, struct state **ret_state,
 	return state_restore(rest, ret_state, err);
 }
 
-/* The snapshot belongs to the pinned history if the own copy of its slot is the one that
- * it was taken after. */
+/* True if the snapshot belongs to the pinned history: the own copy of its slot has the
+ * head that it was taken at. */
 static bool
 is_ours(struct log *log, const struct state *state)
 {

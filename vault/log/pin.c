@@ -126,7 +126,8 @@ pin_lock(int dirfd, int *ret_fd, struct amana_error *err)
 	return file_lock(dirfd, "lock", ret_fd, err);
 }
 
-/* 1: no such folder, or no pin in it. */
+/* Reads the pin in the folder `name` of base_dir.  1: there is no such folder, or no
+ * pin in it. */
 static int
 read_below(const char *base_dir, const char *name, struct pin *ret_pin,
 	   struct amana_error *err)
