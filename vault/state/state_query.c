@@ -2,8 +2,6 @@
 #include "state/state_ring.h"
 #include "state/state_table.h"
 
-/* Looking things up; nothing here changes the state. */
-
 const char *
 state_origin(const struct state *state)
 {
@@ -364,8 +362,8 @@ state_bundle_now(const struct state *state, const struct hash *named,
 
 	if (row == NO_ROW)
 		return -1;
-	/* No chain is longer than there are names; a restored state is not trusted to
-	 * have no ring. */
+	/* No chain is longer than there are names.  That bound ends the loop if a
+	 * restored state has a circle. */
 	for (uint32_t i = 0;
 	     i < state_n_bundles(state) && BUNDLES(state)[row].now != NO_ROW; i++) {
 		row = BUNDLES(state)[row].now;
