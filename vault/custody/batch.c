@@ -74,7 +74,7 @@ batch_split(struct bytes slot, struct batch_parts *ret_parts, struct amana_error
 	return 0;
 }
 
-/* The first three lines.  Returns their length. */
+/* Writes the note's first three lines to `out`.  Returns their length. */
 static size_t
 write_head(const char *origin, uint64_t n, const struct hash *prev,
 	   char out[ORIGIN_MAX + 128])
@@ -121,7 +121,7 @@ note_hash(struct bytes line, const char *what, struct hash *ret_hash,
 	return 0;
 }
 
-/* Line 1: ORIGIN/batch. */
+/* True for a line ORIGIN/batch; origin NULL: any valid one. */
 static bool
 origin_line_is_valid(struct bytes line, const char *origin)
 {
