@@ -110,8 +110,8 @@ entry_init(struct entry *entry, enum action action, const struct subject *subjec
 	entry->subject = *subject;
 	entry->event = 0;
 	entry->n_objects = entry->n_lines = entry->n_sheets = 0;
-	/* The arrays of act_destroy are most of the struct; only what counts them is
-	 * cleared. */
+	/* The arrays of act_destroy are most of the struct.  They are left as they
+	 * are; the numbers that count them are cleared. */
 	_Static_assert(sizeof entry->own.enrol >= sizeof entry->own.open &&
 			       sizeof entry->own.enrol >= sizeof entry->own.log_key &&
 			       sizeof entry->own.enrol >=

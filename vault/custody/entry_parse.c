@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-/* The own lines of each action, read. */
-
-/* `-`, or a comma list without repeats in the order of the bits. */
+/* Reads `-`, or roles with commas between them, each once and in the order of their
+ * bits. */
 static int
 roles(struct entry_reader *r, struct bytes text, uint8_t *ret_roles)
 {
@@ -231,7 +230,7 @@ entry_parse_approve(struct entry_reader *r, struct entry *e)
 static int
 parse_bundles(struct entry_reader *r, struct act_destroy *d)
 {
-	struct bytes second = {NULL, 0}; /* gcc -O3 cannot see that it is filled */
+	struct bytes second = {NULL, 0}; /* gcc -O3 does not see that it is filled */
 
 	if (entry_read_hash(r, "proposal", &d->proposal) < 0)
 		return -1;
@@ -269,7 +268,7 @@ int
 entry_parse_erase(struct entry_reader *r, struct entry *e)
 {
 	struct act_destroy *d = &e->own.destroy;
-	struct bytes second = {NULL, 0}; /* gcc -O3 cannot see that it is filled */
+	struct bytes second = {NULL, 0}; /* gcc -O3 does not see that it is filled */
 
 	if (parse_bundles(r, d) < 0)
 		return -1;

@@ -11,7 +11,7 @@ entry_write_hash(struct buf *buf, const char *word, const struct hash *hash,
 	return buf_add_fmt(buf, err, "%s %s\n", word, hex);
 }
 
-/* "WORD HASH HASH" and LF; NULL for `-`. */
+/* "WORD HASH HASH" and LF, with `-` for a second hash of NULL. */
 static int
 add_hashes(struct buf *buf, const char *word, const struct hash *first,
 	   const struct hash *second, struct amana_error *err)

@@ -5,10 +5,8 @@
 #include "state/state_ring.h"
 #include "state/state_table.h"
 
-/* Cases, rings and grants. */
-
-/* The grant's record, made if there is none; it then stands in its case's and its
- * member's list. */
+/* The row of a member's grant.  It is made if there is none, and then heads the lists
+ * of its case and of its member. */
 static int
 grant_make(struct state *state, uint32_t case_row, uint32_t member_row, uint32_t *ret_row,
 	   struct amana_error *err)
@@ -35,7 +33,7 @@ grant_make(struct state *state, uint32_t case_row, uint32_t member_row, uint32_t
 	return 0;
 }
 
-/* Whether this member may hold a grant in a case. */
+/* True if the member may hold a grant in a case.  False: why is filled. */
 static bool
 may_hold(const struct judgement *j, uint32_t member_row, const char *code)
 {

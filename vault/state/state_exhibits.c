@@ -5,9 +5,7 @@
 
 #include <string.h>
 
-/* Acts on evidence. */
-
-/* The epochs that an act seals to are the current ones. */
+/* True if the epochs that the act seals to are the current ones. */
 static bool
 sealing_is_current(const struct judgement *j)
 {
@@ -109,7 +107,7 @@ nothing_is_held(const struct judgement *j)
 	return true;
 }
 
-/* The strikes were approved one by one. */
+/* True if the erase strikes exactly the lines that its proposal named. */
 static bool
 same_strikes(const struct state_proposal *proposal, const struct act_destroy *destroy)
 {
@@ -139,7 +137,8 @@ is_permitted(const struct judgement *j)
 	       state_why_not(j, "the proposal was approved for something else");
 }
 
-/* Each old name is current, no new name is one that is gone, no name is both. */
+/* True if every old bundle name is current, no new one is a name that is gone, and no
+ * name is both or is given twice. */
 static bool
 bundles_are_current(const struct judgement *j)
 {
@@ -183,7 +182,7 @@ state_check_erase(const struct judgement *j)
 	       (!j->direct || (is_permitted(j) && bundles_are_current(j)));
 }
 
-/* A row for this name, made if there is none. */
+/* The row of the bundle of this name, which is made if there is none. */
 static int
 bundle_make(struct state *state, const struct hash *name, uint32_t *ret_row,
 	    struct amana_error *err)

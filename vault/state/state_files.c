@@ -4,10 +4,8 @@
 
 #include <stdlib.h>
 
-/* Which key files were sealed to whom, and when. */
-
-/* True for those who hold a ring by their role and not by a grant: auditors and recovery
- * cards. */
+/* True if the member held the ring by a role, as an auditor or a recovery card, when
+ * its current epoch was made. */
 static bool
 held_by_role(const struct state *state, uint32_t case_row, uint32_t member_row,
 	     uint64_t made_entry)
@@ -45,7 +43,7 @@ state_ring_file(const struct state *state, const struct custody_id *case_id,
 }
 
 struct found {
-	struct hash newest; /* left out */
+	struct hash newest; /* not to be found again */
 	struct state_key_file *files;
 	size_t n, cap;
 };
@@ -71,8 +69,8 @@ found_add(struct found *found, const struct hash *file, uint64_t epoch, uint64_t
 	return 0;
 }
 
-/* The epochs that were made while the member held the ring, after entry `from` and before
- * entry `to`. */
+/* Adds the epochs that were made after entry `from` and before entry `to`, while the
+ * member held the ring. */
 static int
 found_add_epochs(struct found *found, const struct state *state, uint32_t case_row,
 		 uint64_t from, uint64_t to, struct amana_error *err)
@@ -135,7 +133,7 @@ find_past(struct found *found, const struct state *state, uint32_t case_row,
 	return 0;
 }
 
-/* By epoch; of one epoch the newest first. */
+/* Sorts by epoch, and within an epoch the newest first. */
 static int
 by_epoch(const void *a, const void *b)
 {
@@ -170,7 +168,7 @@ state_ring_older_files(const struct state *state, const struct custody_id *case_
 		return -1;
 	if (found.n > 0)
 		qsort(files, found.n, sizeof files[0], by_epoch);
-	/* Held both by role and by grant: listed once. */
+	/* What was held both by role and by grant is listed once. */
 	for (size_t i = 0; i < found.n; i++) {
 		if (n == 0 || !hash_equal(&files[n - 1].object, &files[i].object))
 			files[n++] = files[i];

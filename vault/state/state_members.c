@@ -7,10 +7,7 @@
 
 #include <string.h>
 
-/* Acts of authority: members, policy, and the log itself. */
-
-/* A member's roles change from `was` to `is`: the counts of admins and auditors follow.
- */
+/* Counts admins and auditors anew when a member's roles change from `was` to `is`. */
 static int
 count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *err)
 {
@@ -24,8 +21,8 @@ count_roles(struct state *state, uint8_t was, uint8_t is, struct amana_error *er
 	return 0;
 }
 
-/* The member's row has been saved.  From when on they hold a ring by their role:
- * state_ring_file. */
+/* Gives the member these roles, and notes since when they hold a ring by their role
+ * (state_ring_file needs that).  The member's row has been saved in the journal. */
 static int
 take_roles(struct state *state, uint32_t row, uint8_t roles, struct amana_error *err)
 {
@@ -46,7 +43,7 @@ is_last_admin(const struct judgement *j, const struct state_member *member)
 	return (member->roles & ROLE_ADMIN) != 0 && j->state->vault.n_admins == 1;
 }
 
-/* Every ring that the member holds needs a new epoch. */
+/* Makes every ring due that the member holds. */
 static int
 member_rings_due(struct state *state, uint32_t row, struct amana_error *err)
 {
@@ -71,7 +68,7 @@ member_rings_due(struct state *state, uint32_t row, struct amana_error *err)
 	return 0;
 }
 
-/* The audit ring's grant ends with the role. */
+/* Ends the member's grant in the audit ring, if there is one: it ends with the role. */
 static int
 end_audit_grant(struct state *state, uint32_t row, struct amana_error *err)
 {
@@ -106,7 +103,8 @@ state_check_enrol(const struct judgement *j)
 	return true;
 }
 
-/* The key becomes the member's current one. */
+/* Makes the key the member's current one.  The member's row has been saved in the
+ * journal. */
 static int
 take_key(struct state *state, uint32_t row, const struct note_key *key,
 	 struct amana_error *err)
@@ -115,7 +113,7 @@ take_key(struct state *state, uint32_t row, const struct note_key *key,
 
 	memcpy(MEMBERS(state)[row].pub, key->pub, SIGN_PUB_LEN);
 	if (state_find_key(state, key->pub) != NO_ROW)
-		return 0; /* had it before */
+		return 0; /* the member had it before */
 	memcpy(fresh.pub, key->pub, sizeof fresh.pub);
 	memcpy(fresh.id, key->id, sizeof fresh.id);
 	fresh.older = MEMBERS(state)[row].keys_;

@@ -4,7 +4,8 @@
 #include "state/state_ring.h"
 #include "state/state_table.h"
 
-/* A member's time with a ring is over. */
+/* Remembers a member's time with a ring, which ends with the entry that is being
+ * applied. */
 static int
 past_add(struct state *state, struct state_past *fresh, struct amana_error *err)
 {

@@ -2,18 +2,10 @@
 #include "state/state_ring.h"
 #include "state/state_table.h"
 
-/* Looking things up; nothing here changes the state. */
-
 const char *
 state_origin(const struct state *state)
 {
 	return state->origin;
-}
-
-const struct hash *
-state_fingerprint(const struct state *state)
-{
-	return &state->fingerprint;
 }
 
 uint64_t
@@ -52,12 +44,6 @@ state_frontier(const struct state *state)
 	return &state->frontier;
 }
 
-uint64_t
-state_format(const struct state *state)
-{
-	return state->vault.format;
-}
-
 bool
 state_two_person(const struct state *state)
 {
@@ -74,12 +60,6 @@ uint64_t
 state_grant_days(const struct state *state)
 {
 	return state->vault.grant_days;
-}
-
-uint32_t
-state_admins(const struct state *state)
-{
-	return state->vault.n_admins;
 }
 
 uint32_t
@@ -147,16 +127,6 @@ state_has_role(const struct state *state, const struct member_code *code, uint8_
 	const struct state_member *member = state_member(state, code);
 
 	return member != NULL && !member->revoked && (member->roles & roles) != 0;
-}
-
-const uint8_t *
-state_member_key(const struct state *state, const struct state_member *member, uint32_t i)
-{
-	uint32_t row = member->keys_;
-
-	while (row != NO_ROW && i-- > 0)
-		row = KEYS(state)[row].older;
-	return row != NO_ROW ? KEYS(state)[row].pub : NULL;
 }
 
 uint64_t
@@ -284,18 +254,6 @@ state_grant(const struct state *state, const struct custody_id *case_id,
 	return grant != NO_ROW ? &GRANTS(state)[grant] : NULL;
 }
 
-uint32_t
-state_n_grants(const struct state *state)
-{
-	return state->tables[TABLE_GRANTS].n;
-}
-
-const struct state_grant *
-state_grant_at(const struct state *state, uint32_t i)
-{
-	return i < state_n_grants(state) ? &GRANTS(state)[i] : NULL;
-}
-
 const struct state_grant *
 state_grant_next_of_case(const struct state *state, const struct custody_id *case_id,
 			 const struct state_grant *grant)
@@ -404,8 +362,8 @@ state_bundle_now(const struct state *state, const struct hash *named,
 
 	if (row == NO_ROW)
 		return -1;
-	/* No chain is longer than there are names; a restored state is not trusted to
-	 * have no ring. */
+	/* No chain is longer than there are names.  That bound ends the loop if a
+	 * restored state has a circle. */
 	for (uint32_t i = 0;
 	     i < state_n_bundles(state) && BUNDLES(state)[row].now != NO_ROW; i++) {
 		row = BUNDLES(state)[row].now;
@@ -413,14 +371,6 @@ state_bundle_now(const struct state *state, const struct hash *named,
 	}
 	*ret_now = BUNDLES(state)[row].name;
 	return rewritten;
-}
-
-bool
-state_bundle_gone(const struct state *state, const struct hash *name)
-{
-	uint32_t row = state_find_bundle(state, name);
-
-	return row != NO_ROW && BUNDLES(state)[row].now != NO_ROW;
 }
 
 uint32_t
@@ -447,16 +397,6 @@ const struct state_proposal *
 state_proposal_at(const struct state *state, uint32_t i)
 {
 	return i < state_n_proposals(state) ? &PROPOSALS(state)[i] : NULL;
-}
-
-const struct state_proposal *
-state_proposal(const struct state *state, const struct hash *leaf)
-{
-	uint32_t row = state_find_proposal(state, leaf);
-
-	return row != NO_ROW && PROPOSALS(state)[row].status != PROPOSAL_CLOSED
-		       ? &PROPOSALS(state)[row]
-		       : NULL;
 }
 
 const struct state_member *

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-/* The other half of state_snapshot.c, which has the layout. */
+/* Reads what state_snapshot.c writes; the layout stands there. */
 static const char magic[] = "amana/state 3\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
@@ -13,8 +13,7 @@ struct in {
 	const uint8_t *at, *end;
 	struct state *state;
 	struct amana_error *err;
-	bool bad; /* something was not there, or not so; what is read from then on is zero
-		   */
+	bool bad; /* something was missing or wrong; from then on only zeros are read */
 };
 
 static void
@@ -56,7 +55,7 @@ get_u64(struct in *in)
 	return high << 32 | get_u32(in);
 }
 
-/* The number of a row that was read already; `or_none`: NO_ROW will do. */
+/* The number of a row that was read before. or_none: NO_ROW may stand for none. */
 static uint32_t
 get_row(struct in *in, enum table table, bool or_none)
 {
@@ -84,8 +83,8 @@ get_code(struct in *in, struct member_code *code)
 		   !member_code_equal(code, &parsed);
 }
 
-/* How many rows follow, each of at least row_len bytes: so a false number cannot ask for
- * much memory. */
+/* How many rows follow.  Each takes at least row_len bytes of the snapshot, so a wrong
+ * number cannot make us reserve much memory. */
 static uint32_t
 get_count(struct in *in, enum table table, size_t row_len)
 {
@@ -200,7 +199,7 @@ get_keys(struct in *in)
 		MEMBERS(state)[fresh.member].keys_ = state->tables[TABLE_KEYS].n;
 		add(in, TABLE_KEYS, &fresh);
 	}
-	/* Everyone's current key is one of theirs. */
+	/* A member's current key must be one of that member's keys. */
 	for (uint32_t i = 0; i < state->tables[TABLE_MEMBERS].n && !in->bad; i++) {
 		uint32_t row = state_find_key(state, MEMBERS(state)[i].pub);
 
@@ -464,7 +463,7 @@ state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *
 	in.state = state;
 	in.at = bytes.data;
 	in.end = bytes.data + bytes.len;
-	err->code = AMANA_OK; /* set by a lack of memory only */
+	err->code = AMANA_OK; /* only a lack of memory sets it */
 	get_head(&in);
 	get_members(&in);
 	get_keys(&in);

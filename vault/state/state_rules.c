@@ -10,14 +10,14 @@
 
 #include <string.h>
 
-/* The table of docs/FORMAT.md section 10.  propose and approve have no row: they judge
- * another act. */
+/* The table of docs/FORMAT.md section 10. propose and approve are not in it: they
+ * judge another act. */
 #define BOTH(name) .check = state_check_##name, .apply = state_apply_##name
 
 struct rule {
-	bool (*who)(const struct judgement *j); /* NULL: any member */
-	bool (*check)(
-		const struct judgement *j); /* the "and" column; NULL: nothing more */
+	bool (*who)(const struct judgement *j); /* the column "who"; NULL: any member */
+	bool (*check)(const struct judgement
+			      *j); /* the column "and"; NULL: nothing more is demanded */
 	int (*apply)(struct state *state, const struct judgement *j,
 		     struct amana_error *err); /* NULL: it changes nothing */
 	bool makes_subject;		       /* the subject need not exist before */
@@ -74,14 +74,15 @@ subject_exists(const struct judgement *j)
 	return true;
 }
 
-/* The act itself: its subject, "who" and "and". */
+/* True if the act itself is allowed: its subject exists, and its row's "who" and "and"
+ * say yes. */
 static bool
 act_is_allowed(struct judgement *j)
 {
 	const struct rule *rule = &rules[j->action];
 
 	if (j->action ==
-	    ACT_DEPOSIT) { /* its subject is new, so the case is the one it names */
+	    ACT_DEPOSIT) { /* its subject is new, so the case is the one that it names */
 		j->case_row = state_find_case(j->state, &j->e->own.sealing.case_id);
 		if (j->case_row == NO_ROW)
 			return state_why_not(j, "there is no such case");
@@ -92,7 +93,7 @@ act_is_allowed(struct judgement *j)
 	       (rule->check == NULL || rule->check(j));
 }
 
-/* Who may sign it, whatever its conditions. */
+/* True if the actor may sign such an act, whatever else it demands. */
 static bool
 act_is_theirs(const struct judgement *j)
 {
@@ -131,8 +132,8 @@ takes_two(const struct judgement *j)
 	}
 }
 
-/* The open proposal that an approve names, decoded, and the act as the approver would
- * sign it. */
+/* Finds the open proposal that an approve names, decodes it into *inner, and turns *j
+ * into the proposed act as if the approver had signed it.  False: why is filled. */
 static bool
 approve_open(struct judgement *j, struct entry *inner, uint32_t *ret_row)
 {
@@ -226,7 +227,7 @@ state_takes_two(const struct state *state, const struct entry *entry)
 	struct judgement j;
 
 	(void)state_judgement_fill(&j, state, entry, state->slot + 1,
-				   &why); /* whoever the actor is */
+				   &why); /* the actor need not be a member here */
 	if (entry->action == ACT_PROPOSE)
 		j.action = entry->proposed;
 	return takes_two(&j);
@@ -250,8 +251,8 @@ propose_apply(struct state *state, struct judgement *j, struct bytes raw,
 					  .entry_len = raw.len};
 	CLEANUP(mem_freep) uint8_t *copy = NULL;
 
-	/* A code that only proposals have named so far: its chain has to begin
-	 * somewhere. */
+	/* A proposal about a code that nothing has named so far: the code's chain of
+	 * events begins with it, so it needs a row. */
 	if (j->subject.kind == SUBJECT_MEMBER && j->member_row == NO_ROW &&
 	    state_table_add(state, TABLE_MEMBERS, &member, NULL, err) < 0)
 		return -1;

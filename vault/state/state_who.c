@@ -4,9 +4,6 @@
 #include "state/state_ring.h"
 #include "state/state_table.h"
 
-/* The column "who" of docs/FORMAT.md section 10.  That the actor is enrolled and not
- * revoked has been checked. */
-
 static const struct state_member *
 actor(const struct judgement *j)
 {
@@ -153,8 +150,8 @@ state_who_record(const struct judgement *j)
 	return state_why_not(j, "%s is not an auditor", actor(j)->code.text);
 }
 
-/* dispose, erase.  A recovery card does not stand in here: it is for authority, not for
- * destroying. */
+/* For dispose and erase.  A recovery card does not stand in as admin here: it is for
+ * restoring authority, not for destroying evidence. */
 bool
 state_who_destroy(const struct judgement *j)
 {
