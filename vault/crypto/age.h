@@ -85,13 +85,6 @@ struct age_stream;
 int age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 		      struct buf *ret_header, struct age_stream **ret_stream,
 		      struct amana_error *err) MUST_CHECK;
-/* The same for the recipient of this identity (AGE_KEY_LEN bytes, or a pair), which is
- * derived on the way.  For him who has just made the identity: both secrets of the
- * agreement in hand make it half as dear, and the file is no other. */
-int age_stream_create_own(const struct secret *identity,
-			  struct age_recipient *ret_recipient, struct buf *ret_header,
-			  struct age_stream **ret_stream,
-			  struct amana_error *err) MUST_CHECK;
 /* Existing file: `start` holds its first bytes, at least header and nonce (AGE_HEADER_MAX
  * + 16 always suffices; fewer if the file is shorter).  *ret_payload_at: offset of the
  * first chunk. 1 when no identity is a recipient. */

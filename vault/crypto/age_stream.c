@@ -56,20 +56,6 @@ stream_new(const uint8_t payload_key[AGE_KEY_LEN], struct age_stream **ret_strea
 	return 0;
 }
 
-/* The stream of a header just added; wipes the key.  When it fails, the header is taken
- * off again. */
-static int
-stream_of_new(uint8_t payload_key[AGE_KEY_LEN], struct buf *header, size_t from,
-	      struct age_stream **ret_stream, struct amana_error *err)
-{
-	int r = stream_new(payload_key, ret_stream, err);
-
-	secret_wipe(payload_key, AGE_KEY_LEN);
-	if (r < 0)
-		header->len = from;
-	return r;
-}
-
 int
 age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 		  struct buf *ret_header, struct age_stream **ret_stream,
@@ -77,27 +63,15 @@ age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 {
 	uint8_t payload_key[AGE_KEY_LEN];
 	size_t from = ret_header->len;
+	int r;
 
 	if (age_wrap(recipients, n_recipients, ret_header, payload_key, err) < 0)
 		return -1;
-	return stream_of_new(payload_key, ret_header, from, ret_stream, err);
-}
-
-int
-age_stream_create_own(const struct secret *identity, struct age_recipient *ret_recipient,
-		      struct buf *ret_header, struct age_stream **ret_stream,
-		      struct amana_error *err)
-{
-	uint8_t payload_key[AGE_KEY_LEN];
-	struct age_recipient recipient;
-	size_t from = ret_header->len;
-
-	if (age_wrap_own(identity, &recipient, ret_header, payload_key, err) < 0)
-		return -1;
-	if (stream_of_new(payload_key, ret_header, from, ret_stream, err) < 0)
-		return -1;
-	*ret_recipient = recipient;
-	return 0;
+	r = stream_new(payload_key, ret_stream, err);
+	secret_wipe(payload_key, sizeof payload_key);
+	if (r < 0)
+		ret_header->len = from;
+	return r;
 }
 
 int

@@ -2,7 +2,6 @@
 #include "crypto/age_header.h"
 
 #include "base/fault.h"
-#include "crypto/curve.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -123,53 +122,29 @@ end_header(struct buf *header, size_t from, int added, uint8_t file_key[AGE_FILE
 	return r;
 }
 
-/* Wipes `shared`. */
-static int
-add_agreed(struct buf *header, const uint8_t share[AGE_KEY_LEN],
-	   uint8_t shared[AGE_KEY_LEN], const struct age_recipient *recipient,
-	   const uint8_t file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
-{
-	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
-	uint8_t key[AGE_KEY_LEN];
-
-	x25519_wrap_key(shared, share, recipient->pub, key);
-	wrap(key, file_key, body_text);
-	secret_wipe(shared, AGE_KEY_LEN);
-	secret_wipe(key, sizeof key);
-	text_b64_raw(share, AGE_KEY_LEN, share_text);
-	return buf_add_fmt(header, err, "-> X25519 %s\n%s\n", share_text, body_text);
-}
-
 static int
 add_x25519_stanza(struct buf *header, const struct age_recipient *recipient,
 		  const uint8_t file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
 {
 	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN];
+	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
+	uint8_t key[AGE_KEY_LEN];
 	int r;
 
 	random_bytes(ephemeral, sizeof ephemeral);
-	curve_public(ephemeral, share);
+	age_public(ephemeral, share);
 	r = age_shared_secret(ephemeral, recipient->pub, shared);
 	secret_wipe(ephemeral, sizeof ephemeral);
 	if (r < 0)
 		return err_set(
 			err, AMANA_E_FORMAT,
 			"a recipient that anybody could read for (a point of low order)");
-	return add_agreed(header, share, shared, recipient, file_key, err);
-}
-
-/* The same stanza by one who holds the recipient's identity. */
-static int
-add_own_stanza(struct buf *header, const struct secret *identity,
-	       const uint8_t file_key[AGE_FILE_KEY_LEN],
-	       struct age_recipient *ret_recipient, struct amana_error *err)
-{
-	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN];
-
-	random_bytes(ephemeral, sizeof ephemeral);
-	curve_agree(ephemeral, identity->data, share, ret_recipient->pub, shared);
-	secret_wipe(ephemeral, sizeof ephemeral);
-	return add_agreed(header, share, shared, ret_recipient, file_key, err);
+	x25519_wrap_key(shared, share, recipient->pub, key);
+	wrap(key, file_key, body_text);
+	secret_wipe(shared, sizeof shared);
+	secret_wipe(key, sizeof key);
+	text_b64_raw(share, sizeof share, share_text);
+	return buf_add_fmt(header, err, "-> X25519 %s\n%s\n", share_text, body_text);
 }
 
 static int
@@ -206,25 +181,6 @@ age_wrap(const struct age_recipient *recipients, size_t n_recipients,
 	for (size_t i = 0; r == 0 && i < n_recipients; i++)
 		r = add_x25519_stanza(ret_header, &recipients[i], file_key, err);
 	return end_header(ret_header, from, r, file_key, ret_payload_key, err);
-}
-
-int
-age_wrap_own(const struct secret *identity, struct age_recipient *ret_recipient,
-	     struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
-	     struct amana_error *err)
-{
-	uint8_t file_key[AGE_FILE_KEY_LEN];
-	struct age_recipient recipient;
-	size_t from = ret_header->len;
-	int r;
-
-	r = begin_header(ret_header, file_key, err);
-	if (r == 0)
-		r = add_own_stanza(ret_header, identity, file_key, &recipient, err);
-	r = end_header(ret_header, from, r, file_key, ret_payload_key, err);
-	if (r == 0)
-		*ret_recipient = recipient;
-	return r;
 }
 
 int
