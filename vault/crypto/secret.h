@@ -17,7 +17,8 @@ struct secret {
 /* clang-format on */
 #define SECRET_MAX ((size_t)1 << 20)
 
-/* Must be called once before any other function of crypto/; safe from several threads. */
+/* Must be called once before any other function of crypto/; safe from several threads.
+ * AMANA_E_BUG: there is no source of random numbers, or SHA-256 comes out wrong. */
 int crypto_init(struct amana_error *err) MUST_CHECK;
 
 /* Zeroed.  len may be 0. */
