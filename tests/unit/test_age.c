@@ -265,8 +265,9 @@ stream_sealed(struct stream *s, size_t plain_len)
 		size_t len =
 			plain_len - at < AGE_CHUNK_LEN ? plain_len - at : AGE_CHUNK_LEN;
 
-		CHECK_OK(age_chunk_seal(s->chunker, i, i + 1 == n_chunks, pattern + at,
-					len, out + i * SEALED_LEN, &err),
+		CHECK_OK(age_chunk_seal(s->chunker, i, i + 1 == n_chunks,
+					(struct bytes){pattern + at, len},
+					out + i * SEALED_LEN, &err),
 			 err);
 	}
 	s->file.len += age_payload_len(plain_len);
@@ -304,7 +305,8 @@ chunks_in_any_order(void)
 			i < 2 ? SEALED_LEN : 150000 - 2 * AGE_CHUNK_LEN + AGE_TAG_LEN;
 
 		memcpy(out, s.file.data + payload_at + i * SEALED_LEN, len);
-		CHECK_OK(age_chunk_open(chunker, i, i == 2, out, len, out, &err),
+		CHECK_OK(age_chunk_open(chunker, i, i == 2, (struct bytes){out, len}, out,
+					&err),
 			 err); /* in place */
 		CHECK(memcmp(out, pattern + i * AGE_CHUNK_LEN, len - AGE_TAG_LEN) == 0);
 	}
@@ -318,7 +320,8 @@ check_chunk_fails(struct stream *s, uint64_t index, bool last, size_t at, size_t
 
 	memset(out, 0, sizeof out);
 	CHECK_FAILS(age_chunk_open(s->chunker, index, last,
-				   s->file.data + s->payload_at + at, len, out, &err),
+				   (struct bytes){s->file.data + s->payload_at + at, len},
+				   out, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(memcmp(out, none, sizeof out) == 0); /* nothing unchecked came out */
 }
@@ -345,12 +348,15 @@ a_chunk_opens_in_its_own_place_only(void)
 		check_chunk_fails(&s, 1, true, SEALED_LEN, SEALED_LEN);
 		s.file.data[s.payload_at + at] ^= 0x40;
 	}
-	CHECK_FAILS(age_chunk_seal(s.chunker, 0, false, pattern, 100, s.file.data, &err),
-		    err, AMANA_E_BUG);
-	CHECK_FAILS(age_chunk_seal(s.chunker, 0, true, pattern, AGE_CHUNK_LEN + 1,
+	CHECK_FAILS(age_chunk_seal(s.chunker, 0, false, (struct bytes){pattern, 100},
 				   s.file.data, &err),
 		    err, AMANA_E_BUG);
-	CHECK_FAILS(age_chunk_seal(s.chunker, 1, true, pattern, 0, s.file.data, &err),
+	CHECK_FAILS(age_chunk_seal(s.chunker, 0, true,
+				   (struct bytes){pattern, AGE_CHUNK_LEN + 1},
+				   s.file.data, &err),
+		    err, AMANA_E_BUG);
+	CHECK_FAILS(age_chunk_seal(s.chunker, 1, true, (struct bytes){pattern, 0},
+				   s.file.data, &err),
 		    err, AMANA_E_BUG);
 	stream_done(&s);
 }
@@ -497,9 +503,10 @@ open_and_seal(void *arg)
 		const uint8_t *chunk = s->file.data + s->payload_at;
 
 		if (chunker == NULL ||
-		    age_chunk_open(chunker, 0, false, chunk, SEALED_LEN, out, &own_err) <
-			    0 ||
-		    age_chunk_open(chunker, 1, true, chunk + SEALED_LEN, last_len, out,
+		    age_chunk_open(chunker, 0, false, (struct bytes){chunk, SEALED_LEN},
+				   out, &own_err) < 0 ||
+		    age_chunk_open(chunker, 1, true,
+				   (struct bytes){chunk + SEALED_LEN, last_len}, out,
 				   &own_err) < 0 ||
 		    memcmp(out, pattern + AGE_CHUNK_LEN, 100) != 0 ||
 		    age_seal(&s->person.recipient, 1, BYTES_STR("x"), &file, &own_err) <

@@ -66,10 +66,12 @@ int age_seal(const struct age_recipient *recipients, size_t n_recipients,
 	     struct amana_error *err) MUST_CHECK;
 int age_open(const struct secret *identities, size_t n_identities, struct bytes file,
 	     struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
-/* log_n: work factor, AGE_SCRYPT_LOG_N but for tests. */
+/* Sealed with a passphrase.  log_n is scrypt's work factor, AGE_SCRYPT_LOG_N everywhere
+ * but in tests; AMANA_E_NOMEM where scrypt's 2^log_n KiB cannot be had. */
 int age_seal_scrypt(const struct secret *passphrase, int log_n, struct bytes plain,
 		    struct buf *ret_file, struct amana_error *err) MUST_CHECK;
-/* 1: wrong passphrase (or altered stanza: the cipher cannot tell). */
+/* As age_open.  1: wrong passphrase, or the stanza was altered: the cipher cannot tell.
+ */
 int age_open_scrypt(const struct secret *passphrase, struct bytes file,
 		    struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
 /* True if the file's header has a single scrypt stanza. */
@@ -106,15 +108,14 @@ struct age_chunker *age_chunker_new(const struct age_stream *stream,
 				    struct amana_error *err) MUST_CHECK;
 void age_chunker_free(struct age_chunker *chunker);
 DEFINE_FREEP(struct age_chunker, age_chunker_free);
-/* out takes len + AGE_TAG_LEN.  len is AGE_CHUNK_LEN unless last; 0 only for the one
- * chunk of an empty file.  in == out is fine. */
+/* out takes in.len + AGE_TAG_LEN.  in.len is AGE_CHUNK_LEN unless last; 0 only for the
+ * one chunk of an empty file.  in.data == out is fine.  AMANA_E_BUG for any other length.
+ */
 int age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last,
-		   const uint8_t *in, size_t len, uint8_t *out,
-		   struct amana_error *err) MUST_CHECK;
-/* len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this
+		   struct bytes in, uint8_t *out, struct amana_error *err) MUST_CHECK;
+/* in.len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this
  * index; what was written to out is then wiped. */
 int age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last,
-		   const uint8_t *in, size_t len, uint8_t *out,
-		   struct amana_error *err) MUST_CHECK;
+		   struct bytes in, uint8_t *out, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -50,8 +50,8 @@ x25519_wrap_key(const uint8_t shared[AGE_KEY_LEN], const uint8_t share[AGE_KEY_L
 
 	memcpy(salt, share, AGE_KEY_LEN);
 	memcpy(salt + AGE_KEY_LEN, recipient, AGE_KEY_LEN);
-	hkdf_of(shared, AGE_KEY_LEN, salt, sizeof salt, X25519_INFO, ret_key,
-		AGE_KEY_LEN);
+	hkdf_of((struct bytes){shared, AGE_KEY_LEN}, (struct bytes){salt, sizeof salt},
+		X25519_INFO, ret_key, AGE_KEY_LEN);
 }
 
 static int
@@ -94,7 +94,8 @@ finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_K
 
 	if (buf_add_str(header, "---", err) < 0)
 		return -1;
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, NULL, 0, "header", mac_key, sizeof mac_key);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN}, (struct bytes){NULL, 0},
+		"header", mac_key, sizeof mac_key);
 	hmac_of(mac_key, sizeof mac_key, header->data + from, header->len - from, &mac);
 	secret_wipe(mac_key, sizeof mac_key);
 	text_b64_raw(mac.bytes, HASH_LEN, text);
@@ -102,13 +103,14 @@ finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_K
 	if (buf_add_fmt(header, err, " %s\n", text) < 0 ||
 	    buf_add(header, nonce, sizeof nonce, err) < 0)
 		return -1;
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, nonce, sizeof nonce, "payload",
-		ret_payload_key, AGE_KEY_LEN);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN},
+		(struct bytes){nonce, sizeof nonce}, "payload", ret_payload_key,
+		AGE_KEY_LEN);
 	return 0;
 }
 
-/* Behind the stanzas, of which `added` says whether they were; wipes the file key.  When
- * anything failed, nothing is added. */
+/* Ends a header whose stanzas are written.  `added` is what writing them returned; when
+ * that or anything here failed, the header is taken off again.  Wipes the file key. */
 static int
 end_header(struct buf *header, size_t from, int added, uint8_t file_key[AGE_FILE_KEY_LEN],
 	   uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
@@ -199,7 +201,8 @@ age_wrap_scrypt(const struct secret *passphrase, int log_n, struct buf *ret_head
 	return end_header(ret_header, from, r, file_key, ret_payload_key, err);
 }
 
-/* The file key is in hand: does the header stand as it was written? */
+/* With the file key, whether the header is as it was written can be told by its MAC.  If
+ * it is, derives the payload key. */
 static int
 accept_file_key(const struct age_header *header, const uint8_t file_key[AGE_FILE_KEY_LEN],
 		uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
@@ -207,14 +210,16 @@ accept_file_key(const struct age_header *header, const uint8_t file_key[AGE_FILE
 	uint8_t mac_key[HASH_LEN];
 	struct hash mac;
 
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, NULL, 0, "header", mac_key, sizeof mac_key);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN}, (struct bytes){NULL, 0},
+		"header", mac_key, sizeof mac_key);
 	hmac_of(mac_key, sizeof mac_key, header->macced.data, header->macced.len, &mac);
 	secret_wipe(mac_key, sizeof mac_key);
 	if (!secret_equal(mac.bytes, header->mac, HASH_LEN))
 		return err_set(err, AMANA_E_TAMPERED,
 			       "the age header does not match its MAC");
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, header->nonce, AGE_NONCE_LEN, "payload",
-		ret_payload_key, AGE_KEY_LEN);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN},
+		(struct bytes){header->nonce, AGE_NONCE_LEN}, "payload", ret_payload_key,
+		AGE_KEY_LEN);
 	return 0;
 }
 

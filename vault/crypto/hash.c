@@ -43,7 +43,8 @@ hasher_add(struct hasher *hasher, const void *bytes, size_t len)
 	SHA256_Update(&hasher->ctx, bytes, len);
 }
 
-/* Up to the end of a block that was begun. */
+/* Takes in the rest of a block that earlier bytes began, so that what is left starts with
+ * a new block. */
 static void
 complete_block(SHA256_CTX *ctx, const uint8_t **bytes, size_t *len)
 {
@@ -57,7 +58,7 @@ complete_block(SHA256_CTX *ctx, const uint8_t **bytes, size_t *len)
 	*len -= n;
 }
 
-/* Whole blocks went past SHA256_Update. */
+/* Counts blocks that hash_two_blocks took in, of which SHA256_Update knows nothing. */
 static void
 count_blocks(SHA256_CTX *ctx, size_t n_blocks)
 {
@@ -136,7 +137,6 @@ hash_try(struct amana_error *err)
 		{{0, 64}, {0, 64}},   {{0, 512}, {0, 512}}, {{0, 65}, {0, 127}},
 		{{1, 200}, {0, 640}}, {{0, 700}, {63, 65}}, {{55, 137}, {9, 631}},
 	};
-
 	uint8_t text[TRIAL_MAX], other[TRIAL_MAX];
 
 	fill(text, sizeof text, 1);
@@ -246,8 +246,8 @@ hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
 }
 
 void
-hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len,
-	const char *info, uint8_t *out, size_t out_len)
+hkdf_of(struct bytes ikm, struct bytes salt, const char *info, uint8_t *out,
+	size_t out_len)
 {
 	struct hash prk, block;
 	struct hmac hmac;
@@ -255,7 +255,7 @@ hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len
 
 	/* RFC 5869 section 2.2: an absent salt is a string of zeros, which HMAC pads to
 	 * by itself. */
-	hmac_of(salt, salt_len, ikm, ikm_len, &prk);
+	hmac_of(salt.data, salt.len, ikm.data, ikm.len, &prk);
 	for (size_t at = 0; at < out_len; at += HASH_LEN) {
 		size_t take = out_len - at < HASH_LEN ? out_len - at : HASH_LEN;
 

@@ -43,7 +43,7 @@ int hash_parse(const char *hex, size_t len,
 void hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
 	     struct hash *ret_mac);
 /* HKDF-SHA-256, extract and expand; out_len at most 255 * 32. */
-void hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len,
-	     const char *info, uint8_t *out, size_t out_len);
+void hkdf_of(struct bytes ikm, struct bytes salt, const char *info, uint8_t *out,
+	     size_t out_len);
 
 #endif

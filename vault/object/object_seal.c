@@ -209,8 +209,8 @@ seal_block(struct sealing *sealing, struct block *block, struct amana_error *err
 	for (size_t i = 0; i < n; i++)
 		if (age_chunk_seal(sealing->chunker, block->first_chunk + i,
 				   block->last && i == n - 1,
-				   block->plain + i * AGE_CHUNK_LEN,
-				   block_chunk_len(block->len, i),
+				   (struct bytes){block->plain + i * AGE_CHUNK_LEN,
+						  block_chunk_len(block->len, i)},
 				   block->data + i * BLOCK_STRIDE, err) < 0)
 			return -1;
 	return 0;
