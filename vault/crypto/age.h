@@ -104,8 +104,12 @@ int age_payload_layout(uint64_t payload_len, uint64_t *ret_n_chunks,
 uint64_t age_payload_len(uint64_t plain_len);
 
 struct age_chunker;
+/* What seals and opens a stream's chunks: libcrypto's cipher with the payload key set.
+ * One thread at a time.  Copies the key, so that the stream may go first.  NULL:
+ * AMANA_E_NOMEM. */
 struct age_chunker *age_chunker_new(const struct age_stream *stream,
 				    struct amana_error *err) MUST_CHECK;
+/* Wipes its copy of the key.  NULL is fine. */
 void age_chunker_free(struct age_chunker *chunker);
 DEFINE_FREEP(struct age_chunker, age_chunker_free);
 /* out takes in.len + AGE_TAG_LEN.  in.len is AGE_CHUNK_LEN unless last; 0 only for the

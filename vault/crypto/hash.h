@@ -13,8 +13,10 @@ struct hash {
 	uint8_t bytes[HASH_LEN];
 };
 
+/* One digest on its way, on the heap; one thread at a time.  NULL: AMANA_E_NOMEM. */
 struct hasher;
 struct hasher *hasher_new(struct amana_error *err) MUST_CHECK;
+/* NULL is fine. */
 void hasher_free(struct hasher *hasher);
 DEFINE_FREEP(struct hasher, hasher_free);
 /* Cannot fail once made: libcrypto's SHA-256 allocates nothing here. */
@@ -40,9 +42,11 @@ void hash_hex(const struct hash *hash, char out[HASH_HEX_LEN + 1]);
 int hash_parse(const char *hex, size_t len,
 	       struct hash *ret_hash) MUST_CHECK; /* -1: not 64 lower-case digits */
 
+/* HMAC-SHA-256 with a key of any length.  No allocation, any thread. */
 void hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
 	     struct hash *ret_mac);
-/* HKDF-SHA-256, extract and expand; out_len at most 255 * 32. */
+/* HKDF-SHA-256, extract and expand; out_len at most 255 * 32.  Salt may be empty.  No
+ * allocation, any thread. */
 void hkdf_of(struct bytes ikm, struct bytes salt, const char *info, uint8_t *out,
 	     size_t out_len);
 
