@@ -146,7 +146,8 @@ object_file_decrypt(const struct object_file *file, struct age_chunker *chunker,
 		size_t len = block_chunk_len(block->len, i) + AGE_TAG_LEN;
 
 		if (age_chunk_open(chunker, block->first_chunk + i,
-				   block->last && i == n - 1, chunk, len, chunk, err) < 0)
+				   block->last && i == n - 1, (struct bytes){chunk, len},
+				   chunk, err) < 0)
 			return object_file_fails(&file->name, err);
 	}
 	return 0;

@@ -88,7 +88,8 @@ open_chunk(const struct object_file *file, struct age_chunker *chunker, uint64_t
 	if (got != want)
 		return err_set(err, AMANA_E_TAMPERED,
 			       "%s: became shorter while it was read", file->name.text);
-	if (age_chunk_open(chunker, index, is_last, sealed, want, out, err) < 0)
+	if (age_chunk_open(chunker, index, is_last, (struct bytes){sealed, want}, out,
+			   err) < 0)
 		return object_file_fails(&file->name, err);
 	return 0;
 }

@@ -194,8 +194,8 @@ begin_file(struct sealing *sealing, struct amana_error *err)
 	struct buf *header = &sealing->sealer->header;
 
 	buf_clear(header);
-	if (age_stream_create_own(sealing->identity, &sealing->recipient, header,
-				  &sealing->stream, err) < 0)
+	age_identity_recipient(sealing->identity, &sealing->recipient);
+	if (age_stream_create(&sealing->recipient, 1, header, &sealing->stream, err) < 0)
 		return -1;
 	sealing->chunker = age_chunker_new(sealing->stream, err);
 	return sealing->chunker != NULL ? 0 : -1;
@@ -209,8 +209,8 @@ seal_block(struct sealing *sealing, struct block *block, struct amana_error *err
 	for (size_t i = 0; i < n; i++)
 		if (age_chunk_seal(sealing->chunker, block->first_chunk + i,
 				   block->last && i == n - 1,
-				   block->plain + i * AGE_CHUNK_LEN,
-				   block_chunk_len(block->len, i),
+				   (struct bytes){block->plain + i * AGE_CHUNK_LEN,
+						  block_chunk_len(block->len, i)},
 				   block->data + i * BLOCK_STRIDE, err) < 0)
 			return -1;
 	return 0;

@@ -117,8 +117,8 @@ set_up(struct deposit *deposit, struct amana_error *err)
 		return -1;
 	if (secret_new(HASH_LEN, &deposit->own_key, err) < 0)
 		return -1;
-	hkdf_of(deposit->session->identity.age.data, deposit->session->identity.age.len,
-		log_fingerprint(deposit->session->log)->bytes, HASH_LEN,
+	hkdf_of(BYTES_OF(deposit->session->identity.age),
+		(struct bytes){log_fingerprint(deposit->session->log)->bytes, HASH_LEN},
 		"amana own deposits 1", deposit->own_key.data, deposit->own_key.len);
 	return take_state(deposit, err);
 }
