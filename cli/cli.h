@@ -2,6 +2,9 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "attributes.h"
+#include "heap.h"
+
 #include "amana/identity.h"
 #include "amana/vault.h"
 
@@ -23,11 +26,6 @@
  * function documents. One thread; the only mutable globals are those that signal handlers
  * need (signals.c).
  */
-
-#define MUST_CHECK __attribute__((warn_unused_result))
-#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define CLEANUP(fn) __attribute__((cleanup(fn)))
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
 
 enum progress_mode {
 	PROGRESS_AUTO,
@@ -85,15 +83,6 @@ struct cli {
 };
 #define TTY_NOT_TRIED (-1)
 #define TTY_NONE (-2)
-
-/* ---- mem.c: memory; out of memory ends the program with exit status 6 ---- */
-
-void *cli_new(size_t n, size_t size); /* zeroed */
-void *cli_grow(void *block, size_t n, size_t size);
-char *cli_dup(const char *text);
-char *cli_fmt(const char *fmt, ...) PRINTF_LIKE(1, 2);
-char *cli_vfmt(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
-void cli_freep(void *p); /* for CLEANUP(cli_freep) char *text */
 
 /* ---- options.c, suggest.c, help.c ---- */
 

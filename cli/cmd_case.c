@@ -69,8 +69,8 @@ static int
 run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct open_args *given = args;
-	CLEANUP(cli_freep) char *code = NULL;
-	CLEANUP(cli_freep) char *title = NULL;
+	CLEANUP(heap_freep) char *code = NULL;
+	CLEANUP(heap_freep) char *title = NULL;
 	char id[AMANA_ID_HEX + 1];
 
 	(void)n;
@@ -186,7 +186,7 @@ static int
 show_info(void *ctx, const struct amana_case *info)
 {
 	struct case_rows *out = ctx;
-	CLEANUP(cli_freep) char *title = safe(info->title);
+	CLEANUP(heap_freep) char *title = safe(info->title);
 	char until[40];
 
 	put_case(out->cli->doc, info);
@@ -229,7 +229,7 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	static const char *const headings[] = {"MEMBER", "AS", "UNTIL", "STATE"};
 	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	struct case_rows out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
@@ -264,7 +264,7 @@ static const char *const leads_only[] = {"lead", NULL};
 static int
 run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	uint64_t epoch = 0;
 
 	(void)args, (void)n;
@@ -307,10 +307,10 @@ static int
 run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct card_args *given = args;
-	CLEANUP(cli_freep) char *name = NULL;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *checked = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *checked = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)n;
 	if (need(cli, operands[0], "CASE", err) < 0 ||

@@ -54,7 +54,7 @@ put_event(struct events *out, const struct amana_event *event)
 static void
 detail(struct cli *cli, const char *label, const char *text)
 {
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 
 	if (text == NULL || text[0] == 0)
 		return;
@@ -66,8 +66,8 @@ static int
 event_row(void *ctx, const struct amana_event *event)
 {
 	struct events *out = ctx;
-	CLEANUP(cli_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
-	CLEANUP(cli_freep) char *words = NULL;
+	CLEANUP(heap_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
+	CLEANUP(heap_freep) char *words = NULL;
 	char when[40];
 	bool is_told;
 
@@ -107,7 +107,7 @@ static int
 run_custody(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	struct events out = {.cli = cli, .list = json_list(cli->doc, "events")};
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	uint64_t of = 0;
 
 	(void)args, (void)n;

@@ -44,17 +44,17 @@ static const struct opt opts[] = {
 static void
 add_path(struct deposit_run *run, const char *path, size_t len)
 {
-	char *copy = cli_new(len + 1, 1);
+	char *copy = heap_new(len + 1, 1);
 
 	memcpy(copy, path, len);
-	run->paths = cli_grow(run->paths, run->n_paths + 1, sizeof run->paths[0]);
+	run->paths = heap_grow(run->paths, run->n_paths + 1, sizeof run->paths[0]);
 	run->paths[run->n_paths++] = copy;
 }
 
 static int
 read_list(struct deposit_run *run, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	char end = run->args->nul ? 0 : '\n';
 	size_t len;
 
@@ -118,19 +118,19 @@ path_as_typed(const char *typed)
 
 	if (len >= 2 && (typed[0] == '\'' || typed[0] == '"') &&
 	    typed[len - 1] == typed[0])
-		return cli_fmt("%.*s", (int)len - 2, typed + 1);
+		return heap_fmt("%.*s", (int)len - 2, typed + 1);
 	if (strncmp(typed, "~/", 2) == 0 && home != NULL)
-		return cli_fmt("%s%s", home, typed + 1);
-	return cli_dup(typed);
+		return heap_fmt("%s%s", home, typed + 1);
+	return heap_dup(typed);
 }
 
 static int
 ask_path(struct deposit_run *run, struct amana_error *err)
 {
 	for (int i = 0; i < 5; i++) {
-		CLEANUP(cli_freep) char *typed = NULL;
-		CLEANUP(cli_freep) char *path = NULL;
-		CLEANUP(cli_freep) char *shown = NULL;
+		CLEANUP(heap_freep) char *typed = NULL;
+		CLEANUP(heap_freep) char *path = NULL;
+		CLEANUP(heap_freep) char *shown = NULL;
 		struct stat st;
 
 		if (ask_text(run->cli, "Folder or file: ", "PATH", &typed, err) < 0)

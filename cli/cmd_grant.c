@@ -63,8 +63,8 @@ static int
 confirm_grant(struct cli *cli, const char *name, const char *member, const char *as,
 	      int64_t until, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *shown = safe(name);
-	CLEANUP(cli_freep) char *question = NULL;
+	CLEANUP(heap_freep) char *shown = safe(name);
+	CLEANUP(heap_freep) char *question = NULL;
 	char when[40];
 	int r;
 
@@ -72,9 +72,9 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 		return 0;
 	if (until < 0 && default_end(cli, as, &until, err) < 0)
 		return -1;
-	question = cli_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown,
-			   until > 0 ? "until " : "",
-			   until > 0 ? local_time(until, when) : "without end");
+	question = heap_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown,
+			    until > 0 ? "until " : "",
+			    until > 0 ? local_time(until, when) : "without end");
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
 		return refuse(cli, err, AMANA_E_CANCELLED,
@@ -86,8 +86,8 @@ static int
 run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct grant_args *given = args;
-	CLEANUP(cli_freep) char *name = NULL;
-	CLEANUP(cli_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
 	const char *as = given->as;
 	int64_t until;
 	char when[40];
@@ -204,10 +204,10 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 {
 	static const char *const headings[] = {"EXHIBIT", "EVENT", "TIME", "BATCH"};
 	const struct revoke_args *given = args;
-	CLEANUP(cli_freep) char *name = NULL;
-	CLEANUP(cli_freep) char *member = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
-	CLEANUP(cli_freep) char *question = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *question = NULL;
 	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
 	struct openings out = {.table = table};
 	enum amana_new_keys keys = AMANA_KEYS_KEPT;
@@ -222,8 +222,8 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	    check_member(cli, member, err) < 0 ||
 	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0)
 		return -1;
-	question = cli_fmt("Revoke %s in %s. What was read stays read. Revoke?", member,
-			   name);
+	question = heap_fmt("Revoke %s in %s. What was read stays read. Revoke?", member,
+			    name);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
 		return refuse(cli, err, AMANA_E_CANCELLED,

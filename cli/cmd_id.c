@@ -42,8 +42,8 @@ int
 card_path(struct cli *cli, const char *given, const char *member, const char *suffix,
 	  char **ret_path, struct amana_error *err)
 {
-	CLEANUP(cli_freep)
-	char *path = given != NULL ? cli_dup(given) : cli_fmt("%s.%s", member, suffix);
+	CLEANUP(heap_freep)
+	char *path = given != NULL ? heap_dup(given) : heap_fmt("%s.%s", member, suffix);
 
 	if (strcmp(path, "-") == 0)
 		return fail(err, AMANA_E_USAGE,
@@ -63,11 +63,11 @@ ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 	const char *prompt = "Your staff code (public for ever, never your name): ";
 
 	if (given != NULL) {
-		*ret_code = cli_dup(given);
+		*ret_code = heap_dup(given);
 		return check_member(cli, given, err);
 	}
 	for (int i = 0; i < 5; i++) {
-		CLEANUP(cli_freep) char *answer = NULL;
+		CLEANUP(heap_freep) char *answer = NULL;
 
 		if (ask_text(cli, prompt, name, &answer, err) < 0)
 			return -1;
@@ -141,9 +141,9 @@ static int
 run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *code = NULL;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *code = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_card_info card;
 	struct amana_error backup_err = AMANA_ERROR_INIT;
 
@@ -265,8 +265,8 @@ static int
 run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	char member[AMANA_MEMBER_MAX + 1] = "";
 	struct amana_card_info card;
 
@@ -323,7 +323,7 @@ static int
 run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
 	char member[AMANA_MEMBER_MAX + 1];
 	char *page = NULL;
 	int r;
@@ -396,9 +396,9 @@ static int
 run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *code = NULL;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *code = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_card_info card;
 	char *line = NULL;
 	int r;

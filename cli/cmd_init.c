@@ -22,8 +22,8 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	const struct init_args *given = args;
 	struct amana_init_result made;
-	CLEANUP(cli_freep) char *place = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *place = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)operands, (void)n;
 	if (cli_prepare(cli, err) < 0)
@@ -61,9 +61,9 @@ const struct command cmd_init = {
 static int
 run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *welcome = NULL;
-	CLEANUP(cli_freep) char *place = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *welcome = NULL;
+	CLEANUP(heap_freep) char *place = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_error config_err = AMANA_ERROR_INIT;
 	char words[AMANA_WORDS_MAX + 1];
 	int r;

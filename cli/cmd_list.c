@@ -38,7 +38,7 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 {
 	struct listing *out = ctx;
 	struct rows *rows = &out->cli->rows;
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	char size[16], day[40];
 
 	out->n++;
@@ -52,7 +52,7 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 	}
 	/* Names hold no NUL on any file system; a hostile one is cut there. */
 	name = exhibit->name != NULL
-		       ? cli_fmt("%.*s", (int)exhibit->name_len, exhibit->name)
+		       ? heap_fmt("%.*s", (int)exhibit->name_len, exhibit->name)
 		       : NULL;
 	{
 		const char *const cells[] = {
@@ -117,14 +117,14 @@ static int
 search_words(struct cli *cli, char **operands, int n, char **ret_words,
 	     struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *joined = NULL;
+	CLEANUP(heap_freep) char *joined = NULL;
 
 	if (n <= 1)
 		return text_arg(cli, operands[0], "WORDS", "Words: ", true, ret_words,
 				err);
 	for (int i = 0; i < n; i++) {
-		char *longer = cli_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "",
-				       operands[i]);
+		char *longer = heap_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "",
+					operands[i]);
 
 		free(joined);
 		joined = longer;
@@ -140,7 +140,7 @@ run_search(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	const struct search_args *given = args;
 	CLEANUP(table_freep)
 	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
-	CLEANUP(cli_freep) char *words = NULL;
+	CLEANUP(heap_freep) char *words = NULL;
 	struct listing out = {.cli = cli, .table = table};
 
 	rows_begin(cli, "exhibits");
@@ -196,7 +196,7 @@ field(struct cli *cli, const char *label, const char *text)
 	if (text == NULL || text[0] == 0)
 		return;
 	for (const char *at = text; at != NULL; at = end != NULL ? end + 1 : NULL) {
-		CLEANUP(cli_freep) char *line = NULL;
+		CLEANUP(heap_freep) char *line = NULL;
 
 		end = strchr(at, '\n');
 		line = safe_text(at, end != NULL ? (size_t)(end - at) : strlen(at), 0);
@@ -207,7 +207,7 @@ field(struct cli *cli, const char *label, const char *text)
 static void
 tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 {
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep)
 	char *name = exhibit->name != NULL
 			     ? safe_text(exhibit->name, exhibit->name_len, 0)
 			     : NULL;
@@ -270,7 +270,7 @@ static int
 run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	struct listing out = {.cli = cli};
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 
 	(void)args, (void)n;
 	rows_begin(cli, "exhibits");

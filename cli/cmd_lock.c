@@ -67,7 +67,7 @@ end_mounts(struct cli *cli)
 		return;
 	}
 	for (size_t i = 0; i < list.n; i++) {
-		CLEANUP(cli_freep) char *shown = safe(list.all[i].dir);
+		CLEANUP(heap_freep) char *shown = safe(list.all[i].dir);
 
 		if (mounts_end(cli, &list.all[i], true, &err) < 0) {
 			report_item(cli, list.all[i].dir, &err);

@@ -25,8 +25,8 @@ static int
 run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct log_args *given = args;
-	CLEANUP(cli_freep) char *number = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *number = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 	uint64_t slot, until = 0;
 	char *end;
 
@@ -94,7 +94,7 @@ static int
 run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct restored_args *given = args;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	int r;
 

@@ -61,11 +61,11 @@ static int
 heard_words(struct cli *cli, const struct amana_card_info *card, const char *given,
 	    char **ret_words, struct amana_error *err)
 {
-	CLEANUP(cli_freep)
-	char *prompt = cli_fmt("Type the eight words that %s reads out: ", card->member);
+	CLEANUP(heap_freep)
+	char *prompt = heap_fmt("Type the eight words that %s reads out: ", card->member);
 
 	if (given != NULL) {
-		*ret_words = cli_dup(given);
+		*ret_words = heap_dup(given);
 		return 0;
 	}
 	if (!can_ask(cli)) { /* --yes vouches for the card; what was not compared is said
@@ -77,7 +77,7 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		return 0;
 	}
 	for (int i = 0; i < 3; i++) {
-		CLEANUP(cli_freep) char *typed = NULL;
+		CLEANUP(heap_freep) char *typed = NULL;
 		char plain[256];
 
 		if (ask_text(cli, prompt, "--fingerprint", &typed, err) < 0)
@@ -85,7 +85,7 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		plain_words(typed, plain, sizeof plain);
 		if (strcmp(plain, card->words) == 0 ||
 		    strcmp(plain, card->fingerprint) == 0) {
-			*ret_words = cli_dup(plain);
+			*ret_words = heap_dup(plain);
 			return 0;
 		}
 		tty_print(cli,
@@ -107,17 +107,17 @@ joined_roles(const struct text_list *given)
 		has[strcmp(given->items[i], roles[1]) == 0] = true;
 	if (!has[0] && !has[1])
 		return NULL;
-	return cli_fmt("%s%s%s", has[0] ? roles[0] : "", has[0] && has[1] ? "," : "",
-		       has[1] ? roles[1] : "");
+	return heap_fmt("%s%s%s", has[0] ? roles[0] : "", has[0] && has[1] ? "," : "",
+			has[1] ? roles[1] : "");
 }
 
 static int
 confirm_add(struct cli *cli, const struct amana_card_info *card, const char *with,
 	    struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *where = safe(cli->vault_path);
-	CLEANUP(cli_freep)
-	char *question = cli_fmt(
+	CLEANUP(heap_freep) char *where = safe(cli->vault_path);
+	CLEANUP(heap_freep)
+	char *question = heap_fmt(
 		"Add %s (%s) to the vault at %s. The code is public for ever. Add?",
 		card->member, with != NULL ? with : "no role", where);
 	int r = ask_yes(cli, question, true, err);
@@ -131,7 +131,7 @@ confirm_add(struct cli *cli, const struct amana_card_info *card, const char *wit
 static int
 tell_added(struct cli *cli, const struct amana_card_info *card, const char *welcome)
 {
-	CLEANUP(cli_freep) char *shown = safe(welcome);
+	CLEANUP(heap_freep) char *shown = safe(welcome);
 
 	put_card(cli, card);
 	json_put(cli->doc, "welcome", json_text(welcome));
@@ -150,10 +150,10 @@ static int
 run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct add_args *given = args;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *words = NULL;
-	CLEANUP(cli_freep) char *welcome = NULL;
-	CLEANUP(cli_freep) char *with = joined_roles(&given->roles);
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *words = NULL;
+	CLEANUP(heap_freep) char *welcome = NULL;
+	CLEANUP(heap_freep) char *with = joined_roles(&given->roles);
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	struct amana_card_info card;
 	int r;
@@ -212,7 +212,7 @@ run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	const struct role_args *given = args;
 	const char *role = given->add != NULL ? given->add : given->remove;
-	CLEANUP(cli_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	int r;
 
@@ -352,9 +352,9 @@ static int
 run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct revoke_args *given = args;
-	CLEANUP(cli_freep) char *member = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
-	CLEANUP(cli_freep) char *question = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *question = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	struct due_cases due = {.cli = cli};
 	int r;
@@ -366,7 +366,7 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		    0 ||
 	    cli_open(cli, err) < 0)
 		return -1;
-	question = cli_fmt(
+	question = heap_fmt(
 		"Revoke %s: every role and every grant ends. What was read stays read. Revoke?",
 		member);
 	r = ask_yes(cli, question, false, err);

@@ -67,7 +67,7 @@ find_program(void)
 		return NULL;
 	*slash = 0;
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		char *path = cli_fmt("%s/%s", self, places[i]);
+		char *path = heap_fmt("%s/%s", self, places[i]);
 
 		if (access(path, X_OK) == 0)
 			return path;
@@ -110,7 +110,7 @@ absolute(const char *path)
 	char *whole;
 
 	if (path == NULL || path[0] == '/')
-		return cli_dup(path != NULL ? path : "");
+		return heap_dup(path != NULL ? path : "");
 	whole = realpath(path, NULL);
 	return whole != NULL ? whole : mounts_path(path);
 }
@@ -122,12 +122,12 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	struct cli *cli = helper->cli;
 	struct channel_message start = {.kind = CHANNEL_START};
 	const char *identity = cli->config.identity;
-	CLEANUP(cli_freep) char *vault = absolute(cli->config.vault);
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep) char *vault = absolute(cli->config.vault);
+	CLEANUP(heap_freep)
 	char *file = identity != NULL && !amana_is_member(identity) ? absolute(identity)
 								    : NULL;
-	CLEANUP(cli_freep) char *folder = cli_dup(cli->config_path);
-	CLEANUP(cli_freep) char *seconds = cli_fmt("%" PRId64, helper->seconds);
+	CLEANUP(heap_freep) char *folder = heap_dup(cli->config_path);
+	CLEANUP(heap_freep) char *seconds = heap_fmt("%" PRId64, helper->seconds);
 	char *slash = strrchr(folder, '/');
 
 	if (slash != NULL)
@@ -178,7 +178,7 @@ answer_passphrase(struct helper *helper, const struct channel_message *question,
 		  struct amana_error *err)
 {
 	struct amana_error problem = AMANA_ERROR_INIT;
-	CLEANUP(cli_freep) char *code = cli_dup(channel_text(question, 1));
+	CLEANUP(heap_freep) char *code = heap_dup(channel_text(question, 1));
 	enum amana_why why = (enum amana_why)channel_number(question, 0);
 	char *secret = amana_secret_alloc(AMANA_PASSPHRASE_MAX, err);
 	size_t len = 0;
@@ -223,7 +223,7 @@ static int
 check_answers(const struct helper *helper, struct amana_error *err)
 {
 	struct stat inside, above;
-	CLEANUP(cli_freep) char *up = cli_fmt("%s/..", helper->dir);
+	CLEANUP(heap_freep) char *up = heap_fmt("%s/..", helper->dir);
 
 	if (stat(helper->dir, &inside) < 0 || stat(up, &above) < 0)
 		return fail_sys(err, "the mount at '%s' does not answer", helper->dir);
@@ -238,7 +238,7 @@ on_mounted(struct helper *helper, const struct channel_message *message,
 {
 	const struct channel_message detach = {.kind = CHANNEL_DETACH};
 	struct cli *cli = helper->cli;
-	CLEANUP(cli_freep) char *where = safe(helper->dir);
+	CLEANUP(heap_freep) char *where = safe(helper->dir);
 	int64_t until = channel_number(message, 3);
 	uint64_t n = (uint64_t)channel_number(message, 1);
 	char count[48], size[16], when[40];
@@ -293,8 +293,8 @@ on_failed(struct helper *helper, const struct channel_message *message,
 static int
 on_ended(struct helper *helper, const struct channel_message *message)
 {
-	CLEANUP(cli_freep) char *why = safe(channel_text(message, 0));
-	CLEANUP(cli_freep) char *where = safe(helper->dir);
+	CLEANUP(heap_freep) char *why = safe(channel_text(message, 0));
+	CLEANUP(heap_freep) char *where = safe(helper->dir);
 
 	json_put(helper->cli->doc, "ended", json_text(channel_text(message, 0)));
 	tell(helper->cli, "The mount at %s has ended: %s", where, why);
@@ -356,7 +356,7 @@ static int
 run_helper(struct helper *helper, const char *case_name, const char *reason,
 	   struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *path = find_program();
+	CLEANUP(heap_freep) char *path = find_program();
 	int r, status;
 
 	if (path == NULL)
@@ -388,10 +388,10 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 {
 	static const char *const readers[] = {"lead", "reader", NULL};
 	const struct mount_args *given = args;
-	CLEANUP(cli_freep) char *case_name = NULL;
-	CLEANUP(cli_freep) char *typed = NULL;
-	CLEANUP(cli_freep) char *dir = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *case_name = NULL;
+	CLEANUP(heap_freep) char *typed = NULL;
+	CLEANUP(heap_freep) char *dir = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 	struct helper helper = {.cli = cli, .foreground = given->foreground};
 
 	if (given->duration != NULL &&

@@ -89,8 +89,8 @@ struct proposals {
 static void
 tell_proposal(struct cli *cli, const struct amana_proposal *one)
 {
-	CLEANUP(cli_freep) char *text = safe(one->text);
-	CLEANUP(cli_freep) char *subject = safe(one->subject);
+	CLEANUP(heap_freep) char *text = safe(one->text);
+	CLEANUP(heap_freep) char *subject = safe(one->subject);
 	char when[40];
 
 	tell(cli, "%.16s  %s  %s  %s", one->id, local_time(one->at, when), one->by,
@@ -175,7 +175,7 @@ decide(struct cli *cli, const char *id, bool yes, struct amana_error *err)
 static int
 run_sign(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *id = NULL;
+	CLEANUP(heap_freep) char *id = NULL;
 
 	(void)args, (void)n;
 	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0
@@ -186,7 +186,7 @@ run_sign(struct cli *cli, void *args, char **operands, int n, struct amana_error
 static int
 run_refuse(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *id = NULL;
+	CLEANUP(heap_freep) char *id = NULL;
 
 	(void)args, (void)n;
 	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0

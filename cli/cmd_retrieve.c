@@ -33,26 +33,26 @@ struct retrieved {
 static char *
 shown_path(const char *path)
 {
-	CLEANUP(cli_freep) char *shown = safe(path);
+	CLEANUP(heap_freep) char *shown = safe(path);
 	size_t room = terminal_width(), n;
 
 	for (const char *word = shown; room > 0 && *word != 0;
 	     word += n + strspn(word + n, " ")) {
-		CLEANUP(cli_freep) char *one = NULL;
+		CLEANUP(heap_freep) char *one = NULL;
 
 		n = strcspn(word, " ");
-		one = cli_fmt("%.*s", (int)n, word);
+		one = heap_fmt("%.*s", (int)n, word);
 		if (text_columns(one) > room - INDENT)
 			return cut_text(shown, room - INDENT);
 	}
-	return cli_dup(shown);
+	return heap_dup(shown);
 }
 
 static void
 on_item(void *ctx, const struct amana_retrieved *item)
 {
 	struct retrieved *out = ctx;
-	CLEANUP(cli_freep) char *path = shown_path(item->path);
+	CLEANUP(heap_freep) char *path = shown_path(item->path);
 	json_t *one = json_object();
 	char size[16];
 
@@ -116,7 +116,7 @@ check_stdout(struct cli *cli, char **operands, int n, struct amana_error *err)
 static void
 tell_end(struct retrieved *out, const char *where)
 {
-	CLEANUP(cli_freep) char *shown = safe(where);
+	CLEANUP(heap_freep) char *shown = safe(where);
 
 	if (out->n == 0)
 		return;
@@ -156,9 +156,9 @@ static int
 run_retrieve(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct retrieve_args *given = args;
-	CLEANUP(cli_freep) char *asked = NULL;
-	CLEANUP(cli_freep) char *where = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *asked = NULL;
+	CLEANUP(heap_freep) char *where = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 
 	if (given->out != NULL && strcmp(given->out, "-") == 0 &&
 	    check_stdout(cli, operands, n, err) < 0)

@@ -51,7 +51,7 @@ static void
 tell_mounts(struct cli *cli, const struct mounted_list *mounts)
 {
 	for (size_t i = 0; i < mounts->n; i++) {
-		CLEANUP(cli_freep) char *shown = safe(mounts->all[i].dir);
+		CLEANUP(heap_freep) char *shown = safe(mounts->all[i].dir);
 
 		tell(cli, "Mounted       %s%s", shown,
 		     mounts->all[i].answers ? "" : "  DEAD: amana unmount clears it");
@@ -170,7 +170,7 @@ static void
 tell_status(struct cli *cli, const struct amana_status *status,
 	    const struct mounted_list *mounts)
 {
-	CLEANUP(cli_freep) char *place = safe(cli->vault_path);
+	CLEANUP(heap_freep) char *place = safe(cli->vault_path);
 	char when[40];
 
 	tell(cli, "Vault         %s", place);

@@ -57,14 +57,14 @@ config_line(struct cli *cli, unsigned int number, char *line, char **vault,
 			      "write the whole path, beginning with /",
 			      "line %u of '%s': '%s' is no absolute path", number,
 			      cli->config_path, value);
-	*vault = cli_dup(value);
+	*vault = heap_dup(value);
 	return 0;
 }
 
 int
 config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	char *vault = NULL, *rest;
 	unsigned int number = 0;
 	size_t len;
@@ -92,7 +92,7 @@ config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
 static int
 make_parents(const char *path, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *copy = cli_dup(path);
+	CLEANUP(heap_freep) char *copy = heap_dup(path);
 
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL;
 	     slash = strchr(slash + 1, '/')) {
@@ -107,8 +107,8 @@ make_parents(const char *path, struct amana_error *err)
 int
 config_set_vault(struct cli *cli, const char *path, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *there = NULL;
-	CLEANUP(cli_freep) char *line = cli_fmt("vault = %s\n", path);
+	CLEANUP(heap_freep) char *there = NULL;
+	CLEANUP(heap_freep) char *line = heap_fmt("vault = %s\n", path);
 	size_t len = strlen(line);
 	int fd;
 

@@ -40,7 +40,7 @@ static bool
 among_originals(const struct deposit_run *run, const char *folder)
 {
 	for (size_t i = 0; i < run->n_paths; i++) {
-		CLEANUP(cli_freep) char *source = realpath(run->paths[i], NULL);
+		CLEANUP(heap_freep) char *source = realpath(run->paths[i], NULL);
 		struct stat st;
 
 		if (source != NULL && lstat(run->paths[i], &st) == 0 &&
@@ -53,18 +53,18 @@ among_originals(const struct deposit_run *run, const char *folder)
 int
 deposit_receipt_folder(struct deposit_run *run, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *here = realpath(".", NULL);
+	CLEANUP(heap_freep) char *here = realpath(".", NULL);
 	const char *home = getenv("HOME");
 	bool elsewhere;
 
 	if (run->args->receipt != NULL || run->args->dry_run) {
-		run->receipt_folder = cli_dup("");
+		run->receipt_folder = heap_dup("");
 		return 0;
 	}
 	elsewhere = here == NULL || access(".", W_OK | X_OK) < 0 ||
 		    among_originals(run, here);
 	if (!elsewhere) {
-		run->receipt_folder = cli_dup("");
+		run->receipt_folder = heap_dup("");
 		return 0;
 	}
 	if (home == NULL || home[0] != '/' || access(home, W_OK | X_OK) < 0 ||
@@ -72,7 +72,7 @@ deposit_receipt_folder(struct deposit_run *run, struct amana_error *err)
 		return refuse(run->cli, err, AMANA_E_USAGE,
 			      "name a place for it: --receipt FILE",
 			      "the receipt cannot be kept in the current folder");
-	run->receipt_folder = cli_fmt("%s/", home);
+	run->receipt_folder = heap_fmt("%s/", home);
 	return 0;
 }
 
@@ -84,16 +84,16 @@ receipt_name(const struct deposit_run *run, uint64_t batch, unsigned int n)
 	const char *given = run->args->receipt, *dot, *base;
 
 	if (given == NULL && n <= 1)
-		return cli_fmt("%sR-%" PRIu64 ".txt", run->receipt_folder, batch);
+		return heap_fmt("%sR-%" PRIu64 ".txt", run->receipt_folder, batch);
 	if (given == NULL)
-		return cli_fmt("%sR-%" PRIu64 "-%u.txt", run->receipt_folder, batch, n);
+		return heap_fmt("%sR-%" PRIu64 "-%u.txt", run->receipt_folder, batch, n);
 	if (n <= 1)
-		return cli_dup(given);
+		return heap_dup(given);
 	base = strrchr(given, '/') != NULL ? strrchr(given, '/') + 1 : given;
 	dot = strrchr(base, '.');
 	if (dot == NULL || dot == base)
-		return cli_fmt("%s-%u", given, n);
-	return cli_fmt("%.*s-%u%s", (int)(dot - given), given, n, dot);
+		return heap_fmt("%s-%u", given, n);
+	return heap_fmt("%.*s-%u%s", (int)(dot - given), given, n, dot);
 }
 
 /* The act is durable already: a receipt that cannot be kept is shown, never lost.  Owned
@@ -125,9 +125,9 @@ static void
 on_receipt(void *ctx, const struct amana_receipt *receipt)
 {
 	struct deposit_run *run = ctx;
-	CLEANUP(cli_freep) char *path = keep_receipt(run, receipt);
-	CLEANUP(cli_freep) char *shown = path != NULL ? safe(path) : NULL;
-	CLEANUP(cli_freep) char *name = safe(run->case_name);
+	CLEANUP(heap_freep) char *path = keep_receipt(run, receipt);
+	CLEANUP(heap_freep) char *shown = path != NULL ? safe(path) : NULL;
+	CLEANUP(heap_freep) char *name = safe(run->case_name);
 	json_t *one = json_object();
 	char numbers[64] = "";
 
@@ -176,8 +176,8 @@ static void
 on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
 {
 	struct deposit_run *run = ctx;
-	CLEANUP(cli_freep) char *shown = safe(path);
-	CLEANUP(cli_freep) char *reason = safe_again(why);
+	CLEANUP(heap_freep) char *shown = safe(path);
+	CLEANUP(heap_freep) char *reason = safe_again(why);
 	json_t *one = json_object();
 
 	json_put_name(one, "path", path, strlen(path));
@@ -209,21 +209,21 @@ on_failed(void *ctx, const char *path, const struct amana_error *err)
 static char *
 describe_rest(const struct deposit_run *run, const struct amana_deposit_plan *plan)
 {
-	CLEANUP(cli_freep) char *skipped = NULL;
+	CLEANUP(heap_freep) char *skipped = NULL;
 	char count[48];
 
 	if (plan->n_skipped == 0)
-		skipped = cli_dup("");
+		skipped = heap_dup("");
 	else if (run->n_links == plan->n_skipped)
-		skipped = cli_fmt("; %s skipped", human_count(plan->n_skipped, "symlink",
-							      "symlinks", count));
+		skipped = heap_fmt("; %s skipped", human_count(plan->n_skipped, "symlink",
+							       "symlinks", count));
 	else
-		skipped = cli_fmt("; %s skipped",
-				  human_count(plan->n_skipped, "symlink or special file",
-					      "symlinks and special files", count));
+		skipped = heap_fmt("; %s skipped",
+				   human_count(plan->n_skipped, "symlink or special file",
+					       "symlinks and special files", count));
 	return plan->n_failed == 0
-		       ? cli_fmt("%s", skipped)
-		       : cli_fmt("%s; %" PRIu64 " unreadable", skipped, plan->n_failed);
+		       ? heap_fmt("%s", skipped)
+		       : heap_fmt("%s; %" PRIu64 " unreadable", skipped, plan->n_failed);
 }
 
 static bool
@@ -231,18 +231,18 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 {
 	struct deposit_run *run = ctx;
 	struct amana_error err = AMANA_ERROR_INIT;
-	CLEANUP(cli_freep) char *rest = describe_rest(run, plan);
-	CLEANUP(cli_freep) char *people = safe(plan->people != NULL ? plan->people : "");
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep) char *rest = describe_rest(run, plan);
+	CLEANUP(heap_freep) char *people = safe(plan->people != NULL ? plan->people : "");
+	CLEANUP(heap_freep)
 	char *name = safe(strcmp(plan->case_code, "-") != 0 ? plan->case_code
 							    : run->case_name);
-	CLEANUP(cli_freep) char *what = NULL;
+	CLEANUP(heap_freep) char *what = NULL;
 	char count[48], size[16];
 	int r;
 
-	what = cli_fmt("%s, %s into %s%s.",
-		       human_count(plan->n_files, "file", "files", count),
-		       human_size(plan->n_bytes, size), name, rest);
+	what = heap_fmt("%s, %s into %s%s.",
+			human_count(plan->n_files, "file", "files", count),
+			human_size(plan->n_bytes, size), name, rest);
 	if (run->args->dry_run) {
 		json_put(run->cli->doc, "files", json_integer((json_int_t)plan->n_files));
 		json_put(run->cli->doc, "bytes", json_integer((json_int_t)plan->n_bytes));
@@ -256,7 +256,7 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	if (!run->cli->yes && can_ask(run->cli) && people[0] != 0)
 		tty_print(run->cli, "Can be opened by %s.\n", people);
 	free(rest);
-	rest = cli_fmt("%s Cannot be undone.", what);
+	rest = heap_fmt("%s Cannot be undone.", what);
 	r = ask_yes(run->cli, rest, false, &err);
 	if (r < 0)
 		snprintf(run->cli->remedy, sizeof run->cli->remedy,
@@ -288,19 +288,19 @@ deposit_put_counts(struct deposit_run *run, const struct amana_deposit_result *r
 static char *
 places(const struct deposit_run *run)
 {
-	CLEANUP(cli_freep) char *first = safe(run->paths[0]);
+	CLEANUP(heap_freep) char *first = safe(run->paths[0]);
 
 	if (run->n_paths == 1)
-		return cli_dup(first);
-	return cli_fmt("%s and %zu other place%s", first, run->n_paths - 1,
-		       run->n_paths == 2 ? "" : "s");
+		return heap_dup(first);
+	return heap_fmt("%s and %zu other place%s", first, run->n_paths - 1,
+			run->n_paths == 2 ? "" : "s");
 }
 
 void
 deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *result)
 {
-	CLEANUP(cli_freep) char *where = places(run);
-	CLEANUP(cli_freep) char *receipt = NULL;
+	CLEANUP(heap_freep) char *where = places(run);
+	CLEANUP(heap_freep) char *receipt = NULL;
 
 	if (run->args->dry_run)
 		return;

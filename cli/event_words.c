@@ -18,14 +18,14 @@ static void add(char **text, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void
 add(char **text, const char *fmt, ...)
 {
-	CLEANUP(cli_freep) char *more = NULL;
+	CLEANUP(heap_freep) char *more = NULL;
 	char *whole;
 	va_list args;
 
 	va_start(args, fmt);
-	more = cli_vfmt(fmt, args);
+	more = heap_vfmt(fmt, args);
 	va_end(args);
-	whole = cli_fmt("%s%s", *text != NULL ? *text : "", more);
+	whole = heap_fmt("%s%s", *text != NULL ? *text : "", more);
 	free(*text);
 	*text = whole;
 }

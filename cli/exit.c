@@ -151,7 +151,7 @@ is_told(const struct cli *cli, const struct amana_error *err)
 int
 report_error(struct cli *cli, const struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *what = safe_again(err->msg);
+	CLEANUP(heap_freep) char *what = safe_again(err->msg);
 	const char *remedy = remedy_of(cli, err);
 	int status = exit_status(err->code);
 
@@ -188,8 +188,8 @@ worst_of(struct cli *cli, int status)
 void
 report_item(struct cli *cli, const char *item, const struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *name = safe(item);
-	CLEANUP(cli_freep) char *what = safe_again(err->msg);
+	CLEANUP(heap_freep) char *name = safe(item);
+	CLEANUP(heap_freep) char *what = safe_again(err->msg);
 
 	bool named = strstr(err->msg, item) != NULL;
 
@@ -205,7 +205,7 @@ static void
 fill(struct amana_error *err, enum amana_code code, const char *fmt, va_list args)
 {
 	char raw[1024];
-	CLEANUP(cli_freep) char *clean = NULL;
+	CLEANUP(heap_freep) char *clean = NULL;
 
 	vsnprintf(raw, sizeof raw, fmt, args);
 	clean = safe_again(raw);

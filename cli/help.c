@@ -11,8 +11,8 @@
 static void
 print_opt(const struct opt *opt, FILE *out)
 {
-	CLEANUP(cli_freep) char *text = NULL;
-	CLEANUP(cli_freep) char *lines = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *lines = NULL;
 	char left[64];
 	size_t n = 0;
 
@@ -23,10 +23,10 @@ print_opt(const struct opt *opt, FILE *out)
 		n += (size_t)snprintf(left + n, sizeof left - n, "--%s", opt->name);
 	if (opt->meta != NULL && n < sizeof left)
 		snprintf(left + n, sizeof left - n, " %s", opt->meta);
-	text = cli_fmt("  %-26s  %s", left, opt->help);
+	text = heap_fmt("  %-26s  %s", left, opt->help);
 	if (strlen(left) > 26) {
 		free(text);
-		text = cli_fmt("%-28s  %s", "", opt->help);
+		text = heap_fmt("%-28s  %s", "", opt->help);
 		fprintf(out, "  %s\n", left);
 	}
 	lines = wrap_text(text, HELP_COLUMNS, 30);
@@ -77,8 +77,8 @@ help_command(const struct command *command, FILE *out)
 				 : 0),
 		command->summary + 1);
 	if (command->details != NULL) {
-		CLEANUP(cli_freep) char *text = cli_fmt("  %s", command->details);
-		CLEANUP(cli_freep) char *lines = wrap_text(text, HELP_COLUMNS, 2);
+		CLEANUP(heap_freep) char *text = heap_fmt("  %s", command->details);
+		CLEANUP(heap_freep) char *lines = wrap_text(text, HELP_COLUMNS, 2);
 
 		fprintf(out, "%s\n", lines);
 	}

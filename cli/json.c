@@ -10,12 +10,12 @@
 static json_t *
 text_of(const char *bytes, size_t len)
 {
-	CLEANUP(cli_freep) char *out = NULL;
+	CLEANUP(heap_freep) char *out = NULL;
 	size_t n = 0;
 
 	if (utf8_valid(bytes, len))
 		return json_stringn(bytes, len);
-	out = cli_new(len * 3 + 1, 1);
+	out = heap_new(len * 3 + 1, 1);
 	for (size_t i = 0; i < len;) {
 		size_t step = len - i < 4 ? len - i : 4;
 
@@ -59,7 +59,7 @@ base64_of(const char *bytes, size_t len)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = cli_new((len + 2) / 3 * 4 + 1, 1);
+	char *out = heap_new((len + 2) / 3 * 4 + 1, 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < len; i += 3) {
@@ -79,7 +79,7 @@ base64_of(const char *bytes, size_t len)
 void
 json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
 {
-	CLEANUP(cli_freep) char *b64_key = NULL, *b64 = NULL;
+	CLEANUP(heap_freep) char *b64_key = NULL, *b64 = NULL;
 
 	if (bytes == NULL) {
 		json_put(object, key, json_null());
@@ -88,7 +88,7 @@ json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
 	json_put(object, key, text_of(bytes, len));
 	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
-	b64_key = cli_fmt("%s_b64", key);
+	b64_key = heap_fmt("%s_b64", key);
 	b64 = base64_of(bytes, len);
 	json_put(object, b64_key, json_string(b64));
 }

@@ -57,8 +57,8 @@ static int
 open_folder(struct new_file *file, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL ? cli_dup(".")
-				     : cli_fmt("%.*s/", (int)(slash - path), path);
+	char *folder = slash == NULL ? heap_dup(".")
+				     : heap_fmt("%.*s/", (int)(slash - path), path);
 
 	file->name = slash != NULL ? slash + 1 : path;
 	file->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);

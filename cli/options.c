@@ -82,7 +82,7 @@ static int
 unknown_option(const struct parser *parser, const char *given, size_t len,
 	       struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *typed = cli_fmt("%.*s", (int)len, given);
+	CLEANUP(heap_freep) char *typed = heap_fmt("%.*s", (int)len, given);
 	const struct command *command = parser->out->command;
 	const char *names[64];
 	const char *near;
@@ -111,7 +111,7 @@ static int
 check_choice(const struct opt *opt, const char *shown, const char *value,
 	     struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *all = NULL;
+	CLEANUP(heap_freep) char *all = NULL;
 	const char *near;
 	size_t n = 0;
 
@@ -120,8 +120,8 @@ check_choice(const struct opt *opt, const char *shown, const char *value,
 
 		if (strcmp(opt->choices[n], value) == 0)
 			return 0;
-		longer = cli_fmt("%s%s%s", n > 0 ? all : "", n > 0 ? ", " : "",
-				 opt->choices[n]);
+		longer = heap_fmt("%s%s%s", n > 0 ? all : "", n > 0 ? ", " : "",
+				  opt->choices[n]);
 		free(all);
 		all = longer;
 	}
@@ -156,7 +156,7 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 	if (opt->kind == OPT_LIST) {
 		struct text_list *list = (void *)place;
 
-		list->items = cli_grow(list->items, list->n + 1, sizeof list->items[0]);
+		list->items = heap_grow(list->items, list->n + 1, sizeof list->items[0]);
 		list->items[list->n++] = value;
 	} else {
 		*(const char **)(void *)place = value;
@@ -190,7 +190,7 @@ take_long(struct parser *parser, const char *arg, struct amana_error *err)
 {
 	const char *name = arg + 2, *equals = strchr(name, '=');
 	size_t len = equals != NULL ? (size_t)(equals - name) : strlen(name);
-	CLEANUP(cli_freep) char *shown = cli_fmt("--%.*s", (int)len, name);
+	CLEANUP(heap_freep) char *shown = heap_fmt("--%.*s", (int)len, name);
 	const char *value = equals != NULL ? equals + 1 : "";
 	void *base;
 	const struct opt *opt = find_opt(parser, name, len, 0, &base);
@@ -247,7 +247,7 @@ take_word(struct parser *parser, char *word, struct amana_error *err)
 	out->command = command_find(parser->words, parser->n_words, &used);
 	if (out->command != NULL) {
 		out->group = NULL;
-		out->args = cli_new(1, out->command->args_size);
+		out->args = heap_new(1, out->command->args_size);
 		return 0;
 	}
 	if (parser->n_words == 1 && command_is_group(word)) {
@@ -277,7 +277,7 @@ options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
 	int r = 0;
 
 	look_for_json(cli, argc, argv);
-	ret->operands = cli_new((size_t)argc + 1, sizeof ret->operands[0]);
+	ret->operands = heap_new((size_t)argc + 1, sizeof ret->operands[0]);
 	for (; r == 0 && parser.at < argc; parser.at++) {
 		char *arg = argv[parser.at];
 

@@ -56,13 +56,14 @@ append(char *out, size_t n_out, size_t n_spaces, const char *word)
 char *
 wrap_text(const char *text, size_t width, size_t indent)
 {
-	char *out = cli_new(strlen(text) * (indent + 2) + 1, 1);
+	char *out = heap_new(strlen(text) * (indent + 2) + 1, 1);
 	size_t used = 0, n_out = 0;
 	bool first = true;
 
 	while (*text != 0) {
 		size_t n_spaces = strspn(text, " "), n = strcspn(text + n_spaces, " ");
-		CLEANUP(cli_freep) char *word = cli_fmt("%.*s", (int)n, text + n_spaces);
+		CLEANUP(heap_freep)
+		char *word = heap_fmt("%.*s", (int)n, text + n_spaces);
 		size_t columns = text_columns(word);
 
 		if (width > indent && !first && n > 0 &&
@@ -83,7 +84,7 @@ wrap_text(const char *text, size_t width, size_t indent)
 static void
 print_wrapped(FILE *out, const char *text, size_t width, size_t indent)
 {
-	CLEANUP(cli_freep) char *lines = wrap_text(text, width, indent);
+	CLEANUP(heap_freep) char *lines = wrap_text(text, width, indent);
 
 	fprintf(out, "%s\n", lines);
 }
@@ -92,14 +93,14 @@ void
 tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...)
 {
 	FILE *out = cli->stdout_taken ? stderr : stdout;
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	va_list args;
 
 	if (cli->json)
 		return;
 	progress_clear(cli);
 	va_start(args, fmt);
-	text = cli_vfmt(fmt, args);
+	text = heap_vfmt(fmt, args);
 	va_end(args);
 	print_wrapped(out, text, cli->stdout_taken ? 0 : terminal_width(), indent);
 }
@@ -107,13 +108,13 @@ tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...)
 void
 say(struct cli *cli, const char *fmt, ...)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	va_list args;
 
 	progress_clear(cli);
 	fflush(stdout);
 	va_start(args, fmt);
-	text = cli_vfmt(fmt, args);
+	text = heap_vfmt(fmt, args);
 	va_end(args);
 	print_wrapped(stderr, text, cli->stderr_is_tty ? width_of(STDERR_FILENO) : 0, 2);
 }
@@ -121,13 +122,13 @@ say(struct cli *cli, const char *fmt, ...)
 void
 next_step(struct cli *cli, const char *fmt, ...)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	va_list args;
 
 	if (cli->json)
 		return;
 	va_start(args, fmt);
-	text = cli_vfmt(fmt, args);
+	text = heap_vfmt(fmt, args);
 	va_end(args);
 	say(cli, "Next: %s", text);
 }

@@ -29,9 +29,9 @@ count_identity(void *ctx, const struct amana_identity_info *info)
 static void
 first_steps(struct cli *cli)
 {
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep)
 	char *vault =
-		cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
+		cli->vault_path != NULL ? safe(cli->vault_path) : heap_dup("none chosen");
 
 	tell(cli, "  You    no identity here      Vault  %s", vault);
 	tell(cli, "  joining an office       amana id new");
@@ -84,7 +84,7 @@ static void
 tell_commands(struct cli *cli)
 {
 	for (int role = ROLE_ANYONE; role < ROLE_COUNT; role++) {
-		CLEANUP(cli_freep) char *line = cli_fmt("  %-10s", role_names[role]);
+		CLEANUP(heap_freep) char *line = heap_fmt("  %-10s", role_names[role]);
 		const char *last = "";
 
 		for (size_t i = 0; commands[i] != NULL; i++) {
@@ -98,15 +98,15 @@ tell_commands(struct cli *cli)
 			    (role == ROLE_ANYONE || (int)commands[i]->also != role))
 				continue;
 			/* "id new|list|show" */
-			longer = again ? cli_fmt("%s|%s", line, name + len + 1)
-				       : cli_fmt("%s %s%s", line, last[0] != 0 ? " " : "",
-						 name);
+			longer = again ? heap_fmt("%s|%s", line, name + len + 1)
+				       : heap_fmt("%s %s%s", line,
+						  last[0] != 0 ? " " : "", name);
 			last = name;
 			if (text_columns(longer) > 79) {
 				tell(cli, "%s%s", line, again ? "|" : "");
 				free(longer);
-				longer = again ? cli_fmt("%-13s %s", "", name + len + 1)
-					       : cli_fmt("%-13s%s", "", name);
+				longer = again ? heap_fmt("%-13s %s", "", name + len + 1)
+					       : heap_fmt("%-13s%s", "", name);
 			}
 			free(line);
 			line = longer;
@@ -120,10 +120,10 @@ static void
 tell_you_and_vault(struct cli *cli, const struct who *who,
 		   const struct amana_status *status, const struct amana_error *err)
 {
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep)
 	char *place =
-		cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
-	CLEANUP(cli_freep)
+		cli->vault_path != NULL ? safe(cli->vault_path) : heap_dup("none chosen");
+	CLEANUP(heap_freep)
 	char *named = cli->config.identity != NULL ? safe(cli->config.identity) : NULL;
 
 	if (named != NULL || who->n == 1)
@@ -134,7 +134,7 @@ tell_you_and_vault(struct cli *cli, const struct who *who,
 		     who->n);
 	tell(cli, "  Vault  %s", place);
 	if (err->code != AMANA_OK) {
-		CLEANUP(cli_freep) char *what = safe_again(err->msg);
+		CLEANUP(heap_freep) char *what = safe_again(err->msg);
 
 		tell(cli, "         %s%s",
 		     err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);

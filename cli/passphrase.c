@@ -125,10 +125,10 @@ static int
 ask_open(struct cli *cli, const char *code, char *buf, size_t *ret_len,
 	 struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *who = safe(code);
-	CLEANUP(cli_freep)
-	char *prompt = cli_fmt("Passphrase%s%s: ", code[0] != 0 ? " for " : "",
-			       code[0] != 0 ? who : "");
+	CLEANUP(heap_freep) char *who = safe(code);
+	CLEANUP(heap_freep)
+	char *prompt = heap_fmt("Passphrase%s%s: ", code[0] != 0 ? " for " : "",
+				code[0] != 0 ? who : "");
 
 	if (!can_ask(cli))
 		return missing(cli, "--passphrase", err);

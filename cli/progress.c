@@ -137,7 +137,7 @@ progress_callback(void *ctx, const struct amana_progress *p)
 	if (cli->progress == PROGRESS_NONE)
 		return;
 	if (state == NULL)
-		state = cli->bar = cli_new(1, sizeof *state);
+		state = cli->bar = heap_new(1, sizeof *state);
 	fresh = strncmp(state->phase, p->phase, sizeof state->phase - 1) != 0;
 	if (fresh) {
 		progress_clear(cli);

@@ -141,7 +141,7 @@ int
 ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
 	 struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *lines = wrap_text(prompt, PROMPT_COLUMNS, 2);
+	CLEANUP(heap_freep) char *lines = wrap_text(prompt, PROMPT_COLUMNS, 2);
 	char line[LINE_MAX_BYTES + 1];
 	size_t len, start = 0;
 
@@ -158,7 +158,7 @@ ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_tex
 	while (start < len && isspace((unsigned char)line[start]))
 		start++;
 	line[len] = 0;
-	*ret_text = cli_dup(line + start);
+	*ret_text = heap_dup(line + start);
 	explicit_bzero(line, sizeof line);
 	return 0;
 }
@@ -185,10 +185,10 @@ ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap
 int
 ask_plain_yes(struct cli *cli, const char *question, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *prompt = cli_fmt("%s [y/N] ", question);
+	CLEANUP(heap_freep) char *prompt = heap_fmt("%s [y/N] ", question);
 
 	for (int i = 0; i < TRIES; i++) {
-		CLEANUP(cli_freep) char *answer = NULL;
+		CLEANUP(heap_freep) char *answer = NULL;
 
 		if (ask_text(cli, prompt, "--yes", &answer, err) < 0)
 			return -1;
@@ -242,7 +242,7 @@ ask_choice(struct cli *cli, const char *label, const char *const *items, size_t 
 		tty_print(cli, "%-*s %2zu %s%s", (int)strlen(label), i == 0 ? label : "",
 			  i + 1, items[i], i + 1 < n_items ? "\n" : "");
 	for (int i = 0; i < TRIES; i++) {
-		CLEANUP(cli_freep) char *answer = NULL;
+		CLEANUP(heap_freep) char *answer = NULL;
 		int n;
 
 		if (ask_text(cli, " > ", option, &answer, err) < 0)

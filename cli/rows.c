@@ -14,7 +14,7 @@ room(struct rows *rows, size_t n)
 {
 	if (rows->cap - rows->len < n) {
 		rows->cap = (rows->len + n) * 2 + 4096;
-		rows->text = cli_grow(rows->text, rows->cap, 1);
+		rows->text = heap_grow(rows->text, rows->cap, 1);
 	}
 	return rows->text + rows->len;
 }
@@ -149,7 +149,7 @@ row_text(struct rows *rows, const char *key, const char *text)
 void
 row_name(struct rows *rows, const char *key, const char *bytes, size_t len)
 {
-	CLEANUP(cli_freep) char *b64 = NULL, *b64_key = NULL;
+	CLEANUP(heap_freep) char *b64 = NULL, *b64_key = NULL;
 
 	if (bytes == NULL) {
 		row_text(rows, key, NULL);
@@ -160,7 +160,7 @@ row_name(struct rows *rows, const char *key, const char *bytes, size_t len)
 	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
 	b64 = base64_of(bytes, len);
-	b64_key = cli_fmt("%s_b64", key);
+	b64_key = heap_fmt("%s_b64", key);
 	row_text(rows, b64_key, b64);
 }
 

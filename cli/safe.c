@@ -70,11 +70,11 @@ make_safe(const char *bytes, size_t len, size_t width, bool double_backslash)
 	char one[16];
 
 	if ((width == 0 || len <= width) && is_plain(at, len)) {
-		out = cli_new(len + 1, 1);
+		out = heap_new(len + 1, 1);
 		memcpy(out, bytes, len);
 		return out;
 	}
-	out = cli_new(len + 1, 10);
+	out = heap_new(len + 1, 10);
 	for (size_t i = 0; i < len;) {
 		size_t columns,
 			n = show_one(at + i, len - i, double_backslash, one, &columns);
@@ -102,7 +102,7 @@ safe_text(const char *bytes, size_t len, size_t width)
 char *
 safe(const char *text)
 {
-	return text == NULL ? cli_dup("-") : safe_text(text, strlen(text), 0);
+	return text == NULL ? heap_dup("-") : safe_text(text, strlen(text), 0);
 }
 
 char *

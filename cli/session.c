@@ -20,7 +20,7 @@ xdg_path(const char *name, const char *below, const char *last, char **ret,
 	const char *base = getenv(name), *home = getenv("HOME");
 
 	if (base != NULL && base[0] == '/') {
-		*ret = cli_fmt("%s/amana%s", base, last);
+		*ret = heap_fmt("%s/amana%s", base, last);
 		return 0;
 	}
 	if (home == NULL || home[0] != '/') {
@@ -31,7 +31,7 @@ xdg_path(const char *name, const char *below, const char *last, char **ret,
 	if (home == NULL || home[0] != '/')
 		return fail(err, AMANA_E_USAGE,
 			    "HOME is not set, and so there is no place for your keys");
-	*ret = cli_fmt("%s/%s/amana%s", home, below, last);
+	*ret = heap_fmt("%s/%s/amana%s", home, below, last);
 	return 0;
 }
 
@@ -49,7 +49,7 @@ find_vault(struct cli *cli, struct amana_error *err)
 	const char *env = env_or_null("AMANA_VAULT");
 
 	if (cli->vault != NULL || env != NULL) {
-		cli->vault_path = cli_dup(cli->vault != NULL ? cli->vault : env);
+		cli->vault_path = heap_dup(cli->vault != NULL ? cli->vault : env);
 		cli->vault_from = cli->vault != NULL ? "-C" : "$AMANA_VAULT";
 	} else {
 		if (config_read(cli, &cli->vault_path, err) < 0)
@@ -68,10 +68,10 @@ first_contact(void *ctx, const char *words, const char *fingerprint)
 {
 	struct cli *cli = ctx;
 	struct amana_error err = AMANA_ERROR_INIT;
-	CLEANUP(cli_freep) char *shown = safe(words);
-	CLEANUP(cli_freep)
-	char *question =
-		cli_fmt("First time at vault \"%s\": same words as on your form?", shown);
+	CLEANUP(heap_freep) char *shown = safe(words);
+	CLEANUP(heap_freep)
+	char *question = heap_fmt(
+		"First time at vault \"%s\": same words as on your form?", shown);
 	int r;
 
 	(void)fingerprint;
@@ -115,7 +115,7 @@ notice(void *ctx, enum amana_notice kind, const char *text)
 		{AMANA_NOTICE_INFO, "info", ""},
 	};
 	struct cli *cli = ctx;
-	CLEANUP(cli_freep) char *shown = safe_again(text);
+	CLEANUP(heap_freep) char *shown = safe_again(text);
 	size_t i = 0;
 
 	while (i + 1 < ARRAY_LEN(kinds) && kinds[i].kind != kind)
@@ -210,7 +210,7 @@ cli_open(struct cli *cli, struct amana_error *err)
 			cli->remedy, sizeof cli->remedy,
 			"amana join MEMBER.welcome, or --vault-fingerprint with the words from your form");
 	if (err->code == AMANA_E_MISSING && cli->remedy[0] == 0) {
-		CLEANUP(cli_freep) char *from = safe(cli->vault_from);
+		CLEANUP(heap_freep) char *from = safe(cli->vault_from);
 
 		snprintf(
 			cli->remedy, sizeof cli->remedy,
@@ -231,8 +231,8 @@ collect_member(void *ctx, const struct amana_identity_info *info)
 {
 	struct only_member *found = ctx;
 
-	found->codes = cli_grow(found->codes, found->n + 1, sizeof found->codes[0]);
-	found->codes[found->n++] = cli_dup(info->member);
+	found->codes = heap_grow(found->codes, found->n + 1, sizeof found->codes[0]);
+	found->codes[found->n++] = heap_dup(info->member);
 	return 0;
 }
 
@@ -242,7 +242,7 @@ member_of_file(const char *path, char ret_member[AMANA_MEMBER_MAX + 1],
 	       struct amana_error *err)
 {
 	const char *base = strrchr(path, '/') != NULL ? strrchr(path, '/') + 1 : path;
-	CLEANUP(cli_freep) char *code = cli_fmt("%.*s", (int)strcspn(base, "."), base);
+	CLEANUP(heap_freep) char *code = heap_fmt("%.*s", (int)strcspn(base, "."), base);
 
 	if (!amana_is_member(code))
 		return fail(
@@ -288,7 +288,7 @@ operand(struct cli *cli, const char *given, const char *prompt, const char *name
 	if (given != NULL) {
 		if (given[0] == 0)
 			return fail(err, AMANA_E_USAGE, "%s is empty", name);
-		*ret_text = cli_dup(given);
+		*ret_text = heap_dup(given);
 		return 0;
 	}
 	if (ask_text(cli, prompt, name, ret_text, err) < 0)
@@ -319,12 +319,12 @@ collect_case(void *ctx, const struct amana_case *info)
 		wanted = strcmp(own->as_any[i], info->as) == 0;
 	if (!wanted || info->code[0] == 0 || strcmp(info->code, "-") == 0)
 		return 0;
-	own->codes = cli_grow(own->codes, own->n + 1, sizeof own->codes[0]);
-	own->lines = cli_grow(own->lines, own->n + 1, sizeof own->lines[0]);
-	own->codes[own->n] = cli_dup(info->code);
-	own->lines[own->n++] = info->until != 0 ? cli_fmt("%s (until %s)", info->code,
-							  short_day(info->until, day))
-						: cli_dup(info->code);
+	own->codes = heap_grow(own->codes, own->n + 1, sizeof own->codes[0]);
+	own->lines = heap_grow(own->lines, own->n + 1, sizeof own->lines[0]);
+	own->codes[own->n] = heap_dup(info->code);
+	own->lines[own->n++] = info->until != 0 ? heap_fmt("%s (until %s)", info->code,
+							   short_day(info->until, day))
+						: heap_dup(info->code);
 	return 0;
 }
 
@@ -336,7 +336,7 @@ case_operand(struct cli *cli, const char *given, const char *const *as_any,
 	int r, chosen = 0;
 
 	if (given != NULL) {
-		*ret_case = cli_dup(given);
+		*ret_case = heap_dup(given);
 		return 0;
 	}
 	if (!can_ask(cli))
@@ -350,7 +350,7 @@ case_operand(struct cli *cli, const char *given, const char *const *as_any,
 		r = chosen = ask_choice(cli, "Case", (const char *const *)own.lines,
 					own.n, "CASE", err);
 	if (r >= 0)
-		*ret_case = cli_dup(own.codes[chosen]);
+		*ret_case = heap_dup(own.codes[chosen]);
 	for (size_t i = 0; i < own.n; i++) {
 		free(own.codes[i]);
 		free(own.lines[i]);

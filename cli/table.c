@@ -20,8 +20,8 @@ add_row(struct table *table, const char *const *cells)
 {
 	if (table->n_rows % 64 == 0)
 		table->cells =
-			cli_grow(table->cells, (table->n_rows + 64) * table->n_columns,
-				 sizeof table->cells[0]);
+			heap_grow(table->cells, (table->n_rows + 64) * table->n_columns,
+				  sizeof table->cells[0]);
 	for (size_t i = 0; i < table->n_columns; i++)
 		table->cells[table->n_rows * table->n_columns + i] = safe(cells[i]);
 	table->n_rows++;
@@ -30,7 +30,7 @@ add_row(struct table *table, const char *const *cells)
 struct table *
 table_new(size_t n_columns, const char *const *headings, unsigned int elastic)
 {
-	struct table *table = cli_new(1, sizeof *table);
+	struct table *table = heap_new(1, sizeof *table);
 
 	table->n_columns = n_columns;
 	table->elastic = elastic;
@@ -83,7 +83,7 @@ char *
 cut_text(const char *text, size_t width)
 {
 	size_t n = 0, used = 0;
-	char *out = cli_dup(text);
+	char *out = heap_dup(text);
 
 	while (out[n] != 0) {
 		size_t step = 1;
@@ -106,13 +106,13 @@ print_row(struct cli *cli, const struct table *table, size_t row, const size_t *
 {
 	char *const *cells = table->cells + row * table->n_columns;
 	size_t len = 0, most = 1;
-	CLEANUP(cli_freep) char *line = NULL;
+	CLEANUP(heap_freep) char *line = NULL;
 
 	for (size_t c = 0; c < table->n_columns; c++)
 		most += strlen(cells[c]) + widths[c] + GAP;
-	line = cli_new(most, 1);
+	line = heap_new(most, 1);
 	for (size_t c = 0; c < table->n_columns; c++) {
-		CLEANUP(cli_freep) char *short_one = NULL;
+		CLEANUP(heap_freep) char *short_one = NULL;
 		const char *shown = cells[c];
 		size_t n = text_columns(shown), n_bytes;
 
@@ -135,7 +135,7 @@ print_row(struct cli *cli, const struct table *table, size_t row, const size_t *
 void
 table_print(struct cli *cli, struct table *table)
 {
-	size_t *widths = cli_new(table->n_columns, sizeof widths[0]);
+	size_t *widths = heap_new(table->n_columns, sizeof widths[0]);
 	size_t room = terminal_width();
 
 	if (table->n_rows > 1) {

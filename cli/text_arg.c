@@ -56,7 +56,7 @@ int
 read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
 		size_t *ret_len, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	size_t len = 0, cap = 0;
 	int fd = open_to_read(cli, path, err), r = 0;
 
@@ -67,7 +67,7 @@ read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
 
 		if (cap - len < 4096) {
 			cap = cap * 2 + 8192;
-			text = cli_grow(text, cap, 1);
+			text = heap_grow(text, cap, 1);
 		}
 		n = read_or_stop(fd, text + len, cap - len - 1);
 		if (n < 0 && errno == EINTR)
@@ -107,7 +107,7 @@ check_text(const char *option, char *text, size_t len, bool required, char **ret
 			    option, TEXT_BYTES_MAX);
 	if (len == 0 && required)
 		return fail(err, AMANA_E_USAGE, "the text for %s is empty", option);
-	*ret_text = len > 0 ? cli_dup(text) : NULL;
+	*ret_text = len > 0 ? heap_dup(text) : NULL;
 	return 0;
 }
 
@@ -115,7 +115,7 @@ int
 text_arg(struct cli *cli, const char *given, const char *option, const char *prompt,
 	 bool required, char **ret_text, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	size_t len;
 
 	*ret_text = NULL;
@@ -134,7 +134,7 @@ text_arg(struct cli *cli, const char *given, const char *option, const char *pro
 		return check_text(option, text, len, required, ret_text, err);
 	} else {
 		warn_history(cli, option);
-		text = cli_dup(given[0] == '@' ? given + 1 : given);
+		text = heap_dup(given[0] == '@' ? given + 1 : given);
 	}
 	return check_text(option, text, strlen(text), required, ret_text, err);
 }

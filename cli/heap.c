@@ -6,9 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
-/* The command line's own small pieces of memory.  What the library holds is its business;
- * when even these cannot be had there is nothing to continue with, and everything that
- * has a receipt is on disk. */
+/* A program that cannot have a few hundred bytes for a message cannot go on sensibly, and
+ * nothing is lost by ending it: what has a receipt is on the disk. */
 
 _Noreturn static void
 out_of_memory(void)
@@ -24,7 +23,7 @@ out_of_memory(void)
 }
 
 void *
-cli_new(size_t n, size_t size)
+heap_new(size_t n, size_t size)
 {
 	void *block = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
 
@@ -34,7 +33,7 @@ cli_new(size_t n, size_t size)
 }
 
 void *
-cli_grow(void *block, size_t n, size_t size)
+heap_grow(void *block, size_t n, size_t size)
 {
 	void *larger = reallocarray(block, n > 0 ? n : 1, size);
 
@@ -44,17 +43,17 @@ cli_grow(void *block, size_t n, size_t size)
 }
 
 char *
-cli_dup(const char *text)
+heap_dup(const char *text)
 {
 	size_t len = strlen(text);
-	char *copy = cli_new(len + 1, 1);
+	char *copy = heap_new(len + 1, 1);
 
 	memcpy(copy, text, len);
 	return copy;
 }
 
 char *
-cli_vfmt(const char *fmt, va_list args)
+heap_vfmt(const char *fmt, va_list args)
 {
 	char *text = NULL;
 
@@ -64,19 +63,19 @@ cli_vfmt(const char *fmt, va_list args)
 }
 
 char *
-cli_fmt(const char *fmt, ...)
+heap_fmt(const char *fmt, ...)
 {
 	char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	text = cli_vfmt(fmt, args);
+	text = heap_vfmt(fmt, args);
 	va_end(args);
 	return text;
 }
 
 void
-cli_freep(void *p)
+heap_freep(void *p)
 {
 	void **block = p;
 
