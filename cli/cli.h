@@ -4,6 +4,8 @@
 
 #include "attributes.h"
 #include "heap.h"
+#include "safe.h"
+#include "text.h"
 
 #include "amana/identity.h"
 #include "amana/vault.h"
@@ -251,26 +253,8 @@ void warn_history(struct cli *cli, const char *option);
 int read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
 		    size_t *ret_len, struct amana_error *err) MUST_CHECK;
 
-/* ---- safe.c: text from files and other people ---- */
-
-/* Bytes made safe for a terminal: control, invalid and deceiving characters as \n, \xHH
- * or \u{HEX}, backslashes doubled; at most `width` columns (0: no cut), a cut ends in
- * "..".  Owned by the caller. */
-char *safe_text(const char *bytes, size_t len, size_t width);
-char *safe(const char *text); /* a whole string, no cut; NULL gives "-" */
-/* A message that should be safe already: as it is, or made safe if it is not. */
-char *safe_again(const char *text);
-void trim_utf8(char *text); /* drops a character that was cut in two at the end */
-size_t text_columns(const char *utf8);
-bool utf8_valid(const char *bytes, size_t len);
-/* The bytes of the first character, *ret; 0: they are none.  len > 0. */
-size_t utf8_first(const char *bytes, size_t len, uint32_t *ret);
-
 /* ---- output.c ---- */
 
-/* Broken at spaces to at most `width` columns (0: not); a word that is wider stands on
- * its own line. Owned by the caller. */
-char *wrap_text(const char *text, size_t width, size_t indent);
 void tell(struct cli *cli, const char *fmt, ...)
 	PRINTF_LIKE(2, 3); /* stdout, one line; nothing with --json */
 /* As tell(), broken at spaces to fit a terminal; lines after the first are indented. */
@@ -296,9 +280,6 @@ struct table *table_new(size_t n_columns, const char *const *headings,
 void table_row(struct table *table,
 	       const char *const *cells); /* copied, made safe; NULL: "-" */
 void table_print(struct cli *cli, struct table *table);
-/* Text that was made safe already, cut to `width` columns and marked as cut.  Owned by
- * the caller. */
-char *cut_text(const char *text, size_t width);
 void table_free(struct table *table);
 void table_freep(struct table **table);
 

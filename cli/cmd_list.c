@@ -199,7 +199,7 @@ field(struct cli *cli, const char *label, const char *text)
 		CLEANUP(heap_freep) char *line = NULL;
 
 		end = strchr(at, '\n');
-		line = safe_text(at, end != NULL ? (size_t)(end - at) : strlen(at), 0);
+		line = safe_text(at, end != NULL ? (size_t)(end - at) : strlen(at));
 		tell(cli, "%-11s %s", at == text ? label : "", line);
 	}
 }
@@ -208,9 +208,8 @@ static void
 tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 {
 	CLEANUP(heap_freep)
-	char *name = exhibit->name != NULL
-			     ? safe_text(exhibit->name, exhibit->name_len, 0)
-			     : NULL;
+	char *name = exhibit->name != NULL ? safe_text(exhibit->name, exhibit->name_len)
+					   : NULL;
 	char size[16], count[48], when[40];
 
 	if (!exhibit->known) {

@@ -43,7 +43,7 @@ shown_path(const char *path)
 		n = strcspn(word, " ");
 		one = heap_fmt("%.*s", (int)n, word);
 		if (text_columns(one) > room - INDENT)
-			return cut_text(shown, room - INDENT);
+			return text_cut(shown, room - INDENT);
 	}
 	return heap_dup(shown);
 }

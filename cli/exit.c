@@ -211,7 +211,7 @@ fill(struct amana_error *err, enum amana_code code, const char *fmt, va_list arg
 	clean = safe_again(raw);
 	*err = (struct amana_error){.code = code, .file = "cli"};
 	snprintf(err->msg, sizeof err->msg, "%s", clean);
-	trim_utf8(err->msg);
+	text_trim(err->msg);
 }
 
 int
@@ -237,7 +237,7 @@ fail_sys(struct amana_error *err, const char *fmt, ...)
 	va_end(args);
 	len = strlen(err->msg);
 	snprintf(err->msg + len, sizeof err->msg - len, ": %s", strerror(sys_errno));
-	trim_utf8(err->msg);
+	text_trim(err->msg);
 	err->sys_errno = sys_errno;
 	return -1;
 }

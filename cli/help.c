@@ -29,7 +29,7 @@ print_opt(const struct opt *opt, FILE *out)
 		text = heap_fmt("%-28s  %s", "", opt->help);
 		fprintf(out, "  %s\n", left);
 	}
-	lines = wrap_text(text, HELP_COLUMNS, 30);
+	lines = text_wrap(text, HELP_COLUMNS, 30);
 	fprintf(out, "%s\n", lines);
 }
 
@@ -78,7 +78,7 @@ help_command(const struct command *command, FILE *out)
 		command->summary + 1);
 	if (command->details != NULL) {
 		CLEANUP(heap_freep) char *text = heap_fmt("  %s", command->details);
-		CLEANUP(heap_freep) char *lines = wrap_text(text, HELP_COLUMNS, 2);
+		CLEANUP(heap_freep) char *lines = text_wrap(text, HELP_COLUMNS, 2);
 
 		fprintf(out, "%s\n", lines);
 	}

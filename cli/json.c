@@ -13,13 +13,13 @@ text_of(const char *bytes, size_t len)
 	CLEANUP(heap_freep) char *out = NULL;
 	size_t n = 0;
 
-	if (utf8_valid(bytes, len))
+	if (text_is_utf8(bytes, len))
 		return json_stringn(bytes, len);
 	out = heap_new(len * 3 + 1, 1);
 	for (size_t i = 0; i < len;) {
 		size_t step = len - i < 4 ? len - i : 4;
 
-		while (step > 0 && !utf8_valid(bytes + i, step))
+		while (step > 0 && !text_is_utf8(bytes + i, step))
 			step--;
 		if (step == 0) {
 			memcpy(out + n, "\xef\xbf\xbd", 3);
@@ -86,7 +86,7 @@ json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
 		return;
 	}
 	json_put(object, key, text_of(bytes, len));
-	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
+	if (text_is_utf8(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
 	b64_key = heap_fmt("%s_b64", key);
 	b64 = base64_of(bytes, len);

@@ -45,46 +45,10 @@ tell(struct cli *cli, const char *fmt, ...)
 	fputc('\n', out);
 }
 
-static size_t
-append(char *out, size_t n_out, size_t n_spaces, const char *word)
-{
-	memset(out + n_out, ' ', n_spaces);
-	memcpy(out + n_out + n_spaces, word, strlen(word) + 1);
-	return n_out + n_spaces + strlen(word);
-}
-
-char *
-wrap_text(const char *text, size_t width, size_t indent)
-{
-	char *out = heap_new(strlen(text) * (indent + 2) + 1, 1);
-	size_t used = 0, n_out = 0;
-	bool first = true;
-
-	while (*text != 0) {
-		size_t n_spaces = strspn(text, " "), n = strcspn(text + n_spaces, " ");
-		CLEANUP(heap_freep)
-		char *word = heap_fmt("%.*s", (int)n, text + n_spaces);
-		size_t columns = text_columns(word);
-
-		if (width > indent && !first && n > 0 &&
-		    used + n_spaces + columns > width) {
-			out[n_out++] = '\n';
-			n_out = append(out, n_out, indent, word);
-			used = indent + columns;
-		} else {
-			n_out = append(out, n_out, n_spaces, word);
-			used += n_spaces + columns;
-		}
-		first = first && n == 0;
-		text += n_spaces + n;
-	}
-	return out;
-}
-
 static void
 print_wrapped(FILE *out, const char *text, size_t width, size_t indent)
 {
-	CLEANUP(heap_freep) char *lines = wrap_text(text, width, indent);
+	CLEANUP(heap_freep) char *lines = text_wrap(text, width, indent);
 
 	fprintf(out, "%s\n", lines);
 }

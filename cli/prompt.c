@@ -141,7 +141,7 @@ int
 ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
 	 struct amana_error *err)
 {
-	CLEANUP(heap_freep) char *lines = wrap_text(prompt, PROMPT_COLUMNS, 2);
+	CLEANUP(heap_freep) char *lines = text_wrap(prompt, PROMPT_COLUMNS, 2);
 	char line[LINE_MAX_BYTES + 1];
 	size_t len, start = 0;
 

@@ -84,7 +84,7 @@ add_string(struct rows *rows, const char *bytes, size_t len)
 			*at++ = bytes[i++];
 			continue;
 		}
-		n = utf8_first(bytes + i, len - i, &c);
+		n = text_first(bytes + i, len - i, &c);
 		at += put_character(n > 0 ? c : 0xfffd, at);
 		i += n > 0 ? n : 1;
 	}
@@ -157,7 +157,7 @@ row_name(struct rows *rows, const char *key, const char *bytes, size_t len)
 	}
 	add_key(rows, key);
 	add_string(rows, bytes, len);
-	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
+	if (text_is_utf8(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
 	b64 = base64_of(bytes, len);
 	b64_key = heap_fmt("%s_b64", key);

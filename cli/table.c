@@ -79,28 +79,6 @@ squeeze(const struct table *table, size_t *widths, size_t room)
 	}
 }
 
-char *
-cut_text(const char *text, size_t width)
-{
-	size_t n = 0, used = 0;
-	char *out = heap_dup(text);
-
-	while (out[n] != 0) {
-		size_t step = 1;
-		char one[8] = "";
-
-		while (((unsigned char)out[n + step] & 0xc0) == 0x80)
-			step++;
-		memcpy(one, out + n, step < 5 ? step : 4);
-		if (used + text_columns(one) + 2 > width)
-			break;
-		used += text_columns(one);
-		n += step;
-	}
-	memcpy(out + n, "..", 3);
-	return out;
-}
-
 static void
 print_row(struct cli *cli, const struct table *table, size_t row, const size_t *widths)
 {
@@ -117,7 +95,7 @@ print_row(struct cli *cli, const struct table *table, size_t row, const size_t *
 		size_t n = text_columns(shown), n_bytes;
 
 		if (n > widths[c]) {
-			shown = short_one = cut_text(shown, widths[c]);
+			shown = short_one = text_cut(shown, widths[c]);
 			n = text_columns(shown);
 		}
 		n_bytes = strlen(shown);

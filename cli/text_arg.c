@@ -100,7 +100,7 @@ check_text(const char *option, char *text, size_t len, bool required, char **ret
 		text[--len] = 0;
 	if (strspn(text, " \t\r\n") == len)
 		len = 0; /* nothing but white space says nothing */
-	if (len > 0 && (strlen(text) != len || !utf8_valid(text, len)))
+	if (len > 0 && (strlen(text) != len || !text_is_utf8(text, len)))
 		return fail(err, AMANA_E_FORMAT, "the text for %s is not UTF-8", option);
 	if (len > TEXT_BYTES_MAX)
 		return fail(err, AMANA_E_LIMIT, "the text for %s is longer than %d bytes",
