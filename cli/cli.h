@@ -4,6 +4,9 @@
 
 #include "attributes.h"
 #include "heap.h"
+#include "human.h"
+#include "progress.h"
+#include "tell.h"
 #include "safe.h"
 #include "text.h"
 
@@ -29,15 +32,6 @@
  * need (signals.c).
  */
 
-enum progress_mode {
-	PROGRESS_AUTO,
-	PROGRESS_TTY,
-	PROGRESS_PLAIN,
-	PROGRESS_JSON,
-	PROGRESS_NONE
-};
-struct progress_state;
-
 /* An array of the document whose objects are text already: see rows.c below. */
 struct rows {
 	json_t *list; /* where they stand in the document: an empty array, borrowed; NULL:
@@ -52,7 +46,7 @@ struct rows {
 struct cli {
 	/* Global options as given. */
 	const char *vault, *identity, *passphrase, *new_passphrase, *vault_fingerprint,
-		*progress_name;
+		*progress_given;
 	bool json, no_input, yes, help, version;
 
 	/* cli_prepare() fills these; owned. */
@@ -72,8 +66,8 @@ struct cli {
 				      yet had */
 	size_t secret_len, new_secret_len;
 
-	enum progress_mode progress;
-	struct progress_state *bar;
+	enum progress_kind progress;
+	struct progress_bar *bar;
 	const struct command *command;
 	json_t *doc; /* the one JSON document, printed at the end with --json */
 	struct rows rows;
@@ -176,7 +170,7 @@ int exit_status(enum amana_code code);
  * Returns the exit status. */
 int report_error(struct cli *cli, const struct amana_error *err);
 /* One item failed while others go on: a line on stderr, and cli->worst.  When in the end
- * that is the command's own error, report_error does not say it again. */
+ * that is the command's own error, report_error does not tell_aside it again. */
 void report_item(struct cli *cli, const char *item, const struct amana_error *err);
 void worst_of(struct cli *cli, int status);
 /* Fill err (made safe for a terminal), return -1.  refuse() also says what to do next. */
@@ -253,24 +247,6 @@ void warn_history(struct cli *cli, const char *option);
 int read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
 		    size_t *ret_len, struct amana_error *err) MUST_CHECK;
 
-/* ---- output.c ---- */
-
-void tell(struct cli *cli, const char *fmt, ...)
-	PRINTF_LIKE(2, 3); /* stdout, one line; nothing with --json */
-/* As tell(), broken at spaces to fit a terminal; lines after the first are indented. */
-void tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...) PRINTF_LIKE(3, 4);
-void say(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3); /* stderr, one line */
-void next_step(struct cli *cli, const char *fmt, ...)
-	PRINTF_LIKE(2, 3); /* "Next: ..." where a person reads it */
-char *human_size(uint64_t bytes, char buf[16]);
-char *human_count(uint64_t n, const char *one, const char *many, char buf[48]);
-char *local_time(int64_t at, char buf[40]); /* 2026-04-30 17:00 +0300; "-" for 0 */
-char *local_day(int64_t at, char buf[40]);  /* 2026-04-30 */
-char *short_day(int64_t at,
-		char buf[40]);		  /* 30 Apr; with the year if it is another one */
-char *utc_time(int64_t at, char buf[40]); /* RFC 3339 */
-size_t terminal_width(void);		  /* of stdout; 0: not a terminal */
-
 /* A table: columns as wide as what is in them; on a terminal the elastic ones are cut to
  * fit. */
 struct table;
@@ -294,6 +270,8 @@ int must_be_new(struct cli *cli, const char *path, struct amana_error *err) MUST
 
 json_t *json_text(const char *text); /* null for NULL; what is not UTF-8 becomes U+FFFD */
 json_t *json_at(int64_t at);	     /* RFC 3339 UTC; null for 0 */
+/* RFC 3339 in UTC, "-" for a time that has no such form. */
+char *json_utc(int64_t at, char buf[40]);
 /* key and, where the bytes are not UTF-8, key_b64. */
 void json_put_name(json_t *object, const char *key, const char *bytes, size_t len);
 void json_put(json_t *object, const char *key, json_t *value); /* takes value */
@@ -337,12 +315,6 @@ int parse_duration(const char *text, int64_t *ret_seconds) MUST_CHECK; /* 5m 2h 
 int parse_date(const char *text, int64_t now, int64_t *ret_at) MUST_CHECK;
 int date_option(struct cli *cli, const char *text, const char *option, int64_t *ret_at,
 		struct amana_error *err) MUST_CHECK;
-
-/* ---- progress.c ---- */
-
-void progress_callback(void *ctx, const struct amana_progress *progress);
-void progress_clear(struct cli *cli); /* before anything else is printed */
-void progress_done(struct cli *cli);
 
 /* ---- session.c, config.c ---- */
 

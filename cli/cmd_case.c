@@ -61,7 +61,7 @@ tell_opened(struct cli *cli, const char *code, const struct text_list *leads)
 	else
 		tell(cli, "Led by %s%s; you keep no key of it.", leads->items[0],
 		     leads->n > 1 ? " and others" : "");
-	next_step(cli, "%samana case grant %s MEMBER --as depositor",
+	tell_next(cli, "%samana case grant %s MEMBER --as depositor",
 		  mine ? "" : "the lead runs: ", code);
 }
 
@@ -139,7 +139,7 @@ case_row(void *ctx, const struct amana_case *info)
 	struct case_rows *out = ctx;
 	char until[40], number[24];
 	const char *const cells[] = {info->code, info->as,
-				     info->until != 0 ? local_day(info->until, until)
+				     info->until != 0 ? human_day(info->until, until)
 						      : "-",
 				     number, info->title};
 	json_t *one = json_object();
@@ -167,7 +167,7 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(
+		tell_next(
 			cli,
 			"you have no case here; a lead grants you one: amana case grant CASE MEMBER --as ...");
 	return 0;
@@ -195,7 +195,7 @@ show_info(void *ctx, const struct amana_case *info)
 	tell(out->cli, "Title     %s", title);
 	tell(out->cli, "You       %s%s%s", info->as[0] != 0 ? info->as : "no grant",
 	     info->until != 0 ? " until " : "",
-	     info->until != 0 ? local_time(info->until, until) : "");
+	     info->until != 0 ? human_time(info->until, until) : "");
 	tell(out->cli, "Exhibits  %" PRIu64, info->n_exhibits);
 	tell(out->cli, "Keys      epoch %" PRIu64 "%s", info->epoch,
 	     info->epoch_due ? "; a new one is DUE, a lead's next command makes it" : "");
@@ -210,7 +210,7 @@ grant_row(void *ctx, const struct amana_grant *grant)
 	struct case_rows *out = ctx;
 	char until[40];
 	const char *const cells[] = {grant->member, grant->as,
-				     grant->until != 0 ? local_time(grant->until, until)
+				     grant->until != 0 ? human_time(grant->until, until)
 						       : "never",
 				     grant->past ? "past its date" : "in force"};
 	json_t *one = json_object();

@@ -81,7 +81,7 @@ event_row(void *ctx, const struct amana_event *event)
 	is_told =
 		kind == NULL || strcmp(kind, event->action) == 0; /* "deposit: deposit" */
 	tell_wrapped(out->cli, 6, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64,
-		     event->index, local_time(event->time, when), event->actor,
+		     event->index, human_time(event->time, when), event->actor,
 		     event->action, is_told ? "" : ": ", is_told ? "" : kind,
 		     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
 	detail(out->cli, "reason", event->reason);
@@ -89,7 +89,7 @@ event_row(void *ctx, const struct amana_event *event)
 	detail(out->cli, "details", words != NULL ? words : event->details);
 	detail(out->cli, "source", event->source);
 	if (event->received != 0)
-		detail(out->cli, "received", local_time(event->received, when));
+		detail(out->cli, "received", human_time(event->received, when));
 	detail(out->cli, "facts", event->facts);
 	detail(out->cli, "public", event->public_fields);
 	detail(out->cli, "tool", event->tool);

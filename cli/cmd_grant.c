@@ -74,7 +74,7 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 		return -1;
 	question = heap_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown,
 			    until > 0 ? "until " : "",
-			    until > 0 ? local_time(until, when) : "without end");
+			    until > 0 ? human_time(until, when) : "without end");
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
 		return refuse(cli, err, AMANA_E_CANCELLED,
@@ -118,7 +118,7 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	json_put(cli->doc, "until", json_at(until));
 	tell(cli, "Granted %s: %s in %s, %s%s.", member, as, name,
 	     until > 0 ? "until " : "",
-	     until > 0 ? local_time(until, when) : "without end");
+	     until > 0 ? human_time(until, when) : "without end");
 	return 0;
 }
 
@@ -156,7 +156,7 @@ opened_row(void *ctx, const struct amana_opened *opened)
 	struct openings *out = ctx;
 	char when[40], batch[24];
 	const char *const cells[] = {opened->exhibit, opened->event,
-				     local_time(opened->at, when), batch};
+				     human_time(opened->at, when), batch};
 	json_t *one = json_object();
 
 	snprintf(batch, sizeof batch, "%" PRIu64, opened->batch);

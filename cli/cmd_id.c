@@ -159,7 +159,7 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	json_put(cli->doc, "card", json_text(path));
 	/* The identity is made, whatever becomes of the question. */
 	if (offer_backup(cli, code, &backup_err) < 0)
-		say(cli, "amana: %s; later: amana id backup", backup_err.msg);
+		tell_aside(cli, "amana: %s; later: amana id backup", backup_err.msg);
 	shown = safe(path);
 	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown,
 		     card.words);
@@ -216,7 +216,7 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(cli,
+		tell_next(cli,
 			  "there is no identity on this login; make one: amana id new");
 	return 0;
 }
@@ -353,7 +353,8 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	amana_secret_free(page);
 	if (r < 0)
 		return -1;
-	say(cli, "amana: whoever holds the page can read what you can, but not sign");
+	tell_aside(cli,
+		   "amana: whoever holds the page can read what you can, but not sign");
 	return 0;
 }
 

@@ -44,7 +44,7 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	tell_wrapped(cli, 2, "Its eight words, for every form and every wall: %s",
 		     made.words);
 	tell(cli, "%s is its first admin and auditor.", made.founder);
-	next_step(cli, "print the words; then amana member add CARD for each colleague");
+	tell_next(cli, "print the words; then amana member add CARD for each colleague");
 	return 0;
 }
 
@@ -89,8 +89,9 @@ run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (r == 0)
 		tell(cli, "It is your default vault now (%s)", cli->config_path);
 	else if (r < 0)
-		say(cli, "amana: it could not be made your default: %s", config_err.msg);
-	next_step(cli, "amana status");
+		tell_aside(cli, "amana: it could not be made your default: %s",
+			   config_err.msg);
+	tell_next(cli, "amana status");
 	return 0;
 }
 

@@ -60,7 +60,7 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 			name,
 			exhibit->disposed ? "disposed" : exhibit->type,
 			exhibit->known ? human_size(exhibit->size, size) : NULL,
-			local_day(exhibit->deposited_at, day),
+			human_day(exhibit->deposited_at, day),
 			exhibit->by,
 			exhibit->match != NULL ? exhibit->match : exhibit->title};
 
@@ -85,7 +85,7 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(
+		tell_next(
 			cli,
 			"nothing is here yet; amana deposit seals evidence into a case");
 	return 0;
@@ -149,7 +149,7 @@ run_search(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(
+		tell_next(
 			cli,
 			"nothing matches all of these words; try fewer, or the beginning of one: wor*");
 	return 0;
@@ -230,9 +230,9 @@ tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 	field(cli, "Note", exhibit->description);
 	field(cli, "Source", exhibit->source);
 	if (exhibit->received != 0)
-		field(cli, "Received", local_time(exhibit->received, when));
+		field(cli, "Received", human_time(exhibit->received, when));
 	if (exhibit->modified != 0)
-		field(cli, "Modified", local_time(exhibit->modified, when));
+		field(cli, "Modified", human_time(exhibit->modified, when));
 	field(cli, "Facts", exhibit->facts);
 }
 
@@ -255,7 +255,7 @@ show_row(void *ctx, const struct amana_exhibit *exhibit)
 	field(out->cli, "Exhibit", exhibit->ref);
 	tell_content(out->cli, exhibit);
 	tell(out->cli, "%-11s %s by %s, batch %" PRIu64, "Deposited",
-	     local_time(exhibit->deposited_at, when), exhibit->by, exhibit->batch);
+	     human_time(exhibit->deposited_at, when), exhibit->by, exhibit->batch);
 	tell(out->cli, "%-11s id:%s", "Id", exhibit->id);
 	field(out->cli, "Object", exhibit->object);
 	if (exhibit->held)

@@ -40,7 +40,7 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	json_put(cli->doc, "seconds", json_integer(seconds));
 	json_put(cli->doc, "until", json_at(until));
 	tell(cli, "%s is unlocked until %s. To end it: amana lock", member,
-	     local_time(until, when));
+	     human_time(until, when));
 	return 0;
 }
 

@@ -83,7 +83,7 @@ tell_proposed(struct cli *cli, const char *proposal)
 {
 	json_put(cli->doc, "proposal", json_text(proposal));
 	tell(cli, "Proposed, not done yet: %.16s", proposal);
-	next_step(
+	tell_next(
 		cli,
 		"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign %.16s",
 		proposal);

@@ -16,7 +16,7 @@ proposed(struct cli *cli, const char *proposal)
 {
 	json_put(cli->doc, "proposal", json_text(proposal));
 	tell(cli, "Proposed, not done yet: %.16s", proposal);
-	next_step(cli, "a second person runs: amana approve sign %.16s", proposal);
+	tell_next(cli, "a second person runs: amana approve sign %.16s", proposal);
 	return 9;
 }
 
@@ -70,9 +70,10 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 	}
 	if (!can_ask(cli)) { /* --yes vouches for the card; what was not compared is said
 			      */
-		say(cli,
-		    "amana: WARNING: nobody compared the words of %s's card with the person: %s",
-		    card->member, card->words);
+		tell_aside(
+			cli,
+			"amana: WARNING: nobody compared the words of %s's card with the person: %s",
+			card->member, card->words);
 		*ret_words = NULL;
 		return 0;
 	}
@@ -139,7 +140,7 @@ tell_added(struct cli *cli, const struct amana_card_info *card, const char *welc
 		cli, 2,
 		"Added %s. Give them %s: it tells them which vault is the right one.",
 		card->member, shown);
-	next_step(
+	tell_next(
 		cli,
 		"they run: amana -C VAULT join %s; a lead runs: amana case grant CASE %s --as ...",
 		shown, card->member);
@@ -269,8 +270,8 @@ member_row(void *ctx, const struct amana_member *member)
 	char since[40], until[40];
 	const char *const cells[] = {
 		member->member, member->roles, member->revoked ? "revoked" : "member",
-		local_time(member->enrolled_at, since),
-		member->revoked ? local_time(member->revoked_at, until) : "-"};
+		human_time(member->enrolled_at, since),
+		member->revoked ? human_time(member->revoked_at, until) : "-"};
 	json_t *one = json_object();
 
 	table_row(out->table, cells);

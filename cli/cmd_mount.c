@@ -258,12 +258,13 @@ on_mounted(struct helper *helper, const struct channel_message *message,
 		     human_size((uint64_t)channel_number(message, 2), size));
 	tell(cli, "Every first opening goes on record. %s%s%s",
 	     until != 0 ? "It ends " : "It stays until it is unmounted",
-	     until != 0 ? local_time(until, when) : "", "");
+	     until != 0 ? human_time(until, when) : "", "");
 	/* Who writes there later gets EROFS from the kernel, before amana-mount is asked
-	 * and could say anything. */
-	say(cli,
-	    "Nothing can be changed there: to edit a file, save a copy of it elsewhere");
-	next_step(cli, "%s",
+	 * and could tell_aside anything. */
+	tell_aside(
+		cli,
+		"Nothing can be changed there: to edit a file, save a copy of it elsewhere");
+	tell_next(cli, "%s",
 		  helper->foreground ? "Ctrl-C ends it"
 				     : "when you are done: amana unmount DIR");
 	(void)fflush(stdout);

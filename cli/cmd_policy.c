@@ -93,7 +93,7 @@ tell_proposal(struct cli *cli, const struct amana_proposal *one)
 	CLEANUP(heap_freep) char *subject = safe(one->subject);
 	char when[40];
 
-	tell(cli, "%.16s  %s  %s  %s", one->id, local_time(one->at, when), one->by,
+	tell(cli, "%.16s  %s  %s  %s", one->id, human_time(one->at, when), one->by,
 	     one->action);
 	tell(cli, "  %s", subject);
 	if (one->text[0] != 0)

@@ -34,7 +34,7 @@ static char *
 shown_path(const char *path)
 {
 	CLEANUP(heap_freep) char *shown = safe(path);
-	size_t room = terminal_width(), n;
+	size_t room = tell_columns(), n;
 
 	for (const char *word = shown; room > 0 && *word != 0;
 	     word += n + strspn(word + n, " ")) {

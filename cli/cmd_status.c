@@ -122,7 +122,7 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 		const char *const cells[] = {
 			strcmp(one->code, "-") != 0 ? one->code : id,
 			one->as,
-			one->until != 0 ? local_day(one->until, until) : "-",
+			one->until != 0 ? human_day(one->until, until) : "-",
 			count,
 			one->epoch_due	    ? "new keys are due"
 			: one->n_leads == 1 ? "a single lead"
@@ -139,7 +139,7 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 	tell(cli, "%s", "");
 	table_print(cli, table);
 	if (!status->unlocked && strcmp(status->cases[0].code, "-") == 0)
-		next_step(cli, "amana unlock shows the cases' codes");
+		tell_next(cli, "amana unlock shows the cases' codes");
 }
 
 static void
@@ -178,15 +178,15 @@ tell_status(struct cli *cli, const struct amana_status *status,
 	tell(cli, "Origin        %s", status->origin);
 	tell_person(cli, status);
 	tell(cli, "Last batch    %" PRIu64 ", %" PRIu64 " entries, %s", status->batch,
-	     status->n_entries, local_time(status->last_act_at, when));
+	     status->n_entries, human_time(status->last_act_at, when));
 	tell(cli, "Head          %s", status->head);
 	tell(cli, "Two persons   %s",
 	     status->two_person ? "needed for acts of authority" : "not needed");
 	tell(cli, "Last check    %s",
-	     status->last_check_at != 0 ? local_time(status->last_check_at, when)
+	     status->last_check_at != 0 ? human_time(status->last_check_at, when)
 					: "never (amana verify --bytes)");
 	tell(cli, "Last anchor   %s",
-	     status->last_anchor_at != 0 ? local_time(status->last_anchor_at, when)
+	     status->last_anchor_at != 0 ? human_time(status->last_anchor_at, when)
 					 : "none outside this vault");
 	tell_mounts(cli, mounts);
 	tell_care(cli, status);

@@ -114,8 +114,9 @@ keep_receipt(struct deposit_run *run, const struct amana_receipt *receipt)
 			break;
 	}
 	run->cli->remedy[0] = 0;
-	say(run->cli,
-	    "amana: the receipt could not be saved (%s). Copy it from here:", err.msg);
+	tell_aside(run->cli,
+		   "amana: the receipt could not be saved (%s). Copy it from here:",
+		   err.msg);
 	fputs(receipt->text, stderr); /* ASCII that the library made */
 	worst_of(run->cli, 1);
 	return NULL;
@@ -188,8 +189,8 @@ on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
 		run->n_links++;
 	else if (exhibit == NULL)
 		run->n_special++;
-	say(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "",
-	    exhibit != NULL ? ": " : "", reason);
+	tell_aside(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "",
+		   exhibit != NULL ? ": " : "", reason);
 }
 
 static void
@@ -315,6 +316,6 @@ deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *res
 	if (run->first_receipt == NULL)
 		return;
 	receipt = safe(run->first_receipt);
-	next_step(run->cli, "print %s%s, keep it outside the office; then amana lock",
+	tell_next(run->cli, "print %s%s, keep it outside the office; then amana lock",
 		  receipt, run->n_receipts > 1 ? " and the other receipts" : "");
 }

@@ -162,10 +162,10 @@ report_error(struct cli *cli, const struct amana_error *err)
 	if (cli->worst == 5)
 		status = 5;
 	if (!is_told(cli, err))
-		say(cli, "amana: %s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
-		    what);
+		tell_aside(cli, "amana: %s%s",
+			   err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);
 	if (remedy != NULL)
-		say(cli, "  Next: %s", remedy);
+		tell_aside(cli, "  Next: %s", remedy);
 	if (cli->json && cli->doc != NULL) {
 		json_t *object = json_object();
 
@@ -193,8 +193,9 @@ report_item(struct cli *cli, const char *item, const struct amana_error *err)
 
 	bool named = strstr(err->msg, item) != NULL;
 
-	say(cli, "amana: %s%s%s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
-	    named ? "" : name, named ? "" : ": ", what);
+	tell_aside(cli, "amana: %s%s%s%s",
+		   err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", named ? "" : name,
+		   named ? "" : ": ", what);
 	if (cli->told[0] == 0)
 		snprintf(cli->told, sizeof cli->told, "%s", err->msg);
 	worst_of(cli, exit_status(err->code) == 5 ? 5 : 1);

@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 /* Building the one document. */
 
@@ -40,12 +41,24 @@ json_text(const char *text)
 	return text == NULL ? json_null() : text_of(text, strlen(text));
 }
 
+char *
+json_utc(int64_t at, char buf[40])
+{
+	time_t seconds = (time_t)at;
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(buf, 40, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		snprintf(buf, 40, "-");
+	return buf;
+}
+
 json_t *
 json_at(int64_t at)
 {
 	char buf[40];
 
-	return at == 0 ? json_null() : json_string(utc_time(at, buf));
+	return at == 0 ? json_null() : json_string(json_utc(at, buf));
 }
 
 void

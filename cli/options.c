@@ -7,8 +7,6 @@
 /* One pass over argv: global options anywhere, the command's own after it, "--" ends
  * both. */
 
-static const char *const progress_names[] = {"tty", "plain", "json", "none", NULL};
-
 #define AT(field) offsetof(struct cli, field)
 const struct opt global_opts[] = {
 	{"vault", 'C', OPT_TEXT, "VAULT", "the vault's folder", AT(vault), NULL},
@@ -22,8 +20,8 @@ const struct opt global_opts[] = {
 	 "what first contact with the vault must match", AT(vault_fingerprint), NULL},
 	{"json", 0, OPT_FLAG, NULL, "one JSON document on standard output", AT(json),
 	 NULL},
-	{"progress", 0, OPT_TEXT, "KIND", "tty, plain, json or none", AT(progress_name),
-	 progress_names},
+	{"progress", 0, OPT_TEXT, "KIND", "tty, plain, json or none", AT(progress_given),
+	 progress_kinds},
 	{"no-input", 0, OPT_FLAG, NULL, "never ask anything", AT(no_input), NULL},
 	{"yes", 0, OPT_FLAG, NULL, "answer yes to the question before an act", AT(yes),
 	 NULL},

@@ -53,7 +53,7 @@ open_quietly(struct cli *cli, struct amana_status *status, struct amana_error *e
 }
 
 static void
-tell_next(struct cli *cli, const struct who *who, const struct amana_status *status)
+tell_what_next(struct cli *cli, const struct who *who, const struct amana_status *status)
 {
 	const char *me = status->member[0] != 0 ? status->member : who->member;
 
@@ -180,7 +180,7 @@ overview(struct cli *cli, struct amana_error *err)
 		tell(cli,
 		     "  Next   amana -C VAULT join MEMBER.welcome, or amana -C FOLDER init");
 	else if (vault_err.code == AMANA_OK)
-		tell_next(cli, &who, &status);
+		tell_what_next(cli, &who, &status);
 	else
 		tell(cli, "  Next   amana status");
 	tell_commands(cli);

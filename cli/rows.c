@@ -205,7 +205,7 @@ time_text(struct rows *rows, int64_t at)
 	if (at <= 0 || at / DAY != rows->time_at / DAY ||
 	    strlen(rows->time) != TIME_LEN) {
 		rows->time_at = at;
-		return utc_time(at, rows->time);
+		return json_utc(at, rows->time);
 	}
 	put_two(clock, at % DAY / 3600);
 	put_two(clock + 3, at % 3600 / 60);

@@ -120,7 +120,7 @@ notice(void *ctx, enum amana_notice kind, const char *text)
 
 	while (i + 1 < ARRAY_LEN(kinds) && kinds[i].kind != kind)
 		i++;
-	say(cli, "amana: %s%s", kinds[i].label, shown);
+	tell_aside(cli, "amana: %s%s", kinds[i].label, shown);
 	if (kind == AMANA_NOTICE_TAMPERED)
 		worst_of(cli, 5);
 	if (cli->json) {
@@ -134,27 +134,12 @@ notice(void *ctx, enum amana_notice kind, const char *text)
 	}
 }
 
-static int
-progress_kind(struct cli *cli)
-{
-	static const char *const names[] = {"", "tty", "plain", "json", "none"};
-	const char *term = getenv("TERM");
-
-	for (size_t i = 1; i < ARRAY_LEN(names); i++)
-		if (cli->progress_name != NULL &&
-		    strcmp(cli->progress_name, names[i]) == 0)
-			return (int)i;
-	return cli->stderr_is_tty && term != NULL && strcmp(term, "dumb") != 0
-		       ? PROGRESS_TTY
-		       : PROGRESS_PLAIN;
-}
-
 int
 cli_prepare(struct cli *cli, struct amana_error *err)
 {
 	if (cli->config_path != NULL)
 		return 0;
-	cli->progress = (enum progress_mode)progress_kind(cli);
+	progress_choose(cli);
 	if (xdg_path("XDG_DATA_HOME", ".local/share", "", &cli->data_dir, err) < 0 ||
 	    xdg_path("XDG_CACHE_HOME", ".cache", "", &cli->cache_dir, err) < 0 ||
 	    xdg_path("XDG_CONFIG_HOME", ".config", "/config", &cli->config_path, err) <
@@ -322,9 +307,10 @@ collect_case(void *ctx, const struct amana_case *info)
 	own->codes = heap_grow(own->codes, own->n + 1, sizeof own->codes[0]);
 	own->lines = heap_grow(own->lines, own->n + 1, sizeof own->lines[0]);
 	own->codes[own->n] = heap_dup(info->code);
-	own->lines[own->n++] = info->until != 0 ? heap_fmt("%s (until %s)", info->code,
-							   short_day(info->until, day))
-						: heap_dup(info->code);
+	own->lines[own->n++] = info->until != 0
+				       ? heap_fmt("%s (until %s)", info->code,
+						  human_short_day(info->until, day))
+				       : heap_dup(info->code);
 	return 0;
 }
 

@@ -114,7 +114,7 @@ void
 table_print(struct cli *cli, struct table *table)
 {
 	size_t *widths = heap_new(table->n_columns, sizeof widths[0]);
-	size_t room = terminal_width();
+	size_t room = tell_columns();
 
 	if (table->n_rows > 1) {
 		measure(table, widths);

@@ -19,8 +19,9 @@ warn_history(struct cli *cli, const char *option)
 	if (!cli->stderr_is_tty || cli->warned_history)
 		return;
 	cli->warned_history = true;
-	say(cli, "amana: %s is now in the shell's history; left out, it is asked for%s",
-	    option, strncmp(option, "--", 2) == 0 ? " (or give @FILE)" : "");
+	tell_aside(cli,
+		   "amana: %s is now in the shell's history; left out, it is asked for%s",
+		   option, strncmp(option, "--", 2) == 0 ? " (or give @FILE)" : "");
 }
 
 static int
