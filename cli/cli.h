@@ -2,12 +2,15 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
+#include "ask.h"
 #include "attributes.h"
 #include "heap.h"
 #include "human.h"
+#include "passphrase.h"
 #include "progress.h"
 #include "tell.h"
 #include "safe.h"
+#include "signals.h"
 #include "text.h"
 
 #include "amana/identity.h"
@@ -29,7 +32,7 @@
  *
  * Functions return 0 done, < 0 failed with err filled, > 0 an outcome that the one
  * function documents. One thread; the only mutable globals are those that signal handlers
- * need (signals.c).
+ * ask_need (signals.c).
  */
 
 /* An array of the document whose objects are text already: see rows.c below. */
@@ -61,10 +64,8 @@ struct cli {
 	bool stdout_taken; /* an exhibit goes there: what a person reads goes to stderr */
 	bool stdin_taken;  /* by @- or - */
 	bool warned_history;
-	bool closed_pipe;	   /* nobody reads stdout any more: end without a word */
-	char *secret, *new_secret; /* passphrases of this run, locked memory; NULL: not
-				      yet had */
-	size_t secret_len, new_secret_len;
+	bool closed_pipe; /* nobody reads stdout any more: end without a word */
+	struct passphrase passphrase_had, new_passphrase_had;
 
 	enum progress_kind progress;
 	struct progress_bar *bar;
@@ -180,59 +181,6 @@ int fail_sys(struct amana_error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
 int refuse(struct cli *cli, struct amana_error *err, enum amana_code code,
 	   const char *remedy, const char *fmt, ...) PRINTF_LIKE(5, 6);
 
-/* ---- signals.c ---- */
-
-extern atomic_bool
-	cancelled; /* SIGINT, SIGTERM or SIGHUP came; the second one ends the program */
-void signals_install(void);
-/* As read(2), from anything that can be waited for, O_NONBLOCK or not; but being asked to
- * stop ends the waiting: -1, EINTR. */
-ssize_t read_or_stop(int fd, void *buf, size_t cap);
-/* Echo off until echo_show(), put back by every signal that ends or stops the program.
- * -1: errno. */
-int echo_hide(int tty);
-void echo_show(void);
-/* True once after the program was stopped and continued while echo was off: hide it
- * again, ask again. */
-bool echo_resumed(void);
-
-/* ---- prompt.c: everything asked of a person goes over /dev/tty ---- */
-
-bool can_ask(struct cli *cli);
-/* "X is missing": AMANA_E_USAGE naming the option (or operand) to give where nobody can
- * be asked. */
-int missing(struct cli *cli, const char *option, struct amana_error *err);
-/* For what will be asked for later: missing() now if it was not given and nobody can be
- * asked. */
-int need(struct cli *cli, const char *given, const char *option,
-	 struct amana_error *err) MUST_CHECK;
-/* One line, asked over /dev/tty.  Owned by the caller.  `option` is named where nobody
- * can be asked. */
-int ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
-	     struct amana_error *err) MUST_CHECK;
-/* The same without echo, into `buf`; more than cap bytes: AMANA_E_LIMIT. Ends the line
- * only if `last`. */
-int ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap,
-	       size_t *ret_len, struct amana_error *err) MUST_CHECK;
-/* 1 yes, 0 no, < 0.  Never answered by --yes. */
-int ask_plain_yes(struct cli *cli, const char *question,
-		  struct amana_error *err) MUST_CHECK;
-/* As ask_plain_yes, with --yes: 1.  Without a terminal: 1, or where needs_yes
- * AMANA_E_USAGE. */
-int ask_yes(struct cli *cli, const char *question, bool needs_yes,
-	    struct amana_error *err) MUST_CHECK;
-/* Index of the chosen item (typed as a number from 1, or as its first word), or < 0. */
-int ask_choice(struct cli *cli, const char *label, const char *const *items,
-	       size_t n_items, const char *option, struct amana_error *err) MUST_CHECK;
-/* To the terminal of the person, for what must not be caught by a redirection. */
-void tty_print(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-/* ---- passphrase.c ---- */
-
-int passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf,
-			size_t *ret_len, struct amana_error *err);
-void passphrases_wipe(struct cli *cli);
-
 /* ---- text_arg.c: sensitive text, files of arguments ---- */
 
 /* What a sensitive option says: literal, @FILE, @-, @@x.  Where it was not given it is
@@ -332,7 +280,7 @@ int cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1],
  * caller. */
 int case_operand(struct cli *cli, const char *given, const char *const *as_any,
 		 char **ret_case, struct amana_error *err) MUST_CHECK;
-/* An operand that is asked for when missing. Owned by the caller. */
+/* An operand that is asked for when ask_missing. Owned by the caller. */
 int operand(struct cli *cli, const char *given, const char *prompt, const char *name,
 	    char **ret_text, struct amana_error *err) MUST_CHECK;
 int config_read(struct cli *cli, char **ret_vault, struct amana_error *err) MUST_CHECK;

@@ -233,7 +233,7 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct case_rows out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
-	if (need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
+	if (ask_need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], NULL, &name, err) < 0)
 		return -1;
 	out.list = json_array();
@@ -268,7 +268,7 @@ run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	uint64_t epoch = 0;
 
 	(void)args, (void)n;
-	if (need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
+	if (ask_need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
 	    amana_case_rekey(cli->session, name, &epoch, err) < 0)
 		return -1;
@@ -313,7 +313,7 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)n;
-	if (need(cli, operands[0], "CASE", err) < 0 ||
+	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
 	    operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
 	    card_path(cli, path, "", "", &checked, err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||

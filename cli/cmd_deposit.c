@@ -141,7 +141,7 @@ ask_path(struct deposit_run *run, struct amana_error *err)
 			return 0;
 		}
 		shown = safe(path);
-		tty_print(run->cli, "  %s: %s\n",
+		ask_print(run->cli, "  %s: %s\n",
 			  shown[0] != 0 ? shown : "nothing was typed",
 			  shown[0] != 0 ? strerror(errno) : "type a path");
 	}
@@ -167,10 +167,10 @@ prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err
 		warn_history(cli, "PATH");
 	if (read_list(run, err) < 0 || read_facts(run, err) < 0)
 		return -1;
-	if (n == 0 && !can_ask(cli))
-		return missing(cli, "CASE", err);
-	if (run->n_paths == 0 && !can_ask(cli))
-		return missing(cli, "PATH (or --files-from)", err);
+	if (n == 0 && !ask_possible(cli))
+		return ask_missing(cli, "CASE", err);
+	if (run->n_paths == 0 && !ask_possible(cli))
+		return ask_missing(cli, "PATH (or --files-from)", err);
 	if (text_arg(cli, args->title, "--title", NULL, false, &run->title, err) < 0 ||
 	    text_arg(cli, args->note, "--note", NULL, false, &run->note, err) < 0 ||
 	    (args->source != NULL &&

@@ -68,7 +68,7 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 	char when[40];
 	int r;
 
-	if (cli->yes || !can_ask(cli))
+	if (cli->yes || !ask_possible(cli))
 		return 0;
 	if (until < 0 && default_end(cli, as, &until, err) < 0)
 		return -1;
@@ -93,9 +93,9 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	char when[40];
 	int chosen;
 
-	if (need(cli, operands[0], "CASE", err) < 0 ||
-	    need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
-	    need(cli, as, "--as", err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
+	    ask_need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	    ask_need(cli, as, "--as", err) < 0)
 		return -1;
 	if (grant_end(cli, given->until, &until, err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
@@ -213,9 +213,9 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	enum amana_new_keys keys = AMANA_KEYS_KEPT;
 	int r;
 
-	if (need(cli, operands[0], "CASE", err) < 0 ||
-	    need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
-	    need(cli, given->reason, "--reason", err) < 0 || cli_open(cli, err) < 0 ||
+	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
+	    ask_need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	    ask_need(cli, given->reason, "--reason", err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
 	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
 		    0 ||

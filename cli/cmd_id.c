@@ -76,7 +76,7 @@ ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 			answer = NULL;
 			return 0;
 		}
-		tty_print(cli, "  %s A code looks like S-014.\n",
+		ask_print(cli, "  %s A code looks like S-014.\n",
 			  answer[0] != 0 ? "That looks like a name."
 					 : "Nothing was typed.");
 		prompt = "Your staff code: ";
@@ -113,24 +113,19 @@ offer_backup(struct cli *cli, const char *member, struct amana_error *err)
 	char *page;
 	int r;
 
-	if (cli->json || !can_ask(cli))
+	if (cli->json || !ask_possible(cli))
 		return 0;
-	r = ask_plain_yes(
+	r = ask_person_yes(
 		cli,
 		"Paper backup: whoever holds the page can read what you can. Show it now?",
 		err);
 	if (r <= 0)
 		return r;
 	/* The passphrase was set a moment ago: it is not asked for again. */
-	if (cli->new_secret != NULL) {
-		amana_secret_free(cli->secret);
-		cli->secret = cli->new_secret;
-		cli->secret_len = cli->new_secret_len;
-		cli->new_secret = NULL;
-	}
+	passphrase_use_new(cli);
 	if (backup_page(cli, member, &page, err) < 0)
 		return -1;
-	tty_print(cli, "%s", page);
+	ask_print(cli, "%s", page);
 	amana_secret_free(page);
 	return 0;
 }

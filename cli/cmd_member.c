@@ -68,8 +68,9 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		*ret_words = heap_dup(given);
 		return 0;
 	}
-	if (!can_ask(cli)) { /* --yes vouches for the card; what was not compared is said
-			      */
+	if (!ask_possible(
+		    cli)) { /* --yes vouches for the card; what was not compared is said
+			     */
 		tell_aside(
 			cli,
 			"amana: WARNING: nobody compared the words of %s's card with the person: %s",
@@ -89,7 +90,7 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 			*ret_words = heap_dup(plain);
 			return 0;
 		}
-		tty_print(cli,
+		ask_print(cli,
 			  "  These are not the words of this card. Slowly, once more.\n");
 	}
 	return refuse(
@@ -164,8 +165,8 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	    cli_need_vault(cli, err) < 0 || amana_card_read(path, &card, err) < 0 ||
 	    card_path(cli, given->out, card.member, "welcome", &welcome, err) < 0)
 		return -1;
-	if (!can_ask(cli) && !cli->yes)
-		return missing(cli, "--yes", err);
+	if (!ask_possible(cli) && !cli->yes)
+		return ask_missing(cli, "--yes", err);
 	if (cli_open(cli, err) < 0 ||
 	    heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
 	    confirm_add(cli, &card, with, err) < 0)

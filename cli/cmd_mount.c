@@ -343,7 +343,7 @@ attend(struct helper *helper, struct amana_error *err)
 	int r = 0;
 
 	while (r == 0) {
-		if (atomic_load(&cancelled) && !helper->told_to_end) {
+		if (atomic_load(signals_cancelled()) && !helper->told_to_end) {
 			kill(helper->pid, SIGTERM);
 			helper->told_to_end = true;
 		}

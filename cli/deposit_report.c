@@ -254,8 +254,8 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 		tell(run->cli, "A dry run: nothing was written.");
 		return true;
 	}
-	if (!run->cli->yes && can_ask(run->cli) && people[0] != 0)
-		tty_print(run->cli, "Can be opened by %s.\n", people);
+	if (!run->cli->yes && ask_possible(run->cli) && people[0] != 0)
+		ask_print(run->cli, "Can be opened by %s.\n", people);
 	free(rest);
 	rest = heap_fmt("%s Cannot be undone.", what);
 	r = ask_yes(run->cli, rest, false, &err);

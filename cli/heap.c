@@ -18,7 +18,7 @@ out_of_memory(void)
 	ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
 
 	(void)n;
-	echo_show();
+	signals_show_echo();
 	_exit(6);
 }
 

@@ -202,7 +202,7 @@ wait_for(int pidfd, int wait_ms)
 
 	do
 		r = poll(&poll_fd, 1, wait_ms);
-	while (r < 0 && errno == EINTR && !atomic_load(&cancelled));
+	while (r < 0 && errno == EINTR && !atomic_load(signals_cancelled()));
 	return r > 0;
 }
 

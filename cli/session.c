@@ -75,7 +75,7 @@ first_contact(void *ctx, const char *words, const char *fingerprint)
 	int r;
 
 	(void)fingerprint;
-	r = ask_plain_yes(cli, question, &err);
+	r = ask_person_yes(cli, question, &err);
 	if (r != 1)
 		snprintf(
 			cli->remedy, sizeof cli->remedy,
@@ -89,7 +89,7 @@ choose_identity(void *ctx, const char *const *codes, size_t n_codes)
 	struct cli *cli = ctx;
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	if (!can_ask(cli)) {
+	if (!ask_possible(cli)) {
 		snprintf(cli->remedy, sizeof cli->remedy,
 			 "name yourself: --identity MEMBER or $AMANA_IDENTITY");
 		return -1;
@@ -158,11 +158,11 @@ cli_prepare(struct cli *cli, struct amana_error *err)
 		.vault_fingerprint = cli->vault_fingerprint,
 		.ctx = cli,
 		.passphrase = passphrase_callback,
-		.first_contact = can_ask(cli) ? first_contact : NULL,
+		.first_contact = ask_possible(cli) ? first_contact : NULL,
 		.choose_identity = choose_identity,
 		.notice = notice,
 		.progress = progress_callback,
-		.cancelled = &cancelled,
+		.cancelled = signals_cancelled(),
 	};
 	return 0;
 }
@@ -325,8 +325,8 @@ case_operand(struct cli *cli, const char *given, const char *const *as_any,
 		*ret_case = heap_dup(given);
 		return 0;
 	}
-	if (!can_ask(cli))
-		return missing(cli, "CASE", err);
+	if (!ask_possible(cli))
+		return ask_missing(cli, "CASE", err);
 	r = amana_case_list(cli->session, collect_case, &own, err);
 	if (r == 0 && own.n == 0)
 		r = refuse(cli, err, AMANA_E_MISSING,
@@ -352,7 +352,7 @@ cli_done(struct cli *cli)
 	progress_done(cli);
 	amana_close(cli->session);
 	cli->session = NULL;
-	passphrases_wipe(cli);
+	passphrase_wipe(cli);
 	free(cli->config_path);
 	free(cli->data_dir);
 	free(cli->cache_dir);

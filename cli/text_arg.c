@@ -70,7 +70,7 @@ read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
 			cap = cap * 2 + 8192;
 			text = heap_grow(text, cap, 1);
 		}
-		n = read_or_stop(fd, text + len, cap - len - 1);
+		n = signals_read(fd, text + len, cap - len - 1);
 		if (n < 0 && errno == EINTR)
 			r = fail(err, AMANA_E_CANCELLED, "stopped");
 		else if (n < 0)
@@ -120,7 +120,7 @@ text_arg(struct cli *cli, const char *given, const char *option, const char *pro
 	size_t len;
 
 	*ret_text = NULL;
-	if (given == NULL && !required && (prompt == NULL || !can_ask(cli)))
+	if (given == NULL && !required && (prompt == NULL || !ask_possible(cli)))
 		return 0;
 	if (given == NULL) {
 		if (ask_text(cli, prompt, option, &text, err) < 0)
