@@ -4,14 +4,20 @@
 
 #include "ask.h"
 #include "attributes.h"
+#include "exit.h"
 #include "heap.h"
 #include "human.h"
+#include "new_file.h"
 #include "passphrase.h"
 #include "progress.h"
+#include "small_file.h"
+#include "table.h"
 #include "tell.h"
 #include "safe.h"
 #include "signals.h"
 #include "text.h"
+#include "text_arg.h"
+#include "time_arg.h"
 
 #include "amana/identity.h"
 #include "amana/vault.h"
@@ -164,56 +170,6 @@ int overview(struct cli *cli, struct amana_error *err);
 int print_completion(const char *shell, FILE *out, struct amana_error *err);
 extern const char *const role_names[ROLE_COUNT];
 
-/* ---- exit.c: the one table from error code to exit status and remedy ---- */
-
-int exit_status(enum amana_code code);
-/* Says what was refused, why and what to do next; with --json into the document too.
- * Returns the exit status. */
-int report_error(struct cli *cli, const struct amana_error *err);
-/* One item failed while others go on: a line on stderr, and cli->worst.  When in the end
- * that is the command's own error, report_error does not tell_aside it again. */
-void report_item(struct cli *cli, const char *item, const struct amana_error *err);
-void worst_of(struct cli *cli, int status);
-/* Fill err (made safe for a terminal), return -1.  refuse() also says what to do next. */
-int fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
-int fail_sys(struct amana_error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
-int refuse(struct cli *cli, struct amana_error *err, enum amana_code code,
-	   const char *remedy, const char *fmt, ...) PRINTF_LIKE(5, 6);
-
-/* ---- text_arg.c: sensitive text, files of arguments ---- */
-
-/* What a sensitive option says: literal, @FILE, @-, @@x.  Where it was not given it is
- * asked for with `prompt` (NULL: not asked for); `required`: exit 2 if it cannot be had.
- * *ret_text is NULL for none; owned by the caller. */
-int text_arg(struct cli *cli, const char *given, const char *option, const char *prompt,
-	     bool required, char **ret_text, struct amana_error *err) MUST_CHECK;
-/* One line on a terminal, once: what was typed is in the shell's history. */
-void warn_history(struct cli *cli, const char *option);
-/* A whole small file ("-": stdin), at most max bytes; a final NUL is added.  Owned by the
- * caller. */
-int read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
-		    size_t *ret_len, struct amana_error *err) MUST_CHECK;
-
-/* A table: columns as wide as what is in them; on a terminal the elastic ones are cut to
- * fit. */
-struct table;
-#define ELASTIC(column) (1u << (column))
-struct table *table_new(size_t n_columns, const char *const *headings,
-			unsigned int elastic);
-void table_row(struct table *table,
-	       const char *const *cells); /* copied, made safe; NULL: "-" */
-void table_print(struct cli *cli, struct table *table);
-void table_free(struct table *table);
-void table_freep(struct table **table);
-
-/* ---- new_file.c ---- */
-/* A file that must not exist yet, mode 0600, complete and on the disk or not there.
- * AMANA_E_CONFLICT. */
-int write_new_file(struct cli *cli, const char *path, const char *text,
-		   struct amana_error *err) MUST_CHECK;
-int must_be_new(struct cli *cli, const char *path, struct amana_error *err) MUST_CHECK;
-
 /* ---- json.c ---- */
 
 json_t *json_text(const char *text); /* null for NULL; what is not UTF-8 becomes U+FFFD */
@@ -255,14 +211,6 @@ void row_boolean(struct rows *rows, const char *key, bool value);
 void row_at(struct rows *rows, const char *key, int64_t at); /* as json_at */
 /* Takes value; NULL: no member. */
 void row_json(struct rows *rows, const char *key, json_t *value);
-
-/* ---- time_arg.c ---- */
-
-int parse_duration(const char *text, int64_t *ret_seconds) MUST_CHECK; /* 5m 2h 14d */
-/* 2026-04-30 (the end of that local day), RFC 3339, or +14d from now. -1: malformed. */
-int parse_date(const char *text, int64_t now, int64_t *ret_at) MUST_CHECK;
-int date_option(struct cli *cli, const char *text, const char *option, int64_t *ret_at,
-		struct amana_error *err) MUST_CHECK;
 
 /* ---- session.c, config.c ---- */
 

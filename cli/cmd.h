@@ -25,9 +25,6 @@ extern const struct command cmd_help, cmd_version, cmd_completions;
 
 /* cmd_id.c: {"member","recipient","key","fingerprint","words"} into the document. */
 void put_card(struct cli *cli, const struct amana_card_info *card);
-/* A card's default file, MEMBER.card, or what -o says; refused if it is there already. */
-int card_path(struct cli *cli, const char *given, const char *member, const char *suffix,
-	      char **ret_path, struct amana_error *err) MUST_CHECK;
 /* member.c: exit 9 and how the second person goes on. */
 int proposed(struct cli *cli, const char *proposal);
 /* MEMBER operand in its form, or a usage error that says why a name is refused. */

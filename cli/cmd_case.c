@@ -72,6 +72,10 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *code = NULL;
 	CLEANUP(heap_freep) char *title = NULL;
 	char id[AMANA_ID_HEX + 1];
+	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
+	const struct text_arg title_arg = {
+		.option = "--title",
+		.prompt = operands[0] == NULL ? "Title (Enter: none): " : NULL};
 
 	(void)n;
 	if (operand(cli, operands[0], "Case code (never a person's name): ", "CASE",
@@ -81,10 +85,7 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	for (size_t i = 0; i < given->leads.n; i++)
 		if (check_member(cli, given->leads.items[i], err) < 0)
 			return -1;
-	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
-	if (text_arg(cli, given->title, "--title",
-		     operands[0] == NULL ? "Title (Enter: none): " : NULL, false, &title,
-		     err) < 0 ||
+	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
 	    cli_open(cli, err) < 0 ||
 	    amana_case_open(cli->session, code, given->leads.items, given->leads.n, title,
 			    id, err) < 0)
@@ -157,7 +158,8 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	static const char *const headings[] = {"CASE", "AS", "UNTIL", "EXHIBITS",
 					       "TITLE"};
-	CLEANUP(table_freep) struct table *table = table_new(5, headings, ELASTIC(4));
+	CLEANUP(table_freep)
+	struct table *table = table_new(5, headings, TABLE_ELASTIC(4));
 	struct case_rows out = {
 		.cli = cli, .table = table, .list = json_list(cli->doc, "cases")};
 
@@ -315,7 +317,7 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	(void)n;
 	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
 	    operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
-	    card_path(cli, path, "", "", &checked, err) < 0 || cli_open(cli, err) < 0 ||
+	    new_file_path(cli, path, NULL, &checked, err) < 0 || cli_open(cli, err) < 0 ||
 	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
 	    amana_case_card(cli->session, name, path, given->with_code, err) < 0)
 		return -1;

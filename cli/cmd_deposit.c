@@ -41,6 +41,10 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg title_arg = {.option = "--title"};
+static const struct text_arg note_arg = {.option = "--note"};
+static const struct text_arg source_arg = {.option = "--source", .prompt = "Source: "};
+
 static void
 add_path(struct deposit_run *run, const char *path, size_t len)
 {
@@ -62,7 +66,7 @@ read_list(struct deposit_run *run, struct amana_error *err)
 		return run->args->nul ? fail(err, AMANA_E_USAGE,
 					     "-0 means nothing without --files-from")
 				      : 0;
-	if (read_small_file(run->cli, run->args->files_from, LIST_MAX, &text, &len, err) <
+	if (small_file_read(run->cli, run->args->files_from, LIST_MAX, &text, &len, err) <
 	    0)
 		return -1;
 	for (const char *at = text; len > 0;) {
@@ -95,7 +99,7 @@ read_facts(struct deposit_run *run, struct amana_error *err)
 
 	if (path == NULL)
 		return 0;
-	if (read_small_file(run->cli, path, FACTS_MAX, &run->facts, &len, err) < 0)
+	if (small_file_read(run->cli, path, FACTS_MAX, &run->facts, &len, err) < 0)
 		return -1;
 	facts = json_loadb(run->facts, len, JSON_REJECT_DUPLICATES, &where);
 	if (facts == NULL)
@@ -156,7 +160,7 @@ prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err
 	struct cli *cli = run->cli;
 
 	if (args->received != NULL &&
-	    date_option(cli, args->received, "--received", &run->received, err) < 0)
+	    time_arg_date(cli, args->received, "--received", &run->received, err) < 0)
 		return -1;
 	for (int i = 1; i < n; i++) {
 		if (operands[i][0] == 0)
@@ -164,20 +168,20 @@ prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err
 		add_path(run, operands[i], strlen(operands[i]));
 	}
 	if (n > 1)
-		warn_history(cli, "PATH");
+		text_arg_warn(cli, "PATH");
 	if (read_list(run, err) < 0 || read_facts(run, err) < 0)
 		return -1;
 	if (n == 0 && !ask_possible(cli))
 		return ask_missing(cli, "CASE", err);
 	if (run->n_paths == 0 && !ask_possible(cli))
 		return ask_missing(cli, "PATH (or --files-from)", err);
-	if (text_arg(cli, args->title, "--title", NULL, false, &run->title, err) < 0 ||
-	    text_arg(cli, args->note, "--note", NULL, false, &run->note, err) < 0 ||
+	if (text_arg_read(cli, &title_arg, args->title, &run->title, err) < 0 ||
+	    text_arg_read(cli, &note_arg, args->note, &run->note, err) < 0 ||
 	    (args->source != NULL &&
-	     text_arg(cli, args->source, "--source", NULL, false, &run->source, err) < 0))
+	     text_arg_read(cli, &source_arg, args->source, &run->source, err) < 0))
 		return -1;
 	return args->receipt != NULL && !args->dry_run
-		       ? must_be_new(cli, args->receipt, err)
+		       ? new_file_check(cli, args->receipt, err)
 		       : 0;
 }
 
@@ -258,7 +262,7 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 	/* Where it came from matters in court as much as what it is; --yes is for those
 	 * who know. */
 	if (run->args->source == NULL && !cli->yes &&
-	    text_arg(cli, NULL, "--source", "Source: ", false, &run->source, err) < 0)
+	    text_arg_read(cli, &source_arg, NULL, &run->source, err) < 0)
 		return -1;
 	return deposit_receipt_folder(run, err);
 }

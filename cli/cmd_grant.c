@@ -35,7 +35,7 @@ grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_er
 		*ret_until = 0;
 		return 0;
 	}
-	if (date_option(cli, text, "--until", ret_until, err) < 0)
+	if (time_arg_date(cli, text, "--until", ret_until, err) < 0)
 		return -1;
 	if (*ret_until <= (int64_t)time(NULL))
 		return refuse(cli, err, AMANA_E_USAGE,
@@ -144,6 +144,9 @@ static const struct opt revoke_opts[] = {
 	 offsetof(struct revoke_args, reason), NULL},
 	OPT_END,
 };
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason: ", .required = true};
+
 struct openings {
 	struct table *table;
 	json_t *list;
@@ -220,7 +223,7 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
 		    0 ||
 	    check_member(cli, member, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0)
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
 	question = heap_fmt("Revoke %s in %s. What was read stays read. Revoke?", member,
 			    name);

@@ -38,21 +38,14 @@ put_card(struct cli *cli, const struct amana_card_info *card)
 	json_put(cli->doc, "words", json_text(card->words));
 }
 
-int
-card_path(struct cli *cli, const char *given, const char *member, const char *suffix,
-	  char **ret_path, struct amana_error *err)
+/* Where a card goes: what -o says, or MEMBER.card. */
+static int
+card_path(struct cli *cli, const char *given, const char *member, char **ret_path,
+	  struct amana_error *err)
 {
-	CLEANUP(heap_freep)
-	char *path = given != NULL ? heap_dup(given) : heap_fmt("%s.%s", member, suffix);
+	CLEANUP(heap_freep) char *by_default = heap_fmt("%s.card", member);
 
-	if (strcmp(path, "-") == 0)
-		return fail(err, AMANA_E_USAGE,
-			    "-o - is for one exhibit of amana retrieve; name a file");
-	if (must_be_new(cli, path, err) < 0)
-		return -1;
-	*ret_path = path;
-	path = NULL;
-	return 0;
+	return new_file_path(cli, given, by_default, ret_path, err);
 }
 
 /* The operand or the dialogue, until it is a staff code. */
@@ -145,7 +138,7 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	(void)n;
 	if (cli_prepare(cli, err) < 0 ||
 	    ask_code(cli, operands[0], "MEMBER", &code, err) < 0 ||
-	    card_path(cli, given->out, code, "card", &path, err) < 0)
+	    card_path(cli, given->out, code, &path, err) < 0)
 		return -1;
 	cli->config.identity = code;
 	if (amana_identity_new(&cli->config, code, path, &card, err) < 0)
@@ -271,7 +264,7 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return -1;
 	if (member[0] != 0 && cli->config.identity == NULL)
 		cli->config.identity = member;
-	if (card_path(cli, given->out, member, "card", &path, err) < 0 ||
+	if (card_path(cli, given->out, member, &path, err) < 0 ||
 	    amana_identity_card(&cli->config, path, &card, err) < 0)
 		return -1;
 	put_card(cli, &card);
@@ -328,14 +321,15 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		return fail(err, AMANA_E_USAGE,
 			    "-o is missing: a secret never goes into JSON");
 	if (cli_prepare(cli, err) < 0 ||
-	    (given->out != NULL && card_path(cli, given->out, "", "", &path, err) < 0) ||
+	    (given->out != NULL &&
+	     new_file_path(cli, given->out, NULL, &path, err) < 0) ||
 	    cli_member(cli, member, err) < 0)
 		return -1;
 	if (cli->config.identity == NULL)
 		cli->config.identity = member;
 	r = backup_page(cli, member, &page, err);
 	if (r == 0 && path != NULL) {
-		r = write_new_file(cli, path, page, err);
+		r = new_file_write(cli, path, page, err);
 		json_put(cli->doc, "path", json_text(path));
 	} else if (r == 0) {
 		/* Past stdio: no buffer keeps a copy. */
@@ -381,7 +375,7 @@ read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error
 			cli, NULL,
 			"The line from the page (spaces and capitals do not matter): ",
 			"FILE", ret_text, err);
-	if (read_small_file(cli, file, 4096, ret_text, &len, err) < 0)
+	if (small_file_read(cli, file, 4096, ret_text, &len, err) < 0)
 		return -1;
 	if (strlen(*ret_text) == len)
 		return 0;
@@ -402,7 +396,7 @@ run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	(void)n;
 	if (cli_prepare(cli, err) < 0 ||
 	    ask_code(cli, cli->config.identity, "--identity", &code, err) < 0 ||
-	    card_path(cli, given->out, code, "card", &path, err) < 0)
+	    card_path(cli, given->out, code, &path, err) < 0)
 		return -1;
 	cli->config.identity = code;
 	r = read_page(cli, operands[0], &line, err);

@@ -75,7 +75,7 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	static const char *const headings[] = {"EXHIBIT",   "NAME", "TYPE", "SIZE",
 					       "DEPOSITED", "BY",   "TITLE"};
 	CLEANUP(table_freep)
-	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
+	struct table *table = table_new(7, headings, TABLE_ELASTIC(1) | TABLE_ELASTIC(6));
 	struct listing out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
@@ -112,6 +112,9 @@ static const struct opt search_opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg words_arg = {
+	.option = "WORDS", .prompt = "Words: ", .required = true};
+
 /* The operands joined by spaces, or the text that @FILE holds. */
 static int
 search_words(struct cli *cli, char **operands, int n, char **ret_words,
@@ -120,8 +123,7 @@ search_words(struct cli *cli, char **operands, int n, char **ret_words,
 	CLEANUP(heap_freep) char *joined = NULL;
 
 	if (n <= 1)
-		return text_arg(cli, operands[0], "WORDS", "Words: ", true, ret_words,
-				err);
+		return text_arg_read(cli, &words_arg, operands[0], ret_words, err);
 	for (int i = 0; i < n; i++) {
 		char *longer = heap_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "",
 					operands[i]);
@@ -129,7 +131,7 @@ search_words(struct cli *cli, char **operands, int n, char **ret_words,
 		free(joined);
 		joined = longer;
 	}
-	return text_arg(cli, joined, "WORDS", NULL, true, ret_words, err);
+	return text_arg_read(cli, &words_arg, joined, ret_words, err);
 }
 
 static int
@@ -139,7 +141,7 @@ run_search(struct cli *cli, void *args, char **operands, int n, struct amana_err
 					       "DEPOSITED", "BY",   "MATCH"};
 	const struct search_args *given = args;
 	CLEANUP(table_freep)
-	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
+	struct table *table = table_new(7, headings, TABLE_ELASTIC(1) | TABLE_ELASTIC(6));
 	CLEANUP(heap_freep) char *words = NULL;
 	struct listing out = {.cli = cli, .table = table};
 

@@ -26,9 +26,9 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	char member[AMANA_MEMBER_MAX + 1], when[40];
 
 	(void)operands, (void)n;
-	if (given->duration != NULL && parse_duration(given->duration, &seconds) < 0)
-		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
-			      "--for: '%s' is no duration", given->duration);
+	if (given->duration != NULL &&
+	    time_arg_duration(cli, given->duration, "--for", &seconds, err) < 0)
+		return -1;
 	if (seconds > INT_MAX)
 		return fail(err, AMANA_E_LIMIT, "--for: '%s' is too long",
 			    given->duration);

@@ -21,6 +21,9 @@ static const struct opt log_opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
+
 static int
 run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
@@ -39,8 +42,7 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return refuse(cli, err, AMANA_E_USAGE,
 			      "amana verify names the damaged slot",
 			      "'%s' is no slot number", number);
-	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0 ||
+	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
 	    cli_need_vault(cli, err) < 0 ||
 	    amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
 		return -1;
@@ -99,8 +101,7 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 	int r;
 
 	(void)operands, (void)n;
-	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0 ||
+	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
 	    cli_need_vault(cli, err) < 0)
 		return -1;
 	r = amana_log_restored(&cli->config, given->lost, reason, proposal, err);

@@ -154,6 +154,7 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	const struct add_args *given = args;
 	CLEANUP(heap_freep) char *path = NULL;
 	CLEANUP(heap_freep) char *words = NULL;
+	CLEANUP(heap_freep) char *by_default = NULL;
 	CLEANUP(heap_freep) char *welcome = NULL;
 	CLEANUP(heap_freep) char *with = joined_roles(&given->roles);
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
@@ -162,8 +163,10 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 
 	(void)n;
 	if (operand(cli, operands[0], "Card (file): ", "CARD", &path, err) < 0 ||
-	    cli_need_vault(cli, err) < 0 || amana_card_read(path, &card, err) < 0 ||
-	    card_path(cli, given->out, card.member, "welcome", &welcome, err) < 0)
+	    cli_need_vault(cli, err) < 0 || amana_card_read(path, &card, err) < 0)
+		return -1;
+	by_default = heap_fmt("%s.welcome", card.member);
+	if (new_file_path(cli, given->out, by_default, &welcome, err) < 0)
 		return -1;
 	if (!ask_possible(cli) && !cli->yes)
 		return ask_missing(cli, "--yes", err);
@@ -298,7 +301,7 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	int64_t at = 0;
 
 	(void)operands, (void)n;
-	if ((given->at != NULL && date_option(cli, given->at, "--at", &at, err) < 0) ||
+	if ((given->at != NULL && time_arg_date(cli, given->at, "--at", &at, err) < 0) ||
 	    cli_open(cli, err) < 0 ||
 	    amana_member_list(cli->session, at, member_row, &out, err) < 0)
 		return -1;
@@ -325,6 +328,9 @@ static const struct opt revoke_opts[] = {
 	 offsetof(struct revoke_args, reason), NULL},
 	OPT_END,
 };
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason: ", .required = true};
+
 struct due_cases {
 	struct cli *cli;
 	json_t *list;
@@ -364,8 +370,7 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	(void)n;
 	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
 	    check_member(cli, member, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) <
-		    0 ||
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
 	    cli_open(cli, err) < 0)
 		return -1;
 	question = heap_fmt(

@@ -38,6 +38,9 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
+
 struct helper {
 	struct cli *cli;
 	pid_t pid;
@@ -396,9 +399,8 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	struct helper helper = {.cli = cli, .foreground = given->foreground};
 
 	if (given->duration != NULL &&
-	    parse_duration(given->duration, &helper.seconds) < 0)
-		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
-			      "--for: '%s' is no duration", given->duration);
+	    time_arg_duration(cli, given->duration, "--for", &helper.seconds, err) < 0)
+		return -1;
 	if (cli_need_vault(cli, err) < 0)
 		return -1;
 	if (n < 1 && cli_open(cli, err) < 0) /* for the list of cases to choose from */
@@ -406,8 +408,7 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	if (case_operand(cli, n > 0 ? operands[0] : NULL, readers, &case_name, err) < 0 ||
 	    operand(cli, n > 1 ? operands[1] : NULL,
 		    "Empty folder to mount it at: ", "DIR", &typed, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0)
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
 	amana_close(cli->session);
 	cli->session = NULL;

@@ -21,6 +21,9 @@ static const struct opt opts[] = {
 
 #define INDENT 2 /* of lines that go on */
 
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
+
 struct retrieved {
 	struct cli *cli;
 	json_t *items, *failed;
@@ -168,8 +171,7 @@ run_retrieve(struct cli *cli, void *args, char **operands, int n, struct amana_e
 		return -1;
 	if (operand(cli, given->out, "Write to (a new file, or a folder): ", "-o", &where,
 		    err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0)
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
 	return retrieve(
 		cli, n == 0 ? (const char *const *)&asked : (const char *const *)operands,

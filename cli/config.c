@@ -73,7 +73,7 @@ config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
 	*ret_vault = NULL;
 	if (access(cli->config_path, F_OK) < 0)
 		return 0;
-	if (read_small_file(cli, cli->config_path, CONFIG_MAX, &text, &len, err) < 0)
+	if (small_file_read(cli, cli->config_path, CONFIG_MAX, &text, &len, err) < 0)
 		return -1;
 	for (rest = text; r == 0 && rest != NULL;) {
 		char *line = strsep(&rest, "\n");

@@ -107,7 +107,7 @@ keep_receipt(struct deposit_run *run, const struct amana_receipt *receipt)
 	for (unsigned int n = first; n < first + 100; n++) {
 		char *path = receipt_name(run, receipt->batch, n);
 
-		if (write_new_file(run->cli, path, receipt->text, &err) == 0)
+		if (new_file_write(run->cli, path, receipt->text, &err) == 0)
 			return path;
 		free(path);
 		if (err.code != AMANA_E_CONFLICT)

@@ -1,5 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "table.h"
+
+#include "heap.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -68,7 +73,7 @@ squeeze(const struct table *table, size_t *widths, size_t room)
 		size_t widest = table->n_columns;
 
 		for (size_t c = 0; c < table->n_columns; c++)
-			if ((table->elastic & ELASTIC(c)) != 0 &&
+			if ((table->elastic & TABLE_ELASTIC(c)) != 0 &&
 			    widths[c] > ELASTIC_MIN &&
 			    (widest == table->n_columns || widths[c] > widths[widest]))
 				widest = c;
@@ -111,7 +116,7 @@ print_row(struct cli *cli, const struct table *table, size_t row, const size_t *
 }
 
 void
-table_print(struct cli *cli, struct table *table)
+table_print(struct cli *cli, const struct table *table)
 {
 	size_t *widths = heap_new(table->n_columns, sizeof widths[0]);
 	size_t room = tell_columns();
@@ -127,19 +132,15 @@ table_print(struct cli *cli, struct table *table)
 }
 
 void
-table_free(struct table *table)
-{
-	if (table == NULL)
-		return;
-	for (size_t i = 0; i < table->n_rows * table->n_columns; i++)
-		free(table->cells[i]);
-	free(table->cells);
-	free(table);
-}
-
-void
 table_freep(struct table **table)
 {
-	table_free(*table);
+	struct table *it = *table;
+
 	*table = NULL;
+	if (it == NULL)
+		return;
+	for (size_t i = 0; i < it->n_rows * it->n_columns; i++)
+		free(it->cells[i]);
+	free(it->cells);
+	free(it);
 }
