@@ -4,6 +4,13 @@
 
 #include "ask.h"
 #include "attributes.h"
+#include "command.h"
+#include "completion.h"
+#include "help.h"
+#include "options.h"
+#include "overview.h"
+#include "commands.h"
+#include "suggest.h"
 #include "exit.h"
 #include "heap.h"
 #include "human.h"
@@ -75,6 +82,7 @@ struct cli {
 
 	enum progress_kind progress;
 	struct progress_bar *bar;
+	const struct command_table *commands;
 	const struct command *command;
 	json_t *doc; /* the one JSON document, printed at the end with --json */
 	struct rows rows;
@@ -86,89 +94,6 @@ struct cli {
 };
 #define TTY_NOT_TRIED (-1)
 #define TTY_NONE (-2)
-
-/* ---- options.c, suggest.c, help.c ---- */
-
-enum opt_kind {
-	OPT_FLAG,      /* bool */
-	OPT_TEXT,      /* const char * */
-	OPT_SENSITIVE, /* const char *, read with text_arg(): literal, @FILE, @-, @@x */
-	OPT_LIST,      /* struct text_list; may be given again */
-};
-struct text_list {
-	const char **items;
-	size_t n;
-};
-struct opt {
-	const char *name; /* long name without dashes; NULL: the letter alone */
-	char letter;	  /* 0: none */
-	enum opt_kind kind;
-	const char *meta; /* "FILE" */
-	const char *help;
-	size_t offset; /* into the command's options, or into struct cli for global ones
-			*/
-	const char *const *choices; /* the only values there are; NULL: any */
-};
-#define OPT_END                                                                          \
-	{                                                                                \
-		.name = NULL                                                             \
-	}
-
-enum command_role {
-	ROLE_ANYONE,
-	ROLE_DEPOSITOR,
-	ROLE_READER,
-	ROLE_LEAD,
-	ROLE_AUDITOR,
-	ROLE_ADMIN,
-	ROLE_COUNT
-};
-struct command {
-	const char *name;     /* "deposit", "case open" */
-	const char *operands; /* "[CASE [PATH...]]" */
-	const char *summary;  /* one line, no stop */
-	const char *details;  /* more lines for -h, or NULL */
-	enum command_role role,
-		also;		/* who it is for; also: ROLE_ANYONE for nobody else */
-	int n_max;		/* operands at most; -1: any number */
-	size_t args_size;	/* of the struct that opts point into */
-	const struct opt *opts; /* OPT_END at the end; NULL: none */
-	const char *const *
-		words; /* what the first operand can be, for completion; NULL: anything */
-	/* Exit status (0: take cli->worst), or < 0 with err filled. */
-	int (*run)(struct cli *cli, void *args, char **operands, int n,
-		   struct amana_error *err);
-};
-extern const struct command *const commands[]; /* NULL at the end; commands.c */
-extern const char *const command_groups[];     /* "id", "case", ...; NULL at the end */
-extern const struct opt global_opts[];
-
-struct parsed {
-	const struct command *command; /* NULL: none named */
-	const char *group;	       /* "case", when only a group was named */
-	void *args;		       /* owned */
-	char **operands; /* NULL-terminated; owned, the strings are argv's */
-	int n_operands;
-};
-int options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
-		  struct amana_error *err) MUST_CHECK;
-void parsed_done(struct parsed *parsed);
-/* The nearest of the known words, or NULL if none is near. */
-const char *did_you_mean(const char *typed, const char *const *known, size_t n_known);
-/* The command of that name: words[0] or words[0] + " " + words[1].  *ret_used: how many
- * words it took. */
-const struct command *command_find(char **words, int n_words, int *ret_used);
-bool command_is_group(const char *word);
-/* AMANA_E_USAGE about an unknown command, with the nearest one. */
-int command_unknown(struct cli *cli, const char *group, const char *typed,
-		    struct amana_error *err);
-void help_command(const struct command *command, FILE *out);
-void help_group(const char *group, FILE *out);
-void help_all(FILE *out);
-/* `amana` alone. */
-int overview(struct cli *cli, struct amana_error *err);
-int print_completion(const char *shell, FILE *out, struct amana_error *err);
-extern const char *const role_names[ROLE_COUNT];
 
 /* ---- json.c ---- */
 

@@ -41,7 +41,7 @@ run_policy(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	for (size_t i = 0; n > 0 && keys[i] != NULL; i++)
 		known = known || strcmp(keys[i], operands[0]) == 0;
 	if (n > 0 && !known) {
-		near = did_you_mean(operands[0], keys, ARRAY_LEN(keys) - 1);
+		near = suggest(operands[0], keys, ARRAY_LEN(keys) - 1);
 		return refuse(cli, err, AMANA_E_USAGE,
 			      "the rules are two-person, grant-days and break-glass",
 			      "there is no rule '%s'%s%s%s", operands[0],

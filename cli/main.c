@@ -53,30 +53,29 @@ look_around(struct cli *cli)
 
 /* Exit status, or < 0. */
 static int
-run(struct cli *cli, int argc, char **argv, struct parsed *parsed,
+run(struct cli *cli, int argc, char **argv, struct options *parsed,
     struct amana_error *err)
 {
-	static const char *const version[] = {"version"};
-	char *words[1];
+	char version[] = "version", *words[] = {version};
 	int r, used;
 
 	if (options_parse(cli, argc, argv, parsed, err) < 0)
 		return -1;
 	if (cli->version && parsed->command == NULL) {
-		words[0] = (char *)(uintptr_t)version[0];
-		return command_find(words, 1, &used)->run(cli, NULL, NULL, 0, err);
+		return command_find(cli->commands, words, 1, &used)
+			->run(cli, NULL, NULL, 0, err);
 	}
 	if (cli->help) {
 		if (parsed->command != NULL)
 			help_command(parsed->command, stdout);
 		else if (parsed->group != NULL)
-			help_group(parsed->group, stdout);
+			help_group(cli->commands, parsed->group, stdout);
 		else
-			help_all(stdout);
+			help_all(cli->commands, stdout);
 		return 0;
 	}
 	if (parsed->group != NULL) {
-		help_group(parsed->group, stderr);
+		help_group(cli->commands, parsed->group, stderr);
 		snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h", parsed->group);
 		return fail(err, AMANA_E_USAGE,
 			    "amana %s needs one of these words after it", parsed->group);
@@ -120,9 +119,9 @@ finish_output(struct cli *cli, int status)
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.tty = TTY_NOT_TRIED};
+	struct cli cli = {.commands = &commands_table, .tty = TTY_NOT_TRIED};
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct parsed parsed = {.command = NULL};
+	struct options parsed = {.command = NULL};
 	int status;
 
 	harden();
@@ -135,7 +134,7 @@ main(int argc, char **argv)
 	if (status < 0)
 		status = report_error(&cli, &err);
 	status = finish_output(&cli, status);
-	parsed_done(&parsed);
+	options_done(&parsed);
 	cli_done(&cli);
 	return status;
 }

@@ -83,19 +83,23 @@ tell_what_next(struct cli *cli, const struct who *who, const struct amana_status
 static void
 tell_commands(struct cli *cli)
 {
+	static const char *const roles[ROLE_COUNT] = {"anyone", "depositor", "reader",
+						      "lead",	"auditor",   "admin"};
+	const struct command_table *table = cli->commands;
+
 	for (int role = ROLE_ANYONE; role < ROLE_COUNT; role++) {
-		CLEANUP(heap_freep) char *line = heap_fmt("  %-10s", role_names[role]);
+		CLEANUP(heap_freep) char *line = heap_fmt("  %-10s", roles[role]);
 		const char *last = "";
 
-		for (size_t i = 0; commands[i] != NULL; i++) {
-			const char *name = commands[i]->name;
+		for (size_t i = 0; table->all[i] != NULL; i++) {
+			const char *name = table->all[i]->name;
 			size_t len = strcspn(name, " ");
 			bool again = strncmp(last, name, len) == 0 && last[len] == ' ' &&
 				     name[len] == ' ';
 			char *longer;
 
-			if ((int)commands[i]->role != role &&
-			    (role == ROLE_ANYONE || (int)commands[i]->also != role))
+			if ((int)table->all[i]->role != role &&
+			    (role == ROLE_ANYONE || (int)table->all[i]->also != role))
 				continue;
 			/* "id new|list|show" */
 			longer = again ? heap_fmt("%s|%s", line, name + len + 1)
