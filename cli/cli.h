@@ -14,6 +14,9 @@
 #include "exit.h"
 #include "heap.h"
 #include "human.h"
+#include "event_words.h"
+#include "json.h"
+#include "rows.h"
 #include "new_file.h"
 #include "passphrase.h"
 #include "progress.h"
@@ -47,16 +50,6 @@
  * function documents. One thread; the only mutable globals are those that signal handlers
  * ask_need (signals.c).
  */
-
-/* An array of the document whose objects are text already: see rows.c below. */
-struct rows {
-	json_t *list; /* where they stand in the document: an empty array, borrowed; NULL:
-			 nowhere */
-	char *text;   /* objects with commas between them */
-	size_t len, cap;
-	int64_t time_at; /* of the day that `time` is of */
-	char time[40];
-};
 
 /* What every command may use: global options, the terminal, the session. */
 struct cli {
@@ -94,48 +87,6 @@ struct cli {
 };
 #define TTY_NOT_TRIED (-1)
 #define TTY_NONE (-2)
-
-/* ---- json.c ---- */
-
-json_t *json_text(const char *text); /* null for NULL; what is not UTF-8 becomes U+FFFD */
-json_t *json_at(int64_t at);	     /* RFC 3339 UTC; null for 0 */
-/* RFC 3339 in UTC, "-" for a time that has no such form. */
-char *json_utc(int64_t at, char buf[40]);
-/* key and, where the bytes are not UTF-8, key_b64. */
-void json_put_name(json_t *object, const char *key, const char *bytes, size_t len);
-void json_put(json_t *object, const char *key, json_t *value); /* takes value */
-json_t *json_list(json_t *doc, const char *key); /* a new array in it, borrowed */
-json_t *json_roles(const char *roles);		 /* "admin,auditor" or "-" */
-char *base64_of(const char *bytes, size_t len);	 /* owned by the caller */
-/* As the document is printed: in ASCII, without spaces, members in the order in which
- * they were put. */
-int json_write(const json_t *value, json_dump_callback_t write, void *ctx);
-/* The document, a line. */
-void doc_print(struct cli *cli, FILE *out);
-
-/* ---- event_words.c ---- */
-
-/* The details of a custody event as a person reads them; NULL: as they stand.  Owned by
- * the caller, not safe for a terminal. */
-struct amana_event;
-char *event_words(const struct amana_event *event);
-
-/* ---- rows.c: what json.c would print, byte for byte, for the thousands of objects of a
- * list ---- */
-
-/* Once in a run: an array of that name in the document, printed with the rows whatever
- * becomes of the command. */
-void rows_begin(struct cli *cli, const char *key);
-void rows_done(struct rows *rows);
-void row_begin(struct rows *rows);
-void row_end(struct rows *rows);
-void row_text(struct rows *rows, const char *key, const char *text); /* as json_text */
-void row_name(struct rows *rows, const char *key, const char *bytes, size_t len);
-void row_integer(struct rows *rows, const char *key, int64_t value);
-void row_boolean(struct rows *rows, const char *key, bool value);
-void row_at(struct rows *rows, const char *key, int64_t at); /* as json_at */
-/* Takes value; NULL: no member. */
-void row_json(struct rows *rows, const char *key, json_t *value);
 
 /* ---- session.c, config.c ---- */
 

@@ -23,8 +23,6 @@ extern const struct command cmd_custody, cmd_verify, cmd_log_skip, cmd_log_resto
 	cmd_log_repair;
 extern const struct command cmd_help, cmd_version, cmd_completions;
 
-/* cmd_id.c: {"member","recipient","key","fingerprint","words"} into the document. */
-void put_card(struct cli *cli, const struct amana_card_info *card);
 /* member.c: exit 9 and how the second person goes on. */
 int proposed(struct cli *cli, const char *proposal);
 /* MEMBER operand in its form, or a usage error that says why a name is refused. */

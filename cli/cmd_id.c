@@ -28,16 +28,6 @@ check_member(struct cli *cli, const char *text, struct amana_error *err)
 		text);
 }
 
-void
-put_card(struct cli *cli, const struct amana_card_info *card)
-{
-	json_put(cli->doc, "member", json_text(card->member));
-	json_put(cli->doc, "recipient", json_text(card->recipient));
-	json_put(cli->doc, "key", json_text(card->key));
-	json_put(cli->doc, "fingerprint", json_text(card->fingerprint));
-	json_put(cli->doc, "words", json_text(card->words));
-}
-
 /* Where a card goes: what -o says, or MEMBER.card. */
 static int
 card_path(struct cli *cli, const char *given, const char *member, char **ret_path,
@@ -143,7 +133,7 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	cli->config.identity = code;
 	if (amana_identity_new(&cli->config, code, path, &card, err) < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	json_put(cli->doc, "card", json_text(path));
 	/* The identity is made, whatever becomes of the question. */
 	if (offer_backup(cli, code, &backup_err) < 0)
@@ -236,7 +226,7 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (cli_prepare(cli, err) < 0 ||
 	    amana_identity_show(&cli->config, &card, err) < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	tell_card(cli, &card);
 	return 0;
 }
@@ -267,7 +257,7 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (card_path(cli, given->out, member, &path, err) < 0 ||
 	    amana_identity_card(&cli->config, path, &card, err) < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
 	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown,
@@ -408,7 +398,7 @@ run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	}
 	if (r < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
 	tell(cli, "Restored %s: you can read again.", code);

@@ -16,21 +16,21 @@ struct listing {
 static void
 put_exhibit(struct rows *rows, const struct amana_exhibit *exhibit)
 {
-	row_text(rows, "exhibit", exhibit->ref);
-	row_text(rows, "id", exhibit->id);
-	row_integer(rows, "number", (int64_t)exhibit->number);
-	row_name(rows, "name", exhibit->known ? exhibit->name : NULL, exhibit->name_len);
-	row_text(rows, "type", exhibit->type);
-	row_text(rows, "title", exhibit->title);
+	rows_text(rows, "exhibit", exhibit->ref);
+	rows_text(rows, "id", exhibit->id);
+	rows_integer(rows, "number", (int64_t)exhibit->number);
+	rows_name(rows, "name", exhibit->known ? exhibit->name : NULL, exhibit->name_len);
+	rows_text(rows, "type", exhibit->type);
+	rows_text(rows, "title", exhibit->title);
 	if (exhibit->known)
-		row_integer(rows, "size", (int64_t)exhibit->size);
+		rows_integer(rows, "size", (int64_t)exhibit->size);
 	else
-		row_text(rows, "size", NULL);
-	row_text(rows, "sha256", exhibit->sha256[0] != 0 ? exhibit->sha256 : NULL);
-	row_at(rows, "deposited", exhibit->deposited_at);
-	row_text(rows, "by", exhibit->by);
-	row_boolean(rows, "disposed", exhibit->disposed);
-	row_boolean(rows, "held", exhibit->held);
+		rows_text(rows, "size", NULL);
+	rows_text(rows, "sha256", exhibit->sha256[0] != 0 ? exhibit->sha256 : NULL);
+	rows_at(rows, "deposited", exhibit->deposited_at);
+	rows_text(rows, "by", exhibit->by);
+	rows_boolean(rows, "disposed", exhibit->disposed);
+	rows_boolean(rows, "held", exhibit->held);
 }
 
 static int
@@ -43,11 +43,11 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 
 	out->n++;
 	if (out->cli->json) {
-		row_begin(rows);
+		rows_open(rows);
 		put_exhibit(rows, exhibit);
 		if (exhibit->match != NULL)
-			row_text(rows, "match", exhibit->match);
-		row_end(rows);
+			rows_text(rows, "match", exhibit->match);
+		rows_close(rows);
 		return 0;
 	}
 	/* Names hold no NUL on any file system; a hostile one is cut there. */
@@ -175,18 +175,18 @@ const struct command cmd_search = {
 static void
 put_shown(struct rows *rows, const struct amana_exhibit *exhibit)
 {
-	row_integer(rows, "batch", (int64_t)exhibit->batch);
-	row_text(rows, "object",
-		 strcmp(exhibit->object, "-") == 0 ? NULL : exhibit->object);
-	row_boolean(rows, "known", exhibit->known);
-	row_text(rows, "media_type", exhibit->media_type);
-	row_text(rows, "note", exhibit->description);
-	row_text(rows, "source", exhibit->source);
-	row_at(rows, "received", exhibit->received);
-	row_at(rows, "modified", exhibit->modified);
-	row_json(rows, "facts",
-		 exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL)
-					: json_null());
+	rows_integer(rows, "batch", (int64_t)exhibit->batch);
+	rows_text(rows, "object",
+		  strcmp(exhibit->object, "-") == 0 ? NULL : exhibit->object);
+	rows_boolean(rows, "known", exhibit->known);
+	rows_text(rows, "media_type", exhibit->media_type);
+	rows_text(rows, "note", exhibit->description);
+	rows_text(rows, "source", exhibit->source);
+	rows_at(rows, "received", exhibit->received);
+	rows_at(rows, "modified", exhibit->modified);
+	rows_json(rows, "facts",
+		  exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL)
+					 : json_null());
 }
 
 /* A line for what is there; text of several lines keeps them. */
@@ -248,10 +248,10 @@ show_row(void *ctx, const struct amana_exhibit *exhibit)
 	if (out->n++ > 0)
 		tell(out->cli, "%s", "");
 	if (out->cli->json) {
-		row_begin(rows);
+		rows_open(rows);
 		put_exhibit(rows, exhibit);
 		put_shown(rows, exhibit);
-		row_end(rows);
+		rows_close(rows);
 		return 0;
 	}
 	field(out->cli, "Exhibit", exhibit->ref);

@@ -135,7 +135,7 @@ tell_added(struct cli *cli, const struct amana_card_info *card, const char *welc
 {
 	CLEANUP(heap_freep) char *shown = safe(welcome);
 
-	put_card(cli, card);
+	json_put_card(cli->doc, card);
 	json_put(cli->doc, "welcome", json_text(welcome));
 	tell_wrapped(
 		cli, 2,
@@ -179,7 +179,7 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 		return -1;
 	json_put(cli->doc, "roles", json_roles(with != NULL ? with : "-"));
 	if (r == AMANA_PROPOSED) {
-		put_card(cli, &card);
+		json_put_card(cli->doc, &card);
 		return proposed(cli, proposal);
 	}
 	return tell_added(cli, &card, welcome);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "json.h"
+
 #include "cli.h"
+#include "heap.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-
-/* Building the one document. */
 
 /* UTF-8 with U+FFFD for each byte that is none. */
 static json_t *
@@ -68,7 +70,7 @@ json_put(json_t *object, const char *key, json_t *value)
 }
 
 char *
-base64_of(const char *bytes, size_t len)
+json_base64(const char *bytes, size_t len)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -102,7 +104,7 @@ json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
 	if (text_is_utf8(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
 	b64_key = heap_fmt("%s_b64", key);
-	b64 = base64_of(bytes, len);
+	b64 = json_base64(bytes, len);
 	json_put(object, b64_key, json_string(b64));
 }
 
@@ -127,6 +129,16 @@ json_roles(const char *roles)
 		roles += len + (roles[len] == ',');
 	}
 	return list;
+}
+
+void
+json_put_card(json_t *object, const struct amana_card_info *card)
+{
+	json_put(object, "member", json_text(card->member));
+	json_put(object, "recipient", json_text(card->recipient));
+	json_put(object, "key", json_text(card->key));
+	json_put(object, "fingerprint", json_text(card->fingerprint));
+	json_put(object, "words", json_text(card->words));
 }
 
 struct sink {
@@ -170,7 +182,7 @@ to_stream(const char *bytes, size_t len, void *ctx)
 }
 
 void
-doc_print(struct cli *cli, FILE *out)
+json_print(struct cli *cli, FILE *out)
 {
 	const char *key;
 	json_t *value;

@@ -103,7 +103,7 @@ finish_output(struct cli *cli, int status)
 		return status;
 	errno = 0;
 	if (cli->json && !cli->help)
-		doc_print(cli, stdout);
+		json_print(cli, stdout);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	sys_errno = errno;

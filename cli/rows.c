@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rows.h"
+
 #include "cli.h"
+#include "heap.h"
+#include "json.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The rows of a list that may be long, as JSON text. */
 
 #define DAY 86400
 #define TIME_LEN 20 /* 2026-04-30T14:00:00Z */
@@ -123,7 +126,7 @@ rows_done(struct rows *rows)
 }
 
 void
-row_begin(struct rows *rows)
+rows_open(struct rows *rows)
 {
 	if (rows->len > 0)
 		add(rows, ",", 1);
@@ -131,13 +134,13 @@ row_begin(struct rows *rows)
 }
 
 void
-row_end(struct rows *rows)
+rows_close(struct rows *rows)
 {
 	add(rows, "}", 1);
 }
 
 void
-row_text(struct rows *rows, const char *key, const char *text)
+rows_text(struct rows *rows, const char *key, const char *text)
 {
 	add_key(rows, key);
 	if (text != NULL)
@@ -147,25 +150,25 @@ row_text(struct rows *rows, const char *key, const char *text)
 }
 
 void
-row_name(struct rows *rows, const char *key, const char *bytes, size_t len)
+rows_name(struct rows *rows, const char *key, const char *bytes, size_t len)
 {
 	CLEANUP(heap_freep) char *b64 = NULL, *b64_key = NULL;
 
 	if (bytes == NULL) {
-		row_text(rows, key, NULL);
+		rows_text(rows, key, NULL);
 		return;
 	}
 	add_key(rows, key);
 	add_string(rows, bytes, len);
 	if (text_is_utf8(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
-	b64 = base64_of(bytes, len);
+	b64 = json_base64(bytes, len);
 	b64_key = heap_fmt("%s_b64", key);
-	row_text(rows, b64_key, b64);
+	rows_text(rows, b64_key, b64);
 }
 
 void
-row_integer(struct rows *rows, const char *key, int64_t value)
+rows_integer(struct rows *rows, const char *key, int64_t value)
 {
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	char digits[20];
@@ -182,7 +185,7 @@ row_integer(struct rows *rows, const char *key, int64_t value)
 }
 
 void
-row_boolean(struct rows *rows, const char *key, bool value)
+rows_boolean(struct rows *rows, const char *key, bool value)
 {
 	add_key(rows, key);
 	add(rows, value ? "true" : "false", value ? 4 : 5);
@@ -214,9 +217,9 @@ time_text(struct rows *rows, int64_t at)
 }
 
 void
-row_at(struct rows *rows, const char *key, int64_t at)
+rows_at(struct rows *rows, const char *key, int64_t at)
 {
-	row_text(rows, key, at == 0 ? NULL : time_text(rows, at));
+	rows_text(rows, key, at == 0 ? NULL : time_text(rows, at));
 }
 
 static int
@@ -227,7 +230,7 @@ add_dumped(const char *bytes, size_t len, void *ctx)
 }
 
 void
-row_json(struct rows *rows, const char *key, json_t *value)
+rows_json(struct rows *rows, const char *key, json_t *value)
 {
 	if (value == NULL)
 		return;
