@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ask.h"
+
 #include "cli.h"
+#include "command.h"
+#include "exit.h"
+#include "heap.h"
+#include "progress.h"
+#include "signals.h"
+#include "text.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* Questions to a person.  Standard input may be a pipe with evidence in it, so only
@@ -22,10 +32,10 @@ ask_possible(struct cli *cli)
 {
 	if (cli->no_input)
 		return false;
-	if (cli->tty == TTY_NOT_TRIED) {
+	if (cli->tty == CLI_TTY_NOT_TRIED) {
 		cli->tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 		if (cli->tty < 0)
-			cli->tty = TTY_NONE;
+			cli->tty = CLI_TTY_NONE;
 	}
 	return cli->tty >= 0;
 }

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "new_file.h"
+#include "operand.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "vault.h"
+
 #include "amana/case.h"
 
 #include <inttypes.h>
@@ -43,7 +57,7 @@ leads_it(struct cli *cli, const struct text_list *leads)
 
 	if (leads->n == 0)
 		return true;
-	if (amana_vault_status(cli->session, &status, &ignored) < 0)
+	if (amana_vault_status(cli->vault, &status, &ignored) < 0)
 		return false;
 	for (size_t i = 0; i < leads->n; i++)
 		if (strcmp(leads->items[i], status.member) == 0)
@@ -78,16 +92,16 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		.prompt = operands[0] == NULL ? "Title (Enter: none): " : NULL};
 
 	(void)n;
-	if (operand(cli, operands[0], "Case code (never a person's name): ", "CASE",
-		    &code, err) < 0 ||
+	if (operand_text(cli, operands[0], "Case code (never a person's name): ", "CASE",
+			 &code, err) < 0 ||
 	    check_case(cli, code, err) < 0)
 		return -1;
 	for (size_t i = 0; i < given->leads.n; i++)
-		if (check_member(cli, given->leads.items[i], err) < 0)
+		if (operand_check_member(cli, given->leads.items[i], err) < 0)
 			return -1;
 	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
-	    cli_open(cli, err) < 0 ||
-	    amana_case_open(cli->session, code, given->leads.items, given->leads.n, title,
+	    vault_open(cli, err) < 0 ||
+	    amana_case_open(cli->vault, code, given->leads.items, given->leads.n, title,
 			    id, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(code));
@@ -164,8 +178,8 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		.cli = cli, .table = table, .list = json_list(cli->doc, "cases")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 ||
-	    amana_case_list(cli->session, case_row, &out, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    amana_case_list(cli->vault, case_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
@@ -235,11 +249,11 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct case_rows out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
-	if (ask_need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], NULL, &name, err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 || vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], NULL, &name, err) < 0)
 		return -1;
 	out.list = json_array();
-	if (amana_case_show(cli->session, name, show_info, grant_row, &out, err) < 0) {
+	if (amana_case_show(cli->vault, name, show_info, grant_row, &out, err) < 0) {
 		json_decref(out.list);
 		return -1;
 	}
@@ -270,9 +284,9 @@ run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	uint64_t epoch = 0;
 
 	(void)args, (void)n;
-	if (ask_need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
-	    amana_case_rekey(cli->session, name, &epoch, err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 || vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], leads_only, &name, err) < 0 ||
+	    amana_case_rekey(cli->vault, name, &epoch, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "epoch", json_integer((json_int_t)epoch));
@@ -316,10 +330,11 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 
 	(void)n;
 	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
-	    operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
-	    new_file_path(cli, path, NULL, &checked, err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
-	    amana_case_card(cli->session, name, path, given->with_code, err) < 0)
+	    operand_text(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
+	    new_file_path(cli, path, NULL, &checked, err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], NULL, &name, err) < 0 ||
+	    amana_case_card(cli->vault, name, path, given->with_code, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "card", json_text(path));

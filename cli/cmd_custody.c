@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "event_words.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
+#include "vault.h"
+
 #include "amana/custody.h"
 
 #include <inttypes.h>
@@ -111,10 +122,10 @@ run_custody(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	uint64_t of = 0;
 
 	(void)args, (void)n;
-	if (operand(cli, operands[0], "Exhibit or case: ", "EXHIBIT|CASE", &name, err) <
-		    0 ||
-	    cli_open(cli, err) < 0 ||
-	    amana_custody(cli->session, name, event_row, &out, &of, err) < 0)
+	if (operand_text(cli, operands[0], "Exhibit or case: ", "EXHIBIT|CASE", &name,
+			 err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    amana_custody(cli->vault, name, event_row, &out, &of, err) < 0)
 		return -1;
 	json_put(cli->doc, "shown", json_integer((json_int_t)out.n));
 	json_put(cli->doc, "of", json_integer((json_int_t)of));

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
-#include "deposit.h"
+
+#include "ask.h"
+#include "cli.h"
+#include "deposit_receipt.h"
+#include "deposit_report.h"
+#include "exit.h"
+#include "heap.h"
+#include "new_file.h"
+#include "operand.h"
+#include "safe.h"
+#include "small_file.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
 
 #include "amana/case.h"
 
@@ -8,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* amana deposit: what is asked before, and the request.  What comes back:
  * deposit_report.c. */
@@ -221,14 +233,14 @@ deposit(struct deposit_run *run, struct amana_error *err)
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	int r;
 
-	deposit_callbacks(run, &request);
-	r = amana_deposit(run->cli->session, &request, &result, err);
-	deposit_put_counts(run, &result);
+	deposit_report_callbacks(run, &request);
+	r = amana_deposit(run->cli->vault, &request, &result, err);
+	deposit_report_counts(run, &result);
 	if (r < 0 && result.n_deposited == 0)
 		return -1;
 	/* Only for the last lines: whether this person can open what was sealed. */
-	(void)amana_case_list(run->cli->session, note_role, run, &ignored);
-	deposit_tell_end(run, &result);
+	(void)amana_case_list(run->cli->vault, note_role, run, &ignored);
+	deposit_report_end(run, &result);
 	if (r == AMANA_SOME_FAILED)
 		worst_of(run->cli, 1);
 	return r < 0 ? -1 : 0;
@@ -254,8 +266,8 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 {
 	struct cli *cli = run->cli;
 
-	if (cli_open(cli, err) < 0 ||
-	    case_operand(cli, case_name, NULL, &run->case_name, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    operand_case(cli, case_name, NULL, &run->case_name, err) < 0)
 		return -1;
 	if (run->n_paths == 0 && ask_path(run, err) < 0)
 		return -1;
@@ -264,7 +276,7 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 	if (run->args->source == NULL && !cli->yes &&
 	    text_arg_read(cli, &source_arg, NULL, &run->source, err) < 0)
 		return -1;
-	return deposit_receipt_folder(run, err);
+	return deposit_receipt_place(run, err);
 }
 
 static int
@@ -273,7 +285,7 @@ run_deposit(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	struct deposit_run run = {.cli = cli, .args = args};
 	int r;
 
-	deposit_put_lists(&run);
+	deposit_report_begin(&run);
 	r = prepare(&run, operands, n, err);
 	if (r == 0)
 		r = dialogue(&run, operands[0], err);

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
+
 #include "amana/case.h"
 #include "amana/member.h"
 
@@ -53,7 +67,7 @@ default_end(struct cli *cli, const char *as, int64_t *ret_until, struct amana_er
 	*ret_until = 0;
 	if (strcmp(as, "lead") == 0)
 		return 0;
-	if (amana_policy_get(cli->session, &policy, err) < 0)
+	if (amana_policy_get(cli->vault, &policy, err) < 0)
 		return -1;
 	*ret_until = (int64_t)time(NULL) + (int64_t)policy.grant_days * 86400;
 	return 0;
@@ -97,11 +111,11 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	    ask_need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
 	    ask_need(cli, as, "--as", err) < 0)
 		return -1;
-	if (grant_end(cli, given->until, &until, err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
-		    0 ||
-	    check_member(cli, member, err) < 0)
+	if (grant_end(cli, given->until, &until, err) < 0 || vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], leads_only, &name, err) < 0 ||
+	    operand_text(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member,
+			 err) < 0 ||
+	    operand_check_member(cli, member, err) < 0)
 		return -1;
 	if (as == NULL) {
 		chosen = ask_choice(cli, "As", kinds, ARRAY_LEN(kinds) - 1, "--as", err);
@@ -110,7 +124,7 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 		as = kinds[chosen];
 	}
 	if (confirm_grant(cli, name, member, as, until, err) < 0 ||
-	    amana_case_grant(cli->session, name, member, as, until, &until, err) < 0)
+	    amana_case_grant(cli->vault, name, member, as, until, &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));
@@ -218,11 +232,12 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 
 	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
 	    ask_need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
-	    ask_need(cli, given->reason, "--reason", err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
-		    0 ||
-	    check_member(cli, member, err) < 0 ||
+	    ask_need(cli, given->reason, "--reason", err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], NULL, &name, err) < 0 ||
+	    operand_text(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member,
+			 err) < 0 ||
+	    operand_check_member(cli, member, err) < 0 ||
 	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
 	question = heap_fmt("Revoke %s in %s. What was read stays read. Revoke?", member,
@@ -232,8 +247,8 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		return refuse(cli, err, AMANA_E_CANCELLED,
 			      "run it again when you are sure", "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
-	if (r < 0 || amana_case_revoke(cli->session, name, member, reason, opened_row,
-				       &out, &keys, err) < 0)
+	if (r < 0 || amana_case_revoke(cli->vault, name, member, reason, opened_row, &out,
+				       &keys, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));

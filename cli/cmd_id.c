@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
+#include "new_file.h"
+#include "operand.h"
+#include "passphrase.h"
+#include "safe.h"
+#include "small_file.h"
+#include "table.h"
+#include "tell.h"
+#include "vault.h"
+#include "who.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,18 +31,6 @@ static const struct opt card_opts[] = {
 	OPT_END,
 };
 
-int
-check_member(struct cli *cli, const char *text, struct amana_error *err)
-{
-	if (amana_is_member(text))
-		return 0;
-	return refuse(
-		cli, err, AMANA_E_USAGE,
-		"a staff code is one to five capitals, a dash and digits: S-014",
-		"'%s' looks like a name; staff codes are public for ever, so a code looks like S-014",
-		text);
-}
-
 /* Where a card goes: what -o says, or MEMBER.card. */
 static int
 card_path(struct cli *cli, const char *given, const char *member, char **ret_path,
@@ -38,7 +41,7 @@ card_path(struct cli *cli, const char *given, const char *member, char **ret_pat
 	return new_file_path(cli, given, by_default, ret_path, err);
 }
 
-/* The operand or the dialogue, until it is a staff code. */
+/* The operand_text or the dialogue, until it is a staff code. */
 static int
 ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 	 struct amana_error *err)
@@ -47,7 +50,7 @@ ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 
 	if (given != NULL) {
 		*ret_code = heap_dup(given);
-		return check_member(cli, given, err);
+		return operand_check_member(cli, given, err);
 	}
 	for (int i = 0; i < 5; i++) {
 		CLEANUP(heap_freep) char *answer = NULL;
@@ -126,7 +129,7 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	struct amana_error backup_err = AMANA_ERROR_INIT;
 
 	(void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    ask_code(cli, operands[0], "MEMBER", &code, err) < 0 ||
 	    card_path(cli, given->out, code, &path, err) < 0)
 		return -1;
@@ -189,7 +192,7 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct id_list out = {.table = table, .list = json_list(cli->doc, "identities")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_identity_list(&cli->config, list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
@@ -223,7 +226,7 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct amana_card_info card;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_identity_show(&cli->config, &card, err) < 0)
 		return -1;
 	json_put_card(cli->doc, &card);
@@ -249,8 +252,8 @@ run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct amana_card_info card;
 
 	(void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 ||
-	    (given->out == NULL && cli_member(cli, member, err) < 0))
+	if (vault_prepare(cli, err) < 0 ||
+	    (given->out == NULL && who_member(cli, member, err) < 0))
 		return -1;
 	if (member[0] != 0 && cli->config.identity == NULL)
 		cli->config.identity = member;
@@ -281,7 +284,8 @@ run_passphrase(struct cli *cli, void *args, char **operands, int n,
 	       struct amana_error *err)
 {
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 || amana_identity_passphrase(&cli->config, err) < 0)
+	if (vault_prepare(cli, err) < 0 ||
+	    amana_identity_passphrase(&cli->config, err) < 0)
 		return -1;
 	json_put(cli->doc, "changed", json_true());
 	tell(cli,
@@ -310,10 +314,10 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	if (cli->json && given->out == NULL)
 		return fail(err, AMANA_E_USAGE,
 			    "-o is missing: a secret never goes into JSON");
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    (given->out != NULL &&
 	     new_file_path(cli, given->out, NULL, &path, err) < 0) ||
-	    cli_member(cli, member, err) < 0)
+	    who_member(cli, member, err) < 0)
 		return -1;
 	if (cli->config.identity == NULL)
 		cli->config.identity = member;
@@ -361,7 +365,7 @@ read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error
 	size_t len;
 
 	if (file == NULL)
-		return operand(
+		return operand_text(
 			cli, NULL,
 			"The line from the page (spaces and capitals do not matter): ",
 			"FILE", ret_text, err);
@@ -384,7 +388,7 @@ run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	int r;
 
 	(void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    ask_code(cli, cli->config.identity, "--identity", &code, err) < 0 ||
 	    card_path(cli, given->out, code, &path, err) < 0)
 		return -1;

@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
-#include <limits.h>
+#include "cli.h"
+#include "config.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
+#include "vault.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 /* amana init, amana join: a vault's first minute, and a newcomer's. */
 
@@ -26,7 +34,7 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0)
+	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
 		return refuse(cli, err, AMANA_E_USAGE, "amana -C FOLDER init",
@@ -69,14 +77,14 @@ run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	int r;
 
 	(void)args, (void)n;
-	if (cli_prepare(cli, err) < 0)
+	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
 		return refuse(
 			cli, err, AMANA_E_USAGE, "amana -C VAULT join MEMBER.welcome",
 			"-C is missing: say where the vault is that the welcome is for");
-	if (operand(cli, operands[0], "The welcome file (MEMBER.welcome): ", "WELCOME",
-		    &welcome, err) < 0 ||
+	if (operand_text(cli, operands[0], "The welcome file (MEMBER.welcome): ",
+			 "WELCOME", &welcome, err) < 0 ||
 	    amana_join(&cli->config, welcome, words, err) < 0)
 		return -1;
 	place = realpath(cli->vault_path, NULL);

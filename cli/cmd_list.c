@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "heap.h"
+#include "human.h"
+#include "operand.h"
+#include "rows.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "vault.h"
+
+#include "amana/exhibit.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,8 +93,8 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 
 	(void)args, (void)n;
 	rows_begin(cli, "exhibits");
-	if (cli_open(cli, err) < 0 ||
-	    amana_list(cli->session, operands[0], list_row, &out, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    amana_list(cli->vault, operands[0], list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
@@ -146,8 +159,8 @@ run_search(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	struct listing out = {.cli = cli, .table = table};
 
 	rows_begin(cli, "exhibits");
-	if (search_words(cli, operands, n, &words, err) < 0 || cli_open(cli, err) < 0 ||
-	    amana_search(cli->session, words, given->in_case, list_row, &out, err) < 0)
+	if (search_words(cli, operands, n, &words, err) < 0 || vault_open(cli, err) < 0 ||
+	    amana_search(cli->vault, words, given->in_case, list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
@@ -275,9 +288,10 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 
 	(void)args, (void)n;
 	rows_begin(cli, "exhibits");
-	if (operand(cli, operands[0], "Exhibit (CASE/7): ", "EXHIBIT", &name, err) < 0 ||
-	    cli_open(cli, err) < 0 ||
-	    amana_show(cli->session, name, show_row, &out, err) < 0)
+	if (operand_text(cli, operands[0], "Exhibit (CASE/7): ", "EXHIBIT", &name, err) <
+		    0 ||
+	    vault_open(cli, err) < 0 ||
+	    amana_show(cli->vault, name, show_row, &out, err) < 0)
 		return -1;
 	return 0;
 }

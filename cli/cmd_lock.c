@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
 #include "mounts.h"
+#include "safe.h"
+#include "tell.h"
+#include "time_arg.h"
+#include "vault.h"
 
 #include <limits.h>
 #include <time.h>
@@ -32,7 +42,7 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	if (seconds > INT_MAX)
 		return fail(err, AMANA_E_LIMIT, "--for: '%s' is too long",
 			    given->duration);
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_unlock(&cli->config, (unsigned int)seconds, member, err) < 0)
 		return -1;
 	until = (int64_t)time(NULL) + seconds;
@@ -86,7 +96,7 @@ run_lock(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	char text[48];
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 || amana_lock(&cli->config, &n_locked, err) < 0)
+	if (vault_prepare(cli, err) < 0 || amana_lock(&cli->config, &n_locked, err) < 0)
 		return -1;
 	json_put(cli->doc, "locked", json_integer((json_int_t)n_locked));
 	tell(cli, "Locked: %s",

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
+#include "operand.h"
+#include "proposal.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "vault.h"
+
 #include "amana/custody.h"
 #include "amana/member.h"
 
@@ -34,7 +44,7 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	char *end;
 
 	(void)n;
-	if (operand(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0)
+	if (operand_text(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0)
 		return -1;
 	errno = 0;
 	slot = strtoull(number, &end, 10);
@@ -43,7 +53,7 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			      "amana verify names the damaged slot",
 			      "'%s' is no slot number", number);
 	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
-	    cli_need_vault(cli, err) < 0 ||
+	    vault_need(cli, err) < 0 ||
 	    amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "from", json_integer((json_int_t)slot));
@@ -78,19 +88,10 @@ static const struct opt restored_opts[] = {
 	OPT_END,
 };
 
-/* It is no proposal like others: approve serves only those whose own history is not lost,
- * the vault opens for nobody else. */
-static int
-tell_proposed(struct cli *cli, const char *proposal)
-{
-	json_put(cli->doc, "proposal", json_text(proposal));
-	tell(cli, "Proposed, not done yet: %.16s", proposal);
-	tell_next(
-		cli,
-		"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign %.16s",
-		proposal);
-	return 9;
-}
+/* Whoever else has lost that history cannot open the vault, and so cannot approve: that
+ * person says the same. */
+#define HOW                                                                              \
+	"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign"
 
 static int
 run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
@@ -102,7 +103,7 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 
 	(void)operands, (void)n;
 	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
-	    cli_need_vault(cli, err) < 0)
+	    vault_need(cli, err) < 0)
 		return -1;
 	r = amana_log_restored(&cli->config, given->lost, reason, proposal, err);
 	if (r < 0 && err->code == AMANA_E_CONFLICT)
@@ -111,7 +112,7 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 	if (r < 0)
 		return -1;
 	if (r == AMANA_PROPOSED)
-		return tell_proposed(cli, proposal);
+		return proposal_tell(cli, proposal, HOW);
 	json_put(cli->doc, "restored", json_true());
 	tell(cli,
 	     "RESTORED: this history is accepted in place of the lost one. Every report will say so.");
@@ -134,7 +135,7 @@ run_repair(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	uint64_t n_repaired = 0;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_need_vault(cli, err) < 0 ||
+	if (vault_need(cli, err) < 0 ||
 	    amana_log_repair(&cli->config, &n_repaired, err) < 0)
 		return -1;
 	json_put(cli->doc, "repaired", json_integer((json_int_t)n_repaired));

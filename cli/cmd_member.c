@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "new_file.h"
+#include "operand.h"
+#include "proposal.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
+
 #include "amana/member.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* amana member ...: who belongs to the vault, and with which roles. */
 
 static const char *const roles[] = {"admin", "auditor", NULL};
-
-int
-proposed(struct cli *cli, const char *proposal)
-{
-	json_put(cli->doc, "proposal", json_text(proposal));
-	tell(cli, "Proposed, not done yet: %.16s", proposal);
-	tell_next(cli, "a second person runs: amana approve sign %.16s", proposal);
-	return 9;
-}
 
 /* ---- member add ---- */
 
@@ -162,25 +168,25 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	int r;
 
 	(void)n;
-	if (operand(cli, operands[0], "Card (file): ", "CARD", &path, err) < 0 ||
-	    cli_need_vault(cli, err) < 0 || amana_card_read(path, &card, err) < 0)
+	if (operand_text(cli, operands[0], "Card (file): ", "CARD", &path, err) < 0 ||
+	    vault_need(cli, err) < 0 || amana_card_read(path, &card, err) < 0)
 		return -1;
 	by_default = heap_fmt("%s.welcome", card.member);
 	if (new_file_path(cli, given->out, by_default, &welcome, err) < 0)
 		return -1;
 	if (!ask_possible(cli) && !cli->yes)
 		return ask_missing(cli, "--yes", err);
-	if (cli_open(cli, err) < 0 ||
+	if (vault_open(cli, err) < 0 ||
 	    heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
 	    confirm_add(cli, &card, with, err) < 0)
 		return -1;
-	r = amana_member_add(cli->session, path, with, words, welcome, proposal, err);
+	r = amana_member_add(cli->vault, path, with, words, welcome, proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "roles", json_roles(with != NULL ? with : "-"));
 	if (r == AMANA_PROPOSED) {
 		json_put_card(cli->doc, &card);
-		return proposed(cli, proposal);
+		return proposal_tell(cli, proposal, PROPOSAL_SIGN);
 	}
 	return tell_added(cli, &card, welcome);
 }
@@ -225,10 +231,10 @@ run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if ((given->add != NULL) == (given->remove != NULL))
 		return fail(err, AMANA_E_USAGE,
 			    "give either --add ROLE or --remove ROLE");
-	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
-	    check_member(cli, member, err) < 0 || cli_open(cli, err) < 0)
+	if (operand_text(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
+	    operand_check_member(cli, member, err) < 0 || vault_open(cli, err) < 0)
 		return -1;
-	r = amana_member_role(cli->session, member, role, given->add != NULL, proposal,
+	r = amana_member_role(cli->vault, member, role, given->add != NULL, proposal,
 			      err);
 	if (r < 0)
 		return -1;
@@ -236,7 +242,7 @@ run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	json_put(cli->doc, "role", json_text(role));
 	json_put(cli->doc, "added", json_boolean(given->add != NULL));
 	if (r == AMANA_PROPOSED)
-		return proposed(cli, proposal);
+		return proposal_tell(cli, proposal, PROPOSAL_SIGN);
 	tell(cli, "%s is %s %s.", member, given->add != NULL ? "now" : "no longer", role);
 	return 0;
 }
@@ -302,8 +308,8 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 
 	(void)operands, (void)n;
 	if ((given->at != NULL && time_arg_date(cli, given->at, "--at", &at, err) < 0) ||
-	    cli_open(cli, err) < 0 ||
-	    amana_member_list(cli->session, at, member_row, &out, err) < 0)
+	    vault_open(cli, err) < 0 ||
+	    amana_member_list(cli->vault, at, member_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	return 0;
@@ -368,10 +374,10 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	int r;
 
 	(void)n;
-	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
-	    check_member(cli, member, err) < 0 ||
+	if (operand_text(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
+	    operand_check_member(cli, member, err) < 0 ||
 	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
-	    cli_open(cli, err) < 0)
+	    vault_open(cli, err) < 0)
 		return -1;
 	question = heap_fmt(
 		"Revoke %s: every role and every grant ends. What was read stays read. Revoke?",
@@ -382,13 +388,13 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 			      "run it again when you are sure", "nobody was revoked");
 	due.list = json_list(cli->doc, "due");
 	if (r > 0)
-		r = amana_member_revoke(cli->session, member, reason, due_case, &due,
+		r = amana_member_revoke(cli->vault, member, reason, due_case, &due,
 					proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "member", json_text(member));
 	if (r == AMANA_PROPOSED)
-		return proposed(cli, proposal);
+		return proposal_tell(cli, proposal, PROPOSAL_SIGN);
 	tell(cli, "Revoked %s.", member);
 	return 0;
 }

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
-#include <string.h>
+#include "cli.h"
+#include "completion.h"
+#include "exit.h"
+#include "help.h"
+#include "json.h"
+#include "tell.h"
 
 /* amana help, version, completions: about the program itself; none of them opens a vault.
  */

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
 #include "mounts.h"
+#include "operand.h"
+#include "passphrase.h"
+#include "safe.h"
+#include "signals.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
 
 #include "channel.h"
 
@@ -401,17 +415,16 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	if (given->duration != NULL &&
 	    time_arg_duration(cli, given->duration, "--for", &helper.seconds, err) < 0)
 		return -1;
-	if (cli_need_vault(cli, err) < 0)
+	if (vault_need(cli, err) < 0)
 		return -1;
-	if (n < 1 && cli_open(cli, err) < 0) /* for the list of cases to choose from */
+	if (n < 1 && vault_open(cli, err) < 0) /* for the list of cases to choose from */
 		return -1;
-	if (case_operand(cli, n > 0 ? operands[0] : NULL, readers, &case_name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL,
-		    "Empty folder to mount it at: ", "DIR", &typed, err) < 0 ||
+	if (operand_case(cli, n > 0 ? operands[0] : NULL, readers, &case_name, err) < 0 ||
+	    operand_text(cli, n > 1 ? operands[1] : NULL,
+			 "Empty folder to mount it at: ", "DIR", &typed, err) < 0 ||
 	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
-	amana_close(cli->session);
-	cli->session = NULL;
+	vault_close(cli); /* amana-mount opens it itself */
 	dir = mounts_path(typed);
 	helper.dir = dir;
 	return run_helper(&helper, case_name, reason, err);

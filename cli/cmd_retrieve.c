@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
+#include "text_arg.h"
+#include "vault.h"
+
+#include "amana/exhibit.h"
+
 #include <string.h>
 
 /* amana retrieve: evidence leaves the vault, on record. */
@@ -146,9 +158,9 @@ retrieve(struct cli *cli, const char *const *exhibits, size_t n, const char *whe
 					 .failed = on_failed};
 	int r;
 
-	if (cli_open(cli, err) < 0)
+	if (vault_open(cli, err) < 0)
 		return -1;
-	r = amana_retrieve(cli->session, &request, err);
+	r = amana_retrieve(cli->vault, &request, err);
 	tell_end(&out, where);
 	if (r == AMANA_SOME_FAILED)
 		worst_of(cli, 1);
@@ -167,10 +179,10 @@ run_retrieve(struct cli *cli, void *args, char **operands, int n, struct amana_e
 	    check_stdout(cli, operands, n, err) < 0)
 		return -1;
 	if (n == 0 &&
-	    operand(cli, NULL, "Exhibit (CASE/7): ", "EXHIBIT", &asked, err) < 0)
+	    operand_text(cli, NULL, "Exhibit (CASE/7): ", "EXHIBIT", &asked, err) < 0)
 		return -1;
-	if (operand(cli, given->out, "Write to (a new file, or a folder): ", "-o", &where,
-		    err) < 0 ||
+	if (operand_text(cli, given->out, "Write to (a new file, or a folder): ", "-o",
+			 &where, err) < 0 ||
 	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
 	return retrieve(

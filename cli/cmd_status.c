@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
 #include "mounts.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "vault.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -200,8 +208,8 @@ run_status(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	struct mounted_list mounts;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 ||
-	    amana_vault_status(cli->session, &status, err) < 0 ||
+	if (vault_open(cli, err) < 0 ||
+	    amana_vault_status(cli->vault, &status, err) < 0 ||
 	    mounts_list(&mounts, err) < 0)
 		return -1;
 	put_status(cli, &status, &mounts);

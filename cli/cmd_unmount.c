@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
 #include "mounts.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
 
 #include <string.h>
 
@@ -55,8 +63,8 @@ run_unmount(struct cli *cli, void *args, char **operands, int n, struct amana_er
 		return -1;
 	if (n == 0 && list.n == 1)
 		dir = heap_dup(list.all[0].dir);
-	else if (operand(cli, n > 0 ? operands[0] : NULL, "Folder to unmount: ", "DIR",
-			 &typed, err) == 0)
+	else if (operand_text(cli, n > 0 ? operands[0] : NULL,
+			      "Folder to unmount: ", "DIR", &typed, err) == 0)
 		dir = mounts_path(typed);
 	r = dir != NULL ? end_at(cli, &list, dir, given->now, err) : -1;
 	mounts_free(&list);

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+#include "vault.h"
+
 #include "amana/custody.h"
 
 #include <inttypes.h>
@@ -128,7 +136,7 @@ run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	struct amana_verify_result result = {.ok = false};
 
 	(void)n;
-	if (cli_need_vault(cli, err) < 0 ||
+	if (vault_need(cli, err) < 0 ||
 	    amana_verify_vault(&cli->config, &request, &result, err) < 0)
 		return -1;
 	put_result(cli, &result);

@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
 #include "cli.h"
+#include "command.h"
+#include "exit.h"
+#include "heap.h"
+#include "small_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* $XDG_CONFIG_HOME/amana/config: lines `KEY = VALUE`, `#` begins a comment.  The only key
- * is vault. */
 
 #define CONFIG_MAX 65536
 
@@ -61,8 +65,10 @@ config_line(struct cli *cli, unsigned int number, char *line, char **vault,
 	return 0;
 }
 
-int
-config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
+/* *ret_vault: as config_path sets it; NULL where there is no such file, or it sets none.
+ */
+static int
+read_config(struct cli *cli, char **ret_vault, struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *text = NULL;
 	char *vault = NULL, *rest;
@@ -86,6 +92,73 @@ config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
 	}
 	*ret_vault = vault;
 	return 0;
+}
+
+/* $NAME if it is an absolute path (the XDG rule), else the home folder and `below`; then
+ * "/amana" and `last`. */
+static int
+xdg_path(const char *name, const char *below, const char *last, char **ret,
+	 struct amana_error *err)
+{
+	const char *base = getenv(name), *home = getenv("HOME");
+
+	if (base != NULL && base[0] == '/') {
+		*ret = heap_fmt("%s/amana%s", base, last);
+		return 0;
+	}
+	if (home == NULL || home[0] != '/') {
+		const struct passwd *user = getpwuid(getuid());
+
+		home = user != NULL ? user->pw_dir : NULL;
+	}
+	if (home == NULL || home[0] != '/')
+		return fail(err, AMANA_E_USAGE,
+			    "HOME is not set, and so there is no place for your keys");
+	*ret = heap_fmt("%s/%s/amana%s", home, below, last);
+	return 0;
+}
+
+static const char *
+env_or_null(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != 0 ? value : NULL;
+}
+
+static int
+find_vault(struct cli *cli, struct amana_error *err)
+{
+	const char *env = env_or_null("AMANA_VAULT");
+
+	if (cli->vault_given != NULL || env != NULL) {
+		cli->vault_path =
+			heap_dup(cli->vault_given != NULL ? cli->vault_given : env);
+		cli->vault_from = cli->vault_given != NULL ? "-C" : "$AMANA_VAULT";
+	} else {
+		if (read_config(cli, &cli->vault_path, err) < 0)
+			return -1;
+		cli->vault_from = cli->config_path;
+	}
+	if (cli->vault_path != NULL && strncmp(cli->vault_path, "s3://", 5) == 0)
+		return refuse(cli, err, AMANA_E_USAGE, "name a folder",
+			      "this version keeps vaults in folders only, not in '%s'",
+			      cli->vault_path);
+	return 0;
+}
+
+int
+config_find(struct cli *cli, struct amana_error *err)
+{
+	if (xdg_path("XDG_DATA_HOME", ".local/share", "", &cli->data_dir, err) < 0 ||
+	    xdg_path("XDG_CACHE_HOME", ".cache", "", &cli->cache_dir, err) < 0 ||
+	    xdg_path("XDG_CONFIG_HOME", ".config", "/config", &cli->config_path, err) < 0)
+		return -1;
+	if (cli->identity == NULL)
+		cli->identity = env_or_null("AMANA_IDENTITY");
+	if (cli->vault_fingerprint == NULL)
+		cli->vault_fingerprint = env_or_null("AMANA_VAULT_FINGERPRINT");
+	return find_vault(cli, err);
 }
 
 /* The folders above `path`, private to the person. */
@@ -115,7 +188,7 @@ config_set_vault(struct cli *cli, const char *path, struct amana_error *err)
 	if (strchr(path, '\n') != NULL)
 		return fail(err, AMANA_E_USAGE,
 			    "a path with a line feed cannot stand in the configuration");
-	if (config_read(cli, &there, err) < 0)
+	if (read_config(cli, &there, err) < 0)
 		return -1;
 	if (there != NULL)
 		return 1;

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "deposit.h"
+#include "deposit_report.h"
 
-#include <errno.h>
+#include "ask.h"
+#include "cli.h"
+#include "command.h"
+#include "deposit_receipt.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* What a deposit tells while it runs, and the receipts that it leaves. */
 
 void
-deposit_put_lists(struct deposit_run *run)
+deposit_report_begin(struct deposit_run *run)
 {
 	json_t *doc = run->cli->doc;
 
@@ -24,109 +29,11 @@ deposit_put_lists(struct deposit_run *run)
 	json_put(doc, "dry_run", json_boolean(run->args->dry_run));
 }
 
-/* True if the folder `inner` is `outer` or below it (both resolved). */
-static bool
-is_below(const char *inner, const char *outer)
-{
-	size_t len = strlen(outer);
-
-	if (strcmp(outer, "/") == 0)
-		return true;
-	return strncmp(inner, outer, len) == 0 && (inner[len] == 0 || inner[len] == '/');
-}
-
-/* A folder (resolved) that is deposited as a whole, or part of one that is. */
-static bool
-among_originals(const struct deposit_run *run, const char *folder)
-{
-	for (size_t i = 0; i < run->n_paths; i++) {
-		CLEANUP(heap_freep) char *source = realpath(run->paths[i], NULL);
-		struct stat st;
-
-		if (source != NULL && lstat(run->paths[i], &st) == 0 &&
-		    S_ISDIR(st.st_mode) && is_below(folder, source))
-			return true;
-	}
-	return false;
-}
-
-int
-deposit_receipt_folder(struct deposit_run *run, struct amana_error *err)
-{
-	CLEANUP(heap_freep) char *here = realpath(".", NULL);
-	const char *home = getenv("HOME");
-	bool elsewhere;
-
-	if (run->args->receipt != NULL || run->args->dry_run) {
-		run->receipt_folder = heap_dup("");
-		return 0;
-	}
-	elsewhere = here == NULL || access(".", W_OK | X_OK) < 0 ||
-		    among_originals(run, here);
-	if (!elsewhere) {
-		run->receipt_folder = heap_dup("");
-		return 0;
-	}
-	if (home == NULL || home[0] != '/' || access(home, W_OK | X_OK) < 0 ||
-	    among_originals(run, home))
-		return refuse(run->cli, err, AMANA_E_USAGE,
-			      "name a place for it: --receipt FILE",
-			      "the receipt cannot be kept in the current folder");
-	run->receipt_folder = heap_fmt("%s/", home);
-	return 0;
-}
-
-/* The n-th name of a receipt: R-117.txt, R-117-2.txt ...; with --receipt FILE its second
- * group goes to FILE-2. */
-static char *
-receipt_name(const struct deposit_run *run, uint64_t batch, unsigned int n)
-{
-	const char *given = run->args->receipt, *dot, *base;
-
-	if (given == NULL && n <= 1)
-		return heap_fmt("%sR-%" PRIu64 ".txt", run->receipt_folder, batch);
-	if (given == NULL)
-		return heap_fmt("%sR-%" PRIu64 "-%u.txt", run->receipt_folder, batch, n);
-	if (n <= 1)
-		return heap_dup(given);
-	base = strrchr(given, '/') != NULL ? strrchr(given, '/') + 1 : given;
-	dot = strrchr(base, '.');
-	if (dot == NULL || dot == base)
-		return heap_fmt("%s-%u", given, n);
-	return heap_fmt("%.*s-%u%s", (int)(dot - given), given, n, dot);
-}
-
-/* The act is durable already: a receipt that cannot be kept is shown, never lost.  Owned
- * by the caller; NULL: shown. */
-static char *
-keep_receipt(struct deposit_run *run, const struct amana_receipt *receipt)
-{
-	struct amana_error err = AMANA_ERROR_INIT;
-	unsigned int first = run->args->receipt != NULL ? run->n_receipts + 1 : 1;
-
-	for (unsigned int n = first; n < first + 100; n++) {
-		char *path = receipt_name(run, receipt->batch, n);
-
-		if (new_file_write(run->cli, path, receipt->text, &err) == 0)
-			return path;
-		free(path);
-		if (err.code != AMANA_E_CONFLICT)
-			break;
-	}
-	run->cli->remedy[0] = 0;
-	tell_aside(run->cli,
-		   "amana: the receipt could not be saved (%s). Copy it from here:",
-		   err.msg);
-	fputs(receipt->text, stderr); /* ASCII that the library made */
-	worst_of(run->cli, 1);
-	return NULL;
-}
-
 static void
 on_receipt(void *ctx, const struct amana_receipt *receipt)
 {
 	struct deposit_run *run = ctx;
-	CLEANUP(heap_freep) char *path = keep_receipt(run, receipt);
+	CLEANUP(heap_freep) char *path = deposit_receipt_keep(run, receipt);
 	CLEANUP(heap_freep) char *shown = path != NULL ? safe(path) : NULL;
 	CLEANUP(heap_freep) char *name = safe(run->case_name);
 	json_t *one = json_object();
@@ -266,7 +173,7 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 }
 
 void
-deposit_callbacks(struct deposit_run *run, struct amana_deposit *request)
+deposit_report_callbacks(struct deposit_run *run, struct amana_deposit *request)
 {
 	json_put(run->cli->doc, "case", json_text(run->case_name));
 	request->ctx = run;
@@ -278,7 +185,7 @@ deposit_callbacks(struct deposit_run *run, struct amana_deposit *request)
 }
 
 void
-deposit_put_counts(struct deposit_run *run, const struct amana_deposit_result *result)
+deposit_report_counts(struct deposit_run *run, const struct amana_deposit_result *result)
 {
 	json_put(run->cli->doc, "deposited",
 		 json_integer((json_int_t)result->n_deposited));
@@ -298,7 +205,7 @@ places(const struct deposit_run *run)
 }
 
 void
-deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *result)
+deposit_report_end(struct deposit_run *run, const struct amana_deposit_result *result)
 {
 	CLEANUP(heap_freep) char *where = places(run);
 	CLEANUP(heap_freep) char *receipt = NULL;

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "event_words.h"
+
+#include "heap.h"
 
 #include "amana/custody.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 

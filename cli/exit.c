@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "exit.h"
+
 #include "cli.h"
+#include "command.h"
+#include "heap.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The one table from what went wrong to an exit status and to what can be done about it.

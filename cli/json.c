@@ -2,12 +2,13 @@
 #include "json.h"
 
 #include "cli.h"
+#include "command.h"
 #include "heap.h"
 #include "text.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 /* UTF-8 with U+FFFD for each byte that is none. */
 static json_t *

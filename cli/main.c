@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "commands.h"
+#include "exit.h"
+#include "help.h"
+#include "json.h"
+#include "options.h"
+#include "overview.h"
+#include "passphrase.h"
+#include "progress.h"
+#include "rows.h"
+#include "signals.h"
+#include "vault.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -40,12 +50,8 @@ fill_standard_descriptors(void)
 static void
 look_around(struct cli *cli)
 {
-	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
-
 	cli->stdout_is_tty = isatty(STDOUT_FILENO) == 1;
 	cli->stderr_is_tty = isatty(STDERR_FILENO) == 1;
-	cli->colour = cli->stdout_is_tty && (no_colour == NULL || no_colour[0] == 0) &&
-		      term != NULL && strcmp(term, "dumb") != 0;
 	/* Only how wide characters are; numbers and messages are never translated. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		setlocale(LC_CTYPE, "");
@@ -116,10 +122,26 @@ finish_output(struct cli *cli, int status)
 	return report_error(cli, &err) == 5 || status == 5 ? 5 : exit_status(err.code);
 }
 
+static void
+release(struct cli *cli)
+{
+	progress_done(cli);
+	vault_close(cli);
+	passphrase_wipe(cli);
+	free(cli->config_path);
+	free(cli->data_dir);
+	free(cli->cache_dir);
+	free(cli->vault_path);
+	if (cli->tty >= 0)
+		close(cli->tty);
+	rows_done(&cli->rows);
+	json_decref(cli->doc);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.commands = &commands_table, .tty = TTY_NOT_TRIED};
+	struct cli cli = {.commands = &commands_table, .tty = CLI_TTY_NOT_TRIED};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct options parsed = {.command = NULL};
 	int status;
@@ -135,6 +157,6 @@ main(int argc, char **argv)
 		status = report_error(&cli, &err);
 	status = finish_output(&cli, status);
 	options_done(&parsed);
-	cli_done(&cli);
+	release(&cli);
 	return status;
 }

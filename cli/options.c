@@ -4,7 +4,7 @@
 #include "cli.h"
 #include "exit.h"
 #include "heap.h"
-#include "progress.h"
+#include "passphrase.h"
 #include "suggest.h"
 
 #include <stdlib.h>
@@ -12,7 +12,7 @@
 
 #define AT(field) offsetof(struct cli, field)
 const struct opt options_global[] = {
-	{"vault", 'C', OPT_TEXT, "VAULT", "the vault's folder", AT(vault), NULL},
+	{"vault", 'C', OPT_TEXT, "VAULT", "the vault's folder", AT(vault_given), NULL},
 	{"identity", 0, OPT_TEXT, "MEMBER|FILE",
 	 "who you are, where several people share this login", AT(identity), NULL},
 	{"passphrase", 0, OPT_TEXT, "SOURCE", "tty, fd:N, file:PATH or env:NAME",

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "overview.h"
+
 #include "cli.h"
+#include "command.h"
+#include "heap.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
+#include "vault.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -47,9 +56,9 @@ open_quietly(struct cli *cli, struct amana_status *status, struct amana_error *e
 	cli->config.passphrase = NULL;
 	cli->config.first_contact = NULL;
 	cli->config.choose_identity = NULL;
-	if (amana_open(&cli->config, &cli->session, err) < 0)
+	if (amana_open(&cli->config, &cli->vault, err) < 0)
 		return -1;
-	return amana_vault_status(cli->session, status, err);
+	return amana_vault_status(cli->vault, status, err);
 }
 
 static void
@@ -168,7 +177,7 @@ overview(struct cli *cli, struct amana_error *err)
 	struct amana_status status = {.batch = 0};
 	struct amana_error vault_err = AMANA_ERROR_INIT;
 
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_identity_list(&cli->config, count_identity, &who, err) < 0)
 		return -1;
 	tell(cli, "Amana keeps evidence sealed and records every act.");

@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "passphrase.h"
+
+#include "ask.h"
 #include "cli.h"
+#include "command.h"
+#include "exit.h"
+#include "heap.h"
+#include "safe.h"
+#include "signals.h"
+
+#include "amana/identity.h"
 
 #include <ctype.h>
 #include <errno.h>

@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include "cli.h"
+#include "command.h"
 #include "heap.h"
 #include "human.h"
 

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe.h"
 
+#include "command.h"
 #include "heap.h"
+
 #include "unicode.h"
 
-#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 

@@ -2,6 +2,7 @@
 #include "small_file.h"
 
 #include "cli.h"
+#include "command.h"
 #include "exit.h"
 #include "heap.h"
 #include "signals.h"

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "suggest.h"
 
+#include "command.h"
+#include "rows.h"
+
 #include <string.h>
 
 #define WORD_MAX 40 /* of longer words none is near another */

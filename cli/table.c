@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table.h"
 
+#include "command.h"
 #include "heap.h"
 #include "safe.h"
 #include "tell.h"

@@ -2,11 +2,11 @@
 #include "tell.h"
 
 #include "cli.h"
+#include "command.h"
 #include "heap.h"
 #include "progress.h"
 #include "text.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <sys/ioctl.h>
 #include <unistd.h>

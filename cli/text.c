@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text.h"
 
+#include "command.h"
 #include "heap.h"
+
 #include "unicode.h"
 
 #include <string.h>
