@@ -1,13 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ask.h"
+
 #include "cli.h"
+#include "command.h"
+#include "exit.h"
+#include "heap.h"
+#include "progress.h"
+#include "signals.h"
+#include "text.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <termios.h>
 #include <unistd.h>
 
 /* Questions to a person.  Standard input may be a pipe with evidence in it, so only
@@ -18,20 +28,20 @@
 #define LINE_MAX_BYTES 4096
 
 bool
-can_ask(struct cli *cli)
+ask_possible(struct cli *cli)
 {
 	if (cli->no_input)
 		return false;
-	if (cli->tty == TTY_NOT_TRIED) {
+	if (cli->tty == CLI_TTY_NOT_TRIED) {
 		cli->tty = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
 		if (cli->tty < 0)
-			cli->tty = TTY_NONE;
+			cli->tty = CLI_TTY_NONE;
 	}
 	return cli->tty >= 0;
 }
 
 int
-missing(struct cli *cli, const char *option, struct amana_error *err)
+ask_missing(struct cli *cli, const char *option, struct amana_error *err)
 {
 	return fail(err, AMANA_E_USAGE, "%s is missing%s", option,
 		    cli->no_input ? " and --no-input forbids asking"
@@ -39,9 +49,9 @@ missing(struct cli *cli, const char *option, struct amana_error *err)
 }
 
 int
-need(struct cli *cli, const char *given, const char *option, struct amana_error *err)
+ask_need(struct cli *cli, const char *given, const char *option, struct amana_error *err)
 {
-	return given == NULL && !can_ask(cli) ? missing(cli, option, err) : 0;
+	return given == NULL && !ask_possible(cli) ? ask_missing(cli, option, err) : 0;
 }
 
 static void
@@ -60,12 +70,12 @@ tty_write(struct cli *cli, const char *text, size_t len)
 }
 
 void
-tty_print(struct cli *cli, const char *fmt, ...)
+ask_print(struct cli *cli, const char *fmt, ...)
 {
 	char text[4096];
 	va_list args;
 
-	if (!can_ask(cli))
+	if (!ask_possible(cli))
 		return;
 	progress_clear(cli);
 	va_start(args, fmt);
@@ -84,9 +94,9 @@ tty_wait(struct cli *cli, struct amana_error *err)
 		struct pollfd one = {.fd = cli->tty, .events = POLLIN};
 		int n = poll(&one, 1, 200);
 
-		if (atomic_load(&cancelled))
+		if (atomic_load(signals_cancelled()))
 			return fail(err, AMANA_E_CANCELLED, "stopped");
-		if (echo_resumed())
+		if (signals_echo_resumed())
 			return 1;
 		if (n > 0)
 			return 0;
@@ -95,13 +105,27 @@ tty_wait(struct cli *cli, struct amana_error *err)
 	}
 }
 
-/* One line into buf, without its LF. */
-static int
-read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t cap,
-	  size_t *ret_len, struct amana_error *err)
-{
-	size_t len = 0;
+/* A line as it is typed, without its LF. */
+struct line {
+	const char *prompt; /* shown again after the program was stopped and continued */
+	bool hidden;	    /* the echo is off */
+	char *buf;
+	size_t cap, len;
+};
 
+static int
+ask_again(struct cli *cli, struct line *line, struct amana_error *err)
+{
+	if (line->hidden && signals_hide_echo(cli->tty) < 0)
+		return fail_sys(err, "cannot switch the terminal's echo off");
+	tty_write(cli, line->prompt, strlen(line->prompt));
+	line->len = 0;
+	return 0;
+}
+
+static int
+read_line(struct cli *cli, struct line *line, struct amana_error *err)
+{
 	for (;;) {
 		int r = tty_wait(cli, err);
 		ssize_t n;
@@ -110,11 +134,8 @@ read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t ca
 		if (r < 0)
 			return -1;
 		if (r > 0) {
-			if (hidden && echo_hide(cli->tty) < 0)
-				return fail_sys(err,
-						"cannot switch the terminal's echo off");
-			tty_write(cli, prompt, strlen(prompt));
-			len = 0;
+			if (ask_again(cli, line, err) < 0)
+				return -1;
 			continue;
 		}
 		n = read(cli->tty, &c, 1);
@@ -122,73 +143,74 @@ read_line(struct cli *cli, const char *prompt, bool hidden, char *buf, size_t ca
 			continue;
 		if (n < 0)
 			return fail_sys(err, "cannot read from the terminal");
-		if (n == 0 && len == 0)
+		if (n == 0 && line->len == 0)
 			return fail(err, AMANA_E_CANCELLED, "no answer was given");
 		if (n == 0 || c == '\n')
-			break;
+			return 0;
 		if (c == 0)
 			return fail(err, AMANA_E_USAGE, "the answer contains a NUL");
-		if (len == cap)
+		if (line->len == line->cap)
 			return fail(err, AMANA_E_LIMIT,
-				    "the answer is longer than %zu bytes", cap);
-		buf[len++] = c;
+				    "the answer is longer than %zu bytes", line->cap);
+		line->buf[line->len++] = c;
 	}
-	*ret_len = len;
-	return 0;
 }
 
 int
 ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
 	 struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *lines = wrap_text(prompt, PROMPT_COLUMNS, 2);
-	char line[LINE_MAX_BYTES + 1];
-	size_t len, start = 0;
+	CLEANUP(heap_freep) char *lines = text_wrap(prompt, PROMPT_COLUMNS, 2);
+	char buf[LINE_MAX_BYTES + 1];
+	struct line line = {.prompt = lines, .buf = buf, .cap = LINE_MAX_BYTES};
+	size_t start = 0;
 
-	if (!can_ask(cli))
-		return missing(cli, option, err);
+	if (!ask_possible(cli))
+		return ask_missing(cli, option, err);
 	progress_clear(cli);
 	tty_write(cli, lines, strlen(lines));
-	if (read_line(cli, lines, false, line, LINE_MAX_BYTES, &len, err) < 0) {
+	if (read_line(cli, &line, err) < 0) {
 		tty_write(cli, "\n", 1);
 		return -1;
 	}
-	while (len > 0 && isspace((unsigned char)line[len - 1]))
-		len--;
-	while (start < len && isspace((unsigned char)line[start]))
+	while (line.len > 0 && isspace((unsigned char)buf[line.len - 1]))
+		line.len--;
+	while (start < line.len && isspace((unsigned char)buf[start]))
 		start++;
-	line[len] = 0;
-	*ret_text = cli_dup(line + start);
-	explicit_bzero(line, sizeof line);
+	buf[line.len] = 0;
+	*ret_text = heap_dup(buf + start);
+	explicit_bzero(buf, sizeof buf);
 	return 0;
 }
 
 int
-ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap,
-	   size_t *ret_len, struct amana_error *err)
+ask_hidden(struct cli *cli, struct ask_hidden *ask, struct amana_error *err)
 {
+	struct line line = {
+		.prompt = ask->prompt, .hidden = true, .buf = ask->buf, .cap = ask->cap};
 	int r;
 
 	progress_clear(cli);
-	if (echo_hide(cli->tty) < 0)
+	if (signals_hide_echo(cli->tty) < 0)
 		return fail_sys(err, "cannot switch the terminal's echo off");
-	tty_write(cli, prompt, strlen(prompt));
-	r = read_line(cli, prompt, true, buf, cap, ret_len, err);
+	tty_write(cli, ask->prompt, strlen(ask->prompt));
+	r = read_line(cli, &line, err);
 	if (r < 0) /* the rest of it must not become the shell's next command */
 		tcflush(cli->tty, TCIFLUSH);
-	echo_show();
-	if (last || r < 0)
+	signals_show_echo();
+	if (!ask->goes_on || r < 0)
 		tty_write(cli, "\n", 1);
+	ask->len = line.len;
 	return r;
 }
 
 int
-ask_plain_yes(struct cli *cli, const char *question, struct amana_error *err)
+ask_person_yes(struct cli *cli, const char *question, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *prompt = cli_fmt("%s [y/N] ", question);
+	CLEANUP(heap_freep) char *prompt = heap_fmt("%s [y/N] ", question);
 
 	for (int i = 0; i < TRIES; i++) {
-		CLEANUP(cli_freep) char *answer = NULL;
+		CLEANUP(heap_freep) char *answer = NULL;
 
 		if (ask_text(cli, prompt, "--yes", &answer, err) < 0)
 			return -1;
@@ -197,7 +219,7 @@ ask_plain_yes(struct cli *cli, const char *question, struct amana_error *err)
 		if (answer[0] == 0 || strcasecmp(answer, "n") == 0 ||
 		    strcasecmp(answer, "no") == 0)
 			return 0;
-		tty_print(cli, "  Answer y or n; Enter means n.\n");
+		ask_print(cli, "  Answer y or n; Enter means n.\n");
 	}
 	return 0;
 }
@@ -207,9 +229,9 @@ ask_yes(struct cli *cli, const char *question, bool needs_yes, struct amana_erro
 {
 	if (cli->yes)
 		return 1;
-	if (can_ask(cli))
-		return ask_plain_yes(cli, question, err);
-	return needs_yes ? missing(cli, "--yes", err) : 1;
+	if (ask_possible(cli))
+		return ask_person_yes(cli, question, err);
+	return needs_yes ? ask_missing(cli, "--yes", err) : 1;
 }
 
 /* What was typed: a number from 1, or an item's first word.  -1: neither. */
@@ -236,13 +258,13 @@ int
 ask_choice(struct cli *cli, const char *label, const char *const *items, size_t n_items,
 	   const char *option, struct amana_error *err)
 {
-	if (!can_ask(cli))
-		return missing(cli, option, err);
+	if (!ask_possible(cli))
+		return ask_missing(cli, option, err);
 	for (size_t i = 0; i < n_items; i++)
-		tty_print(cli, "%-*s %2zu %s%s", (int)strlen(label), i == 0 ? label : "",
+		ask_print(cli, "%-*s %2zu %s%s", (int)strlen(label), i == 0 ? label : "",
 			  i + 1, items[i], i + 1 < n_items ? "\n" : "");
 	for (int i = 0; i < TRIES; i++) {
-		CLEANUP(cli_freep) char *answer = NULL;
+		CLEANUP(heap_freep) char *answer = NULL;
 		int n;
 
 		if (ask_text(cli, " > ", option, &answer, err) < 0)
@@ -250,7 +272,7 @@ ask_choice(struct cli *cli, const char *label, const char *const *items, size_t 
 		n = chosen(answer, items, n_items);
 		if (n >= 0)
 			return n;
-		tty_print(cli, "  Type a number from 1 to %zu.", n_items);
+		ask_print(cli, "  Type a number from 1 to %zu.", n_items);
 	}
 	return fail(err, AMANA_E_CANCELLED, "nothing was chosen");
 }

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "heap.h"
 
-#include <stdarg.h>
+#include "signals.h"
+
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* The command line's own small pieces of memory.  What the library holds is its business;
- * when even these cannot be had there is nothing to continue with, and everything that
- * has a receipt is on disk. */
+/* A program that cannot have a few hundred bytes for a message cannot go on sensibly, and
+ * nothing is lost by ending it: what has a receipt is on the disk. */
 
 _Noreturn static void
 out_of_memory(void)
@@ -19,12 +20,12 @@ out_of_memory(void)
 	ssize_t n = write(STDERR_FILENO, text, sizeof text - 1);
 
 	(void)n;
-	echo_show();
+	signals_show_echo();
 	_exit(6);
 }
 
 void *
-cli_new(size_t n, size_t size)
+heap_new(size_t n, size_t size)
 {
 	void *block = calloc(n > 0 ? n : 1, size > 0 ? size : 1);
 
@@ -34,7 +35,7 @@ cli_new(size_t n, size_t size)
 }
 
 void *
-cli_grow(void *block, size_t n, size_t size)
+heap_grow(void *block, size_t n, size_t size)
 {
 	void *larger = reallocarray(block, n > 0 ? n : 1, size);
 
@@ -44,17 +45,17 @@ cli_grow(void *block, size_t n, size_t size)
 }
 
 char *
-cli_dup(const char *text)
+heap_dup(const char *text)
 {
 	size_t len = strlen(text);
-	char *copy = cli_new(len + 1, 1);
+	char *copy = heap_new(len + 1, 1);
 
 	memcpy(copy, text, len);
 	return copy;
 }
 
 char *
-cli_vfmt(const char *fmt, va_list args)
+heap_vfmt(const char *fmt, va_list args)
 {
 	char *text = NULL;
 
@@ -64,19 +65,19 @@ cli_vfmt(const char *fmt, va_list args)
 }
 
 char *
-cli_fmt(const char *fmt, ...)
+heap_fmt(const char *fmt, ...)
 {
 	char *text;
 	va_list args;
 
 	va_start(args, fmt);
-	text = cli_vfmt(fmt, args);
+	text = heap_vfmt(fmt, args);
 	va_end(args);
 	return text;
 }
 
 void
-cli_freep(void *p)
+heap_freep(void *p)
 {
 	void **block = p;
 
