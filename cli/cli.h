@@ -2,401 +2,65 @@
 #ifndef CLI_CLI_H
 #define CLI_CLI_H
 
-#include "amana/identity.h"
+#include "passphrase.h"
+#include "progress.h"
+#include "rows.h"
+
 #include "amana/vault.h"
 
 #include <jansson.h>
-#include <stdarg.h>
-#include <stdatomic.h>
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <termios.h>
 
 /*
- * The command line.  One table per command parses, documents and completes it; the struct
- * of a command's options is defined in the command's own file.  Data goes to stdout,
- * everything else to stderr, questions to /dev/tty.
+ * One run of the program: what was given, where things are, what was found out.  main()
+ * makes it, and every function of a command gets it.
  *
- * Functions return 0 done, < 0 failed with err filled, > 0 an outcome that the one
- * function documents. One thread; the only mutable globals are those that signal handlers
- * need (signals.c).
+ * In all of cli/ functions return 0 done, < 0 failed with err filled, > 0 an outcome that
+ * the function documents, unless it says otherwise.  There is one thread.  Results go to
+ * standard output, everything else to standard error, questions to /dev/tty.
  */
 
-#define MUST_CHECK __attribute__((warn_unused_result))
-#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define CLEANUP(fn) __attribute__((cleanup(fn)))
-#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+#define CLI_TTY_NOT_TRIED (-1)
+#define CLI_TTY_NONE (-2)
 
-enum progress_mode {
-	PROGRESS_AUTO,
-	PROGRESS_TTY,
-	PROGRESS_PLAIN,
-	PROGRESS_JSON,
-	PROGRESS_NONE
-};
-struct progress_state;
-
-/* An array of the document whose objects are text already: see rows.c below. */
-struct rows {
-	json_t *list; /* where they stand in the document: an empty array, borrowed; NULL:
-			 nowhere */
-	char *text;   /* objects with commas between them */
-	size_t len, cap;
-	int64_t time_at; /* of the day that `time` is of */
-	char time[40];
-};
-
-/* What every command may use: global options, the terminal, the session. */
 struct cli {
-	/* Global options as given. */
-	const char *vault, *identity, *passphrase, *new_passphrase, *vault_fingerprint,
-		*progress_name;
+	/* Global options, as given: options.c puts them here.  NULL: not given. */
+	const char *vault_given, *identity, *passphrase, *new_passphrase,
+		*vault_fingerprint, *progress_given;
 	bool json, no_input, yes, help, version;
 
-	/* cli_prepare() fills these; owned. */
+	const struct command_table *commands; /* all there are */
+	const struct command *command;	      /* this one; NULL: none, or not known yet */
+
+	/* Since vault_prepare(); owned. */
 	char *config_path, *data_dir, *cache_dir;
-	char *vault_path;	/* NULL: none chosen */
-	const char *vault_from; /* "-C", "$AMANA_VAULT" or the config file */
+	char *vault_path;	/* NULL: no vault is meant */
+	const char *vault_from; /* what says so: "-C", "$AMANA_VAULT" or config_path;
+				   borrowed */
 	struct amana_config config;
-	struct amana_vault *session;
+	struct amana_vault *vault; /* open; NULL: not yet */
 
-	int tty; /* /dev/tty; TTY_NOT_TRIED, TTY_NONE */
-	bool stdout_is_tty, stderr_is_tty, colour;
-	bool stdout_taken; /* an exhibit goes there: what a person reads goes to stderr */
-	bool stdin_taken;  /* by @- or - */
-	bool warned_history;
-	bool closed_pipe;	   /* nobody reads stdout any more: end without a word */
-	char *secret, *new_secret; /* passphrases of this run, locked memory; NULL: not
-				      yet had */
-	size_t secret_len, new_secret_len;
+	int tty; /* a descriptor of /dev/tty, or one of CLI_TTY_... */
+	bool stdout_is_tty, stderr_is_tty;
+	bool stdout_taken;   /* an exhibit goes there: results go to standard error */
+	bool stdin_taken;    /* it was read, by @- or by - */
+	bool warned_history; /* see text_arg_warn() */
+	bool closed_pipe; /* nobody reads standard output any more: end without a word */
 
-	enum progress_mode progress;
-	struct progress_state *bar;
-	const struct command *command;
-	json_t *doc; /* the one JSON document, printed at the end with --json */
-	struct rows rows;
+	struct passphrase passphrase_had, new_passphrase_had;
+
+	enum progress_kind progress;
+	struct progress_bar *bar; /* NULL: no job has told how far it is */
+
+	json_t *doc;	  /* the one document, printed at the end with --json */
+	struct rows rows; /* an array of it that may be long */
+
+	/* What went wrong: exit.c. */
 	int worst; /* the exit status that single items ask for; 5 outranks all */
 	char told[sizeof((struct amana_error *)NULL)->msg]; /* why the first item failed:
 							       said already */
 	char remedy[240]; /* what to do next about the error that is about to be returned;
-			     "" by its code */
+			     "": as its code has it */
 };
-#define TTY_NOT_TRIED (-1)
-#define TTY_NONE (-2)
-
-/* ---- mem.c: memory; out of memory ends the program with exit status 6 ---- */
-
-void *cli_new(size_t n, size_t size); /* zeroed */
-void *cli_grow(void *block, size_t n, size_t size);
-char *cli_dup(const char *text);
-char *cli_fmt(const char *fmt, ...) PRINTF_LIKE(1, 2);
-char *cli_vfmt(const char *fmt, va_list args) PRINTF_LIKE(1, 0);
-void cli_freep(void *p); /* for CLEANUP(cli_freep) char *text */
-
-/* ---- options.c, suggest.c, help.c ---- */
-
-enum opt_kind {
-	OPT_FLAG,      /* bool */
-	OPT_TEXT,      /* const char * */
-	OPT_SENSITIVE, /* const char *, read with text_arg(): literal, @FILE, @-, @@x */
-	OPT_LIST,      /* struct text_list; may be given again */
-};
-struct text_list {
-	const char **items;
-	size_t n;
-};
-struct opt {
-	const char *name; /* long name without dashes; NULL: the letter alone */
-	char letter;	  /* 0: none */
-	enum opt_kind kind;
-	const char *meta; /* "FILE" */
-	const char *help;
-	size_t offset; /* into the command's options, or into struct cli for global ones
-			*/
-	const char *const *choices; /* the only values there are; NULL: any */
-};
-#define OPT_END                                                                          \
-	{                                                                                \
-		.name = NULL                                                             \
-	}
-
-enum command_role {
-	ROLE_ANYONE,
-	ROLE_DEPOSITOR,
-	ROLE_READER,
-	ROLE_LEAD,
-	ROLE_AUDITOR,
-	ROLE_ADMIN,
-	ROLE_COUNT
-};
-struct command {
-	const char *name;     /* "deposit", "case open" */
-	const char *operands; /* "[CASE [PATH...]]" */
-	const char *summary;  /* one line, no stop */
-	const char *details;  /* more lines for -h, or NULL */
-	enum command_role role,
-		also;		/* who it is for; also: ROLE_ANYONE for nobody else */
-	int n_max;		/* operands at most; -1: any number */
-	size_t args_size;	/* of the struct that opts point into */
-	const struct opt *opts; /* OPT_END at the end; NULL: none */
-	const char *const *
-		words; /* what the first operand can be, for completion; NULL: anything */
-	/* Exit status (0: take cli->worst), or < 0 with err filled. */
-	int (*run)(struct cli *cli, void *args, char **operands, int n,
-		   struct amana_error *err);
-};
-extern const struct command *const commands[]; /* NULL at the end; commands.c */
-extern const char *const command_groups[];     /* "id", "case", ...; NULL at the end */
-extern const struct opt global_opts[];
-
-struct parsed {
-	const struct command *command; /* NULL: none named */
-	const char *group;	       /* "case", when only a group was named */
-	void *args;		       /* owned */
-	char **operands; /* NULL-terminated; owned, the strings are argv's */
-	int n_operands;
-};
-int options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
-		  struct amana_error *err) MUST_CHECK;
-void parsed_done(struct parsed *parsed);
-/* The nearest of the known words, or NULL if none is near. */
-const char *did_you_mean(const char *typed, const char *const *known, size_t n_known);
-/* The command of that name: words[0] or words[0] + " " + words[1].  *ret_used: how many
- * words it took. */
-const struct command *command_find(char **words, int n_words, int *ret_used);
-bool command_is_group(const char *word);
-/* AMANA_E_USAGE about an unknown command, with the nearest one. */
-int command_unknown(struct cli *cli, const char *group, const char *typed,
-		    struct amana_error *err);
-void help_command(const struct command *command, FILE *out);
-void help_group(const char *group, FILE *out);
-void help_all(FILE *out);
-/* `amana` alone. */
-int overview(struct cli *cli, struct amana_error *err);
-int print_completion(const char *shell, FILE *out, struct amana_error *err);
-extern const char *const role_names[ROLE_COUNT];
-
-/* ---- exit.c: the one table from error code to exit status and remedy ---- */
-
-int exit_status(enum amana_code code);
-/* Says what was refused, why and what to do next; with --json into the document too.
- * Returns the exit status. */
-int report_error(struct cli *cli, const struct amana_error *err);
-/* One item failed while others go on: a line on stderr, and cli->worst.  When in the end
- * that is the command's own error, report_error does not say it again. */
-void report_item(struct cli *cli, const char *item, const struct amana_error *err);
-void worst_of(struct cli *cli, int status);
-/* Fill err (made safe for a terminal), return -1.  refuse() also says what to do next. */
-int fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
-	PRINTF_LIKE(3, 4);
-int fail_sys(struct amana_error *err, const char *fmt, ...) PRINTF_LIKE(2, 3);
-int refuse(struct cli *cli, struct amana_error *err, enum amana_code code,
-	   const char *remedy, const char *fmt, ...) PRINTF_LIKE(5, 6);
-
-/* ---- signals.c ---- */
-
-extern atomic_bool
-	cancelled; /* SIGINT, SIGTERM or SIGHUP came; the second one ends the program */
-void signals_install(void);
-/* As read(2), from anything that can be waited for, O_NONBLOCK or not; but being asked to
- * stop ends the waiting: -1, EINTR. */
-ssize_t read_or_stop(int fd, void *buf, size_t cap);
-/* Echo off until echo_show(), put back by every signal that ends or stops the program.
- * -1: errno. */
-int echo_hide(int tty);
-void echo_show(void);
-/* True once after the program was stopped and continued while echo was off: hide it
- * again, ask again. */
-bool echo_resumed(void);
-
-/* ---- prompt.c: everything asked of a person goes over /dev/tty ---- */
-
-bool can_ask(struct cli *cli);
-/* "X is missing": AMANA_E_USAGE naming the option (or operand) to give where nobody can
- * be asked. */
-int missing(struct cli *cli, const char *option, struct amana_error *err);
-/* For what will be asked for later: missing() now if it was not given and nobody can be
- * asked. */
-int need(struct cli *cli, const char *given, const char *option,
-	 struct amana_error *err) MUST_CHECK;
-/* One line, asked over /dev/tty.  Owned by the caller.  `option` is named where nobody
- * can be asked. */
-int ask_text(struct cli *cli, const char *prompt, const char *option, char **ret_text,
-	     struct amana_error *err) MUST_CHECK;
-/* The same without echo, into `buf`; more than cap bytes: AMANA_E_LIMIT. Ends the line
- * only if `last`. */
-int ask_hidden(struct cli *cli, const char *prompt, bool last, char *buf, size_t cap,
-	       size_t *ret_len, struct amana_error *err) MUST_CHECK;
-/* 1 yes, 0 no, < 0.  Never answered by --yes. */
-int ask_plain_yes(struct cli *cli, const char *question,
-		  struct amana_error *err) MUST_CHECK;
-/* As ask_plain_yes, with --yes: 1.  Without a terminal: 1, or where needs_yes
- * AMANA_E_USAGE. */
-int ask_yes(struct cli *cli, const char *question, bool needs_yes,
-	    struct amana_error *err) MUST_CHECK;
-/* Index of the chosen item (typed as a number from 1, or as its first word), or < 0. */
-int ask_choice(struct cli *cli, const char *label, const char *const *items,
-	       size_t n_items, const char *option, struct amana_error *err) MUST_CHECK;
-/* To the terminal of the person, for what must not be caught by a redirection. */
-void tty_print(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3);
-
-/* ---- passphrase.c ---- */
-
-int passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf,
-			size_t *ret_len, struct amana_error *err);
-void passphrases_wipe(struct cli *cli);
-
-/* ---- text_arg.c: sensitive text, files of arguments ---- */
-
-/* What a sensitive option says: literal, @FILE, @-, @@x.  Where it was not given it is
- * asked for with `prompt` (NULL: not asked for); `required`: exit 2 if it cannot be had.
- * *ret_text is NULL for none; owned by the caller. */
-int text_arg(struct cli *cli, const char *given, const char *option, const char *prompt,
-	     bool required, char **ret_text, struct amana_error *err) MUST_CHECK;
-/* One line on a terminal, once: what was typed is in the shell's history. */
-void warn_history(struct cli *cli, const char *option);
-/* A whole small file ("-": stdin), at most max bytes; a final NUL is added.  Owned by the
- * caller. */
-int read_small_file(struct cli *cli, const char *path, size_t max, char **ret_text,
-		    size_t *ret_len, struct amana_error *err) MUST_CHECK;
-
-/* ---- safe.c: text from files and other people ---- */
-
-/* Bytes made safe for a terminal: control, invalid and deceiving characters as \n, \xHH
- * or \u{HEX}, backslashes doubled; at most `width` columns (0: no cut), a cut ends in
- * "..".  Owned by the caller. */
-char *safe_text(const char *bytes, size_t len, size_t width);
-char *safe(const char *text); /* a whole string, no cut; NULL gives "-" */
-/* A message that should be safe already: as it is, or made safe if it is not. */
-char *safe_again(const char *text);
-void trim_utf8(char *text); /* drops a character that was cut in two at the end */
-size_t text_columns(const char *utf8);
-bool utf8_valid(const char *bytes, size_t len);
-/* The bytes of the first character, *ret; 0: they are none.  len > 0. */
-size_t utf8_first(const char *bytes, size_t len, uint32_t *ret);
-
-/* ---- output.c ---- */
-
-/* Broken at spaces to at most `width` columns (0: not); a word that is wider stands on
- * its own line. Owned by the caller. */
-char *wrap_text(const char *text, size_t width, size_t indent);
-void tell(struct cli *cli, const char *fmt, ...)
-	PRINTF_LIKE(2, 3); /* stdout, one line; nothing with --json */
-/* As tell(), broken at spaces to fit a terminal; lines after the first are indented. */
-void tell_wrapped(struct cli *cli, size_t indent, const char *fmt, ...) PRINTF_LIKE(3, 4);
-void say(struct cli *cli, const char *fmt, ...) PRINTF_LIKE(2, 3); /* stderr, one line */
-void next_step(struct cli *cli, const char *fmt, ...)
-	PRINTF_LIKE(2, 3); /* "Next: ..." where a person reads it */
-char *human_size(uint64_t bytes, char buf[16]);
-char *human_count(uint64_t n, const char *one, const char *many, char buf[48]);
-char *local_time(int64_t at, char buf[40]); /* 2026-04-30 17:00 +0300; "-" for 0 */
-char *local_day(int64_t at, char buf[40]);  /* 2026-04-30 */
-char *short_day(int64_t at,
-		char buf[40]);		  /* 30 Apr; with the year if it is another one */
-char *utc_time(int64_t at, char buf[40]); /* RFC 3339 */
-size_t terminal_width(void);		  /* of stdout; 0: not a terminal */
-
-/* A table: columns as wide as what is in them; on a terminal the elastic ones are cut to
- * fit. */
-struct table;
-#define ELASTIC(column) (1u << (column))
-struct table *table_new(size_t n_columns, const char *const *headings,
-			unsigned int elastic);
-void table_row(struct table *table,
-	       const char *const *cells); /* copied, made safe; NULL: "-" */
-void table_print(struct cli *cli, struct table *table);
-/* Text that was made safe already, cut to `width` columns and marked as cut.  Owned by
- * the caller. */
-char *cut_text(const char *text, size_t width);
-void table_free(struct table *table);
-void table_freep(struct table **table);
-
-/* ---- new_file.c ---- */
-/* A file that must not exist yet, mode 0600, complete and on the disk or not there.
- * AMANA_E_CONFLICT. */
-int write_new_file(struct cli *cli, const char *path, const char *text,
-		   struct amana_error *err) MUST_CHECK;
-int must_be_new(struct cli *cli, const char *path, struct amana_error *err) MUST_CHECK;
-
-/* ---- json.c ---- */
-
-json_t *json_text(const char *text); /* null for NULL; what is not UTF-8 becomes U+FFFD */
-json_t *json_at(int64_t at);	     /* RFC 3339 UTC; null for 0 */
-/* key and, where the bytes are not UTF-8, key_b64. */
-void json_put_name(json_t *object, const char *key, const char *bytes, size_t len);
-void json_put(json_t *object, const char *key, json_t *value); /* takes value */
-json_t *json_list(json_t *doc, const char *key); /* a new array in it, borrowed */
-json_t *json_roles(const char *roles);		 /* "admin,auditor" or "-" */
-char *base64_of(const char *bytes, size_t len);	 /* owned by the caller */
-/* As the document is printed: in ASCII, without spaces, members in the order in which
- * they were put. */
-int json_write(const json_t *value, json_dump_callback_t write, void *ctx);
-/* The document, a line. */
-void doc_print(struct cli *cli, FILE *out);
-
-/* ---- event_words.c ---- */
-
-/* The details of a custody event as a person reads them; NULL: as they stand.  Owned by
- * the caller, not safe for a terminal. */
-struct amana_event;
-char *event_words(const struct amana_event *event);
-
-/* ---- rows.c: what json.c would print, byte for byte, for the thousands of objects of a
- * list ---- */
-
-/* Once in a run: an array of that name in the document, printed with the rows whatever
- * becomes of the command. */
-void rows_begin(struct cli *cli, const char *key);
-void rows_done(struct rows *rows);
-void row_begin(struct rows *rows);
-void row_end(struct rows *rows);
-void row_text(struct rows *rows, const char *key, const char *text); /* as json_text */
-void row_name(struct rows *rows, const char *key, const char *bytes, size_t len);
-void row_integer(struct rows *rows, const char *key, int64_t value);
-void row_boolean(struct rows *rows, const char *key, bool value);
-void row_at(struct rows *rows, const char *key, int64_t at); /* as json_at */
-/* Takes value; NULL: no member. */
-void row_json(struct rows *rows, const char *key, json_t *value);
-
-/* ---- time_arg.c ---- */
-
-int parse_duration(const char *text, int64_t *ret_seconds) MUST_CHECK; /* 5m 2h 14d */
-/* 2026-04-30 (the end of that local day), RFC 3339, or +14d from now. -1: malformed. */
-int parse_date(const char *text, int64_t now, int64_t *ret_at) MUST_CHECK;
-int date_option(struct cli *cli, const char *text, const char *option, int64_t *ret_at,
-		struct amana_error *err) MUST_CHECK;
-
-/* ---- progress.c ---- */
-
-void progress_callback(void *ctx, const struct amana_progress *progress);
-void progress_clear(struct cli *cli); /* before anything else is printed */
-void progress_done(struct cli *cli);
-
-/* ---- session.c, config.c ---- */
-
-int cli_prepare(struct cli *cli,
-		struct amana_error *err) MUST_CHECK; /* folders, config, callbacks */
-int cli_need_vault(struct cli *cli, struct amana_error *err) MUST_CHECK;
-int cli_open(struct cli *cli,
-	     struct amana_error *err) MUST_CHECK; /* fills cli->session */
-/* Whose identity is meant, without opening it: --identity, $AMANA_IDENTITY, the only one,
- * or asked. */
-int cli_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1],
-	       struct amana_error *err) MUST_CHECK;
-/* The operand, or the person's choice among own cases (numbered). as_any: of "lead",
- * "reader", "depositor" those that will do, or NULL for all.  *ret_case is owned by the
- * caller. */
-int case_operand(struct cli *cli, const char *given, const char *const *as_any,
-		 char **ret_case, struct amana_error *err) MUST_CHECK;
-/* An operand that is asked for when missing. Owned by the caller. */
-int operand(struct cli *cli, const char *given, const char *prompt, const char *name,
-	    char **ret_text, struct amana_error *err) MUST_CHECK;
-int config_read(struct cli *cli, char **ret_vault, struct amana_error *err) MUST_CHECK;
-/* Writes `vault = path` where no vault is set yet.  1: one is set already. */
-int config_set_vault(struct cli *cli, const char *path,
-		     struct amana_error *err) MUST_CHECK;
-void cli_done(struct cli *cli);
 
 #endif

@@ -2,11 +2,10 @@
 #ifndef CLI_CMD_H
 #define CLI_CMD_H
 
-#include "cli.h"
+#include "command.h"
 
-#include "amana/exhibit.h"
-
-/* The commands, each defined in its own file, and the little that some of them share. */
+/* The commands, each defined in a file of its family: cmd_case.c and cmd_grant.c have
+ * those of `amana case`. */
 
 extern const struct command cmd_id_new, cmd_id_list, cmd_id_show, cmd_id_card,
 	cmd_id_passphrase, cmd_id_backup, cmd_id_restore;
@@ -22,15 +21,5 @@ extern const struct command cmd_mount, cmd_unmount;
 extern const struct command cmd_custody, cmd_verify, cmd_log_skip, cmd_log_restored,
 	cmd_log_repair;
 extern const struct command cmd_help, cmd_version, cmd_completions;
-
-/* cmd_id.c: {"member","recipient","key","fingerprint","words"} into the document. */
-void put_card(struct cli *cli, const struct amana_card_info *card);
-/* A card's default file, MEMBER.card, or what -o says; refused if it is there already. */
-int card_path(struct cli *cli, const char *given, const char *member, const char *suffix,
-	      char **ret_path, struct amana_error *err) MUST_CHECK;
-/* member.c: exit 9 and how the second person goes on. */
-int proposed(struct cli *cli, const char *proposal);
-/* MEMBER operand in its form, or a usage error that says why a name is refused. */
-int check_member(struct cli *cli, const char *text, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "new_file.h"
+#include "operand.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "vault.h"
+
 #include "amana/case.h"
 
 #include <inttypes.h>
@@ -43,7 +57,7 @@ leads_it(struct cli *cli, const struct text_list *leads)
 
 	if (leads->n == 0)
 		return true;
-	if (amana_vault_status(cli->session, &status, &ignored) < 0)
+	if (amana_vault_status(cli->vault, &status, &ignored) < 0)
 		return false;
 	for (size_t i = 0; i < leads->n; i++)
 		if (strcmp(leads->items[i], status.member) == 0)
@@ -61,7 +75,7 @@ tell_opened(struct cli *cli, const char *code, const struct text_list *leads)
 	else
 		tell(cli, "Led by %s%s; you keep no key of it.", leads->items[0],
 		     leads->n > 1 ? " and others" : "");
-	next_step(cli, "%samana case grant %s MEMBER --as depositor",
+	tell_next(cli, "%samana case grant %s MEMBER --as depositor",
 		  mine ? "" : "the lead runs: ", code);
 }
 
@@ -69,24 +83,25 @@ static int
 run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct open_args *given = args;
-	CLEANUP(cli_freep) char *code = NULL;
-	CLEANUP(cli_freep) char *title = NULL;
+	CLEANUP(heap_freep) char *code = NULL;
+	CLEANUP(heap_freep) char *title = NULL;
 	char id[AMANA_ID_HEX + 1];
+	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
+	const struct text_arg title_arg = {
+		.option = "--title",
+		.prompt = operands[0] == NULL ? "Title (Enter: none): " : NULL};
 
 	(void)n;
-	if (operand(cli, operands[0], "Case code (never a person's name): ", "CASE",
-		    &code, err) < 0 ||
+	if (operand_text(cli, operands[0], "Case code (never a person's name): ", "CASE",
+			 &code, err) < 0 ||
 	    check_case(cli, code, err) < 0)
 		return -1;
 	for (size_t i = 0; i < given->leads.n; i++)
-		if (check_member(cli, given->leads.items[i], err) < 0)
+		if (operand_check_member(cli, given->leads.items[i], err) < 0)
 			return -1;
-	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
-	if (text_arg(cli, given->title, "--title",
-		     operands[0] == NULL ? "Title (Enter: none): " : NULL, false, &title,
-		     err) < 0 ||
-	    cli_open(cli, err) < 0 ||
-	    amana_case_open(cli->session, code, given->leads.items, given->leads.n, title,
+	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    amana_case_open(cli->vault, code, given->leads.items, given->leads.n, title,
 			    id, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(code));
@@ -139,7 +154,7 @@ case_row(void *ctx, const struct amana_case *info)
 	struct case_rows *out = ctx;
 	char until[40], number[24];
 	const char *const cells[] = {info->code, info->as,
-				     info->until != 0 ? local_day(info->until, until)
+				     info->until != 0 ? human_day(info->until, until)
 						      : "-",
 				     number, info->title};
 	json_t *one = json_object();
@@ -157,17 +172,18 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	static const char *const headings[] = {"CASE", "AS", "UNTIL", "EXHIBITS",
 					       "TITLE"};
-	CLEANUP(table_freep) struct table *table = table_new(5, headings, ELASTIC(4));
+	CLEANUP(table_freep)
+	struct table *table = table_new(5, headings, TABLE_ELASTIC(4));
 	struct case_rows out = {
 		.cli = cli, .table = table, .list = json_list(cli->doc, "cases")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 ||
-	    amana_case_list(cli->session, case_row, &out, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    amana_case_list(cli->vault, case_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(
+		tell_next(
 			cli,
 			"you have no case here; a lead grants you one: amana case grant CASE MEMBER --as ...");
 	return 0;
@@ -186,7 +202,7 @@ static int
 show_info(void *ctx, const struct amana_case *info)
 {
 	struct case_rows *out = ctx;
-	CLEANUP(cli_freep) char *title = safe(info->title);
+	CLEANUP(heap_freep) char *title = safe(info->title);
 	char until[40];
 
 	put_case(out->cli->doc, info);
@@ -195,7 +211,7 @@ show_info(void *ctx, const struct amana_case *info)
 	tell(out->cli, "Title     %s", title);
 	tell(out->cli, "You       %s%s%s", info->as[0] != 0 ? info->as : "no grant",
 	     info->until != 0 ? " until " : "",
-	     info->until != 0 ? local_time(info->until, until) : "");
+	     info->until != 0 ? human_time(info->until, until) : "");
 	tell(out->cli, "Exhibits  %" PRIu64, info->n_exhibits);
 	tell(out->cli, "Keys      epoch %" PRIu64 "%s", info->epoch,
 	     info->epoch_due ? "; a new one is DUE, a lead's next command makes it" : "");
@@ -210,7 +226,7 @@ grant_row(void *ctx, const struct amana_grant *grant)
 	struct case_rows *out = ctx;
 	char until[40];
 	const char *const cells[] = {grant->member, grant->as,
-				     grant->until != 0 ? local_time(grant->until, until)
+				     grant->until != 0 ? human_time(grant->until, until)
 						       : "never",
 				     grant->past ? "past its date" : "in force"};
 	json_t *one = json_object();
@@ -229,15 +245,15 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	static const char *const headings[] = {"MEMBER", "AS", "UNTIL", "STATE"};
 	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	struct case_rows out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
-	if (need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], NULL, &name, err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 || vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], NULL, &name, err) < 0)
 		return -1;
 	out.list = json_array();
-	if (amana_case_show(cli->session, name, show_info, grant_row, &out, err) < 0) {
+	if (amana_case_show(cli->vault, name, show_info, grant_row, &out, err) < 0) {
 		json_decref(out.list);
 		return -1;
 	}
@@ -264,13 +280,13 @@ static const char *const leads_only[] = {"lead", NULL};
 static int
 run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	uint64_t epoch = 0;
 
 	(void)args, (void)n;
-	if (need(cli, operands[0], "CASE", err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
-	    amana_case_rekey(cli->session, name, &epoch, err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 || vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], leads_only, &name, err) < 0 ||
+	    amana_case_rekey(cli->vault, name, &epoch, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "epoch", json_integer((json_int_t)epoch));
@@ -307,17 +323,18 @@ static int
 run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct card_args *given = args;
-	CLEANUP(cli_freep) char *name = NULL;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *checked = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *checked = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)n;
-	if (need(cli, operands[0], "CASE", err) < 0 ||
-	    operand(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
-	    card_path(cli, path, "", "", &checked, err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
-	    amana_case_card(cli->session, name, path, given->with_code, err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
+	    operand_text(cli, given->out, "File for the card: ", "-o", &path, err) < 0 ||
+	    new_file_path(cli, path, NULL, &checked, err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], NULL, &name, err) < 0 ||
+	    amana_case_card(cli->vault, name, path, given->with_code, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "card", json_text(path));

@@ -1,6 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "event_words.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
+#include "vault.h"
+
 #include "amana/custody.h"
 
 #include <inttypes.h>
@@ -54,7 +65,7 @@ put_event(struct events *out, const struct amana_event *event)
 static void
 detail(struct cli *cli, const char *label, const char *text)
 {
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 
 	if (text == NULL || text[0] == 0)
 		return;
@@ -66,8 +77,8 @@ static int
 event_row(void *ctx, const struct amana_event *event)
 {
 	struct events *out = ctx;
-	CLEANUP(cli_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
-	CLEANUP(cli_freep) char *words = NULL;
+	CLEANUP(heap_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
+	CLEANUP(heap_freep) char *words = NULL;
 	char when[40];
 	bool is_told;
 
@@ -81,7 +92,7 @@ event_row(void *ctx, const struct amana_event *event)
 	is_told =
 		kind == NULL || strcmp(kind, event->action) == 0; /* "deposit: deposit" */
 	tell_wrapped(out->cli, 6, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64,
-		     event->index, local_time(event->time, when), event->actor,
+		     event->index, human_time(event->time, when), event->actor,
 		     event->action, is_told ? "" : ": ", is_told ? "" : kind,
 		     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
 	detail(out->cli, "reason", event->reason);
@@ -89,7 +100,7 @@ event_row(void *ctx, const struct amana_event *event)
 	detail(out->cli, "details", words != NULL ? words : event->details);
 	detail(out->cli, "source", event->source);
 	if (event->received != 0)
-		detail(out->cli, "received", local_time(event->received, when));
+		detail(out->cli, "received", human_time(event->received, when));
 	detail(out->cli, "facts", event->facts);
 	detail(out->cli, "public", event->public_fields);
 	detail(out->cli, "tool", event->tool);
@@ -107,14 +118,14 @@ static int
 run_custody(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	struct events out = {.cli = cli, .list = json_list(cli->doc, "events")};
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	uint64_t of = 0;
 
 	(void)args, (void)n;
-	if (operand(cli, operands[0], "Exhibit or case: ", "EXHIBIT|CASE", &name, err) <
-		    0 ||
-	    cli_open(cli, err) < 0 ||
-	    amana_custody(cli->session, name, event_row, &out, &of, err) < 0)
+	if (operand_text(cli, operands[0], "Exhibit or case: ", "EXHIBIT|CASE", &name,
+			 err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    amana_custody(cli->vault, name, event_row, &out, &of, err) < 0)
 		return -1;
 	json_put(cli->doc, "shown", json_integer((json_int_t)out.n));
 	json_put(cli->doc, "of", json_integer((json_int_t)of));

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
-#include "deposit.h"
+
+#include "ask.h"
+#include "cli.h"
+#include "deposit_receipt.h"
+#include "deposit_report.h"
+#include "exit.h"
+#include "heap.h"
+#include "new_file.h"
+#include "operand.h"
+#include "safe.h"
+#include "small_file.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
 
 #include "amana/case.h"
 
@@ -8,7 +21,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 /* amana deposit: what is asked before, and the request.  What comes back:
  * deposit_report.c. */
@@ -41,20 +53,24 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg title_arg = {.option = "--title"};
+static const struct text_arg note_arg = {.option = "--note"};
+static const struct text_arg source_arg = {.option = "--source", .prompt = "Source: "};
+
 static void
 add_path(struct deposit_run *run, const char *path, size_t len)
 {
-	char *copy = cli_new(len + 1, 1);
+	char *copy = heap_new(len + 1, 1);
 
 	memcpy(copy, path, len);
-	run->paths = cli_grow(run->paths, run->n_paths + 1, sizeof run->paths[0]);
+	run->paths = heap_grow(run->paths, run->n_paths + 1, sizeof run->paths[0]);
 	run->paths[run->n_paths++] = copy;
 }
 
 static int
 read_list(struct deposit_run *run, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	char end = run->args->nul ? 0 : '\n';
 	size_t len;
 
@@ -62,7 +78,7 @@ read_list(struct deposit_run *run, struct amana_error *err)
 		return run->args->nul ? fail(err, AMANA_E_USAGE,
 					     "-0 means nothing without --files-from")
 				      : 0;
-	if (read_small_file(run->cli, run->args->files_from, LIST_MAX, &text, &len, err) <
+	if (small_file_read(run->cli, run->args->files_from, LIST_MAX, &text, &len, err) <
 	    0)
 		return -1;
 	for (const char *at = text; len > 0;) {
@@ -95,7 +111,7 @@ read_facts(struct deposit_run *run, struct amana_error *err)
 
 	if (path == NULL)
 		return 0;
-	if (read_small_file(run->cli, path, FACTS_MAX, &run->facts, &len, err) < 0)
+	if (small_file_read(run->cli, path, FACTS_MAX, &run->facts, &len, err) < 0)
 		return -1;
 	facts = json_loadb(run->facts, len, JSON_REJECT_DUPLICATES, &where);
 	if (facts == NULL)
@@ -118,19 +134,19 @@ path_as_typed(const char *typed)
 
 	if (len >= 2 && (typed[0] == '\'' || typed[0] == '"') &&
 	    typed[len - 1] == typed[0])
-		return cli_fmt("%.*s", (int)len - 2, typed + 1);
+		return heap_fmt("%.*s", (int)len - 2, typed + 1);
 	if (strncmp(typed, "~/", 2) == 0 && home != NULL)
-		return cli_fmt("%s%s", home, typed + 1);
-	return cli_dup(typed);
+		return heap_fmt("%s%s", home, typed + 1);
+	return heap_dup(typed);
 }
 
 static int
 ask_path(struct deposit_run *run, struct amana_error *err)
 {
 	for (int i = 0; i < 5; i++) {
-		CLEANUP(cli_freep) char *typed = NULL;
-		CLEANUP(cli_freep) char *path = NULL;
-		CLEANUP(cli_freep) char *shown = NULL;
+		CLEANUP(heap_freep) char *typed = NULL;
+		CLEANUP(heap_freep) char *path = NULL;
+		CLEANUP(heap_freep) char *shown = NULL;
 		struct stat st;
 
 		if (ask_text(run->cli, "Folder or file: ", "PATH", &typed, err) < 0)
@@ -141,7 +157,7 @@ ask_path(struct deposit_run *run, struct amana_error *err)
 			return 0;
 		}
 		shown = safe(path);
-		tty_print(run->cli, "  %s: %s\n",
+		ask_print(run->cli, "  %s: %s\n",
 			  shown[0] != 0 ? shown : "nothing was typed",
 			  shown[0] != 0 ? strerror(errno) : "type a path");
 	}
@@ -156,7 +172,7 @@ prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err
 	struct cli *cli = run->cli;
 
 	if (args->received != NULL &&
-	    date_option(cli, args->received, "--received", &run->received, err) < 0)
+	    time_arg_date(cli, args->received, "--received", &run->received, err) < 0)
 		return -1;
 	for (int i = 1; i < n; i++) {
 		if (operands[i][0] == 0)
@@ -164,20 +180,20 @@ prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err
 		add_path(run, operands[i], strlen(operands[i]));
 	}
 	if (n > 1)
-		warn_history(cli, "PATH");
+		text_arg_warn(cli, "PATH");
 	if (read_list(run, err) < 0 || read_facts(run, err) < 0)
 		return -1;
-	if (n == 0 && !can_ask(cli))
-		return missing(cli, "CASE", err);
-	if (run->n_paths == 0 && !can_ask(cli))
-		return missing(cli, "PATH (or --files-from)", err);
-	if (text_arg(cli, args->title, "--title", NULL, false, &run->title, err) < 0 ||
-	    text_arg(cli, args->note, "--note", NULL, false, &run->note, err) < 0 ||
+	if (n == 0 && !ask_possible(cli))
+		return ask_missing(cli, "CASE", err);
+	if (run->n_paths == 0 && !ask_possible(cli))
+		return ask_missing(cli, "PATH (or --files-from)", err);
+	if (text_arg_read(cli, &title_arg, args->title, &run->title, err) < 0 ||
+	    text_arg_read(cli, &note_arg, args->note, &run->note, err) < 0 ||
 	    (args->source != NULL &&
-	     text_arg(cli, args->source, "--source", NULL, false, &run->source, err) < 0))
+	     text_arg_read(cli, &source_arg, args->source, &run->source, err) < 0))
 		return -1;
 	return args->receipt != NULL && !args->dry_run
-		       ? must_be_new(cli, args->receipt, err)
+		       ? new_file_check(cli, args->receipt, err)
 		       : 0;
 }
 
@@ -217,14 +233,14 @@ deposit(struct deposit_run *run, struct amana_error *err)
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	int r;
 
-	deposit_callbacks(run, &request);
-	r = amana_deposit(run->cli->session, &request, &result, err);
-	deposit_put_counts(run, &result);
+	deposit_report_callbacks(run, &request);
+	r = amana_deposit(run->cli->vault, &request, &result, err);
+	deposit_report_counts(run, &result);
 	if (r < 0 && result.n_deposited == 0)
 		return -1;
 	/* Only for the last lines: whether this person can open what was sealed. */
-	(void)amana_case_list(run->cli->session, note_role, run, &ignored);
-	deposit_tell_end(run, &result);
+	(void)amana_case_list(run->cli->vault, note_role, run, &ignored);
+	deposit_report_end(run, &result);
 	if (r == AMANA_SOME_FAILED)
 		worst_of(run->cli, 1);
 	return r < 0 ? -1 : 0;
@@ -250,17 +266,17 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 {
 	struct cli *cli = run->cli;
 
-	if (cli_open(cli, err) < 0 ||
-	    case_operand(cli, case_name, NULL, &run->case_name, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    operand_case(cli, case_name, NULL, &run->case_name, err) < 0)
 		return -1;
 	if (run->n_paths == 0 && ask_path(run, err) < 0)
 		return -1;
 	/* Where it came from matters in court as much as what it is; --yes is for those
 	 * who know. */
 	if (run->args->source == NULL && !cli->yes &&
-	    text_arg(cli, NULL, "--source", "Source: ", false, &run->source, err) < 0)
+	    text_arg_read(cli, &source_arg, NULL, &run->source, err) < 0)
 		return -1;
-	return deposit_receipt_folder(run, err);
+	return deposit_receipt_place(run, err);
 }
 
 static int
@@ -269,7 +285,7 @@ run_deposit(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	struct deposit_run run = {.cli = cli, .args = args};
 	int r;
 
-	deposit_put_lists(&run);
+	deposit_report_begin(&run);
 	r = prepare(&run, operands, n, err);
 	if (r == 0)
 		r = dialogue(&run, operands[0], err);

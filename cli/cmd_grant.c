@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
+
 #include "amana/case.h"
 #include "amana/member.h"
 
@@ -35,7 +49,7 @@ grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_er
 		*ret_until = 0;
 		return 0;
 	}
-	if (date_option(cli, text, "--until", ret_until, err) < 0)
+	if (time_arg_date(cli, text, "--until", ret_until, err) < 0)
 		return -1;
 	if (*ret_until <= (int64_t)time(NULL))
 		return refuse(cli, err, AMANA_E_USAGE,
@@ -53,7 +67,7 @@ default_end(struct cli *cli, const char *as, int64_t *ret_until, struct amana_er
 	*ret_until = 0;
 	if (strcmp(as, "lead") == 0)
 		return 0;
-	if (amana_policy_get(cli->session, &policy, err) < 0)
+	if (amana_policy_get(cli->vault, &policy, err) < 0)
 		return -1;
 	*ret_until = (int64_t)time(NULL) + (int64_t)policy.grant_days * 86400;
 	return 0;
@@ -63,18 +77,18 @@ static int
 confirm_grant(struct cli *cli, const char *name, const char *member, const char *as,
 	      int64_t until, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *shown = safe(name);
-	CLEANUP(cli_freep) char *question = NULL;
+	CLEANUP(heap_freep) char *shown = safe(name);
+	CLEANUP(heap_freep) char *question = NULL;
 	char when[40];
 	int r;
 
-	if (cli->yes || !can_ask(cli))
+	if (cli->yes || !ask_possible(cli))
 		return 0;
 	if (until < 0 && default_end(cli, as, &until, err) < 0)
 		return -1;
-	question = cli_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown,
-			   until > 0 ? "until " : "",
-			   until > 0 ? local_time(until, when) : "without end");
+	question = heap_fmt("Grant %s: %s in %s, %s%s. Grant?", member, as, shown,
+			    until > 0 ? "until " : "",
+			    until > 0 ? human_time(until, when) : "without end");
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
 		return refuse(cli, err, AMANA_E_CANCELLED,
@@ -86,22 +100,22 @@ static int
 run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct grant_args *given = args;
-	CLEANUP(cli_freep) char *name = NULL;
-	CLEANUP(cli_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
 	const char *as = given->as;
 	int64_t until;
 	char when[40];
 	int chosen;
 
-	if (need(cli, operands[0], "CASE", err) < 0 ||
-	    need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
-	    need(cli, as, "--as", err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
+	    ask_need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	    ask_need(cli, as, "--as", err) < 0)
 		return -1;
-	if (grant_end(cli, given->until, &until, err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], leads_only, &name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
-		    0 ||
-	    check_member(cli, member, err) < 0)
+	if (grant_end(cli, given->until, &until, err) < 0 || vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], leads_only, &name, err) < 0 ||
+	    operand_text(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member,
+			 err) < 0 ||
+	    operand_check_member(cli, member, err) < 0)
 		return -1;
 	if (as == NULL) {
 		chosen = ask_choice(cli, "As", kinds, ARRAY_LEN(kinds) - 1, "--as", err);
@@ -110,7 +124,7 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 		as = kinds[chosen];
 	}
 	if (confirm_grant(cli, name, member, as, until, err) < 0 ||
-	    amana_case_grant(cli->session, name, member, as, until, &until, err) < 0)
+	    amana_case_grant(cli->vault, name, member, as, until, &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));
@@ -118,7 +132,7 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	json_put(cli->doc, "until", json_at(until));
 	tell(cli, "Granted %s: %s in %s, %s%s.", member, as, name,
 	     until > 0 ? "until " : "",
-	     until > 0 ? local_time(until, when) : "without end");
+	     until > 0 ? human_time(until, when) : "without end");
 	return 0;
 }
 
@@ -144,6 +158,9 @@ static const struct opt revoke_opts[] = {
 	 offsetof(struct revoke_args, reason), NULL},
 	OPT_END,
 };
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason: ", .required = true};
+
 struct openings {
 	struct table *table;
 	json_t *list;
@@ -156,7 +173,7 @@ opened_row(void *ctx, const struct amana_opened *opened)
 	struct openings *out = ctx;
 	char when[40], batch[24];
 	const char *const cells[] = {opened->exhibit, opened->event,
-				     local_time(opened->at, when), batch};
+				     human_time(opened->at, when), batch};
 	json_t *one = json_object();
 
 	snprintf(batch, sizeof batch, "%" PRIu64, opened->batch);
@@ -204,33 +221,34 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 {
 	static const char *const headings[] = {"EXHIBIT", "EVENT", "TIME", "BATCH"};
 	const struct revoke_args *given = args;
-	CLEANUP(cli_freep) char *name = NULL;
-	CLEANUP(cli_freep) char *member = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
-	CLEANUP(cli_freep) char *question = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *question = NULL;
 	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
 	struct openings out = {.table = table};
 	enum amana_new_keys keys = AMANA_KEYS_KEPT;
 	int r;
 
-	if (need(cli, operands[0], "CASE", err) < 0 ||
-	    need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
-	    need(cli, given->reason, "--reason", err) < 0 || cli_open(cli, err) < 0 ||
-	    case_operand(cli, operands[0], NULL, &name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member, err) <
-		    0 ||
-	    check_member(cli, member, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) < 0)
+	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
+	    ask_need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	    ask_need(cli, given->reason, "--reason", err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], NULL, &name, err) < 0 ||
+	    operand_text(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member,
+			 err) < 0 ||
+	    operand_check_member(cli, member, err) < 0 ||
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
-	question = cli_fmt("Revoke %s in %s. What was read stays read. Revoke?", member,
-			   name);
+	question = heap_fmt("Revoke %s in %s. What was read stays read. Revoke?", member,
+			    name);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
 		return refuse(cli, err, AMANA_E_CANCELLED,
 			      "run it again when you are sure", "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
-	if (r < 0 || amana_case_revoke(cli->session, name, member, reason, opened_row,
-				       &out, &keys, err) < 0)
+	if (r < 0 || amana_case_revoke(cli->vault, name, member, reason, opened_row, &out,
+				       &keys, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));

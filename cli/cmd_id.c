@@ -1,6 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
+#include "new_file.h"
+#include "operand.h"
+#include "passphrase.h"
+#include "safe.h"
+#include "small_file.h"
+#include "table.h"
+#include "tell.h"
+#include "vault.h"
+#include "who.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,46 +31,17 @@ static const struct opt card_opts[] = {
 	OPT_END,
 };
 
-int
-check_member(struct cli *cli, const char *text, struct amana_error *err)
+/* Where a card goes: what -o says, or MEMBER.card. */
+static int
+card_path(struct cli *cli, const char *given, const char *member, char **ret_path,
+	  struct amana_error *err)
 {
-	if (amana_is_member(text))
-		return 0;
-	return refuse(
-		cli, err, AMANA_E_USAGE,
-		"a staff code is one to five capitals, a dash and digits: S-014",
-		"'%s' looks like a name; staff codes are public for ever, so a code looks like S-014",
-		text);
+	CLEANUP(heap_freep) char *by_default = heap_fmt("%s.card", member);
+
+	return new_file_path(cli, given, by_default, ret_path, err);
 }
 
-void
-put_card(struct cli *cli, const struct amana_card_info *card)
-{
-	json_put(cli->doc, "member", json_text(card->member));
-	json_put(cli->doc, "recipient", json_text(card->recipient));
-	json_put(cli->doc, "key", json_text(card->key));
-	json_put(cli->doc, "fingerprint", json_text(card->fingerprint));
-	json_put(cli->doc, "words", json_text(card->words));
-}
-
-int
-card_path(struct cli *cli, const char *given, const char *member, const char *suffix,
-	  char **ret_path, struct amana_error *err)
-{
-	CLEANUP(cli_freep)
-	char *path = given != NULL ? cli_dup(given) : cli_fmt("%s.%s", member, suffix);
-
-	if (strcmp(path, "-") == 0)
-		return fail(err, AMANA_E_USAGE,
-			    "-o - is for one exhibit of amana retrieve; name a file");
-	if (must_be_new(cli, path, err) < 0)
-		return -1;
-	*ret_path = path;
-	path = NULL;
-	return 0;
-}
-
-/* The operand or the dialogue, until it is a staff code. */
+/* The operand_text or the dialogue, until it is a staff code. */
 static int
 ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 	 struct amana_error *err)
@@ -63,11 +49,11 @@ ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 	const char *prompt = "Your staff code (public for ever, never your name): ";
 
 	if (given != NULL) {
-		*ret_code = cli_dup(given);
-		return check_member(cli, given, err);
+		*ret_code = heap_dup(given);
+		return operand_check_member(cli, given, err);
 	}
 	for (int i = 0; i < 5; i++) {
-		CLEANUP(cli_freep) char *answer = NULL;
+		CLEANUP(heap_freep) char *answer = NULL;
 
 		if (ask_text(cli, prompt, name, &answer, err) < 0)
 			return -1;
@@ -76,7 +62,7 @@ ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 			answer = NULL;
 			return 0;
 		}
-		tty_print(cli, "  %s A code looks like S-014.\n",
+		ask_print(cli, "  %s A code looks like S-014.\n",
 			  answer[0] != 0 ? "That looks like a name."
 					 : "Nothing was typed.");
 		prompt = "Your staff code: ";
@@ -113,24 +99,19 @@ offer_backup(struct cli *cli, const char *member, struct amana_error *err)
 	char *page;
 	int r;
 
-	if (cli->json || !can_ask(cli))
+	if (cli->json || !ask_possible(cli))
 		return 0;
-	r = ask_plain_yes(
+	r = ask_person_yes(
 		cli,
 		"Paper backup: whoever holds the page can read what you can. Show it now?",
 		err);
 	if (r <= 0)
 		return r;
 	/* The passphrase was set a moment ago: it is not asked for again. */
-	if (cli->new_secret != NULL) {
-		amana_secret_free(cli->secret);
-		cli->secret = cli->new_secret;
-		cli->secret_len = cli->new_secret_len;
-		cli->new_secret = NULL;
-	}
+	passphrase_use_new(cli);
 	if (backup_page(cli, member, &page, err) < 0)
 		return -1;
-	tty_print(cli, "%s", page);
+	ask_print(cli, "%s", page);
 	amana_secret_free(page);
 	return 0;
 }
@@ -141,25 +122,25 @@ static int
 run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *code = NULL;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *code = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_card_info card;
 	struct amana_error backup_err = AMANA_ERROR_INIT;
 
 	(void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    ask_code(cli, operands[0], "MEMBER", &code, err) < 0 ||
-	    card_path(cli, given->out, code, "card", &path, err) < 0)
+	    card_path(cli, given->out, code, &path, err) < 0)
 		return -1;
 	cli->config.identity = code;
 	if (amana_identity_new(&cli->config, code, path, &card, err) < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	json_put(cli->doc, "card", json_text(path));
 	/* The identity is made, whatever becomes of the question. */
 	if (offer_backup(cli, code, &backup_err) < 0)
-		say(cli, "amana: %s; later: amana id backup", backup_err.msg);
+		tell_aside(cli, "amana: %s; later: amana id backup", backup_err.msg);
 	shown = safe(path);
 	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown,
 		     card.words);
@@ -211,12 +192,12 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct id_list out = {.table = table, .list = json_list(cli->doc, "identities")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_identity_list(&cli->config, list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(cli,
+		tell_next(cli,
 			  "there is no identity on this login; make one: amana id new");
 	return 0;
 }
@@ -245,10 +226,10 @@ run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct amana_card_info card;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_identity_show(&cli->config, &card, err) < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	tell_card(cli, &card);
 	return 0;
 }
@@ -265,21 +246,21 @@ static int
 run_card(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	char member[AMANA_MEMBER_MAX + 1] = "";
 	struct amana_card_info card;
 
 	(void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 ||
-	    (given->out == NULL && cli_member(cli, member, err) < 0))
+	if (vault_prepare(cli, err) < 0 ||
+	    (given->out == NULL && who_member(cli, member, err) < 0))
 		return -1;
 	if (member[0] != 0 && cli->config.identity == NULL)
 		cli->config.identity = member;
-	if (card_path(cli, given->out, member, "card", &path, err) < 0 ||
+	if (card_path(cli, given->out, member, &path, err) < 0 ||
 	    amana_identity_card(&cli->config, path, &card, err) < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
 	tell_wrapped(cli, 2, "Made %s. Give it to an admin and READ OUT: %s", shown,
@@ -303,7 +284,8 @@ run_passphrase(struct cli *cli, void *args, char **operands, int n,
 	       struct amana_error *err)
 {
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 || amana_identity_passphrase(&cli->config, err) < 0)
+	if (vault_prepare(cli, err) < 0 ||
+	    amana_identity_passphrase(&cli->config, err) < 0)
 		return -1;
 	json_put(cli->doc, "changed", json_true());
 	tell(cli,
@@ -323,7 +305,7 @@ static int
 run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
 	char member[AMANA_MEMBER_MAX + 1];
 	char *page = NULL;
 	int r;
@@ -332,15 +314,16 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	if (cli->json && given->out == NULL)
 		return fail(err, AMANA_E_USAGE,
 			    "-o is missing: a secret never goes into JSON");
-	if (cli_prepare(cli, err) < 0 ||
-	    (given->out != NULL && card_path(cli, given->out, "", "", &path, err) < 0) ||
-	    cli_member(cli, member, err) < 0)
+	if (vault_prepare(cli, err) < 0 ||
+	    (given->out != NULL &&
+	     new_file_path(cli, given->out, NULL, &path, err) < 0) ||
+	    who_member(cli, member, err) < 0)
 		return -1;
 	if (cli->config.identity == NULL)
 		cli->config.identity = member;
 	r = backup_page(cli, member, &page, err);
 	if (r == 0 && path != NULL) {
-		r = write_new_file(cli, path, page, err);
+		r = new_file_write(cli, path, page, err);
 		json_put(cli->doc, "path", json_text(path));
 	} else if (r == 0) {
 		/* Past stdio: no buffer keeps a copy. */
@@ -353,7 +336,8 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	amana_secret_free(page);
 	if (r < 0)
 		return -1;
-	say(cli, "amana: whoever holds the page can read what you can, but not sign");
+	tell_aside(cli,
+		   "amana: whoever holds the page can read what you can, but not sign");
 	return 0;
 }
 
@@ -381,11 +365,11 @@ read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error
 	size_t len;
 
 	if (file == NULL)
-		return operand(
+		return operand_text(
 			cli, NULL,
 			"The line from the page (spaces and capitals do not matter): ",
 			"FILE", ret_text, err);
-	if (read_small_file(cli, file, 4096, ret_text, &len, err) < 0)
+	if (small_file_read(cli, file, 4096, ret_text, &len, err) < 0)
 		return -1;
 	if (strlen(*ret_text) == len)
 		return 0;
@@ -396,17 +380,17 @@ static int
 run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct out_args *given = args;
-	CLEANUP(cli_freep) char *code = NULL;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *code = NULL;
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_card_info card;
 	char *line = NULL;
 	int r;
 
 	(void)n;
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    ask_code(cli, cli->config.identity, "--identity", &code, err) < 0 ||
-	    card_path(cli, given->out, code, "card", &path, err) < 0)
+	    card_path(cli, given->out, code, &path, err) < 0)
 		return -1;
 	cli->config.identity = code;
 	r = read_page(cli, operands[0], &line, err);
@@ -418,7 +402,7 @@ run_restore(struct cli *cli, void *args, char **operands, int n, struct amana_er
 	}
 	if (r < 0)
 		return -1;
-	put_card(cli, &card);
+	json_put_card(cli->doc, &card);
 	json_put(cli->doc, "card", json_text(path));
 	shown = safe(path);
 	tell(cli, "Restored %s: you can read again.", code);

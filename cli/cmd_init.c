@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
-#include <limits.h>
+#include "cli.h"
+#include "config.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
+#include "vault.h"
+
 #include <stdlib.h>
-#include <string.h>
 
 /* amana init, amana join: a vault's first minute, and a newcomer's. */
 
@@ -22,11 +30,11 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	const struct init_args *given = args;
 	struct amana_init_result made;
-	CLEANUP(cli_freep) char *place = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *place = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0)
+	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
 		return refuse(cli, err, AMANA_E_USAGE, "amana -C FOLDER init",
@@ -44,7 +52,7 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	tell_wrapped(cli, 2, "Its eight words, for every form and every wall: %s",
 		     made.words);
 	tell(cli, "%s is its first admin and auditor.", made.founder);
-	next_step(cli, "print the words; then amana member add CARD for each colleague");
+	tell_next(cli, "print the words; then amana member add CARD for each colleague");
 	return 0;
 }
 
@@ -61,22 +69,22 @@ const struct command cmd_init = {
 static int
 run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *welcome = NULL;
-	CLEANUP(cli_freep) char *place = NULL;
-	CLEANUP(cli_freep) char *shown = NULL;
+	CLEANUP(heap_freep) char *welcome = NULL;
+	CLEANUP(heap_freep) char *place = NULL;
+	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_error config_err = AMANA_ERROR_INIT;
 	char words[AMANA_WORDS_MAX + 1];
 	int r;
 
 	(void)args, (void)n;
-	if (cli_prepare(cli, err) < 0)
+	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
 		return refuse(
 			cli, err, AMANA_E_USAGE, "amana -C VAULT join MEMBER.welcome",
 			"-C is missing: say where the vault is that the welcome is for");
-	if (operand(cli, operands[0], "The welcome file (MEMBER.welcome): ", "WELCOME",
-		    &welcome, err) < 0 ||
+	if (operand_text(cli, operands[0], "The welcome file (MEMBER.welcome): ",
+			 "WELCOME", &welcome, err) < 0 ||
 	    amana_join(&cli->config, welcome, words, err) < 0)
 		return -1;
 	place = realpath(cli->vault_path, NULL);
@@ -89,8 +97,9 @@ run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (r == 0)
 		tell(cli, "It is your default vault now (%s)", cli->config_path);
 	else if (r < 0)
-		say(cli, "amana: it could not be made your default: %s", config_err.msg);
-	next_step(cli, "amana status");
+		tell_aside(cli, "amana: it could not be made your default: %s",
+			   config_err.msg);
+	tell_next(cli, "amana status");
 	return 0;
 }
 

@@ -1,6 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "heap.h"
+#include "human.h"
+#include "operand.h"
+#include "rows.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "vault.h"
+
+#include "amana/exhibit.h"
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,21 +29,21 @@ struct listing {
 static void
 put_exhibit(struct rows *rows, const struct amana_exhibit *exhibit)
 {
-	row_text(rows, "exhibit", exhibit->ref);
-	row_text(rows, "id", exhibit->id);
-	row_integer(rows, "number", (int64_t)exhibit->number);
-	row_name(rows, "name", exhibit->known ? exhibit->name : NULL, exhibit->name_len);
-	row_text(rows, "type", exhibit->type);
-	row_text(rows, "title", exhibit->title);
+	rows_text(rows, "exhibit", exhibit->ref);
+	rows_text(rows, "id", exhibit->id);
+	rows_integer(rows, "number", (int64_t)exhibit->number);
+	rows_name(rows, "name", exhibit->known ? exhibit->name : NULL, exhibit->name_len);
+	rows_text(rows, "type", exhibit->type);
+	rows_text(rows, "title", exhibit->title);
 	if (exhibit->known)
-		row_integer(rows, "size", (int64_t)exhibit->size);
+		rows_integer(rows, "size", (int64_t)exhibit->size);
 	else
-		row_text(rows, "size", NULL);
-	row_text(rows, "sha256", exhibit->sha256[0] != 0 ? exhibit->sha256 : NULL);
-	row_at(rows, "deposited", exhibit->deposited_at);
-	row_text(rows, "by", exhibit->by);
-	row_boolean(rows, "disposed", exhibit->disposed);
-	row_boolean(rows, "held", exhibit->held);
+		rows_text(rows, "size", NULL);
+	rows_text(rows, "sha256", exhibit->sha256[0] != 0 ? exhibit->sha256 : NULL);
+	rows_at(rows, "deposited", exhibit->deposited_at);
+	rows_text(rows, "by", exhibit->by);
+	rows_boolean(rows, "disposed", exhibit->disposed);
+	rows_boolean(rows, "held", exhibit->held);
 }
 
 static int
@@ -38,21 +51,21 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 {
 	struct listing *out = ctx;
 	struct rows *rows = &out->cli->rows;
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 	char size[16], day[40];
 
 	out->n++;
 	if (out->cli->json) {
-		row_begin(rows);
+		rows_open(rows);
 		put_exhibit(rows, exhibit);
 		if (exhibit->match != NULL)
-			row_text(rows, "match", exhibit->match);
-		row_end(rows);
+			rows_text(rows, "match", exhibit->match);
+		rows_close(rows);
 		return 0;
 	}
 	/* Names hold no NUL on any file system; a hostile one is cut there. */
 	name = exhibit->name != NULL
-		       ? cli_fmt("%.*s", (int)exhibit->name_len, exhibit->name)
+		       ? heap_fmt("%.*s", (int)exhibit->name_len, exhibit->name)
 		       : NULL;
 	{
 		const char *const cells[] = {
@@ -60,7 +73,7 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 			name,
 			exhibit->disposed ? "disposed" : exhibit->type,
 			exhibit->known ? human_size(exhibit->size, size) : NULL,
-			local_day(exhibit->deposited_at, day),
+			human_day(exhibit->deposited_at, day),
 			exhibit->by,
 			exhibit->match != NULL ? exhibit->match : exhibit->title};
 
@@ -75,17 +88,17 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	static const char *const headings[] = {"EXHIBIT",   "NAME", "TYPE", "SIZE",
 					       "DEPOSITED", "BY",   "TITLE"};
 	CLEANUP(table_freep)
-	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
+	struct table *table = table_new(7, headings, TABLE_ELASTIC(1) | TABLE_ELASTIC(6));
 	struct listing out = {.cli = cli, .table = table};
 
 	(void)args, (void)n;
 	rows_begin(cli, "exhibits");
-	if (cli_open(cli, err) < 0 ||
-	    amana_list(cli->session, operands[0], list_row, &out, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    amana_list(cli->vault, operands[0], list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(
+		tell_next(
 			cli,
 			"nothing is here yet; amana deposit seals evidence into a case");
 	return 0;
@@ -112,24 +125,26 @@ static const struct opt search_opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg words_arg = {
+	.option = "WORDS", .prompt = "Words: ", .required = true};
+
 /* The operands joined by spaces, or the text that @FILE holds. */
 static int
 search_words(struct cli *cli, char **operands, int n, char **ret_words,
 	     struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *joined = NULL;
+	CLEANUP(heap_freep) char *joined = NULL;
 
 	if (n <= 1)
-		return text_arg(cli, operands[0], "WORDS", "Words: ", true, ret_words,
-				err);
+		return text_arg_read(cli, &words_arg, operands[0], ret_words, err);
 	for (int i = 0; i < n; i++) {
-		char *longer = cli_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "",
-				       operands[i]);
+		char *longer = heap_fmt("%s%s%s", i > 0 ? joined : "", i > 0 ? " " : "",
+					operands[i]);
 
 		free(joined);
 		joined = longer;
 	}
-	return text_arg(cli, joined, "WORDS", NULL, true, ret_words, err);
+	return text_arg_read(cli, &words_arg, joined, ret_words, err);
 }
 
 static int
@@ -139,17 +154,17 @@ run_search(struct cli *cli, void *args, char **operands, int n, struct amana_err
 					       "DEPOSITED", "BY",   "MATCH"};
 	const struct search_args *given = args;
 	CLEANUP(table_freep)
-	struct table *table = table_new(7, headings, ELASTIC(1) | ELASTIC(6));
-	CLEANUP(cli_freep) char *words = NULL;
+	struct table *table = table_new(7, headings, TABLE_ELASTIC(1) | TABLE_ELASTIC(6));
+	CLEANUP(heap_freep) char *words = NULL;
 	struct listing out = {.cli = cli, .table = table};
 
 	rows_begin(cli, "exhibits");
-	if (search_words(cli, operands, n, &words, err) < 0 || cli_open(cli, err) < 0 ||
-	    amana_search(cli->session, words, given->in_case, list_row, &out, err) < 0)
+	if (search_words(cli, operands, n, &words, err) < 0 || vault_open(cli, err) < 0 ||
+	    amana_search(cli->vault, words, given->in_case, list_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	if (out.n == 0)
-		next_step(
+		tell_next(
 			cli,
 			"nothing matches all of these words; try fewer, or the beginning of one: wor*");
 	return 0;
@@ -173,18 +188,18 @@ const struct command cmd_search = {
 static void
 put_shown(struct rows *rows, const struct amana_exhibit *exhibit)
 {
-	row_integer(rows, "batch", (int64_t)exhibit->batch);
-	row_text(rows, "object",
-		 strcmp(exhibit->object, "-") == 0 ? NULL : exhibit->object);
-	row_boolean(rows, "known", exhibit->known);
-	row_text(rows, "media_type", exhibit->media_type);
-	row_text(rows, "note", exhibit->description);
-	row_text(rows, "source", exhibit->source);
-	row_at(rows, "received", exhibit->received);
-	row_at(rows, "modified", exhibit->modified);
-	row_json(rows, "facts",
-		 exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL)
-					: json_null());
+	rows_integer(rows, "batch", (int64_t)exhibit->batch);
+	rows_text(rows, "object",
+		  strcmp(exhibit->object, "-") == 0 ? NULL : exhibit->object);
+	rows_boolean(rows, "known", exhibit->known);
+	rows_text(rows, "media_type", exhibit->media_type);
+	rows_text(rows, "note", exhibit->description);
+	rows_text(rows, "source", exhibit->source);
+	rows_at(rows, "received", exhibit->received);
+	rows_at(rows, "modified", exhibit->modified);
+	rows_json(rows, "facts",
+		  exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL)
+					 : json_null());
 }
 
 /* A line for what is there; text of several lines keeps them. */
@@ -196,10 +211,10 @@ field(struct cli *cli, const char *label, const char *text)
 	if (text == NULL || text[0] == 0)
 		return;
 	for (const char *at = text; at != NULL; at = end != NULL ? end + 1 : NULL) {
-		CLEANUP(cli_freep) char *line = NULL;
+		CLEANUP(heap_freep) char *line = NULL;
 
 		end = strchr(at, '\n');
-		line = safe_text(at, end != NULL ? (size_t)(end - at) : strlen(at), 0);
+		line = safe_text(at, end != NULL ? (size_t)(end - at) : strlen(at));
 		tell(cli, "%-11s %s", at == text ? label : "", line);
 	}
 }
@@ -207,10 +222,9 @@ field(struct cli *cli, const char *label, const char *text)
 static void
 tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 {
-	CLEANUP(cli_freep)
-	char *name = exhibit->name != NULL
-			     ? safe_text(exhibit->name, exhibit->name_len, 0)
-			     : NULL;
+	CLEANUP(heap_freep)
+	char *name = exhibit->name != NULL ? safe_text(exhibit->name, exhibit->name_len)
+					   : NULL;
 	char size[16], count[48], when[40];
 
 	if (!exhibit->known) {
@@ -231,9 +245,9 @@ tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 	field(cli, "Note", exhibit->description);
 	field(cli, "Source", exhibit->source);
 	if (exhibit->received != 0)
-		field(cli, "Received", local_time(exhibit->received, when));
+		field(cli, "Received", human_time(exhibit->received, when));
 	if (exhibit->modified != 0)
-		field(cli, "Modified", local_time(exhibit->modified, when));
+		field(cli, "Modified", human_time(exhibit->modified, when));
 	field(cli, "Facts", exhibit->facts);
 }
 
@@ -247,16 +261,16 @@ show_row(void *ctx, const struct amana_exhibit *exhibit)
 	if (out->n++ > 0)
 		tell(out->cli, "%s", "");
 	if (out->cli->json) {
-		row_begin(rows);
+		rows_open(rows);
 		put_exhibit(rows, exhibit);
 		put_shown(rows, exhibit);
-		row_end(rows);
+		rows_close(rows);
 		return 0;
 	}
 	field(out->cli, "Exhibit", exhibit->ref);
 	tell_content(out->cli, exhibit);
 	tell(out->cli, "%-11s %s by %s, batch %" PRIu64, "Deposited",
-	     local_time(exhibit->deposited_at, when), exhibit->by, exhibit->batch);
+	     human_time(exhibit->deposited_at, when), exhibit->by, exhibit->batch);
 	tell(out->cli, "%-11s id:%s", "Id", exhibit->id);
 	field(out->cli, "Object", exhibit->object);
 	if (exhibit->held)
@@ -270,13 +284,14 @@ static int
 run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	struct listing out = {.cli = cli};
-	CLEANUP(cli_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *name = NULL;
 
 	(void)args, (void)n;
 	rows_begin(cli, "exhibits");
-	if (operand(cli, operands[0], "Exhibit (CASE/7): ", "EXHIBIT", &name, err) < 0 ||
-	    cli_open(cli, err) < 0 ||
-	    amana_show(cli->session, name, show_row, &out, err) < 0)
+	if (operand_text(cli, operands[0], "Exhibit (CASE/7): ", "EXHIBIT", &name, err) <
+		    0 ||
+	    vault_open(cli, err) < 0 ||
+	    amana_show(cli->vault, name, show_row, &out, err) < 0)
 		return -1;
 	return 0;
 }

@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
 #include "mounts.h"
+#include "safe.h"
+#include "tell.h"
+#include "time_arg.h"
+#include "vault.h"
 
 #include <limits.h>
 #include <time.h>
@@ -26,13 +36,13 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	char member[AMANA_MEMBER_MAX + 1], when[40];
 
 	(void)operands, (void)n;
-	if (given->duration != NULL && parse_duration(given->duration, &seconds) < 0)
-		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
-			      "--for: '%s' is no duration", given->duration);
+	if (given->duration != NULL &&
+	    time_arg_duration(cli, given->duration, "--for", &seconds, err) < 0)
+		return -1;
 	if (seconds > INT_MAX)
 		return fail(err, AMANA_E_LIMIT, "--for: '%s' is too long",
 			    given->duration);
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_unlock(&cli->config, (unsigned int)seconds, member, err) < 0)
 		return -1;
 	until = (int64_t)time(NULL) + seconds;
@@ -40,7 +50,7 @@ run_unlock(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	json_put(cli->doc, "seconds", json_integer(seconds));
 	json_put(cli->doc, "until", json_at(until));
 	tell(cli, "%s is unlocked until %s. To end it: amana lock", member,
-	     local_time(until, when));
+	     human_time(until, when));
 	return 0;
 }
 
@@ -67,7 +77,7 @@ end_mounts(struct cli *cli)
 		return;
 	}
 	for (size_t i = 0; i < list.n; i++) {
-		CLEANUP(cli_freep) char *shown = safe(list.all[i].dir);
+		CLEANUP(heap_freep) char *shown = safe(list.all[i].dir);
 
 		if (mounts_end(cli, &list.all[i], true, &err) < 0) {
 			report_item(cli, list.all[i].dir, &err);
@@ -86,7 +96,7 @@ run_lock(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	char text[48];
 
 	(void)args, (void)operands, (void)n;
-	if (cli_prepare(cli, err) < 0 || amana_lock(&cli->config, &n_locked, err) < 0)
+	if (vault_prepare(cli, err) < 0 || amana_lock(&cli->config, &n_locked, err) < 0)
 		return -1;
 	json_put(cli->doc, "locked", json_integer((json_int_t)n_locked));
 	tell(cli, "Locked: %s",

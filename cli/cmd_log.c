@@ -1,6 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
+#include "operand.h"
+#include "proposal.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "vault.h"
+
 #include "amana/custody.h"
 #include "amana/member.h"
 
@@ -21,17 +31,20 @@ static const struct opt log_opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
+
 static int
 run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct log_args *given = args;
-	CLEANUP(cli_freep) char *number = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *number = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 	uint64_t slot, until = 0;
 	char *end;
 
 	(void)n;
-	if (operand(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0)
+	if (operand_text(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0)
 		return -1;
 	errno = 0;
 	slot = strtoull(number, &end, 10);
@@ -39,9 +52,8 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return refuse(cli, err, AMANA_E_USAGE,
 			      "amana verify names the damaged slot",
 			      "'%s' is no slot number", number);
-	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0 ||
-	    cli_need_vault(cli, err) < 0 ||
+	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
+	    vault_need(cli, err) < 0 ||
 	    amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "from", json_integer((json_int_t)slot));
@@ -76,32 +88,22 @@ static const struct opt restored_opts[] = {
 	OPT_END,
 };
 
-/* It is no proposal like others: approve serves only those whose own history is not lost,
- * the vault opens for nobody else. */
-static int
-tell_proposed(struct cli *cli, const char *proposal)
-{
-	json_put(cli->doc, "proposal", json_text(proposal));
-	tell(cli, "Proposed, not done yet: %.16s", proposal);
-	next_step(
-		cli,
-		"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign %.16s",
-		proposal);
-	return 9;
-}
+/* Whoever else has lost that history cannot open the vault, and so cannot approve: that
+ * person says the same. */
+#define HOW                                                                              \
+	"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign"
 
 static int
 run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct restored_args *given = args;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	int r;
 
 	(void)operands, (void)n;
-	if (text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0 ||
-	    cli_need_vault(cli, err) < 0)
+	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
+	    vault_need(cli, err) < 0)
 		return -1;
 	r = amana_log_restored(&cli->config, given->lost, reason, proposal, err);
 	if (r < 0 && err->code == AMANA_E_CONFLICT)
@@ -110,7 +112,7 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 	if (r < 0)
 		return -1;
 	if (r == AMANA_PROPOSED)
-		return tell_proposed(cli, proposal);
+		return proposal_tell(cli, proposal, HOW);
 	json_put(cli->doc, "restored", json_true());
 	tell(cli,
 	     "RESTORED: this history is accepted in place of the lost one. Every report will say so.");
@@ -133,7 +135,7 @@ run_repair(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	uint64_t n_repaired = 0;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_need_vault(cli, err) < 0 ||
+	if (vault_need(cli, err) < 0 ||
 	    amana_log_repair(&cli->config, &n_repaired, err) < 0)
 		return -1;
 	json_put(cli->doc, "repaired", json_integer((json_int_t)n_repaired));

@@ -1,24 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "ask.h"
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "new_file.h"
+#include "operand.h"
+#include "proposal.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
+
 #include "amana/member.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* amana member ...: who belongs to the vault, and with which roles. */
 
 static const char *const roles[] = {"admin", "auditor", NULL};
-
-int
-proposed(struct cli *cli, const char *proposal)
-{
-	json_put(cli->doc, "proposal", json_text(proposal));
-	tell(cli, "Proposed, not done yet: %.16s", proposal);
-	next_step(cli, "a second person runs: amana approve sign %.16s", proposal);
-	return 9;
-}
 
 /* ---- member add ---- */
 
@@ -61,23 +67,25 @@ static int
 heard_words(struct cli *cli, const struct amana_card_info *card, const char *given,
 	    char **ret_words, struct amana_error *err)
 {
-	CLEANUP(cli_freep)
-	char *prompt = cli_fmt("Type the eight words that %s reads out: ", card->member);
+	CLEANUP(heap_freep)
+	char *prompt = heap_fmt("Type the eight words that %s reads out: ", card->member);
 
 	if (given != NULL) {
-		*ret_words = cli_dup(given);
+		*ret_words = heap_dup(given);
 		return 0;
 	}
-	if (!can_ask(cli)) { /* --yes vouches for the card; what was not compared is said
-			      */
-		say(cli,
-		    "amana: WARNING: nobody compared the words of %s's card with the person: %s",
-		    card->member, card->words);
+	if (!ask_possible(
+		    cli)) { /* --yes vouches for the card; what was not compared is said
+			     */
+		tell_aside(
+			cli,
+			"amana: WARNING: nobody compared the words of %s's card with the person: %s",
+			card->member, card->words);
 		*ret_words = NULL;
 		return 0;
 	}
 	for (int i = 0; i < 3; i++) {
-		CLEANUP(cli_freep) char *typed = NULL;
+		CLEANUP(heap_freep) char *typed = NULL;
 		char plain[256];
 
 		if (ask_text(cli, prompt, "--fingerprint", &typed, err) < 0)
@@ -85,10 +93,10 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		plain_words(typed, plain, sizeof plain);
 		if (strcmp(plain, card->words) == 0 ||
 		    strcmp(plain, card->fingerprint) == 0) {
-			*ret_words = cli_dup(plain);
+			*ret_words = heap_dup(plain);
 			return 0;
 		}
-		tty_print(cli,
+		ask_print(cli,
 			  "  These are not the words of this card. Slowly, once more.\n");
 	}
 	return refuse(
@@ -107,17 +115,17 @@ joined_roles(const struct text_list *given)
 		has[strcmp(given->items[i], roles[1]) == 0] = true;
 	if (!has[0] && !has[1])
 		return NULL;
-	return cli_fmt("%s%s%s", has[0] ? roles[0] : "", has[0] && has[1] ? "," : "",
-		       has[1] ? roles[1] : "");
+	return heap_fmt("%s%s%s", has[0] ? roles[0] : "", has[0] && has[1] ? "," : "",
+			has[1] ? roles[1] : "");
 }
 
 static int
 confirm_add(struct cli *cli, const struct amana_card_info *card, const char *with,
 	    struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *where = safe(cli->vault_path);
-	CLEANUP(cli_freep)
-	char *question = cli_fmt(
+	CLEANUP(heap_freep) char *where = safe(cli->vault_path);
+	CLEANUP(heap_freep)
+	char *question = heap_fmt(
 		"Add %s (%s) to the vault at %s. The code is public for ever. Add?",
 		card->member, with != NULL ? with : "no role", where);
 	int r = ask_yes(cli, question, true, err);
@@ -131,15 +139,15 @@ confirm_add(struct cli *cli, const struct amana_card_info *card, const char *wit
 static int
 tell_added(struct cli *cli, const struct amana_card_info *card, const char *welcome)
 {
-	CLEANUP(cli_freep) char *shown = safe(welcome);
+	CLEANUP(heap_freep) char *shown = safe(welcome);
 
-	put_card(cli, card);
+	json_put_card(cli->doc, card);
 	json_put(cli->doc, "welcome", json_text(welcome));
 	tell_wrapped(
 		cli, 2,
 		"Added %s. Give them %s: it tells them which vault is the right one.",
 		card->member, shown);
-	next_step(
+	tell_next(
 		cli,
 		"they run: amana -C VAULT join %s; a lead runs: amana case grant CASE %s --as ...",
 		shown, card->member);
@@ -150,32 +158,35 @@ static int
 run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct add_args *given = args;
-	CLEANUP(cli_freep) char *path = NULL;
-	CLEANUP(cli_freep) char *words = NULL;
-	CLEANUP(cli_freep) char *welcome = NULL;
-	CLEANUP(cli_freep) char *with = joined_roles(&given->roles);
+	CLEANUP(heap_freep) char *path = NULL;
+	CLEANUP(heap_freep) char *words = NULL;
+	CLEANUP(heap_freep) char *by_default = NULL;
+	CLEANUP(heap_freep) char *welcome = NULL;
+	CLEANUP(heap_freep) char *with = joined_roles(&given->roles);
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	struct amana_card_info card;
 	int r;
 
 	(void)n;
-	if (operand(cli, operands[0], "Card (file): ", "CARD", &path, err) < 0 ||
-	    cli_need_vault(cli, err) < 0 || amana_card_read(path, &card, err) < 0 ||
-	    card_path(cli, given->out, card.member, "welcome", &welcome, err) < 0)
+	if (operand_text(cli, operands[0], "Card (file): ", "CARD", &path, err) < 0 ||
+	    vault_need(cli, err) < 0 || amana_card_read(path, &card, err) < 0)
 		return -1;
-	if (!can_ask(cli) && !cli->yes)
-		return missing(cli, "--yes", err);
-	if (cli_open(cli, err) < 0 ||
+	by_default = heap_fmt("%s.welcome", card.member);
+	if (new_file_path(cli, given->out, by_default, &welcome, err) < 0)
+		return -1;
+	if (!ask_possible(cli) && !cli->yes)
+		return ask_missing(cli, "--yes", err);
+	if (vault_open(cli, err) < 0 ||
 	    heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
 	    confirm_add(cli, &card, with, err) < 0)
 		return -1;
-	r = amana_member_add(cli->session, path, with, words, welcome, proposal, err);
+	r = amana_member_add(cli->vault, path, with, words, welcome, proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "roles", json_roles(with != NULL ? with : "-"));
 	if (r == AMANA_PROPOSED) {
-		put_card(cli, &card);
-		return proposed(cli, proposal);
+		json_put_card(cli->doc, &card);
+		return proposal_tell(cli, proposal, PROPOSAL_SIGN);
 	}
 	return tell_added(cli, &card, welcome);
 }
@@ -212,7 +223,7 @@ run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	const struct role_args *given = args;
 	const char *role = given->add != NULL ? given->add : given->remove;
-	CLEANUP(cli_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	int r;
 
@@ -220,10 +231,10 @@ run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if ((given->add != NULL) == (given->remove != NULL))
 		return fail(err, AMANA_E_USAGE,
 			    "give either --add ROLE or --remove ROLE");
-	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
-	    check_member(cli, member, err) < 0 || cli_open(cli, err) < 0)
+	if (operand_text(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
+	    operand_check_member(cli, member, err) < 0 || vault_open(cli, err) < 0)
 		return -1;
-	r = amana_member_role(cli->session, member, role, given->add != NULL, proposal,
+	r = amana_member_role(cli->vault, member, role, given->add != NULL, proposal,
 			      err);
 	if (r < 0)
 		return -1;
@@ -231,7 +242,7 @@ run_role(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	json_put(cli->doc, "role", json_text(role));
 	json_put(cli->doc, "added", json_boolean(given->add != NULL));
 	if (r == AMANA_PROPOSED)
-		return proposed(cli, proposal);
+		return proposal_tell(cli, proposal, PROPOSAL_SIGN);
 	tell(cli, "%s is %s %s.", member, given->add != NULL ? "now" : "no longer", role);
 	return 0;
 }
@@ -269,8 +280,8 @@ member_row(void *ctx, const struct amana_member *member)
 	char since[40], until[40];
 	const char *const cells[] = {
 		member->member, member->roles, member->revoked ? "revoked" : "member",
-		local_time(member->enrolled_at, since),
-		member->revoked ? local_time(member->revoked_at, until) : "-"};
+		human_time(member->enrolled_at, since),
+		member->revoked ? human_time(member->revoked_at, until) : "-"};
 	json_t *one = json_object();
 
 	table_row(out->table, cells);
@@ -296,9 +307,9 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	int64_t at = 0;
 
 	(void)operands, (void)n;
-	if ((given->at != NULL && date_option(cli, given->at, "--at", &at, err) < 0) ||
-	    cli_open(cli, err) < 0 ||
-	    amana_member_list(cli->session, at, member_row, &out, err) < 0)
+	if ((given->at != NULL && time_arg_date(cli, given->at, "--at", &at, err) < 0) ||
+	    vault_open(cli, err) < 0 ||
+	    amana_member_list(cli->vault, at, member_row, &out, err) < 0)
 		return -1;
 	table_print(cli, table);
 	return 0;
@@ -323,6 +334,9 @@ static const struct opt revoke_opts[] = {
 	 offsetof(struct revoke_args, reason), NULL},
 	OPT_END,
 };
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason: ", .required = true};
+
 struct due_cases {
 	struct cli *cli;
 	json_t *list;
@@ -352,21 +366,20 @@ static int
 run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct revoke_args *given = args;
-	CLEANUP(cli_freep) char *member = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
-	CLEANUP(cli_freep) char *question = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *question = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
 	struct due_cases due = {.cli = cli};
 	int r;
 
 	(void)n;
-	if (operand(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
-	    check_member(cli, member, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason: ", true, &reason, err) <
-		    0 ||
-	    cli_open(cli, err) < 0)
+	if (operand_text(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
+	    operand_check_member(cli, member, err) < 0 ||
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
+	    vault_open(cli, err) < 0)
 		return -1;
-	question = cli_fmt(
+	question = heap_fmt(
 		"Revoke %s: every role and every grant ends. What was read stays read. Revoke?",
 		member);
 	r = ask_yes(cli, question, false, err);
@@ -375,13 +388,13 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 			      "run it again when you are sure", "nobody was revoked");
 	due.list = json_list(cli->doc, "due");
 	if (r > 0)
-		r = amana_member_revoke(cli->session, member, reason, due_case, &due,
+		r = amana_member_revoke(cli->vault, member, reason, due_case, &due,
 					proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "member", json_text(member));
 	if (r == AMANA_PROPOSED)
-		return proposed(cli, proposal);
+		return proposal_tell(cli, proposal, PROPOSAL_SIGN);
 	tell(cli, "Revoked %s.", member);
 	return 0;
 }

@@ -1,7 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
-#include <string.h>
+#include "cli.h"
+#include "completion.h"
+#include "exit.h"
+#include "help.h"
+#include "json.h"
+#include "tell.h"
 
 /* amana help, version, completions: about the program itself; none of them opens a vault.
  */
@@ -14,21 +19,26 @@ run_help(struct cli *cli, void *args, char **operands, int n, struct amana_error
 
 	(void)args;
 	if (n == 0) {
-		help_all(stdout);
+		help_all(cli->commands, stdout);
 		cli->help = true;
 		return 0;
 	}
-	command = command_find(operands, n, &used);
-	cli->help = command != NULL || (n == 1 && command_is_group(operands[0]));
+	command = command_find(cli->commands, operands, n, &used);
+	cli->help = command != NULL ||
+		    (n == 1 && command_is_group(cli->commands, operands[0]));
 	if (command != NULL)
 		help_command(command, stdout);
 	else if (cli->help)
-		help_group(operands[0], stdout);
+		help_group(cli->commands, operands[0], stdout);
 	else
 		return command_unknown(
-			cli, n > 1 && command_is_group(operands[0]) ? operands[0] : NULL,
-			n > 1 && command_is_group(operands[0]) ? operands[1]
-							       : operands[0],
+			cli,
+			n > 1 && command_is_group(cli->commands, operands[0])
+				? operands[0]
+				: NULL,
+			n > 1 && command_is_group(cli->commands, operands[0])
+				? operands[1]
+				: operands[0],
 			err);
 	return 0;
 }
@@ -62,8 +72,6 @@ const struct command cmd_version = {
 	.run = run_version,
 };
 
-static const char *const shells[] = {"bash", "zsh", "fish", NULL};
-
 static int
 run_completions(struct cli *cli, void *args, char **operands, int n,
 		struct amana_error *err)
@@ -71,7 +79,7 @@ run_completions(struct cli *cli, void *args, char **operands, int n,
 	(void)args;
 	if (n == 0)
 		return fail(err, AMANA_E_USAGE, "name a shell: bash, zsh or fish");
-	if (print_completion(operands[0], stdout, err) < 0)
+	if (completion_print(cli->commands, operands[0], stdout, err) < 0)
 		return -1;
 	cli->help = true; /* the script is the whole output */
 	return 0;
@@ -84,6 +92,6 @@ const struct command cmd_completions = {
 	.details = "The script is static: completing never opens a vault.",
 	.n_max = 1,
 	.args_size = 1,
-	.words = shells,
+	.words = completion_shells,
 	.run = run_completions,
 };

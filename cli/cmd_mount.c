@@ -1,6 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
 #include "mounts.h"
+#include "operand.h"
+#include "passphrase.h"
+#include "safe.h"
+#include "signals.h"
+#include "tell.h"
+#include "text_arg.h"
+#include "time_arg.h"
+#include "vault.h"
 
 #include "channel.h"
 
@@ -38,6 +52,9 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
+
 struct helper {
 	struct cli *cli;
 	pid_t pid;
@@ -67,7 +84,7 @@ find_program(void)
 		return NULL;
 	*slash = 0;
 	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		char *path = cli_fmt("%s/%s", self, places[i]);
+		char *path = heap_fmt("%s/%s", self, places[i]);
 
 		if (access(path, X_OK) == 0)
 			return path;
@@ -110,7 +127,7 @@ absolute(const char *path)
 	char *whole;
 
 	if (path == NULL || path[0] == '/')
-		return cli_dup(path != NULL ? path : "");
+		return heap_dup(path != NULL ? path : "");
 	whole = realpath(path, NULL);
 	return whole != NULL ? whole : mounts_path(path);
 }
@@ -122,12 +139,12 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	struct cli *cli = helper->cli;
 	struct channel_message start = {.kind = CHANNEL_START};
 	const char *identity = cli->config.identity;
-	CLEANUP(cli_freep) char *vault = absolute(cli->config.vault);
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep) char *vault = absolute(cli->config.vault);
+	CLEANUP(heap_freep)
 	char *file = identity != NULL && !amana_is_member(identity) ? absolute(identity)
 								    : NULL;
-	CLEANUP(cli_freep) char *folder = cli_dup(cli->config_path);
-	CLEANUP(cli_freep) char *seconds = cli_fmt("%" PRId64, helper->seconds);
+	CLEANUP(heap_freep) char *folder = heap_dup(cli->config_path);
+	CLEANUP(heap_freep) char *seconds = heap_fmt("%" PRId64, helper->seconds);
 	char *slash = strrchr(folder, '/');
 
 	if (slash != NULL)
@@ -178,7 +195,7 @@ answer_passphrase(struct helper *helper, const struct channel_message *question,
 		  struct amana_error *err)
 {
 	struct amana_error problem = AMANA_ERROR_INIT;
-	CLEANUP(cli_freep) char *code = cli_dup(channel_text(question, 1));
+	CLEANUP(heap_freep) char *code = heap_dup(channel_text(question, 1));
 	enum amana_why why = (enum amana_why)channel_number(question, 0);
 	char *secret = amana_secret_alloc(AMANA_PASSPHRASE_MAX, err);
 	size_t len = 0;
@@ -223,7 +240,7 @@ static int
 check_answers(const struct helper *helper, struct amana_error *err)
 {
 	struct stat inside, above;
-	CLEANUP(cli_freep) char *up = cli_fmt("%s/..", helper->dir);
+	CLEANUP(heap_freep) char *up = heap_fmt("%s/..", helper->dir);
 
 	if (stat(helper->dir, &inside) < 0 || stat(up, &above) < 0)
 		return fail_sys(err, "the mount at '%s' does not answer", helper->dir);
@@ -238,7 +255,7 @@ on_mounted(struct helper *helper, const struct channel_message *message,
 {
 	const struct channel_message detach = {.kind = CHANNEL_DETACH};
 	struct cli *cli = helper->cli;
-	CLEANUP(cli_freep) char *where = safe(helper->dir);
+	CLEANUP(heap_freep) char *where = safe(helper->dir);
 	int64_t until = channel_number(message, 3);
 	uint64_t n = (uint64_t)channel_number(message, 1);
 	char count[48], size[16], when[40];
@@ -258,12 +275,13 @@ on_mounted(struct helper *helper, const struct channel_message *message,
 		     human_size((uint64_t)channel_number(message, 2), size));
 	tell(cli, "Every first opening goes on record. %s%s%s",
 	     until != 0 ? "It ends " : "It stays until it is unmounted",
-	     until != 0 ? local_time(until, when) : "", "");
+	     until != 0 ? human_time(until, when) : "", "");
 	/* Who writes there later gets EROFS from the kernel, before amana-mount is asked
-	 * and could say anything. */
-	say(cli,
-	    "Nothing can be changed there: to edit a file, save a copy of it elsewhere");
-	next_step(cli, "%s",
+	 * and could tell_aside anything. */
+	tell_aside(
+		cli,
+		"Nothing can be changed there: to edit a file, save a copy of it elsewhere");
+	tell_next(cli, "%s",
 		  helper->foreground ? "Ctrl-C ends it"
 				     : "when you are done: amana unmount DIR");
 	(void)fflush(stdout);
@@ -293,8 +311,8 @@ on_failed(struct helper *helper, const struct channel_message *message,
 static int
 on_ended(struct helper *helper, const struct channel_message *message)
 {
-	CLEANUP(cli_freep) char *why = safe(channel_text(message, 0));
-	CLEANUP(cli_freep) char *where = safe(helper->dir);
+	CLEANUP(heap_freep) char *why = safe(channel_text(message, 0));
+	CLEANUP(heap_freep) char *where = safe(helper->dir);
 
 	json_put(helper->cli->doc, "ended", json_text(channel_text(message, 0)));
 	tell(helper->cli, "The mount at %s has ended: %s", where, why);
@@ -342,7 +360,7 @@ attend(struct helper *helper, struct amana_error *err)
 	int r = 0;
 
 	while (r == 0) {
-		if (atomic_load(&cancelled) && !helper->told_to_end) {
+		if (atomic_load(signals_cancelled()) && !helper->told_to_end) {
 			kill(helper->pid, SIGTERM);
 			helper->told_to_end = true;
 		}
@@ -356,7 +374,7 @@ static int
 run_helper(struct helper *helper, const char *case_name, const char *reason,
 	   struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *path = find_program();
+	CLEANUP(heap_freep) char *path = find_program();
 	int r, status;
 
 	if (path == NULL)
@@ -388,28 +406,25 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 {
 	static const char *const readers[] = {"lead", "reader", NULL};
 	const struct mount_args *given = args;
-	CLEANUP(cli_freep) char *case_name = NULL;
-	CLEANUP(cli_freep) char *typed = NULL;
-	CLEANUP(cli_freep) char *dir = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *case_name = NULL;
+	CLEANUP(heap_freep) char *typed = NULL;
+	CLEANUP(heap_freep) char *dir = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 	struct helper helper = {.cli = cli, .foreground = given->foreground};
 
 	if (given->duration != NULL &&
-	    parse_duration(given->duration, &helper.seconds) < 0)
-		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
-			      "--for: '%s' is no duration", given->duration);
-	if (cli_need_vault(cli, err) < 0)
+	    time_arg_duration(cli, given->duration, "--for", &helper.seconds, err) < 0)
 		return -1;
-	if (n < 1 && cli_open(cli, err) < 0) /* for the list of cases to choose from */
+	if (vault_need(cli, err) < 0)
 		return -1;
-	if (case_operand(cli, n > 0 ? operands[0] : NULL, readers, &case_name, err) < 0 ||
-	    operand(cli, n > 1 ? operands[1] : NULL,
-		    "Empty folder to mount it at: ", "DIR", &typed, err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0)
+	if (n < 1 && vault_open(cli, err) < 0) /* for the list of cases to choose from */
 		return -1;
-	amana_close(cli->session);
-	cli->session = NULL;
+	if (operand_case(cli, n > 0 ? operands[0] : NULL, readers, &case_name, err) < 0 ||
+	    operand_text(cli, n > 1 ? operands[1] : NULL,
+			 "Empty folder to mount it at: ", "DIR", &typed, err) < 0 ||
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
+		return -1;
+	vault_close(cli); /* amana-mount opens it itself */
 	dir = mounts_path(typed);
 	helper.dir = dir;
 	return run_helper(&helper, case_name, reason, err);

@@ -1,6 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "operand.h"
+#include "proposal.h"
+#include "safe.h"
+#include "suggest.h"
+#include "tell.h"
+#include "vault.h"
+
 #include "amana/member.h"
 
 #include <inttypes.h>
@@ -18,7 +30,7 @@ show_policy(struct cli *cli, struct amana_error *err)
 	json_t *object = json_object();
 
 	json_put(cli->doc, "policy", object);
-	if (amana_policy_get(cli->session, &policy, err) < 0)
+	if (amana_policy_get(cli->vault, &policy, err) < 0)
 		return -1;
 	json_put(object, "two-person", json_boolean(policy.two_person));
 	json_put(object, "grant-days", json_integer(policy.grant_days));
@@ -41,7 +53,7 @@ run_policy(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	for (size_t i = 0; n > 0 && keys[i] != NULL; i++)
 		known = known || strcmp(keys[i], operands[0]) == 0;
 	if (n > 0 && !known) {
-		near = did_you_mean(operands[0], keys, ARRAY_LEN(keys) - 1);
+		near = suggest(operands[0], keys, ARRAY_LEN(keys) - 1);
 		return refuse(cli, err, AMANA_E_USAGE,
 			      "the rules are two-person, grant-days and break-glass",
 			      "there is no rule '%s'%s%s%s", operands[0],
@@ -51,15 +63,15 @@ run_policy(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	if (n == 1)
 		return fail(err, AMANA_E_USAGE, "VALUE is missing: amana policy %s VALUE",
 			    operands[0]);
-	if (cli_open(cli, err) < 0)
+	if (vault_open(cli, err) < 0)
 		return -1;
 	if (n == 0)
 		return show_policy(cli, err);
-	r = amana_policy_set(cli->session, operands[0], operands[1], proposal, err);
+	r = amana_policy_set(cli->vault, operands[0], operands[1], proposal, err);
 	if (r < 0)
 		return -1;
 	if (r == AMANA_PROPOSED)
-		return proposed(cli, proposal);
+		return proposal_tell(cli, proposal, PROPOSAL_SIGN);
 	return show_policy(cli, err);
 }
 
@@ -89,11 +101,11 @@ struct proposals {
 static void
 tell_proposal(struct cli *cli, const struct amana_proposal *one)
 {
-	CLEANUP(cli_freep) char *text = safe(one->text);
-	CLEANUP(cli_freep) char *subject = safe(one->subject);
+	CLEANUP(heap_freep) char *text = safe(one->text);
+	CLEANUP(heap_freep) char *subject = safe(one->subject);
 	char when[40];
 
-	tell(cli, "%.16s  %s  %s  %s", one->id, local_time(one->at, when), one->by,
+	tell(cli, "%.16s  %s  %s  %s", one->id, human_time(one->at, when), one->by,
 	     one->action);
 	tell(cli, "  %s", subject);
 	if (one->text[0] != 0)
@@ -131,8 +143,8 @@ run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	struct proposals out = {.cli = cli, .list = json_list(cli->doc, "proposals")};
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 ||
-	    amana_approve_list(cli->session, proposal_row, &out, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    amana_approve_list(cli->vault, proposal_row, &out, err) < 0)
 		return -1;
 	if (out.n == 0)
 		tell(cli, "Nothing waits for a second person.");
@@ -158,13 +170,13 @@ decide(struct cli *cli, const char *id, bool yes, struct amana_error *err)
 			cli, err, AMANA_E_USAGE, "amana approve list shows them",
 			"'%s' is no proposal: it is named by at least 8 of its digits",
 			id);
-	if (cli_open(cli, err) < 0 ||
-	    amana_approve_list(cli->session, proposal_row, &look, err) < 0)
+	if (vault_open(cli, err) < 0 ||
+	    amana_approve_list(cli->vault, proposal_row, &look, err) < 0)
 		return -1;
 	/* What is signed is shown before the passphrase is asked for. */
 	if (look.n == 1)
 		tell_proposal(cli, &look.found);
-	if (amana_approve(cli->session, look.n == 1 ? look.found.id : id, yes, err) < 0)
+	if (amana_approve(cli->vault, look.n == 1 ? look.found.id : id, yes, err) < 0)
 		return -1;
 	json_put(cli->doc, "id", json_text(look.n == 1 ? look.found.id : id));
 	json_put(cli->doc, "approved", json_boolean(yes));
@@ -175,10 +187,10 @@ decide(struct cli *cli, const char *id, bool yes, struct amana_error *err)
 static int
 run_sign(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *id = NULL;
+	CLEANUP(heap_freep) char *id = NULL;
 
 	(void)args, (void)n;
-	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0
+	return operand_text(cli, operands[0], "Proposal: ", "ID", &id, err) < 0
 		       ? -1
 		       : decide(cli, id, true, err);
 }
@@ -186,10 +198,10 @@ run_sign(struct cli *cli, void *args, char **operands, int n, struct amana_error
 static int
 run_refuse(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *id = NULL;
+	CLEANUP(heap_freep) char *id = NULL;
 
 	(void)args, (void)n;
-	return operand(cli, operands[0], "Proposal: ", "ID", &id, err) < 0
+	return operand_text(cli, operands[0], "Proposal: ", "ID", &id, err) < 0
 		       ? -1
 		       : decide(cli, id, false, err);
 }

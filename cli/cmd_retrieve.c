@@ -1,8 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
-#include <inttypes.h>
-#include <stdlib.h>
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
+#include "text_arg.h"
+#include "vault.h"
+
+#include "amana/exhibit.h"
+
 #include <string.h>
 
 /* amana retrieve: evidence leaves the vault, on record. */
@@ -21,6 +33,9 @@ static const struct opt opts[] = {
 
 #define INDENT 2 /* of lines that go on */
 
+static const struct text_arg reason_arg = {
+	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
+
 struct retrieved {
 	struct cli *cli;
 	json_t *items, *failed;
@@ -33,26 +48,26 @@ struct retrieved {
 static char *
 shown_path(const char *path)
 {
-	CLEANUP(cli_freep) char *shown = safe(path);
-	size_t room = terminal_width(), n;
+	CLEANUP(heap_freep) char *shown = safe(path);
+	size_t room = tell_columns(), n;
 
 	for (const char *word = shown; room > 0 && *word != 0;
 	     word += n + strspn(word + n, " ")) {
-		CLEANUP(cli_freep) char *one = NULL;
+		CLEANUP(heap_freep) char *one = NULL;
 
 		n = strcspn(word, " ");
-		one = cli_fmt("%.*s", (int)n, word);
+		one = heap_fmt("%.*s", (int)n, word);
 		if (text_columns(one) > room - INDENT)
-			return cut_text(shown, room - INDENT);
+			return text_cut(shown, room - INDENT);
 	}
-	return cli_dup(shown);
+	return heap_dup(shown);
 }
 
 static void
 on_item(void *ctx, const struct amana_retrieved *item)
 {
 	struct retrieved *out = ctx;
-	CLEANUP(cli_freep) char *path = shown_path(item->path);
+	CLEANUP(heap_freep) char *path = shown_path(item->path);
 	json_t *one = json_object();
 	char size[16];
 
@@ -116,7 +131,7 @@ check_stdout(struct cli *cli, char **operands, int n, struct amana_error *err)
 static void
 tell_end(struct retrieved *out, const char *where)
 {
-	CLEANUP(cli_freep) char *shown = safe(where);
+	CLEANUP(heap_freep) char *shown = safe(where);
 
 	if (out->n == 0)
 		return;
@@ -143,9 +158,9 @@ retrieve(struct cli *cli, const char *const *exhibits, size_t n, const char *whe
 					 .failed = on_failed};
 	int r;
 
-	if (cli_open(cli, err) < 0)
+	if (vault_open(cli, err) < 0)
 		return -1;
-	r = amana_retrieve(cli->session, &request, err);
+	r = amana_retrieve(cli->vault, &request, err);
 	tell_end(&out, where);
 	if (r == AMANA_SOME_FAILED)
 		worst_of(cli, 1);
@@ -156,20 +171,19 @@ static int
 run_retrieve(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct retrieve_args *given = args;
-	CLEANUP(cli_freep) char *asked = NULL;
-	CLEANUP(cli_freep) char *where = NULL;
-	CLEANUP(cli_freep) char *reason = NULL;
+	CLEANUP(heap_freep) char *asked = NULL;
+	CLEANUP(heap_freep) char *where = NULL;
+	CLEANUP(heap_freep) char *reason = NULL;
 
 	if (given->out != NULL && strcmp(given->out, "-") == 0 &&
 	    check_stdout(cli, operands, n, err) < 0)
 		return -1;
 	if (n == 0 &&
-	    operand(cli, NULL, "Exhibit (CASE/7): ", "EXHIBIT", &asked, err) < 0)
+	    operand_text(cli, NULL, "Exhibit (CASE/7): ", "EXHIBIT", &asked, err) < 0)
 		return -1;
-	if (operand(cli, given->out, "Write to (a new file, or a folder): ", "-o", &where,
-		    err) < 0 ||
-	    text_arg(cli, given->reason, "--reason", "Reason (goes on record): ", true,
-		     &reason, err) < 0)
+	if (operand_text(cli, given->out, "Write to (a new file, or a folder): ", "-o",
+			 &where, err) < 0 ||
+	    text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0)
 		return -1;
 	return retrieve(
 		cli, n == 0 ? (const char *const *)&asked : (const char *const *)operands,

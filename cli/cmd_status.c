@@ -1,9 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
 #include "mounts.h"
+#include "safe.h"
+#include "table.h"
+#include "tell.h"
+#include "vault.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -51,7 +59,7 @@ static void
 tell_mounts(struct cli *cli, const struct mounted_list *mounts)
 {
 	for (size_t i = 0; i < mounts->n; i++) {
-		CLEANUP(cli_freep) char *shown = safe(mounts->all[i].dir);
+		CLEANUP(heap_freep) char *shown = safe(mounts->all[i].dir);
 
 		tell(cli, "Mounted       %s%s", shown,
 		     mounts->all[i].answers ? "" : "  DEAD: amana unmount clears it");
@@ -122,7 +130,7 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 		const char *const cells[] = {
 			strcmp(one->code, "-") != 0 ? one->code : id,
 			one->as,
-			one->until != 0 ? local_day(one->until, until) : "-",
+			one->until != 0 ? human_day(one->until, until) : "-",
 			count,
 			one->epoch_due	    ? "new keys are due"
 			: one->n_leads == 1 ? "a single lead"
@@ -139,7 +147,7 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 	tell(cli, "%s", "");
 	table_print(cli, table);
 	if (!status->unlocked && strcmp(status->cases[0].code, "-") == 0)
-		next_step(cli, "amana unlock shows the cases' codes");
+		tell_next(cli, "amana unlock shows the cases' codes");
 }
 
 static void
@@ -170,7 +178,7 @@ static void
 tell_status(struct cli *cli, const struct amana_status *status,
 	    const struct mounted_list *mounts)
 {
-	CLEANUP(cli_freep) char *place = safe(cli->vault_path);
+	CLEANUP(heap_freep) char *place = safe(cli->vault_path);
 	char when[40];
 
 	tell(cli, "Vault         %s", place);
@@ -178,15 +186,15 @@ tell_status(struct cli *cli, const struct amana_status *status,
 	tell(cli, "Origin        %s", status->origin);
 	tell_person(cli, status);
 	tell(cli, "Last batch    %" PRIu64 ", %" PRIu64 " entries, %s", status->batch,
-	     status->n_entries, local_time(status->last_act_at, when));
+	     status->n_entries, human_time(status->last_act_at, when));
 	tell(cli, "Head          %s", status->head);
 	tell(cli, "Two persons   %s",
 	     status->two_person ? "needed for acts of authority" : "not needed");
 	tell(cli, "Last check    %s",
-	     status->last_check_at != 0 ? local_time(status->last_check_at, when)
+	     status->last_check_at != 0 ? human_time(status->last_check_at, when)
 					: "never (amana verify --bytes)");
 	tell(cli, "Last anchor   %s",
-	     status->last_anchor_at != 0 ? local_time(status->last_anchor_at, when)
+	     status->last_anchor_at != 0 ? human_time(status->last_anchor_at, when)
 					 : "none outside this vault");
 	tell_mounts(cli, mounts);
 	tell_care(cli, status);
@@ -200,8 +208,8 @@ run_status(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	struct mounted_list mounts;
 
 	(void)args, (void)operands, (void)n;
-	if (cli_open(cli, err) < 0 ||
-	    amana_vault_status(cli->session, &status, err) < 0 ||
+	if (vault_open(cli, err) < 0 ||
+	    amana_vault_status(cli->vault, &status, err) < 0 ||
 	    mounts_list(&mounts, err) < 0)
 		return -1;
 	put_status(cli, &status, &mounts);

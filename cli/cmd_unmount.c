@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
+
+#include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "json.h"
 #include "mounts.h"
+#include "operand.h"
+#include "safe.h"
+#include "tell.h"
 
 #include <string.h>
 
@@ -19,7 +27,7 @@ static int
 end_at(struct cli *cli, const struct mounted_list *list, const char *dir, bool now,
        struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *shown = safe(dir);
+	CLEANUP(heap_freep) char *shown = safe(dir);
 
 	for (size_t i = 0; i < list->n; i++) {
 		const struct mounted *one = &list->all[i];
@@ -46,17 +54,17 @@ static int
 run_unmount(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct unmount_args *given = args;
-	CLEANUP(cli_freep) char *typed = NULL;
-	CLEANUP(cli_freep) char *dir = NULL;
+	CLEANUP(heap_freep) char *typed = NULL;
+	CLEANUP(heap_freep) char *dir = NULL;
 	struct mounted_list list;
 	int r;
 
 	if (mounts_list(&list, err) < 0)
 		return -1;
 	if (n == 0 && list.n == 1)
-		dir = cli_dup(list.all[0].dir);
-	else if (operand(cli, n > 0 ? operands[0] : NULL, "Folder to unmount: ", "DIR",
-			 &typed, err) == 0)
+		dir = heap_dup(list.all[0].dir);
+	else if (operand_text(cli, n > 0 ? operands[0] : NULL,
+			      "Folder to unmount: ", "DIR", &typed, err) == 0)
 		dir = mounts_path(typed);
 	r = dir != NULL ? end_at(cli, &list, dir, given->now, err) : -1;
 	mounts_free(&list);

@@ -1,6 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cmd.h"
 
+#include "cli.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+#include "vault.h"
+
 #include "amana/custody.h"
 
 #include <inttypes.h>
@@ -38,9 +46,9 @@ on_check(void *ctx, const struct amana_check *check)
 	static const char *const words[] = {"PASS", "FAIL", "VOID", "NOT CHECKED"};
 	static const char *const results[] = {"pass", "fail", "void", "not checked"};
 	struct checks *out = ctx;
-	CLEANUP(cli_freep) char *name = safe(check->name);
-	CLEANUP(cli_freep)
-	char *text = check->detail != NULL ? safe_again(check->detail) : cli_dup("");
+	CLEANUP(heap_freep) char *name = safe(check->name);
+	CLEANUP(heap_freep)
+	char *text = check->detail != NULL ? safe_again(check->detail) : heap_dup("");
 	json_t *one = json_object();
 
 	out->n++;
@@ -65,7 +73,7 @@ static void
 tell_verdict(struct cli *cli, const struct amana_verify *asked,
 	     const struct amana_verify_result *result, const struct checks *checks)
 {
-	CLEANUP(cli_freep) char *bytes = NULL;
+	CLEANUP(heap_freep) char *bytes = NULL;
 	const char *contents = "";
 	char size[16], count[48];
 
@@ -76,12 +84,12 @@ tell_verdict(struct cli *cli, const struct amana_verify *asked,
 		return;
 	}
 	if (checks->bytes_ok)
-		bytes = cli_fmt(
+		bytes = heap_fmt(
 			"Stored bytes OK: %s, %s.",
 			human_count(result->n_objects, "object", "objects", count),
 			human_size(result->n_bytes, size));
 	else
-		bytes = cli_dup("Stored bytes NOT READ (add --bytes).");
+		bytes = heap_dup("Stored bytes NOT READ (add --bytes).");
 	if (checks->contents_ok)
 		contents = checks->contents_missed
 				   ? " Contents OK where they could be opened."
@@ -128,7 +136,7 @@ run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	struct amana_verify_result result = {.ok = false};
 
 	(void)n;
-	if (cli_need_vault(cli, err) < 0 ||
+	if (vault_need(cli, err) < 0 ||
 	    amana_verify_vault(&cli->config, &request, &result, err) < 0)
 		return -1;
 	put_result(cli, &result);

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "commands.h"
+
 #include "cmd.h"
 
-/* Every command there is, in the order that help shows them. */
-const struct command *const commands[] = {
+static const struct command *const all[] = {
 	&cmd_id_new,
 	&cmd_id_list,
 	&cmd_id_show,
@@ -48,6 +49,6 @@ const struct command *const commands[] = {
 	NULL,
 };
 
-const char *const command_groups[] = {"id", "member", "approve", "case", "log", NULL};
-const char *const role_names[ROLE_COUNT] = {"anyone", "depositor", "reader",
-					    "lead",   "auditor",   "admin"};
+static const char *const groups[] = {"id", "member", "approve", "case", "log", NULL};
+
+const struct command_table commands_table = {.all = all, .groups = groups};

@@ -1,16 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "completion.h"
+
+#include "exit.h"
+#include "options.h"
+#include "suggest.h"
 
 #include <string.h>
 
-/* Completion scripts, printed from the tables.  They are static text: completing runs no
- * amana and opens no vault. */
-
-static bool
-is_end(const struct opt *opt)
-{
-	return opt == NULL || (opt->name == NULL && opt->letter == 0);
-}
+/* The scripts are printed from the tables and are text that stays as it is: completing
+ * runs no amana and opens no vault. */
 
 static bool
 takes_path(const struct opt *opt)
@@ -26,12 +24,52 @@ print_words(FILE *out, const char *const *words, char between)
 		fprintf(out, "%s%c", words[i], words[i + 1] != NULL ? between : ' ');
 }
 
+/* Second words of the commands of a group, a space after each. */
+static void
+print_group(FILE *out, const struct command_table *table, const char *group)
+{
+	for (size_t i = 0; table->all[i] != NULL; i++) {
+		const char *second = command_in_group(table->all[i], group);
+
+		if (second != NULL)
+			fprintf(out, "%s ", second);
+	}
+}
+
+/* "id|member|case" */
+static void
+print_groups(FILE *out, const struct command_table *table)
+{
+	for (size_t g = 0; table->groups[g] != NULL; g++)
+		fprintf(out, "%s%s", g > 0 ? "|" : "", table->groups[g]);
+}
+
+/* First words of all commands, a space after each. */
+static void
+print_first_words(FILE *out, const struct command_table *table)
+{
+	for (size_t i = 0; table->all[i] != NULL; i++)
+		if (strchr(table->all[i]->name, ' ') == NULL)
+			fprintf(out, "%s ", table->all[i]->name);
+	for (size_t g = 0; table->groups[g] != NULL; g++)
+		fprintf(out, "%s ", table->groups[g]);
+}
+
+/* "|--identity|--passphrase": the global options that a value follows. */
+static void
+print_valued(FILE *out)
+{
+	for (const struct opt *opt = options_global; !command_opts_end(opt); opt++)
+		if (opt->kind != OPT_FLAG)
+			fprintf(out, "|--%s", opt->name);
+}
+
 /* ---- bash ---- */
 
 static void
 bash_opts(FILE *out, const struct opt *opt)
 {
-	for (; !is_end(opt); opt++) {
+	for (; !command_opts_end(opt); opt++) {
 		if (opt->name != NULL)
 			fprintf(out, " --%s", opt->name);
 		if (opt->letter != 0)
@@ -40,19 +78,9 @@ bash_opts(FILE *out, const struct opt *opt)
 }
 
 static void
-bash_first_words(FILE *out)
-{
-	for (size_t i = 0; commands[i] != NULL; i++)
-		if (strchr(commands[i]->name, ' ') == NULL)
-			fprintf(out, "%s ", commands[i]->name);
-	for (size_t i = 0; command_groups[i] != NULL; i++)
-		fprintf(out, "%s ", command_groups[i]);
-}
-
-static void
 bash_values(FILE *out, const struct opt *opt)
 {
-	for (; !is_end(opt); opt++) {
+	for (; !command_opts_end(opt); opt++) {
 		if (opt->choices == NULL || opt->name == NULL)
 			continue;
 		fprintf(out, "\t--%s) COMPREPLY=($(compgen -W \"", opt->name);
@@ -62,30 +90,25 @@ bash_values(FILE *out, const struct opt *opt)
 }
 
 static void
-bash_group_words(FILE *out)
+bash_group_words(const struct command_table *table, FILE *out)
 {
-	for (size_t g = 0; command_groups[g] != NULL; g++) {
-		size_t len = strlen(command_groups[g]);
-
-		fprintf(out, "\t%s) COMPREPLY=($(compgen -W \"", command_groups[g]);
-		for (size_t i = 0; commands[i] != NULL; i++)
-			if (strncmp(commands[i]->name, command_groups[g], len) == 0 &&
-			    commands[i]->name[len] == ' ')
-				fprintf(out, "%s ", commands[i]->name + len + 1);
+	for (size_t g = 0; table->groups[g] != NULL; g++) {
+		fprintf(out, "\t%s) COMPREPLY=($(compgen -W \"", table->groups[g]);
+		print_group(out, table, table->groups[g]);
 		fprintf(out, "\" -- \"$cur\")); return ;;\n");
 	}
 }
 
 static void
-bash_commands(FILE *out)
+bash_commands(const struct command_table *table, FILE *out)
 {
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		fprintf(out, "\t\"%s\") opts=\"", commands[i]->name);
-		bash_opts(out, commands[i]->opts);
+	for (size_t i = 0; table->all[i] != NULL; i++) {
+		fprintf(out, "\t\"%s\") opts=\"", table->all[i]->name);
+		bash_opts(out, table->all[i]->opts);
 		fprintf(out, "\"");
-		if (commands[i]->words != NULL) {
+		if (table->all[i]->words != NULL) {
 			fprintf(out, "; words=\"");
-			print_words(out, commands[i]->words, ' ');
+			print_words(out, table->all[i]->words, ' ');
 			fprintf(out, "\"");
 		}
 		fprintf(out, " ;;\n");
@@ -93,7 +116,7 @@ bash_commands(FILE *out)
 }
 
 static void
-print_bash(FILE *out)
+print_bash(const struct command_table *table, FILE *out)
 {
 	fprintf(out,
 		"# bash completion of amana.  Put it into ~/.local/share/bash-completion/completions/amana\n"
@@ -103,9 +126,7 @@ print_bash(FILE *out)
 		"\tfor ((i = 1; i < COMP_CWORD; i++)); do\n"
 		"\t\tcase ${COMP_WORDS[i]} in\n"
 		"\t\t-C");
-	for (const struct opt *opt = global_opts; !is_end(opt); opt++)
-		if (opt->kind != OPT_FLAG)
-			fprintf(out, "|--%s", opt->name);
+	print_valued(out);
 	fprintf(out,
 		") ((i++)) ;;\n"
 		"\t\t-*) ;;\n"
@@ -113,28 +134,27 @@ print_bash(FILE *out)
 		"sub=${COMP_WORDS[i]}; fi ;;\n"
 		"\t\tesac\n\tdone\n"
 		"\tcase $prev in\n");
-	bash_values(out, global_opts);
-	for (size_t i = 0; commands[i] != NULL; i++)
-		if (strcmp(commands[i]->name, "member role") != 0)
-			bash_values(out, commands[i]->opts);
+	bash_values(out, options_global);
+	for (size_t i = 0; table->all[i] != NULL; i++)
+		if (strcmp(table->all[i]->name, "member role") != 0)
+			bash_values(out, table->all[i]->opts);
 	fprintf(out,
 		"\tesac\n"
 		"\tif [[ -z $cmd && $cur != -* ]]; then\n\t\tCOMPREPLY=($(compgen -W \"");
-	bash_first_words(out);
+	print_first_words(out, table);
 	fprintf(out, "\" -- \"$cur\")); return\n\tfi\n"
 		     "\tif [[ -z $sub && $cur != -* ]]; then\n\tcase $cmd in\n");
-	bash_group_words(out);
+	bash_group_words(table, out);
 	fprintf(out, "\tesac\n\tfi\n"
 		     "\tcase $cmd in\n\t");
-	for (size_t g = 0; command_groups[g] != NULL; g++)
-		fprintf(out, "%s%s", g > 0 ? "|" : "", command_groups[g]);
+	print_groups(out, table);
 	fprintf(out, ") cmd=\"$cmd $sub\" ;;\n\tesac\n"
 		     "\tcase $cmd in\n");
-	bash_commands(out);
+	bash_commands(table, out);
 	fprintf(out, "\tesac\n"
 		     "\tif [[ $cur == -* ]]; then\n"
 		     "\t\tCOMPREPLY=($(compgen -W \"$opts");
-	bash_opts(out, global_opts);
+	bash_opts(out, options_global);
 	fprintf(out, "\" -- \"$cur\"))\n"
 		     "\telif [[ -n $words ]]; then\n"
 		     "\t\tCOMPREPLY=($(compgen -W \"$words\" -- \"$cur\"))\n"
@@ -186,7 +206,7 @@ zsh_opts(FILE *out, const struct opt *opt)
 {
 	char spelled[40];
 
-	for (; !is_end(opt); opt++) {
+	for (; !command_opts_end(opt); opt++) {
 		if (opt->name != NULL) {
 			snprintf(spelled, sizeof spelled, "--%s", opt->name);
 			zsh_opt(out, opt, spelled);
@@ -199,52 +219,44 @@ zsh_opts(FILE *out, const struct opt *opt)
 }
 
 static void
-print_zsh(FILE *out)
+print_zsh(const struct command_table *table, FILE *out)
 {
 	fprintf(out,
 		"#compdef amana\n# zsh completion of amana.  Put it into a folder of $fpath as _amana\n"
 		"_amana()\n{\n\tlocal cmd= sub= i\n\tlocal -a first\n\tfirst=(");
-	bash_first_words(out);
+	print_first_words(out, table);
 	fprintf(out, ")\n"
 		     "\tfor ((i = 2; i < CURRENT; i++)); do\n"
 		     "\t\tcase $words[i] in\n\t\t-C");
-	for (const struct opt *opt = global_opts; !is_end(opt); opt++)
-		if (opt->kind != OPT_FLAG)
-			fprintf(out, "|--%s", opt->name);
+	print_valued(out);
 	fprintf(out,
 		") ((i++)) ;;\n\t\t-*) ;;\n"
 		"\t\t*) if [[ -z $cmd ]]; then cmd=$words[i]; elif [[ -z $sub ]]; then sub=$words[i]; fi ;;\n"
 		"\t\tesac\n\tdone\n"
 		"\tif [[ -z $cmd && $words[CURRENT] != -* ]]; then\n\t\t_values command $first\n\t\treturn\n\tfi\n"
 		"\tif [[ -z $sub && $words[CURRENT] != -* ]]; then\n\t\tcase $cmd in\n");
-	for (size_t g = 0; command_groups[g] != NULL; g++) {
-		size_t len = strlen(command_groups[g]);
-
-		fprintf(out, "\t\t%s) _values command ", command_groups[g]);
-		for (size_t i = 0; commands[i] != NULL; i++)
-			if (strncmp(commands[i]->name, command_groups[g], len) == 0 &&
-			    commands[i]->name[len] == ' ')
-				fprintf(out, "%s ", commands[i]->name + len + 1);
+	for (size_t g = 0; table->groups[g] != NULL; g++) {
+		fprintf(out, "\t\t%s) _values command ", table->groups[g]);
+		print_group(out, table, table->groups[g]);
 		fprintf(out, "; return ;;\n");
 	}
 	fprintf(out, "\t\tesac\n\tfi\n\tcase $cmd in\n\t");
-	for (size_t g = 0; command_groups[g] != NULL; g++)
-		fprintf(out, "%s%s", g > 0 ? "|" : "", command_groups[g]);
+	print_groups(out, table);
 	fprintf(out, ") cmd=\"$cmd $sub\" ;;\n\tesac\n\tcase $cmd in\n");
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		fprintf(out, "\t\"%s\")\n\t\t_arguments \\\n", commands[i]->name);
-		zsh_opts(out, commands[i]->opts);
-		zsh_opts(out, global_opts);
-		if (commands[i]->words != NULL) {
+	for (size_t i = 0; table->all[i] != NULL; i++) {
+		fprintf(out, "\t\"%s\")\n\t\t_arguments \\\n", table->all[i]->name);
+		zsh_opts(out, table->all[i]->opts);
+		zsh_opts(out, options_global);
+		if (table->all[i]->words != NULL) {
 			fprintf(out, "\t\t\t'*:word:(");
-			print_words(out, commands[i]->words, ' ');
+			print_words(out, table->all[i]->words, ' ');
 			fprintf(out, ")'\n\t\t;;\n");
 		} else {
 			fprintf(out, "\t\t\t'*:file:_files'\n\t\t;;\n");
 		}
 	}
 	fprintf(out, "\t*)\n\t\t_arguments \\\n");
-	zsh_opts(out, global_opts);
+	zsh_opts(out, options_global);
 	fprintf(out, "\t\t\t'*:file:_files'\n\t\t;;\n\tesac\n}\n_amana \"$@\"\n");
 }
 
@@ -260,7 +272,7 @@ fish_text(FILE *out, const char *text)
 static void
 fish_opts(FILE *out, const struct opt *opt, const char *condition)
 {
-	for (; !is_end(opt); opt++) {
+	for (; !command_opts_end(opt); opt++) {
 		fprintf(out, "complete -c amana");
 		if (condition[0] != 0)
 			fprintf(out, " -n '%s'", condition);
@@ -296,13 +308,13 @@ fish_condition(const struct command *command, char *out, size_t cap)
 }
 
 static void
-print_fish(FILE *out)
+print_fish(const struct command_table *table, FILE *out)
 {
 	fprintf(out,
 		"# fish completion of amana.  Put it into ~/.config/fish/completions/amana.fish\n");
-	fish_opts(out, global_opts, "");
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		const struct command *command = commands[i];
+	fish_opts(out, options_global, "");
+	for (size_t i = 0; table->all[i] != NULL; i++) {
+		const struct command *command = table->all[i];
 		const char *space = strchr(command->name, ' ');
 		char condition[160];
 
@@ -328,20 +340,23 @@ print_fish(FILE *out)
 	}
 }
 
+const char *const completion_shells[] = {"bash", "zsh", "fish", NULL};
+
 int
-print_completion(const char *shell, FILE *out, struct amana_error *err)
+completion_print(const struct command_table *table, const char *shell, FILE *out,
+		 struct amana_error *err)
 {
-	static const char *const shells[] = {"bash", "zsh", "fish"};
 	const char *near;
 
 	if (strcmp(shell, "bash") == 0)
-		print_bash(out);
+		print_bash(table, out);
 	else if (strcmp(shell, "zsh") == 0)
-		print_zsh(out);
+		print_zsh(table, out);
 	else if (strcmp(shell, "fish") == 0)
-		print_fish(out);
+		print_fish(table, out);
 	else {
-		near = did_you_mean(shell, shells, ARRAY_LEN(shells));
+		near = suggest(shell, completion_shells,
+			       ARRAY_LEN(completion_shells) - 1);
 		return fail(
 			err, AMANA_E_USAGE,
 			"there are completions for bash, zsh and fish, not for '%s'%s%s%s",

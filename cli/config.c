@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
 #include "cli.h"
+#include "command.h"
+#include "exit.h"
+#include "heap.h"
+#include "small_file.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* $XDG_CONFIG_HOME/amana/config: lines `KEY = VALUE`, `#` begins a comment.  The only key
- * is vault. */
 
 #define CONFIG_MAX 65536
 
@@ -57,14 +61,16 @@ config_line(struct cli *cli, unsigned int number, char *line, char **vault,
 			      "write the whole path, beginning with /",
 			      "line %u of '%s': '%s' is no absolute path", number,
 			      cli->config_path, value);
-	*vault = cli_dup(value);
+	*vault = heap_dup(value);
 	return 0;
 }
 
-int
-config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
+/* *ret_vault: as config_path sets it; NULL where there is no such file, or it sets none.
+ */
+static int
+read_config(struct cli *cli, char **ret_vault, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	char *vault = NULL, *rest;
 	unsigned int number = 0;
 	size_t len;
@@ -73,7 +79,7 @@ config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
 	*ret_vault = NULL;
 	if (access(cli->config_path, F_OK) < 0)
 		return 0;
-	if (read_small_file(cli, cli->config_path, CONFIG_MAX, &text, &len, err) < 0)
+	if (small_file_read(cli, cli->config_path, CONFIG_MAX, &text, &len, err) < 0)
 		return -1;
 	for (rest = text; r == 0 && rest != NULL;) {
 		char *line = strsep(&rest, "\n");
@@ -88,11 +94,78 @@ config_read(struct cli *cli, char **ret_vault, struct amana_error *err)
 	return 0;
 }
 
+/* $NAME if it is an absolute path (the XDG rule), else the home folder and `below`; then
+ * "/amana" and `last`. */
+static int
+xdg_path(const char *name, const char *below, const char *last, char **ret,
+	 struct amana_error *err)
+{
+	const char *base = getenv(name), *home = getenv("HOME");
+
+	if (base != NULL && base[0] == '/') {
+		*ret = heap_fmt("%s/amana%s", base, last);
+		return 0;
+	}
+	if (home == NULL || home[0] != '/') {
+		const struct passwd *user = getpwuid(getuid());
+
+		home = user != NULL ? user->pw_dir : NULL;
+	}
+	if (home == NULL || home[0] != '/')
+		return fail(err, AMANA_E_USAGE,
+			    "HOME is not set, and so there is no place for your keys");
+	*ret = heap_fmt("%s/%s/amana%s", home, below, last);
+	return 0;
+}
+
+static const char *
+env_or_null(const char *name)
+{
+	const char *value = getenv(name);
+
+	return value != NULL && value[0] != 0 ? value : NULL;
+}
+
+static int
+find_vault(struct cli *cli, struct amana_error *err)
+{
+	const char *env = env_or_null("AMANA_VAULT");
+
+	if (cli->vault_given != NULL || env != NULL) {
+		cli->vault_path =
+			heap_dup(cli->vault_given != NULL ? cli->vault_given : env);
+		cli->vault_from = cli->vault_given != NULL ? "-C" : "$AMANA_VAULT";
+	} else {
+		if (read_config(cli, &cli->vault_path, err) < 0)
+			return -1;
+		cli->vault_from = cli->config_path;
+	}
+	if (cli->vault_path != NULL && strncmp(cli->vault_path, "s3://", 5) == 0)
+		return refuse(cli, err, AMANA_E_USAGE, "name a folder",
+			      "this version keeps vaults in folders only, not in '%s'",
+			      cli->vault_path);
+	return 0;
+}
+
+int
+config_find(struct cli *cli, struct amana_error *err)
+{
+	if (xdg_path("XDG_DATA_HOME", ".local/share", "", &cli->data_dir, err) < 0 ||
+	    xdg_path("XDG_CACHE_HOME", ".cache", "", &cli->cache_dir, err) < 0 ||
+	    xdg_path("XDG_CONFIG_HOME", ".config", "/config", &cli->config_path, err) < 0)
+		return -1;
+	if (cli->identity == NULL)
+		cli->identity = env_or_null("AMANA_IDENTITY");
+	if (cli->vault_fingerprint == NULL)
+		cli->vault_fingerprint = env_or_null("AMANA_VAULT_FINGERPRINT");
+	return find_vault(cli, err);
+}
+
 /* The folders above `path`, private to the person. */
 static int
 make_parents(const char *path, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *copy = cli_dup(path);
+	CLEANUP(heap_freep) char *copy = heap_dup(path);
 
 	for (char *slash = strchr(copy + 1, '/'); slash != NULL;
 	     slash = strchr(slash + 1, '/')) {
@@ -107,15 +180,15 @@ make_parents(const char *path, struct amana_error *err)
 int
 config_set_vault(struct cli *cli, const char *path, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *there = NULL;
-	CLEANUP(cli_freep) char *line = cli_fmt("vault = %s\n", path);
+	CLEANUP(heap_freep) char *there = NULL;
+	CLEANUP(heap_freep) char *line = heap_fmt("vault = %s\n", path);
 	size_t len = strlen(line);
 	int fd;
 
 	if (strchr(path, '\n') != NULL)
 		return fail(err, AMANA_E_USAGE,
 			    "a path with a line feed cannot stand in the configuration");
-	if (config_read(cli, &there, err) < 0)
+	if (read_config(cli, &there, err) < 0)
 		return -1;
 	if (there != NULL)
 		return 1;

@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "deposit.h"
+#include "deposit_report.h"
 
-#include <errno.h>
+#include "ask.h"
+#include "cli.h"
+#include "command.h"
+#include "deposit_receipt.h"
+#include "exit.h"
+#include "heap.h"
+#include "human.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+
 #include <inttypes.h>
-#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
-/* What a deposit tells while it runs, and the receipts that it leaves. */
 
 void
-deposit_put_lists(struct deposit_run *run)
+deposit_report_begin(struct deposit_run *run)
 {
 	json_t *doc = run->cli->doc;
 
@@ -24,110 +29,13 @@ deposit_put_lists(struct deposit_run *run)
 	json_put(doc, "dry_run", json_boolean(run->args->dry_run));
 }
 
-/* True if the folder `inner` is `outer` or below it (both resolved). */
-static bool
-is_below(const char *inner, const char *outer)
-{
-	size_t len = strlen(outer);
-
-	if (strcmp(outer, "/") == 0)
-		return true;
-	return strncmp(inner, outer, len) == 0 && (inner[len] == 0 || inner[len] == '/');
-}
-
-/* A folder (resolved) that is deposited as a whole, or part of one that is. */
-static bool
-among_originals(const struct deposit_run *run, const char *folder)
-{
-	for (size_t i = 0; i < run->n_paths; i++) {
-		CLEANUP(cli_freep) char *source = realpath(run->paths[i], NULL);
-		struct stat st;
-
-		if (source != NULL && lstat(run->paths[i], &st) == 0 &&
-		    S_ISDIR(st.st_mode) && is_below(folder, source))
-			return true;
-	}
-	return false;
-}
-
-int
-deposit_receipt_folder(struct deposit_run *run, struct amana_error *err)
-{
-	CLEANUP(cli_freep) char *here = realpath(".", NULL);
-	const char *home = getenv("HOME");
-	bool elsewhere;
-
-	if (run->args->receipt != NULL || run->args->dry_run) {
-		run->receipt_folder = cli_dup("");
-		return 0;
-	}
-	elsewhere = here == NULL || access(".", W_OK | X_OK) < 0 ||
-		    among_originals(run, here);
-	if (!elsewhere) {
-		run->receipt_folder = cli_dup("");
-		return 0;
-	}
-	if (home == NULL || home[0] != '/' || access(home, W_OK | X_OK) < 0 ||
-	    among_originals(run, home))
-		return refuse(run->cli, err, AMANA_E_USAGE,
-			      "name a place for it: --receipt FILE",
-			      "the receipt cannot be kept in the current folder");
-	run->receipt_folder = cli_fmt("%s/", home);
-	return 0;
-}
-
-/* The n-th name of a receipt: R-117.txt, R-117-2.txt ...; with --receipt FILE its second
- * group goes to FILE-2. */
-static char *
-receipt_name(const struct deposit_run *run, uint64_t batch, unsigned int n)
-{
-	const char *given = run->args->receipt, *dot, *base;
-
-	if (given == NULL && n <= 1)
-		return cli_fmt("%sR-%" PRIu64 ".txt", run->receipt_folder, batch);
-	if (given == NULL)
-		return cli_fmt("%sR-%" PRIu64 "-%u.txt", run->receipt_folder, batch, n);
-	if (n <= 1)
-		return cli_dup(given);
-	base = strrchr(given, '/') != NULL ? strrchr(given, '/') + 1 : given;
-	dot = strrchr(base, '.');
-	if (dot == NULL || dot == base)
-		return cli_fmt("%s-%u", given, n);
-	return cli_fmt("%.*s-%u%s", (int)(dot - given), given, n, dot);
-}
-
-/* The act is durable already: a receipt that cannot be kept is shown, never lost.  Owned
- * by the caller; NULL: shown. */
-static char *
-keep_receipt(struct deposit_run *run, const struct amana_receipt *receipt)
-{
-	struct amana_error err = AMANA_ERROR_INIT;
-	unsigned int first = run->args->receipt != NULL ? run->n_receipts + 1 : 1;
-
-	for (unsigned int n = first; n < first + 100; n++) {
-		char *path = receipt_name(run, receipt->batch, n);
-
-		if (write_new_file(run->cli, path, receipt->text, &err) == 0)
-			return path;
-		free(path);
-		if (err.code != AMANA_E_CONFLICT)
-			break;
-	}
-	run->cli->remedy[0] = 0;
-	say(run->cli,
-	    "amana: the receipt could not be saved (%s). Copy it from here:", err.msg);
-	fputs(receipt->text, stderr); /* ASCII that the library made */
-	worst_of(run->cli, 1);
-	return NULL;
-}
-
 static void
 on_receipt(void *ctx, const struct amana_receipt *receipt)
 {
 	struct deposit_run *run = ctx;
-	CLEANUP(cli_freep) char *path = keep_receipt(run, receipt);
-	CLEANUP(cli_freep) char *shown = path != NULL ? safe(path) : NULL;
-	CLEANUP(cli_freep) char *name = safe(run->case_name);
+	CLEANUP(heap_freep) char *path = deposit_receipt_keep(run, receipt);
+	CLEANUP(heap_freep) char *shown = path != NULL ? safe(path) : NULL;
+	CLEANUP(heap_freep) char *name = safe(run->case_name);
 	json_t *one = json_object();
 	char numbers[64] = "";
 
@@ -176,8 +84,8 @@ static void
 on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
 {
 	struct deposit_run *run = ctx;
-	CLEANUP(cli_freep) char *shown = safe(path);
-	CLEANUP(cli_freep) char *reason = safe_again(why);
+	CLEANUP(heap_freep) char *shown = safe(path);
+	CLEANUP(heap_freep) char *reason = safe_again(why);
 	json_t *one = json_object();
 
 	json_put_name(one, "path", path, strlen(path));
@@ -188,8 +96,8 @@ on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
 		run->n_links++;
 	else if (exhibit == NULL)
 		run->n_special++;
-	say(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "",
-	    exhibit != NULL ? ": " : "", reason);
+	tell_aside(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "",
+		   exhibit != NULL ? ": " : "", reason);
 }
 
 static void
@@ -209,21 +117,21 @@ on_failed(void *ctx, const char *path, const struct amana_error *err)
 static char *
 describe_rest(const struct deposit_run *run, const struct amana_deposit_plan *plan)
 {
-	CLEANUP(cli_freep) char *skipped = NULL;
+	CLEANUP(heap_freep) char *skipped = NULL;
 	char count[48];
 
 	if (plan->n_skipped == 0)
-		skipped = cli_dup("");
+		skipped = heap_dup("");
 	else if (run->n_links == plan->n_skipped)
-		skipped = cli_fmt("; %s skipped", human_count(plan->n_skipped, "symlink",
-							      "symlinks", count));
+		skipped = heap_fmt("; %s skipped", human_count(plan->n_skipped, "symlink",
+							       "symlinks", count));
 	else
-		skipped = cli_fmt("; %s skipped",
-				  human_count(plan->n_skipped, "symlink or special file",
-					      "symlinks and special files", count));
+		skipped = heap_fmt("; %s skipped",
+				   human_count(plan->n_skipped, "symlink or special file",
+					       "symlinks and special files", count));
 	return plan->n_failed == 0
-		       ? cli_fmt("%s", skipped)
-		       : cli_fmt("%s; %" PRIu64 " unreadable", skipped, plan->n_failed);
+		       ? heap_fmt("%s", skipped)
+		       : heap_fmt("%s; %" PRIu64 " unreadable", skipped, plan->n_failed);
 }
 
 static bool
@@ -231,18 +139,18 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 {
 	struct deposit_run *run = ctx;
 	struct amana_error err = AMANA_ERROR_INIT;
-	CLEANUP(cli_freep) char *rest = describe_rest(run, plan);
-	CLEANUP(cli_freep) char *people = safe(plan->people != NULL ? plan->people : "");
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep) char *rest = describe_rest(run, plan);
+	CLEANUP(heap_freep) char *people = safe(plan->people != NULL ? plan->people : "");
+	CLEANUP(heap_freep)
 	char *name = safe(strcmp(plan->case_code, "-") != 0 ? plan->case_code
 							    : run->case_name);
-	CLEANUP(cli_freep) char *what = NULL;
+	CLEANUP(heap_freep) char *what = NULL;
 	char count[48], size[16];
 	int r;
 
-	what = cli_fmt("%s, %s into %s%s.",
-		       human_count(plan->n_files, "file", "files", count),
-		       human_size(plan->n_bytes, size), name, rest);
+	what = heap_fmt("%s, %s into %s%s.",
+			human_count(plan->n_files, "file", "files", count),
+			human_size(plan->n_bytes, size), name, rest);
 	if (run->args->dry_run) {
 		json_put(run->cli->doc, "files", json_integer((json_int_t)plan->n_files));
 		json_put(run->cli->doc, "bytes", json_integer((json_int_t)plan->n_bytes));
@@ -253,10 +161,10 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 		tell(run->cli, "A dry run: nothing was written.");
 		return true;
 	}
-	if (!run->cli->yes && can_ask(run->cli) && people[0] != 0)
-		tty_print(run->cli, "Can be opened by %s.\n", people);
+	if (!run->cli->yes && ask_possible(run->cli) && people[0] != 0)
+		ask_print(run->cli, "Can be opened by %s.\n", people);
 	free(rest);
-	rest = cli_fmt("%s Cannot be undone.", what);
+	rest = heap_fmt("%s Cannot be undone.", what);
 	r = ask_yes(run->cli, rest, false, &err);
 	if (r < 0)
 		snprintf(run->cli->remedy, sizeof run->cli->remedy,
@@ -265,7 +173,7 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 }
 
 void
-deposit_callbacks(struct deposit_run *run, struct amana_deposit *request)
+deposit_report_callbacks(struct deposit_run *run, struct amana_deposit *request)
 {
 	json_put(run->cli->doc, "case", json_text(run->case_name));
 	request->ctx = run;
@@ -277,7 +185,7 @@ deposit_callbacks(struct deposit_run *run, struct amana_deposit *request)
 }
 
 void
-deposit_put_counts(struct deposit_run *run, const struct amana_deposit_result *result)
+deposit_report_counts(struct deposit_run *run, const struct amana_deposit_result *result)
 {
 	json_put(run->cli->doc, "deposited",
 		 json_integer((json_int_t)result->n_deposited));
@@ -288,19 +196,19 @@ deposit_put_counts(struct deposit_run *run, const struct amana_deposit_result *r
 static char *
 places(const struct deposit_run *run)
 {
-	CLEANUP(cli_freep) char *first = safe(run->paths[0]);
+	CLEANUP(heap_freep) char *first = safe(run->paths[0]);
 
 	if (run->n_paths == 1)
-		return cli_dup(first);
-	return cli_fmt("%s and %zu other place%s", first, run->n_paths - 1,
-		       run->n_paths == 2 ? "" : "s");
+		return heap_dup(first);
+	return heap_fmt("%s and %zu other place%s", first, run->n_paths - 1,
+			run->n_paths == 2 ? "" : "s");
 }
 
 void
-deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *result)
+deposit_report_end(struct deposit_run *run, const struct amana_deposit_result *result)
 {
-	CLEANUP(cli_freep) char *where = places(run);
-	CLEANUP(cli_freep) char *receipt = NULL;
+	CLEANUP(heap_freep) char *where = places(run);
+	CLEANUP(heap_freep) char *receipt = NULL;
 
 	if (run->args->dry_run)
 		return;
@@ -315,6 +223,6 @@ deposit_tell_end(struct deposit_run *run, const struct amana_deposit_result *res
 	if (run->first_receipt == NULL)
 		return;
 	receipt = safe(run->first_receipt);
-	next_step(run->cli, "print %s%s, keep it outside the office; then amana lock",
+	tell_next(run->cli, "print %s%s, keep it outside the office; then amana lock",
 		  receipt, run->n_receipts > 1 ? " and the other receipts" : "");
 }

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "event_words.h"
+
+#include "heap.h"
 
 #include "amana/custody.h"
 
-#include <inttypes.h>
-#include <stdarg.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,14 +19,14 @@ static void add(char **text, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void
 add(char **text, const char *fmt, ...)
 {
-	CLEANUP(cli_freep) char *more = NULL;
+	CLEANUP(heap_freep) char *more = NULL;
 	char *whole;
 	va_list args;
 
 	va_start(args, fmt);
-	more = cli_vfmt(fmt, args);
+	more = heap_vfmt(fmt, args);
 	va_end(args);
-	whole = cli_fmt("%s%s", *text != NULL ? *text : "", more);
+	whole = heap_fmt("%s%s", *text != NULL ? *text : "", more);
 	free(*text);
 	*text = whole;
 }

@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "exit.h"
+
 #include "cli.h"
+#include "command.h"
+#include "heap.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* The one table from what went wrong to an exit status and to what can be done about it.
@@ -151,7 +157,7 @@ is_told(const struct cli *cli, const struct amana_error *err)
 int
 report_error(struct cli *cli, const struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *what = safe_again(err->msg);
+	CLEANUP(heap_freep) char *what = safe_again(err->msg);
 	const char *remedy = remedy_of(cli, err);
 	int status = exit_status(err->code);
 
@@ -162,10 +168,10 @@ report_error(struct cli *cli, const struct amana_error *err)
 	if (cli->worst == 5)
 		status = 5;
 	if (!is_told(cli, err))
-		say(cli, "amana: %s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
-		    what);
+		tell_aside(cli, "amana: %s%s",
+			   err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);
 	if (remedy != NULL)
-		say(cli, "  Next: %s", remedy);
+		tell_aside(cli, "  Next: %s", remedy);
 	if (cli->json && cli->doc != NULL) {
 		json_t *object = json_object();
 
@@ -188,13 +194,14 @@ worst_of(struct cli *cli, int status)
 void
 report_item(struct cli *cli, const char *item, const struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *name = safe(item);
-	CLEANUP(cli_freep) char *what = safe_again(err->msg);
+	CLEANUP(heap_freep) char *name = safe(item);
+	CLEANUP(heap_freep) char *what = safe_again(err->msg);
 
 	bool named = strstr(err->msg, item) != NULL;
 
-	say(cli, "amana: %s%s%s%s", err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "",
-	    named ? "" : name, named ? "" : ": ", what);
+	tell_aside(cli, "amana: %s%s%s%s",
+		   err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", named ? "" : name,
+		   named ? "" : ": ", what);
 	if (cli->told[0] == 0)
 		snprintf(cli->told, sizeof cli->told, "%s", err->msg);
 	worst_of(cli, exit_status(err->code) == 5 ? 5 : 1);
@@ -205,13 +212,13 @@ static void
 fill(struct amana_error *err, enum amana_code code, const char *fmt, va_list args)
 {
 	char raw[1024];
-	CLEANUP(cli_freep) char *clean = NULL;
+	CLEANUP(heap_freep) char *clean = NULL;
 
 	vsnprintf(raw, sizeof raw, fmt, args);
 	clean = safe_again(raw);
 	*err = (struct amana_error){.code = code, .file = "cli"};
 	snprintf(err->msg, sizeof err->msg, "%s", clean);
-	trim_utf8(err->msg);
+	text_trim(err->msg);
 }
 
 int
@@ -237,7 +244,7 @@ fail_sys(struct amana_error *err, const char *fmt, ...)
 	va_end(args);
 	len = strlen(err->msg);
 	snprintf(err->msg + len, sizeof err->msg - len, ": %s", strerror(sys_errno));
-	trim_utf8(err->msg);
+	text_trim(err->msg);
 	err->sys_errno = sys_errno;
 	return -1;
 }

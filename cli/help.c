@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "help.h"
+
+#include "heap.h"
+#include "options.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* Help, from the same tables that parse. */
 
 #define HELP_COLUMNS 79
 
 static void
 print_opt(const struct opt *opt, FILE *out)
 {
-	CLEANUP(cli_freep) char *text = NULL;
-	CLEANUP(cli_freep) char *lines = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *lines = NULL;
 	char left[64];
 	size_t n = 0;
 
@@ -23,26 +25,20 @@ print_opt(const struct opt *opt, FILE *out)
 		n += (size_t)snprintf(left + n, sizeof left - n, "--%s", opt->name);
 	if (opt->meta != NULL && n < sizeof left)
 		snprintf(left + n, sizeof left - n, " %s", opt->meta);
-	text = cli_fmt("  %-26s  %s", left, opt->help);
+	text = heap_fmt("  %-26s  %s", left, opt->help);
 	if (strlen(left) > 26) {
 		free(text);
-		text = cli_fmt("%-28s  %s", "", opt->help);
+		text = heap_fmt("%-28s  %s", "", opt->help);
 		fprintf(out, "  %s\n", left);
 	}
-	lines = wrap_text(text, HELP_COLUMNS, 30);
+	lines = text_wrap(text, HELP_COLUMNS, 30);
 	fprintf(out, "%s\n", lines);
-}
-
-static bool
-is_end(const struct opt *opt)
-{
-	return opt == NULL || (opt->name == NULL && opt->letter == 0);
 }
 
 static bool
 has_sensitive(const struct command *command)
 {
-	for (const struct opt *opt = command->opts; !is_end(opt); opt++)
+	for (const struct opt *opt = command->opts; !command_opts_end(opt); opt++)
 		if (opt->kind == OPT_SENSITIVE)
 			return true;
 	return false;
@@ -69,7 +65,7 @@ help_command(const struct command *command, FILE *out)
 
 	fprintf(out, "amana %s%s%s%s\n", command->name,
 		command->operands[0] != 0 ? " " : "", command->operands,
-		is_end(command->opts) ? "" : " [OPTION...]");
+		command_opts_end(command->opts) ? "" : " [OPTION...]");
 	fprintf(out, "  %c%s.\n",
 		command->summary[0] -
 			('a' <= command->summary[0] && command->summary[0] <= 'z'
@@ -77,14 +73,14 @@ help_command(const struct command *command, FILE *out)
 				 : 0),
 		command->summary + 1);
 	if (command->details != NULL) {
-		CLEANUP(cli_freep) char *text = cli_fmt("  %s", command->details);
-		CLEANUP(cli_freep) char *lines = wrap_text(text, HELP_COLUMNS, 2);
+		CLEANUP(heap_freep) char *text = heap_fmt("  %s", command->details);
+		CLEANUP(heap_freep) char *lines = text_wrap(text, HELP_COLUMNS, 2);
 
 		fprintf(out, "%s\n", lines);
 	}
-	if (!is_end(command->opts))
+	if (!command_opts_end(command->opts))
 		fputc('\n', out);
-	for (const struct opt *opt = command->opts; !is_end(opt); opt++)
+	for (const struct opt *opt = command->opts; !command_opts_end(opt); opt++)
 		print_opt(opt, out);
 	if (has_sensitive(command))
 		fprintf(out,
@@ -94,30 +90,26 @@ help_command(const struct command *command, FILE *out)
 }
 
 void
-help_group(const char *group, FILE *out)
+help_group(const struct command_table *table, const char *group, FILE *out)
 {
-	size_t len = strlen(group);
+	for (size_t i = 0; table->all[i] != NULL; i++) {
+		const struct command *command = table->all[i];
 
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		char left[64];
-
-		if (strncmp(commands[i]->name, group, len) != 0 ||
-		    commands[i]->name[len] != ' ')
-			continue;
-		snprintf(left, sizeof left, "amana %s%s%s", commands[i]->name,
-			 commands[i]->operands[0] != 0 ? " " : "", commands[i]->operands);
-		fprintf(out, "%s\n    %s\n", left, commands[i]->summary);
+		if (command_in_group(command, group) != NULL)
+			fprintf(out, "amana %s%s%s\n    %s\n", command->name,
+				command->operands[0] != 0 ? " " : "", command->operands,
+				command->summary);
 	}
 }
 
 void
-help_all(FILE *out)
+help_all(const struct command_table *table, FILE *out)
 {
 	fprintf(out, "amana [OPTION...] COMMAND ...\n\n");
-	for (size_t i = 0; commands[i] != NULL; i++)
-		fprintf(out, "  %-17s %s\n", commands[i]->name, commands[i]->summary);
+	for (size_t i = 0; table->all[i] != NULL; i++)
+		fprintf(out, "  %-17s %s\n", table->all[i]->name, table->all[i]->summary);
 	fprintf(out, "\nOptions, before or after COMMAND:\n");
-	for (const struct opt *opt = global_opts; !is_end(opt); opt++)
+	for (const struct opt *opt = options_global; !command_opts_end(opt); opt++)
 		print_opt(opt, out);
 	fprintf(out, "\nMore: amana help COMMAND, man amana, man amana-security\n");
 }

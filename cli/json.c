@@ -1,25 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "json.h"
+
 #include "cli.h"
+#include "command.h"
+#include "heap.h"
+#include "text.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-/* Building the one document. */
+#include <time.h>
+#include <unistd.h>
 
 /* UTF-8 with U+FFFD for each byte that is none. */
 static json_t *
 text_of(const char *bytes, size_t len)
 {
-	CLEANUP(cli_freep) char *out = NULL;
+	CLEANUP(heap_freep) char *out = NULL;
 	size_t n = 0;
 
-	if (utf8_valid(bytes, len))
+	if (text_is_utf8(bytes, len))
 		return json_stringn(bytes, len);
-	out = cli_new(len * 3 + 1, 1);
+	out = heap_new(len * 3 + 1, 1);
 	for (size_t i = 0; i < len;) {
 		size_t step = len - i < 4 ? len - i : 4;
 
-		while (step > 0 && !utf8_valid(bytes + i, step))
+		while (step > 0 && !text_is_utf8(bytes + i, step))
 			step--;
 		if (step == 0) {
 			memcpy(out + n, "\xef\xbf\xbd", 3);
@@ -40,12 +44,24 @@ json_text(const char *text)
 	return text == NULL ? json_null() : text_of(text, strlen(text));
 }
 
+char *
+json_utc(int64_t at, char buf[40])
+{
+	time_t seconds = (time_t)at;
+	struct tm tm;
+
+	if (gmtime_r(&seconds, &tm) == NULL ||
+	    strftime(buf, 40, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		snprintf(buf, 40, "-");
+	return buf;
+}
+
 json_t *
 json_at(int64_t at)
 {
 	char buf[40];
 
-	return at == 0 ? json_null() : json_string(utc_time(at, buf));
+	return at == 0 ? json_null() : json_string(json_utc(at, buf));
 }
 
 void
@@ -55,11 +71,11 @@ json_put(json_t *object, const char *key, json_t *value)
 }
 
 char *
-base64_of(const char *bytes, size_t len)
+json_base64(const char *bytes, size_t len)
 {
 	static const char digits[] =
 		"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-	char *out = cli_new((len + 2) / 3 * 4 + 1, 1);
+	char *out = heap_new((len + 2) / 3 * 4 + 1, 1);
 	size_t n = 0;
 
 	for (size_t i = 0; i < len; i += 3) {
@@ -79,17 +95,17 @@ base64_of(const char *bytes, size_t len)
 void
 json_put_name(json_t *object, const char *key, const char *bytes, size_t len)
 {
-	CLEANUP(cli_freep) char *b64_key = NULL, *b64 = NULL;
+	CLEANUP(heap_freep) char *b64_key = NULL, *b64 = NULL;
 
 	if (bytes == NULL) {
 		json_put(object, key, json_null());
 		return;
 	}
 	json_put(object, key, text_of(bytes, len));
-	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
+	if (text_is_utf8(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
-	b64_key = cli_fmt("%s_b64", key);
-	b64 = base64_of(bytes, len);
+	b64_key = heap_fmt("%s_b64", key);
+	b64 = json_base64(bytes, len);
 	json_put(object, b64_key, json_string(b64));
 }
 
@@ -114,6 +130,16 @@ json_roles(const char *roles)
 		roles += len + (roles[len] == ',');
 	}
 	return list;
+}
+
+void
+json_put_card(json_t *object, const struct amana_card_info *card)
+{
+	json_put(object, "member", json_text(card->member));
+	json_put(object, "recipient", json_text(card->recipient));
+	json_put(object, "key", json_text(card->key));
+	json_put(object, "fingerprint", json_text(card->fingerprint));
+	json_put(object, "words", json_text(card->words));
 }
 
 struct sink {
@@ -157,7 +183,7 @@ to_stream(const char *bytes, size_t len, void *ctx)
 }
 
 void
-doc_print(struct cli *cli, FILE *out)
+json_print(struct cli *cli, FILE *out)
 {
 	const char *key;
 	json_t *value;

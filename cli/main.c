@@ -1,11 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "cli.h"
+#include "commands.h"
+#include "exit.h"
+#include "help.h"
+#include "json.h"
+#include "options.h"
+#include "overview.h"
+#include "passphrase.h"
+#include "progress.h"
+#include "rows.h"
+#include "signals.h"
+#include "vault.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <locale.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -40,12 +50,8 @@ fill_standard_descriptors(void)
 static void
 look_around(struct cli *cli)
 {
-	const char *term = getenv("TERM"), *no_colour = getenv("NO_COLOR");
-
 	cli->stdout_is_tty = isatty(STDOUT_FILENO) == 1;
 	cli->stderr_is_tty = isatty(STDERR_FILENO) == 1;
-	cli->colour = cli->stdout_is_tty && (no_colour == NULL || no_colour[0] == 0) &&
-		      term != NULL && strcmp(term, "dumb") != 0;
 	/* Only how wide characters are; numbers and messages are never translated. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		setlocale(LC_CTYPE, "");
@@ -53,30 +59,29 @@ look_around(struct cli *cli)
 
 /* Exit status, or < 0. */
 static int
-run(struct cli *cli, int argc, char **argv, struct parsed *parsed,
+run(struct cli *cli, int argc, char **argv, struct options *parsed,
     struct amana_error *err)
 {
-	static const char *const version[] = {"version"};
-	char *words[1];
+	char version[] = "version", *words[] = {version};
 	int r, used;
 
 	if (options_parse(cli, argc, argv, parsed, err) < 0)
 		return -1;
 	if (cli->version && parsed->command == NULL) {
-		words[0] = (char *)(uintptr_t)version[0];
-		return command_find(words, 1, &used)->run(cli, NULL, NULL, 0, err);
+		return command_find(cli->commands, words, 1, &used)
+			->run(cli, NULL, NULL, 0, err);
 	}
 	if (cli->help) {
 		if (parsed->command != NULL)
 			help_command(parsed->command, stdout);
 		else if (parsed->group != NULL)
-			help_group(parsed->group, stdout);
+			help_group(cli->commands, parsed->group, stdout);
 		else
-			help_all(stdout);
+			help_all(cli->commands, stdout);
 		return 0;
 	}
 	if (parsed->group != NULL) {
-		help_group(parsed->group, stderr);
+		help_group(cli->commands, parsed->group, stderr);
 		snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h", parsed->group);
 		return fail(err, AMANA_E_USAGE,
 			    "amana %s needs one of these words after it", parsed->group);
@@ -104,7 +109,7 @@ finish_output(struct cli *cli, int status)
 		return status;
 	errno = 0;
 	if (cli->json && !cli->help)
-		doc_print(cli, stdout);
+		json_print(cli, stdout);
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	sys_errno = errno;
@@ -117,12 +122,28 @@ finish_output(struct cli *cli, int status)
 	return report_error(cli, &err) == 5 || status == 5 ? 5 : exit_status(err.code);
 }
 
+static void
+release(struct cli *cli)
+{
+	progress_done(cli);
+	vault_close(cli);
+	passphrase_wipe(cli);
+	free(cli->config_path);
+	free(cli->data_dir);
+	free(cli->cache_dir);
+	free(cli->vault_path);
+	if (cli->tty >= 0)
+		close(cli->tty);
+	rows_done(&cli->rows);
+	json_decref(cli->doc);
+}
+
 int
 main(int argc, char **argv)
 {
-	struct cli cli = {.tty = TTY_NOT_TRIED};
+	struct cli cli = {.commands = &commands_table, .tty = CLI_TTY_NOT_TRIED};
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct parsed parsed = {.command = NULL};
+	struct options parsed = {.command = NULL};
 	int status;
 
 	harden();
@@ -135,7 +156,7 @@ main(int argc, char **argv)
 	if (status < 0)
 		status = report_error(&cli, &err);
 	status = finish_output(&cli, status);
-	parsed_done(&parsed);
-	cli_done(&cli);
+	options_done(&parsed);
+	release(&cli);
 	return status;
 }

@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mounts.h"
 
-#include <ctype.h>
+#include "exit.h"
+#include "heap.h"
+#include "safe.h"
+#include "signals.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <libgen.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
@@ -45,7 +50,7 @@ decode_octal(char *text)
 static bool
 is_mount_program(pid_t pid)
 {
-	CLEANUP(cli_freep) char *path = cli_fmt("/proc/%ld/stat", (long)pid);
+	CLEANUP(heap_freep) char *path = heap_fmt("/proc/%ld/stat", (long)pid);
 	char line[64] = ""; /* "1234 (amana-mount) S 1 ..." */
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	ssize_t n = fd >= 0 ? read(fd, line, sizeof line - 1) : -1;
@@ -79,10 +84,10 @@ take_line(struct mounted_list *list, char *line)
 			break;
 	if (word == NULL)
 		return;
-	list->all = cli_grow(list->all, list->n + 1, sizeof list->all[0]);
+	list->all = heap_grow(list->all, list->n + 1, sizeof list->all[0]);
 	one = &list->all[list->n++];
 	decode_octal(fields[4]);
-	*one = (struct mounted){.dir = cli_dup(fields[4])};
+	*one = (struct mounted){.dir = heap_dup(fields[4])};
 	if (strncmp(fields[dash + 2], "amana:", 6) == 0)
 		one->pid = (pid_t)strtol(fields[dash + 2] + 6, NULL, 10);
 	if (strncmp(fields[2], "0:", 2) == 0)
@@ -93,7 +98,7 @@ take_line(struct mounted_list *list, char *line)
 int
 mounts_list(struct mounted_list *ret, struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *text = NULL;
+	CLEANUP(heap_freep) char *text = NULL;
 	int fd = open("/proc/self/mountinfo", O_RDONLY | O_CLOEXEC);
 	size_t len = 0;
 	ssize_t n = 1;
@@ -101,7 +106,7 @@ mounts_list(struct mounted_list *ret, struct amana_error *err)
 
 	*ret = (struct mounted_list){.n = 0};
 	while (fd >= 0 && n > 0 && len < MOUNTINFO_MAX) {
-		text = cli_grow(text, len + 65537, 1);
+		text = heap_grow(text, len + 65537, 1);
 		n = read(fd, text + len, 65536);
 		len += n > 0 ? (size_t)n : 0;
 	}
@@ -130,9 +135,9 @@ mounts_free(struct mounted_list *list)
 char *
 mounts_path(const char *dir)
 {
-	CLEANUP(cli_freep) char *for_dir = cli_dup(dir);
-	CLEANUP(cli_freep) char *for_base = cli_dup(dir);
-	CLEANUP(cli_freep) char *above = NULL;
+	CLEANUP(heap_freep) char *for_dir = heap_dup(dir);
+	CLEANUP(heap_freep) char *for_base = heap_dup(dir);
+	CLEANUP(heap_freep) char *above = NULL;
 	char *whole = realpath(dir, NULL);
 	const char *base;
 
@@ -141,8 +146,8 @@ mounts_path(const char *dir)
 	above = realpath(dirname(for_dir), NULL);
 	base = basename(for_base);
 	if (above == NULL)
-		return cli_dup(dir);
-	return cli_fmt("%s/%s", strcmp(above, "/") == 0 ? "" : above, base);
+		return heap_dup(dir);
+	return heap_fmt("%s/%s", strcmp(above, "/") == 0 ? "" : above, base);
 }
 
 /* ---- ending one ---- */
@@ -202,7 +207,7 @@ wait_for(int pidfd, int wait_ms)
 
 	do
 		r = poll(&poll_fd, 1, wait_ms);
-	while (r < 0 && errno == EINTR && !atomic_load(&cancelled));
+	while (r < 0 && errno == EINTR && !atomic_load(signals_cancelled()));
 	return r > 0;
 }
 
@@ -212,8 +217,8 @@ wait_for(int pidfd, int wait_ms)
 static bool
 cut_off(const struct mounted *one, int pidfd)
 {
-	CLEANUP(cli_freep)
-	char *path = cli_fmt("/sys/fs/fuse/connections/%u/abort", one->connection);
+	CLEANUP(heap_freep)
+	char *path = heap_fmt("/sys/fs/fuse/connections/%u/abort", one->connection);
 	int fd = one->connection > 0 ? open(path, O_WRONLY | O_CLOEXEC) : -1;
 	ssize_t n;
 
@@ -232,7 +237,7 @@ static int
 end_living(struct cli *cli, const struct mounted *one, int pidfd, bool now,
 	   struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *shown = safe(one->dir);
+	CLEANUP(heap_freep) char *shown = safe(one->dir);
 
 	if (now) {
 		if (syscall(SYS_pidfd_send_signal, pidfd, SIGTERM, NULL, 0) < 0)

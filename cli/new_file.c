@@ -1,9 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "new_file.h"
+
+#include "command.h"
+#include "exit.h"
+#include "heap.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -21,7 +27,7 @@ struct new_file {
 };
 
 int
-must_be_new(struct cli *cli, const char *path, struct amana_error *err)
+new_file_check(struct cli *cli, const char *path, struct amana_error *err)
 {
 	struct stat st;
 
@@ -32,6 +38,21 @@ must_be_new(struct cli *cli, const char *path, struct amana_error *err)
 			"'%s' exists already", path);
 	if (errno != ENOENT)
 		return fail_sys(err, "cannot look at '%s'", path);
+	return 0;
+}
+
+int
+new_file_path(struct cli *cli, const char *given, const char *by_default, char **ret_path,
+	      struct amana_error *err)
+{
+	const char *path = given != NULL ? given : by_default;
+
+	if (strcmp(path, "-") == 0)
+		return fail(err, AMANA_E_USAGE,
+			    "-o - is for one exhibit of amana retrieve; name a file");
+	if (new_file_check(cli, path, err) < 0)
+		return -1;
+	*ret_path = heap_dup(path);
 	return 0;
 }
 
@@ -57,8 +78,8 @@ static int
 open_folder(struct new_file *file, const char *path)
 {
 	const char *slash = strrchr(path, '/');
-	char *folder = slash == NULL ? cli_dup(".")
-				     : cli_fmt("%.*s/", (int)(slash - path), path);
+	char *folder = slash == NULL ? heap_dup(".")
+				     : heap_fmt("%.*s/", (int)(slash - path), path);
 
 	file->name = slash != NULL ? slash + 1 : path;
 	file->folder = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -143,13 +164,13 @@ write_and_name(struct cli *cli, struct new_file *file, const char *path, const c
 	}
 	if (errno != EEXIST)
 		return fail_sys(err, "cannot create '%s'", path);
-	return must_be_new(cli, path, err) < 0
+	return new_file_check(cli, path, err) < 0
 		       ? -1
 		       : fail(err, AMANA_E_CONFLICT, "'%s' exists already", path);
 }
 
 int
-write_new_file(struct cli *cli, const char *path, const char *text,
+new_file_write(struct cli *cli, const char *path, const char *text,
 	       struct amana_error *err)
 {
 	struct new_file file = {.folder = -1, .fd = -1};

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "options.h"
+
 #include "cli.h"
+#include "exit.h"
+#include "heap.h"
+#include "passphrase.h"
+#include "suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* One pass over argv: global options anywhere, the command's own after it, "--" ends
- * both. */
-
-static const char *const progress_names[] = {"tty", "plain", "json", "none", NULL};
-
 #define AT(field) offsetof(struct cli, field)
-const struct opt global_opts[] = {
-	{"vault", 'C', OPT_TEXT, "VAULT", "the vault's folder", AT(vault), NULL},
+const struct opt options_global[] = {
+	{"vault", 'C', OPT_TEXT, "VAULT", "the vault's folder", AT(vault_given), NULL},
 	{"identity", 0, OPT_TEXT, "MEMBER|FILE",
 	 "who you are, where several people share this login", AT(identity), NULL},
 	{"passphrase", 0, OPT_TEXT, "SOURCE", "tty, fd:N, file:PATH or env:NAME",
@@ -22,8 +23,8 @@ const struct opt global_opts[] = {
 	 "what first contact with the vault must match", AT(vault_fingerprint), NULL},
 	{"json", 0, OPT_FLAG, NULL, "one JSON document on standard output", AT(json),
 	 NULL},
-	{"progress", 0, OPT_TEXT, "KIND", "tty, plain, json or none", AT(progress_name),
-	 progress_names},
+	{"progress", 0, OPT_TEXT, "KIND", "tty, plain, json or none", AT(progress_given),
+	 progress_kinds},
 	{"no-input", 0, OPT_FLAG, NULL, "never ask anything", AT(no_input), NULL},
 	{"yes", 0, OPT_FLAG, NULL, "answer yes to the question before an act", AT(yes),
 	 NULL},
@@ -36,23 +37,17 @@ struct parser {
 	struct cli *cli;
 	int argc, at;
 	char **argv;
-	struct parsed *out;
+	struct options *out;
 	char *words[2]; /* of the command, until it is known */
 	int n_words;
 	const struct opt *seen[64]; /* given already */
 	size_t n_seen;
 };
 
-static bool
-opt_is_end(const struct opt *opt)
-{
-	return opt->name == NULL && opt->letter == 0;
-}
-
 static const struct opt *
 in_table(const struct opt *table, const char *name, size_t len, char letter)
 {
-	for (const struct opt *opt = table; opt != NULL && !opt_is_end(opt); opt++) {
+	for (const struct opt *opt = table; !command_opts_end(opt); opt++) {
 		if (letter != 0 ? opt->letter == letter
 				: opt->name != NULL && strlen(opt->name) == len &&
 					  memcmp(opt->name, name, len) == 0)
@@ -67,7 +62,7 @@ find_opt(const struct parser *parser, const char *name, size_t len, char letter,
 	 void **ret_base)
 {
 	const struct command *command = parser->out->command;
-	const struct opt *opt = in_table(global_opts, name, len, letter);
+	const struct opt *opt = in_table(options_global, name, len, letter);
 
 	if (opt != NULL) {
 		*ret_base = parser->cli;
@@ -82,20 +77,19 @@ static int
 unknown_option(const struct parser *parser, const char *given, size_t len,
 	       struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *typed = cli_fmt("%.*s", (int)len, given);
+	CLEANUP(heap_freep) char *typed = heap_fmt("%.*s", (int)len, given);
 	const struct command *command = parser->out->command;
 	const char *names[64];
 	const char *near;
 	size_t n = 0;
 
-	for (const struct opt *opt = global_opts; !opt_is_end(opt); opt++)
+	for (const struct opt *opt = options_global; !command_opts_end(opt); opt++)
 		names[n++] = opt->name;
 	for (const struct opt *opt = command != NULL ? command->opts : NULL;
-	     opt != NULL && !opt_is_end(opt) && n < ARRAY_LEN(names); opt++)
+	     !command_opts_end(opt) && n < ARRAY_LEN(names); opt++)
 		if (opt->name != NULL)
 			names[n++] = opt->name;
-	near = strlen(typed) > 2 && typed[1] == '-' ? did_you_mean(typed + 2, names, n)
-						    : NULL;
+	near = strlen(typed) > 2 && typed[1] == '-' ? suggest(typed + 2, names, n) : NULL;
 	if (near != NULL)
 		return fail(err, AMANA_E_USAGE, "unknown option '%s'; did you mean --%s?",
 			    typed, near);
@@ -111,7 +105,7 @@ static int
 check_choice(const struct opt *opt, const char *shown, const char *value,
 	     struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *all = NULL;
+	CLEANUP(heap_freep) char *all = NULL;
 	const char *near;
 	size_t n = 0;
 
@@ -120,12 +114,12 @@ check_choice(const struct opt *opt, const char *shown, const char *value,
 
 		if (strcmp(opt->choices[n], value) == 0)
 			return 0;
-		longer = cli_fmt("%s%s%s", n > 0 ? all : "", n > 0 ? ", " : "",
-				 opt->choices[n]);
+		longer = heap_fmt("%s%s%s", n > 0 ? all : "", n > 0 ? ", " : "",
+				  opt->choices[n]);
 		free(all);
 		all = longer;
 	}
-	near = did_you_mean(value, opt->choices, n);
+	near = suggest(value, opt->choices, n);
 	if (near != NULL)
 		return fail(err, AMANA_E_USAGE, "%s cannot be '%s'; did you mean %s?",
 			    shown, value, near);
@@ -156,7 +150,7 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 	if (opt->kind == OPT_LIST) {
 		struct text_list *list = (void *)place;
 
-		list->items = cli_grow(list->items, list->n + 1, sizeof list->items[0]);
+		list->items = heap_grow(list->items, list->n + 1, sizeof list->items[0]);
 		list->items[list->n++] = value;
 	} else {
 		*(const char **)(void *)place = value;
@@ -190,7 +184,7 @@ take_long(struct parser *parser, const char *arg, struct amana_error *err)
 {
 	const char *name = arg + 2, *equals = strchr(name, '=');
 	size_t len = equals != NULL ? (size_t)(equals - name) : strlen(name);
-	CLEANUP(cli_freep) char *shown = cli_fmt("--%.*s", (int)len, name);
+	CLEANUP(heap_freep) char *shown = heap_fmt("--%.*s", (int)len, name);
 	const char *value = equals != NULL ? equals + 1 : "";
 	void *base;
 	const struct opt *opt = find_opt(parser, name, len, 0, &base);
@@ -232,7 +226,7 @@ take_short(struct parser *parser, const char *arg, struct amana_error *err)
 static int
 take_word(struct parser *parser, char *word, struct amana_error *err)
 {
-	struct parsed *out = parser->out;
+	struct options *out = parser->out;
 	int used = 0;
 
 	if (out->command != NULL) {
@@ -244,13 +238,14 @@ take_word(struct parser *parser, char *word, struct amana_error *err)
 		return 0;
 	}
 	parser->words[parser->n_words++] = word;
-	out->command = command_find(parser->words, parser->n_words, &used);
+	out->command = command_find(parser->cli->commands, parser->words, parser->n_words,
+				    &used);
 	if (out->command != NULL) {
 		out->group = NULL;
-		out->args = cli_new(1, out->command->args_size);
+		out->args = heap_new(1, out->command->args_size);
 		return 0;
 	}
-	if (parser->n_words == 1 && command_is_group(word)) {
+	if (parser->n_words == 1 && command_is_group(parser->cli->commands, word)) {
 		out->group = word;
 		return 0;
 	}
@@ -268,24 +263,24 @@ look_for_json(struct cli *cli, int argc, char **argv)
 }
 
 int
-options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
+options_parse(struct cli *cli, int argc, char **argv, struct options *ret,
 	      struct amana_error *err)
 {
 	struct parser parser = {
 		.cli = cli, .argc = argc, .argv = argv, .at = 1, .out = ret};
-	bool options = true;
+	bool may_be_option = true;
 	int r = 0;
 
 	look_for_json(cli, argc, argv);
-	ret->operands = cli_new((size_t)argc + 1, sizeof ret->operands[0]);
+	ret->operands = heap_new((size_t)argc + 1, sizeof ret->operands[0]);
 	for (; r == 0 && parser.at < argc; parser.at++) {
 		char *arg = argv[parser.at];
 
-		if (options && strcmp(arg, "--") == 0)
-			options = false;
-		else if (options && arg[0] == '-' && arg[1] == '-')
+		if (may_be_option && strcmp(arg, "--") == 0)
+			may_be_option = false;
+		else if (may_be_option && arg[0] == '-' && arg[1] == '-')
 			r = take_long(&parser, arg, err);
-		else if (options && arg[0] == '-' && arg[1] != 0)
+		else if (may_be_option && arg[0] == '-' && arg[1] != 0)
 			r = take_short(&parser, arg, err);
 		else
 			r = take_word(&parser, arg, err);
@@ -297,18 +292,17 @@ options_parse(struct cli *cli, int argc, char **argv, struct parsed *ret,
 static void
 free_lists(const struct command *command, char *args)
 {
-	for (const struct opt *opt = command->opts; opt != NULL && !opt_is_end(opt);
-	     opt++)
+	for (const struct opt *opt = command->opts; !command_opts_end(opt); opt++)
 		if (opt->kind == OPT_LIST)
 			free(((struct text_list *)(void *)(args + opt->offset))->items);
 }
 
 void
-parsed_done(struct parsed *parsed)
+options_done(struct options *options)
 {
-	if (parsed->command != NULL && parsed->args != NULL)
-		free_lists(parsed->command, parsed->args);
-	free(parsed->args);
-	free(parsed->operands);
-	*parsed = (struct parsed){.command = NULL};
+	if (options->command != NULL && options->args != NULL)
+		free_lists(options->command, options->args);
+	free(options->args);
+	free(options->operands);
+	*options = (struct options){.command = NULL};
 }

@@ -1,5 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "overview.h"
+
 #include "cli.h"
+#include "command.h"
+#include "heap.h"
+#include "json.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
+#include "vault.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -29,9 +38,9 @@ count_identity(void *ctx, const struct amana_identity_info *info)
 static void
 first_steps(struct cli *cli)
 {
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep)
 	char *vault =
-		cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
+		cli->vault_path != NULL ? safe(cli->vault_path) : heap_dup("none chosen");
 
 	tell(cli, "  You    no identity here      Vault  %s", vault);
 	tell(cli, "  joining an office       amana id new");
@@ -47,13 +56,13 @@ open_quietly(struct cli *cli, struct amana_status *status, struct amana_error *e
 	cli->config.passphrase = NULL;
 	cli->config.first_contact = NULL;
 	cli->config.choose_identity = NULL;
-	if (amana_open(&cli->config, &cli->session, err) < 0)
+	if (amana_open(&cli->config, &cli->vault, err) < 0)
 		return -1;
-	return amana_vault_status(cli->session, status, err);
+	return amana_vault_status(cli->vault, status, err);
 }
 
 static void
-tell_next(struct cli *cli, const struct who *who, const struct amana_status *status)
+tell_what_next(struct cli *cli, const struct who *who, const struct amana_status *status)
 {
 	const char *me = status->member[0] != 0 ? status->member : who->member;
 
@@ -83,30 +92,34 @@ tell_next(struct cli *cli, const struct who *who, const struct amana_status *sta
 static void
 tell_commands(struct cli *cli)
 {
+	static const char *const roles[ROLE_COUNT] = {"anyone", "depositor", "reader",
+						      "lead",	"auditor",   "admin"};
+	const struct command_table *table = cli->commands;
+
 	for (int role = ROLE_ANYONE; role < ROLE_COUNT; role++) {
-		CLEANUP(cli_freep) char *line = cli_fmt("  %-10s", role_names[role]);
+		CLEANUP(heap_freep) char *line = heap_fmt("  %-10s", roles[role]);
 		const char *last = "";
 
-		for (size_t i = 0; commands[i] != NULL; i++) {
-			const char *name = commands[i]->name;
+		for (size_t i = 0; table->all[i] != NULL; i++) {
+			const char *name = table->all[i]->name;
 			size_t len = strcspn(name, " ");
 			bool again = strncmp(last, name, len) == 0 && last[len] == ' ' &&
 				     name[len] == ' ';
 			char *longer;
 
-			if ((int)commands[i]->role != role &&
-			    (role == ROLE_ANYONE || (int)commands[i]->also != role))
+			if ((int)table->all[i]->role != role &&
+			    (role == ROLE_ANYONE || (int)table->all[i]->also != role))
 				continue;
 			/* "id new|list|show" */
-			longer = again ? cli_fmt("%s|%s", line, name + len + 1)
-				       : cli_fmt("%s %s%s", line, last[0] != 0 ? " " : "",
-						 name);
+			longer = again ? heap_fmt("%s|%s", line, name + len + 1)
+				       : heap_fmt("%s %s%s", line,
+						  last[0] != 0 ? " " : "", name);
 			last = name;
 			if (text_columns(longer) > 79) {
 				tell(cli, "%s%s", line, again ? "|" : "");
 				free(longer);
-				longer = again ? cli_fmt("%-13s %s", "", name + len + 1)
-					       : cli_fmt("%-13s%s", "", name);
+				longer = again ? heap_fmt("%-13s %s", "", name + len + 1)
+					       : heap_fmt("%-13s%s", "", name);
 			}
 			free(line);
 			line = longer;
@@ -120,10 +133,10 @@ static void
 tell_you_and_vault(struct cli *cli, const struct who *who,
 		   const struct amana_status *status, const struct amana_error *err)
 {
-	CLEANUP(cli_freep)
+	CLEANUP(heap_freep)
 	char *place =
-		cli->vault_path != NULL ? safe(cli->vault_path) : cli_dup("none chosen");
-	CLEANUP(cli_freep)
+		cli->vault_path != NULL ? safe(cli->vault_path) : heap_dup("none chosen");
+	CLEANUP(heap_freep)
 	char *named = cli->config.identity != NULL ? safe(cli->config.identity) : NULL;
 
 	if (named != NULL || who->n == 1)
@@ -134,7 +147,7 @@ tell_you_and_vault(struct cli *cli, const struct who *who,
 		     who->n);
 	tell(cli, "  Vault  %s", place);
 	if (err->code != AMANA_OK) {
-		CLEANUP(cli_freep) char *what = safe_again(err->msg);
+		CLEANUP(heap_freep) char *what = safe_again(err->msg);
 
 		tell(cli, "         %s%s",
 		     err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);
@@ -164,7 +177,7 @@ overview(struct cli *cli, struct amana_error *err)
 	struct amana_status status = {.batch = 0};
 	struct amana_error vault_err = AMANA_ERROR_INIT;
 
-	if (cli_prepare(cli, err) < 0 ||
+	if (vault_prepare(cli, err) < 0 ||
 	    amana_identity_list(&cli->config, count_identity, &who, err) < 0)
 		return -1;
 	tell(cli, "Amana keeps evidence sealed and records every act.");
@@ -180,7 +193,7 @@ overview(struct cli *cli, struct amana_error *err)
 		tell(cli,
 		     "  Next   amana -C VAULT join MEMBER.welcome, or amana -C FOLDER init");
 	else if (vault_err.code == AMANA_OK)
-		tell_next(cli, &who, &status);
+		tell_what_next(cli, &who, &status);
 	else
 		tell(cli, "  Next   amana status");
 	tell_commands(cli);

@@ -1,5 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "passphrase.h"
+
+#include "ask.h"
 #include "cli.h"
+#include "command.h"
+#include "exit.h"
+#include "heap.h"
+#include "safe.h"
+#include "signals.h"
+
+#include "amana/identity.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -23,7 +33,7 @@ read_up_to_lf(int fd, const char *source, char *buf, size_t *ret_len,
 
 	for (;;) {
 		char c;
-		ssize_t n = read_or_stop(fd, &c, 1);
+		ssize_t n = signals_read(fd, &c, 1);
 
 		if (n < 0 && errno == EINTR)
 			return fail(err, AMANA_E_CANCELLED, "stopped");
@@ -125,17 +135,19 @@ static int
 ask_open(struct cli *cli, const char *code, char *buf, size_t *ret_len,
 	 struct amana_error *err)
 {
-	CLEANUP(cli_freep) char *who = safe(code);
-	CLEANUP(cli_freep)
-	char *prompt = cli_fmt("Passphrase%s%s: ", code[0] != 0 ? " for " : "",
-			       code[0] != 0 ? who : "");
+	CLEANUP(heap_freep) char *who = safe(code);
+	CLEANUP(heap_freep)
+	char *prompt = heap_fmt("Passphrase%s%s: ", code[0] != 0 ? " for " : "",
+				code[0] != 0 ? who : "");
+	struct ask_hidden ask = {.prompt = prompt, .buf = buf, .cap = CAP};
 
-	if (!can_ask(cli))
-		return missing(cli, "--passphrase", err);
-	if (ask_hidden(cli, prompt, true, buf, CAP, ret_len, err) < 0)
+	if (!ask_possible(cli))
+		return ask_missing(cli, "--passphrase", err);
+	if (ask_hidden(cli, &ask, err) < 0)
 		return -1;
-	if (*ret_len == 0)
+	if (ask.len == 0)
 		return fail(err, AMANA_E_CANCELLED, "no passphrase was given");
+	*ret_len = ask.len;
 	return 0;
 }
 
@@ -158,37 +170,41 @@ squeeze(char *words, size_t len)
 	return out;
 }
 
-/* A new passphrase: typed twice, or seven generated words shown and typed once.  1: not
- * the same, again. */
+/* A new passphrase: typed twice, or seven generated words shown and typed once.  1: the
+ * second was not the same, ask again. */
 static int
 ask_new_once(struct cli *cli, char *buf, char *again, size_t *ret_len,
 	     struct amana_error *err)
 {
-	size_t len, len_again;
-	bool made = false;
+	struct ask_hidden first = {
+		.prompt = "Passphrase (Enter: seven words are made for you): ",
+		.goes_on = true,
+		.buf = buf,
+		.cap = CAP};
+	struct ask_hidden second = {.prompt = "   again: ", .buf = again, .cap = CAP};
+	bool made;
 
-	if (ask_hidden(cli, "Passphrase (Enter: seven words are made for you): ", false,
-		       buf, CAP, &len, err) < 0)
+	if (ask_hidden(cli, &first, err) < 0)
 		return -1;
-	if (len == 0) {
-		made = true;
-		if (amana_passphrase_words(buf, &len, err) < 0)
+	made = first.len == 0;
+	if (made) {
+		if (amana_passphrase_words(buf, &first.len, err) < 0)
 			return -1;
-		tty_print(
+		ask_print(
 			cli,
 			"\nYour passphrase. Write it down; nobody can recover it:\n  %.*s\n",
-			(int)len, buf);
+			(int)first.len, buf);
+		second.prompt = "Type it once to be sure: ";
 	}
-	if (ask_hidden(cli, made ? "Type it once to be sure: " : "   again: ", true,
-		       again, CAP, &len_again, err) < 0)
+	if (ask_hidden(cli, &second, err) < 0)
 		return -1;
 	if (made)
-		len_again = squeeze(again, len_again);
-	if (len != len_again || memcmp(buf, again, len) != 0) {
-		tty_print(cli, "  That was not the same.\n");
+		second.len = squeeze(again, second.len);
+	if (first.len != second.len || memcmp(buf, again, first.len) != 0) {
+		ask_print(cli, "  That was not the same.\n");
 		return 1;
 	}
-	*ret_len = len;
+	*ret_len = first.len;
 	return 0;
 }
 
@@ -198,8 +214,8 @@ ask_new(struct cli *cli, char *buf, size_t *ret_len, struct amana_error *err)
 	char *again;
 	int r = 1;
 
-	if (!can_ask(cli))
-		return missing(cli, "--new-passphrase", err);
+	if (!ask_possible(cli))
+		return ask_missing(cli, "--new-passphrase", err);
 	again = amana_secret_alloc(CAP, err);
 	if (again == NULL)
 		return -1;
@@ -211,14 +227,14 @@ ask_new(struct cli *cli, char *buf, size_t *ret_len, struct amana_error *err)
 
 /* Keeps it for the rest of this run: an act may need it twice. */
 static int
-keep(char **kept, size_t *kept_len, const char *buf, size_t len, struct amana_error *err)
+keep(struct passphrase *kept, const char *buf, size_t len, struct amana_error *err)
 {
-	amana_secret_free(*kept);
-	*kept = amana_secret_alloc(CAP, err);
-	if (*kept == NULL)
+	amana_secret_free(kept->bytes);
+	kept->bytes = amana_secret_alloc(CAP, err);
+	if (kept->bytes == NULL)
 		return -1;
-	memcpy(*kept, buf, len);
-	*kept_len = len;
+	memcpy(kept->bytes, buf, len);
+	kept->len = len;
 	return 0;
 }
 
@@ -228,13 +244,13 @@ passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf,
 {
 	struct cli *cli = ctx;
 	bool is_new = why == AMANA_WHY_NEW;
-	char **kept = is_new ? &cli->new_secret : &cli->secret;
-	size_t *kept_len = is_new ? &cli->new_secret_len : &cli->secret_len;
+	struct passphrase *kept =
+		is_new ? &cli->new_passphrase_had : &cli->passphrase_had;
 	int r;
 
-	if (*kept != NULL) {
-		memcpy(buf, *kept, *kept_len);
-		*ret_len = *kept_len;
+	if (kept->bytes != NULL) {
+		memcpy(buf, kept->bytes, kept->len);
+		*ret_len = kept->len;
 		return 0;
 	}
 	r = from_source(is_new ? cli->new_passphrase : cli->passphrase, buf, ret_len,
@@ -244,13 +260,24 @@ passphrase_callback(void *ctx, enum amana_why why, const char *code, char *buf,
 			   : ask_open(cli, code, buf, ret_len, err);
 	if (r < 0)
 		return -1;
-	return keep(kept, kept_len, buf, *ret_len, err);
+	return keep(kept, buf, *ret_len, err);
 }
 
 void
-passphrases_wipe(struct cli *cli)
+passphrase_use_new(struct cli *cli)
 {
-	amana_secret_free(cli->secret);
-	amana_secret_free(cli->new_secret);
-	cli->secret = cli->new_secret = NULL;
+	if (cli->new_passphrase_had.bytes == NULL)
+		return;
+	amana_secret_free(cli->passphrase_had.bytes);
+	cli->passphrase_had = cli->new_passphrase_had;
+	cli->new_passphrase_had = (struct passphrase){.bytes = NULL};
+}
+
+void
+passphrase_wipe(struct cli *cli)
+{
+	amana_secret_free(cli->passphrase_had.bytes);
+	amana_secret_free(cli->new_passphrase_had.bytes);
+	cli->passphrase_had = cli->new_passphrase_had =
+		(struct passphrase){.bytes = NULL};
 }

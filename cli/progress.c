@@ -1,27 +1,52 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "progress.h"
+
 #include "cli.h"
+#include "command.h"
+#include "heap.h"
+#include "human.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
-/* A long job on stderr: a bar with rate and time left on a terminal, plain lines
- * elsewhere, JSON lines on request. */
-
+/* Seconds. */
 #define TTY_EVERY 0.1
-#define PLAIN_AFTER 5.0
-#define PLAIN_EVERY 10.0
 #define JSON_EVERY 0.1
-#define BAR 20
+#define PLAIN_AFTER 5.0 /* a job that is shorter needs no line */
+#define PLAIN_EVERY 10.0
+#define RATE_AFTER 0.15 /* before that a rate or the time left would be a guess */
+#define LEFT_AFTER 2.0
 
-struct progress_state {
+#define COLUMNS 80
+#define BAR 20 /* characters between the brackets */
+
+const char *const progress_kinds[] = {"tty", "plain", "json", "none", NULL};
+
+struct progress_bar {
 	char phase[24];
-	double began, printed; /* monotonic seconds; printed 0: nothing yet */
-	bool shown;	       /* a bar stands on the terminal */
+	double began,
+		printed; /* seconds of the monotonic clock; printed 0: nothing yet */
+	bool shown;	 /* it stands on the terminal now */
 };
+
+void
+progress_choose(struct cli *cli)
+{
+	const char *term = getenv("TERM");
+
+	cli->progress = cli->stderr_is_tty && term != NULL && strcmp(term, "dumb") != 0
+				? PROGRESS_TTY
+				: PROGRESS_PLAIN;
+	for (int kind = 0; progress_kinds[kind] != NULL; kind++)
+		if (cli->progress_given != NULL &&
+		    strcmp(cli->progress_given, progress_kinds[kind]) == 0)
+			cli->progress = (enum progress_kind)kind;
+}
 
 static double
 seconds_now(void)
@@ -32,6 +57,7 @@ seconds_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
+/* From 0 to 1, or a little more where there was more than expected; -1: not known. */
 static double
 share_of(const struct amana_progress *p)
 {
@@ -53,7 +79,7 @@ time_left(double seconds, char out[24])
 
 /* "sealing  46%  312 of 1000  48 MB  120 MB/s  0:12 left" */
 static void
-describe(const struct progress_state *state, const struct amana_progress *p, double now,
+describe(const struct progress_bar *state, const struct amana_progress *p, double now,
 	 char *out, size_t cap)
 {
 	double took = now - state->began, share = share_of(p);
@@ -70,9 +96,9 @@ describe(const struct progress_state *state, const struct amana_progress *p, dou
 		ADD("  %" PRIu64, p->done_items);
 	if (p->done_bytes > 0)
 		ADD("  %s", human_size(p->done_bytes, size));
-	if (took > 0.15 && p->done_bytes > 0)
+	if (took > RATE_AFTER && p->done_bytes > 0)
 		ADD("  %s/s", human_size((uint64_t)((double)p->done_bytes / took), rate));
-	if (took > 2 && share > 0.001 && share < 1) {
+	if (took > LEFT_AFTER && share > 0.001 && share < 1) {
 		time_left(took / share - took, left);
 		ADD("  %s left", left);
 	}
@@ -80,15 +106,16 @@ describe(const struct progress_state *state, const struct amana_progress *p, dou
 }
 
 static void
-print_bar(struct progress_state *state, const struct amana_progress *p, double now)
+print_bar(struct progress_bar *state, const struct amana_progress *p, double now)
 {
 	char text[160] = "", bar[BAR + 1], line[256];
 	double share = share_of(p);
-	size_t width = 80, full = share > 0 ? (size_t)((share > 1 ? 1 : share) * BAR) : 0;
+	size_t width = COLUMNS,
+	       full = share > 0 ? (size_t)((share > 1 ? 1 : share) * BAR) : 0;
 	struct winsize size;
 
 	if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0 &&
-	    size.ws_col < 80)
+	    size.ws_col < COLUMNS)
 		width = size.ws_col;
 	memset(bar, ' ', BAR);
 	memset(bar, '#', full);
@@ -117,8 +144,7 @@ print_json(const struct amana_progress *p)
 }
 
 static void
-print_plain(const struct progress_state *state, const struct amana_progress *p,
-	    double now)
+print_plain(const struct progress_bar *state, const struct amana_progress *p, double now)
 {
 	char text[160] = "";
 
@@ -130,14 +156,14 @@ void
 progress_callback(void *ctx, const struct amana_progress *p)
 {
 	struct cli *cli = ctx;
-	struct progress_state *state = cli->bar;
+	struct progress_bar *state = cli->bar;
 	double now = seconds_now();
 	bool fresh;
 
 	if (cli->progress == PROGRESS_NONE)
 		return;
 	if (state == NULL)
-		state = cli->bar = cli_new(1, sizeof *state);
+		state = cli->bar = heap_new(1, sizeof *state);
 	fresh = strncmp(state->phase, p->phase, sizeof state->phase - 1) != 0;
 	if (fresh) {
 		progress_clear(cli);
@@ -170,7 +196,7 @@ progress_clear(struct cli *cli)
 {
 	if (cli->bar == NULL || !cli->bar->shown)
 		return;
-	fprintf(stderr, "\r%79s\r", "");
+	fprintf(stderr, "\r%*s\r", COLUMNS - 1, "");
 	fflush(stderr);
 	cli->bar->shown = false;
 }

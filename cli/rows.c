@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "rows.h"
+
 #include "cli.h"
+#include "command.h"
+#include "heap.h"
+#include "json.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* The rows of a list that may be long, as JSON text. */
 
 #define DAY 86400
 #define TIME_LEN 20 /* 2026-04-30T14:00:00Z */
@@ -14,7 +18,7 @@ room(struct rows *rows, size_t n)
 {
 	if (rows->cap - rows->len < n) {
 		rows->cap = (rows->len + n) * 2 + 4096;
-		rows->text = cli_grow(rows->text, rows->cap, 1);
+		rows->text = heap_grow(rows->text, rows->cap, 1);
 	}
 	return rows->text + rows->len;
 }
@@ -84,7 +88,7 @@ add_string(struct rows *rows, const char *bytes, size_t len)
 			*at++ = bytes[i++];
 			continue;
 		}
-		n = utf8_first(bytes + i, len - i, &c);
+		n = text_first(bytes + i, len - i, &c);
 		at += put_character(n > 0 ? c : 0xfffd, at);
 		i += n > 0 ? n : 1;
 	}
@@ -123,7 +127,7 @@ rows_done(struct rows *rows)
 }
 
 void
-row_begin(struct rows *rows)
+rows_open(struct rows *rows)
 {
 	if (rows->len > 0)
 		add(rows, ",", 1);
@@ -131,13 +135,13 @@ row_begin(struct rows *rows)
 }
 
 void
-row_end(struct rows *rows)
+rows_close(struct rows *rows)
 {
 	add(rows, "}", 1);
 }
 
 void
-row_text(struct rows *rows, const char *key, const char *text)
+rows_text(struct rows *rows, const char *key, const char *text)
 {
 	add_key(rows, key);
 	if (text != NULL)
@@ -147,25 +151,25 @@ row_text(struct rows *rows, const char *key, const char *text)
 }
 
 void
-row_name(struct rows *rows, const char *key, const char *bytes, size_t len)
+rows_name(struct rows *rows, const char *key, const char *bytes, size_t len)
 {
-	CLEANUP(cli_freep) char *b64 = NULL, *b64_key = NULL;
+	CLEANUP(heap_freep) char *b64 = NULL, *b64_key = NULL;
 
 	if (bytes == NULL) {
-		row_text(rows, key, NULL);
+		rows_text(rows, key, NULL);
 		return;
 	}
 	add_key(rows, key);
 	add_string(rows, bytes, len);
-	if (utf8_valid(bytes, len) && memchr(bytes, 0, len) == NULL)
+	if (text_is_utf8(bytes, len) && memchr(bytes, 0, len) == NULL)
 		return;
-	b64 = base64_of(bytes, len);
-	b64_key = cli_fmt("%s_b64", key);
-	row_text(rows, b64_key, b64);
+	b64 = json_base64(bytes, len);
+	b64_key = heap_fmt("%s_b64", key);
+	rows_text(rows, b64_key, b64);
 }
 
 void
-row_integer(struct rows *rows, const char *key, int64_t value)
+rows_integer(struct rows *rows, const char *key, int64_t value)
 {
 	uint64_t rest = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
 	char digits[20];
@@ -182,7 +186,7 @@ row_integer(struct rows *rows, const char *key, int64_t value)
 }
 
 void
-row_boolean(struct rows *rows, const char *key, bool value)
+rows_boolean(struct rows *rows, const char *key, bool value)
 {
 	add_key(rows, key);
 	add(rows, value ? "true" : "false", value ? 4 : 5);
@@ -205,7 +209,7 @@ time_text(struct rows *rows, int64_t at)
 	if (at <= 0 || at / DAY != rows->time_at / DAY ||
 	    strlen(rows->time) != TIME_LEN) {
 		rows->time_at = at;
-		return utc_time(at, rows->time);
+		return json_utc(at, rows->time);
 	}
 	put_two(clock, at % DAY / 3600);
 	put_two(clock + 3, at % 3600 / 60);
@@ -214,9 +218,9 @@ time_text(struct rows *rows, int64_t at)
 }
 
 void
-row_at(struct rows *rows, const char *key, int64_t at)
+rows_at(struct rows *rows, const char *key, int64_t at)
 {
-	row_text(rows, key, at == 0 ? NULL : time_text(rows, at));
+	rows_text(rows, key, at == 0 ? NULL : time_text(rows, at));
 }
 
 static int
@@ -227,7 +231,7 @@ add_dumped(const char *bytes, size_t len, void *ctx)
 }
 
 void
-row_json(struct rows *rows, const char *key, json_t *value)
+rows_json(struct rows *rows, const char *key, json_t *value)
 {
 	if (value == NULL)
 		return;

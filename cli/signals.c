@@ -1,31 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "signals.h"
+
+#include "command.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <string.h>
+#include <termios.h>
 #include <unistd.h>
 
-/*
- * SIGINT, SIGTERM and SIGHUP ask the program to stop at the next safe place; a second one
- * ends it at once. While a passphrase is typed every signal that ends or stops the
- * program puts the terminal's echo back first.
- */
-
 #define LOOK_AGAIN_MS 200 /* a signal may come just before the waiting */
-
-atomic_bool cancelled;
-
-/* What handlers need; there is no other way to hand it to them. */
-struct hidden_echo {
-	volatile sig_atomic_t on; /* echo is off now */
-	volatile sig_atomic_t resumed;
-	int tty;
-	struct termios before;
-	struct sigaction were[32];
-};
-struct hidden_echo hidden_echo;
 
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 static const int ending[] = {SIGQUIT, SIGABRT,	 SIGSEGV, SIGBUS, SIGILL,  SIGFPE,
@@ -33,11 +17,28 @@ static const int ending[] = {SIGQUIT, SIGABRT,	 SIGSEGV, SIGBUS, SIGILL,  SIGFPE
 			     SIGTRAP, SIGVTALRM, SIGPROF, SIGIO};
 static const int pausing[] = {SIGTSTP, SIGTTIN, SIGTTOU};
 
+/* A handler gets the number of its signal and nothing else, so what it needs stands here.
+ */
+static struct {
+	atomic_bool cancelled;
+	volatile sig_atomic_t echo_off;
+	volatile sig_atomic_t resumed; /* stopped and continued while the echo was off */
+	int tty;		       /* whose echo is off */
+	struct termios before;	       /* as it was with echo */
+	struct sigaction were[ARRAY_LEN(ending) + ARRAY_LEN(pausing)]; /* in that order */
+} state;
+
+const atomic_bool *
+signals_cancelled(void)
+{
+	return &state.cancelled;
+}
+
 static void
 put_back(void)
 {
-	if (hidden_echo.on)
-		tcsetattr(hidden_echo.tty, TCSANOW, &hidden_echo.before);
+	if (state.echo_off)
+		tcsetattr(state.tty, TCSANOW, &state.before);
 }
 
 /* The default action of `sig`, now. */
@@ -60,7 +61,7 @@ on_stop(int sig)
 	int before = errno;
 
 	put_back();
-	if (atomic_exchange(&cancelled, true))
+	if (atomic_exchange(&state.cancelled, true))
 		by_default(sig);
 	errno = before;
 }
@@ -81,21 +82,21 @@ on_pause(int sig)
 	put_back();
 	by_default(sig); /* stands still here until SIGCONT */
 	sigaction(sig, &again, NULL);
-	hidden_echo.resumed = 1;
+	state.resumed = 1;
 	errno = before;
 }
 
-/* What was restarted after a signal would wait on for who knows how long: only poll()
- * returns from every one. */
+/* read() is restarted after a signal and would go on waiting for who knows how long;
+ * poll() returns. */
 ssize_t
-read_or_stop(int fd, void *buf, size_t cap)
+signals_read(int fd, void *buf, size_t cap)
 {
 	for (;;) {
 		struct pollfd one = {.fd = fd, .events = POLLIN};
 		int ready = poll(&one, 1, LOOK_AGAIN_MS);
 		ssize_t n;
 
-		if (atomic_load(&cancelled)) {
+		if (atomic_load(&state.cancelled)) {
 			errno = EINTR;
 			return -1;
 		}
@@ -120,73 +121,76 @@ signals_install(void)
 			continue;
 		sigaction(stopping[i], &action, NULL);
 	}
-	/* A reader that went away must not end a deposit between its commit and its
-	 * receipt: writes fail with EPIPE instead, and main() then ends without a word.
-	 */
+	/* Somebody who reads our output and goes away must not end a deposit between its
+	 * commit and its receipt: writes fail with EPIPE instead, and main() then ends
+	 * without a word. */
 	sigaction(SIGPIPE, &ignore, NULL);
 }
 
+/* The handlers of the signals that end or stop the program, installed or taken away. */
 static void
-each_while_hidden(bool install)
+handle_while_hidden(bool install)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < ARRAY_LEN(ending) + ARRAY_LEN(pausing); i++, n++) {
+	for (size_t i = 0; i < ARRAY_LEN(state.were); i++) {
 		bool ends = i < ARRAY_LEN(ending);
 		int sig = ends ? ending[i] : pausing[i - ARRAY_LEN(ending)];
 		struct sigaction action = {.sa_handler = ends ? on_end : on_pause,
 					   .sa_flags = SA_RESTART};
 
 		if (!install) {
-			sigaction(sig, &hidden_echo.were[n], NULL);
+			sigaction(sig, &state.were[i], NULL);
 			continue;
 		}
-		sigaction(sig, NULL, &hidden_echo.were[n]);
-		if (hidden_echo.were[n].sa_handler != SIG_IGN)
+		sigaction(sig, NULL, &state.were[i]);
+		if (state.were[i].sa_handler != SIG_IGN)
 			sigaction(sig, &action, NULL);
 	}
 }
 
-int
-echo_hide(int tty)
+static int
+switch_echo_off(int tty, int when)
 {
 	struct termios hidden;
 
-	if (hidden_echo.on)
-		return tcgetattr(tty, &hidden) < 0
-			       ? -1
-			       : (hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL),
-				  tcsetattr(tty, TCSANOW, &hidden));
-	if (tcgetattr(tty, &hidden_echo.before) < 0)
+	if (tcgetattr(tty, &hidden) < 0)
 		return -1;
-	hidden_echo.tty = tty;
-	hidden_echo.resumed = 0;
-	hidden = hidden_echo.before;
 	hidden.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
-	each_while_hidden(true);
-	hidden_echo.on = 1;
-	if (tcsetattr(tty, TCSAFLUSH, &hidden) < 0) {
-		echo_show();
+	return tcsetattr(tty, when, &hidden);
+}
+
+int
+signals_hide_echo(int tty)
+{
+	if (state.echo_off)
+		return switch_echo_off(tty, TCSANOW);
+	if (tcgetattr(tty, &state.before) < 0)
+		return -1;
+	state.tty = tty;
+	state.resumed = 0;
+	handle_while_hidden(true);
+	state.echo_off = 1;
+	if (switch_echo_off(tty, TCSAFLUSH) < 0) {
+		signals_show_echo();
 		return -1;
 	}
 	return 0;
 }
 
 void
-echo_show(void)
+signals_show_echo(void)
 {
-	if (!hidden_echo.on)
+	if (!state.echo_off)
 		return;
 	put_back();
-	hidden_echo.on = 0;
-	each_while_hidden(false);
+	state.echo_off = 0;
+	handle_while_hidden(false);
 }
 
 bool
-echo_resumed(void)
+signals_echo_resumed(void)
 {
-	bool was = hidden_echo.resumed != 0;
+	bool was = state.resumed != 0;
 
-	hidden_echo.resumed = 0;
+	state.resumed = 0;
 	return was;
 }

@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "suggest.h"
+
+#include "command.h"
+#include "rows.h"
 
 #include <string.h>
 
-/* Which command was meant. */
+#define WORD_MAX 40 /* of longer words none is near another */
 
-#define WORD_MAX 40
-
-/* Optimal string alignment: insertions, removals, replacements and swapped neighbours. */
+/* How many insertions, removals, replacements and swaps of neighbours make one word of
+ * the other ("optimal string alignment"). */
 static unsigned int
 distance(const char *a, const char *b)
 {
@@ -40,7 +42,7 @@ distance(const char *a, const char *b)
 }
 
 const char *
-did_you_mean(const char *typed, const char *const *known, size_t n_known)
+suggest(const char *typed, const char *const *known, size_t n_known)
 {
 	size_t len = strlen(typed);
 	unsigned int best = len < 4 ? 2 : len < 8 ? 3 : 4; /* one less is near enough */
@@ -49,7 +51,8 @@ did_you_mean(const char *typed, const char *const *known, size_t n_known)
 	for (size_t i = 0; i < n_known; i++) {
 		unsigned int apart = distance(typed, known[i]);
 
-		/* What was cut short is meant too, but never taken for it. */
+		/* A beginning of a word is near it, however much is missing: it is
+		 * suggested, but never taken for the word. */
 		if (len >= 2 && strncmp(known[i], typed, len) == 0 && apart > 1)
 			apart = 1;
 		if (apart < best) {
@@ -58,67 +61,4 @@ did_you_mean(const char *typed, const char *const *known, size_t n_known)
 		}
 	}
 	return nearest;
-}
-
-static bool
-group_of(const char *name, const char *word)
-{
-	size_t len = strlen(word);
-
-	return strncmp(name, word, len) == 0 && name[len] == ' ';
-}
-
-bool
-command_is_group(const char *word)
-{
-	for (size_t i = 0; commands[i] != NULL; i++)
-		if (group_of(commands[i]->name, word))
-			return true;
-	return false;
-}
-
-const struct command *
-command_find(char **words, int n_words, int *ret_used)
-{
-	for (size_t i = 0; n_words > 0 && commands[i] != NULL; i++) {
-		const char *name = commands[i]->name, *space = strchr(name, ' ');
-
-		if (space == NULL ? strcmp(name, words[0]) != 0
-				  : n_words < 2 || !group_of(name, words[0]) ||
-					    strcmp(space + 1, words[1]) != 0)
-			continue;
-		*ret_used = space == NULL ? 1 : 2;
-		return commands[i];
-	}
-	return NULL;
-}
-
-int
-command_unknown(struct cli *cli, const char *group, const char *typed,
-		struct amana_error *err)
-{
-	const char *names[64];
-	const char *near;
-	size_t n = 0;
-
-	for (size_t i = 0; commands[i] != NULL && n < ARRAY_LEN(names); i++) {
-		const char *space = strchr(commands[i]->name, ' ');
-
-		if (group == NULL ? space == NULL : group_of(commands[i]->name, group))
-			names[n++] = group == NULL ? commands[i]->name : space + 1;
-	}
-	for (size_t i = 0; group == NULL && command_groups[i] != NULL; i++)
-		names[n++] = command_groups[i];
-	near = did_you_mean(typed, names, n);
-	if (near != NULL)
-		return refuse(
-			cli, err, AMANA_E_USAGE,
-			group == NULL ? "the commands: amana help" : NULL,
-			"there is no command '%s%s%s'; did you mean 'amana %s%s%s'?",
-			group != NULL ? group : "", group != NULL ? " " : "", typed,
-			group != NULL ? group : "", group != NULL ? " " : "", near);
-	return refuse(cli, err, AMANA_E_USAGE,
-		      group == NULL ? "the commands: amana help" : NULL,
-		      "there is no command '%s%s%s'", group != NULL ? group : "",
-		      group != NULL ? " " : "", typed);
 }

@@ -1,5 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "table.h"
+
+#include "command.h"
+#include "heap.h"
+#include "safe.h"
+#include "tell.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -20,8 +26,8 @@ add_row(struct table *table, const char *const *cells)
 {
 	if (table->n_rows % 64 == 0)
 		table->cells =
-			cli_grow(table->cells, (table->n_rows + 64) * table->n_columns,
-				 sizeof table->cells[0]);
+			heap_grow(table->cells, (table->n_rows + 64) * table->n_columns,
+				  sizeof table->cells[0]);
 	for (size_t i = 0; i < table->n_columns; i++)
 		table->cells[table->n_rows * table->n_columns + i] = safe(cells[i]);
 	table->n_rows++;
@@ -30,7 +36,7 @@ add_row(struct table *table, const char *const *cells)
 struct table *
 table_new(size_t n_columns, const char *const *headings, unsigned int elastic)
 {
-	struct table *table = cli_new(1, sizeof *table);
+	struct table *table = heap_new(1, sizeof *table);
 
 	table->n_columns = n_columns;
 	table->elastic = elastic;
@@ -68,7 +74,7 @@ squeeze(const struct table *table, size_t *widths, size_t room)
 		size_t widest = table->n_columns;
 
 		for (size_t c = 0; c < table->n_columns; c++)
-			if ((table->elastic & ELASTIC(c)) != 0 &&
+			if ((table->elastic & TABLE_ELASTIC(c)) != 0 &&
 			    widths[c] > ELASTIC_MIN &&
 			    (widest == table->n_columns || widths[c] > widths[widest]))
 				widest = c;
@@ -79,45 +85,23 @@ squeeze(const struct table *table, size_t *widths, size_t room)
 	}
 }
 
-char *
-cut_text(const char *text, size_t width)
-{
-	size_t n = 0, used = 0;
-	char *out = cli_dup(text);
-
-	while (out[n] != 0) {
-		size_t step = 1;
-		char one[8] = "";
-
-		while (((unsigned char)out[n + step] & 0xc0) == 0x80)
-			step++;
-		memcpy(one, out + n, step < 5 ? step : 4);
-		if (used + text_columns(one) + 2 > width)
-			break;
-		used += text_columns(one);
-		n += step;
-	}
-	memcpy(out + n, "..", 3);
-	return out;
-}
-
 static void
 print_row(struct cli *cli, const struct table *table, size_t row, const size_t *widths)
 {
 	char *const *cells = table->cells + row * table->n_columns;
 	size_t len = 0, most = 1;
-	CLEANUP(cli_freep) char *line = NULL;
+	CLEANUP(heap_freep) char *line = NULL;
 
 	for (size_t c = 0; c < table->n_columns; c++)
 		most += strlen(cells[c]) + widths[c] + GAP;
-	line = cli_new(most, 1);
+	line = heap_new(most, 1);
 	for (size_t c = 0; c < table->n_columns; c++) {
-		CLEANUP(cli_freep) char *short_one = NULL;
+		CLEANUP(heap_freep) char *short_one = NULL;
 		const char *shown = cells[c];
 		size_t n = text_columns(shown), n_bytes;
 
 		if (n > widths[c]) {
-			shown = short_one = cut_text(shown, widths[c]);
+			shown = short_one = text_cut(shown, widths[c]);
 			n = text_columns(shown);
 		}
 		n_bytes = strlen(shown);
@@ -133,10 +117,10 @@ print_row(struct cli *cli, const struct table *table, size_t row, const size_t *
 }
 
 void
-table_print(struct cli *cli, struct table *table)
+table_print(struct cli *cli, const struct table *table)
 {
-	size_t *widths = cli_new(table->n_columns, sizeof widths[0]);
-	size_t room = terminal_width();
+	size_t *widths = heap_new(table->n_columns, sizeof widths[0]);
+	size_t room = tell_columns();
 
 	if (table->n_rows > 1) {
 		measure(table, widths);
@@ -149,19 +133,15 @@ table_print(struct cli *cli, struct table *table)
 }
 
 void
-table_free(struct table *table)
-{
-	if (table == NULL)
-		return;
-	for (size_t i = 0; i < table->n_rows * table->n_columns; i++)
-		free(table->cells[i]);
-	free(table->cells);
-	free(table);
-}
-
-void
 table_freep(struct table **table)
 {
-	table_free(*table);
+	struct table *it = *table;
+
 	*table = NULL;
+	if (it == NULL)
+		return;
+	for (size_t i = 0; i < it->n_rows * it->n_columns; i++)
+		free(it->cells[i]);
+	free(it->cells);
+	free(it);
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "cli.h"
+#include "time_arg.h"
 
-#include <string.h>
+#include "command.h"
+#include "exit.h"
+
 #include <time.h>
 
 /* DURATION and DATE, as CLI.md has them; one spelling each, nothing guessed. */
@@ -29,7 +31,7 @@ literal(const char **at, char c)
 	return 0;
 }
 
-int
+static int
 parse_duration(const char *text, int64_t *ret_seconds)
 {
 	int64_t n, unit;
@@ -127,7 +129,7 @@ parse_clock(const char *at, struct tm day, int64_t *ret_at)
 	return *ret_at > 0 ? 0 : -1;
 }
 
-int
+static int
 parse_date(const char *text, int64_t now, int64_t *ret_at)
 {
 	struct tm day, local;
@@ -154,8 +156,18 @@ parse_date(const char *text, int64_t now, int64_t *ret_at)
 }
 
 int
-date_option(struct cli *cli, const char *text, const char *option, int64_t *ret_at,
-	    struct amana_error *err)
+time_arg_duration(struct cli *cli, const char *text, const char *option,
+		  int64_t *ret_seconds, struct amana_error *err)
+{
+	if (parse_duration(text, ret_seconds) < 0)
+		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
+			      "%s: '%s' is no duration", option, text);
+	return 0;
+}
+
+int
+time_arg_date(struct cli *cli, const char *text, const char *option, int64_t *ret_at,
+	      struct amana_error *err)
 {
 	if (parse_date(text, (int64_t)time(NULL), ret_at) < 0)
 		return refuse(

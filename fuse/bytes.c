@@ -1,38 +1,39 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "bytes.h"
+
+#include "background.h"
+#include "cache.h"
+#include "clocks.h"
 #include "fail.h"
-#include "served.h"
+#include "heap.h"
 
 #include <errno.h>
 #include <inttypes.h>
-#include <time.h>
 
-/*
- * Reading.  A read is answered from whole decrypted chunks, without copying them
- * together.
- *
- * A reader that goes on where it stopped gets the next chunks decrypted by other threads
- * before it asks.  A reader that jumps about gets what it asked for; the rest of that
- * chunk, decrypted anyway, goes to the kernel's page cache from a thread of its own: the
- * kernel may hold pages locked until some read is answered, so storing them must never
- * keep the thread that answers.
- */
+#define CACHE_CHUNKS ((size_t)320)     /* 20 MiB */
+#define IDLE_MS 30000		       /* plaintext that nobody reads is wiped */
+#define AHEAD_MAX ((uint64_t)24)       /* chunks before a sequential reader */
+#define SMALL_READ_MAX ((size_t)32768) /* bytes; after a larger one nothing is pushed */
+#define JUMPS_MANY 32u		       /* so many jumps in a row: it does nothing else */
+/* The chunks that one read may touch. */
+#define PARTS_MAX (BYTES_READ_MAX / CACHE_CHUNK + 2)
 
-#define PARTS_MAX (SERVED_READ_MAX / CACHE_CHUNK + 2)
-#define AHEAD_MAX ((uint64_t)24) /* chunks */
-#define SMALL_READ ((size_t)32768)
-#define JUMPS_MANY 32u
+_Static_assert(CACHE_CHUNK == AMANA_CHUNK, "the cache keeps the library's chunks");
 
-static int64_t
-now_ms(void)
-{
-	struct timespec now = {0};
+struct bytes {
+	const struct speaker *speaker;
+	struct first_open *first_open;
+	struct fuse_session *session;
+	struct cache *cache; /* its sources are openings */
+	/* Decrypt what a sequential reader will want next; hand the kernel the neighbours
+	 * of a random read. */
+	struct background *ahead, *push;
+	atomic_bool stopped;
+	atomic_llong read_at_ms; /* monotonic: the last read */
+};
 
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-int
-bytes_load(void *source, uint64_t index, void *bytes, size_t *ret_len,
+static int
+load_chunk(void *source, uint64_t index, void *bytes, size_t *ret_len,
 	   struct amana_error *err)
 {
 	struct opening *opening = source;
@@ -45,41 +46,44 @@ bytes_load(void *source, uint64_t index, void *bytes, size_t *ret_len,
 
 /* ---- what is done before it is asked for ---- */
 
-void
-bytes_ahead(void *ctx, const struct background_job *job, bool dropped)
+/* A job of `ahead`: chunk job->first of an opening, with a reference. */
+static void
+decrypt_ahead(void *ctx, const struct background_job *job, bool dropped)
 {
-	struct served *served = ctx;
+	struct bytes *bytes = ctx;
 
-	if (!dropped && !atomic_load(&served->ending))
-		cache_warm(served->cache, job->what, job->first);
+	if (!dropped && !atomic_load(&bytes->stopped))
+		cache_warm(bytes->cache, job->what, job->first);
 	opening_unref(job->what);
 }
 
-/* Into the kernel's page cache.  False: it could not be decrypted, or the kernel does not
- * know the file any more. */
+/* Decrypts a chunk into the kernel's page cache.  False: it could not be decrypted, or
+ * the kernel does not know the file any more. */
 static bool
-store(struct served *served, struct opening *opening, uint64_t index)
+store(struct bytes *bytes, struct opening *opening, uint64_t index)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct fuse_bufvec bytes = FUSE_BUFVEC_INIT(0);
+	struct fuse_bufvec vector = FUSE_BUFVEC_INIT(0);
 	const struct chunk *chunk;
 	int r;
 
-	if (atomic_load(&served->ending) ||
-	    cache_pin(served->cache, opening, index, &chunk, &err) < 0)
+	if (atomic_load(&bytes->stopped) ||
+	    cache_pin(bytes->cache, opening, index, &chunk, &err) < 0)
 		return false;
-	bytes.buf[0].size = chunk->len;
-	bytes.buf[0].mem = (void *)(uintptr_t)chunk->bytes;
+	vector.buf[0].size = chunk->len;
+	vector.buf[0].mem = (void *)(uintptr_t)chunk->bytes;
 	opening_note_given(opening, index * CACHE_CHUNK, chunk->len);
-	r = fuse_lowlevel_notify_store(served->session, opening->file->ino,
-				       (off_t)(index * CACHE_CHUNK), &bytes,
+	r = fuse_lowlevel_notify_store(bytes->session, opening->file->ino,
+				       (off_t)(index * CACHE_CHUNK), &vector,
 				       (enum fuse_buf_copy_flags)0);
-	cache_release(served->cache, chunk, true);
+	cache_release(bytes->cache, chunk, true);
 	return r == 0;
 }
 
-void
-bytes_push(void *ctx, const struct background_job *job, bool dropped)
+/* A job of `push`: chunk job->first of an opening, with a reference, and then job->last.
+ */
+static void
+push_chunks(void *ctx, const struct background_job *job, bool dropped)
 {
 	struct opening *opening = job->what;
 
@@ -89,9 +93,10 @@ bytes_push(void *ctx, const struct background_job *job, bool dropped)
 	opening_unref(opening);
 }
 
+/* False: there is no room for it now, and it is not done. */
 static bool
-give_out(struct background *background, struct opening *opening, uint64_t first,
-	 uint64_t last)
+add_job(struct background *background, struct opening *opening, uint64_t first,
+	uint64_t last)
 {
 	const struct background_job job = {.what = opening, .first = first, .last = last};
 
@@ -105,25 +110,28 @@ give_out(struct background *background, struct opening *opening, uint64_t first,
 void
 bytes_soon(void *ctx, struct opening *opening)
 {
-	struct served *served = ctx;
+	struct bytes *bytes = ctx;
 
-	(void)give_out(served->ahead, opening, 0, 0);
+	(void)add_job(bytes->ahead, opening, 0, 0);
 	opening_unref(opening);
 }
 
-/* Is this read one of a row?  Then the next chunks, 2, 4, 8 ... of them, are given to the
- * others. */
+/* The chunks that a sequential reader will want next, from *ret_from to before *ret_to,
+ * if this read of the chunks first .. last goes on where the reader was: 2, 4, 8, ... of
+ * them, the longer it goes on, without those that were handed out already.  Returns
+ * whether it goes on. */
 static bool
-in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t last)
+note_read(struct handle *handle, uint64_t first, uint64_t last, uint64_t *ret_from,
+	  uint64_t *ret_to)
 {
 	uint64_t n_chunks = (handle->opening->file->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
 	uint64_t from, to, want;
-	bool row;
+	bool in_row;
 
 	pthread_mutex_lock(&handle->lock);
 	/* Requests of one reader may come in another order than it made them. */
-	row = first <= handle->next + 4 && first + 8 >= handle->next;
-	if (!row) {
+	in_row = first <= handle->next + 4 && first + 8 >= handle->next;
+	if (!in_row) {
 		handle->n_in_row = 0;
 		handle->decrypt_next = 0;
 		handle->next = last + 1;
@@ -139,41 +147,56 @@ in_row(struct served *served, struct handle *handle, uint64_t first, uint64_t la
 	if (want > AHEAD_MAX)
 		want = AHEAD_MAX;
 	from = handle->decrypt_next > handle->next ? handle->decrypt_next : handle->next;
-	to = row && handle->n_in_row > 1 ? handle->next + want : from;
+	to = in_row && handle->n_in_row > 1 ? handle->next + want : from;
 	if (to > n_chunks)
 		to = n_chunks;
 	if (to > from)
 		handle->decrypt_next = to;
 	pthread_mutex_unlock(&handle->lock);
-	for (; from < to && give_out(served->ahead, handle->opening, from, from); from++)
-		;
-	return row;
+	*ret_from = from;
+	*ret_to = to;
+	return in_row;
+}
+
+/* What a jumping reader may want next beside the rest of this chunk: when it does nothing
+ * but jump, the other half of the pair that this chunk belongs to; else the same chunk.
+ */
+static uint64_t
+beside(struct handle *handle, uint64_t chunk)
+{
+	uint64_t n_chunks = (handle->opening->file->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
+	bool many;
+
+	pthread_mutex_lock(&handle->lock);
+	many = handle->n_jumps >= JUMPS_MANY;
+	pthread_mutex_unlock(&handle->lock);
+	return many && (chunk ^ 1) < n_chunks ? chunk ^ 1 : chunk;
 }
 
 /* ---- a read ---- */
 
 static void
-say_failed(struct served *served, struct opening *opening, const struct amana_error *err)
+say_failed(struct bytes *bytes, struct opening *opening, const struct amana_error *err)
 {
 	if (err->code == AMANA_E_TAMPERED) {
-		first_open_damaged(served->first_open, opening);
+		first_open_damaged(bytes->first_open, opening);
 		return;
 	}
-	speaker_say(&served->speaker,
+	speaker_say(bytes->speaker,
 		    "amana-mount: exhibit %" PRIu64 " cannot be read now: %s",
-		    opening->file->number,
-		    served->speaker.journal ? amana_code_name(err->code) : err->msg);
+		    opening->file->number, speaker_error(bytes->speaker, err));
 }
 
+/* Pins the chunks first .. last.  0, or an errno value; *ret_n are pinned either way. */
 static int
-pin_all(struct served *served, struct opening *opening, uint64_t first, uint64_t last,
+pin_all(struct bytes *bytes, struct opening *opening, uint64_t first, uint64_t last,
 	const struct chunk **ret, size_t *ret_n)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	for (uint64_t i = first; i <= last; i++) {
-		if (cache_pin(served->cache, opening, i, &ret[*ret_n], &err) < 0) {
-			say_failed(served, opening, &err);
+		if (cache_pin(bytes->cache, opening, i, &ret[*ret_n], &err) < 0) {
+			say_failed(bytes, opening, &err);
 			return fail_errno(err.code);
 		}
 		(*ret_n)++;
@@ -181,8 +204,9 @@ pin_all(struct served *served, struct opening *opening, uint64_t first, uint64_t
 	return 0;
 }
 
-/* The bytes offset .. offset + size - 1 of the chunks as pieces; 0: the chunks are
- * shorter than the list said. */
+/* The bytes offset .. offset + size - 1 as one piece of each chunk, the first of which is
+ * chunk `first` of the exhibit.  Returns how many bytes there are: fewer than `size` if
+ * the chunks are shorter than the case's list said. */
 static size_t
 cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset,
     size_t size, struct iovec *ret)
@@ -203,52 +227,22 @@ cut(const struct chunk *const *chunks, size_t n, uint64_t first, uint64_t offset
 	return size - left;
 }
 
-/* What a jumping reader may want next: the rest of this chunk, and, when it does nothing
- * but jump, the chunk beside it. */
-static uint64_t
-beside(struct handle *handle, uint64_t chunk)
+/* Answers with the bytes offset .. offset + size - 1, which are in the chunks from
+ * `first` on.  True: with bytes; false: with an error. */
+static bool
+answer(struct bytes *bytes, fuse_req_t req, struct opening *opening, uint64_t offset,
+       size_t size)
 {
-	uint64_t n_chunks = (handle->opening->file->size + CACHE_CHUNK - 1) / CACHE_CHUNK;
-	bool many;
-
-	pthread_mutex_lock(&handle->lock);
-	many = handle->n_jumps >= JUMPS_MANY;
-	pthread_mutex_unlock(&handle->lock);
-	return many && (chunk ^ 1) < n_chunks ? chunk ^ 1 : chunk;
-}
-
-void
-bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t size,
-	   uint64_t offset)
-{
-	struct opening *opening = handle->opening;
+	uint64_t first = offset / CACHE_CHUNK, last = (offset + size - 1) / CACHE_CHUNK;
 	const struct chunk *chunks[PARTS_MAX];
 	struct iovec parts[PARTS_MAX];
-	uint64_t whole = opening->file->size, first, last, other;
 	size_t n = 0;
-	bool row;
-	int r;
+	int r = pin_all(bytes, opening, first, last, chunks, &n);
 
-	if (offset >= whole || size == 0) {
-		fuse_reply_buf(req, NULL, 0);
-		return;
-	}
-	if (size > whole - offset)
-		size = (size_t)(whole - offset);
-	if (size > SERVED_READ_MAX)
-		size = SERVED_READ_MAX;
-	first = offset / CACHE_CHUNK;
-	last = (offset + size - 1) / CACHE_CHUNK;
-	row = in_row(served, handle, first, last);
-	other = beside(handle, first);
-	/* As soon as it is answered the file may be closed, and the handle is gone. */
-	opening_ref(opening);
-	atomic_store(&served->read_at_ms, now_ms());
-	r = pin_all(served, opening, first, last, chunks, &n);
 	if (r == 0 && cut(chunks, n, first, offset, size, parts) != size)
 		r = EIO;
 	/* What was decrypted while the mount ended is not given out any more. */
-	if (r == 0 && (atomic_load(&served->ending) || atomic_load(&opening->file->gone)))
+	if (r == 0 && (atomic_load(&bytes->stopped) || atomic_load(&opening->file->gone)))
 		r = EIO;
 	if (r == 0) {
 		opening_note_given(opening, offset, size);
@@ -260,9 +254,105 @@ bytes_read(struct served *served, fuse_req_t req, struct handle *handle, size_t 
 		/* A chunk that was read to its end is in the page cache now. */
 		bool spent = offset + size >= (first + i) * CACHE_CHUNK + chunks[i]->len;
 
-		cache_release(served->cache, chunks[i], spent);
+		cache_release(bytes->cache, chunks[i], spent);
 	}
-	if (r == 0 && !row && size <= SMALL_READ)
-		(void)give_out(served->push, opening, first, other);
+	return r == 0;
+}
+
+void
+bytes_read(struct bytes *bytes, fuse_req_t req, struct handle *handle, size_t size,
+	   uint64_t offset)
+{
+	struct opening *opening = handle->opening;
+	uint64_t whole = opening->file->size, first, other, from, to;
+	bool in_row;
+
+	if (offset >= whole || size == 0) {
+		fuse_reply_buf(req, NULL, 0);
+		return;
+	}
+	if (size > whole - offset)
+		size = (size_t)(whole - offset);
+	if (size > BYTES_READ_MAX)
+		size = BYTES_READ_MAX;
+	first = offset / CACHE_CHUNK;
+	in_row = note_read(handle, first, (offset + size - 1) / CACHE_CHUNK, &from, &to);
+	while (from < to && add_job(bytes->ahead, opening, from, from))
+		from++;
+	other = beside(handle, first);
+	/* As soon as it is answered the file may be closed, and the handle is gone. */
+	opening_ref(opening);
+	atomic_store(&bytes->read_at_ms, clocks_monotonic_ms());
+	if (answer(bytes, req, opening, offset, size) && !in_row &&
+	    size <= SMALL_READ_MAX)
+		(void)add_job(bytes->push, opening, first, other);
 	opening_unref(opening);
+}
+
+void
+bytes_tidy(struct bytes *bytes)
+{
+	if (clocks_monotonic_ms() - atomic_load(&bytes->read_at_ms) > IDLE_MS)
+		cache_wipe(bytes->cache);
+}
+
+/* ---- from its beginning to its end ---- */
+
+struct bytes *
+bytes_new(const struct speaker *speaker)
+{
+	struct bytes *bytes = heap_new(1, sizeof *bytes);
+
+	if (bytes == NULL)
+		return NULL;
+	bytes->speaker = speaker;
+	bytes->cache = cache_new(CACHE_CHUNKS, load_chunk);
+	bytes->ahead = background_new(2, 128, decrypt_ahead, bytes);
+	bytes->push = background_new(1, 64, push_chunks, bytes);
+	if (bytes->cache == NULL || bytes->ahead == NULL || bytes->push == NULL) {
+		bytes_free(bytes);
+		return NULL;
+	}
+	return bytes;
+}
+
+void
+bytes_begin(struct bytes *bytes, struct first_open *first_open,
+	    struct fuse_session *session)
+{
+	bytes->first_open = first_open;
+	bytes->session = session;
+}
+
+void
+bytes_stop(struct bytes *bytes)
+{
+	if (bytes == NULL)
+		return;
+	atomic_store(&bytes->stopped, true);
+	background_stop(bytes->push);
+	background_stop(bytes->ahead);
+}
+
+static void
+drop_one(void *ctx, struct opening *opening)
+{
+	fuse_lowlevel_notify_inval_inode(ctx, opening->file->ino, 0, 0);
+}
+
+void
+bytes_drop(struct bytes *bytes)
+{
+	first_open_each(bytes->first_open, drop_one, bytes->session);
+}
+
+void
+bytes_free(struct bytes *bytes)
+{
+	if (bytes == NULL)
+		return;
+	background_free(bytes->push);
+	background_free(bytes->ahead);
+	cache_free(bytes->cache);
+	heap_free(bytes);
 }

@@ -94,6 +94,6 @@ caller_name(const struct caller *caller, char ret[CALLER_NAME_CAP])
 		snprintf(ret, CALLER_NAME_CAP, "%s", own[0] != 0 ? own : "(not visible)");
 	else if (own[0] == 0 || strncmp(own, caller->program, strlen(own)) == 0)
 		snprintf(ret, CALLER_NAME_CAP, "%s", caller->program);
-	else /* a script, and what runs it */
+	else /* a script calls itself by its name, and the program runs it */
 		snprintf(ret, CALLER_NAME_CAP, "%s (%s)", own, caller->program);
 }

@@ -325,6 +325,20 @@ first_open_stop(struct first_open *first_open)
 	pthread_mutex_unlock(&first_open->lock);
 }
 
+void
+first_open_each(struct first_open *first_open,
+		void (*each)(void *ctx, struct opening *opening), void *ctx)
+{
+	struct opening *opening;
+
+	/* New ones come before the first, and none goes. */
+	pthread_mutex_lock(&first_open->lock);
+	opening = first_open->all;
+	pthread_mutex_unlock(&first_open->lock);
+	for (; opening != NULL; opening = opening->next)
+		each(ctx, opening);
+}
+
 static int
 by_number(const void *a, const void *b)
 {

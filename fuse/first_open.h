@@ -67,6 +67,10 @@ void first_open_stop(struct first_open *first_open);
 /* After first_open_stop: tells the record of what was expected and has been opened since.
  */
 void first_open_settle(struct first_open *first_open, struct amana_mount *mount);
+/* Calls `each` for every opening so far, in no particular order.  Needs no memory; `each`
+ * may do what it likes. */
+void first_open_each(struct first_open *first_open,
+		     void (*each)(void *ctx, struct opening *opening), void *ctx);
 /* All openings so far, by the numbers of their exhibits.  The array is the caller's
  * (heap_free), the openings are not.  0, or -1: no memory. */
 int first_open_all(struct first_open *first_open, struct opening ***ret,

@@ -30,6 +30,7 @@ struct handle {
 	unsigned int n_jumps;  /* reads elsewhere, of late */
 };
 
+/* Empty.  Ended by handle_list_done. */
 void handle_list_init(struct handle_list *list);
 /* Closes all that are open.  No other thread may use the list or any handle any more. */
 void handle_list_done(struct handle_list *list);

@@ -26,7 +26,8 @@ is_empty(DIR *folder)
 	return true;
 }
 
-/* Something is mounted exactly there. */
+/* Whether something is mounted at exactly this folder.  Where the kernel does not say so,
+ * the folder above is of another file system, or the same folder (the root). */
 static bool
 is_mount(int fd, const struct stat *st)
 {

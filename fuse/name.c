@@ -11,10 +11,12 @@
 #include <strings.h>
 #include <time.h>
 
-#define STEM_MAX ((size_t)200) /* room for what programs append, such as .part */
+/* Bytes of a name before its extension; programs append to it, .part for example. */
+#define STEM_MAX ((size_t)200)
 #define EXTENSION_MAX ((size_t)16)
 
-/* In a folder the mark of a replaced character, too, and the private planes. */
+/* In a folder not even the mark that stands for a character that could not be decoded, or
+ * the two last planes, which are for private use. */
 static bool
 deceives(uint32_t c)
 {
@@ -27,8 +29,9 @@ windows_refuses(uint32_t c)
 	return c < 0x80 && strchr("<>:\"/\\|?*", (int)c) != NULL;
 }
 
-/* At most cap - 1 bytes of whole characters; each that may not stand in a name becomes
- * '_'. */
+/* Copies whole characters, at most cap - 1 bytes.  Each character, or byte that is part
+ * of none, that may not be there becomes '_' in the name of a file and '?' in a message.
+ */
 static size_t
 copy_safely(const char *bytes, size_t len, bool for_files, char *ret, size_t cap)
 {
@@ -69,8 +72,7 @@ name_of_exhibit(uint64_t number, const char *bytes, size_t len, char ret[NAME_CA
 	size_t skip = slash != NULL ? (size_t)(slash - bytes) + 1 : 0, n, first = 0;
 	size_t extension_len = 0, stem_len;
 	const char *dot;
-	char base[4096]; /* longer names lose their end before their extension is looked
-			    for */
+	char base[4096]; /* a name of more bytes loses its extension */
 
 	n = trim_end(base,
 		     copy_safely(bytes + skip, len - skip, true, base, sizeof base));

@@ -2,30 +2,37 @@
 #ifndef FUSE_NAME_H
 #define FUSE_NAME_H
 
-#include <stdint.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /*
- * The names of exhibits and cases as files and folders.  Whoever named the evidence may
- * be hostile and whoever reads the folder may do so from Windows: no control, direction
- * or invisible characters, nothing of <>:"/\|?*, no dot or space at the end, valid UTF-8,
- * at most 255 bytes.  Pure functions; any thread.
+ * The names of exhibits, cases and days as files and folders.
+ *
+ * Whoever named the evidence may be hostile, and whoever reads the folder may do so from
+ * Windows.  So a name is valid UTF-8 of at most 255 bytes, without characters that
+ * control, turn the direction of writing or cannot be seen, without any of <>:"/\|?*, and
+ * without a dot or space at its end.  A byte or character that may not be there becomes
+ * '_'.
+ *
+ * Pure functions; any thread; no errors.
  */
-#define NAME_CAP 256
+#define NAME_CAP 256 /* bytes, with the NUL */
 
-/* "0007 statement of V-003.pdf": the number, then the last part of the name, cut so that
- * its extension stays. */
+/* "0007 statement of V-003.pdf": the exhibit's number, and the last part of the name that
+ * the depositor's file had (`len` bytes, any bytes).  A long name is cut before its
+ * extension. */
 void name_of_exhibit(uint64_t number, const char *bytes, size_t len, char ret[NAME_CAP]);
-/* The number at the beginning of such a name; 0 where there is none. */
+/* The number at the beginning of such a name; 0: there is none. */
 uint64_t name_number(const char *name);
-/* The code itself, or "case CODE" where Windows keeps the word for itself or another
- * folder has it. */
+/* The case's code, or "case CODE" where Windows or another folder of the mount has that
+ * name already. */
 void name_of_case(const char *code, char ret[NAME_CAP]);
-/* "2026-04-30" of so many days after 1970-01-01. */
+/* "2026-04-30" of a day counted from 1970-01-01. */
 void name_of_day(uint32_t day, char ret[NAME_CAP]);
-/* The day of that name + 1; 0: it is none. */
+/* The day of such a name, counted from 1970-01-01, plus 1; 0: it is no day's name. */
 uint32_t name_day(const char *name);
-/* Text made safe for a terminal and a log; cut to cap, always terminated. */
+/* Text made safe for a terminal and a log: what may not be shown becomes '?'.  Cut to at
+ * most cap - 1 bytes, at a whole character. */
 void name_for_message(const char *text, char *ret, size_t cap);
 
 #endif

@@ -1,30 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "ops.h"
+
+#include "handle.h"
 #include "heap.h"
 #include "name.h"
-#include "served.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/statvfs.h>
 
-/* What the kernel asks.  Each answer is made on the thread that got the question, but for
- * first openings. */
+/* Seconds that the kernel remembers what it was told; refresh.c tells it of changes. */
+#define TIMEOUT_S 86400.0
 
-/* The kernel lets nobody else in (there is no allow_other); that is checked again for
- * each request. */
-static struct served *
+/* The kernel lets nobody else in, since the mount has no allow_other; that is checked
+ * again for each request.  NULL: refused, and answered. */
+static struct ops *
 admit(fuse_req_t req)
 {
-	struct served *served = fuse_req_userdata(req);
-	const struct fuse_ctx *ctx = fuse_req_ctx(req);
-	int sys_errno = ctx->uid != served->uid	       ? EACCES
-			: atomic_load(&served->ending) ? EIO
-						       : 0;
+	struct ops *ops = fuse_req_userdata(req);
+	int sys_errno = fuse_req_ctx(req)->uid != ops->uid ? EACCES
+			: atomic_load(&ops->stopped)	   ? EIO
+							   : 0;
 
 	if (sys_errno == 0)
-		return served;
+		return ops;
 	fuse_reply_err(req, sys_errno);
 	return NULL;
 }
@@ -33,8 +33,8 @@ static void
 init(void *userdata, struct fuse_conn_info *conn)
 {
 	(void)userdata;
-	conn->max_read = SERVED_READ_MAX;
-	conn->max_readahead = SERVED_READ_MAX;
+	conn->max_read = BYTES_READ_MAX;
+	conn->max_readahead = BYTES_READ_MAX;
 	conn->max_background = 32;
 	conn->congestion_threshold = 24;
 	conn->want |= conn->capable & (FUSE_CAP_ASYNC_READ | FUSE_CAP_PARALLEL_DIROPS |
@@ -49,8 +49,8 @@ reply_entry(fuse_req_t req, const struct stat *st)
 {
 	const struct fuse_entry_param entry = {.ino = st->st_ino,
 					       .attr = *st,
-					       .attr_timeout = SERVED_TIMEOUT_S,
-					       .entry_timeout = SERVED_TIMEOUT_S};
+					       .attr_timeout = TIMEOUT_S,
+					       .entry_timeout = TIMEOUT_S};
 
 	fuse_reply_entry(req, &entry);
 }
@@ -58,23 +58,23 @@ reply_entry(fuse_req_t req, const struct stat *st)
 static void
 lookup(fuse_req_t req, fuse_ino_t parent, const char *name)
 {
-	struct served *served = admit(req);
+	struct ops *ops = admit(req);
 	struct stat st;
 	int r;
 
-	if (served == NULL)
+	if (ops == NULL)
 		return;
-	/* The kernel would pass on longer ones. */
+	/* The kernel passes on names that are longer than any that can be here. */
 	r = strlen(name) >= NAME_CAP ? ENAMETOOLONG
-				     : tree_lookup(served->tree, parent, name, &st);
+				     : tree_lookup(ops->tree, parent, name, &st);
 	if (r != 0)
 		fuse_reply_err(req, r);
 	else
 		reply_entry(req, &st);
 }
 
-/* Every inode number has one meaning for as long as the mount stands: there is nothing to
- * count. */
+/* Every inode number means the same for as long as the mount stands, so that it does not
+ * matter how often the kernel knows one. */
 static void
 forget(fuse_req_t req, fuse_ino_t ino, uint64_t n_lookup)
 {
@@ -85,31 +85,31 @@ forget(fuse_req_t req, fuse_ino_t ino, uint64_t n_lookup)
 static void
 getattr(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct served *served = admit(req);
+	struct ops *ops = admit(req);
 	struct stat st;
 	int r;
 
 	(void)fi;
-	if (served == NULL)
+	if (ops == NULL)
 		return;
-	r = tree_stat(served->tree, ino, &st);
+	r = tree_stat(ops->tree, ino, &st);
 	if (r != 0)
 		fuse_reply_err(req, r);
 	else
-		fuse_reply_attr(req, &st, SERVED_TIMEOUT_S);
+		fuse_reply_attr(req, &st, TIMEOUT_S);
 }
 
 static void
 stat_fs(fuse_req_t req, fuse_ino_t ino)
 {
-	struct served *served = admit(req);
+	struct ops *ops = admit(req);
 	struct tree_totals totals;
 	struct statvfs st;
 
 	(void)ino;
-	if (served == NULL)
+	if (ops == NULL)
 		return;
-	tree_totals(served->tree, &totals);
+	tree_totals(ops->tree, &totals);
 	st = (struct statvfs){.f_bsize = 4096,
 			      .f_frsize = 4096,
 			      .f_blocks = (totals.n_bytes + 4095) / 4096,
@@ -118,95 +118,32 @@ stat_fs(fuse_req_t req, fuse_ino_t ino)
 	fuse_reply_statfs(req, &st);
 }
 
-/* ---- who may open ---- */
+/* ---- files ---- */
 
-static void
-count_refusal(struct served *served, const char *program)
-{
-	size_t i = 0;
-
-	pthread_mutex_lock(&served->refused_lock);
-	while (i < served->n_refused && strcmp(served->refused[i].program, program) != 0)
-		i++;
-	if (i == served->n_refused && i < REFUSALS_MAX) {
-		snprintf(served->refused[i].program, CALLER_PROGRAM_CAP, "%s", program);
-		served->n_refused++;
-	}
-	if (i < REFUSALS_MAX)
-		served->refused[i].count++;
-	pthread_mutex_unlock(&served->refused_lock);
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now = {0};
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
+/* False: this program may not open anything, and was answered. */
 static bool
-asked_before(struct admitted *admitted, const struct fuse_ctx *ctx, struct caller *ret,
-	     const char **ret_rule)
-{
-	bool found;
-
-	pthread_mutex_lock(&admitted->lock);
-	found = admitted->at_ms != 0 && now_ms() - admitted->at_ms < ADMITTED_MS &&
-		ctx->pid > 0 && admitted->caller.pid == (uint32_t)ctx->pid &&
-		admitted->caller.uid == ctx->uid;
-	if (found) {
-		*ret = admitted->caller;
-		*ret_rule = admitted->rule;
-	}
-	pthread_mutex_unlock(&admitted->lock);
-	return found && caller_is_still(ret);
-}
-
-static void
-remember(struct admitted *admitted, const struct caller *caller, const char *rule)
-{
-	pthread_mutex_lock(&admitted->lock);
-	admitted->caller = *caller;
-	admitted->rule = rule;
-	admitted->at_ms = now_ms();
-	pthread_mutex_unlock(&admitted->lock);
-}
-
-/* False: refused, and answered. */
-static bool
-admit_program(struct served *served, fuse_req_t req, struct caller *ret)
+admit_program(struct ops *ops, fuse_req_t req, struct caller *ret)
 {
 	const struct fuse_ctx *ctx = fuse_req_ctx(req);
-	const char *rule;
 
-	if (!asked_before(&served->admitted, ctx, ret, &rule)) {
-		caller_look(ctx->uid, ctx->pid,
-			    refused_programs_need_command(served->refused_programs), ret);
-		rule = refused_programs_match(served->refused_programs, ret);
-		remember(&served->admitted, ret, rule);
-	}
-	if (rule == NULL)
+	if (admission_ask(ops->admission, ctx->uid, ctx->pid, ret))
 		return true;
-	count_refusal(served, rule);
 	fuse_reply_err(req, EACCES);
 	return false;
 }
 
-/* ---- writing: there is none ---- */
-
+/* The answer to everything that would change something.  The first one is explained. */
 static void
 refuse_write(fuse_req_t req)
 {
-	struct served *served = admit(req);
+	struct ops *ops = admit(req);
 
-	if (served == NULL)
+	if (ops == NULL)
 		return;
-	atomic_fetch_add(&served->n_writes, 1);
-	if (!atomic_exchange(&served->hinted, true))
+	atomic_fetch_add(&ops->n_writes_refused, 1);
+	if (!atomic_exchange(&ops->hinted, true))
 		speaker_say(
-			&served->speaker,
+			ops->speaker,
 			"amana-mount: evidence cannot be changed, so nothing can be written here; save a copy elsewhere");
 	fuse_reply_err(req, EROFS);
 }
@@ -214,7 +151,7 @@ refuse_write(fuse_req_t req)
 static void
 open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct served *served = fuse_req_userdata(req);
+	struct ops *ops = fuse_req_userdata(req);
 	struct caller caller;
 	struct tree_file *file;
 
@@ -223,28 +160,28 @@ open_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 		refuse_write(req);
 		return;
 	}
-	if (admit(req) == NULL || !admit_program(served, req, &caller))
+	if (admit(req) == NULL || !admit_program(ops, req, &caller))
 		return;
-	file = tree_find(served->tree, ino);
+	file = tree_find(ops->tree, ino);
 	if (file == NULL || atomic_load(&file->gone))
 		fuse_reply_err(req, ENOENT);
 	else
-		first_open_ask(served->first_open, file, req, fi, &caller);
+		first_open_ask(ops->first_open, file, req, fi, &caller);
 }
 
 static void
 read_file(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset,
 	  struct fuse_file_info *fi)
 {
-	struct served *served = admit(req);
+	struct ops *ops = admit(req);
 
 	(void)ino;
-	if (served == NULL)
+	if (ops == NULL)
 		return;
 	if (offset < 0)
 		fuse_reply_err(req, EINVAL);
 	else
-		bytes_read(served, req, (struct handle *)(uintptr_t)fi->fh, size,
+		bytes_read(ops->bytes, req, (struct handle *)(uintptr_t)fi->fh, size,
 			   (uint64_t)offset);
 }
 
@@ -261,23 +198,24 @@ release_file(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 static void
 open_folder(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 {
-	struct served *served = admit(req);
+	struct ops *ops = admit(req);
 	struct caller caller;
 
 	(void)ino;
-	/* Names are evidence too: what must not open files must not list them either. */
-	if (served == NULL || !admit_program(served, req, &caller))
+	/* Names are evidence too: who may not open files may not list them either. */
+	if (ops == NULL || !admit_program(ops, req, &caller))
 		return;
 	fi->cache_readdir = 1;
 	fi->keep_cache = 1;
 	fuse_reply_open(req, fi);
 }
 
+/* The answer to a reading of a folder, as it fills up. */
 struct filling {
 	fuse_req_t req;
 	char *bytes;
 	size_t len, cap;
-	bool plus;
+	bool plus; /* what stat(2) says of each entry goes with it */
 };
 
 static bool
@@ -289,10 +227,10 @@ fill_entry(void *ctx, const char *name, const struct stat *st, int64_t offset)
 	if (to->plus) {
 		struct fuse_entry_param entry = {.ino = st->st_ino,
 						 .attr = *st,
-						 .attr_timeout = SERVED_TIMEOUT_S,
-						 .entry_timeout = SERVED_TIMEOUT_S};
+						 .attr_timeout = TIMEOUT_S,
+						 .entry_timeout = TIMEOUT_S};
 
-		/* Those are not looked up: no inode for them. */
+		/* These two are not looked up, and get no inode number. */
 		if (strcmp(name, ".") == 0 || strcmp(name, "..") == 0)
 			entry.ino = 0;
 		n = fuse_add_direntry_plus(to->req, to->bytes + to->len, left, name,
@@ -310,22 +248,22 @@ fill_entry(void *ctx, const char *name, const struct stat *st, int64_t offset)
 static void
 read_any_folder(fuse_req_t req, fuse_ino_t ino, size_t size, off_t offset, bool plus)
 {
-	struct served *served = admit(req);
+	struct ops *ops = admit(req);
 	CLEANUP(heap_freep) char *bytes = NULL;
 	struct filling filling;
 	int r;
 
-	if (served == NULL)
+	if (ops == NULL)
 		return;
-	if (size > SERVED_READ_MAX)
-		size = SERVED_READ_MAX;
+	if (size > BYTES_READ_MAX)
+		size = BYTES_READ_MAX;
 	bytes = heap_new(size, 1);
 	if (bytes == NULL) {
 		fuse_reply_err(req, ENOMEM);
 		return;
 	}
 	filling = (struct filling){.req = req, .bytes = bytes, .cap = size, .plus = plus};
-	r = tree_read(served->tree, ino, offset, fill_entry, &filling);
+	r = tree_read(ops->tree, ino, offset, fill_entry, &filling);
 	if (r != 0)
 		fuse_reply_err(req, r);
 	else
@@ -355,8 +293,10 @@ release_folder(fuse_req_t req, fuse_ino_t ino, struct fuse_file_info *fi)
 	fuse_reply_err(req, 0);
 }
 
-/* ---- each way to change something, refused; the kernel refuses first while the mount is
- * ro ---- */
+/* ---- each way to change something, refused ---- */
+
+/* While the mount is read-only for the kernel it refuses all of this itself; these count
+ * when somebody with the right to has made it writable. */
 
 static void
 set_attributes(fuse_req_t req, fuse_ino_t ino, struct stat *st, int which,
@@ -448,7 +388,7 @@ allocate(fuse_req_t req, fuse_ino_t ino, int mode, off_t offset, off_t len,
 	refuse_write(req);
 }
 
-const struct fuse_lowlevel_ops served_ops = {
+const struct fuse_lowlevel_ops ops_table = {
 	.init = init,
 	.lookup = lookup,
 	.forget = forget,

@@ -69,7 +69,7 @@ person_listen(struct person *person)
 	return r == 0 ? PERSON_DETACH : PERSON_GONE;
 }
 
-/* Asks and waits for the answer, which stays in the room. */
+/* Asks and waits for the answer, which stays in the room until the next message. */
 static int
 ask(struct person *person, const struct channel_message *question,
     struct channel_message *ret, struct amana_error *err)
@@ -150,7 +150,8 @@ notice(void *ctx, enum amana_notice kind, const char *text)
 	char number[16];
 
 	if (person->fd < 0) {
-		/* Its text may name a case, and others read the journal. */
+		/* Only its kind: its text may name a case, and others read the journal.
+		 */
 		speaker_say(
 			person->speaker,
 			"amana-mount: the vault has a notice (kind %d); amana verify tells more",

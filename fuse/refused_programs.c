@@ -16,7 +16,8 @@
 #define RULES_MAX ((size_t)1024)
 
 struct rule {
-	char name[CALLER_PROGRAM_CAP], word[CALLER_PROGRAM_CAP]; /* word "": none */
+	char name[CALLER_PROGRAM_CAP]; /* a pattern */
+	char word[CALLER_PROGRAM_CAP]; /* of the command line; "": none */
 };
 struct refused_programs {
 	struct rule *rules;

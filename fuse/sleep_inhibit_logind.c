@@ -18,8 +18,8 @@ struct sleep_inhibit {
 	bool soon;     /* it is about to sleep */
 };
 
-/* Neither whoever is on the bus nor a version of logind is trusted to keep to the
- * grammar: what cannot be read is not there. */
+/* PrepareForSleep: a boolean, true before the machine sleeps and false afterwards.  What
+ * cannot be read as that is passed over, since anybody may be on the bus. */
 static int
 on_prepare(sd_bus_message *message, void *ctx, sd_bus_error *error)
 {
@@ -32,11 +32,12 @@ on_prepare(sd_bus_message *message, void *ctx, sd_bus_error *error)
 	return 0;
 }
 
+/* The answer to Inhibit: a descriptor, which belongs to the message. */
 static int
 on_inhibitor(sd_bus_message *message, void *ctx, sd_bus_error *error)
 {
 	struct sleep_inhibit *sleep_inhibit = ctx;
-	int fd = -1; /* the message's own */
+	int fd = -1;
 
 	(void)error;
 	if (!sd_bus_message_is_method_error(message, NULL) &&
@@ -46,8 +47,8 @@ on_inhibitor(sd_bus_message *message, void *ctx, sd_bus_error *error)
 	return 0;
 }
 
-/* The signal first: whoever holds an inhibitor and does not hear it only makes everybody
- * wait. */
+/* False: it cannot be asked.  The signal is asked for first, since an inhibitor whose
+ * holder does not hear the signal only makes everybody wait. */
 static bool
 ask(struct sleep_inhibit *sleep_inhibit)
 {
@@ -60,7 +61,8 @@ ask(struct sleep_inhibit *sleep_inhibit)
 					"evidence is mounted", "delay") >= 0;
 }
 
-/* Whoever hears nothing any more must not keep the machine awake either. */
+/* Gives the inhibitor back along with the bus: whoever hears nothing any more must not
+ * keep the machine awake either. */
 static void
 let_go(struct sleep_inhibit *sleep_inhibit)
 {

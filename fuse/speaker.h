@@ -18,6 +18,7 @@ struct speaker {
 	bool journal;
 };
 
+/* Where it speaks from now on.  Nothing has to be closed. */
 void speaker_open(struct speaker *speaker, bool journal);
 /* One line, without its end; made safe for a terminal, and cut at about 500 bytes. */
 void speaker_say(const struct speaker *speaker, const char *fmt, ...) PRINTF_LIKE(2, 3);

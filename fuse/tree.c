@@ -489,8 +489,8 @@ tree_read(struct tree *tree, uint64_t ino, int64_t position, tree_entry *entry, 
 	r = stat_locked(tree, ino, &st);
 	if (r == 0 && !S_ISDIR(st.st_mode))
 		r = ENOTDIR;
-	/* Of ".." nobody but the kernel makes use, and of it only the kind: the root will
-	 * do. */
+	/* Of ".." only the kind matters, since the kernel resolves it by itself; so it is
+	 * always told as the root. */
 	if (r == 0 && give(&reading, ".", ino, DOT) &&
 	    give(&reading, "..", TREE_ROOT, DOTS)) {
 		files = files_of(tree, ino);

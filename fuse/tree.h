@@ -90,8 +90,9 @@ int tree_read(struct tree *tree, uint64_t ino, int64_t position, tree_entry *ent
 	      void *ctx);
 
 struct tree_totals {
-	uint64_t n_files, n_bytes; /* of those that are not gone */
+	uint64_t n_files, n_bytes;
 };
+/* How many files are not gone, and how many bytes they have together. */
 void tree_totals(struct tree *tree, struct tree_totals *ret);
 
 #endif

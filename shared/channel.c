@@ -6,9 +6,19 @@
 #include <string.h>
 #include <sys/socket.h>
 
-/* u32 kind, u32 number of fields; for each u32 length, the bytes, NUL.  Both ends are of
- * one machine and one build. */
+/*
+ * A message as it is sent, in the numbers of the machine, since both ends are of one
+ * machine and one build:
+ *
+ *   u32  kind
+ *   u32  number of fields
+ *        for each field:
+ *   u32  length in bytes, n
+ *   n    bytes
+ *   1    NUL
+ */
 
+/* Where the next bytes go or come from, and how many there are from there on. */
 struct cursor {
 	char *at;
 	size_t left;

@@ -7,7 +7,8 @@
 #define AMANA_EXHIBIT_REF_MAX (AMANA_CASE_MAX + 24)
 
 struct amana_exhibit {
-	char ref[AMANA_EXHIBIT_REF_MAX]; /* CASE/7 */
+	/* CASE/7, or id:HEX where this person does not know the case's code */
+	char ref[AMANA_EXHIBIT_REF_MAX];
 	char id[AMANA_ID_HEX + 1];
 	uint64_t number;
 	int64_t deposited_at;

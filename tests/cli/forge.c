@@ -86,7 +86,6 @@ put(struct store *store, struct log *log, const struct identity *identity,
 	struct batch_note note = {.n = state_slot(state) + 1,
 				  .prev = *state_head(state),
 				  .before = tree.size};
-	char name[BATCH_NAME_MAX];
 	struct hash leaf;
 
 	if (entry == NULL)
@@ -109,8 +108,7 @@ put(struct store *store, struct log *log, const struct identity *identity,
 						.code = code,
 						.seed = &identity->seed},
 			&slot, &err));
-	batch_name(note.n, name);
-	must(store_put(store, name, BYTES_OF(slot), true, &err));
+	must(store_put(store, store_name_slot(note.n).text, BYTES_OF(slot), true, &err));
 	printf("%llu\n", (unsigned long long)note.n);
 }
 

@@ -44,12 +44,14 @@ parts_init(struct parts *parts)
 	memset(ephemeral, 0x33, sizeof ephemeral);
 	must(secret_from(key, sizeof key, &parts->identity, &err) == 0);
 	age_identity_recipient(&parts->identity, &parts->recipient);
-	hkdf_of(file_key, sizeof file_key, NULL, 0, "header", parts->mac_key, 32);
+	hkdf_of((struct bytes){file_key, sizeof file_key}, (struct bytes){NULL, 0},
+		"header", parts->mac_key, 32);
 	crypto_scalarmult_base(share, ephemeral);
 	must(crypto_scalarmult(shared, ephemeral, parts->recipient.pub) == 0);
 	memcpy(salt, share, 32);
 	memcpy(salt + 32, parts->recipient.pub, 32);
-	hkdf_of(shared, 32, salt, 64, "age-encryption.org/v1/X25519", key, 32);
+	hkdf_of((struct bytes){shared, 32}, (struct bytes){salt, 64},
+		"age-encryption.org/v1/X25519", key, 32);
 	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, 16, NULL, 0,
 						  NULL, zero_nonce, key);
 	text_b64_raw(share, 32, text);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/state.h"
+#include "../unit/state_peek.h"
 
 #include <stdlib.h>
 
@@ -17,7 +18,7 @@ walk(const struct state *state)
 		const struct state_member *member = state_member_at(state, i);
 
 		for (uint32_t k = 0; k < 3; k++)
-			(void)state_member_key(state, member, k);
+			(void)peek_member_key(state, member, k);
 		grant = NULL;
 		while ((grant = state_grant_next_of_member(state, &member->code,
 							   grant)) != NULL)

@@ -97,9 +97,11 @@ read_forward(struct age_chunker *chunker, struct bytes payload, struct buf *plai
 
 		must_hold(out != NULL, "too long");
 		if (last ||
-		    age_chunk_open(chunker, i, false, payload.data, len, out, &err) < 0) {
+		    age_chunk_open(chunker, i, false, (struct bytes){payload.data, len},
+				   out, &err) < 0) {
 			last = true;
-			if (age_chunk_open(chunker, i, true, payload.data, len, out,
+			if (age_chunk_open(chunker, i, true,
+					   (struct bytes){payload.data, len}, out,
 					   &err) < 0)
 				return false;
 		}
@@ -128,7 +130,8 @@ read_by_layout(struct age_chunker *chunker, struct bytes payload, struct buf *pl
 		size_t len =
 			payload.len - at < SEALED_LEN ? payload.len - at : SEALED_LEN;
 
-		if (age_chunk_open(chunker, i, i + 1 == n_chunks, payload.data + at, len,
+		if (age_chunk_open(chunker, i, i + 1 == n_chunks,
+				   (struct bytes){payload.data + at, len},
 				   out + i * AGE_CHUNK_LEN, &err) < 0)
 			return false;
 	}
@@ -318,7 +321,8 @@ cmd_seal(const char *out_path, char **texts)
 		size_t len =
 			plain.len - at < AGE_CHUNK_LEN ? plain.len - at : AGE_CHUNK_LEN;
 
-		must(age_chunk_seal(chunker, i, i + 1 == n_chunks, plain.data + at, len,
+		must(age_chunk_seal(chunker, i, i + 1 == n_chunks,
+				    (struct bytes){plain.data + at, len},
 				    file.data + payload_at + i * SEALED_LEN, &err));
 	}
 	file.len += age_payload_len(plain.len);

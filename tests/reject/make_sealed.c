@@ -212,7 +212,8 @@ make_low_order_file(struct forge *forge)
 	struct hash mac;
 
 	memcpy(salt + 32, forge->act_a->recipient.pub, 32);
-	hkdf_of(shared, 32, salt, 64, "age-encryption.org/v1/X25519", key, 32);
+	hkdf_of((struct bytes){shared, 32}, (struct bytes){salt, 64},
+		"age-encryption.org/v1/X25519", key, 32);
 	crypto_aead_chacha20poly1305_ietf_encrypt(wrapped, NULL, file_key, 16, NULL, 0,
 						  NULL, nonce, key);
 	text_b64_raw(salt, 32, share);
@@ -220,12 +221,13 @@ make_low_order_file(struct forge *forge)
 	CHECK_OK(buf_add_fmt(&file, &err, "age-encryption.org/v1\n-> X25519 %s\n%s\n---",
 			     share, body),
 		 err);
-	hkdf_of(file_key, 16, NULL, 0, "header", key, 32);
+	hkdf_of((struct bytes){file_key, 16}, (struct bytes){NULL, 0}, "header", key, 32);
 	hmac_of(key, 32, file.data, file.len, &mac);
 	text_b64_raw(mac.bytes, 32, mac_text);
 	CHECK_OK(buf_add_fmt(&file, &err, " %s\n", mac_text), err);
 	CHECK_OK(buf_add(&file, payload_nonce, 16, &err), err);
-	hkdf_of(file_key, 16, payload_nonce, 16, "payload", key, 32);
+	hkdf_of((struct bytes){file_key, 16}, (struct bytes){payload_nonce, 16},
+		"payload", key, 32);
 	{
 		uint8_t last[12] = {[11] = 1};
 

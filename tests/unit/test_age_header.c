@@ -47,7 +47,8 @@ make_parts(void)
 	CHECK_INT(crypto_scalarmult(shared, ephemeral, recipient.pub), 0);
 	memcpy(salts, public, 32);
 	memcpy(salts + 32, recipient.pub, 32);
-	hkdf_of(shared, 32, salts, 64, "age-encryption.org/v1/X25519", key, 32);
+	hkdf_of((struct bytes){shared, 32}, (struct bytes){salts, 64},
+		"age-encryption.org/v1/X25519", key, 32);
 	wrap(key, body);
 	text_b64_raw(public, 32, share);
 
@@ -100,14 +101,16 @@ make_file(const char *version, const char *stanzas, const char *tail, struct buf
 	CHECK_OK(buf_add_str(file, version, &err), err);
 	expand(stanzas, file);
 	CHECK_OK(buf_add_str(file, "---", &err), err);
-	hkdf_of(file_key, sizeof file_key, NULL, 0, "header", key, 32);
+	hkdf_of((struct bytes){file_key, sizeof file_key}, (struct bytes){NULL, 0},
+		"header", key, 32);
 	hmac_of(key, 32, file->data, file->len, &mac);
 	text_b64_raw(mac.bytes, 32, text);
 	CHECK(at != NULL);
 	CHECK_OK(buf_add(file, tail, (size_t)(at - tail), &err), err);
 	CHECK_OK(buf_add_str(file, text, &err), err);
 	CHECK_OK(buf_add_str(file, at + 5, &err), err);
-	hkdf_of(file_key, sizeof file_key, nonce, 16, "payload", key, 32);
+	hkdf_of((struct bytes){file_key, sizeof file_key}, (struct bytes){nonce, 16},
+		"payload", key, 32);
 	crypto_aead_chacha20poly1305_ietf_encrypt(chunk, NULL, NULL, 0, NULL, 0, NULL,
 						  stream_nonce, key);
 	CHECK_OK(buf_add(file, nonce, sizeof nonce, &err), err);

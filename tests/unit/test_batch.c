@@ -337,42 +337,6 @@ origins(void)
 	CHECK(strcmp(origin, other) != 0);
 }
 
-static void
-names_in_the_store(void)
-{
-	static const char *const bad[] = {
-		"",
-		"vaults",
-		"log",
-		"log/000/000/000/000",
-		"log/000/000/000/1",
-		"log/000/000/000/0001",
-		"log/000/000/000/00a",
-		"log/000/000/001",
-		"log/000-000/000/001",
-		"log/000/000/000/001/",
-		"LOG/000/000/000/001",
-	};
-	char name[BATCH_NAME_MAX];
-	uint64_t n = 1;
-
-	batch_name(0, name);
-	CHECK_STR(name, "vault");
-	CHECK_INT(batch_name_parse("vault", &n), 0);
-	CHECK_INT(n, 0);
-	batch_name(117, name);
-	CHECK_STR(name, "log/000/000/000/117");
-	batch_name(CUSTODY_SLOT_MAX, name);
-	CHECK_STR(name, "log/999/999/999/999");
-	batch_name(1234567890, name);
-	CHECK_STR(name, "log/001/234/567/890");
-	CHECK_INT(batch_name_parse(name, &n), 0);
-	CHECK_INT(n, 1234567890);
-	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
-		CHECK_INT(batch_name_parse(bad[i], &n), -1);
-	CHECK_INT(n, 1234567890);
-}
-
 int
 main(void)
 {
@@ -384,6 +348,5 @@ main(void)
 	RUN(base64_has_one_spelling);
 	RUN(limits_of_writing);
 	RUN(origins);
-	RUN(names_in_the_store);
 	return 0;
 }

@@ -492,15 +492,14 @@ fault_once(enum fault_kind kind, uint64_t nth, bool *ret_fired)
 	if (r == 0)
 		r = catalog_commit(catalog, &err);
 	if (r == 0)
-		r = catalog_exhibit_by_number(catalog, x.case_id, 1, &got, &err);
+		r = catalog_exhibit_by_id(catalog, x.id, &got, &err);
 	*ret_fired = fault_passed() >= nth;
 	fault_disarm();
 	if (catalog != NULL && r != 0) {
 		catalog_rollback(catalog);
 		CHECK_OK(catalog_reset(catalog, &err), err);
 		put(catalog, &x);
-		CHECK_OK(catalog_exhibit_by_number(catalog, x.case_id, 1, &got, &err),
-			 err);
+		CHECK_OK(catalog_exhibit_by_id(catalog, x.id, &got, &err), err);
 		CHECK(!catalog_in_memory(catalog));
 	} else {
 		CHECK(catalog == NULL || got.number == 1);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow_fixture.h"
+#include "state_peek.h"
 #include "flow/office/office.h"
 
 #include "crypto/words.h"
@@ -44,7 +45,7 @@ test_init(void)
 	CHECK_OK(session_ring(vault, NULL, &ring, &err), err);
 	CHECK(hash_equal(&ring->fingerprint, &fingerprint));
 	CHECK_INT(ring->n_epochs, 1);
-	CHECK(state_admins(session_state(vault)) == 1 &&
+	CHECK(peek_admins(session_state(vault)) == 1 &&
 	      state_auditors(session_state(vault)) == 1);
 	office_done(&office);
 }

@@ -193,11 +193,11 @@ hkdf_known_answers(void)
 		salt[i] = (uint8_t)i;
 	for (int i = 0; i < 10; i++)
 		info[i] = (char)(0xf0 + i);
-	hkdf_of(ikm, 22, salt, 13, info, out, 42);
+	hkdf_of((struct bytes){ikm, 22}, (struct bytes){salt, 13}, info, out, 42);
 	check_bytes(out, 42,
 		    "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf"
 		    "34007208d5b887185865");
-	hkdf_of(ikm, 22, NULL, 0, "", out, 42);
+	hkdf_of((struct bytes){ikm, 22}, (struct bytes){NULL, 0}, "", out, 42);
 	check_bytes(out, 42,
 		    "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d"
 		    "9d201395faa4b61a96c8");
@@ -206,7 +206,7 @@ hkdf_known_answers(void)
 		salt[i] = (uint8_t)(0x60 + i);
 		info[i] = (char)(0xb0 + i);
 	}
-	hkdf_of(ikm, 80, salt, 80, info, out, 82);
+	hkdf_of((struct bytes){ikm, 80}, (struct bytes){salt, 80}, info, out, 82);
 	check_bytes(out, 82,
 		    "b11e398dc80327a1c8e7f78c596a49344f012eda2d4efad8a050cc4c19afa97c"
 		    "59045a99cac7827271cb41c65e590e09da3275600c2f09b8367793a9aca3db71"

@@ -2,6 +2,7 @@
 #include "state/judge.h"
 
 #include "office_fixture.h"
+#include "state_peek.h"
 
 /* Judging by docs/FORMAT.md section 9: which rule meets which slot, and that nothing is
  * left behind. */
@@ -521,7 +522,7 @@ undo_is_exact(void)
 	CHECK(state_exhibit_numbered(lb->state, &o.c, 2) == NULL);
 	CHECK(state_case(lb->state, &other) == NULL);
 	CHECK(state_member(lb->state, &lb_person(lb, "X-1")->code) == NULL);
-	CHECK_INT(state_proposal(lb->state, &leaf)->status, PROPOSAL_OPEN);
+	CHECK_INT(peek_proposal(lb->state, &leaf)->status, PROPOSAL_OPEN);
 
 	/* And it goes on from there. */
 	lb_approve(&e, subject_vault(), &leaf, true);

@@ -527,9 +527,41 @@ test_expectations(void)
 	rig_done(&rig);
 }
 
+static void
+names_in_the_store(void)
+{
+	static const char *const bad[] = {
+		"",
+		"vaults",
+		"log",
+		"log/000/000/000/000",
+		"log/000/000/000/1",
+		"log/000/000/000/0001",
+		"log/000/000/000/00a",
+		"log/000/000/001",
+		"log/000-000/000/001",
+		"log/000/000/000/001/",
+		"LOG/000/000/000/001",
+	};
+	uint64_t n = 1;
+
+	CHECK_STR(store_name_slot(0).text, "vault");
+	CHECK_INT(store_name_read_slot("vault", &n), 0);
+	CHECK_INT(n, 0);
+	CHECK_STR(store_name_slot(117).text, "log/000/000/000/117");
+	CHECK_STR(store_name_slot(CUSTODY_SLOT_MAX).text, "log/999/999/999/999");
+	CHECK_STR(store_name_slot(1234567890).text, "log/001/234/567/890");
+	CHECK_INT(store_name_read_slot(store_name_slot(1234567890).text, &n), 0);
+	CHECK_INT(n, 1234567890);
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		CHECK_INT(store_name_read_slot(bad[i], &n), -1);
+	CHECK_INT(n, 1234567890);
+}
+
 int
 main(void)
 {
+	RUN(names_in_the_store);
 	CHECK_OK(crypto_init(&err), err);
 	RUN(test_first_contact_then_pinned);
 	RUN(test_no_vault_and_another_vault);

@@ -52,7 +52,8 @@ check_stored_form(struct bench *bench, const struct object_sealed *sealed)
 		uint8_t *chunk = file.data + at + i * BLOCK_STRIDE;
 		size_t len = i < n - 1 ? BLOCK_STRIDE : file.len - at - i * BLOCK_STRIDE;
 
-		CHECK_OK(age_chunk_open(chunker, i, i == n - 1, chunk, len, chunk, &err),
+		CHECK_OK(age_chunk_open(chunker, i, i == n - 1,
+					(struct bytes){chunk, len}, chunk, &err),
 			 err);
 		for (size_t j = 0; j < len - AGE_TAG_LEN; j++) {
 			uint64_t offset = i * AGE_CHUNK_LEN + j;

@@ -2,6 +2,7 @@
 #include "state/state.h"
 
 #include "office_fixture.h"
+#include "state_peek.h"
 
 /*
  * The rules of docs/FORMAT.md section 10, first part: what holds always, and authority.
@@ -33,7 +34,7 @@ founding(void)
 	CHECK_INT(state_size(lb.state), 0);
 	merkle_root(state_frontier(lb.state), &empty);
 	CHECK_INT(empty.bytes[0], 0xe3); /* SHA-256 of nothing */
-	CHECK_INT(state_format(lb.state), 1);
+	CHECK_INT(peek_format(lb.state), 1);
 	CHECK(!state_two_person(lb.state) && state_break_glass(lb.state));
 	CHECK_STR(state_origin(lb.state), lb.genesis.origin);
 	lb_done(&lb);
@@ -225,11 +226,11 @@ enrolling(void)
 	lb_enrol(lb, &e, o.admin, ROLE_ADMIN);
 	ALLOWED(lb, o.founder, &e);
 	CHECK(memcmp(member(&o, o.admin)->pub, o.admin->key.pub, SIGN_PUB_LEN) == 0);
-	CHECK(memcmp(state_member_key(lb->state, member(&o, o.admin), 0), twin->key.pub,
+	CHECK(memcmp(peek_member_key(lb->state, member(&o, o.admin), 0), twin->key.pub,
 		     SIGN_PUB_LEN) == 0);
-	CHECK(memcmp(state_member_key(lb->state, member(&o, o.admin), 1),
-		     o.admin->key.pub, SIGN_PUB_LEN) == 0);
-	CHECK(state_member_key(lb->state, member(&o, o.admin), 2) == NULL);
+	CHECK(memcmp(peek_member_key(lb->state, member(&o, o.admin), 1), o.admin->key.pub,
+		     SIGN_PUB_LEN) == 0);
+	CHECK(peek_member_key(lb->state, member(&o, o.admin), 2) == NULL);
 	CHECK(!is_due(&o) && !audit_is_due(&o));
 
 	/* New keys for a reader: the grant stays, the ring is due.  For a depositor
@@ -269,7 +270,7 @@ enrolling_again_changes_roles(void)
 	/* The last admin stays one. */
 	lb_role(&e, o.admin, false, ROLE_ADMIN);
 	ALLOWED(lb, o.founder, &e);
-	CHECK_INT(state_admins(lb->state), 1);
+	CHECK_INT(peek_admins(lb->state), 1);
 	lb_enrol(lb, &e, o.founder, ROLE_AUDITOR);
 	REFUSED(lb, o.founder, &e, "S-001 is the last admin");
 
@@ -305,7 +306,7 @@ recovery_card_enrols_an_admin_only(void)
 	REFUSED(lb, o.card, &e, "enrols only an admin");
 	lb_enrol(lb, &e, lb_twin(lb, o.founder), ROLE_ADMIN | ROLE_AUDITOR);
 	ALLOWED(lb, o.card, &e);
-	CHECK_INT(state_admins(lb->state), 2);
+	CHECK_INT(peek_admins(lb->state), 2);
 	lb_role(&e, o.plain, true, ROLE_ADMIN);
 	REFUSED(lb, o.card, &e, "R-1 is not an admin");
 	of_member(&e, ACT_REVOKE, o.admin);
@@ -439,11 +440,11 @@ format_stops_the_log(void)
 	of_vault(&e, ACT_PUBLISH);
 	lb_add(lb, &e);
 	end_void(lb, "entry 2, publish: the format is 2 by now");
-	CHECK_INT(state_format(lb->state), 1);
+	CHECK_INT(peek_format(lb->state), 1);
 	of_vault(&e, ACT_FORMAT);
 	e.own.format = 2;
 	ALLOWED(lb, o.admin, &e);
-	CHECK_INT(state_format(lb->state), 2);
+	CHECK_INT(peek_format(lb->state), 2);
 	of_vault(&e, ACT_PUBLISH);
 	CHECK_INT(lb_act(lb, o.admin, &e), VERDICT_NEWER);
 	office_done(&o);
@@ -556,9 +557,9 @@ two_person_authority(void)
 	REFUSED(lb, o.admin, &e, "takes two people");
 	leaf = propose(&o, o.admin, &e);
 	CHECK(state_member(lb->state, &new_admin->code) == NULL);
-	CHECK(state_proposal(lb->state, &leaf) != NULL);
+	CHECK(peek_proposal(lb->state, &leaf) != NULL);
 	CHECK_STR(
-		state_proposal_by(lb->state, state_proposal(lb->state, &leaf))->code.text,
+		state_proposal_by(lb->state, peek_proposal(lb->state, &leaf))->code.text,
 		"S-002");
 	/* He is no member by having been proposed. */
 	CHECK_INT(lb_act(lb, new_admin, &e), VERDICT_DAMAGED);
@@ -572,7 +573,7 @@ two_person_authority(void)
 	ALLOWED(lb, o.founder, &e);
 	CHECK_INT(member(&o, new_admin)->roles, ROLE_ADMIN);
 	CHECK_INT(member(&o, new_admin)->chain.event, 2);
-	CHECK(state_proposal(lb->state, &leaf) == NULL);
+	CHECK(peek_proposal(lb->state, &leaf) == NULL);
 
 	/* Someone without a role takes one, and so does revoking them; making a card
 	 * takes two. */
@@ -619,7 +620,7 @@ proposals_end(void)
 	REFUSED(lb, o.admin, &e, "another has to approve");
 	REFUSED(lb, o.auditor, &e, "S-008 is not an admin");
 	ALLOWED(lb, o.founder, &e);
-	CHECK(state_proposal(lb->state, &leaf) == NULL);
+	CHECK(peek_proposal(lb->state, &leaf) == NULL);
 	e.own.approve.yes = true;
 	REFUSED(lb, o.founder, &e, "no open proposal");
 	CHECK_INT(member(&o, o.plain)->roles, 0);

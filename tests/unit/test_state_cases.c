@@ -2,6 +2,7 @@
 #include "state/state.h"
 
 #include "office_fixture.h"
+#include "state_peek.h"
 
 /* The rules of docs/FORMAT.md section 10, second part: cases, rings, grants and
  * evidence.  See test_state.c. */
@@ -654,7 +655,7 @@ disposing(void)
 	REFUSED(lb, o.reader, &e, "neither admin nor a lead");
 	REFUSED(lb, o.card, &e, "neither admin nor a lead"); /* not for destroying */
 	ALLOWED(lb, o.lead2, &e);
-	CHECK_INT(state_proposal(lb->state, &leaf)->status, PROPOSAL_APPROVED);
+	CHECK_INT(peek_proposal(lb->state, &leaf)->status, PROPOSAL_APPROVED);
 	REFUSED(lb, o.admin, &e, "no open proposal");
 
 	entry_init(&e, ACT_DISPOSE, &x);
@@ -675,13 +676,13 @@ disposing(void)
 	REFUSED(lb, o.reader, &e, "neither admin nor a lead");
 	ALLOWED(lb, o.admin, &e);
 	CHECK(state_exhibit(lb->state, &o.x)->disposed);
-	CHECK(state_bundle_gone(lb->state, &first) &&
-	      state_bundle_gone(lb->state, &second));
+	CHECK(peek_bundle_gone(lb->state, &first) &&
+	      peek_bundle_gone(lb->state, &second));
 	CHECK_INT(state_bundle_now(lb->state, &first, &now), 1);
 	CHECK(hash_equal(&now, &e.own.destroy.bundles[0].is));
 	CHECK_INT(state_bundle_now(lb->state, &now, &now), 0);
 	CHECK_INT(state_bundle_now(lb->state, &leaf, &now), -1);
-	CHECK(state_proposal(lb->state, &leaf) == NULL);
+	CHECK(peek_proposal(lb->state, &leaf) == NULL);
 	e.own.destroy.n_bundles = 0;
 	REFUSED(lb, o.admin, &e, "disposed of before"); /* permitted once */
 	CHECK(state_exhibit_of_object(lb->state,
@@ -756,7 +757,7 @@ erasing(void)
 	{
 		struct entry proposed;
 		struct amana_error err;
-		const struct state_proposal *p = state_proposal(lb->state, &leaf);
+		const struct state_proposal *p = peek_proposal(lb->state, &leaf);
 
 		CHECK_OK(entry_decode((struct bytes){p->entry, p->entry_len}, &proposed,
 				      &err),

@@ -8,7 +8,7 @@
 #include <fcntl.h>
 #include <string.h>
 
-#define SCHEMA_VERSION 4
+#define SCHEMA_VERSION 5
 
 static const char schema[] =
 	"CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;"
@@ -16,8 +16,6 @@ static const char schema[] =
 	" subject BLOB NOT NULL, action TEXT NOT NULL, actor TEXT NOT NULL, at INTEGER NOT NULL,"
 	" event INTEGER NOT NULL, PRIMARY KEY (slot, idx)) WITHOUT ROWID;"
 	"CREATE INDEX entries_subject ON entries (subject, kind, slot, idx);"
-	"CREATE TABLE cases (id BLOB PRIMARY KEY, code BLOB NOT NULL, title BLOB) WITHOUT ROWID;"
-	"CREATE UNIQUE INDEX cases_code ON cases (code);"
 	"CREATE TABLE exhibits (rowid INTEGER PRIMARY KEY, id BLOB NOT NULL, case_id BLOB NOT NULL,"
 	" number INTEGER NOT NULL, slot INTEGER NOT NULL, actor TEXT NOT NULL,"
 	" deposited_at INTEGER NOT NULL, object BLOB, opened INTEGER NOT NULL,"
@@ -33,7 +31,6 @@ static const char schema[] =
 	"CREATE TABLE events (slot INTEGER NOT NULL, idx INTEGER NOT NULL, case_id BLOB NOT NULL,"
 	" exhibit_id BLOB, kind BLOB, reason BLOB, details BLOB, tool BLOB, device BLOB,"
 	" PRIMARY KEY (slot, idx)) WITHOUT ROWID;"
-	"CREATE INDEX events_case ON events (case_id, slot, idx);"
 	"CREATE INDEX events_exhibit ON events (exhibit_id, slot, idx)"
 	" WHERE exhibit_id IS NOT NULL;"
 	"CREATE TABLE own_deposits (case_id BLOB NOT NULL, mac BLOB NOT NULL,"
@@ -136,7 +133,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	if (r == 0 && version == 0) {
 		r = sql_exec(catalog, schema, err);
 		if (r == 0)
-			r = sql_exec(catalog, "PRAGMA user_version = 4", err);
+			r = sql_exec(catalog, "PRAGMA user_version = 5", err);
 		if (r == 0)
 			r = meta_put(catalog, "vault", catalog->vault.bytes, HASH_LEN,
 				     err);
@@ -147,7 +144,7 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 	return r;
 }
 
-_Static_assert(SCHEMA_VERSION == 4, "make_schema writes the number as text");
+_Static_assert(SCHEMA_VERSION == 5, "make_schema writes the number as text");
 
 /*
  * The connection is there; now the database.  0: ours and filled.  1: it was empty, now

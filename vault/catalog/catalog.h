@@ -20,7 +20,6 @@
  * filled), or
  *
  *	CATALOG_NONE     not there; only where a function says so
- *	CATALOG_SEVERAL  more than one fits; only where a function says so
  *	CATALOG_DAMAGED  a page failed its check, or what was read makes no sense: call
  * catalog_reset and replay.  Any function, at any time.  Damage found again right after a
  *	                 rebuild is a bug or a dying disk, so do not loop.
@@ -46,9 +45,8 @@
 
 enum {
 	CATALOG_NONE = 1,
-	CATALOG_SEVERAL = 2,
-	CATALOG_DAMAGED = 3,
-	CATALOG_BUSY = 4,
+	CATALOG_DAMAGED,
+	CATALOG_BUSY,
 };
 
 struct catalog;
@@ -118,28 +116,6 @@ int catalog_entries_of(struct catalog *catalog, const char *subject_kind,
 		       struct bytes subject, catalog_entry_fn *each, void *arg,
 		       struct amana_error *err) MUST_CHECK;
 
-/* Cases that this person can name. */
-struct catalog_case {
-	uint8_t id[CATALOG_ID_LEN];
-	struct bytes code;
-	struct bytes title; /* data NULL: none or unknown */
-};
-typedef int catalog_case_fn(const struct catalog_case *item, void *arg,
-			    struct amana_error *err);
-
-int catalog_case_put(struct catalog *catalog, const struct catalog_case *item,
-		     struct amana_error *err) MUST_CHECK;
-/* CATALOG_NONE.  The strings of *ret_case are good until the next call on this catalogue.
- */
-int catalog_case_by_code(struct catalog *catalog, struct bytes code,
-			 struct catalog_case *ret_case,
-			 struct amana_error *err) MUST_CHECK;
-int catalog_case_by_id(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
-		       struct catalog_case *ret_case, struct amana_error *err) MUST_CHECK;
-/* By code, in byte order. */
-int catalog_cases(struct catalog *catalog, catalog_case_fn *each, void *arg,
-		  struct amana_error *err) MUST_CHECK;
-
 /*
  * Exhibits.  What stands in the public log is always there; what stands in the sheet has
  * data NULL (or has_content false) when it is unknown to this person.
@@ -185,19 +161,11 @@ int catalog_exhibits(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_L
 		     struct amana_error *err) MUST_CHECK;
 /* CATALOG_NONE.  The strings of *ret_exhibit are good until the next call on this
  * catalogue. */
-int catalog_exhibit_by_number(struct catalog *catalog,
-			      const uint8_t case_id[CATALOG_ID_LEN], uint32_t number,
-			      struct catalog_exhibit *ret_exhibit,
-			      struct amana_error *err) MUST_CHECK;
 int catalog_exhibit_by_id(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
 			  struct catalog_exhibit *ret_exhibit,
 			  struct amana_error *err) MUST_CHECK;
-/* `hex`: 8 to 32 lower-case digits, else CATALOG_NONE.  CATALOG_SEVERAL when it is not
- * unique. */
-int catalog_exhibit_by_prefix(struct catalog *catalog, const char *hex, size_t hex_len,
-			      struct catalog_exhibit *ret_exhibit,
-			      struct amana_error *err) MUST_CHECK;
-/* The lowest numbered exhibit of the case with this content.  CATALOG_NONE. */
+/* The lowest numbered exhibit of the case with this content.  Outcome and strings as
+ * above. */
 int catalog_exhibit_by_content(struct catalog *catalog,
 			       const uint8_t case_id[CATALOG_ID_LEN],
 			       const struct hash *sha256,
@@ -214,7 +182,7 @@ int catalog_totals(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN
 /*
  * Search over names, types (with media types), titles and notes.  `words` as CLI.md has
  * it: all must match, "a phrase", prefix*, and nothing else is special.  Case and accents
- * do not count. case_id NULL: all cases.  Sorted by case code and number.
+ * do not count. case_id NULL: all cases.  Sorted by case id and number.
  *
  * CATALOG_NONE: there is no word in `words`.  AMANA_E_LIMIT: over CATALOG_QUERY_MAX bytes
  * or CATALOG_QUERY_WORDS_MAX words.  No match at all is 0 without a call to `each`.
@@ -245,8 +213,6 @@ struct catalog_event {
 	struct bytes tool;    /* program and version; data NULL: unreadable */
 	struct bytes device;  /* the machine's name; data NULL: unreadable */
 };
-typedef int catalog_event_fn(const struct catalog_event *event, void *arg,
-			     struct amana_error *err);
 
 /* Replaces the row of the same slot and index. */
 int catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
@@ -254,14 +220,6 @@ int catalog_event_put(struct catalog *catalog, const struct catalog_event *event
 /* CATALOG_NONE.  The strings are good until the next call on this catalogue. */
 int catalog_event_at(struct catalog *catalog, uint64_t slot, uint32_t index,
 		     struct catalog_event *ret_event, struct amana_error *err) MUST_CHECK;
-/* Oldest first. */
-int catalog_events_of_exhibit(struct catalog *catalog,
-			      const uint8_t exhibit_id[CATALOG_ID_LEN],
-			      catalog_event_fn *each, void *arg,
-			      struct amana_error *err) MUST_CHECK;
-int catalog_events_of_case(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
-			   catalog_event_fn *each, void *arg,
-			   struct amana_error *err) MUST_CHECK;
 
 /*
  * What this person deposited, known by an HMAC of digest, name and source, so that an

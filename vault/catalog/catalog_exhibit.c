@@ -1,5 +1,4 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "base/text.h"
 #include "catalog/exhibit.h"
 
 #include <string.h>
@@ -212,7 +211,7 @@ catalog_exhibits(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 }
 
 /* The first row of a statement whose parameters are bound, with strings that outlive it.
- * CATALOG_NONE; CATALOG_SEVERAL when there is a second row. */
+ * CATALOG_NONE: there is no row. */
 static int
 take_one(struct sql *sql, struct catalog_exhibit *ret_exhibit, struct amana_error *err)
 {
@@ -230,77 +229,23 @@ take_one(struct sql *sql, struct catalog_exhibit *ret_exhibit, struct amana_erro
 	if (r == 0)
 		r = sql_keep(sql->catalog, strings, ARRAY_LEN(strings), err);
 	if (r == 0)
-		r = sql_next(sql, &row, err);
-	if (r != 0)
-		return r;
-	if (row)
-		return CATALOG_SEVERAL;
-	*ret_exhibit = x;
-	return 0;
-}
-
-int
-catalog_exhibit_by_number(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
-			  uint32_t number, struct catalog_exhibit *ret_exhibit,
-			  struct amana_error *err)
-{
-	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use(catalog, SQL_EXHIBIT_BY_NUMBER,
-			"SELECT " EXHIBIT_COLUMNS
-			" FROM exhibits e WHERE case_id = ? AND number = ?",
-			&sql, err);
-
-	if (r != 0)
-		return r;
-	sql_bind_blob(&sql, case_id, CATALOG_ID_LEN);
-	sql_bind_u64(&sql, number);
-	return take_one(&sql, ret_exhibit, err);
-}
-
-/* Exhibits whose id lies in [low, high]. */
-static int
-find_between(struct catalog *catalog, const uint8_t low[CATALOG_ID_LEN],
-	     const uint8_t high[CATALOG_ID_LEN], struct catalog_exhibit *ret_exhibit,
-	     struct amana_error *err)
-{
-	CLEANUP(sql_done) struct sql sql = SQL_INIT;
-	int r = sql_use(catalog, SQL_EXHIBIT_BY_PREFIX,
-			"SELECT " EXHIBIT_COLUMNS
-			" FROM exhibits e WHERE id BETWEEN ? AND ?"
-			" LIMIT 2",
-			&sql, err);
-
-	if (r != 0)
-		return r;
-	sql_bind_blob(&sql, low, CATALOG_ID_LEN);
-	sql_bind_blob(&sql, high, CATALOG_ID_LEN);
-	return take_one(&sql, ret_exhibit, err);
+		*ret_exhibit = x;
+	return r;
 }
 
 int
 catalog_exhibit_by_id(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
 		      struct catalog_exhibit *ret_exhibit, struct amana_error *err)
 {
-	return find_between(catalog, id, id, ret_exhibit, err);
-}
+	CLEANUP(sql_done) struct sql sql = SQL_INIT;
+	int r = sql_use(catalog, SQL_EXHIBIT_BY_ID,
+			"SELECT " EXHIBIT_COLUMNS " FROM exhibits e WHERE id = ?", &sql,
+			err);
 
-int
-catalog_exhibit_by_prefix(struct catalog *catalog, const char *hex, size_t hex_len,
-			  struct catalog_exhibit *ret_exhibit, struct amana_error *err)
-{
-	char low_hex[2 * CATALOG_ID_LEN], high_hex[2 * CATALOG_ID_LEN];
-	uint8_t low[CATALOG_ID_LEN], high[CATALOG_ID_LEN];
-
-	if (hex_len < 8 || hex_len > sizeof low_hex)
-		return CATALOG_NONE;
-	memset(low_hex, '0', sizeof low_hex);
-	memset(high_hex, 'f', sizeof high_hex);
-	memcpy(low_hex, hex, hex_len);
-	memcpy(high_hex, hex, hex_len);
-	if (text_unhex(low_hex, sizeof low_hex, low, sizeof low) < 0 ||
-	    text_unhex(high_hex, sizeof high_hex, high, sizeof high) < 0)
-		return CATALOG_NONE;
-	return find_between(catalog, low, high, ret_exhibit, err);
+	if (r != 0)
+		return r;
+	sql_bind_blob(&sql, id, CATALOG_ID_LEN);
+	return take_one(&sql, ret_exhibit, err);
 }
 
 int

@@ -8,8 +8,8 @@
 #define SEARCH_FROM                                                                      \
 	"SELECT " EXHIBIT_COLUMNS ", matched(words)"                                     \
 	" FROM words JOIN exhibits e ON e.rowid = words.rowid"                           \
-	" LEFT JOIN cases k ON k.id = e.case_id WHERE words MATCH ?1"
-#define SEARCH_ORDER " ORDER BY k.code, e.case_id, e.number"
+	" WHERE words MATCH ?1"
+#define SEARCH_ORDER " ORDER BY e.case_id, e.number"
 
 int
 catalog_search(struct catalog *catalog, struct bytes words,

@@ -20,7 +20,8 @@ seal_payload(const uint8_t payload_key[AGE_KEY_LEN], struct bytes plain, struct 
 		size_t len = plain.len < AGE_CHUNK_LEN ? plain.len : AGE_CHUNK_LEN;
 
 		last = len == plain.len;
-		if (age_chunk_seal(&chunker, index, last, plain.data, len, out, err) < 0)
+		if (age_chunk_seal(&chunker, index, last, (struct bytes){plain.data, len},
+				   out, err) < 0)
 			return -1;
 		index++;
 		out += len + AGE_TAG_LEN;
@@ -51,8 +52,8 @@ open_payload(const uint8_t payload_key[AGE_KEY_LEN], struct bytes payload,
 
 		if (len > payload.len)
 			len = payload.len;
-		if (age_chunk_open(&chunker, i, i + 1 == n_chunks, payload.data, len, out,
-				   err) < 0)
+		if (age_chunk_open(&chunker, i, i + 1 == n_chunks,
+				   (struct bytes){payload.data, len}, out, err) < 0)
 			return -1;
 		payload.data += len;
 		payload.len -= len;
@@ -63,7 +64,9 @@ open_payload(const uint8_t payload_key[AGE_KEY_LEN], struct bytes payload,
 	return 0;
 }
 
-/* Wipes the payload key in every case. */
+/* The end of age_seal and age_seal_scrypt.  `wrapped` is what writing the header
+ * returned; `from` is where it begins in the file.  Wipes the payload key in every case.
+ */
 static int
 finish_seal(int wrapped, uint8_t payload_key[AGE_KEY_LEN], struct bytes plain,
 	    size_t from, struct buf *file, struct amana_error *err)
@@ -78,6 +81,8 @@ finish_seal(int wrapped, uint8_t payload_key[AGE_KEY_LEN], struct bytes plain,
 	return r;
 }
 
+/* The end of age_open and age_open_scrypt.  `unwrapped` is what opening the header
+ * returned.  Wipes the payload key in every case. */
 static int
 finish_open(int unwrapped, uint8_t payload_key[AGE_KEY_LEN],
 	    const struct age_header *header, struct bytes file, struct secret *ret_plain,

@@ -66,10 +66,12 @@ int age_seal(const struct age_recipient *recipients, size_t n_recipients,
 	     struct amana_error *err) MUST_CHECK;
 int age_open(const struct secret *identities, size_t n_identities, struct bytes file,
 	     struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
-/* log_n: work factor, AGE_SCRYPT_LOG_N but for tests. */
+/* Sealed with a passphrase.  log_n is scrypt's work factor, AGE_SCRYPT_LOG_N everywhere
+ * but in tests; AMANA_E_NOMEM where scrypt's 2^log_n KiB cannot be had. */
 int age_seal_scrypt(const struct secret *passphrase, int log_n, struct bytes plain,
 		    struct buf *ret_file, struct amana_error *err) MUST_CHECK;
-/* 1: wrong passphrase (or altered stanza: the cipher cannot tell). */
+/* As age_open.  1: wrong passphrase, or the stanza was altered: the cipher cannot tell.
+ */
 int age_open_scrypt(const struct secret *passphrase, struct bytes file,
 		    struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
 /* True if the file's header has a single scrypt stanza. */
@@ -85,13 +87,6 @@ struct age_stream;
 int age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 		      struct buf *ret_header, struct age_stream **ret_stream,
 		      struct amana_error *err) MUST_CHECK;
-/* The same for the recipient of this identity (AGE_KEY_LEN bytes, or a pair), which is
- * derived on the way.  For him who has just made the identity: both secrets of the
- * agreement in hand make it half as dear, and the file is no other. */
-int age_stream_create_own(const struct secret *identity,
-			  struct age_recipient *ret_recipient, struct buf *ret_header,
-			  struct age_stream **ret_stream,
-			  struct amana_error *err) MUST_CHECK;
 /* Existing file: `start` holds its first bytes, at least header and nonce (AGE_HEADER_MAX
  * + 16 always suffices; fewer if the file is shorter).  *ret_payload_at: offset of the
  * first chunk. 1 when no identity is a recipient. */
@@ -109,19 +104,22 @@ int age_payload_layout(uint64_t payload_len, uint64_t *ret_n_chunks,
 uint64_t age_payload_len(uint64_t plain_len);
 
 struct age_chunker;
+/* What seals and opens a stream's chunks: libcrypto's cipher with the payload key set.
+ * One thread at a time.  Copies the key, so that the stream may go first.  NULL:
+ * AMANA_E_NOMEM. */
 struct age_chunker *age_chunker_new(const struct age_stream *stream,
 				    struct amana_error *err) MUST_CHECK;
+/* Wipes its copy of the key.  NULL is fine. */
 void age_chunker_free(struct age_chunker *chunker);
 DEFINE_FREEP(struct age_chunker, age_chunker_free);
-/* out takes len + AGE_TAG_LEN.  len is AGE_CHUNK_LEN unless last; 0 only for the one
- * chunk of an empty file.  in == out is fine. */
+/* out takes in.len + AGE_TAG_LEN.  in.len is AGE_CHUNK_LEN unless last; 0 only for the
+ * one chunk of an empty file.  in.data == out is fine.  AMANA_E_BUG for any other length.
+ */
 int age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last,
-		   const uint8_t *in, size_t len, uint8_t *out,
-		   struct amana_error *err) MUST_CHECK;
-/* len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this
+		   struct bytes in, uint8_t *out, struct amana_error *err) MUST_CHECK;
+/* in.len counts the tag.  AMANA_E_TAMPERED when the chunk is not what was sealed at this
  * index; what was written to out is then wiped. */
 int age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last,
-		   const uint8_t *in, size_t len, uint8_t *out,
-		   struct amana_error *err) MUST_CHECK;
+		   struct bytes in, uint8_t *out, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -5,7 +5,8 @@
 
 #define BODY_LINE_LEN 64 /* characters: 48 bytes */
 
-/* A stanza as the grammar has it, before anybody asks what it means. */
+/* A stanza as the grammar divides it.  What it means depends on its type, which is looked
+ * at afterwards. */
 struct raw_stanza {
 	struct bytes type;
 	struct bytes args[2];		     /* the first two */
@@ -59,8 +60,8 @@ read_arg_line(struct bytes line, struct raw_stanza *stanza)
 	return 0;
 }
 
-/* Full lines of 64 columns, then one shorter, possibly empty.  (A longer one has no room
- * in `bytes`.) */
+/* Full lines of 64 columns, then one that is shorter, possibly empty.  A longer line does
+ * not fit into `bytes`, and fails. */
 static int
 read_body(struct text_cursor *cursor, struct raw_stanza *stanza)
 {
@@ -109,7 +110,7 @@ read_scrypt(const struct raw_stanza *raw, struct age_stanza *ret_stanza,
 	return 0;
 }
 
-/* One stanza, with all that can be said against it. */
+/* Reads one stanza, and refuses whatever the format forbids in it. */
 static int
 read_stanza(struct text_cursor *cursor, struct age_stanza *ret_stanza,
 	    struct amana_error *err)
@@ -151,7 +152,7 @@ at_mac_line(const struct text_cursor *cursor)
 	return cursor->end - cursor->at >= 3 && memcmp(cursor->at, "---", 3) == 0;
 }
 
-/* 1*stanza, and the rule that a scrypt stanza stands alone. */
+/* One stanza or more (1*stanza in the grammar).  A scrypt stanza stands alone. */
 static int
 read_stanzas(struct text_cursor *cursor, struct age_header *header,
 	     struct amana_error *err)

@@ -58,10 +58,6 @@ bool age_header_next(struct text_cursor *cursor,
 int age_wrap(const struct age_recipient *recipients, size_t n_recipients,
 	     struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
 	     struct amana_error *err) MUST_CHECK;
-/* The same for one recipient, whose identity is in hand: see age_stream_create_own. */
-int age_wrap_own(const struct secret *identity, struct age_recipient *ret_recipient,
-		 struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
-		 struct amana_error *err) MUST_CHECK;
 int age_wrap_scrypt(const struct secret *passphrase, int log_n, struct buf *ret_header,
 		    uint8_t ret_payload_key[AGE_KEY_LEN],
 		    struct amana_error *err) MUST_CHECK;
@@ -73,6 +69,8 @@ int age_unwrap_scrypt(const struct age_header *header, const struct secret *pass
 		      uint8_t ret_payload_key[AGE_KEY_LEN],
 		      struct amana_error *err) MUST_CHECK;
 
+/* X25519 (RFC 7748 section 5) of the base point: the public half of a scalar. */
+void age_public(const uint8_t scalar[AGE_KEY_LEN], uint8_t ret_point[AGE_KEY_LEN]);
 /* X25519.  -1: the product is zero, that is, the point has low order. */
 int age_shared_secret(const uint8_t scalar[AGE_KEY_LEN], const uint8_t point[AGE_KEY_LEN],
 		      uint8_t ret_shared[AGE_KEY_LEN]) MUST_CHECK;

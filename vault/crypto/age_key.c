@@ -3,7 +3,6 @@
 
 #include "crypto/age_header.h"
 #include "crypto/bech32.h"
-#include "crypto/curve.h"
 
 #include <sodium.h>
 #include <string.h>
@@ -97,7 +96,7 @@ age_identity_recipient(const struct secret *identity, struct age_recipient *ret_
 	if (identity->len == AGE_PAIR_LEN)
 		memcpy(ret_recipient->pub, identity->data + AGE_KEY_LEN, AGE_KEY_LEN);
 	else
-		curve_public(identity->data, ret_recipient->pub);
+		age_public(identity->data, ret_recipient->pub);
 }
 
 int
@@ -116,6 +115,14 @@ age_identity_keep_recipient(struct secret *identity, struct age_recipient *ret_r
 	secret_done(identity);
 	*identity = pair;
 	return 0;
+}
+
+void
+age_public(const uint8_t scalar[AGE_KEY_LEN], uint8_t ret_point[AGE_KEY_LEN])
+{
+	/* It can fail only for a product of zero, and no clamped scalar gives that with
+	 * the base point. */
+	(void)!crypto_scalarmult_base(ret_point, scalar);
 }
 
 int

@@ -7,9 +7,8 @@
 #include <openssl/evp.h>
 #include <string.h>
 
-#define STREAM_NONCE_LEN                                                                 \
-	12 /* an 11-byte big-endian counter, then 1 for the last chunk                   \
-	    */
+/* A counter of 11 bytes, big-endian, and a byte that is 1 for the last chunk. */
+#define STREAM_NONCE_LEN 12
 #define SEALED_CHUNK_LEN (AGE_CHUNK_LEN + AGE_TAG_LEN)
 
 struct age_stream {
@@ -56,20 +55,6 @@ stream_new(const uint8_t payload_key[AGE_KEY_LEN], struct age_stream **ret_strea
 	return 0;
 }
 
-/* The stream of a header just added; wipes the key.  When it fails, the header is taken
- * off again. */
-static int
-stream_of_new(uint8_t payload_key[AGE_KEY_LEN], struct buf *header, size_t from,
-	      struct age_stream **ret_stream, struct amana_error *err)
-{
-	int r = stream_new(payload_key, ret_stream, err);
-
-	secret_wipe(payload_key, AGE_KEY_LEN);
-	if (r < 0)
-		header->len = from;
-	return r;
-}
-
 int
 age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 		  struct buf *ret_header, struct age_stream **ret_stream,
@@ -77,27 +62,15 @@ age_stream_create(const struct age_recipient *recipients, size_t n_recipients,
 {
 	uint8_t payload_key[AGE_KEY_LEN];
 	size_t from = ret_header->len;
+	int r;
 
 	if (age_wrap(recipients, n_recipients, ret_header, payload_key, err) < 0)
 		return -1;
-	return stream_of_new(payload_key, ret_header, from, ret_stream, err);
-}
-
-int
-age_stream_create_own(const struct secret *identity, struct age_recipient *ret_recipient,
-		      struct buf *ret_header, struct age_stream **ret_stream,
-		      struct amana_error *err)
-{
-	uint8_t payload_key[AGE_KEY_LEN];
-	struct age_recipient recipient;
-	size_t from = ret_header->len;
-
-	if (age_wrap_own(identity, &recipient, ret_header, payload_key, err) < 0)
-		return -1;
-	if (stream_of_new(payload_key, ret_header, from, ret_stream, err) < 0)
-		return -1;
-	*ret_recipient = recipient;
-	return 0;
+	r = stream_new(payload_key, ret_stream, err);
+	secret_wipe(payload_key, sizeof payload_key);
+	if (r < 0)
+		ret_header->len = from;
+	return r;
 }
 
 int
@@ -199,42 +172,47 @@ chunk_len_is_right(uint64_t index, bool last, size_t plain_len)
 }
 
 int
-age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
-	       size_t len, uint8_t *out, struct amana_error *err)
+age_chunk_seal(struct age_chunker *chunker, uint64_t index, bool last, struct bytes in,
+	       uint8_t *out, struct amana_error *err)
 {
 	uint8_t nonce[STREAM_NONCE_LEN], none[AGE_TAG_LEN];
 	int n = 0, tail = 0;
 
-	if (!chunk_len_is_right(index, last, len))
-		return err_bug(err, "a chunk of %zu bytes sealed out of its place", len);
+	if (!chunk_len_is_right(index, last, in.len))
+		return err_bug(err, "a chunk of %zu bytes sealed out of its place",
+			       in.len);
 	chunk_nonce(index, last, nonce);
 	if (EVP_CipherInit_ex2(chunker->ctx, NULL, NULL, nonce, 1, NULL) != 1 ||
-	    (len > 0 && EVP_CipherUpdate(chunker->ctx, out, &n, in, (int)len) != 1) ||
-	    EVP_CipherFinal_ex(chunker->ctx, none, &tail) != 1 || (size_t)n != len ||
+	    (in.len > 0 &&
+	     EVP_CipherUpdate(chunker->ctx, out, &n, in.data, (int)in.len) != 1) ||
+	    EVP_CipherFinal_ex(chunker->ctx, none, &tail) != 1 || (size_t)n != in.len ||
 	    tail != 0 ||
 	    EVP_CIPHER_CTX_ctrl(chunker->ctx, EVP_CTRL_AEAD_GET_TAG, AGE_TAG_LEN,
-				out + len) != 1)
+				out + in.len) != 1)
 		return err_bug(err, "libcrypto did not seal a chunk");
 	return 0;
 }
 
 int
-age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last, const uint8_t *in,
-	       size_t len, uint8_t *out, struct amana_error *err)
+age_chunk_open(struct age_chunker *chunker, uint64_t index, bool last, struct bytes in,
+	       uint8_t *out, struct amana_error *err)
 {
 	uint8_t nonce[STREAM_NONCE_LEN], tag[AGE_TAG_LEN], none[AGE_TAG_LEN];
 	int n = 0, tail = 0;
+	size_t len;
 
-	if (len < AGE_TAG_LEN || !chunk_len_is_right(index, last, len - AGE_TAG_LEN))
+	if (in.len < AGE_TAG_LEN ||
+	    !chunk_len_is_right(index, last, in.len - AGE_TAG_LEN))
 		return err_set(err, AMANA_E_TAMPERED,
 			       "chunk %" PRIu64 " has the wrong length", index);
-	len -= AGE_TAG_LEN;
-	memcpy(tag, in + len, AGE_TAG_LEN);
+	len = in.len - AGE_TAG_LEN;
+	memcpy(tag, in.data + len, AGE_TAG_LEN);
 	chunk_nonce(index, last, nonce);
 	if (EVP_CipherInit_ex2(chunker->ctx, NULL, NULL, nonce, 0, NULL) != 1 ||
 	    EVP_CIPHER_CTX_ctrl(chunker->ctx, EVP_CTRL_AEAD_SET_TAG, AGE_TAG_LEN, tag) !=
 		    1 ||
-	    (len > 0 && EVP_CipherUpdate(chunker->ctx, out, &n, in, (int)len) != 1) ||
+	    (len > 0 &&
+	     EVP_CipherUpdate(chunker->ctx, out, &n, in.data, (int)len) != 1) ||
 	    (size_t)n != len)
 		return err_bug(err, "libcrypto did not open a chunk");
 	if (EVP_CipherFinal_ex(chunker->ctx, none, &tail) != 1) {

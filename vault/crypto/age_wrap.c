@@ -2,7 +2,6 @@
 #include "crypto/age_header.h"
 
 #include "base/fault.h"
-#include "crypto/curve.h"
 
 #include <inttypes.h>
 #include <sodium.h>
@@ -51,8 +50,8 @@ x25519_wrap_key(const uint8_t shared[AGE_KEY_LEN], const uint8_t share[AGE_KEY_L
 
 	memcpy(salt, share, AGE_KEY_LEN);
 	memcpy(salt + AGE_KEY_LEN, recipient, AGE_KEY_LEN);
-	hkdf_of(shared, AGE_KEY_LEN, salt, sizeof salt, X25519_INFO, ret_key,
-		AGE_KEY_LEN);
+	hkdf_of((struct bytes){shared, AGE_KEY_LEN}, (struct bytes){salt, sizeof salt},
+		X25519_INFO, ret_key, AGE_KEY_LEN);
 }
 
 static int
@@ -95,7 +94,8 @@ finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_K
 
 	if (buf_add_str(header, "---", err) < 0)
 		return -1;
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, NULL, 0, "header", mac_key, sizeof mac_key);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN}, (struct bytes){NULL, 0},
+		"header", mac_key, sizeof mac_key);
 	hmac_of(mac_key, sizeof mac_key, header->data + from, header->len - from, &mac);
 	secret_wipe(mac_key, sizeof mac_key);
 	text_b64_raw(mac.bytes, HASH_LEN, text);
@@ -103,13 +103,14 @@ finish_header(struct buf *header, size_t from, const uint8_t file_key[AGE_FILE_K
 	if (buf_add_fmt(header, err, " %s\n", text) < 0 ||
 	    buf_add(header, nonce, sizeof nonce, err) < 0)
 		return -1;
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, nonce, sizeof nonce, "payload",
-		ret_payload_key, AGE_KEY_LEN);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN},
+		(struct bytes){nonce, sizeof nonce}, "payload", ret_payload_key,
+		AGE_KEY_LEN);
 	return 0;
 }
 
-/* Behind the stanzas, of which `added` says whether they were; wipes the file key.  When
- * anything failed, nothing is added. */
+/* Ends a header whose stanzas are written.  `added` is what writing them returned; when
+ * that or anything here failed, the header is taken off again.  Wipes the file key. */
 static int
 end_header(struct buf *header, size_t from, int added, uint8_t file_key[AGE_FILE_KEY_LEN],
 	   uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
@@ -123,53 +124,29 @@ end_header(struct buf *header, size_t from, int added, uint8_t file_key[AGE_FILE
 	return r;
 }
 
-/* Wipes `shared`. */
-static int
-add_agreed(struct buf *header, const uint8_t share[AGE_KEY_LEN],
-	   uint8_t shared[AGE_KEY_LEN], const struct age_recipient *recipient,
-	   const uint8_t file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
-{
-	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
-	uint8_t key[AGE_KEY_LEN];
-
-	x25519_wrap_key(shared, share, recipient->pub, key);
-	wrap(key, file_key, body_text);
-	secret_wipe(shared, AGE_KEY_LEN);
-	secret_wipe(key, sizeof key);
-	text_b64_raw(share, AGE_KEY_LEN, share_text);
-	return buf_add_fmt(header, err, "-> X25519 %s\n%s\n", share_text, body_text);
-}
-
 static int
 add_x25519_stanza(struct buf *header, const struct age_recipient *recipient,
 		  const uint8_t file_key[AGE_FILE_KEY_LEN], struct amana_error *err)
 {
 	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN];
+	char share_text[SHARE_TEXT_LEN + 1], body_text[BODY_TEXT_LEN + 1];
+	uint8_t key[AGE_KEY_LEN];
 	int r;
 
 	random_bytes(ephemeral, sizeof ephemeral);
-	curve_public(ephemeral, share);
+	age_public(ephemeral, share);
 	r = age_shared_secret(ephemeral, recipient->pub, shared);
 	secret_wipe(ephemeral, sizeof ephemeral);
 	if (r < 0)
 		return err_set(
 			err, AMANA_E_FORMAT,
 			"a recipient that anybody could read for (a point of low order)");
-	return add_agreed(header, share, shared, recipient, file_key, err);
-}
-
-/* The same stanza by one who holds the recipient's identity. */
-static int
-add_own_stanza(struct buf *header, const struct secret *identity,
-	       const uint8_t file_key[AGE_FILE_KEY_LEN],
-	       struct age_recipient *ret_recipient, struct amana_error *err)
-{
-	uint8_t ephemeral[AGE_KEY_LEN], share[AGE_KEY_LEN], shared[AGE_KEY_LEN];
-
-	random_bytes(ephemeral, sizeof ephemeral);
-	curve_agree(ephemeral, identity->data, share, ret_recipient->pub, shared);
-	secret_wipe(ephemeral, sizeof ephemeral);
-	return add_agreed(header, share, shared, ret_recipient, file_key, err);
+	x25519_wrap_key(shared, share, recipient->pub, key);
+	wrap(key, file_key, body_text);
+	secret_wipe(shared, sizeof shared);
+	secret_wipe(key, sizeof key);
+	text_b64_raw(share, sizeof share, share_text);
+	return buf_add_fmt(header, err, "-> X25519 %s\n%s\n", share_text, body_text);
 }
 
 static int
@@ -209,25 +186,6 @@ age_wrap(const struct age_recipient *recipients, size_t n_recipients,
 }
 
 int
-age_wrap_own(const struct secret *identity, struct age_recipient *ret_recipient,
-	     struct buf *ret_header, uint8_t ret_payload_key[AGE_KEY_LEN],
-	     struct amana_error *err)
-{
-	uint8_t file_key[AGE_FILE_KEY_LEN];
-	struct age_recipient recipient;
-	size_t from = ret_header->len;
-	int r;
-
-	r = begin_header(ret_header, file_key, err);
-	if (r == 0)
-		r = add_own_stanza(ret_header, identity, file_key, &recipient, err);
-	r = end_header(ret_header, from, r, file_key, ret_payload_key, err);
-	if (r == 0)
-		*ret_recipient = recipient;
-	return r;
-}
-
-int
 age_wrap_scrypt(const struct secret *passphrase, int log_n, struct buf *ret_header,
 		uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
 {
@@ -243,7 +201,8 @@ age_wrap_scrypt(const struct secret *passphrase, int log_n, struct buf *ret_head
 	return end_header(ret_header, from, r, file_key, ret_payload_key, err);
 }
 
-/* The file key is in hand: does the header stand as it was written? */
+/* With the file key, whether the header is as it was written can be told by its MAC.  If
+ * it is, derives the payload key. */
 static int
 accept_file_key(const struct age_header *header, const uint8_t file_key[AGE_FILE_KEY_LEN],
 		uint8_t ret_payload_key[AGE_KEY_LEN], struct amana_error *err)
@@ -251,14 +210,16 @@ accept_file_key(const struct age_header *header, const uint8_t file_key[AGE_FILE
 	uint8_t mac_key[HASH_LEN];
 	struct hash mac;
 
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, NULL, 0, "header", mac_key, sizeof mac_key);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN}, (struct bytes){NULL, 0},
+		"header", mac_key, sizeof mac_key);
 	hmac_of(mac_key, sizeof mac_key, header->macced.data, header->macced.len, &mac);
 	secret_wipe(mac_key, sizeof mac_key);
 	if (!secret_equal(mac.bytes, header->mac, HASH_LEN))
 		return err_set(err, AMANA_E_TAMPERED,
 			       "the age header does not match its MAC");
-	hkdf_of(file_key, AGE_FILE_KEY_LEN, header->nonce, AGE_NONCE_LEN, "payload",
-		ret_payload_key, AGE_KEY_LEN);
+	hkdf_of((struct bytes){file_key, AGE_FILE_KEY_LEN},
+		(struct bytes){header->nonce, AGE_NONCE_LEN}, "payload", ret_payload_key,
+		AGE_KEY_LEN);
 	return 0;
 }
 

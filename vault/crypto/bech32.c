@@ -25,7 +25,8 @@ check_step(uint32_t check, uint8_t digit)
 	return check;
 }
 
-/* The human-readable part counts in lower case: high bits, a zero, low bits. */
+/* What the checksum takes in first: of each letter of the human-readable part, in lower
+ * case, the high three bits; then a zero; then of each letter the low five. */
 static uint32_t
 check_hrp(const char *hrp)
 {
@@ -131,7 +132,7 @@ bech32_decode(const char *text, size_t text_len, const char *hrp, uint8_t *ret_v
 	r = read_digits(text + hrp_len + 1, n_digits, hrp, digits);
 	if (r == 0 && len > 0 &&
 	    (digits[n_digits - 1] & ((1u << (n_digits * 5 - len * 8)) - 1)) != 0)
-		r = -1; /* a second spelling */
+		r = -1; /* those bits would be a second spelling of the same value */
 	for (size_t i = 0; r == 0 && i < n_digits; i++) {
 		acc = acc << 5 | digits[i];
 		bits += 5;

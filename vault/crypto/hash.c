@@ -15,6 +15,8 @@
 #include <sodium.h>
 #include <string.h>
 
+#define TRIAL_MAX 1024
+
 struct hasher {
 	SHA256_CTX ctx;
 };
@@ -41,7 +43,8 @@ hasher_add(struct hasher *hasher, const void *bytes, size_t len)
 	SHA256_Update(&hasher->ctx, bytes, len);
 }
 
-/* Up to the end of a block that was begun. */
+/* Takes in the rest of a block that earlier bytes began, so that what is left starts with
+ * a new block. */
 static void
 complete_block(SHA256_CTX *ctx, const uint8_t **bytes, size_t *len)
 {
@@ -55,7 +58,7 @@ complete_block(SHA256_CTX *ctx, const uint8_t **bytes, size_t *len)
 	*len -= n;
 }
 
-/* Whole blocks went past SHA256_Update. */
+/* Counts blocks that hash_two_blocks took in, of which SHA256_Update knows nothing. */
 static void
 count_blocks(SHA256_CTX *ctx, size_t n_blocks)
 {
@@ -89,6 +92,60 @@ hasher_add_two(struct hasher *a, const void *a_bytes, size_t a_len, struct hashe
 	}
 	SHA256_Update(&a->ctx, at, a_len);
 	SHA256_Update(&b->ctx, bt, b_len);
+}
+
+/* One message for hash_try, in the two pieces that it is given in. */
+struct trial {
+	size_t first, then;
+};
+
+static void
+fill(uint8_t *bytes, size_t len, uint8_t seed)
+{
+	for (size_t i = 0; i < len; i++)
+		bytes[i] = (uint8_t)(i * 7 + i / 64 + seed);
+}
+
+/* Whether both messages, their second pieces given at once, get libcrypto's digests. */
+static bool
+trial_passes(const uint8_t *text, const struct trial *a, const uint8_t *other,
+	     const struct trial *b)
+{
+	struct hasher one, two;
+	struct hash want, got;
+	bool same;
+
+	SHA256_Init(&one.ctx);
+	SHA256_Init(&two.ctx);
+	SHA256_Update(&one.ctx, text, a->first);
+	SHA256_Update(&two.ctx, other, b->first);
+	hasher_add_two(&one, text + a->first, a->then, &two, other + b->first, b->then);
+	hasher_finish(&one, &got);
+	hash_of(text, a->first + a->then, &want);
+	same = hash_equal(&got, &want);
+	hasher_finish(&two, &got);
+	hash_of(other, b->first + b->then, &want);
+	return same && hash_equal(&got, &want);
+}
+
+int
+hash_try(struct amana_error *err)
+{
+	/* Whole blocks, one and several; odd lengths; a block begun before; one message
+	 * longer than the other. */
+	static const struct trial trials[][2] = {
+		{{0, 64}, {0, 64}},   {{0, 512}, {0, 512}}, {{0, 65}, {0, 127}},
+		{{1, 200}, {0, 640}}, {{0, 700}, {63, 65}}, {{55, 137}, {9, 631}},
+	};
+	uint8_t text[TRIAL_MAX], other[TRIAL_MAX];
+
+	fill(text, sizeof text, 1);
+	fill(other, sizeof other, 2);
+	for (size_t i = 0; i < ARRAY_LEN(trials); i++)
+		if (!trial_passes(text, &trials[i][0], other, &trials[i][1]))
+			return err_bug(err, "SHA-256 of two messages at once is wrong on "
+					    "this machine: nothing may be named by it");
+	return 0;
 }
 
 void
@@ -189,8 +246,8 @@ hmac_of(const uint8_t *key, size_t key_len, const void *bytes, size_t len,
 }
 
 void
-hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len,
-	const char *info, uint8_t *out, size_t out_len)
+hkdf_of(struct bytes ikm, struct bytes salt, const char *info, uint8_t *out,
+	size_t out_len)
 {
 	struct hash prk, block;
 	struct hmac hmac;
@@ -198,7 +255,7 @@ hkdf_of(const uint8_t *ikm, size_t ikm_len, const uint8_t *salt, size_t salt_len
 
 	/* RFC 5869 section 2.2: an absent salt is a string of zeros, which HMAC pads to
 	 * by itself. */
-	hmac_of(salt, salt_len, ikm, ikm_len, &prk);
+	hmac_of(salt.data, salt.len, ikm.data, ikm.len, &prk);
 	for (size_t at = 0; at < out_len; at += HASH_LEN) {
 		size_t take = out_len - at < HASH_LEN ? out_len - at : HASH_LEN;
 

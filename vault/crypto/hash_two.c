@@ -3,10 +3,10 @@
 
 #include "base/err.h"
 
-#if defined(__x86_64__)
-#include <cpuid.h>
+/* The header is glibc's, since 2.33; elsewhere libcrypto does all of the work. */
+#if defined(__x86_64__) && __has_include(<sys/platform/x86.h>)
 #include <immintrin.h>
-#include <stdatomic.h>
+#include <sys/platform/x86.h>
 
 #define LANES 2
 #define WITH_SHA __attribute__((target("sha,sse4.1")))
@@ -27,30 +27,13 @@ static const uint32_t round_constants[64] __attribute__((aligned(16))) = {
 	0x90befffa, 0xa4506ceb, 0xbef9a3f7, 0xc67178f2,
 };
 
-static bool
-ask_processor(void)
-{
-	unsigned int eax, ebx, ecx, edx;
-
-	if (__get_cpuid(1, &eax, &ebx, &ecx, &edx) == 0 || (ecx & bit_SSE4_1) == 0)
-		return false;
-	return __get_cpuid_count(7, 0, &eax, &ebx, &ecx, &edx) != 0 &&
-	       (ebx & bit_SHA) != 0;
-}
-
 bool
 hash_two_works(void)
 {
-	/* A property of the machine, and 40 us to ask for in a virtual one: 0 not asked
-	 * yet, 1 it works, -1 it does not. */
-	static atomic_int known;
-	int works = atomic_load_explicit(&known, memory_order_relaxed);
-
-	if (works == 0) {
-		works = ask_processor() ? 1 : -1;
-		atomic_store_explicit(&known, works, memory_order_relaxed);
-	}
-	return works > 0;
+	/* The C library asked the processor when the program was loaded.  Asking again
+	 * would take 40 us in a virtual machine, and remembering the answer would take a
+	 * variable of the whole process. */
+	return CPU_FEATURE_ACTIVE(SHA) && CPU_FEATURE_ACTIVE(SSE4_1);
 }
 
 /* One message: its state as the instructions want it (words A B E F and C D G H), and

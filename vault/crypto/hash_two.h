@@ -14,7 +14,8 @@
  */
 #define HASH_TWO_BLOCK ((size_t)64)
 
-/* Whether this processor has what hash_two_blocks needs. */
+/* Whether this processor has what hash_two_blocks needs.  A few nanoseconds; any thread.
+ */
 bool hash_two_works(void);
 /* n_blocks blocks of each message into its state (eight words, as FIPS 180-4 numbers
  * them).  Only if hash_two_works. */

@@ -77,8 +77,8 @@ note_key_make(const char *name, const uint8_t pub[SIGN_PUB_LEN], struct note_key
 	return 0;
 }
 
-/* NAME '+' ID '+' BASE64, where only the base64 may have more '+'.  Both outputs of fixed
- * length are borrowed. */
+/* NAME '+' ID '+' BASE64, where only the base64 may have more '+'.  *ret_b64 points into
+ * the text, at KEY_B64_LEN characters. */
 static int
 key_text_split(const char *text, size_t len, char ret_name[NOTE_NAME_MAX + 1],
 	       uint8_t ret_id[4], const char **ret_b64)

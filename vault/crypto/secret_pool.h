@@ -14,9 +14,8 @@
  * it is given back.  Any thread.  Builds with AddressSanitizer do without: there each
  * secret has its own block, so that a use after the end is seen.
  */
-#define SECRET_POOL_KEY                                                                  \
-	((size_t)64) /* bytes of a slot: an identity with its recipient                  \
-		      */
+/* Bytes of a slot: an identity with its recipient. */
+#define SECRET_POOL_KEY ((size_t)64)
 #define SECRET_POOL_KEYS 2048
 #define SECRET_POOL_SHEET ((size_t)4096)
 #define SECRET_POOL_SHEETS 64

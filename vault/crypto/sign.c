@@ -32,7 +32,7 @@ static const uint8_t small_order_y[][32] = {
 	 0xcc, 0xc6, 0x4e, 0xc7, 0xfd, 0x77, 0x92, 0xac, 0x03, 0x7a}, /* order 8 */
 };
 
-/* a < b; public values, so the time may tell. */
+/* a < b.  The values are public, so that the time it takes may depend on them. */
 static bool
 is_below(const uint8_t a[32], const uint8_t b[32])
 {

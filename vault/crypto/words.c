@@ -8,7 +8,8 @@
 
 /* The order matters: it leaves out ki, ko, ku (never reached: 6 * 5 + 2 = 32) and chi (12
  * * 5 + 4 = 64), and with them the words that nobody wants to read out.  docs/FORMAT.md
- * has the same tables. */
+ * has the same tables, which may never change: a fingerprint that was read out or
+ * printed must be spelled the same for ever. */
 static const char vowels[] = "aeoui";
 static const char first[] = "bjlmswk";
 static const char second[][3] = {"b",  "d", "f", "j", "l", "m", "n",

@@ -74,7 +74,7 @@ batch_split(struct bytes slot, struct batch_parts *ret_parts, struct amana_error
 	return 0;
 }
 
-/* The first three lines.  Returns their length. */
+/* Writes the note's first three lines to `out`.  Returns their length. */
 static size_t
 write_head(const char *origin, uint64_t n, const struct hash *prev,
 	   char out[ORIGIN_MAX + 128])
@@ -121,7 +121,7 @@ note_hash(struct bytes line, const char *what, struct hash *ret_hash,
 	return 0;
 }
 
-/* Line 1: ORIGIN/batch. */
+/* True for a line ORIGIN/batch; origin NULL: any valid one. */
 static bool
 origin_line_is_valid(struct bytes line, const char *origin)
 {
@@ -244,38 +244,4 @@ batch_sign(const struct batch_signing *signing, struct buf *ret_slot,
 	    note_sign(ret_slot, signing->code->text, signing->seed, err) < 0)
 		return -1;
 	return buf_add(ret_slot, signing->entries.data, signing->entries.len, err);
-}
-
-void
-batch_name(uint64_t n, char out[BATCH_NAME_MAX])
-{
-	char wide[64];
-
-	if (n == 0) {
-		memcpy(out, "vault", sizeof "vault");
-		return;
-	}
-	snprintf(wide, sizeof wide, "log/%03u/%03u/%03u/%03u",
-		 (unsigned int)(n / 1000000000 % 1000),
-		 (unsigned int)(n / 1000000 % 1000), (unsigned int)(n / 1000 % 1000),
-		 (unsigned int)(n % 1000));
-	memcpy(out, wide, BATCH_NAME_MAX - 1);
-	out[BATCH_NAME_MAX - 1] = 0;
-}
-
-int
-batch_name_parse(const char *name, uint64_t *ret_n)
-{
-	char again[BATCH_NAME_MAX];
-	uint64_t n = 0;
-
-	for (const char *p = name; *p != 0 && p < name + BATCH_NAME_MAX; p++) {
-		if (*p >= '0' && *p <= '9')
-			n = n * 10 + (uint64_t)(*p - '0');
-	}
-	batch_name(n, again);
-	if (strcmp(again, name) != 0)
-		return -1;
-	*ret_n = n;
-	return 0;
 }

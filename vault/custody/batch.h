@@ -6,10 +6,12 @@
 #include "custody/entry.h"
 
 /*
- * Slots N >= 1: a signed note, then the entries (docs/FORMAT.md section 4).  The
- * functions stand apart as the rules of section 9 do: a failure of batch_split is
- * "damaged", one of batch_note_decode "void", one of batch_next "damaged".  judge.h puts
- * them together.
+ * Batches, which are the slots from 1 on: a signed note, then the entries
+ * (docs/FORMAT.md section 4).
+ *
+ * Reading is cut into functions as the rules of section 9 are, since what fails
+ * decides the verdict: a slot is damaged if batch_split, batch_note_fits or batch_next
+ * fails, and void if batch_note_decode does. state/judge.h puts them together.
  *
  * Pure functions over borrowed bytes; any thread; reading allocates nothing.
  */
@@ -17,19 +19,20 @@
 #define ORIGIN_NAME_MAX 64
 #define ORIGIN_MAX (ORIGIN_NAME_MAX + 1 + CUSTODY_ID_HEX_LEN)
 
-/* NAME "/" and 32 lower-case hex digits. */
+/* True for NAME "/" and 32 lower-case hex digits. */
 bool origin_is_valid(const char *text, size_t len);
-/* NAME "/" and fresh random digits.  AMANA_E_USAGE if NAME is not in its grammar. */
+/* Makes an origin of a name and fresh random digits.  AMANA_E_USAGE if the name is not
+ * in its grammar. */
 int origin_make(const char *name, char ret_origin[ORIGIN_MAX + 1],
 		struct amana_error *err) MUST_CHECK;
 
-struct batch_parts {	   /* all borrowed from the slot's bytes */
+struct batch_parts {	   /* borrowed from the slot's bytes */
 	struct bytes text; /* the signed text, with its last LF */
 	struct note_sig sig;
 	struct bytes entries; /* what follows the signature line; may be empty */
 };
-/* Splits at the first blank line.  AMANA_E_FORMAT: over 16 MiB, no blank line, no
- * signature line after it, not canonical, not Ed25519. */
+/* Splits a slot at its first blank line.  AMANA_E_FORMAT: it is longer than 16 MiB, or
+ * there is no blank line, or what follows is no canonical signature line of Ed25519. */
 int batch_split(struct bytes slot, struct batch_parts *ret_parts,
 		struct amana_error *err) MUST_CHECK;
 
@@ -38,28 +41,28 @@ struct batch_note {
 	struct hash prev;	 /* SHA-256 of slot n - 1 */
 	struct custody_id nonce; /* the act's id */
 	uint64_t before, after;	 /* tree sizes */
-	struct hash root;	 /* of the tree after */
+	struct hash root;	 /* of the tree after it */
 	bool has_bundle;
 	struct hash bundle;
 };
-/* Rule 1's part: the first three lines are ORIGIN/batch, n and prev.  AMANA_E_FORMAT if
- * not. */
+/* AMANA_E_FORMAT unless the first three lines of the text are ORIGIN/batch, n and
+ * prev: the part of rule 1. */
 int batch_note_fits(struct bytes text, const char *origin, uint64_t n,
 		    const struct hash *prev, struct amana_error *err) MUST_CHECK;
-/* Rule 2's part: exactly eight lines in their grammar; `origin` as above, or NULL to take
- * any.  (That before and after fit the state is judge.h's.)  AMANA_E_FORMAT if not. */
+/* AMANA_E_FORMAT unless the text is exactly eight lines in their grammar: the part of
+ * rule 2. origin NULL takes any.  Whether the sizes fit the state is not asked here. */
 int batch_note_decode(struct bytes text, const char *origin, struct batch_note *ret_note,
 		      struct amana_error *err) MUST_CHECK;
-/* Appends the text. */
+/* Appends the text to buf.  AMANA_E_BUG if a field is out of its grammar. */
 int batch_note_encode(const struct batch_note *note, const char *origin, struct buf *buf,
 		      struct amana_error *err) MUST_CHECK;
 
-/* Takes the next entry off *rest (which starts as parts.entries).  1: there is none left;
- * -1 with AMANA_E_FORMAT: a length reaches past the end. */
+/* Takes the next entry off *rest, which begins as batch_parts.entries.  1: there is
+ * none left.  -1 with AMANA_E_FORMAT: a length reaches past the end. */
 int batch_next(struct bytes *rest, struct bytes *ret_entry,
 	       struct amana_error *err) MUST_CHECK;
-/* Appends one entry with its length to what will be parts.entries: `entries` is
- * BUF_INIT(BATCH_BYTES_MAX). */
+/* Appends one entry with its length to what will be batch_parts.entries
+ * (BUF_INIT(BATCH_BYTES_MAX)). */
 int batch_add(struct buf *entries, struct bytes entry,
 	      struct amana_error *err) MUST_CHECK;
 
@@ -76,11 +79,5 @@ struct batch_signing {
  * note, then the entries. */
 int batch_sign(const struct batch_signing *signing, struct buf *ret_slot,
 	       struct amana_error *err) MUST_CHECK;
-
-/* The name in the store of slot n: "vault" for 0, "log/AAA/BBB/CCC/DDD" otherwise. */
-#define BATCH_NAME_MAX 20
-void batch_name(uint64_t n, char out[BATCH_NAME_MAX]);
-/* -1 unless `name` is exactly what batch_name gives for some n. */
-int batch_name_parse(const char *name, uint64_t *ret_n) MUST_CHECK;
 
 #endif

@@ -28,7 +28,7 @@ bundle_done(struct bundle *bundle)
 	*bundle = (struct bundle)BUNDLE_INIT;
 }
 
-/* Takes the next sheet off *rest.  -1: its length does not fit. */
+/* Takes the next sheet off *rest.  -1: its length is too large. */
 static int
 take(struct bytes *rest, struct bytes *ret_sheet)
 {
@@ -92,8 +92,8 @@ int
 bundle_find(const struct bundle *bundle, const struct hash *sheet, size_t *ret_index)
 {
 	for (size_t i = 0; i < bundle->n; i++) {
-		/* Names are public, and a thousand may be looked through: no need to
-		 * compare all of each. */
+		/* Names are public, and there may be a thousand: they are compared
+		 * without hash_equal's constant time. */
 		if (bundle->sheets[i].len == 0 ||
 		    memcmp(bundle->hashes[i].bytes, sheet->bytes, HASH_LEN) != 0)
 			continue;

@@ -9,12 +9,12 @@
  * Only ciphertext is handled here.  Pure functions; any thread.
  */
 #define BUNDLE_MAX ((size_t)64 << 20)
-/* More than the entries of one slot can name: they have 16 MiB, and a name takes 71
- * bytes. */
+/* More than the entries of one slot can name: they take at most 16 MiB, and each name
+ * takes 71 bytes. */
 #define BUNDLE_SHEETS_MAX ((size_t)262144)
 
-/* Appends a sheet (1 to SHEET_FILE_MAX bytes) to a bundle: `bundle` is
- * BUF_INIT(BUNDLE_MAX). */
+/* Appends a sheet of 1 to SHEET_FILE_MAX bytes to a bundle (BUF_INIT(BUNDLE_MAX)).
+ * AMANA_E_LIMIT: the bundle is full. */
 int bundle_add(struct buf *bundle, struct bytes sheet,
 	       struct amana_error *err) MUST_CHECK;
 /* Appends the mark of a sheet that was destroyed. */
@@ -22,8 +22,9 @@ int bundle_add_destroyed(struct buf *bundle, struct amana_error *err) MUST_CHECK
 
 struct bundle {
 	size_t n;
-	struct bytes *sheets; /* borrowed from the parsed bytes; len 0: destroyed */
-	struct hash *hashes;  /* SHA-256 of each; all zero where destroyed */
+	struct bytes
+		*sheets;     /* borrowed from the parsed bytes; len 0: it was destroyed */
+	struct hash *hashes; /* SHA-256 of each; zero where it was destroyed */
 };
 #define BUNDLE_INIT                                                                      \
 	{                                                                                \
@@ -31,11 +32,12 @@ struct bundle {
 	}
 void bundle_done(struct bundle *bundle);
 
-/* `bytes` must outlive the bundle.  AMANA_E_TAMPERED if a length does not fit or bytes
- * are left over, AMANA_E_LIMIT over BUNDLE_MAX. */
+/* `bytes` must outlive the bundle, which the caller ends with bundle_done.
+ * AMANA_E_TAMPERED if a length does not fit or the bundle is empty, AMANA_E_LIMIT over
+ * BUNDLE_MAX. */
 int bundle_parse(struct bytes bytes, struct bundle *ret_bundle,
 		 struct amana_error *err) MUST_CHECK;
-/* The sheet with this SHA-256.  1: it is not here. */
+/* The index of the sheet with this SHA-256.  1: it is not in the bundle. */
 int bundle_find(const struct bundle *bundle, const struct hash *sheet,
 		size_t *ret_index) MUST_CHECK;
 

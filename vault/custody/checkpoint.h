@@ -5,9 +5,12 @@
 #include "crypto/hash.h"
 
 /*
- * The text of a checkpoint (C2SP tlog-checkpoint v1.0.0): origin, size, root, one a line.
- * Extension lines are refused: a cosigner may not cover them.  Signing it is
- * crypto/note.h's work; whether a key may speak for an origin is the caller's to decide.
+ * The text of a checkpoint (C2SP tlog-checkpoint v1.0.0): origin, size and root, each
+ * on a line.  Extension lines are refused, since a cosigner need not look at them.
+ * crypto/note.h signs the text; whether a key may speak for an origin is for the
+ * caller to decide.
+ *
+ * Pure functions; any thread.
  */
 #define CHECKPOINT_ORIGIN_MAX 255 /* bytes */
 #define CHECKPOINT_SIZE_MAX ((uint64_t)INT64_MAX)

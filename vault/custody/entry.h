@@ -9,15 +9,14 @@
 #include "custody/line_kind.h"
 
 /*
- * Entries: the public leaves of the log, in an exact grammar (docs/FORMAT.md section 5).
+ * Entries: the public leaves of the log, in an exact grammar (docs/FORMAT.md section
+ * 5).  Whether an act is allowed is not asked here, but in state/state.h.
  *
- * struct entry holds one entry decoded, every value inside it: it borrows nothing and
- * owns nothing.  It is about 24 KiB, so a replay declares one and decodes into it again
- * and again.  Decoding never allocates. Every text has at most one decoded form and back:
- * entry_encode(entry_decode(b)) == b.
+ * struct entry holds one entry decoded.  It borrows nothing and owns nothing, and
+ * takes about 24 KiB, so a replay declares one and decodes into it again and again.
+ * Decoding never allocates.  What can be decoded is encoded to the same bytes again.
  *
- * Grammar only: whether an act is allowed is state.h's question.  Pure functions; any
- * thread.
+ * Pure functions; any thread.
  */
 #define ENTRY_MAX ((size_t)65535)
 #define ENTRY_LINES_MAX 16
@@ -29,7 +28,7 @@
 #define ENTRY_LOST_MAX 64
 #define ENTRY_WORD_MAX 16 /* kind of an anchor */
 
-/* In the order of the table in FORMAT.md; 0 is none. */
+/* In the order of the table in docs/FORMAT.md section 5. */
 enum action {
 	ACT_NONE,
 	ACT_ENROL,
@@ -63,7 +62,7 @@ enum action {
 };
 #define ACTIONS 29
 
-/* "enrol", ...; static. "none" for ACT_NONE. */
+/* "enrol", ...; static. "none" for ACT_NONE and for a number that is no action. */
 const char *action_name(enum action action);
 
 enum subject_kind {
@@ -76,12 +75,12 @@ enum subject_kind {
 
 struct subject {
 	enum subject_kind kind;
-	bool audit;		   /* grant: of the audit ring; `id` is then zero */
-	struct custody_id id;	   /* exhibit, case, grant (its case) */
-	struct member_code member; /* grant, member */
+	bool audit;	      /* of a grant: it is in the audit ring, and `id` is zero */
+	struct custody_id id; /* of an exhibit or a case; of a grant: its case's */
+	struct member_code member; /* of a grant or a member */
 };
 
-/* One line each: shorthand for building subjects. */
+/* Subjects of each kind. */
 struct subject subject_exhibit(const struct custody_id *id);
 struct subject subject_case(const struct custody_id *id);
 struct subject subject_grant(const struct custody_id *case_id,
@@ -90,17 +89,17 @@ struct subject subject_audit_grant(const struct member_code *member);
 struct subject subject_member(const struct member_code *member);
 struct subject subject_vault(void);
 bool subject_equal(const struct subject *a, const struct subject *b);
-/* As in line 6, with a NUL. */
+/* The subject as it stands in line 6 of an entry. */
 #define SUBJECT_TEXT_MAX (6 + CUSTODY_ID_HEX_LEN + 1 + TEXT_MEMBER_MAX)
 void subject_text(const struct subject *subject, char out[SUBJECT_TEXT_MAX + 1]);
 
-/* Bits of a member's roles. */
+/* A member's roles, as bits. */
 #define ROLE_ADMIN 1u
 #define ROLE_AUDITOR 2u
 #define ROLE_RECOVERY 4u
 
 enum grant_kind {
-	GRANT_NONE, /* ended */
+	GRANT_NONE, /* it has ended */
 	GRANT_LEAD,
 	GRANT_READER,
 	GRANT_DEPOSITOR,
@@ -150,13 +149,13 @@ struct act_break_glass {
 	int64_t until_at;
 };
 struct act_sealing {  /* deposit, record, denied */
-	bool in_case; /* false: `case -` and `epoch -` */
+	bool in_case; /* false: the lines `case -` and `epoch -` */
 	struct custody_id case_id;
-	uint64_t epoch;	      /* the case's; 0 if !in_case */
-	uint64_t audit_epoch; /* the audit ring's epoch */
+	uint64_t epoch;	      /* of the case's ring; 0 if !in_case */
+	uint64_t audit_epoch; /* of the audit ring */
 };
 struct act_approve {
-	struct hash proposal; /* leaf */
+	struct hash proposal; /* the leaf hash of its entry */
 	bool yes;
 };
 struct entry_bundle_pair {
@@ -173,7 +172,7 @@ struct act_destroy {
 	size_t n_bundles, n_sheets, n_strikes;
 	struct entry_bundle_pair bundles[ENTRY_BUNDLES_MAX];
 	struct entry_sheet_pair sheets[ENTRY_BLANKS_MAX];
-	struct hash strikes[ENTRY_STRIKES_MAX]; /* SHA-256 of lines */
+	struct hash strikes[ENTRY_STRIKES_MAX]; /* SHA-256 of the lines that are struck */
 };
 struct act_lost {
 	bool has_proposal; /* false: `-`, or it is itself being proposed */
@@ -197,14 +196,15 @@ struct act_restored {
 
 struct entry {
 	struct hash prev; /* SHA-256 of slot N-1 */
-	int64_t at;	  /* Unix seconds by the actor's clock */
+	int64_t at;	  /* by the actor's clock */
 	struct member_code actor;
 	enum action action;
-	enum action proposed; /* propose: the act; otherwise ACT_NONE */
+	enum action proposed; /* the act that a propose is for; otherwise ACT_NONE */
 	struct subject subject;
-	uint64_t event;	    /* from 1 */
-	struct hash before; /* leaf of the subject's previous event; zero for event 1 */
-	union {		    /* the own lines of the action, or of the proposed act */
+	uint64_t event; /* from 1 */
+	struct hash
+		before; /* leaf hash of the subject's previous event; zero for event 1 */
+	union {		/* the own lines of the action, or of the proposed act */
 		struct act_enrol enrol;
 		struct act_role role;
 		struct act_policy policy;
@@ -215,7 +215,7 @@ struct entry {
 		struct act_grant grant;
 		struct act_break_glass break_glass;
 		struct act_sealing sealing; /* deposit, record, denied */
-		bool hold;		    /* true: set */
+		bool hold;		    /* true: set, false: release */
 		struct act_approve approve;
 		struct act_destroy destroy; /* dispose, erase */
 		struct act_lost lost;
@@ -235,25 +235,25 @@ struct entry {
 	struct hash private_sheet; /* of a record, for the case's ring alone */
 };
 
-/* Ready to be filled in: every field zero except the arrays, which are left as they are.
- */
+/* Makes an entry ready to be filled in: every field is zero except the arrays, which
+ * are left as they are. */
 void entry_init(struct entry *entry, enum action action, const struct subject *subject);
-/* -1 if the entry has ENTRY_LINES_MAX lines already.  Puts the line in its place in the
- * order. */
+/* These add what the entry names; a line is put where the order of lines wants it.
+ * -1: the entry has as many as it may have. */
 int entry_add_line(struct entry *entry, enum line_kind kind,
 		   const struct hash *hash) MUST_CHECK;
 int entry_add_sheet(struct entry *entry, const struct hash *hash) MUST_CHECK;
 int entry_add_object(struct entry *entry, const struct hash *hash) MUST_CHECK;
 
-/* Exactly one entry from the first byte to the last.  AMANA_E_FORMAT naming the line
- * otherwise; *ret_entry is then in no defined state. */
+/* Decodes exactly one entry.  AMANA_E_FORMAT, with the line that is wrong, if the
+ * bytes are none; *ret_entry then has no defined content. */
 int entry_decode(struct bytes bytes, struct entry *ret_entry,
 		 struct amana_error *err) MUST_CHECK;
-/* Appends the entry's text to buf.  AMANA_E_BUG if a field is out of its grammar (what
- * was appended is taken back), AMANA_E_LIMIT over ENTRY_MAX. */
+/* Appends the entry's text to buf, or nothing on failure.  AMANA_E_BUG if a field is
+ * out of its grammar, AMANA_E_LIMIT over ENTRY_MAX. */
 int entry_encode(const struct entry *entry, struct buf *buf,
 		 struct amana_error *err) MUST_CHECK;
-/* The Merkle leaf of an entry's bytes: merkle_leaf(). */
+/* The leaf hash of an entry's bytes. */
 void entry_leaf(struct bytes bytes, struct hash *ret_leaf);
 
 #endif

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* Line 6. */
+/* Line 6: the subject. */
 static int
 parse_subject(struct entry_reader *r, struct bytes line, struct subject *s)
 {
@@ -42,7 +42,7 @@ parse_subject(struct entry_reader *r, struct bytes line, struct subject *s)
 	return 0;
 }
 
-/* Line 7. */
+/* Line 7: the number of the event, and the leaf of the event before. */
 static int
 parse_event(struct entry_reader *r, struct entry *e)
 {

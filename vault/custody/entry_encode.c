@@ -45,7 +45,7 @@ add_names(const struct entry *e, struct buf *buf, struct amana_error *err)
 			      : 0;
 }
 
-/* As parse_propose in entry_decode.c reads it. */
+/* The own lines of a propose; entry_decode.c reads them with parse_propose. */
 static int
 add_proposed(const struct entry *e, struct buf *buf, struct amana_error *err)
 {
@@ -81,7 +81,7 @@ entry_encode(const struct entry *entry, struct buf *buf, struct amana_error *err
 	if (r == 0 && buf->len - start > ENTRY_MAX)
 		r = err_set(err, AMANA_E_LIMIT, "an entry of %zu bytes",
 			    buf->len - start);
-	/* The decoder is the one place that knows the grammar. */
+	/* Only the decoder knows the whole grammar, so the encoder asks it. */
 	if (r == 0 && entry_decode((struct bytes){buf->data + start, buf->len - start},
 				   &again, &why) < 0)
 		r = err_bug(err, "an entry that cannot be read: %s", why.msg);

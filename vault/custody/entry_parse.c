@@ -3,9 +3,8 @@
 
 #include <string.h>
 
-/* The own lines of each action, read. */
-
-/* `-`, or a comma list without repeats in the order of the bits. */
+/* Reads `-`, or roles with commas between them, each once and in the order of their
+ * bits. */
 static int
 roles(struct entry_reader *r, struct bytes text, uint8_t *ret_roles)
 {

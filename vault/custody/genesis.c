@@ -33,7 +33,7 @@ parse_store(struct bytes line, struct genesis *g)
 	return text_is(line, "1") ? 0 : -1;
 }
 
-/* Line i + 1 of the text. */
+/* Reads line i + 1 of the text. */
 static int
 parse_line(unsigned int i, struct bytes line, struct genesis *g)
 {
@@ -122,8 +122,8 @@ genesis_sign(const struct genesis *genesis, const struct secret *seed,
 			(unsigned long long)genesis->writers) < 0 ||
 	    note_sign(&text, genesis->founder.text, seed, err) < 0)
 		return -1;
-	/* The parser is the one place that knows the grammar; it checks seed against
-	 * key, too. */
+	/* Only the parser knows the whole grammar, so the writer asks it.  It checks
+	 * the seed against the key, too. */
 	if (genesis_parse(BYTES_OF(text), &again, &fingerprint, &why) < 0)
 		return err_set(err, AMANA_E_USAGE, "these values make no vault: %s",
 			       why.msg);

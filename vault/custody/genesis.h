@@ -4,9 +4,11 @@
 
 #include "custody/batch.h"
 
-/* Slot 0 (docs/FORMAT.md section 3): a note by the founder.  Pure functions; any thread.
- */
-#define GENESIS_MAX ((size_t)4096) /* bytes; none in the grammar is longer */
+/* The genesis, which is slot 0: a note signed by the founder (docs/FORMAT.md section
+ * 3).  Pure functions; any thread. */
+#define GENESIS_MAX                                                                      \
+	((size_t)4096) /* in bytes; the grammar allows none that is longer               \
+			*/
 #define GENESIS_KIND_MAX 16
 
 struct genesis {
@@ -15,19 +17,22 @@ struct genesis {
 	struct member_code founder;
 	struct age_recipient recipient;
 	struct note_key key;		      /* its name is the founder's code */
-	struct age_recipient audit_recipient; /* audit ring, epoch 1 */
-	struct hash audit_file; /* its key file for the founder, under objects/ */
+	struct age_recipient audit_recipient; /* of the audit ring's epoch 1 */
+	struct hash
+		audit_file; /* that epoch's key file for the founder, under objects/ */
 	char store_kind[GENESIS_KIND_MAX + 1];
-	uint64_t writers; /* of the store check; its WINNERS is always 1 */
+	uint64_t writers; /* how many wrote at once when the store was checked; one of
+			     them won */
 };
 
-/* Signs and appends to the empty ret_bytes (BUF_INIT(GENESIS_MAX)).  AMANA_E_USAGE if a
- * field is out of its grammar or seed is not the secret of genesis->key. */
+/* Signs the genesis and appends it to the empty ret_bytes (BUF_INIT(GENESIS_MAX)).
+ * AMANA_E_USAGE if a field is out of its grammar, or if seed is not the secret of
+ * genesis->key. */
 int genesis_sign(const struct genesis *genesis, const struct secret *seed,
 		 struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
-/* Exact grammar, exactly one signature line, good by the founder's key.  AMANA_E_TAMPERED
- * otherwise. *ret_fingerprint is the SHA-256 of the bytes: the caller compares it with
- * what it was told. */
+/* AMANA_E_TAMPERED unless the bytes are exactly one genesis, with one signature by the
+ * founder's key.  *ret_fingerprint is the SHA-256 of the bytes; the caller compares it
+ * with what it was told. */
 int genesis_parse(struct bytes bytes, struct genesis *ret_genesis,
 		  struct hash *ret_fingerprint, struct amana_error *err) MUST_CHECK;
 

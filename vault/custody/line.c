@@ -15,7 +15,7 @@ line_type_valid(const char *type)
 	return false;
 }
 
-/* The code point at *at, which is valid UTF-8; *at moves past it. */
+/* Takes the next code point off *at, which is valid UTF-8. */
 static uint32_t
 next_code(const uint8_t **at)
 {
@@ -75,8 +75,8 @@ line_show_name(struct bytes name, struct buf *text, bool *ret_bad,
 static void
 wipe_text(const char *text, size_t len)
 {
-	union { /* jansson lends its strings as const, but nobody else holds these any
-		   more */
+	union { /* jansson lends its strings as const, but nobody else has these any more
+		 */
 		const char *lent;
 		char *own;
 	} u = {.lent = text};

@@ -5,14 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * The members are written one after the other, in the order of docs/FORMAT.md section 6.
- * `failed` gathers what went wrong, so that the code reads as the list of members there.
- */
+/* The JSON members of a line, written in the order of docs/FORMAT.md section 6.
+ * Functions note what goes wrong here and do nothing more, so that the code below
+ * reads like the list in that section. */
 struct members {
 	struct buf json; /* BUF_INIT(LINE_BYTES_MAX) */
 	bool failed;
-	const char *unspeakable; /* the member whose value has no place in I-JSON */
+	const char *unspelled; /* the member whose value the format has no spelling for */
 	struct amana_error *err;
 };
 
@@ -29,7 +28,7 @@ put(struct members *members, const void *bytes, size_t len)
 		members->failed = true;
 }
 
-/* A string that needs no escapes, as a name or a value. */
+/* Writes a string that needs no escapes, as a name or as a value. */
 static void
 put_plain(struct members *members, const char *text)
 {
@@ -38,7 +37,7 @@ put_plain(struct members *members, const char *text)
 	put(members, "\"", 1);
 }
 
-/* What RFC 8259 section 7 wants escaped, and nothing else. */
+/* Writes a character that RFC 8259 section 7 wants escaped. */
 static void
 put_escape(struct members *members, unsigned char c)
 {
@@ -71,7 +70,7 @@ put_string(struct members *members, const char *text)
 	put(members, "\"", 1);
 }
 
-/* The comma, the name and the colon; `name` is one of ours. */
+/* Writes the comma, the name and the colon; `name` needs no escapes. */
 static void
 put_name(struct members *members, const char *name)
 {
@@ -87,7 +86,7 @@ add_text(struct members *members, const char *name, const char *text)
 	if (text == NULL)
 		text = "";
 	if (!line_text_valid(text, strlen(text))) {
-		members->unspeakable = name;
+		members->unspelled = name;
 		return;
 	}
 	put_name(members, name);
@@ -129,8 +128,8 @@ add_time(struct members *members, const char *name, int64_t at)
 
 	text_time(at, text);
 	if (text_untime(text, strlen(text), &again) < 0 || again != at)
-		members->unspeakable =
-			name; /* before or after the years that the format can say */
+		members->unspelled =
+			name; /* it is outside the years that the format can spell */
 	put_name(members, name);
 	put_plain(members, text);
 }
@@ -141,7 +140,7 @@ add_number(struct members *members, const char *name, int64_t value)
 	char text[24];
 
 	if (value >= LINE_INTEGER_END || value <= -LINE_INTEGER_END)
-		members->unspeakable = name;
+		members->unspelled = name;
 	snprintf(text, sizeof text, "%" PRId64, value);
 	put_name(members, name);
 	put(members, text, strlen(text));
@@ -163,7 +162,7 @@ put_dumped(const char *text, size_t len, void *arg)
 	return members->failed ? -1 : 0;
 }
 
-/* A caller's own object. */
+/* Writes an object that the caller gave. */
 static void
 add_object(struct members *members, const char *name, const json_t *value)
 {
@@ -190,7 +189,7 @@ add_bond(struct members *members, const struct line *line)
 	else
 		add_text(members, "case", "-");
 	if (member_code_parse(bond->actor.text, strlen(bond->actor.text), &actor) < 0)
-		members->unspeakable = "actor";
+		members->unspelled = "actor";
 	add_text(members, "actor", bond->actor.text);
 	if (!line_is_of_exhibit(line->kind)) {
 		add_id(members, "act", &bond->act);
@@ -253,7 +252,7 @@ add_fields(struct members *members, const struct line *line, struct amana_error 
 		if (add_name(members, line->name, err) < 0)
 			return -1;
 		if (!line_type_valid(line->type))
-			members->unspeakable = "type";
+			members->unspelled = "type";
 		add_text(members, "type", line->type);
 		add_text_if(members, "title", line->title);
 		add_text_if(members, "description", line->description);
@@ -280,9 +279,8 @@ add_fields(struct members *members, const struct line *line, struct amana_error 
 	return 0;
 }
 
-/* What a reader would refuse, the writer must not write.  Where the values are ours, each
- * was checked above; a caller's JSON and the lines of an act go through the reader's own
- * check. */
+/* The writer must not write what a reader would refuse.  Most values of an exhibit's
+ * lines were checked above; a caller's JSON and the lines of an act are read back. */
 static int
 read_back(const struct line *line, struct bytes json, struct hash *ret_hash,
 	  struct amana_error *err)
@@ -302,8 +300,8 @@ read_back(const struct line *line, struct bytes json, struct hash *ret_hash,
 	return 0;
 }
 
-/* So much that the text is not copied about while it grows, which would leave pieces of
- * it behind. */
+/* How many bytes to reserve, so that the buffer does not grow: growing would copy the
+ * text and leave a copy behind. */
 static size_t
 length_bound(const struct line *line)
 {
@@ -333,10 +331,10 @@ write_members(struct members *members, const struct line *line, struct amana_err
 	if (add_fields(members, line, err) < 0)
 		return -1;
 	put(members, "}", 1);
-	if (members->unspeakable != NULL)
+	if (members->unspelled != NULL)
 		return err_set(err, AMANA_E_USAGE,
 			       "the format has no spelling for the %s",
-			       members->unspeakable);
+			       members->unspelled);
 	if (!members->failed)
 		return 0;
 	if (err->code == AMANA_E_LIMIT)

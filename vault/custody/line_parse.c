@@ -9,8 +9,8 @@ bad(struct amana_error *err, const char *what)
 	return err_set(err, AMANA_E_TAMPERED, "a sealed line is malformed: %s", what);
 }
 
-/* Before jansson sees it: the bytes are one line of plain UTF-8, and nested no deeper
- * than we recurse. */
+/* Checks, before jansson sees them, that the bytes are one line of plain UTF-8 and
+ * nested no deeper than this program recurses. */
 static int
 check_bytes(struct bytes json, struct amana_error *err)
 {
@@ -41,8 +41,8 @@ check_bytes(struct bytes json, struct amana_error *err)
 	return 0;
 }
 
-/* Strings and numbers as RFC 7493 wants them; escapes can spell what check_bytes did not
- * see. */
+/* True if strings and numbers are as RFC 7493 wants them.  Escapes can spell what
+ * check_bytes did not see. */
 static bool
 is_i_json(const json_t *json)
 {
@@ -79,8 +79,8 @@ is_i_json(const json_t *json)
 	return true;
 }
 
-/* A text member.  -1 when it is there and no text, or missing though needed; "" when
- * absent. */
+/* A member that is a text; "" if it is not there.  -1: it is no text, or it is needed
+ * and not there. */
 static int
 get_text(const json_t *object, const char *name, bool needed, const char **ret_text)
 {
@@ -149,11 +149,12 @@ get_exhibit_bond(const json_t *root, struct line_bond *bond)
 		return -1;
 	if (get_text(root, "recipient", true, &text) < 0)
 		return -1;
-	/* Only compared with the one that the sheet's own key derives (line_check). */
+	/* The recipient is only compared with the one that follows from the sheet's
+	 * own key (line_check). */
 	return age_recipient_read(text, strlen(text), &bond->recipient);
 }
 
-/* Everything that binds a line to its place but its kind. */
+/* Reads what the line belongs to. */
 static int
 parse_bond(const json_t *root, struct line *line, struct amana_error *err)
 {
@@ -194,8 +195,8 @@ parse_content(const json_t *root, struct line *line, struct amana_error *err)
 		       : 0;
 }
 
-/* The name's own bytes: the text, or what name_b64 says where the text could not be the
- * name. */
+/* Reads the bytes of a file's name: those of the text, or of name_b64 where a text
+ * could not have them. */
 static int
 parse_name(const json_t *root, struct line *line, struct amana_error *err)
 {
@@ -219,8 +220,8 @@ parse_name(const json_t *root, struct line *line, struct amana_error *err)
 	    memchr(line->name_bytes_, 0, len + 1) != line->name_bytes_ + len)
 		return bad(err, "name_b64");
 	line->name = (struct bytes){line->name_bytes_, len};
-	/* What is shown must be what it was, and base64 only where text could not say it.
-	 */
+	/* name must be what line_show_name makes of the bytes, and base64 is there
+	 * only if a text could not have them. */
 	if (line_show_name(line->name, &shown, &is_bad, err) < 0)
 		return err->code == AMANA_E_NOMEM ? -1 : bad(err, "name_b64");
 	return is_bad && strcmp(buf_text(&shown), line->name_shown) == 0
@@ -351,6 +352,6 @@ line_parse(struct bytes json, struct line *ret_line, struct amana_error *err)
 	hash_of(json.data, json.len, &line.hash);
 
 	*ret_line = line;
-	line.root_ = NULL; /* handed over */
+	line.root_ = NULL; /* the caller has it now */
 	return 0;
 }

@@ -37,8 +37,8 @@ merkle_append(struct merkle_frontier *frontier, const struct hash *leaf)
 	size_t n = bits_set(frontier->size);
 	struct hash hash = *leaf;
 
-	/* Each trailing 1 bit is a subtree as large as the one that is coming in from the
-	 * right. */
+	/* For each trailing 1 bit of the size there is a subtree as large as the one
+	 * that is coming in from the right. */
 	for (uint64_t size = frontier->size; (size & 1) != 0; size >>= 1)
 		merkle_node(&frontier->roots[--n], &hash, &hash);
 	frontier->roots[n] = hash;
@@ -98,7 +98,7 @@ merkle_frontier_parse(struct bytes bytes, struct merkle_frontier *ret_frontier)
 	return 0;
 }
 
-/* MTH of a run of leaf hashes. */
+/* The tree hash (MTH in the RFC) of n leaf hashes. */
 static void
 root_of(const struct hash *leaves, uint64_t n, struct hash *ret_root)
 {
@@ -116,7 +116,8 @@ split_of(uint64_t n)
 	return (uint64_t)1 << (bit_length(n - 1) - 1);
 }
 
-/* The RFC's recursions go from the leaves up, the loops below from the root down. */
+/* A path has the hash nearest to the leaves first; the loops below go down from the
+ * root. */
 static void
 path_reverse(struct merkle_path *path)
 {
@@ -158,7 +159,7 @@ merkle_prove_consistency(const struct hash *leaves, uint64_t n, uint64_t from,
 			 struct merkle_path *ret_path)
 {
 	bool is_known =
-		true; /* the subtree that is left has the root that the verifier holds */
+		true; /* the verifier holds the root of the subtree that is left */
 
 	if (from == 0 || from > n)
 		return -1;
@@ -184,8 +185,9 @@ merkle_prove_consistency(const struct hash *leaves, uint64_t n, uint64_t from,
 	return 0;
 }
 
-/* The number of siblings of leaf `index` in a tree of `size`: one a level below the point
- * where its way and the last leaf's part, and above it one for each turn to the right. */
+/* How many hashes the proof of leaf `index` in a tree of `size` has: one for each
+ * level below the node at which its way from the root and the last leaf's part, and
+ * above that one for each step to the right. */
 static size_t
 inclusion_len(uint64_t index, uint64_t size)
 {
@@ -194,19 +196,21 @@ inclusion_len(uint64_t index, uint64_t size)
 	return inner + (inner < 64 ? bits_set(index >> inner) : 0);
 }
 
-/* For 0 < from < to. */
+/* How many hashes the proof has that a tree of `from` leaves is the beginning of one
+ * of `to`, for 0 < from < to. */
 static size_t
 consistency_len(uint64_t from, uint64_t to)
 {
 	size_t len = inclusion_len(from - 1, to) - (unsigned int)__builtin_ctzll(from);
-	bool is_perfect =
-		(from & (from - 1)) == 0; /* its root is where the proof begins */
+	bool is_perfect = (from & (from - 1)) ==
+			  0; /* the proof begins with its root, which the verifier has */
 
 	return is_perfect ? len : len + 1;
 }
 
-/* A step up from the place (*fn, *sn) when its sibling stands to the left: past the
- * levels at which the last node has no sibling, and one more. */
+/* Part of a step up to the parent whose left child the sibling is: passes the levels
+ * at which the node is the last one and has no sibling. fn and sn are those of RFC
+ * 9162. */
 static void
 climb_left(uint64_t *fn, uint64_t *sn)
 {

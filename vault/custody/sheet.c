@@ -27,7 +27,7 @@ bare_len(const struct sheet_content *content)
 	return len;
 }
 
-/* age_identity_text ends with a NUL, for which the LF makes room. */
+/* age_identity_text ends with a NUL, which the LF then replaces. */
 static uint8_t *
 put_identity(uint8_t *at, const struct secret *identity)
 {
@@ -101,7 +101,7 @@ bad(struct amana_error *err, const char *what)
 	return err_set(err, AMANA_E_TAMPERED, "a sheet is malformed: %s", what);
 }
 
-/* "#" and 0 to 1,023 spaces. */
+/* True for "#" and 0 to 1,023 spaces. */
 static bool
 is_padding(struct bytes line)
 {
@@ -135,7 +135,7 @@ add_line(struct sheet *sheet, size_t *cap, struct bytes line, struct amana_error
 	return 0;
 }
 
-/* What may follow the padding: nothing, or one identity and its LF. */
+/* Reads what follows the padding: nothing, or one identity and its LF. */
 static int
 parse_key(struct text_cursor *cursor, struct sheet *sheet, struct amana_error *err)
 {
@@ -191,7 +191,7 @@ sheet_open(const struct secret *identities, size_t n_identities, struct bytes fi
 		return bad(err, "its length");
 	r = age_open(identities, n_identities, file, &plain, err);
 	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
-		err->code = AMANA_E_TAMPERED; /* no sheet is written like that */
+		err->code = AMANA_E_TAMPERED; /* no sheet is written that way */
 	if (r < 0)
 		return err_wrap(err, "a sheet");
 	return r > 0 ? r : sheet_parse(&plain, ret_sheet, err);

@@ -15,7 +15,7 @@ tile_name(const struct tile *tile, char out[TILE_NAME_MAX + 1])
 	unsigned int groups[GROUPS_MAX];
 	uint64_t rest = tile->index;
 	size_t n_groups = 0, n;
-	char name[128]; /* wider than any name, for the compiler's sake */
+	char name[128]; /* wider than any name, so that the compiler sees that it fits */
 
 	do {
 		groups[n_groups++] = (unsigned int)(rest % 1000);
@@ -59,8 +59,8 @@ take_level(struct bytes *rest, int *ret_level)
 	return 0;
 }
 
-/* Takes the digits of the index; that their form is the right one shows when it is
- * written again. */
+/* Takes the digits of the index.  Whether they are in their one form is seen when the
+ * name is written again. */
 static int
 take_index(struct bytes *rest, uint64_t *ret_index)
 {

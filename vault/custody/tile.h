@@ -10,8 +10,9 @@
  *	tile/LEVEL/INDEX[.p/WIDTH]	tile/entries/INDEX[.p/WIDTH]
  *
  * INDEX is written in groups of three digits, all but the last with an 'x' in front.
+ * Pure functions; any thread.
  */
-#define TILE_WIDTH 256 /* hashes or entries of a full one */
+#define TILE_WIDTH 256 /* hashes or entries of a full tile */
 #define TILE_LEVEL_MAX 63
 #define TILE_LEVEL_ENTRIES (-1)
 #define TILE_INDEX_MAX UINT64_C(999999999999999999)
@@ -23,12 +24,12 @@ struct tile {
 	unsigned int width; /* 1 to TILE_WIDTH */
 };
 
-/* The tile must lie within the bounds above. */
+/* The name of a tile within the bounds above. */
 void tile_name(const struct tile *tile, char out[TILE_NAME_MAX + 1]);
-/* -1 unless it is exactly one name in its one spelling. */
+/* -1 unless the text is exactly the name that tile_name writes for some tile. */
 int tile_parse(const char *name, size_t len, struct tile *ret_tile) MUST_CHECK;
-/* How wide the last, partial tile of a level is in a tree of `size` leaves: floor(size /
- * 256^level) mod 256; 0 means that there is none. */
+/* How wide the last tile of a level is if it is partial, in a tree of `size` leaves:
+ * floor(size / 256^level) mod 256.  0: there is no partial one. */
 unsigned int tile_partial_width(uint64_t size, int level);
 
 #endif

@@ -16,8 +16,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* No genesis in the store: this machine may still know what stood here.  1: the vault is
- * open from the own copy. */
+/* The store has no genesis, but this machine may have a copy of the one that stood
+ * here: that is put back and used.  1: it was; 0: there is no such copy. */
 static int
 use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
 {
@@ -30,8 +30,8 @@ use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
 	if (log->base_dir == NULL ||
 	    pin_find_place(log->base_dir, log->place, &pin, &ignored) != 0)
 		return 0;
-	/* An empty folder is a disk that is not mounted, rather than a vault that lost
-	 * its first file. */
+	/* If the store has not even the pinned slot, it is rather a disk that is not
+	 * mounted than a vault that lost its first file. */
 	if (is_missing &&
 	    store_stat(log->store, store_name_slot(pin.n).text, &size, &ignored) != 0)
 		return 0;
@@ -76,7 +76,9 @@ read_genesis(struct log *log, struct amana_error *err)
 	return -1;
 }
 
-/* This place, pinned to another vault, is the loudest thing that can happen here. */
+/* This vault is not pinned.  If another one is pinned at the same place, this is no
+ * first contact: somebody has put a vault in the place of the known one.  -1:
+ * AMANA_E_TAMPERED with both fingerprints. */
 static int
 check_place(struct log *log, struct amana_error *err)
 {
@@ -96,7 +98,7 @@ check_place(struct log *log, struct amana_error *err)
 		known, found);
 }
 
-/* 1: not pinned here. */
+/* 0: this vault is pinned here.  LOG_FIRST_CONTACT: it is not. */
 static int
 find_pin(struct log *log, struct amana_error *err)
 {
@@ -243,7 +245,7 @@ log_expect(struct log *log, uint64_t n, const struct hash *head, struct amana_er
 		       : 0;
 }
 
-/* The pinned slot must be in the store, as it was.  0: it is; 1: it is not. */
+/* 0: the pinned slot is in the store, as it was; 1: it is not. */
 static int
 check_pinned_slot(struct log *log, struct amana_error *err)
 {
@@ -256,8 +258,9 @@ check_pinned_slot(struct log *log, struct amana_error *err)
 	return hash_equal(&head, &log->pin.head) ? 0 : 1;
 }
 
-/* Brings the state to the pin and settles with the store what the pin says.  1: go on
- * without keeping. */
+/* Brings the state to the pinned slot, and settles it if the store has another one
+ * there.  1: the pinned history is lost, and the caller goes on without keeping
+ * anything (LOG_FOLLOW_LOST). */
 static int
 sync_to_pin(struct log *log, struct amana_error *err)
 {
@@ -266,8 +269,9 @@ sync_to_pin(struct log *log, struct amana_error *err)
 	for (int tries = 0; tries < 3; tries++) {
 		if (log_keep_read_pin(log, err) < 0)
 			return -1;
-		/* A state that went another way than the pin: lost, or another process
-		 * followed a `restored`. */
+		/* The state is not of the pinned history: this process followed the
+		 * store's, or another process followed a `restored` and set the pin
+		 * back. */
 		if (log->is_lost ||
 		    (log->state != NULL && state_slot(log->state) > log->pin.n))
 			log_core_forget(log);
@@ -321,12 +325,6 @@ log_fingerprint(const struct log *log)
 	return &log->fingerprint;
 }
 
-struct store *
-log_store(const struct log *log)
-{
-	return log->store;
-}
-
 bool
 log_is_pinned(const struct log *log)
 {
@@ -337,12 +335,6 @@ size_t
 log_n_voids(const struct log *log)
 {
 	return log->n_voids;
-}
-
-const struct log_event *
-log_void_at(const struct log *log, size_t i)
-{
-	return &log->voids[i];
 }
 
 bool

@@ -115,11 +115,9 @@ int log_sync(struct log *log, struct amana_error *err) MUST_CHECK;
 const struct state *log_state(const struct log *log);
 const struct genesis *log_genesis(const struct log *log);
 const struct hash *log_fingerprint(const struct log *log);
-struct store *log_store(const struct log *log);
 bool log_is_pinned(const struct log *log);
-/* The void slots, oldest first, also those that earlier runs met. */
+/* How many slots are void, those that earlier runs met counted. */
 size_t log_n_voids(const struct log *log);
-const struct log_event *log_void_at(const struct log *log, size_t i);
 
 /* With LOG_FOLLOW_LOST: the slot and head that the pin has and the store has not.  False:
  * nothing is lost. */

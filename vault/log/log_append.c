@@ -12,19 +12,20 @@
 #include <string.h>
 #include <time.h>
 
-/* One attempt at one slot. */
+/* One attempt to put the act into one slot; the next attempt begins anew. */
 struct attempt {
 	struct log *log;
 	const struct log_act *act;
 	struct log_draft draft;
 	struct hash prev;    /* head of slot draft.n - 1 */
-	struct buf entries;  /* what follows the note */
-	struct hash *sheets; /* that the entries name, each once, in the order of first
+	struct buf entries;  /* the bytes behind the note */
+	struct hash *sheets; /* named by the entries, each once, in the order of first
 				mention */
 	size_t n_sheets, cap_sheets;
-	bool needs_barrier; /* entries name objects or bundles that the builder put */
+	bool needs_barrier; /* the builder put objects or bundles, which must be durable
+			       before the batch */
 	struct batch_note note;
-	struct buf slot; /* signed */
+	struct buf slot; /* the signed batch */
 };
 
 static void
@@ -41,8 +42,7 @@ note_sheet(struct attempt *attempt, const struct hash *sheet, struct amana_error
 	size_t cap = attempt->cap_sheets;
 	struct hash *grown;
 
-	/* An act sheet is named by every entry, an exhibit sheet by one: the first few
-	 * and the last repeat.  Names of public things, and many of them: no need for
+	/* Names of sheets are public, and there may be many: they are compared without
 	 * hash_equal's constant time. */
 	for (size_t i = 0; i < attempt->n_sheets; i++)
 		if (memcmp(attempt->sheets[i].bytes, sheet->bytes, HASH_LEN) == 0)
@@ -81,8 +81,8 @@ log_draft_add(struct log_draft *draft, struct entry *entry, struct amana_error *
 	return 0;
 }
 
-/* The bundle holds the sheets that the entries name, in their order, and nothing else
- * (FORMAT.md section 7). */
+/* The bundle must hold the sheets that the entries name, in their order, and nothing
+ * else (docs/FORMAT.md section 7). */
 static int
 check_bundle(const struct attempt *attempt, struct amana_error *err)
 {
@@ -116,7 +116,8 @@ check_whole(const struct attempt *attempt, struct amana_error *err)
 	return check_bundle(attempt, err);
 }
 
-/* Within the transaction that draft() opens and ends. */
+/* Has the entries built, and notes what the tree will be. draft() opens and ends the
+ * transaction around it. */
 static int
 draft_within(struct attempt *attempt, struct amana_error *err)
 {
@@ -132,7 +133,8 @@ draft_within(struct attempt *attempt, struct amana_error *err)
 	return 0;
 }
 
-/* Has the act built on the state as it is.  > 0: nothing is left to do. */
+/* Has the act built on the state as it is, which is then as before.  > 0: what the
+ * builder returned. */
 static int
 draft(struct attempt *attempt, struct amana_error *err)
 {
@@ -164,8 +166,8 @@ draft(struct attempt *attempt, struct amana_error *err)
 	return r < 0 ? -1 : r;
 }
 
-/* The signed slot must be what a reader takes for valid; what the entries may do was
- * judged as they were drafted. */
+/* Reads the signed slot as another client will.  Whether its entries are allowed was
+ * judged when they were drafted. */
 static int
 check_slot(const struct attempt *attempt, struct amana_error *err)
 {
@@ -210,7 +212,8 @@ sign(struct attempt *attempt, struct amana_error *err)
 	return check_slot(attempt, err);
 }
 
-/* Under its own hash: what is there already is either the same or damaged. */
+/* Puts the bundle under its own hash.  What has that name already is either the same
+ * bytes, or damaged and then replaced. */
 static int
 put_bundle(struct attempt *attempt, struct amana_error *err)
 {
@@ -222,8 +225,8 @@ put_bundle(struct attempt *attempt, struct amana_error *err)
 
 	if (bundle.len == 0)
 		return 0;
-	/* A bundle alone is flushed by itself: a barrier waits for everything that the
-	 * disk has to do. */
+	/* A bundle that is alone is flushed by itself, since a barrier waits for all
+	 * that the disk has to write. */
 	r = store_put(store, name.text, bundle, !attempt->needs_barrier, err);
 	if (r <= 0)
 		return r;
@@ -233,7 +236,8 @@ put_bundle(struct attempt *attempt, struct amana_error *err)
 	return store_replace(store, name.text, bundle, &attempt->note.bundle, err);
 }
 
-/* Everything that the batch builds on or names is on disk before the batch is. */
+/* Makes durable what the batch builds on or names: the bundle, the objects, and the
+ * slot before. */
 static int
 make_ready(struct attempt *attempt, struct amana_error *err)
 {
@@ -260,7 +264,8 @@ fill_receipt(const struct attempt *attempt, struct log_receipt *ret_receipt)
 	hash_of(attempt->slot.data, attempt->slot.len, &ret_receipt->head);
 }
 
-/* It is in the store: now this machine takes it in as it would anybody's. */
+/* The batch is in the store: this machine now takes it in as it would another
+ * person's. */
 static int
 take_own(struct attempt *attempt, const struct log_receipt *receipt,
 	 struct amana_error *err)
@@ -270,7 +275,8 @@ take_own(struct attempt *attempt, const struct log_receipt *receipt,
 	int r;
 
 	if (log->is_lost || log->is_damaged) {
-		/* A `restored` or a `skip`: reading it anew decides what it is worth. */
+		/* The act was a `restored` or a `skip`.  What follows from it is found
+		 * by syncing anew. */
 		if (log->is_damaged)
 			log_core_forget(log);
 		return log_sync(log, err);
@@ -322,7 +328,8 @@ try_once(struct log *log, const struct log_act *act, unsigned n_tries,
 	return take_own(&attempt, ret_receipt, err);
 }
 
-/* Up to 1, 2, 4, ... 128 ms, at random, so that two writers do not meet in step. */
+/* Waits for a random time of up to 1, 2, 4, ... 128 ms, so that two writers do not
+ * keep meeting. */
 static void
 back_off(unsigned n_tries)
 {

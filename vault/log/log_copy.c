@@ -3,7 +3,7 @@
 
 #include "base/fault.h"
 #include "base/file.h"
-#include "custody/batch.h"
+#include "store/store.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,10 +13,10 @@
 #include <unistd.h>
 
 #define FLUSH_ONE_BY_ONE                                                                 \
-	8	      /* from more on, one syncfs is cheaper than two fsyncs for each */
+	8 /* above this many, one syncfs is cheaper than two fsyncs for each */
 #define FOLDER_LEN 15 /* "log/AAA/BBB/CCC" */
 
-/* The folder of a slot: "." for slot 0. */
+/* The folder part of a slot's name; "." for slot 0. */
 static void
 folder_of(const char *name, char ret_folder[FOLDER_LEN + 1])
 {
@@ -30,11 +30,10 @@ folder_of(const char *name, char ret_folder[FOLDER_LEN + 1])
 int
 log_copy_get(struct log_copy *copy, uint64_t n, struct buf *buf, struct amana_error *err)
 {
-	char name[BATCH_NAME_MAX];
+	struct store_name name = store_name_slot(n);
 	int r;
 
-	batch_name(n, name);
-	r = file_read(copy->dirfd, name, buf, err);
+	r = file_read(copy->dirfd, name.text, buf, err);
 	return r < 0 && (err->code == AMANA_E_LIMIT || err->code == AMANA_E_FORMAT) ? 1
 										    : r;
 }
@@ -48,7 +47,7 @@ make_folder(struct log_copy *copy, const char *folder, struct amana_error *err)
 	return file_mkdirs(copy->dirfd, folder, 0700, err);
 }
 
-/* True if what is kept already are these bytes. */
+/* True if the copy that is there already has these bytes. */
 static bool
 is_kept(struct log_copy *copy, const char *name, struct bytes slot)
 {
@@ -63,19 +62,19 @@ int
 log_copy_put(struct log_copy *copy, uint64_t n, struct bytes slot,
 	     struct amana_error *err)
 {
-	char name[BATCH_NAME_MAX], folder[FOLDER_LEN + 1];
+	struct store_name name = store_name_slot(n);
+	char folder[FOLDER_LEN + 1];
 	int r;
 
-	batch_name(n, name);
-	folder_of(name, folder);
+	folder_of(name.text, folder);
 	if (copy->n_waiting > 0 && n != copy->first + copy->n_waiting &&
 	    log_copy_flush(copy, err) < 0)
 		return -1;
 	if (make_folder(copy, folder, err) < 0)
 		return err_wrap(err, "this machine's copy of batch %" PRIu64, n);
-	r = file_write_new(copy->dirfd, folder, name, 0600, slot, false, err);
-	if (r > 0 && !is_kept(copy, name, slot))
-		r = file_replace(copy->dirfd, folder, name, 0600, slot, err);
+	r = file_write_new(copy->dirfd, folder, name.text, 0600, slot, false, err);
+	if (r > 0 && !is_kept(copy, name.text, slot))
+		r = file_replace(copy->dirfd, folder, name.text, 0600, slot, err);
 	if (r < 0)
 		return err_wrap(err, "this machine's copy of batch %" PRIu64, n);
 	if (copy->n_waiting++ == 0)
@@ -87,12 +86,12 @@ static int
 flush_one(int dirfd, uint64_t n, struct amana_error *err)
 {
 	CLEANUP(file_closep) int fd = -1;
-	char name[BATCH_NAME_MAX], folder[FOLDER_LEN + 1];
+	struct store_name name = store_name_slot(n);
+	char folder[FOLDER_LEN + 1];
 	int r;
 
-	batch_name(n, name);
-	folder_of(name, folder);
-	r = file_open(dirfd, name, O_RDONLY, 0, &fd, err);
+	folder_of(name.text, folder);
+	r = file_open(dirfd, name.text, O_RDONLY, 0, &fd, err);
 	if (r > 0)
 		return err_set(err, AMANA_E_IO,
 			       "this machine's copy of batch %" PRIu64 " is gone", n);
@@ -122,12 +121,12 @@ log_copy_flush(struct log_copy *copy, struct amana_error *err)
 int
 log_copy_set_aside(struct log_copy *copy, uint64_t n, struct amana_error *err)
 {
-	char name[BATCH_NAME_MAX], aside[BATCH_NAME_MAX + 5];
+	struct store_name name = store_name_slot(n);
+	char aside[sizeof name.text + 5];
 
-	batch_name(n, name);
-	snprintf(aside, sizeof aside, "%s.lost", name);
+	snprintf(aside, sizeof aside, "%s.lost", name.text);
 	if (!fault_fires(FAULT_LINK) &&
-	    renameat(copy->dirfd, name, copy->dirfd, aside) == 0)
+	    renameat(copy->dirfd, name.text, copy->dirfd, aside) == 0)
 		return 0;
 	return errno == ENOENT
 		       ? 1

@@ -17,29 +17,37 @@ log_core_tell(struct log *log, const struct log_event *event)
 }
 
 int
+log_core_add_void(struct log *log, uint64_t n, struct amana_error *err)
+{
+	size_t cap = log->cap_voids == 0 ? 4 : log->cap_voids * 2;
+	uint64_t *grown;
+
+	if (log->n_voids == log->cap_voids) {
+		grown = mem_grow(log->voids, log->cap_voids, cap, sizeof *grown, err);
+		if (grown == NULL)
+			return -1;
+		log->voids = grown;
+		log->cap_voids = cap;
+	}
+	log->voids[log->n_voids++] = n;
+	return 0;
+}
+
+int
 log_core_note_void(struct log *log, uint64_t n, const struct judge_report *report,
 		   struct amana_error *err)
 {
-	struct log_event *at;
-	size_t cap = log->cap_voids;
+	struct log_event event = {.kind = LOG_EVENT_VOID,
+				  .slot = n,
+				  .last = n,
+				  .head = report->head,
+				  .signer = report->signer};
 
-	if (log->n_voids == cap) {
-		cap = cap == 0 ? 4 : cap * 2;
-		at = mem_grow(log->voids, log->cap_voids, cap, sizeof *at, err);
-		if (at == NULL)
-			return -1;
-		log->voids = at;
-		log->cap_voids = cap;
-	}
-	at = &log->voids[log->n_voids++];
-	*at = (struct log_event){.kind = LOG_EVENT_VOID,
-				 .slot = n,
-				 .last = n,
-				 .head = report->head,
-				 .signer = report->signer};
-	memcpy(at->reason, report->reason, sizeof at->reason);
+	memcpy(event.reason, report->reason, sizeof event.reason);
+	if (log_core_add_void(log, n, err) < 0)
+		return -1;
 	if (!log_core_keeps(log) || n > log->pin.n)
-		log_core_tell(log, at);
+		log_core_tell(log, &event);
 	return 0;
 }
 

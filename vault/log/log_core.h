@@ -41,7 +41,7 @@ struct log {
 	struct pin pin; /* as this process last read or wrote it */
 
 	struct state *state; /* NULL: it has to be loaded or replayed */
-	struct log_event *voids;
+	uint64_t *voids;     /* the void slots, ascending */
 	size_t n_voids, cap_voids;
 	/* Slot and tree size of the last snapshot that was written or read. */
 	uint64_t snapshot_slot, snapshot_size;
@@ -66,8 +66,10 @@ struct log {
 bool log_core_keeps(const struct log *log);
 /* Tells the event to whoever log_options named. */
 void log_core_tell(struct log *log, const struct log_event *event);
-/* Adds slot n, judged void by `report`, to the list of void slots, and tells it unless
- * this machine has pinned it already.  -1: no memory. */
+/* Adds slot n to the list of void slots.  -1: no memory. */
+int log_core_add_void(struct log *log, uint64_t n, struct amana_error *err) MUST_CHECK;
+/* The same for a slot that was just judged, and tells it unless this machine has pinned
+ * it already. */
 int log_core_note_void(struct log *log, uint64_t n, const struct judge_report *report,
 		       struct amana_error *err) MUST_CHECK;
 /* Drops the state and the list of void slots, so that the next replay begins with a

@@ -8,8 +8,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* Slot n of the pinned history if it belongs to it, otherwise the store's.  Outcomes of
- * log_slot_fetch. */
+/* The own copy of slot n if it is not after the pin and there is a copy, otherwise the
+ * store's slot.  Returns as log_slot_fetch does. */
 static int
 fetch_known(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
 {
@@ -30,7 +30,7 @@ log_damage_find_skip(struct log *log, struct state *state, struct log_damage *re
 {
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	struct log_damage damage = {.first = state_slot(state) + 1};
-	bool has_head = false; /* of the slot before */
+	bool has_head = false; /* damage.head is that of the slot before */
 	uint64_t last;
 	int r;
 
@@ -64,8 +64,8 @@ log_damage_find_skip(struct log *log, struct state *state, struct log_damage *re
 	return 1;
 }
 
-/* Keeps what the skip passed over, as it is, and the skip itself: a later replay finds
- * its way. */
+/* Copies what the skip passed over, as it is, and the skip itself, so that a later
+ * replay from the copies meets the same. */
 static int
 keep_skipped(struct log *log, uint64_t first, uint64_t last, struct amana_error *err)
 {
@@ -102,8 +102,8 @@ pass_by_skip(struct log *log, struct log_damage *ret_damage, struct amana_error 
 	return 0;
 }
 
-/* 0: the own copy of the next slot was good, and is now taken in; 1: there is none that
- * is. */
+/* 0: the own copy of the next slot was good and is taken in, and the store has it again
+ * unless it refused; 1: there is no good copy. */
 static int
 pass_by_copy(struct log *log, struct amana_error *err)
 {

@@ -11,16 +11,17 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* How the store's history departs from the pinned one. */
+/* How the store's history differs from the pinned one. */
 struct dispute {
 	uint64_t first;	  /* the first slot that differs */
 	bool is_shorter;  /* the store ends with slot first - 1 */
-	bool is_fork;	  /* the store has another well signed slot `first` */
-	bool own_unknown; /* the copies do not lead to the pin, so that nothing can be
+	bool is_fork;	  /* the store has another slot `first`, and it is signed well */
+	bool own_unknown; /* the own copies do not lead to the pin: nothing can be
 			     compared */
 };
 
-/* 1: the store's slot and the copy are the same bytes. */
+/* 1: the store's slot n and the own copy are the same bytes; 0: they are not, or one
+ * is missing. */
 static int
 is_same(struct log *log, uint64_t n, struct amana_error *err)
 {
@@ -50,7 +51,7 @@ log_dispute_first(struct log *log, uint64_t *ret_first, struct amana_error *err)
 	return 0;
 }
 
-/* The state after slot n of the pinned history. */
+/* Replays the pinned history from the genesis to slot n. */
 static int
 go_to(struct log *log, uint64_t n, struct amana_error *err)
 {
@@ -65,8 +66,8 @@ go_to(struct log *log, uint64_t n, struct amana_error *err)
 		     : r;
 }
 
-/* Takes in the next slot of the pinned history, or passes by the skip that stands there
- * in its place. */
+/* Takes in the next slot of the pinned history.  If its own copy is a damaged slot
+ * that an admin passed over, the skip is taken in. */
 static int
 take_pinned(struct log *log, struct bytes own, struct amana_error *err)
 {
@@ -81,8 +82,9 @@ take_pinned(struct log *log, struct bytes own, struct amana_error *err)
 		     : r;
 }
 
-/* The next slot as the store has it, against the good copy.  0: the same, or put right;
- * 1: a fork. */
+/* Compares the next slot of the store with the good copy.  0: they are the same, or
+ * the store's was put right; 1: the store has another well signed slot there, which
+ * was taken in. */
 static int
 settle_one(struct log *log, struct amana_error *err)
 {
@@ -111,8 +113,8 @@ settle_one(struct log *log, struct amana_error *err)
 	return log_repair(log, log->state, n, BYTES_OF(own), err) < 0 ? -1 : 0;
 }
 
-/* Walks the slots that differ.  0: they were damaged and are put right; 1: *dispute says
- * what it is. */
+/* Goes through the slots that differ.  0: they were damaged and are put right; 1:
+ * *dispute says how the histories differ. */
 static int
 settle(struct log *log, struct dispute *dispute, struct amana_error *err)
 {
@@ -146,8 +148,8 @@ log_dispute_is_restored(const struct state *state, const struct pin *pin, uint64
 	for (uint32_t i = 0; i < state_n_restored(state); i++) {
 		const struct state_restored *restored = state_restored_at(state, i);
 
-		/* One that this machine's own history has, too, speaks of an older loss.
-		 */
+		/* A `restored` that the pinned history has, too, is about an older
+		 * loss. */
 		if (restored->from < first || pin->n > restored->slot)
 			continue;
 		if (pin->n < restored->slot || hash_equal(&pin->head, &restored->head))
@@ -156,8 +158,8 @@ log_dispute_is_restored(const struct state *state, const struct pin *pin, uint64
 	return false;
 }
 
-/* The store's own history, in memory only.  A failure of it is told by the caller's
- * message. */
+/* Takes in the store's history, in memory only.  What fails in it goes into the
+ * caller's message. */
 static int
 read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *err)
 {
@@ -168,8 +170,8 @@ read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *
 	return r < 0 ? -1 : log_replay_rest(log, err);
 }
 
-/* The pin goes back to where the two histories part; the next turn of log_sync then takes
- * in the restored one. */
+/* Sets the pin back to where the two histories part.  The next turn of log_sync then
+ * takes in the restored one. */
 static int
 follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 {
@@ -192,8 +194,8 @@ follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 	return LOG_DISPUTE_MOVED;
 }
 
-/* The store has the pinned slot, but before it something is damaged that this machine has
- * lost, too. */
+/* The error when the store has the pinned slot as it was, but a slot before it is
+ * damaged and the own copy of that is gone. */
 static int
 damaged_before(struct log *log, const struct amana_error *theirs, struct amana_error *err)
 {
@@ -226,7 +228,7 @@ both_sides(struct log *log, const struct dispute *dispute, const struct amana_er
 
 	hash_hex(&log->pin.head, ours);
 	hash_hex(state_head(log->state), theirs);
-	log_core_forget(log); /* it is not ours */
+	log_core_forget(log); /* this history is not to be used */
 	if (log_slot_fetch(log, log->pin.n, &log->scratch, err) == 0) {
 		hash_of(log->scratch.data, log->scratch.len, &head);
 		if (hash_equal(&head, &log->pin.head))

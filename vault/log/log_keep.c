@@ -51,7 +51,8 @@ log_keep_set_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t 
 	return write_pin(log, n, head, size, err);
 }
 
-/* Another process of this person is further: then it must have gone through our slot. */
+/* Another process of this person has pinned a later slot: its history must contain the
+ * slot that this process is at. */
 static int
 check_other(struct log *log, const struct pin *other, struct amana_error *err)
 {

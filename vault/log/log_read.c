@@ -7,7 +7,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* The own copy of slot n, or the store's.  1: neither can be read. */
+/* Reads slot n into buf: `own`: from the copies, otherwise from the store.  1: it
+ * cannot be read there. */
 static int
 read_any(struct log *log, uint64_t n, bool own, struct buf *buf, struct amana_error *err)
 {
@@ -24,8 +25,8 @@ read_any(struct log *log, uint64_t n, bool own, struct buf *buf, struct amana_er
 	return r > 0 ? 1 : r;
 }
 
-/* Line 3 of a batch's note: the SHA-256 of the slot before.  The slot has been judged
- * before. */
+/* Line 3 of the note of a slot that was judged before: the SHA-256 of the slot before
+ * it.  -1: these are other bytes. */
 static int
 prev_of(struct bytes slot, struct hash *ret_prev)
 {
@@ -127,12 +128,13 @@ static bool
 is_void(const struct log *log, uint64_t n)
 {
 	for (size_t i = 0; i < log->n_voids; i++)
-		if (log->voids[i].slot == n)
+		if (log->voids[i] == n)
 			return true;
 	return false;
 }
 
-/* One slot of the replayed history: *prev is checked and moved on. */
+/* Checks that the slot follows the one whose SHA-256 is *prev, if that is known, and
+ * sets *prev to its own.  -1: it is not the slot of this history. */
 static int
 visit(struct log *log, uint64_t n, struct buf *slot, bool *knows_prev, struct hash *prev,
       struct log_slot *seen)

@@ -6,13 +6,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-/*
- * Good copies against what others made of the damage.  A slot that is put right makes a
- * skip over it void, and with it every act that was built on the skip: so whoever holds
- * good bytes of a slot that an admin has passed over neither follows nor repairs, but
- * stops and says so.
- */
-
 static bool
 is_signed_by_admin(const struct state *state, const struct batch_parts *parts)
 {
@@ -83,12 +76,12 @@ log_repair_check_skip(struct log *log, uint64_t n, struct bytes slot,
 	if (r < 0)
 		return -1;
 	if (r == 0 && bytes_equal(BYTES_OF(own), BYTES_OF(theirs)))
-		return 0; /* nothing is damaged: it is void and no more */
+		return 0; /* nothing is damaged: the skip is just a void slot */
 	hash_of(own.data, own.len, &good);
 	return stop(&skip, n, skip.first, &good, err);
 }
 
-/* -1 if a later slot of the store is a skip over n. */
+/* -1 with both sides if a later slot of the store is an admin's skip over n. */
 static int
 check_passed_over(struct log *log, const struct state *state, uint64_t n,
 		  const struct hash *good, struct amana_error *err)

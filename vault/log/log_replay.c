@@ -10,8 +10,8 @@
 #define KEEP_EVERY 1000 /* slots between two pins while many are taken in */
 #define LOOK_AHEAD 3	/* slots probed behind the last one, to tell a gap from the end */
 
-/* Slots that the copies could not give, to be written back once the pin has vouched for
- * the whole. */
+/* Slots whose copies were missing or bad, with the heads that the store's bytes had.
+ * They are copied once the whole replay has led to the pinned head. */
 struct holes {
 	struct hole {
 		uint64_t n;
@@ -57,7 +57,7 @@ fill_holes(struct log *log, const struct holes *holes, struct amana_error *err)
 			return -1;
 		hash_of(log->scratch.data, log->scratch.len, &head);
 		if (r > 0 || !hash_equal(&head, &holes->at[i].head))
-			continue; /* it went bad between; the next run sees to it */
+			continue; /* it changed in between; the next run will see */
 		if (log_copy_put(&log->copy, holes->at[i].n, BYTES_OF(log->scratch),
 				 err) < 0)
 			return -1;
@@ -65,8 +65,8 @@ fill_holes(struct log *log, const struct holes *holes, struct amana_error *err)
 	return log_copy_flush(&log->copy, err);
 }
 
-/* One slot of the pinned history: the copy, else the store's, else a skip that is pinned
- * too.  1: none fits. */
+/* Takes in one slot of the pinned history: the own copy, else the store's slot, else a
+ * skip that is not after `until`.  1: none of them leads on. */
 static int
 replay_one(struct log *log, uint64_t until, bool trust_copies, struct holes *holes,
 	   struct amana_error *err)
@@ -97,7 +97,8 @@ replay_one(struct log *log, uint64_t until, bool trust_copies, struct holes *hol
 	return r == 0 && state_slot(log->state) > until ? 1 : r;
 }
 
-/* 1: the slots do not lead to what is pinned. */
+/* Replays up to slot `until`. trust_copies false: from the store alone.  1: that does
+ * not lead to the pinned history. */
 static int
 replay_way(struct log *log, uint64_t until, bool trust_copies, struct amana_error *err)
 {
@@ -140,7 +141,8 @@ log_replay_to(struct log *log, uint64_t until, struct amana_error *err)
 	return replay_way(log, until, false, err);
 }
 
-/* Slot n is missing: is it a gap, or the end?  1: a gap. */
+/* Slot n is missing.  1: later slots are there, so it is a gap; 0: it is the end of
+ * the log. */
 static int
 is_gap(struct log *log, uint64_t n, struct amana_error *err)
 {
@@ -157,7 +159,8 @@ is_gap(struct log *log, uint64_t n, struct amana_error *err)
 	return 0;
 }
 
-/* One step on.  0: a slot was taken in; 1: there is no more, or damage to stop at. */
+/* Takes in the next slot of the store.  0: done; 1: there is none, or damage to stop
+ * at. */
 static int
 step(struct log *log, struct amana_error *err)
 {
@@ -170,7 +173,7 @@ step(struct log *log, struct amana_error *err)
 		if (r <= 0)
 			return r < 0 ? -1 : 1;
 		r = log_slot_fetch(log, n, &log->scratch,
-				   err); /* it may have come between */
+				   err); /* it may have been put in between */
 	}
 	if (r < 0)
 		return -1;

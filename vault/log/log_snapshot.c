@@ -6,18 +6,20 @@
 #include <string.h>
 
 /*
- * The file `state`: 8 bytes "amanast1", HMAC-SHA-256(key, SHA-256(rest)), then the rest:
- * fingerprint, u32 number of void slots, each as u32 slot high, u32 slot low, head, code
- * (12 bytes), u16 length and reason; then the state. A cache: whatever is wrong with it,
- * it is as if there were none.
+ *	offset  len  the file `state`
+ *	     0    8  magic "amanast2"
+ *	     8   32  HMAC-SHA-256 with the snapshot key over the SHA-256 of what follows
+ *	    40   32  fingerprint of the vault
+ *	    72    4  number of void slots, u32 big-endian
+ *	    76  8 n  their numbers, u64 big-endian
+ *	then the state (state_snapshot)
  */
-#define MAGIC "amanast1"
+#define MAGIC "amanast2"
 #define MAGIC_LEN 8
 #define SNAPSHOT_HEAD_LEN (MAGIC_LEN + HASH_LEN)
 /* Replaying no more entries than this is cheaper than writing a snapshot. */
 #define SNAPSHOT_ENTRIES 5000
 #define SNAPSHOT_MAX (STATE_SNAPSHOT_MAX + ((size_t)64 << 20))
-#define VOID_FIXED_LEN (8 + HASH_LEN + sizeof(struct member_code) + 2)
 
 static void
 mac_of(const struct log *log, struct bytes rest, struct hash *ret_mac)
@@ -35,15 +37,8 @@ add_voids(const struct log *log, struct buf *rest, struct amana_error *err)
 	if (buf_add_u32be(rest, (uint32_t)log->n_voids, err) < 0)
 		return -1;
 	for (size_t i = 0; i < log->n_voids; i++) {
-		const struct log_event *v = &log->voids[i];
-		size_t len = strnlen(v->reason, sizeof v->reason - 1);
-
-		if (buf_add_u32be(rest, (uint32_t)(v->slot >> 32), err) < 0 ||
-		    buf_add_u32be(rest, (uint32_t)v->slot, err) < 0 ||
-		    buf_add(rest, v->head.bytes, HASH_LEN, err) < 0 ||
-		    buf_add(rest, v->signer.text, sizeof v->signer.text, err) < 0 ||
-		    buf_add_u16be(rest, (uint16_t)len, err) < 0 ||
-		    buf_add(rest, v->reason, len, err) < 0)
+		if (buf_add_u32be(rest, (uint32_t)(log->voids[i] >> 32), err) < 0 ||
+		    buf_add_u32be(rest, (uint32_t)log->voids[i], err) < 0)
 			return -1;
 	}
 	return 0;
@@ -66,7 +61,7 @@ write_snapshot(struct log *log, struct amana_error *err)
 			      file.len - SNAPSHOT_HEAD_LEN},
 	       &mac);
 	memcpy(file.data + MAGIC_LEN, mac.bytes, sizeof mac.bytes);
-	/* Not flushed: after a crash the MAC tells. */
+	/* It is not flushed: after a crash a file that is not whole fails its MAC. */
 	if (file_new_open(log->dirfd, ".", 0600, &new_file, err) < 0 ||
 	    file_write_all(new_file.fd, file.data, file.len, err) < 0 ||
 	    file_unlink(log->dirfd, "state", err) < 0)
@@ -105,22 +100,12 @@ take(struct bytes *rest, size_t len, const uint8_t **ret_at)
 static int
 take_void(struct log *log, struct bytes *rest, struct amana_error *err)
 {
-	struct judge_report report = {.verdict = VERDICT_VOID};
-	const uint8_t *at, *reason;
-	uint64_t slot;
-	uint16_t len;
+	const uint8_t *at;
 
-	if (take(rest, VOID_FIXED_LEN, &at) < 0)
+	if (take(rest, 8, &at) < 0)
 		return -1;
-	slot = (uint64_t)bytes_u32be(at) << 32 | bytes_u32be(at + 4);
-	memcpy(report.head.bytes, at + 8, HASH_LEN);
-	memcpy(report.signer.text, at + 8 + HASH_LEN, sizeof report.signer.text);
-	report.signer.text[sizeof report.signer.text - 1] = 0;
-	len = bytes_u16be(at + VOID_FIXED_LEN - 2);
-	if (len >= sizeof report.reason || take(rest, len, &reason) < 0)
-		return -1;
-	memcpy(report.reason, reason, len);
-	return log_core_note_void(log, slot, &report, err);
+	return log_core_add_void(
+		log, (uint64_t)bytes_u32be(at) << 32 | bytes_u32be(at + 4), err);
 }
 
 static int
@@ -146,8 +131,8 @@ parse_snapshot(struct log *log, struct bytes file, struct state **ret_state,
 	return state_restore(rest, ret_state, err);
 }
 
-/* The snapshot belongs to the pinned history if the own copy of its slot is the one that
- * it was taken after. */
+/* True if the snapshot belongs to the pinned history: the own copy of its slot has the
+ * head that it was taken at. */
 static bool
 is_ours(struct log *log, const struct state *state)
 {

@@ -11,11 +11,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/*
- * The whole check.  It uses of struct log only the store, the genesis, the folder of own
- * copies and the pin; the state is a fresh one, so that nothing that an earlier run
- * believed is believed again.
- */
+/* Of struct log the check uses only the store, the genesis, the folder of own copies
+ * and the pin.  It has a state of its own, so that nothing is believed because an
+ * earlier run believed it. */
 struct check {
 	struct log *log;
 	const struct log_visitor *visitor;
@@ -56,7 +54,8 @@ show(struct check *check, const struct log_slot *slot, struct amana_error *err)
 	return check->visitor->slot(check->visitor->arg, slot, err);
 }
 
-/* A slot that judge_slot or judge_skip has taken in. */
+/* Counts and shows a slot that judge_slot or judge_skip has taken in, and its entries
+ * if it is valid. */
 static int
 show_good(struct check *check, struct log_slot *slot, const struct judge_report *report,
 	  struct amana_error *err)
@@ -86,7 +85,8 @@ show_good(struct check *check, struct log_slot *slot, const struct judge_report 
 	return log_visit_entries(slot, parts.entries, check->visitor, check->entry, err);
 }
 
-/* What this machine keeps of the slot, if that is good, is judged and shown instead. */
+/* Slot n is damaged in the store: if this machine's own copy is good, that is judged
+ * and shown in its place. */
 static int
 use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *err)
 {
@@ -111,8 +111,8 @@ use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *er
 	r = show_good(check, &slot, &report, err);
 	if (r != 0)
 		return r;
-	/* A store that goes on from other bytes is a finding of its own, at the next
-	 * slot. */
+	/* A repair may fail because a later slot passes over this one.  That slot is
+	 * then found void or damaged when its turn comes. */
 	if (log_repair(log, check->out->state, n, BYTES_OF(good), &ignored) == 0)
 		check->out->n_repaired++;
 	return 0;
@@ -139,8 +139,8 @@ show_passed(struct check *check, uint64_t n, struct amana_error *err)
 	return show(check, &slot, err);
 }
 
-/* If a skip passes over the next slot, all that it passes over is shown, and the skip
- * itself. */
+/* If a skip passes over the next slot, shows every slot that it passes over, then the
+ * skip itself. */
 static int
 use_skip(struct check *check, bool *ret_used, struct amana_error *err)
 {
@@ -170,7 +170,8 @@ use_skip(struct check *check, bool *ret_used, struct amana_error *err)
 
 #define STOP_HERE 0x10000 /* no visitor returns this */
 
-/* `reason`: why the store's slot n is not one.  STOP_HERE: nothing helps. */
+/* The store's slot n is damaged; `reason` says how.  STOP_HERE: neither a copy nor a
+ * skip leads on. */
 static int
 pass_damage(struct check *check, uint64_t n, const char *reason, struct amana_error *err)
 {
@@ -195,7 +196,7 @@ pass_damage(struct check *check, uint64_t n, const char *reason, struct amana_er
 	return r != 0 ? r : STOP_HERE;
 }
 
-/* STOP_HERE at the end. */
+/* Judges and shows the next slot.  STOP_HERE: the log ends, or the check cannot go on. */
 static int
 step(struct check *check, struct amana_error *err)
 {
@@ -281,6 +282,6 @@ log_verify(struct log *log, const struct log_visitor *visitor,
 	if (r != 0)
 		return r;
 	*ret_verified = out;
-	out.state = NULL; /* handed over */
+	out.state = NULL; /* it is the caller's now */
 	return 0;
 }

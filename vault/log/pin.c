@@ -126,7 +126,8 @@ pin_lock(int dirfd, int *ret_fd, struct amana_error *err)
 	return file_lock(dirfd, "lock", ret_fd, err);
 }
 
-/* 1: no such folder, or no pin in it. */
+/* Reads the pin in the folder `name` of base_dir.  1: there is no such folder, or no
+ * pin in it. */
 static int
 read_below(const char *base_dir, const char *name, struct pin *ret_pin,
 	   struct amana_error *err)
@@ -170,8 +171,8 @@ close_dirp(DIR **dir)
 }
 
 int
-pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin), void *arg,
-	 struct amana_error *err)
+pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
+	       struct amana_error *err)
 {
 	CLEANUP(close_dirp) DIR *dir = opendir(base_dir);
 	struct dirent *item;
@@ -180,7 +181,7 @@ pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin), vo
 
 	if (dir == NULL)
 		return errno == ENOENT
-			       ? 0
+			       ? 1
 			       : err_sys(err, "cannot read the folder '%s'", base_dir);
 	while (errno = 0, (item = readdir(dir)) != NULL) {
 		struct hash name;
@@ -189,41 +190,11 @@ pin_each(const char *base_dir, int (*each)(void *arg, const struct pin *pin), vo
 			continue;
 		r = read_below(base_dir, item->d_name, &pin, err);
 		if (r < 0)
-			return r;
-		if (r == 0 && (r = each(arg, &pin)) != 0)
-			return r;
-	}
-	return errno != 0 ? err_sys(err, "cannot read the folder '%s'", base_dir) : 0;
-}
-
-struct place_search {
-	const char *place;
-	struct pin *pin;
-};
-
-static int
-is_at_place(void *arg, const struct pin *pin)
-{
-	struct place_search *search = arg;
-
-	if (strcmp(search->place, pin->place) != 0)
+			return -1;
+		if (r > 0 || strcmp(pin.place, place) != 0)
+			continue;
+		*ret_pin = pin;
 		return 0;
-	*search->pin = *pin;
-	return 1;
-}
-
-int
-pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
-	       struct amana_error *err)
-{
-	struct pin pin;
-	struct place_search search = {place, &pin};
-	int r = pin_each(base_dir, is_at_place, &search, err);
-
-	if (r < 0)
-		return r;
-	if (r == 0)
-		return 1;
-	*ret_pin = pin;
-	return 0;
+	}
+	return errno != 0 ? err_sys(err, "cannot read the folder '%s'", base_dir) : 1;
 }

@@ -5,30 +5,34 @@
 #include "crypto/age.h"
 
 /*
- * Inside object/: a run of chunks on its way through the stages of a pass.
+ * Private to vault/object: a block, which is a run of chunks on its way through the
+ * stages of a pass.
  *
- * On the way out a chunk is opened where it lies.  Chunk i begins at data + i *
- * BLOCK_STRIDE, as plaintext and as ciphertext; so the ciphertext of a block lies without
- * gaps and the plaintext has a gap of one tag after each chunk.  On the way in the
- * plaintext lies without gaps at `plain`, and stays there when it was sealed into `data`,
- * since the digests of both are taken at once.
+ * When an object is opened, each chunk is decrypted where it lies: chunk i begins at
+ * data + i * BLOCK_STRIDE, sealed and plain.  So the ciphertext of a block has no
+ * gaps, and its plaintext has a gap of one tag after each chunk.  When an object is
+ * sealed, the plaintext lies without gaps at `plain` and stays there while its
+ * ciphertext is written to `data`, since the digests of both are taken together.
+ *
+ * One thread has a block at a time; the pipeline hands it on.
  */
-#define BLOCK_CHUNKS                                                                     \
-	16 /* 1 MiB: long enough to make handing over cheap, short enough for a cache */
+/* 1 MiB: long enough to make handing it on cheap, short enough for a processor's cache.
+ */
+#define BLOCK_CHUNKS 16
 #define BLOCK_STRIDE (AGE_CHUNK_LEN + AGE_TAG_LEN)
 #define BLOCK_LEN (BLOCK_CHUNKS * AGE_CHUNK_LEN)
 
 struct block {
-	uint64_t first_chunk; /* index in its file */
+	uint64_t first_chunk; /* index of its first chunk in the file */
 	size_t len; /* bytes of plaintext, padding counted; the last chunk may be short */
-	size_t used; /* of these, bytes of the exhibit; zeros follow */
-	bool last;   /* its last chunk is the file's last */
-	bool ends;   /* sealing: the exhibit ends in it, n_read bytes long */
-	bool keep;   /* sealing: to be written */
+	size_t used; /* of these, bytes of the exhibit; padding follows */
+	bool last;   /* its last chunk is the last of the file */
+	bool ends;   /* sealing: the exhibit ends in it, and has n_read bytes */
+	bool keep;   /* sealing: it is to be written */
 	uint64_t n_read;
-	uint8_t *plain; /* sealing: BLOCK_LEN bytes behind `data`; else NULL */
-	/* The pipeline's own. */
-	uint64_t order; /* which block this is now, in the order of the file */
+	uint8_t *plain; /* sealing: BLOCK_LEN bytes behind `data`; NULL otherwise */
+	/* For the pipeline alone. */
+	uint64_t order; /* number of the block in the order of the file */
 	bool failed;
 	struct amana_error err; /* if failed */
 	uint8_t data[];
@@ -46,7 +50,7 @@ block_stored_len(const struct block *block)
 	return block->len + block_chunks(block) * AGE_TAG_LEN;
 }
 
-/* Plaintext bytes of chunk i when the block holds `len` of them. */
+/* How many bytes of plaintext chunk i of a block has that holds `len` of them. */
 static inline size_t
 block_chunk_len(size_t len, size_t i)
 {
@@ -57,14 +61,14 @@ block_chunk_len(size_t len, size_t i)
 	return len - before < AGE_CHUNK_LEN ? len - before : AGE_CHUNK_LEN;
 }
 
-/* Room for n_chunks (1 to BLOCK_CHUNKS).  Released with mem_free. */
+/* A block with room for n_chunks (1 to BLOCK_CHUNKS); freed with mem_free. */
 static inline struct block *
 block_new(size_t n_chunks, struct amana_error *err)
 {
 	return mem_new(sizeof(struct block) + n_chunks * BLOCK_STRIDE, err);
 }
 
-/* Room for BLOCK_CHUNKS, sealed and not.  Released with mem_free. */
+/* A block with room for BLOCK_CHUNKS, both plain and sealed; freed with mem_free. */
 static inline struct block *
 block_new_sealing(struct amana_error *err)
 {

@@ -7,11 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/*
- * How whoever asked for a long pass over bytes follows it and stops it.  A NULL monitor,
- * or a NULL member, does neither.  Both are looked at once a block (1 MiB), in the thread
- * of the caller.
- */
+/* By this the caller of a long pass over bytes follows it and stops it.  A monitor
+ * that is NULL, or a member that is, does neither.  Both are used once for each block
+ * (1 MiB), in the caller's thread. */
 struct monitor {
 	const atomic_bool *cancel; /* true: the pass ends with AMANA_E_CANCELLED */
 	/* `more` bytes were done since the last call. */

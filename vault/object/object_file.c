@@ -10,7 +10,8 @@ int
 object_file_fails(const struct store_name *name, struct amana_error *err)
 {
 	if (err->code ==
-	    AMANA_E_FORMAT) /* all that Amana stores is age files that Amana reads */
+	    AMANA_E_FORMAT) /* what stands under objects/ for an exhibit is an age file of
+			       a form that this program reads */
 		err->code = AMANA_E_TAMPERED;
 	return err_wrap(err, "%s", name->text);
 }
@@ -35,16 +36,16 @@ object_file_done(struct object_file *file)
 	*file = (struct object_file)OBJECT_FILE_INIT;
 }
 
-/* Header and nonce of an age file for one X25519 recipient, and nothing else: two lines
- * for the recipient, one for the MAC, both of 32 bytes in base64.  A second recipient
- * would be longer. */
+/* The length of header and nonce of an age file for exactly one X25519 recipient: two
+ * lines for the recipient, one for the MAC, with 32 bytes each in base64.  A second
+ * recipient would make it longer. */
 #define B64_32 ((size_t)43)
 #define HEADER_LEN                                                                       \
 	(strlen("age-encryption.org/v1\n") + strlen("-> X25519 \n") + B64_32 +           \
 	 strlen("\n") + B64_32 + strlen("--- \n") + B64_32 + AGE_NONCE_LEN)
 
-/* Header and nonce.  Whatever is longer than HEADER_LEN is refused, so a little more than
- * that is enough to see why. */
+/* How many bytes to read for header and nonce.  What is longer than HEADER_LEN is
+ * refused, and with some more bytes the reason can be seen. */
 #define HEADER_READ ((size_t)1024)
 
 static int
@@ -145,7 +146,8 @@ object_file_decrypt(const struct object_file *file, struct age_chunker *chunker,
 		size_t len = block_chunk_len(block->len, i) + AGE_TAG_LEN;
 
 		if (age_chunk_open(chunker, block->first_chunk + i,
-				   block->last && i == n - 1, chunk, len, chunk, err) < 0)
+				   block->last && i == n - 1, (struct bytes){chunk, len},
+				   chunk, err) < 0)
 			return object_file_fails(&file->name, err);
 	}
 	return 0;

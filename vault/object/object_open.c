@@ -7,23 +7,24 @@
 
 #include <string.h>
 
-#define OPENING_BLOCKS 24 /* of 1 MiB */
+#define OPENING_BLOCKS 24 /* each of 1 MiB */
 
-/* One object on its way out.  Each part is used by one stage only while threads run. */
+/* One object on its way out.  While threads run, each part belongs to one stage. */
 struct opening {
 	struct object_file file; /* does not change */
 
 	/* The first stage: reading, and the digest of what is stored. */
 	uint64_t next_chunk;
-	struct hasher *stored; /* NULL: not asked for */
+	struct hasher *stored; /* NULL: that digest is not asked for */
 
-	/* The first stage, or the second when the first one has that digest to take. */
+	/* Decrypting: the first stage, or the second one if the first has to take a
+	 * digest. */
 	struct age_chunker *chunker;
 
 	/* The second stage: the digest of the exhibit. */
 	struct hasher *plain;
 
-	/* The third stage: giving out. */
+	/* The third stage: giving the bytes out. */
 	const struct object_sink *sink;
 	const struct monitor *monitor;
 

@@ -9,23 +9,24 @@
 struct store;
 
 /*
- * Objects out of the store.  Whatever fails a check is AMANA_E_TAMPERED and names the
- * object, and so is an object that is not there: the log says that it is.  docs/FORMAT.md
- * section 8. Every function may run in several threads at once, on the same store too.
+ * Getting objects out of the store (docs/FORMAT.md section 8).  Whatever fails a check
+ * is AMANA_E_TAMPERED and names the object.  So is an object that is missing, since
+ * the log says that it is there.
+ *
+ * Every function may run in several threads at once, on the same store, too.
  */
 
-/* What log and sheet say of an exhibit's object. */
+/* What the log and the sheet say of an exhibit's object. */
 struct object_expect {
 	struct hash object; /* from the entry */
 	uint64_t size;	    /* from the line `content` */
-	struct hash sha256; /* likewise */
+	struct hash sha256; /* from the line `content` */
 };
 
-/*
- * Takes the exhibit's bytes in order; len is never 0.  Called in the caller's thread.
- * Each run was authenticated, but the whole digest is known only at the end: nothing
- * written may get its final name before object_retrieve has returned 0.
- */
+/* Takes the exhibit's bytes in their order, in the caller's thread; len is never 0.
+ * All that it is given was authenticated, but the digest of the whole is known only at
+ * the end: nothing that was written may get its final name before object_retrieve has
+ * returned 0. */
 struct object_sink {
 	int (*write)(void *arg, const uint8_t *bytes, size_t len,
 		     struct amana_error *err);
@@ -33,9 +34,10 @@ struct object_sink {
 };
 
 enum object_check {
-	OBJECT_CHECK_PLAIN,  /* chunks, length, zeros, digest of the exhibit */
-	OBJECT_CHECK_STORED, /* and the digest of the stored bytes: what a first reader
-				checks */
+	OBJECT_CHECK_PLAIN,  /* the chunks, the length, the padding, the exhibit's digest
+			      */
+	OBJECT_CHECK_STORED, /* also the digest of the stored bytes: a first reader checks
+				it */
 };
 
 /* What to get out of the store, and how; all borrowed. */
@@ -56,10 +58,9 @@ struct object_retrieval {
 int object_retrieve(const struct object_retrieval *retrieval,
 		    struct amana_error *err) MUST_CHECK;
 
-/*
- * SHA-256 of the stored bytes against the name: needs no key.  For exhibits, key files
- * and anchors. In the caller's thread; progress counts stored bytes.
- */
+/* Compares the SHA-256 of the stored bytes with the name, which needs no key: for
+ * exhibits, key files and anchors.  Progress counts stored bytes.  *ret_stored_len is
+ * the object's length in bytes. */
 int object_check_stored(struct store *store, const struct hash *object,
 			const struct monitor *monitor, uint64_t *ret_stored_len,
 			struct amana_error *err) MUST_CHECK;

@@ -5,8 +5,8 @@
 
 #include <pthread.h>
 
-/* Cipher contexts that wait for the next call: making one costs more than opening a small
- * chunk. */
+/* How many cipher contexts are kept for the next call.  To make one costs more than to
+ * open a small chunk. */
 #define READER_IDLE 4
 
 struct object_reader {
@@ -69,8 +69,8 @@ give_chunker(struct object_reader *reader, struct age_chunker *chunker)
 	age_chunker_free(chunker);
 }
 
-/* One chunk, sealed, through a buffer that stays in the processor's cache, opened into
- * `out` (AGE_CHUNK_LEN). */
+/* Reads one sealed chunk into a buffer small enough for the processor's cache, and
+ * opens it into `out` (AGE_CHUNK_LEN bytes). */
 static int
 open_chunk(const struct object_file *file, struct age_chunker *chunker, uint64_t index,
 	   uint8_t *out, struct amana_error *err)
@@ -88,7 +88,8 @@ open_chunk(const struct object_file *file, struct age_chunker *chunker, uint64_t
 	if (got != want)
 		return err_set(err, AMANA_E_TAMPERED,
 			       "%s: became shorter while it was read", file->name.text);
-	if (age_chunk_open(chunker, index, is_last, sealed, want, out, err) < 0)
+	if (age_chunk_open(chunker, index, is_last, (struct bytes){sealed, want}, out,
+			   err) < 0)
 		return object_file_fails(&file->name, err);
 	return 0;
 }

@@ -5,22 +5,23 @@
 #include "object/object_open.h"
 
 /*
- * Random access for the mount: every byte given out was authenticated in its chunk, and
- * padding is never given out.  Opening checks the length, which settles where each chunk
- * lies and which is the last; the whole digest is not checked. Any number of threads may
- * use one reader at once.  `store` is borrowed.
+ * Random access to an exhibit, for the mount.  Every byte that is given out was
+ * authenticated in its chunk, and padding is never given out.  Opening checks the
+ * length, from which it is known where each chunk lies and which is the last; the
+ * digest of the whole is not checked.
+ *
+ * Any number of threads may use one reader at once.  `store` is borrowed.  Errors are
+ * those of object_open.h.
  */
 struct object_reader;
 int object_reader_open(struct store *store, const struct secret *identity,
 		       const struct object_expect *expect,
 		       struct object_reader **ret_reader,
 		       struct amana_error *err) MUST_CHECK;
-/*
- * Chunks first .. first + n - 1 (each AGE_CHUNK_LEN), as many as the exhibit has,
- * decrypted straight into `bytes`, which takes n * AGE_CHUNK_LEN; what lies behind
- * *ret_len is undefined.  *ret_len is less than that only at the end of the exhibit. On
- * failure `bytes` holds nothing of the chunk that failed.
- */
+/* Decrypts chunks `first` to first + n - 1, or as many as the exhibit has, into
+ * `bytes`, which has room for n * AGE_CHUNK_LEN bytes.  *ret_len is how many of them
+ * are the exhibit's: fewer only at its end, and what lies behind them is undefined.
+ * On failure `bytes` holds nothing of the chunk that failed. */
 int object_reader_chunks(struct object_reader *reader, uint64_t first, size_t n,
 			 void *bytes, size_t *ret_len,
 			 struct amana_error *err) MUST_CHECK;

@@ -11,22 +11,22 @@
 #include <string.h>
 
 #define SEALER_BLOCKS 8
-#define HEADER_MAX                                                                       \
-	((size_t)4096) /* one X25519 stanza and the nonce take about 200 bytes */
+/* One X25519 stanza and the nonce take about 200 bytes. */
+#define HEADER_MAX ((size_t)4096)
 
 struct object_sealer {
 	struct store *store;
 	struct hasher *plain, *stored;
 	struct buf header;
-	struct block *blocks[SEALER_BLOCKS]; /* all but the first only once a large source
-						came */
-	uint8_t prefix[OBJECT_PREFIX_MAX]; /* what a source of more than one block begins
-					      with */
+	struct block *blocks[SEALER_BLOCKS]; /* all but the first are made when a large
+						source comes */
+	uint8_t prefix[OBJECT_PREFIX_MAX]; /* the first bytes of a source of more than one
+					      block */
 };
 
-/* One object on its way.  Each part is used by one stage only while threads run; what an
- * earlier stage finished before it handed on its first block, the later ones may look at.
- */
+/* One object on its way in.  While threads run, each part belongs to one stage.  The
+ * later stages may read what an earlier one finished before it handed on its first
+ * block. */
 struct sealing {
 	struct object_sealer *sealer;
 
@@ -38,10 +38,10 @@ struct sealing {
 	struct age_stream *stream;
 	struct age_chunker *chunker;
 	uint64_t n_read, n_chunks, pad_left;
-	uint64_t pause_at; /* n_chunks at which to stop for now */
+	uint64_t pause_at; /* the first stage stops for now at this many chunks */
 	struct bytes prefix;
 	bool ended, whole;
-	bool has_ahead; /* the byte after the last full block */
+	bool has_ahead; /* `ahead` is the byte after the last full block */
 	uint8_t ahead;
 
 	/* The second stage: the digests of what was read and of what is stored. */
@@ -142,7 +142,7 @@ read_block(struct sealing *sealing, struct block *block, struct amana_error *err
 		return err_set(err, AMANA_E_LIMIT,
 			       "larger than the %" PRIu64 " bytes an exhibit may have",
 			       OBJECT_SIZE_MAX);
-	/* Whether a full block is the last one, only the next byte can tell. */
+	/* Only the next byte can tell whether a full block is the last one. */
 	if (block->used == BLOCK_LEN) {
 		if (read_source(sealing, &sealing->ahead, 1, &got, err) < 0)
 			return -1;
@@ -157,7 +157,7 @@ read_block(struct sealing *sealing, struct block *block, struct amana_error *err
 	return 0;
 }
 
-/* Zeros behind the exhibit's bytes, as many as are due and fit. */
+/* Pads the block with zeros behind the exhibit's bytes, as many as are due and fit. */
 static void
 pad_block(struct sealing *sealing, struct block *block)
 {
@@ -174,8 +174,8 @@ pad_block(struct sealing *sealing, struct block *block)
 	sealing->whole = block->last;
 }
 
-/* The media type is found after the pass, and by then other blocks may have come to lie
- * where the first one was. */
+/* Keeps the first bytes: the media type is found after the pass, when the first
+ * block's memory may have been used again. */
 static void
 keep_prefix(struct sealing *sealing, const struct block *block)
 {
@@ -194,8 +194,8 @@ begin_file(struct sealing *sealing, struct amana_error *err)
 	struct buf *header = &sealing->sealer->header;
 
 	buf_clear(header);
-	if (age_stream_create_own(sealing->identity, &sealing->recipient, header,
-				  &sealing->stream, err) < 0)
+	age_identity_recipient(sealing->identity, &sealing->recipient);
+	if (age_stream_create(&sealing->recipient, 1, header, &sealing->stream, err) < 0)
 		return -1;
 	sealing->chunker = age_chunker_new(sealing->stream, err);
 	return sealing->chunker != NULL ? 0 : -1;
@@ -209,8 +209,8 @@ seal_block(struct sealing *sealing, struct block *block, struct amana_error *err
 	for (size_t i = 0; i < n; i++)
 		if (age_chunk_seal(sealing->chunker, block->first_chunk + i,
 				   block->last && i == n - 1,
-				   block->plain + i * AGE_CHUNK_LEN,
-				   block_chunk_len(block->len, i),
+				   (struct bytes){block->plain + i * AGE_CHUNK_LEN,
+						  block_chunk_len(block->len, i)},
 				   block->data + i * BLOCK_STRIDE, err) < 0)
 			return -1;
 	return 0;
@@ -250,13 +250,13 @@ stage_digest(void *pass, struct block *block, struct amana_error *err)
 
 	(void)err;
 	block->keep = false;
-	if (sealing->is_known) /* zeros behind it */
+	if (sealing->is_known) /* only padding comes after it */
 		return 0;
 	if (block->first_chunk == 0) {
 		hasher_add(sealer->stored, sealer->header.data, sealer->header.len);
 		sealing->stored_len = sealer->header.len;
 	}
-	/* Chunk by chunk, while both are in the nearest cache. */
+	/* Chunk by chunk, while plaintext and ciphertext are in the nearest cache. */
 	for (size_t i = 0; i < block_chunks(block); i++)
 		hasher_add_two(sealer->plain, block->plain + i * AGE_CHUNK_LEN,
 			       block_chunk_len(block->used, i), sealer->stored,
@@ -290,8 +290,8 @@ stage_write(void *pass, struct block *block, struct amana_error *err)
 				  err);
 }
 
-/* Most sources end within the first blocks, and are done before another thread has woken
- * up. */
+/* The first blocks are worked on by this thread alone: most sources end there, sooner
+ * than another thread would wake up. */
 static int
 sealing_run(struct sealing *sealing, struct amana_error *err)
 {
@@ -324,7 +324,7 @@ object_seal(struct object_sealer *sealer, const struct object_sealing *request,
 	struct object_sealed sealed = OBJECT_SEALED_INIT;
 	struct hash unused;
 
-	/* An earlier pass may have ended halfway. */
+	/* An earlier pass may have ended half-way and left something in the hashers. */
 	hasher_finish(sealer->plain, &unused);
 	hasher_finish(sealer->stored, &unused);
 	request->source->failed = false;

@@ -5,46 +5,46 @@
 #include "crypto/age.h"
 #include "crypto/hash.h"
 #include "object/monitor.h"
+#include "object/padme.h"
 
 struct store;
 struct store_writer;
 
 /*
- * One exhibit into the store, in one pass over its source and constant memory:
+ * Putting an exhibit into the store (docs/FORMAT.md section 8), in one pass over its
+ * source and with constant memory:
  *
  *	read -> SHA-256 -> zeros to PAD(size) -> age chunks -> SHA-256 -> store
  *
- * so that the digest is of exactly the bytes that were stored, even when the file changes
- * while it is read.  docs/FORMAT.md section 8.
+ * So the digest is of exactly the bytes that were stored, even when the file changes
+ * while it is read.
  *
- * Sealing and naming are apart: object_seal leaves the object written but nameless, and
- * the caller, who now knows the digest, commits it or drops it.
+ * Sealing and naming are two steps: object_seal leaves the object written, but without a
+ * name; the caller, who then knows the digest, commits it or drops it.
  */
-#define OBJECT_SIZE_MAX ((uint64_t)1 << 48)
+#define OBJECT_SIZE_MAX PADME_SIZE_MAX
 #define OBJECT_PREFIX_MAX ((size_t)65536)
 
-/*
- * Where the bytes come from.  `read` fills up to len bytes; fewer only at the end
- * (file_read_full's rule).  It is called in the thread of object_seal's caller.  When it
- * fails, object_seal fails with its error and sets `failed`: that tells an unreadable
- * file (go on with the next one) from a failing store (stop).
- */
+/* Where the bytes come from.  `read` fills `bytes` with len bytes, or with fewer at
+ * the end, as file_read_full does; it is called in the thread of object_seal's caller.
+ * If it fails, object_seal fails with its error and sets `failed`: then the file
+ * cannot be read and the caller may go on with the next one; otherwise the store
+ * fails. */
 struct object_source {
 	int (*read)(void *arg, void *bytes, size_t len, size_t *ret_len,
 		    struct amana_error *err);
 	void *arg;
 	bool failed;
 };
-/* A `read` for files: arg points to an int, the open file descriptor, borrowed. */
+/* A `read` for files: arg points to an int, an open file descriptor, which is
+ * borrowed. */
 int object_read_fd(void *arg, void *bytes, size_t len, size_t *ret_len,
 		   struct amana_error *err) MUST_CHECK;
 
-/*
- * Buffers and hashing contexts of one worker, for one object after another.  One thread
- * at a time. An object over OBJECT_PIPE_MIN bytes is worked on by up to two more threads
- * while object_seal runs; at most 18 MiB of buffers in all.  `store` is borrowed and must
- * outlive the sealer.
- */
+/* Buffers and hashing contexts of one worker, for one object after another; at most 18
+ * MiB. One thread at a time; while object_seal runs on an object over OBJECT_PIPE_MIN
+ * bytes, up to two more threads help.  `store` is borrowed and must outlive the
+ * sealer. */
 struct object_sealer;
 #define OBJECT_PIPE_MIN ((uint64_t)4 << 20)
 int object_sealer_new(struct store *store, struct object_sealer **ret_sealer,
@@ -57,10 +57,10 @@ struct object_sealed {
 	uint64_t stored_len;		/* bytes of the object */
 	struct hash sha256;		/* of the exhibit */
 	struct hash object;		/* of the object: its name */
-	struct age_recipient recipient; /* what it is sealed to: the identity's.  Not for
-					   the outcome 1. */
-	/* The first bytes, for the media type: borrowed from the sealer until its next
-	 * object_seal. */
+	struct age_recipient recipient; /* the identity's, to which it is sealed; not for
+					   the outcome 1 */
+	/* The exhibit's first bytes, at most OBJECT_PREFIX_MAX, for its media type;
+	 * borrowed from the sealer until its next object_seal. */
 	struct bytes prefix;
 	struct store_writer
 		*writer; /* owned; NULL once committed, and for the outcome 1 */
@@ -70,11 +70,10 @@ struct object_sealed {
 		.writer = NULL                                                           \
 	}
 
-/*
- * What the caller already has.  Asked once, when the whole source was read and before the
- * object is finished (for small sources before anything is written), in any thread while
- * the caller waits; true ends the pass with the outcome 1.
- */
+/* Says whether the caller already has such content.  It is asked once, when the whole
+ * source was read and before the object is finished (for small sources before anything
+ * is written), in any thread while the caller waits.  True ends the pass with the
+ * outcome 1. */
 struct object_known {
 	bool (*is_known)(void *arg, uint64_t size, const struct hash *sha256);
 	void *arg;
@@ -83,7 +82,7 @@ struct object_known {
 /* What to seal; all borrowed. */
 struct object_sealing {
 	struct object_source *source;
-	/* The exhibit's own, made for it (AGE_KEY_LEN bytes). */
+	/* The exhibit's own, which was made for it (AGE_KEY_LEN bytes). */
 	const struct secret *identity;
 	const struct object_known *known; /* may be NULL */
 	const struct monitor
@@ -100,11 +99,11 @@ struct object_sealing {
  */
 int object_seal(struct object_sealer *sealer, const struct object_sealing *request,
 		struct object_sealed *ret_sealed, struct amana_error *err) MUST_CHECK;
-/* Gives the object its name, not yet durably: a barrier of the store comes before the
- * batch that names it.  Any thread.  An object of this name cannot be there before: its
- * file key is new. */
+/* Gives the object its name, not yet durably: a barrier of the store has to come
+ * before the batch that names it.  Any thread.  AMANA_E_TAMPERED if the name is taken,
+ * which cannot be, since the object's file key is new. */
 int object_commit(struct object_sealed *sealed, struct amana_error *err) MUST_CHECK;
-/* Drops what was not committed. */
+/* Drops the object unless it was committed. */
 void object_sealed_done(struct object_sealed *sealed);
 
 #endif

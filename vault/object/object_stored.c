@@ -5,9 +5,8 @@
 #include "object/object_seal.h"
 #include "object/pipeline.h"
 
-/* Checking what is stored against its name.  SHA-256 is one long chain, so for a large
- * object the most that can be had is that nothing else stands in its way: it is read by
- * another thread. */
+/* SHA-256 is one long chain, so no more than one thread can compute it.  For a large
+ * object another thread reads, so that the chain waits for nothing. */
 
 #define CHECK_LEN ((size_t)262144)
 #define CHECK_BLOCKS 4
@@ -16,7 +15,7 @@ struct storing {
 	struct store_reader *reader;
 	struct hasher *hasher;
 	const struct monitor *monitor;
-	uint64_t at; /* the first stage's */
+	uint64_t at; /* the first stage's: bytes read so far */
 	bool ended;
 };
 
@@ -31,8 +30,8 @@ stage_load(void *pass, struct block *block, struct amana_error *err)
 			       &block->len, err) < 0)
 		return -1;
 	storing->at += block->len;
-	/* No further than it was long when it was opened, and a little: what grows is
-	 * wrong already. */
+	/* Reading ends a little behind the length that the object had when it was
+	 * opened: if it grows, it is wrong already. */
 	storing->ended = block->len < BLOCK_LEN ||
 			 storing->at > store_reader_size(storing->reader);
 	return 0;

@@ -5,12 +5,10 @@
 
 #include <pthread.h>
 
-/*
- * As many threads as there are cores, and at most one for each stage.  None belongs to a
- * stage: whoever is free takes the next block of a stage that nobody works in.  With a
- * thread for each stage, three would share two cores, and the longest stage, which all
- * wait for, would get two thirds of one.
- */
+/* There are as many threads as cores, and at most one for each stage.  No thread
+ * belongs to a stage: whichever is free takes the next block of a stage that no other
+ * works in.  With a thread for each stage, three would share two cores, and the
+ * longest stage, which all wait for, would get two thirds of a core. */
 struct stage {
 	pipeline_stage *work;
 	struct block **waiting; /* room for all blocks; first in, first out */
@@ -18,143 +16,145 @@ struct stage {
 	bool busy;
 };
 
-struct ring {
-	pthread_mutex_t lock; /* over everything below, and over blocks that wait */
+struct pipeline {
+	pthread_mutex_t lock; /* protects everything below, and the blocks that wait */
 	pthread_cond_t moved;
 	struct stage stages[PIPELINE_STAGES];
 	size_t at_caller, n_blocks, n_busy;
 	void *pass;
 	uint64_t n_begun;
 	bool ended;	  /* the first stage has no more to come */
-	uint64_t stop_at; /* the first block that failed: neither it nor what comes after
-			     it is worked on */
+	uint64_t stop_at; /* the first block that failed: from it on nothing is worked on
+			   */
 };
 
 static void
-ring_done(struct ring *ring)
+pipeline_done(struct pipeline *pipeline)
 {
 	for (size_t s = 0; s < PIPELINE_STAGES; s++)
-		mem_free(ring->stages[s].waiting);
-	pthread_cond_destroy(&ring->moved);
-	pthread_mutex_destroy(&ring->lock);
+		mem_free(pipeline->stages[s].waiting);
+	pthread_cond_destroy(&pipeline->moved);
+	pthread_mutex_destroy(&pipeline->lock);
 }
 
 static void
-put(struct ring *ring, size_t s, struct block *block)
+put(struct pipeline *pipeline, size_t s, struct block *block)
 {
-	struct stage *stage = &ring->stages[s];
+	struct stage *stage = &pipeline->stages[s];
 
-	stage->waiting[(stage->first + stage->n++) % ring->n_blocks] = block;
+	stage->waiting[(stage->first + stage->n++) % pipeline->n_blocks] = block;
 }
 
 static struct block *
-take(struct ring *ring, size_t s)
+take(struct pipeline *pipeline, size_t s)
 {
-	struct stage *stage = &ring->stages[s];
+	struct stage *stage = &pipeline->stages[s];
 	struct block *block = stage->waiting[stage->first];
 
-	stage->first = (stage->first + 1) % ring->n_blocks;
+	stage->first = (stage->first + 1) % pipeline->n_blocks;
 	stage->n--;
 	return block;
 }
 
 static int
-ring_fill(struct ring *ring, pipeline_stage *const works[PIPELINE_STAGES],
-	  struct block *const *blocks, struct amana_error *err)
+pipeline_fill(struct pipeline *pipeline, pipeline_stage *const works[PIPELINE_STAGES],
+	      struct block *const *blocks, struct amana_error *err)
 {
 	for (size_t s = 0; s < PIPELINE_STAGES; s++) {
-		ring->stages[s].work = works[s];
-		ring->stages[s].waiting =
-			mem_array(ring->n_blocks, sizeof *ring->stages[s].waiting, err);
-		if (ring->stages[s].waiting == NULL)
+		pipeline->stages[s].work = works[s];
+		pipeline->stages[s].waiting = mem_array(
+			pipeline->n_blocks, sizeof *pipeline->stages[s].waiting, err);
+		if (pipeline->stages[s].waiting == NULL)
 			return -1;
 	}
-	for (size_t i = 0; i < ring->n_blocks; i++) {
+	for (size_t i = 0; i < pipeline->n_blocks; i++) {
 		blocks[i]->failed = false;
-		put(ring, 0, blocks[i]);
+		put(pipeline, 0, blocks[i]);
 	}
 	return 0;
 }
 
 static bool
-has_work(const struct ring *ring, size_t s)
+has_work(const struct pipeline *pipeline, size_t s)
 {
-	const struct stage *stage = &ring->stages[s];
+	const struct stage *stage = &pipeline->stages[s];
 
 	if (stage->busy || stage->n == 0)
 		return false;
 	if (s == 0)
-		return !ring->ended && ring->stop_at == UINT64_MAX;
-	return stage->waiting[stage->first]->order < ring->stop_at;
+		return !pipeline->ended && pipeline->stop_at == UINT64_MAX;
+	return stage->waiting[stage->first]->order < pipeline->stop_at;
 }
 
-/* PIPELINE_STAGES: none for now.  The caller's own stage comes first, since nobody else
- * may; then the second one, which is the longest in every pass that there is; then
- * whatever frees blocks. */
+/* The stage to work in next; PIPELINE_STAGES: none for now.  The caller's own stage
+ * comes first, since no other thread may work in it; then the second one, which is the
+ * longest in every pass that there is; then the others, the last one first, since it
+ * frees blocks. */
 static size_t
-choose(const struct ring *ring, bool is_caller)
+choose(const struct pipeline *pipeline, bool is_caller)
 {
 	static const size_t wanted[PIPELINE_STAGES] = {1, 2, 0};
 
-	if (is_caller && has_work(ring, ring->at_caller))
-		return ring->at_caller;
+	if (is_caller && has_work(pipeline, pipeline->at_caller))
+		return pipeline->at_caller;
 	for (size_t i = 0; i < PIPELINE_STAGES; i++)
-		if (wanted[i] != ring->at_caller && has_work(ring, wanted[i]))
+		if (wanted[i] != pipeline->at_caller && has_work(pipeline, wanted[i]))
 			return wanted[i];
 	return PIPELINE_STAGES;
 }
 
 static bool
-is_over(const struct ring *ring)
+is_over(const struct pipeline *pipeline)
 {
 	for (size_t s = 0; s < PIPELINE_STAGES; s++)
-		if (has_work(ring, s))
+		if (has_work(pipeline, s))
 			return false;
-	return ring->n_busy == 0;
+	return pipeline->n_busy == 0;
 }
 
-/* Under the lock, which is given up while the stage works. */
+/* Works on one block of a stage.  Called with the lock held, which is given up while
+ * the stage works. */
 static void
-work_in(struct ring *ring, size_t s)
+work_in(struct pipeline *pipeline, size_t s)
 {
-	struct stage *stage = &ring->stages[s];
-	struct block *block = take(ring, s);
+	struct stage *stage = &pipeline->stages[s];
+	struct block *block = take(pipeline, s);
 	int r;
 
 	if (s == 0)
-		block->order = ring->n_begun++;
+		block->order = pipeline->n_begun++;
 	stage->busy = true;
-	ring->n_busy++;
-	pthread_mutex_unlock(&ring->lock);
-	r = stage->work(ring->pass, block, &block->err);
-	pthread_mutex_lock(&ring->lock);
+	pipeline->n_busy++;
+	pthread_mutex_unlock(&pipeline->lock);
+	r = stage->work(pipeline->pass, block, &block->err);
+	pthread_mutex_lock(&pipeline->lock);
 	stage->busy = false;
-	ring->n_busy--;
+	pipeline->n_busy--;
 	if (r == 0) {
-		put(ring, (s + 1) % PIPELINE_STAGES, block);
+		put(pipeline, (s + 1) % PIPELINE_STAGES, block);
 	} else if (r > 0) {
-		ring->ended = true;
+		pipeline->ended = true;
 	} else {
 		block->failed = true;
-		if (block->order < ring->stop_at)
-			ring->stop_at = block->order;
+		if (block->order < pipeline->stop_at)
+			pipeline->stop_at = block->order;
 	}
-	pthread_cond_broadcast(&ring->moved);
+	pthread_cond_broadcast(&pipeline->moved);
 }
 
 static void
-serve(struct ring *ring, bool is_caller)
+serve(struct pipeline *pipeline, bool is_caller)
 {
-	pthread_mutex_lock(&ring->lock);
-	while (!is_over(ring)) {
-		size_t s = choose(ring, is_caller);
+	pthread_mutex_lock(&pipeline->lock);
+	while (!is_over(pipeline)) {
+		size_t s = choose(pipeline, is_caller);
 
 		if (s < PIPELINE_STAGES)
-			work_in(ring, s);
+			work_in(pipeline, s);
 		else
-			pthread_cond_wait(&ring->moved, &ring->lock);
+			pthread_cond_wait(&pipeline->moved, &pipeline->lock);
 	}
-	pthread_mutex_unlock(&ring->lock);
+	pthread_mutex_unlock(&pipeline->lock);
 }
 
 static void
@@ -163,7 +163,7 @@ help(void *arg)
 	serve(arg, false);
 }
 
-/* Every thread has ended. */
+/* The failure that comes first in the file, or 0.  Every thread has ended. */
 static int
 first_failure(struct block *const *blocks, size_t n_blocks, struct amana_error *err)
 {
@@ -198,8 +198,8 @@ int
 pipeline_run(pipeline_stage *const works[PIPELINE_STAGES], size_t at_caller, void *pass,
 	     struct block *const *blocks, size_t n_blocks, struct amana_error *err)
 {
-	CLEANUP(ring_done)
-	struct ring ring = {
+	CLEANUP(pipeline_done)
+	struct pipeline pipeline = {
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.moved = PTHREAD_COND_INITIALIZER,
 		.at_caller = at_caller,
@@ -214,11 +214,11 @@ pipeline_run(pipeline_stage *const works[PIPELINE_STAGES], size_t at_caller, voi
 		return run_here(works, pass, blocks[0], err);
 	if (n_threads > PIPELINE_STAGES)
 		n_threads = PIPELINE_STAGES;
-	if (ring_fill(&ring, works, blocks, err) < 0 ||
+	if (pipeline_fill(&pipeline, works, blocks, err) < 0 ||
 	    (n_threads > 1 &&
-	     workers_start(n_threads - 1, help, &ring, &helpers, err) < 0))
+	     workers_start(n_threads - 1, help, &pipeline, &helpers, err) < 0))
 		return -1;
-	serve(&ring, true);
+	serve(&pipeline, true);
 	workers_join(helpers);
 	return first_failure(blocks, n_blocks, err);
 }

@@ -37,8 +37,9 @@ magic_job_new(struct magic_job **ret_job, struct amana_error *err)
 		return err_nomem(err);
 	if (magic_load(magic, NULL) < 0)
 		return err_set(err, AMANA_E_IO, "libmagic: %s", magic_error(magic));
-	/* What libmagic and the C library get ready only when first used, they get ready
-	 * now. */
+	/* libmagic and the C library open and allocate some things only when they are
+	 * first used.  Behind the lock that would kill the worker, so they are used now.
+	 */
 	magic_buffer(magic, "%PDF-1.7\n", 9);
 	magic_buffer(magic, "plain text, \xc3\xa9\n", 15);
 	job = mem_new(sizeof *job, err);

@@ -12,19 +12,20 @@
  * there, and it stays far from the end of its CPU time. */
 #define WORKER_FILES 1000
 
-/* A worker's place.  Whoever has taken it from the queue has it alone. */
-struct place {
+/* A worker process, or the room for one.  Whoever has taken it from the queue `idle` has
+ * it alone until he puts it back. */
+struct worker {
 	struct sandbox *sandbox; /* NULL: not started yet, or died */
 	size_t n_asked;		 /* of this worker */
-	bool is_hopeless;	 /* did not start: no use in trying for every file */
+	bool cannot_start; /* it failed once: it is not tried again for every file */
 	size_t n_failed;
 	struct amana_error reason; /* of the last failure */
 };
 
 struct media {
 	struct queue *idle;
-	size_t n_places;
-	struct place places[WORKERS_MAX];
+	size_t n_workers;
+	struct worker workers[WORKERS_MAX];
 };
 
 int
@@ -34,14 +35,14 @@ media_start(size_t n_workers, struct media **ret_media, struct amana_error *err)
 
 	if (media == NULL)
 		return -1;
-	media->n_places = n_workers < 1		    ? 1
-			  : n_workers > WORKERS_MAX ? WORKERS_MAX
-						    : n_workers;
-	media->idle = queue_new(media->n_places, err);
+	media->n_workers = n_workers < 1	     ? 1
+			   : n_workers > WORKERS_MAX ? WORKERS_MAX
+						     : n_workers;
+	media->idle = queue_new(media->n_workers, err);
 	if (media->idle == NULL)
 		return -1;
-	for (size_t i = 0; i < media->n_places; i++)
-		if (!queue_put(media->idle, &media->places[i]))
+	for (size_t i = 0; i < media->n_workers; i++)
+		if (!queue_put(media->idle, &media->workers[i]))
 			return err_bug(err, "a new queue is closed");
 	*ret_media = TAKE(media);
 	return 0;
@@ -52,14 +53,14 @@ media_stop(struct media *media)
 {
 	if (media == NULL)
 		return;
-	for (size_t i = 0; i < media->n_places; i++)
-		sandbox_stop(media->places[i].sandbox);
+	for (size_t i = 0; i < media->n_workers; i++)
+		sandbox_stop(media->workers[i].sandbox);
 	queue_free(media->idle);
 	mem_free(media);
 }
 
-/* type "/" subtype of RFC 6838 section 4.2, and nothing else: a worker's word is a
- * stranger's. */
+/* type "/" subtype of RFC 6838 section 4.2, and nothing else: a worker may have been
+ * taken over by a file, so what it says is as foreign as the file. */
 static bool
 is_media_type(const char *text, size_t len)
 {
@@ -78,36 +79,36 @@ is_media_type(const char *text, size_t len)
 }
 
 static void
-retire(struct place *place)
+retire(struct worker *worker)
 {
-	sandbox_stop(place->sandbox);
-	place->sandbox = NULL;
-	place->n_asked = 0;
+	sandbox_stop(worker->sandbox);
+	worker->sandbox = NULL;
+	worker->n_asked = 0;
 }
 
 static int
-ask(struct place *place, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1],
+ask(struct worker *worker, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1],
     struct amana_error *err)
 {
-	char type[MEDIA_TYPE_MAX + 1];
-	size_t len;
+	char type[MEDIA_TYPE_MAX];
+	struct sandbox_reply reply = {type, sizeof type, 0};
 
-	if (place->n_asked == WORKER_FILES)
-		retire(place);
-	if (place->sandbox == NULL && sandbox_start("media", &place->sandbox, err) < 0) {
-		place->is_hopeless = true;
+	if (worker->n_asked == WORKER_FILES)
+		retire(worker);
+	if (worker->sandbox == NULL &&
+	    sandbox_start("media", &worker->sandbox, err) < 0) {
+		worker->cannot_start = true;
 		return -1;
 	}
-	place->n_asked++;
-	if (sandbox_ask(place->sandbox, prefix, MEDIA_WAIT_MS, type, MEDIA_TYPE_MAX, &len,
-			err) < 0) {
-		retire(place);
+	worker->n_asked++;
+	if (sandbox_ask(worker->sandbox, prefix, MEDIA_WAIT_MS, &reply, err) < 0) {
+		retire(worker);
 		return -1;
 	}
-	if (!is_media_type(type, len))
+	if (!is_media_type(type, reply.len))
 		return 0;
-	memcpy(out, type, len);
-	out[len] = 0;
+	memcpy(out, type, reply.len);
+	out[reply.len] = 0;
 	return 0;
 }
 
@@ -168,9 +169,10 @@ has_signature(struct bytes prefix)
 #define NOISE_CHI2_MAX 400.0
 
 /*
- * Nothing but noise from the first byte on, as ciphertext without a header is.  The
- * database has tens of thousands of patterns, and finding that none fits costs more than
- * sealing a small file; where one does fit on noise, it is by chance and wrong.
+ * True if the bytes look random from the first one on, as ciphertext without a header
+ * does.  The database has tens of thousands of patterns, and finding that none fits costs
+ * more than sealing a small file; where one does fit random bytes, it is by chance and
+ * wrong.
  */
 static bool
 is_noise(struct bytes prefix)
@@ -192,7 +194,7 @@ void
 media_type(struct media *media, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1])
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	struct place *place;
+	struct worker *worker;
 
 	if (prefix.len == 0) {
 		snprintf(out, MEDIA_TYPE_MAX + 1, "inode/x-empty");
@@ -203,16 +205,16 @@ media_type(struct media *media, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1
 		return;
 	if (prefix.len > MEDIA_PREFIX_MAX)
 		prefix.len = MEDIA_PREFIX_MAX;
-	place = queue_take(media->idle);
-	if (place == NULL)
+	worker = queue_take(media->idle);
+	if (worker == NULL)
 		return;
-	if (place->is_hopeless) {
-		place->n_failed++;
-	} else if (ask(place, prefix, out, &err) < 0) {
-		place->reason = err;
-		place->n_failed++;
+	if (worker->cannot_start) {
+		worker->n_failed++;
+	} else if (ask(worker, prefix, out, &err) < 0) {
+		worker->reason = err;
+		worker->n_failed++;
 	}
-	(void)!queue_put(media->idle, place); /* there is room for every place */
+	(void)!queue_put(media->idle, worker); /* the queue has room for every worker */
 }
 
 size_t
@@ -220,10 +222,10 @@ media_problem(const struct media *media, struct amana_error *ret_reason)
 {
 	size_t n_failed = 0;
 
-	for (size_t i = 0; i < media->n_places; i++) {
-		n_failed += media->places[i].n_failed;
-		if (media->places[i].n_failed > 0)
-			*ret_reason = media->places[i].reason;
+	for (size_t i = 0; i < media->n_workers; i++) {
+		n_failed += media->workers[i].n_failed;
+		if (media->workers[i].n_failed > 0)
+			*ret_reason = media->workers[i].reason;
 	}
 	return n_failed;
 }

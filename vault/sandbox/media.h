@@ -13,8 +13,7 @@
  * the answer is MEDIA_UNKNOWN, and media_problem says why.
  */
 #define MEDIA_TYPE_MAX 127
-#define MEDIA_PREFIX_MAX                                                                 \
-	((size_t)65536) /* bytes of a file that are looked at; more is ignored */
+#define MEDIA_PREFIX_MAX ((size_t)65536) /* bytes of a file that are looked at */
 #define MEDIA_UNKNOWN "application/octet-stream"
 
 struct media;

@@ -47,7 +47,8 @@ sandbox_stop(struct sandbox *sandbox)
 	mem_free(sandbox);
 }
 
-/* The socket has ended: the worker is dead or about to be. */
+/* The socket has ended, so the worker is dead or about to be: reaps it, and says in err
+ * what it died of. */
 static int
 fail_ended(struct sandbox *sandbox, struct amana_error *err)
 {
@@ -128,8 +129,8 @@ receive_all(struct sandbox *sandbox, uint8_t *bytes, size_t len, int64_t deadlin
 }
 
 static int
-receive(struct sandbox *sandbox, int64_t deadline_ms, void *reply, size_t cap,
-	size_t *ret_len, struct amana_error *err)
+receive(struct sandbox *sandbox, int64_t deadline_ms, struct sandbox_reply *reply,
+	struct amana_error *err)
 {
 	uint8_t head[4];
 	size_t len;
@@ -137,18 +138,18 @@ receive(struct sandbox *sandbox, int64_t deadline_ms, void *reply, size_t cap,
 	if (receive_all(sandbox, head, sizeof head, deadline_ms, err) < 0)
 		return -1;
 	len = bytes_u32be(head);
-	if (len > cap)
+	if (len > reply->cap)
 		return err_set(err, AMANA_E_IO, "the worker '%s' answered with %zu bytes",
 			       sandbox->job, len);
-	if (receive_all(sandbox, reply, len, deadline_ms, err) < 0)
+	if (receive_all(sandbox, reply->bytes, len, deadline_ms, err) < 0)
 		return -1;
-	*ret_len = len;
+	reply->len = len;
 	return 0;
 }
 
 int
-sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void *reply,
-	    size_t cap, size_t *ret_len, struct amana_error *err)
+sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms,
+	    struct sandbox_reply *reply, struct amana_error *err)
 {
 	int64_t deadline_ms = now_ms() + timeout_ms;
 	uint8_t head[4] = {(uint8_t)(request.len >> 24), (uint8_t)(request.len >> 16),
@@ -162,7 +163,7 @@ sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms, void 
 		     deadline_ms, err) < 0 ||
 	    send_all(sandbox, request.data, request.len, 0, deadline_ms, err) < 0)
 		return -1;
-	return receive(sandbox, deadline_ms, reply, cap, ret_len, err);
+	return receive(sandbox, deadline_ms, reply, err);
 }
 
 /* Where this program runs from its build folder, BUILD/cli/amana: BUILD/vault/sandbox.
@@ -247,12 +248,11 @@ static int
 wait_ready(struct sandbox *sandbox, struct amana_error *err)
 {
 	char said[128];
-	size_t len;
+	struct sandbox_reply reply = {said, sizeof said - 1, 0};
 
-	if (receive(sandbox, now_ms() + SANDBOX_START_MS, said, sizeof said - 1, &len,
-		    err) < 0)
+	if (receive(sandbox, now_ms() + SANDBOX_START_MS, &reply, err) < 0)
 		return -1;
-	said[len] = 0;
+	said[reply.len] = 0;
 	if (strcmp(said, SANDBOX_READY) != 0)
 		return err_set(err, AMANA_E_IO, "the worker '%s' cannot work: %s",
 			       sandbox->job, said);

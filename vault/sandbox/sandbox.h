@@ -21,28 +21,32 @@
 #define SANDBOX_READY "ready"
 #define SANDBOX_START_MS 10000
 
-/* Where amana-worker lies instead of the folder it is installed in, for tests.  A program
- * that runs from its own build folder finds the worker there without it. */
+/* The environment variable that names the folder of amana-worker, for tests; an absolute
+ * path.  Without it, sandbox_start looks beside the program that runs, in its build
+ * folder and where it was installed, in this order. */
 #define SANDBOX_ENV "AMANA_LIBEXEC"
 
 struct sandbox;
 
 /*
- * Starts a worker for `job`, a name in the table of worker.c, and waits until it is
- * locked in.  May be called with threads running.  AMANA_E_IO when it cannot start or
- * cannot lock itself in: an unlocked worker never gets a foreign byte.
+ * Starts a worker for `job`, a name in the worker's table of jobs (worker.c), and waits
+ * until it is locked in.  May be called with threads running.  AMANA_E_IO when it cannot
+ * start or cannot lock itself in: an unlocked worker never gets a foreign byte.
  */
 int sandbox_start(const char *job, struct sandbox **ret_sandbox,
 		  struct amana_error *err) MUST_CHECK;
+struct sandbox_reply {
+	void *bytes; /* the caller's memory, of `cap` bytes */
+	size_t cap;
+	size_t len; /* out: how many of them the answer has */
+};
 /*
- * One request and its answer, which goes to reply (at most `cap` bytes, *ret_len of
- * them).  One thread at a time for one sandbox.  -1, with AMANA_E_IO: the worker died
- * (the text says of what), did not answer within timeout_ms, or answered with more than
- * cap.  It is then of no more use: stop it.
+ * One request and its answer.  One thread at a time for one sandbox.  -1, with
+ * AMANA_E_IO: the worker died (the text says of what), did not answer within timeout_ms,
+ * or answered with more than reply->cap bytes.  It is then of no more use: stop it.
  */
 int sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms,
-		void *reply, size_t cap, size_t *ret_len,
-		struct amana_error *err) MUST_CHECK;
+		struct sandbox_reply *reply, struct amana_error *err) MUST_CHECK;
 /* Ends the worker, whatever it is doing, and frees.  NULL is fine. */
 void sandbox_stop(struct sandbox *sandbox);
 DEFINE_FREEP(struct sandbox, sandbox_stop);

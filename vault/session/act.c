@@ -375,6 +375,8 @@ act_denied(struct session *session, const struct subject *subject,
 		return;
 	entry = mem_new(sizeof *entry, &err);
 	details = json_pack("{s:s}", "attempt", what);
+	if (entry != NULL && details == NULL)
+		err_nomem(&err);
 	if (entry != NULL && details != NULL) {
 		entry_init(entry, ACT_DENIED, subject);
 		entry->own.sealing.in_case = case_id != NULL;

@@ -143,6 +143,35 @@ exhibit_sheet(struct session *session, struct exhibit_slot *slot,
 }
 
 int
+exhibit_recipient(struct session *session, struct exhibit_slot *slot,
+		  const struct custody_id *exhibit_id,
+		  struct age_recipient *ret_recipient, struct amana_error *err)
+{
+	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(session), exhibit_id);
+	int r;
+
+	if (entry == NULL)
+		return -1;
+	if (exhibit == NULL)
+		return err_bug(err, "an exhibit that the state does not have");
+	if (exhibit->disposed)
+		return 1;
+	if (exhibit_slot_load(session, exhibit->deposited_in, slot, err) < 0)
+		return -1;
+	r = find_deposit(&slot->slot, &slot->next, exhibit_id, entry, err);
+	if (r != 0)
+		return r < 0 ? -1 : err_bug(err, "a deposit that its slot does not have");
+	r = sheets_open_exhibit(session, &slot->slot, entry, &opened, err);
+	if (r != 0)
+		return r < 0 ? -1 : 1;
+	age_identity_recipient(&opened.sheet.identity, ret_recipient);
+	return 0;
+}
+
+int
 exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit *opened,
 	       const char *ref, struct object_expect *ret_expect, struct amana_error *err)
 {

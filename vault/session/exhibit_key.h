@@ -40,6 +40,15 @@ int exhibit_content_in(struct session *session, const struct exhibit_slot *slot,
 		       struct bytes *cursor, const struct custody_id *exhibit,
 		       const char *ref, struct sheets_exhibit *ret_opened,
 		       struct amana_error *err) MUST_CHECK;
+/*
+ * The recipient that the exhibit's object is sealed to, out of its sheet: what a line
+ * about the exhibit names.  1: no key of this person's opens the sheet, or it was
+ * destroyed. AMANA_E_TAMPERED: the sheet fails its check.
+ */
+int exhibit_recipient(struct session *session, struct exhibit_slot *slot,
+		      const struct custody_id *exhibit,
+		      struct age_recipient *ret_recipient,
+		      struct amana_error *err) MUST_CHECK;
 /* What the object must be, by log and sheet.  AMANA_E_MISSING: a physical thing, there is
  * no object. */
 int exhibit_expect(const struct state_exhibit *exhibit,

@@ -58,8 +58,12 @@ listing_public(const struct listing *listing, const struct catalog_exhibit *row,
 	*ret_exhibit = (struct amana_exhibit){.number = row->number,
 					      .deposited_at = row->deposited_at,
 					      .batch = row->slot};
-	put_ref(listing->case_code, row->number, ret_exhibit->ref);
 	custody_id_hex(&id, ret_exhibit->id);
+	if (strcmp(listing->case_code, "-") == 0)
+		snprintf(ret_exhibit->ref, sizeof ret_exhibit->ref, "id:%s",
+			 ret_exhibit->id);
+	else
+		put_ref(listing->case_code, row->number, ret_exhibit->ref);
 	memcpy(ret_exhibit->by, row->actor, strnlen(row->actor, AMANA_MEMBER_MAX));
 	if (row->has_object)
 		hash_hex(&row->object, ret_exhibit->object);

@@ -12,7 +12,7 @@
  */
 struct listing {
 	struct session *session;
-	char case_code[TEXT_CASE_MAX + 1];
+	char case_code[TEXT_CASE_MAX + 1]; /* "-": not known; rows are called id:HEX */
 	struct custody_id case_id;
 	bool only_own; /* a depositor sees the sealed fields of own deposits alone */
 	amana_exhibit_row *row;

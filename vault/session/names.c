@@ -25,6 +25,18 @@ names_case_code(struct session *session, const struct custody_id *case_id, char 
 	snprintf(out, TEXT_CASE_MAX + 1, "%s", ring != NULL ? ring->case_code : "-");
 }
 
+void
+names_case_label(struct session *session, const struct custody_id *case_id, char *out)
+{
+	char hex[CUSTODY_ID_HEX_LEN + 1];
+
+	names_case_code(session, case_id, out);
+	if (strcmp(out, "-") != 0)
+		return;
+	custody_id_hex(case_id, hex);
+	snprintf(out, NAMES_REF_MAX, "id:%s", hex);
+}
+
 const char *
 names_case_title(struct session *session, const struct custody_id *case_id)
 {

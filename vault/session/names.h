@@ -15,6 +15,10 @@ int names_case(struct session *session, const char *name,
 /* The case's code as this person knows it, or "-".  out takes TEXT_CASE_MAX + 1. */
 void names_case_code(struct session *session, const struct custody_id *case_id,
 		     char *out);
+/* What a message calls the case: its code, or id:HEX where this person does not know
+ * that.  out takes NAMES_REF_MAX. */
+void names_case_label(struct session *session, const struct custody_id *case_id,
+		      char *out);
 /* And its title; "" for none or unknown. Borrowed from the session's ring. */
 const char *names_case_title(struct session *session, const struct custody_id *case_id);
 /* CASE/7 if the case's code is known, else id:HEX. out takes NAMES_REF_MAX. */

@@ -74,7 +74,7 @@ session_snapshot_key(const struct identity *identity, struct secret *ret_key,
 
 	if (secret_new(32, &key, err) < 0)
 		return -1;
-	hkdf_of(identity->age.data, identity->age.len, NULL, 0, "amana snapshot 1",
+	hkdf_of(BYTES_OF(identity->age), (struct bytes){NULL, 0}, "amana snapshot 1",
 		key.data, key.len);
 	*ret_key = key;
 	key = (struct secret)SECRET_INIT;

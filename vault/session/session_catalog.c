@@ -169,8 +169,9 @@ open_catalog(struct session *session, bool in_memory, struct amana_error *err)
 		return err_set(err, AMANA_E_LIMIT, "the cache folder's path is too long");
 	if (secret_new(32, &key, err) < 0)
 		return -1;
-	hkdf_of(session->identity.age.data, session->identity.age.len, fingerprint->bytes,
-		HASH_LEN, "amana catalogue 1", key.data, key.len);
+	hkdf_of(BYTES_OF(session->identity.age),
+		(struct bytes){fingerprint->bytes, HASH_LEN}, "amana catalogue 1",
+		key.data, key.len);
 	catalog_free(session->catalog);
 	session->catalog = NULL;
 	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &session->catalog,

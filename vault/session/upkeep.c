@@ -98,18 +98,18 @@ start_epoch(struct session *session, const struct custody_id *case_id)
 	struct custody_id id =
 		case_id != NULL ? *case_id : (struct custody_id){.bytes = {0}};
 	struct amana_error err = AMANA_ERROR_INIT;
-	char code[TEXT_CASE_MAX + 1] = "the audit ring";
+	char label[NAMES_REF_MAX] = "the audit ring";
 	uint64_t epoch;
 
 	if (case_id != NULL)
-		names_case_code(session, &id, code);
+		names_case_label(session, &id, label);
 	if (epoch_start(session, case_id != NULL ? &id : NULL, "rekey", &epoch, &err) < 0)
 		session_notice(session, AMANA_NOTICE_EPOCH_DUE,
 			       "the new epoch of %s that is due could not be made: %s",
-			       code, err.msg);
+			       label, err.msg);
 	else
 		session_notice(session, AMANA_NOTICE_INFO,
-			       "new keys for %s: epoch %" PRIu64, code, epoch);
+			       "new keys for %s: epoch %" PRIu64, label, epoch);
 }
 
 /* ---- the audit ring's new holders ---- */

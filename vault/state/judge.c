@@ -36,7 +36,7 @@ find_that(struct judge_report *report, enum verdict verdict, const char *fmt, ..
 	text_make_safe(report->reason);
 }
 
-/* The slot under judgement, and where it claims to stand. */
+/* The slot that is being judged: its bytes, and which slot it is to be. */
 struct trial {
 	struct state *state;
 	struct bytes slot;
@@ -48,7 +48,8 @@ struct trial {
 	struct judge_report *report;
 };
 
-/* Whoever ever had the key that made the signature. */
+/* Finds the member who has or had the key that made the signature.  False: there is
+ * none. */
 static bool
 find_signer(struct trial *t)
 {
@@ -75,7 +76,7 @@ find_signer(struct trial *t)
 	return false;
 }
 
-/* Rules 1 and 2.  False: the verdict has been found. */
+/* Rules 1 and 2 of docs/FORMAT.md section 9.  False: one of them gave the verdict. */
 static bool
 note_is_good(struct trial *t)
 {
@@ -107,9 +108,9 @@ note_is_good(struct trial *t)
 	return true;
 }
 
-/* Splits the entries, applies them to the state until one is not allowed (which makes
- * the slot void), and to the tree all of them (which decides whether it is damaged).  -1:
- * no memory. */
+/* Applies the entries to the state until one is not allowed, which makes the slot
+ * void.  All of them go into the tree, whose root decides whether the slot is damaged.
+ * -1: no memory. */
 static int
 take_entries(struct trial *t, struct merkle_frontier *tree, struct amana_error *err)
 {
@@ -147,7 +148,7 @@ take_entries(struct trial *t, struct merkle_frontier *tree, struct amana_error *
 	return 0;
 }
 
-/* Rules 3 and 4, within a transaction. */
+/* Rules 3 and 4 of docs/FORMAT.md section 9, within a transaction. */
 static int
 judge_entries(struct trial *t, struct amana_error *err)
 {
@@ -203,8 +204,7 @@ judge(struct trial *t, struct amana_error *err)
 			find_that(report, VERDICT_VOID, "%s", why.text);
 	}
 	state_rollback(t->state);
-	if (report->verdict ==
-	    VERDICT_DAMAGED) /* who signed other bytes is blamed for nothing */
+	if (report->verdict == VERDICT_DAMAGED) /* the signer did not sign these bytes */
 		report->signer = (struct member_code){""};
 	return r < 0 ? -1 : 0;
 }

@@ -12,7 +12,8 @@
 #include <string.h>
 
 #define JOURNAL_MAX ((size_t)1 << 31)
-#define JOURNAL_KEEP ((size_t)1 << 20) /* bytes of memory kept for the next batch */
+/* The journal keeps this much memory for the next batch. */
+#define JOURNAL_KEEP ((size_t)1 << 20)
 
 static int
 add_founder(struct state *state, const struct genesis *genesis, struct amana_error *err)
@@ -182,7 +183,8 @@ state_pass(struct state *state, const struct hash *head)
 	state->head = *head;
 }
 
-/* Where the subject's chain is kept; NULL if nothing of it is kept yet. */
+/* The subject's chain, and the row that has it.  NULL: there is no such row yet, or
+ * the subject is the vault. */
 static struct state_chain *
 chain_at(const struct state *state, const struct subject *subject, enum table *ret_table,
 	 uint32_t *ret_row)
@@ -217,10 +219,10 @@ chain_at(const struct state *state, const struct subject *subject, enum table *r
 	}
 	*ret_table = (enum table)TABLE_VAULT;
 	*ret_row = 0;
-	return NULL; /* kept in struct state_vault */
+	return NULL; /* its chain is in struct state_vault */
 }
 
-/* The same, and the vault's own chain. */
+/* The chain of any subject; NULL if it has none yet. */
 static const struct state_chain *
 subject_chain(const struct state *state, const struct subject *subject)
 {
@@ -265,7 +267,7 @@ state_next_event(const struct state *state, const struct subject *subject,
 		(subject->audit || state_find_case(state, &subject->id) != NO_ROW));
 }
 
-/* What holds for every action. */
+/* What every entry must fulfil, whatever its action.  False: why is filled. */
 static bool
 continues(const struct state *state, const struct entry *entry, struct state_why *why)
 {

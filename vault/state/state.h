@@ -8,16 +8,20 @@
 
 /*
  * The replayed state: all that the slots so far add up to, and who may do what now
- * (docs/FORMAT.md section 10). It depends on bytes alone: no clock is read here and
- * nothing is opened.
+ * (docs/FORMAT.md section 10).  It depends on the log's bytes alone: no clock is read
+ * here and nothing sealed is opened.  It takes about 150 bytes of memory for an
+ * exhibit.
  *
- * Structs that queries return are read-only and borrowed: valid until the next call that
- * takes a non-const state.  Queries may run in several threads as long as nobody changes
- * the state. About 150 bytes an exhibit.
+ * Structs that queries return are read-only and borrowed: valid until the next call
+ * that takes a non-const state.  Members whose names end in _ are the state's own.
+ * Queries may run in several threads as long as nobody changes the state.
+ *
+ * Functions that return int fail (-1) for lack of memory, and with AMANA_E_BUG when
+ * they are called out of turn; other outcomes stand at each.
  */
 struct state;
 
-/* The state after slot 0. */
+/* The state after slot 0, the genesis; the caller frees it. */
 int state_new(const struct genesis *genesis, const struct hash *fingerprint,
 	      struct state **ret_state, struct amana_error *err) MUST_CHECK;
 void state_free(struct state *state);
@@ -26,13 +30,13 @@ DEFINE_FREEP(struct state, state_free);
 /* ---- what it holds ---- */
 
 struct state_chain {
-	uint64_t event;	  /* of the subject's last event; 0: none yet */
-	struct hash leaf; /* its leaf hash */
+	uint64_t event;	  /* number of the subject's last event; 0: none yet */
+	struct hash leaf; /* leaf hash of that event's entry */
 };
 
 struct state_member {
 	struct member_code code;
-	bool enrolled; /* false: only proposals about this code so far; not a member */
+	bool enrolled; /* false: the code was only proposed so far; not a member */
 	bool revoked;
 	bool card;     /* a recovery card, revoked since or not */
 	uint8_t roles; /* ROLE_ bits; 0 once revoked */
@@ -92,7 +96,7 @@ struct state_exhibit {
 	struct custody_id id;
 	struct hash object; /* zero if !has_object */
 	struct state_chain chain;
-	uint64_t deposited_in; /* slot */
+	uint64_t deposited_in; /* a slot */
 	uint32_t case_;	       /* see state_exhibit_case */
 	uint32_t number;       /* within the case, from 1 */
 	uint32_t depositor_;   /* see state_exhibit_depositor */
@@ -104,6 +108,7 @@ struct state_exhibit {
 				   done */
 };
 
+/* An act that takes two people, as the first of them proposed it. */
 enum proposal_status {
 	PROPOSAL_CLOSED,   /* refused, or carried out */
 	PROPOSAL_OPEN,	   /* unless it has lapsed: state_proposal_is_open */
@@ -119,8 +124,7 @@ struct state_proposal {
 	bool subject_enrolled_;	  /* the subject was a member then */
 	uint32_t proposer_;	  /* see state_proposal_by */
 	uint32_t approver_;
-	uint8_t *entry; /* the proposing entry's bytes, for entry_decode; owned by the
-			   state */
+	uint8_t *entry; /* bytes of the proposing entry, for entry_decode; the state's */
 	size_t entry_len;
 };
 
@@ -150,6 +154,7 @@ struct state_restored {
 	struct hash head;
 };
 
+/* A `skip`: an admin passes over damaged slots. */
 struct state_skip {
 	uint64_t first, last; /* slots passed over */
 	uint64_t in;	      /* slot of the skip: last + 1 */
@@ -160,17 +165,15 @@ struct state_skip {
 /* ---- the vault ---- */
 
 const char *state_origin(const struct state *state);
-const struct hash *state_fingerprint(const struct state *state);
-/* Last slot judged (void ones count) and SHA-256 of its bytes. */
+/* The slot that was judged last, void ones counted, and the SHA-256 of its bytes. */
 uint64_t state_slot(const struct state *state);
 const struct hash *state_head(const struct state *state);
-uint64_t state_size(const struct state *state); /* leaves */
-/* When the newest valid act, the newest anchor, was made, by its actor's clock; 0: there
- * is none. */
+uint64_t state_size(const struct state *state); /* of the tree, in leaves */
+/* When the newest valid act and the newest anchor were made, by their actors' clocks;
+ * 0: there is none. */
 int64_t state_last_act_at(const struct state *state);
 int64_t state_last_anchor_at(const struct state *state);
 const struct merkle_frontier *state_frontier(const struct state *state);
-uint64_t state_format(const struct state *state);
 bool state_two_person(const struct state *state);
 bool state_break_glass(const struct state *state);
 uint64_t state_grant_days(const struct state *state); /* 0: no policy set */
@@ -193,19 +196,15 @@ const struct state_skip *state_skip_at(const struct state *state, uint32_t i);
 
 /* ---- members ---- */
 
-/* NULL: never enrolled. */
+/* NULL: there is no such member; one who was revoked is. */
 const struct state_member *state_member(const struct state *state,
 					const struct member_code *code);
-/* In order of first mention; includes those with !enrolled. */
+/* In the order in which the log first names them; also those that are not enrolled. */
 uint32_t state_n_members(const struct state *state);
 const struct state_member *state_member_at(const struct state *state, uint32_t i);
-/* Enrolled, not revoked and with one of these ROLE_ bits. */
+/* True for a member who is not revoked and has one of these ROLE_ bits. */
 bool state_has_role(const struct state *state, const struct member_code *code,
 		    uint8_t roles);
-/* The signing keys that a member ever had, newest first: calls with i = 0, 1, ... until
- * NULL. */
-const uint8_t *state_member_key(const struct state *state,
-				const struct state_member *member, uint32_t i);
 
 /* ---- rings, cases, grants ---- */
 
@@ -213,7 +212,7 @@ const uint8_t *state_member_key(const struct state *state,
 uint64_t state_ring_epoch(const struct state *state,
 			  const struct custody_id *case_id); /* 0: no such case */
 bool state_ring_due(const struct state *state, const struct custody_id *case_id);
-/* The recipient of any epoch so far; NULL: there is none. */
+/* The recipient of that epoch; NULL: there is none. */
 const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
@@ -225,8 +224,9 @@ int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
 struct state_key_file {
 	struct hash object;
-	uint64_t epoch; /* the newest that it can hold: current when it was sealed */
-	uint64_t sealed_entry; /* number of the entry that named it, in log order */
+	uint64_t epoch; /* the newest that it can hold: the one current when it was sealed
+			 */
+	uint64_t sealed_entry; /* number of the entry that named it */
 };
 /* The key files of a ring that were sealed to this member before the one of
  * state_ring_file (which is left out): of epochs that were made while the member held the
@@ -252,17 +252,16 @@ uint32_t state_n_cases(const struct state *state);
 const struct state_case *state_case_at(const struct state *state, uint32_t i);
 uint32_t state_case_leads(const struct state *state, const struct state_case *a_case);
 
-/* NULL if there was none ever; kind may be GRANT_NONE.  case_id NULL: the audit ring. */
+/* NULL: the member never had one; kind is GRANT_NONE for one that has ended. case_id
+ * NULL: the audit ring. */
 const struct state_grant *state_grant(const struct state *state,
 				      const struct custody_id *case_id,
 				      const struct member_code *member);
-/* What the grant lets its holder do now: an activated standby is a reader, none is
- * GRANT_NONE. */
+/* What the grant lets its holder do now: a standby member who broke the glass is a
+ * reader. */
 enum grant_kind state_grant_means(const struct state_grant *grant);
-uint32_t state_n_grants(const struct state *state);
-const struct state_grant *state_grant_at(const struct state *state, uint32_t i);
-/* A case's grants, or a member's: start with NULL, end at NULL.  case_id NULL: the audit
- * ring. */
+/* The grant after `grant` of a case, or of a member; the first one for NULL, and NULL
+ * after the last. case_id NULL: the audit ring. */
 const struct state_grant *state_grant_next_of_case(const struct state *state,
 						   const struct custody_id *case_id,
 						   const struct state_grant *grant);
@@ -317,7 +316,7 @@ const struct state_case *state_exhibit_case(const struct state *state,
 					    const struct state_exhibit *exhibit);
 const struct state_member *state_exhibit_depositor(const struct state *state,
 						   const struct state_exhibit *exhibit);
-/* The exhibit or its case is on hold. */
+/* True if the exhibit or its case is on hold. */
 bool state_exhibit_held(const struct state *state, const struct state_exhibit *exhibit);
 
 /* The present name under lines/ of the bundle of slot n.  1: a dispose or erase rewrote
@@ -345,8 +344,6 @@ const struct state_member *state_act_by(const struct state *state,
 
 uint32_t state_n_proposals(const struct state *state);
 const struct state_proposal *state_proposal_at(const struct state *state, uint32_t i);
-const struct state_proposal *state_proposal(const struct state *state,
-					    const struct hash *leaf);
 const struct state_member *state_proposal_by(const struct state *state,
 					     const struct state_proposal *proposal);
 /* Open, and not lapsed: neither the proposer's keys nor all that let him propose it are
@@ -354,15 +351,15 @@ const struct state_member *state_proposal_by(const struct state *state,
 bool state_proposal_is_open(const struct state *state,
 			    const struct state_proposal *proposal);
 
-/* The subject's next event number and its last leaf (zero for event 1).  False: the
- * subject does not exist (and could not begin with this event number; case, exhibit and
- * member begin with 1). */
+/* The number of the subject's next event and the leaf of its last one (zero for event
+ * 1).  False: the subject does not exist, so that only the act that makes it can be
+ * its event 1. */
 bool state_next_event(const struct state *state, const struct subject *subject,
 		      uint64_t *ret_event, struct hash *ret_before);
 
 /* ---- may it? ---- */
 
-/* Why something is not allowed: one clause for a person, without "refused:". */
+/* Why something is not allowed: one clause for people, without "refused:". */
 #define STATE_WHY_MAX 160
 struct state_why {
 	char text[STATE_WHY_MAX];
@@ -376,8 +373,8 @@ struct state_why {
  */
 bool state_may(const struct state *state, const struct entry *entry,
 	       struct state_why *ret_why);
-/* True if `action` on this subject takes two people now.  For enrol, role and revoke it
- * depends on the act: fill in own. */
+/* True if the entry's act takes two people now.  For enrol, role and revoke that
+ * depends on the act's own lines, too. */
 bool state_takes_two(const struct state *state, const struct entry *entry);
 
 /* ---- changing it: one batch is one transaction ---- */
@@ -388,7 +385,8 @@ struct state_signer {
 	uint8_t pub[SIGN_PUB_LEN];
 };
 
-/* Opens a transaction for slot n, which follows prev.  Only one at a time. */
+/* Opens a transaction for slot n; prev is the SHA-256 of the slot before.  There is
+ * only one at a time. */
 int state_begin(struct state *state, uint64_t n, const struct hash *prev,
 		const struct state_signer *signer, struct amana_error *err) MUST_CHECK;
 /* The same for a skip in slot m + 1 that passes over the slots from state_slot + 1 to m
@@ -397,9 +395,11 @@ int state_begin_skip(struct state *state, uint64_t m, const struct hash *head_m,
 		     const struct state_signer *signer,
 		     struct amana_error *err) MUST_CHECK;
 /*
- * Judges and applies one entry (`raw`: its bytes; `leaf`: its leaf hash) and appends the
- * leaf to the tree. 0 applied; 1 not allowed, *ret_why filled; -1 no memory.  After 1 and
- * -1 only state_rollback may follow.
+ * Judges and applies one entry and appends its leaf to the tree.  `raw` are the
+ * entry's bytes, `leaf` is its leaf hash.
+ *
+ * 0: applied.  1: not allowed; *ret_why is filled.  -1: no memory.  After 1 and -1
+ * only state_rollback may follow.
  */
 int state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 		const struct hash *leaf, struct state_why *ret_why,
@@ -409,33 +409,34 @@ int state_apply(struct state *state, struct bytes raw, const struct entry *entry
  * replaced (then state_rollback). */
 int state_commit(struct state *state, const struct hash *head, const struct hash *bundle,
 		 struct state_why *ret_why, struct amana_error *err) MUST_CHECK;
-/* Back to before state_begin, exactly.  Cannot fail. */
+/* Takes the open batch back: the state is exactly as before state_begin.  Harmless
+ * without one. */
 void state_rollback(struct state *state);
-/* A void slot: the slot number goes up by one, the head is its SHA-256, nothing else
- * changes. */
+/* Passes by a void slot: the slot number goes up by one, `head` is the SHA-256 of its
+ * bytes, and nothing else changes. */
 void state_pass(struct state *state, const struct hash *head);
 
 /*
  * For writers: fills in prev, actor, event and before, judges and applies the entry
  * within a transaction that state_begin opened, and appends it with its length to
- * `entries` (BUF_INIT(BATCH_BYTES_MAX)).  0, 1 and -1 as state_apply.  So a batch is
- * drafted by begin, draft..., state_frontier for size and root, rollback; then
- * batch_sign; once it is durable, judge_slot takes it in.
+ * `entries` (BUF_INIT(BATCH_BYTES_MAX)).  Returns as state_apply does.
+ *
+ * A batch is drafted by state_begin, state_draft for each entry, state_frontier for
+ * the tree's size and root, and state_rollback.  Then batch_sign writes it, and once
+ * it is durable, judge_slot takes it in.
  */
 int state_draft(struct state *state, struct entry *entry, struct buf *entries,
 		struct state_why *ret_why, struct amana_error *err) MUST_CHECK;
 
 /* ---- keeping it ---- */
 
-/*
- * The state as bytes, for a file that the caller protects with a MAC.  Equal states give
- * equal bytes.  Not within a transaction.
- */
+/* Appends the state as bytes, for a file that the caller protects with a MAC. Equal
+ * states give equal bytes.  Not within a transaction. */
 #define STATE_SNAPSHOT_MAX ((size_t)1 << 31)
 int state_snapshot(const struct state *state, struct buf *ret_bytes,
 		   struct amana_error *err) MUST_CHECK;
-/* AMANA_E_FORMAT: not a snapshot of this version, every length bounded, every byte
- * consumed. */
+/* The state that such bytes hold; the caller frees it.  AMANA_E_FORMAT unless they are
+ * exactly one snapshot of this version. */
 int state_restore(struct bytes bytes, struct state **ret_state,
 		  struct amana_error *err) MUST_CHECK;
 

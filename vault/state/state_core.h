@@ -27,11 +27,11 @@
  *			what acts demand and do
  *	state_rules	the table of acts, and acts that take two people
  *	state		transactions
- *	state_snapshot, state_restore	the state as bytes
+ *	state_snapshot	the state as bytes; state_restore reads them
  *	judge		whole slots
  */
-#define NO_ROW                                                                           \
-	UINT32_MAX /* no such row; as the case of a ring or a grant: the audit ring */
+/* No such row.  As the case of a ring or of a grant: the audit ring. */
+#define NO_ROW UINT32_MAX
 
 /* Leads from a key to a row's number: open addressing, linear probing, number + 1 in each
  * cell, 0 in an empty one.  Rows are taken out only in the reverse order in which they

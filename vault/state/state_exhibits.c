@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-/* Acts on evidence. */
-
-/* The epochs that an act seals to are the current ones. */
+/* True if the epochs that the act seals to are the current ones. */
 static bool
 sealing_is_current(const struct judgement *j)
 {

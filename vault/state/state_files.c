@@ -45,7 +45,7 @@ state_ring_file(const struct state *state, const struct custody_id *case_id,
 }
 
 struct found {
-	struct hash newest; /* left out */
+	struct hash newest; /* not to be found again */
 	struct state_key_file *files;
 	size_t n, cap;
 };
@@ -71,8 +71,8 @@ found_add(struct found *found, const struct hash *file, uint64_t epoch, uint64_t
 	return 0;
 }
 
-/* The epochs that were made while the member held the ring, after entry `from` and before
- * entry `to`. */
+/* Adds the epochs that were made after entry `from` and before entry `to`, while the
+ * member held the ring. */
 static int
 found_add_epochs(struct found *found, const struct state *state, uint32_t case_row,
 		 uint64_t from, uint64_t to, struct amana_error *err)
@@ -128,7 +128,7 @@ find_past(struct found *found, const struct state *state, uint32_t case_row,
 	return 0;
 }
 
-/* By epoch; of one epoch the newest first. */
+/* Sorts by epoch, and within an epoch the newest first. */
 static int
 by_epoch(const void *a, const void *b)
 {

@@ -52,7 +52,7 @@ is_last_admin(const struct judgement *j, const struct state_member *member)
 	return (member->roles & ROLE_ADMIN) != 0 && j->state->vault.n_admins == 1;
 }
 
-/* Every ring that the member holds needs a new epoch. */
+/* Makes every ring due that the member holds. */
 static int
 member_rings_due(struct state *state, uint32_t row, struct amana_error *err)
 {
@@ -79,7 +79,7 @@ end_grants(struct state *state, uint32_t row, struct amana_error *err)
 	return 0;
 }
 
-/* The audit ring's grant ends with the role. */
+/* Ends the member's grant in the audit ring, if there is one: it ends with the role. */
 static int
 end_audit_grant(struct state *state, uint32_t row, struct amana_error *err)
 {
@@ -142,7 +142,8 @@ state_check_enrol(const struct judgement *j)
 	       roles_fit(j, (uint8_t)(enrol->roles & ~member->roles));
 }
 
-/* The key becomes the member's current one. */
+/* Makes the key the member's current one.  The member's row has been saved in the
+ * journal. */
 static int
 take_key(struct state *state, uint32_t row, const struct note_key *key,
 	 struct amana_error *err)
@@ -151,7 +152,7 @@ take_key(struct state *state, uint32_t row, const struct note_key *key,
 
 	memcpy(MEMBERS(state)[row].pub, key->pub, SIGN_PUB_LEN);
 	if (state_find_key(state, key->pub) != NO_ROW)
-		return 0; /* had it before */
+		return 0; /* the member had it before */
 	memcpy(fresh.pub, key->pub, sizeof fresh.pub);
 	memcpy(fresh.id, key->id, sizeof fresh.id);
 	fresh.older = MEMBERS(state)[row].keys_;

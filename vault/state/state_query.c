@@ -3,18 +3,10 @@
 #include "state/state_ring.h"
 #include "state/state_table.h"
 
-/* Looking things up; nothing here changes the state. */
-
 const char *
 state_origin(const struct state *state)
 {
 	return state->origin;
-}
-
-const struct hash *
-state_fingerprint(const struct state *state)
-{
-	return &state->fingerprint;
 }
 
 uint64_t
@@ -51,12 +43,6 @@ const struct merkle_frontier *
 state_frontier(const struct state *state)
 {
 	return &state->frontier;
-}
-
-uint64_t
-state_format(const struct state *state)
-{
-	return state->vault.format;
 }
 
 bool
@@ -192,16 +178,6 @@ state_has_role(const struct state *state, const struct member_code *code, uint8_
 	return member != NULL && !member->revoked && (member->roles & roles) != 0;
 }
 
-const uint8_t *
-state_member_key(const struct state *state, const struct state_member *member, uint32_t i)
-{
-	uint32_t row = member->keys_;
-
-	while (row != NO_ROW && i-- > 0)
-		row = KEYS(state)[row].older;
-	return row != NO_ROW ? KEYS(state)[row].pub : NULL;
-}
-
 uint64_t
 state_ring_epoch(const struct state *state, const struct custody_id *case_id)
 {
@@ -303,18 +279,6 @@ state_grant(const struct state *state, const struct custody_id *case_id,
 				 : NO_ROW;
 
 	return grant != NO_ROW ? &GRANTS(state)[grant] : NULL;
-}
-
-uint32_t
-state_n_grants(const struct state *state)
-{
-	return state->tables[TABLE_GRANTS].n;
-}
-
-const struct state_grant *
-state_grant_at(const struct state *state, uint32_t i)
-{
-	return i < state_n_grants(state) ? &GRANTS(state)[i] : NULL;
 }
 
 const struct state_grant *
@@ -564,16 +528,6 @@ const struct state_proposal *
 state_proposal_at(const struct state *state, uint32_t i)
 {
 	return i < state_n_proposals(state) ? &PROPOSALS(state)[i] : NULL;
-}
-
-const struct state_proposal *
-state_proposal(const struct state *state, const struct hash *leaf)
-{
-	uint32_t row = state_find_proposal(state, leaf);
-
-	return row != NO_ROW && PROPOSALS(state)[row].status != PROPOSAL_CLOSED
-		       ? &PROPOSALS(state)[row]
-		       : NULL;
 }
 
 const struct state_member *

@@ -14,8 +14,7 @@ struct in {
 	const uint8_t *at, *end;
 	struct state *state;
 	struct amana_error *err;
-	bool bad; /* something was not there, or not so; what is read from then on is zero
-		   */
+	bool bad; /* something was missing or wrong; from then on only zeros are read */
 };
 
 static void
@@ -57,7 +56,7 @@ get_u64(struct in *in)
 	return high << 32 | get_u32(in);
 }
 
-/* The number of a row that was read already; `or_none`: NO_ROW will do. */
+/* The number of a row that was read before. or_none: NO_ROW may stand for none. */
 static uint32_t
 get_row(struct in *in, enum table table, bool or_none)
 {
@@ -232,7 +231,7 @@ get_keys(struct in *in)
 		MEMBERS(state)[fresh.member].keys_ = state->tables[TABLE_KEYS].n;
 		add(in, TABLE_KEYS, &fresh);
 	}
-	/* Everyone's current key is one of theirs. */
+	/* A member's current key must be one of that member's keys. */
 	for (uint32_t i = 0; i < state->tables[TABLE_MEMBERS].n && !in->bad; i++) {
 		uint32_t row = state_find_key(state, MEMBERS(state)[i].pub);
 
@@ -656,7 +655,7 @@ state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *
 	in.state = state;
 	in.at = bytes.data;
 	in.end = bytes.data + bytes.len;
-	err->code = AMANA_OK; /* set by a lack of memory only */
+	err->code = AMANA_OK; /* only a lack of memory sets it */
 	get_head(&in);
 	get_members(&in);
 	get_keys(&in);

@@ -14,14 +14,14 @@
 
 #include <string.h>
 
-/* The table of docs/FORMAT.md section 10.  propose and approve have no row: they judge
- * another act. */
+/* The table of docs/FORMAT.md section 10. propose and approve are not in it: they
+ * judge another act. */
 #define BOTH(name) .check = state_check_##name, .apply = state_apply_##name
 
 struct rule {
-	bool (*who)(const struct judgement *j); /* NULL: any member */
-	bool (*check)(
-		const struct judgement *j); /* the "and" column; NULL: nothing more */
+	bool (*who)(const struct judgement *j); /* the column "who"; NULL: any member */
+	bool (*check)(const struct judgement
+			      *j); /* the column "and"; NULL: nothing more is demanded */
 	int (*apply)(struct state *state, const struct judgement *j,
 		     struct amana_error *err); /* NULL: it changes nothing */
 	bool makes_subject;		       /* the subject need not exist before */
@@ -89,7 +89,8 @@ subject_exists(const struct judgement *j)
 	return true;
 }
 
-/* The act itself: its subject, "who" and "and". */
+/* True if the act itself is allowed: its subject exists, and its row's "who" and "and"
+ * say yes. */
 static bool
 act_is_allowed(struct judgement *j)
 {
@@ -344,7 +345,7 @@ state_takes_two(const struct state *state, const struct entry *entry)
 	struct judgement j;
 
 	(void)state_judgement_fill(&j, state, entry, state->slot + 1,
-				   &why); /* whoever the actor is */
+				   &why); /* the actor need not be a member here */
 	if (entry->action == ACT_PROPOSE)
 		j.action = entry->proposed;
 	return takes_two(&j);
@@ -369,8 +370,8 @@ propose_apply(struct state *state, struct judgement *j, struct bytes raw,
 					  .entry_len = raw.len};
 	CLEANUP(mem_freep) uint8_t *copy = NULL;
 
-	/* A code that only proposals have named so far: its chain has to begin
-	 * somewhere. */
+	/* A proposal about a code that nothing has named so far: the code's chain of
+	 * events begins with it, so it needs a row. */
 	if (j->subject.kind == SUBJECT_MEMBER && j->member_row == NO_ROW &&
 	    state_table_add(state, TABLE_MEMBERS, &member, NULL, err) < 0)
 		return -1;

@@ -29,7 +29,7 @@ static const char magic[] = "amana/state 4\n";
 struct out {
 	struct buf *buf;
 	struct amana_error *err;
-	int r; /* -1 once something failed; then nothing more is written */
+	int r; /* -1 once something failed; nothing more is written then */
 };
 
 static void
@@ -213,7 +213,7 @@ put_small(struct out *out, const struct state *state)
 	put_u32(out, tables[TABLE_LOG_KEYS].n);
 	for (uint32_t i = 0; i < tables[TABLE_LOG_KEYS].n; i++)
 		put(out, LOG_KEYS(state)[i].pub,
-		    SIGN_PUB_LEN); /* the name is the origin */
+		    SIGN_PUB_LEN); /* the key's name is the origin */
 	put_u32(out, tables[TABLE_RESTORED].n);
 	for (uint32_t i = 0; i < tables[TABLE_RESTORED].n; i++) {
 		put_u64(out, RESTORED(state)[i].from);

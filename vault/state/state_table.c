@@ -146,7 +146,8 @@ fold(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-/* Members choose ids, so without the seeds one of them could make every look-up slow. */
+/* The cell at which to begin looking for a key.  Members choose ids: without the
+ * random seeds one of them could choose ids that make every look-up slow. */
 static uint32_t
 start_cell(const struct state *state, const struct state_index *index,
 	   const struct key *key)
@@ -188,7 +189,7 @@ index_put(struct state *state, struct state_index *index, const struct key *key,
 	index->used++;
 }
 
-/* Takes out the row that came in last: nothing was put behind it, so its slot just
+/* Takes out the row that came in last.  Nothing was put behind it, so its cell just
  * becomes empty. */
 static void
 index_take(struct state *state, struct state_index *index, const struct key *key,
@@ -202,8 +203,9 @@ index_take(struct state *state, struct state_index *index, const struct key *key
 	index->used--;
 }
 
-/* Room for `more` rows at most two thirds full.  Rows are entered again in the order of
- * their numbers, which is the order in which they came, as index_take needs it. */
+/* Makes room for `more` rows in a table that is at most two thirds full.  A larger one
+ * is filled in the order of the rows' numbers, in which they came in, since index_take
+ * depends on it. */
 static int
 index_room(struct state *state, enum index which, uint32_t more, struct amana_error *err)
 {
@@ -227,8 +229,8 @@ index_room(struct state *state, enum index which, uint32_t more, struct amana_er
 	return 0;
 }
 
-/* 2^30 rows: row numbers and index sizes stay well within 32 bits.  No log that fits a
- * disk has more. */
+/* With at most 2^30 rows the sizes of hash tables stay within 32 bits.  No log that
+ * fits on a disk has more. */
 #define ROWS_MAX (UINT32_C(1) << 30)
 
 int
@@ -296,7 +298,7 @@ table_drop_last(struct state *state, enum table table)
 		mem_free(PROPOSALS(state)[t->n].entry);
 }
 
-/* A journal record: the row's bytes, then where it belongs. */
+/* A row's bytes in the journal are followed by where they belong. */
 struct saved {
 	uint32_t table, row;
 };
@@ -334,7 +336,7 @@ state_table_undo(struct state *state)
 	struct buf *journal = &state->txn.journal;
 	struct saved saved;
 
-	/* New rows first: hash tables find them by what they hold now. */
+	/* New rows go first, while the hash tables still find them by what they hold. */
 	for (enum table table = 0; table < TABLES; table++) {
 		while (state->tables[table].n > state->txn.n_before[table])
 			table_drop_last(state, table);

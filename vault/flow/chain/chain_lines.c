@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/chain/chain.h"
+#include "flow/chain/chain_lines.h"
 
-#include "session/sync.h"
+#include "flow/chain/chain_source.h"
 
 #include <string.h>
 
-/* Custody and reason lines: out of the catalogue if it has them, else out of the act's
- * sheet, checked against the entry. */
+#define COMMIT_EVERY 5000 /* events that one transaction of the catalogue takes */
 
-#define COMMIT_EVERY 5000
+/* ---- from a sheet to a row of the catalogue ---- */
 
 static struct bytes
 text_or_none(const char *text)
@@ -24,55 +23,24 @@ add_json(const char *bytes, size_t len, void *arg)
 	return buf_add(arg, bytes, len, &ignored);
 }
 
-bool
-chain_is_finding(const struct amana_error *err)
-{
-	return err->code == AMANA_E_TAMPERED || err->code == AMANA_E_IO ||
-	       err->code == AMANA_E_LIMIT || err->code == AMANA_E_FORMAT;
-}
-
+/* The texts of an act, for a row.  They are borrowed from the act and from `details`. */
 static int
-load_bundle(struct chain *chain, struct amana_error *err)
+put_texts(const struct sheets_act *act, struct catalog_event *row, struct buf *details,
+	  struct amana_error *err)
 {
-	if (chain->has_bundle || chain->bad_bundle)
+	if (act->has_reason)
+		row->reason = text_or_none(act->reason.text);
+	if (!act->has_custody)
 		return 0;
-	if (sheets_slot_load_bundle(chain->session, &chain->slot, err) == 0) {
-		chain->has_bundle = true;
+	row->kind = text_or_none(act->custody.event);
+	row->tool = text_or_none(act->custody.tool);
+	row->device = text_or_none(act->custody.device);
+	if (act->custody.details == NULL)
 		return 0;
-	}
-	if (!chain_is_finding(err))
-		return -1;
-	chain->bad_bundle = true;
-	session_notice(chain->session, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+	if (json_dump_callback(act->custody.details, add_json, details, JSON_COMPACT) < 0)
+		return err_nomem(err);
+	row->details = BYTES_OF(*details);
 	return 0;
-}
-
-int
-chain_open_act(struct chain *chain, struct chain_event *event, struct sheets_act *ret_act,
-	       struct amana_error *err)
-{
-	int r;
-
-	if (chain->entry->n_sheets == 0) {
-		event->is_sealed = true;
-		return 1;
-	}
-	if (load_bundle(chain, err) < 0)
-		return -1;
-	if (chain->bad_bundle) {
-		event->is_missing = true;
-		return 1;
-	}
-	r = sheets_open_act(chain->session, &chain->slot, chain->entry, ret_act, err);
-	if (r < 0 && !chain_is_finding(err))
-		return -1;
-	if (r < 0) {
-		session_notice(chain->session, AMANA_NOTICE_TAMPERED,
-			       "batch %" PRIu64 ": %s", event->slot, err->msg);
-		event->is_missing = true;
-	}
-	event->is_sealed = r > 0;
-	return r == 0 ? 0 : 1;
 }
 
 /* ---- keeping them ---- */
@@ -90,23 +58,13 @@ keep(struct chain *chain, const struct chain_event *event, const struct sheets_a
 		row.has_exhibit = true;
 		memcpy(row.exhibit_id, entry->subject.id.bytes, sizeof row.exhibit_id);
 	}
-	if (act->has_custody) {
-		row.kind = text_or_none(act->custody.event);
-		row.tool = text_or_none(act->custody.tool);
-		row.device = text_or_none(act->custody.device);
-		if (act->custody.details != NULL) {
-			if (json_dump_callback(act->custody.details, add_json, &details,
-					       JSON_COMPACT) < 0)
-				return err_nomem(err);
-			row.details = BYTES_OF(details);
-		}
-	}
-	if (act->has_reason)
-		row.reason = text_or_none(act->reason.text);
+	if (put_texts(act, &row, &details, err) < 0)
+		return -1;
 	return catalog_event_put(chain->catalog, &row, err);
 }
 
-/* 0: the catalogue has it; CATALOG_NONE: not, or emptied after an erasure. */
+/* 0: the catalogue has the lines of this event.  CATALOG_NONE: it has not, or they were
+ * emptied after an erasure. */
 static int
 find_kept(struct catalog *catalog, const struct chain_event *event,
 	  struct catalog_event *ret_row, struct amana_error *err)
@@ -128,9 +86,9 @@ is_same_act(const struct entry *a, const struct entry *b)
 	       hash_equal(&a->prev, &b->prev);
 }
 
-struct last_act {
+struct last_act { /* the act sheet that was opened last */
 	struct sheets_act act;
-	struct entry *entry; /* whose it was */
+	struct entry *entry; /* the entry that it was opened for */
 	bool is_open;
 };
 
@@ -183,7 +141,7 @@ open_all(struct chain *chain, struct last_act *last, struct amana_error *err)
 }
 
 int
-chain_open(struct chain *chain, struct amana_error *err)
+chain_lines_open(struct chain *chain, struct amana_error *err)
 {
 	struct last_act last = {.act = SHEETS_ACT_INIT};
 	int r;
@@ -192,31 +150,12 @@ chain_open(struct chain *chain, struct amana_error *err)
 	r = last.entry != NULL ? open_all(chain, &last, err) : -1;
 	sheets_act_done(&last.act);
 	mem_free(last.entry);
-	/* A catalogue that cannot be written now costs time, nothing else: the telling
-	 * opens sheets itself. */
+	/* > 0: the catalogue cannot be written now.  That costs time and nothing else,
+	 * for what it does not have is opened again when it is told. */
 	return r < 0 ? -1 : 0;
 }
 
 /* ---- telling ---- */
-
-int
-chain_add_text(struct chain *chain, struct bytes text, size_t *ret_at,
-	       struct amana_error *err)
-{
-	*ret_at = 0;
-	if (text.data == NULL)
-		return 0;
-	*ret_at = chain->texts.len + 1;
-	return buf_add(&chain->texts, text.data, text.len, err) < 0
-		       ? -1
-		       : buf_add_byte(&chain->texts, 0, err);
-}
-
-static const char *
-text_at(const struct chain *chain, size_t at)
-{
-	return at == 0 ? NULL : (const char *)chain->texts.data + at - 1;
-}
 
 static int
 fill(struct chain *chain, const struct catalog_event *row, struct amana_event *ret_event,
@@ -230,15 +169,15 @@ fill(struct chain *chain, const struct catalog_event *row, struct amana_event *r
 	    chain_add_text(chain, row->tool, &tool, err) < 0 ||
 	    chain_add_text(chain, row->device, &device, err) < 0)
 		return -1;
-	ret_event->event = text_at(chain, kind);
-	ret_event->reason = text_at(chain, reason);
-	ret_event->details = text_at(chain, details);
-	ret_event->tool = text_at(chain, tool);
-	ret_event->device = text_at(chain, device);
+	ret_event->event = chain_text_at(chain, kind);
+	ret_event->reason = chain_text_at(chain, reason);
+	ret_event->details = chain_text_at(chain, details);
+	ret_event->tool = chain_text_at(chain, tool);
+	ret_event->device = chain_text_at(chain, device);
 	return 0;
 }
 
-/* Straight from the sheet, when the catalogue could not keep it. */
+/* The catalogue could not keep the lines: they come from the sheet. */
 static int
 fill_from_sheet(struct chain *chain, struct chain_event *event,
 		struct amana_event *ret_event, struct amana_error *err)
@@ -250,25 +189,14 @@ fill_from_sheet(struct chain *chain, struct chain_event *event,
 
 	if (r != 0)
 		return r < 0 ? -1 : 0;
-	if (act.has_custody) {
-		row.kind = text_or_none(act.custody.event);
-		row.tool = text_or_none(act.custody.tool);
-		row.device = text_or_none(act.custody.device);
-		if (act.custody.details != NULL &&
-		    json_dump_callback(act.custody.details, add_json, &details,
-				       JSON_COMPACT) < 0)
-			return err_nomem(err);
-		if (act.custody.details != NULL)
-			row.details = BYTES_OF(details);
-	}
-	if (act.has_reason)
-		row.reason = text_or_none(act.reason.text);
+	if (put_texts(&act, &row, &details, err) < 0)
+		return -1;
 	return fill(chain, &row, ret_event, err);
 }
 
 int
-chain_texts(struct chain *chain, struct chain_event *event, struct amana_event *ret_event,
-	    struct amana_error *err)
+chain_lines_tell(struct chain *chain, struct chain_event *event,
+		 struct amana_event *ret_event, struct amana_error *err)
 {
 	struct chain_source source = {.source = 0};
 	struct catalog_event row;
@@ -287,8 +215,8 @@ chain_texts(struct chain *chain, struct chain_event *event, struct amana_event *
 		r = fill_from_sheet(chain, event, ret_event, err);
 	if (r < 0)
 		return -1;
-	ret_event->source = text_at(chain, source.source);
-	ret_event->facts = text_at(chain, source.facts);
+	ret_event->source = chain_text_at(chain, source.source);
+	ret_event->facts = chain_text_at(chain, source.facts);
 	ret_event->received = source.received_at;
 	ret_event->sealed_missing = event->is_missing;
 	return 0;

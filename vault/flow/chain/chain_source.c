@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/chain/chain.h"
+#include "flow/chain/chain_source.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-/* Where from a thing was presented again.  The catalogue has no place for that: it comes
- * from the act's sheet each time. */
+/* Where from a thing was presented again.  The catalogue has no room for that: it comes
+ * out of the act's sheet each time. */
 
 static bool
 names_source(const struct entry *entry)
@@ -17,8 +18,8 @@ names_source(const struct entry *entry)
 	return false;
 }
 
-/* One sheet has the lines of many entries: it is opened once for those that follow each
- * other. */
+/* Opens the act's sheet into chain->again.  One sheet has the lines of many entries, so
+ * it stays open for those that follow.  1: as chain_open_act. */
 static int
 open_again(struct chain *chain, struct chain_event *event, struct amana_error *err)
 {
@@ -38,37 +39,16 @@ open_again(struct chain *chain, struct chain_event *event, struct amana_error *e
 	return 0;
 }
 
-/* The recipient of the exhibit, from its own sheet.  1: this person cannot open that (an
- * auditor, a lead of later), or it is not whole, which is a finding about the deposit and
- * not about this event. */
+/* The recipient of the exhibit, out of its own sheet.  1: this person cannot open that
+ * (an auditor, or a lead of later), or it is not whole, which is a finding about the
+ * deposit and not about this event. */
 static int
 recipient_of(struct chain *chain, struct age_recipient *ret_recipient,
 	     struct amana_error *err)
 {
-	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	const struct subject *subject = &chain->entry->subject;
-	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(chain->session), &subject->id);
-	uint32_t index;
-	int r = 0;
+	int r = exhibit_recipient(chain->session, &chain->deposited,
+				  &chain->entry->subject.id, ret_recipient, err);
 
-	if (entry == NULL || exhibit == NULL)
-		return entry == NULL ? -1 : err_bug(err, "an exhibit that is gone");
-	if (chain->deposited_n != exhibit->deposited_in) {
-		chain->deposited_n = 0;
-		r = sheets_slot_load(chain->session, exhibit->deposited_in,
-				     &chain->deposited, err);
-		if (r == 0)
-			chain->deposited_n = exhibit->deposited_in;
-	}
-	if (r == 0)
-		r = sheets_slot_find(&chain->deposited, subject, 1, entry, &index, err);
-	if (r == 0)
-		r = sheets_open_exhibit(chain->session, &chain->deposited, entry, &opened,
-					err);
-	if (r == 0)
-		age_identity_recipient(&opened.sheet.identity, ret_recipient);
 	return r < 0 && !chain_is_finding(err) ? -1 : r != 0;
 }
 

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/act.h"
-#include "flow/chain/chain.h"
 #include "flow/chain/custody.h"
+
+#include "flow/chain/chain_core.h"
+#include "flow/chain/chain_gather.h"
+#include "flow/chain/chain_lines.h"
+#include "session/act.h"
 #include "session/names.h"
 #include "session/record.h"
 #include "session/sync.h"
@@ -9,8 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Custody: the chain of an exhibit or a case, as signed, told to those who may know it.
- */
+/* The chain of custody of an exhibit or a case, told to those who may know it. */
 
 /* ---- of what ---- */
 
@@ -22,7 +24,7 @@ take_exhibit(struct chain *chain, const struct state_exhibit *exhibit)
 	chain->case_id = state_exhibit_case(session_state(chain->session), exhibit)->id;
 }
 
-/* id:HEX may be either. */
+/* id:HEX may be the id of an exhibit or of a case, but not of both. */
 static int
 resolve_id(struct chain *chain, const char *name, struct amana_error *err)
 {
@@ -85,7 +87,7 @@ deny(struct chain *chain, struct amana_error *err)
 		chain->session->who);
 }
 
-/* A depositor sees what is public about own deposits. */
+/* A depositor sees of own deposits what is public, and nothing of the case. */
 static int
 admit_depositor(struct chain *chain, struct amana_error *err)
 {
@@ -102,7 +104,9 @@ admit_depositor(struct chain *chain, struct amana_error *err)
 	return 0;
 }
 
-/* Who may, and the record of it. */
+/* Readers, leads and auditors may see it all, and that they do is recorded.  An auditor
+ * who is also a reader of the case, but past the date of that grant, comes as an auditor.
+ */
 static int
 admit(struct chain *chain, struct amana_error *err)
 {
@@ -129,25 +133,8 @@ admit(struct chain *chain, struct amana_error *err)
 
 /* ---- telling ---- */
 
-/* The last word on this member's grant before the event: had its date passed by the
- * entry's own time? */
-static bool
-is_after_date(const struct chain *chain, const struct chain_event *event)
-{
-	const struct entry *entry = chain->entry;
-
-	for (size_t i = chain->n_grants; i-- > 0;) {
-		const struct chain_grant *grant = &chain->grants[i];
-
-		if (grant->slot > event->slot ||
-		    (grant->slot == event->slot && grant->index >= event->index) ||
-		    !member_code_equal(&grant->member, &entry->actor))
-			continue;
-		return grant->has_until && grant->until_at < entry->at;
-	}
-	return false;
-}
-
+/* An entry begins with seven lines that all actions have (docs/FORMAT.md section 5); then
+ * come the action's own, then lists of objects, lines and sheets. */
 #define FIRST_OWN_LINE 7
 
 static bool
@@ -160,7 +147,7 @@ is_listed(struct bytes line)
 	       text_after(line, "sheet", &rest) == 0;
 }
 
-/* The action's own lines, joined. */
+/* The action's own lines, joined with semicolons. */
 static int
 own_lines(struct bytes raw, struct buf *out, struct amana_error *err)
 {
@@ -188,48 +175,73 @@ is_about(const struct entry *entry, const struct custody_id *exhibit)
 	       custody_id_equal(&entry->subject.id, exhibit);
 }
 
-static int
-tell(struct chain *chain, size_t i, struct buf *own,
-     int (*row)(void *ctx, const struct amana_event *event), void *ctx,
-     struct amana_error *err)
-{
-	struct chain_event *event = &chain->events.items[i];
-	const struct entry *entry = chain->entry;
-	struct amana_event told = {.batch = event->slot, .in_batch = event->index};
-	const struct state_exhibit *exhibit;
+struct telling {
+	struct chain *chain;
+	struct buf own; /* the own lines of the event that is being told */
+	int (*row)(void *ctx, const struct amana_event *event);
+	void *ctx;
+};
 
-	if (chain_read(chain, event->slot, event->index, err) < 0)
-		return -1;
-	if (entry->event != event->event ||
+/* Event i, whose entry was read, is the one that the catalogue says it is. */
+static int
+check_event(const struct chain *chain, size_t i, struct amana_error *err)
+{
+	const struct entry *entry = chain->entry;
+
+	if (entry->event != chain->events.items[i].event ||
 	    (chain->is_exhibit &&
 	     (entry->event != i + 1 || !is_about(entry, &chain->exhibit))))
 		return err_bug(err, "the catalogue does not follow the log");
-	told.index = chain->is_exhibit ? event->event : i + 1;
-	told.time = entry->at;
-	snprintf(told.actor, sizeof told.actor, "%s", entry->actor.text);
-	snprintf(told.action, sizeof told.action, "%s", action_name(entry->action));
-	subject_text(&entry->subject, told.subject);
-	exhibit =
+	return 0;
+}
+
+static void
+fill_public(const struct chain *chain, size_t i, struct amana_event *told)
+{
+	const struct chain_event *event = &chain->events.items[i];
+	const struct state *state = session_state(chain->session);
+	const struct entry *entry = chain->entry;
+	const struct state_exhibit *exhibit =
 		entry->subject.kind == SUBJECT_EXHIBIT
-			? state_exhibit(session_state(chain->session), &entry->subject.id)
+			? state_exhibit(state, &entry->subject.id)
 			: NULL;
+
+	told->index = chain->is_exhibit ? event->event : i + 1;
+	told->batch = event->slot;
+	told->in_batch = event->index;
+	told->time = entry->at;
+	snprintf(told->actor, sizeof told->actor, "%s", entry->actor.text);
+	snprintf(told->action, sizeof told->action, "%s", action_name(entry->action));
+	subject_text(&entry->subject, told->subject);
 	if (exhibit != NULL)
-		names_exhibit_ref(chain->session, exhibit, told.exhibit);
-	told.after_date = is_after_date(chain, event);
-	buf_clear(&chain->texts);
-	if (own_lines(chain->raw, own, err) < 0 ||
-	    chain_texts(chain, event, &told, err) < 0)
-		return -1;
-	told.public_fields = buf_text(own);
-	return row(ctx, &told);
+		names_exhibit_ref(chain->session, exhibit, told->exhibit);
+	told->after_date = chain_grants_ended(&chain->grants, &entry->actor, event->slot,
+					      event->index, entry->at);
 }
 
 static int
-run(struct chain *chain, const char *name,
-    int (*row)(void *ctx, const struct amana_event *event), void *ctx, uint64_t *ret_n,
-    struct amana_error *err)
+tell(struct telling *telling, size_t i, struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf own = BUF_INIT(2 * ENTRY_MAX);
+	struct chain *chain = telling->chain;
+	struct chain_event *event = &chain->events.items[i];
+	struct amana_event told = {.batch = 0};
+
+	if (chain_read(chain, event->slot, event->index, err) < 0 ||
+	    check_event(chain, i, err) < 0)
+		return -1;
+	fill_public(chain, i, &told);
+	buf_clear(&chain->texts);
+	if (own_lines(chain->raw, &telling->own, err) < 0 ||
+	    chain_lines_tell(chain, event, &told, err) < 0)
+		return -1;
+	told.public_fields = buf_text(&telling->own);
+	return telling->row(telling->ctx, &told);
+}
+
+static int
+run(struct telling *telling, const char *name, struct amana_error *err)
+{
+	struct chain *chain = telling->chain;
 	int r = 0;
 
 	if (session_identity(chain->session, err) < 0)
@@ -237,11 +249,10 @@ run(struct chain *chain, const char *name,
 	upkeep_run(chain->session);
 	if (resolve(chain, name, err) < 0 || admit(chain, err) < 0 ||
 	    chain_gather(chain, err) < 0 ||
-	    (!chain->is_public && chain_open(chain, err) < 0))
+	    (!chain->is_public && chain_lines_open(chain, err) < 0))
 		return -1;
-	*ret_n = chain->events.n;
 	for (size_t i = 0; r == 0 && i < chain->events.n; i++)
-		r = tell(chain, i, &own, row, ctx, err);
+		r = tell(telling, i, err);
 	return r;
 }
 
@@ -251,11 +262,13 @@ flow_custody(struct session *session, const char *name,
 	     uint64_t *ret_n, struct amana_error *err)
 {
 	struct chain chain = CHAIN_INIT(session);
-	uint64_t n = 0;
-	int r = run(&chain, name, row, ctx, &n, err);
+	struct telling telling = {
+		.chain = &chain, .own = BUF_INIT(2 * ENTRY_MAX), .row = row, .ctx = ctx};
+	int r = run(&telling, name, err);
 
-	chain_done(&chain);
 	if (r == 0)
-		*ret_n = n;
+		*ret_n = chain.events.n;
+	buf_done(&telling.own);
+	chain_done(&chain);
 	return r;
 }

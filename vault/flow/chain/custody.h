@@ -5,11 +5,8 @@
 #include "amana/custody.h"
 #include "session/session.h"
 
-/*
- * The chain of custody, as signed.  Each function does what the public function of the
- * same name (amana_* for flow_*) does, with its contract in include/amana.
- */
-
+/* The chain of custody of an exhibit or a case.  amana_custody with its contract: see
+ * amana/custody.h. */
 int flow_custody(struct session *session, const char *name,
 		 int (*row)(void *ctx, const struct amana_event *event), void *ctx,
 		 uint64_t *ret_n, struct amana_error *err) MUST_CHECK;

@@ -5,11 +5,7 @@
 #include "amana/exhibit.h"
 #include "session/session.h"
 
-/*
- * Putting evidence in.  Each function does what the public function of the same name
- * (amana_* for flow_*) does, with its contract in include/amana.
- */
-
+/* Putting evidence in.  amana_deposit with its contract: see amana/exhibit.h. */
 int flow_deposit(struct session *session, const struct amana_deposit *request,
 		 struct amana_deposit_result *ret_result,
 		 struct amana_error *err) MUST_CHECK;

@@ -3,37 +3,44 @@
 #define FLOW_DEPOSIT_DEPOSIT_CORE_H
 
 #include "amana/exhibit.h"
-#include "session/act.h"
 #include "flow/deposit/walk.h"
 #include "object/object_seal.h"
 #include "sandbox/media.h"
+#include "session/act.h"
 
 #include <jansson.h>
 #include <pthread.h>
 
 /*
- * Depositing, in three parts: deposit.c leads, deposit_job.c seals one file on a worker's
- * thread, deposit_group.c commits what was sealed as one act.
+ * A deposit, and what its parts need of each other.
+ *
+ * The thread of the session leads: deposit.c finds out whether this person may and what
+ * there is to take, deposit_run.c hands the files out, deposit_group.c and
+ * deposit_again.c write the acts, deposit_remember.c keeps what this person will want to
+ * know of them. Workers seal one file after the other: deposit_job.c.  The files of one
+ * act are a group; while a group is committed, the first files of the next one are being
+ * sealed.
  */
 
+/* What a group holds at most: files, bytes of theirs, bytes of their sealed sheets, and
+ * seconds from its first file on. */
 #define DEPOSIT_GROUP_FILES 1000
 #define DEPOSIT_GROUP_BYTES ((uint64_t)1 << 30)
 #define DEPOSIT_GROUP_SHEETS ((size_t)8 << 20)
 #define DEPOSIT_GROUP_SECONDS 60
-#define DEPOSIT_WORKERS_MAX 8
-/* Jobs that wait for a worker.  Enough of them that the workers have something to do
- * while a group is committed. */
-#define DEPOSIT_QUEUE 256
-#define DEPOSIT_AHEAD_BYTES ((uint64_t)64 << 20)
 
+/* What becomes of a file. */
 enum deposit_fate {
 	DEPOSIT_SEALED,
-	DEPOSIT_KNOWN_OWN,  /* this person deposited it before, same name and source:
-			       nothing to do */
-	DEPOSIT_KNOWN_CASE, /* the case holds this content: to be recorded as presented
-			       again */
-	DEPOSIT_FAILED,	    /* this file could not be read: err; the others go on */
-	DEPOSIT_BROKEN,	    /* the store or memory failed: err; the deposit stops */
+	/* This person deposited it before, by the same name and from the same source:
+	   nothing is to be done. */
+	DEPOSIT_KNOWN_OWN,
+	/* The case holds this content: it is recorded as presented again. */
+	DEPOSIT_KNOWN_CASE,
+	/* This file could not be read; the others go on.  `err` says why. */
+	DEPOSIT_FAILED,
+	/* The store or memory failed, which ends the deposit.  `err` says why. */
+	DEPOSIT_BROKEN,
 };
 
 struct deposit_line {
@@ -41,93 +48,101 @@ struct deposit_line {
 	struct hash hash;
 };
 
-/* One file on its way.  Made by the leader, filled in by a worker, owned by the group. */
-struct deposit_group;
+/* One file on its way.  The leader makes it, a worker fills it in, its group owns it. */
 struct deposit_job {
 	struct deposit_group *group;
-	const struct walk_item *item;
+	const struct walk_item *item; /* borrowed from the deposit */
 	enum deposit_fate fate;
-	struct amana_error err;
+	struct amana_error err; /* DEPOSIT_FAILED, DEPOSIT_BROKEN */
 
-	struct custody_id exhibit;
-	struct secret identity; /* a slot of the group's slab: borrowed */
+	struct custody_id exhibit; /* what it becomes */
+	struct secret identity;	   /* opens its object; borrowed from the group's slab */
 	struct object_sealed sealed;
 	struct deposit_line content, about, source;
-	uint64_t epoch; /* of the case's ring that the sheet is sealed to */
-	struct age_recipient ring;
+	char media_type[MEDIA_TYPE_MAX + 1];
+	const char *type;    /* static, or the request's */
+	struct hash own_mac; /* by which this person's catalogue knows it again */
+
+	/* The sheet, and the epoch of the case's ring that it is sealed to. */
+	uint64_t epoch;
+	struct age_recipient ring_recipient;
 	struct buf sheet;
 	struct hash sheet_hash;
-	char media_type[MEDIA_TYPE_MAX + 1];
-	const char *type; /* static */
-	struct hash own_mac;
+
 	struct custody_id known; /* DEPOSIT_KNOWN_*: the exhibit that it is */
 };
 
+/* The files of one act. */
+struct deposit_group {
+	struct deposit_job *jobs[DEPOSIT_GROUP_FILES]; /* as walked; owned */
+	size_t n;
+	/* Jobs that are not done yet, and 1 more while the leader still adds some. */
+	_Atomic size_t n_left;
+	uint64_t bytes;	    /* of the files */
+	size_t sheets;	    /* bytes that their sheets will take, at most */
+	int64_t began_at;   /* seconds of a clock that only moves forward */
+	struct secret slab; /* the identities of the jobs, AGE_KEY_LEN bytes each */
+};
+
 struct deposit {
+	/* From the beginning to the end, and only read by the workers. */
 	struct session *session;
 	const struct amana_deposit *request;
 	struct custody_id case_id;
-	char case_code[TEXT_CASE_MAX + 1];
-	bool may_know; /* this person reads the case: content that it holds may be noticed
-			*/
 	struct member_code actor;
-	struct secret own_key;
-	json_t *facts; /* or NULL */
-
+	bool may_read;	     /* this person reads the case, and may know what it holds */
+	bool case_was_empty; /* when this began: nothing can be known */
+	uint64_t first_slot; /* the log's end when this began: what came later is new */
+	struct secret own_key; /* for own_mac */
+	json_t *facts;	       /* of the request, parsed; NULL: none */
 	struct walk walk;
 	struct media *media;
-	struct catalog *catalog;
-	/* The catalogue belongs to one thread at a time, and the state is not looked at
-	 * while an act is written. */
+
+	/* The catalogue is used by one thread at a time, and no worker looks at the state
+	   while an act changes it: known_lock is held for either. */
 	pthread_mutex_t known_lock;
-	bool case_was_empty; /* when this began: nothing can be known */
-	uint64_t first_slot; /* the log's end when this began: only older content is
-				"known" */
+	struct catalog *catalog; /* borrowed from the session */
 
-	/* What new jobs are sealed to; the leader's. */
+	/* The leader's: what new jobs are sealed to. */
 	uint64_t epoch;
-	struct age_recipient ring;
+	struct age_recipient ring_recipient;
 
+	/* Between the leader and the workers. */
 	struct queue *jobs; /* struct deposit_job, to the workers */
-	struct queue *done; /* struct deposit_group: the one that is waited for */
+	struct queue *done; /* struct deposit_group, back: the one that is waited for */
 	struct workers *workers;
-	struct deposit_group
-		*groups[2]; /* the one being filled or committed, and the one after it */
+	struct deposit_group *groups[2]; /* owned; they take turns */
 	atomic_bool stop;
 	_Atomic uint64_t bytes_done;
 
+	/* The leader's: what has come of it. */
 	struct amana_deposit_result result;
 	struct amana_error first_failure;
+	bool told_unnoted;	  /* that this machine does not note what it deposits */
+	bool told_not_in_catalog; /* that the names are not in the catalogue */
 };
 
-/* A worker's thread: jobs in, until the queue is closed; groups out, when their last job
- * is done. arg: struct deposit. */
-void deposit_worker(void *arg);
-/* Seals the job's sheet to the job's ring. */
-int deposit_seal_sheet(struct deposit_job *job, struct amana_error *err) MUST_CHECK;
+/* NULL is fine. */
 void deposit_job_free(struct deposit_job *job);
 DEFINE_FREEP(struct deposit_job, deposit_job_free);
-/* An upper bound for the sealed sheet of one item, before it is made. */
-size_t deposit_sheet_bound(const struct deposit *deposit, const struct walk_item *item);
-
-struct deposit_group {
-	struct deposit_job *jobs[DEPOSIT_GROUP_FILES]; /* in the order of the walk */
-	size_t n;
-	_Atomic size_t
-		n_left; /* jobs not done yet, and 1 while the leader still adds some */
-	uint64_t bytes;
-	size_t sheets;
-	int64_t began_at;   /* monotonic seconds */
-	struct secret slab; /* identities, AGE_KEY_LEN each */
-};
+/* Frees the jobs; the group can be filled again. */
 void deposit_group_clear(struct deposit_group *group);
-void deposit_group_free(struct deposit_group *group); /* NULL is fine */
-/* One job less, or the leader's word that there will be no more: the last one sends the
- * group to deposit->done. */
+/* NULL is fine. */
+void deposit_group_free(struct deposit_group *group);
+/* One job less, or the leader's word that there will be no more.  Whoever takes the last
+ * one sends the group to deposit->done.  Any thread. */
 void deposit_group_release(struct deposit *deposit, struct deposit_group *group);
-/* Writes the group's acts, remembers them, reports items and receipts.  0 also when
- * nothing was sealed. */
-int deposit_group_commit(struct deposit *deposit, struct deposit_group *group,
-			 struct amana_error *err) MUST_CHECK;
+
+/* Seals the job's lines and its identity to its ring_recipient, into its sheet.  The
+ * thread that has the job. */
+int deposit_seal_sheet(struct deposit_job *job, struct amana_error *err) MUST_CHECK;
+
+/* act_run, while no worker looks at the state.  The leader's thread. */
+int deposit_run_act(struct deposit *deposit, const struct act_spec *spec,
+		    struct act_done *ret_done, struct amana_error *err) MUST_CHECK;
+/* Hands the receipt of an act to the caller of the deposit.  first, last: the numbers of
+ * the exhibits that the act deposited; 0: none.  The leader's thread. */
+void deposit_tell_receipt(const struct deposit *deposit, const struct act_done *done,
+			  uint64_t first, uint64_t last);
 
 #endif

@@ -1,32 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/deposit/deposit_core.h"
+#include "flow/deposit/deposit_job.h"
 
 #include "base/queue.h"
 #include "custody/line.h"
-#include "custody/sheet.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 
-/* One file: read, sealed, described.  Runs on worker threads; touches only its job, the
- * read-only parts of the deposit, and under known_lock the catalogue and the log's state.
+/*
+ * One file is read, sealed and described.  A worker touches its job and what of the
+ * deposit does not change; the catalogue and the log's state it touches under known_lock
+ * alone.
  */
 
-void
-deposit_job_free(struct deposit_job *job)
-{
-	if (job == NULL)
-		return;
-	object_sealed_done(&job->sealed);
-	line_text_done(&job->content.json);
-	line_text_done(&job->about.json);
-	line_text_done(&job->source.json);
-	buf_done(&job->sheet);
-	mem_free(job);
-}
-
+/* The name that is deposited, a path from the named folder on. */
 static const char *
 name_of(const struct deposit_job *job)
 {
@@ -35,6 +24,8 @@ name_of(const struct deposit_job *job)
 
 /* ---- is it known already? ---- */
 
+/* What this person's catalogue knows a file of own deposits by: its content, its name and
+ * where it came from, keyed so that nobody else can tell one from another. */
 static void
 own_mac(const struct deposit *deposit, struct deposit_job *job, const struct hash *sha256)
 {
@@ -56,7 +47,7 @@ struct known_arg {
 	struct deposit_job *job;
 };
 
-/* Under known_lock. */
+/* Fills fate and known if the content is known.  Under known_lock. */
 static bool
 look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha256)
 {
@@ -70,7 +61,7 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 		job->fate = DEPOSIT_KNOWN_OWN;
 		return true;
 	}
-	if (!deposit->may_know ||
+	if (!deposit->may_read ||
 	    catalog_exhibit_by_content(deposit->catalog, deposit->case_id.bytes, sha256,
 				       &row, &ignored) != 0 ||
 	    row.slot > deposit->first_slot)
@@ -80,6 +71,7 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 	return true;
 }
 
+/* What object_seal asks once it has read the file, and before it stores anything. */
 static bool
 is_known(void *arg, uint64_t size, const struct hash *sha256)
 {
@@ -169,25 +161,13 @@ build_lines(const struct deposit *deposit, struct deposit_job *job, const json_t
 	return 0;
 }
 
-int
-deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
-{
-	const struct bytes lines[] = {BYTES_OF(job->content.json),
-				      BYTES_OF(job->about.json),
-				      BYTES_OF(job->source.json)};
-
-	buf_clear(&job->sheet);
-	return sheet_seal(
-		&(struct sheet_content){lines, ARRAY_LEN(lines), &job->identity},
-		&job->ring, 1, &job->sheet, &job->sheet_hash, err);
-}
-
 size_t
-deposit_sheet_bound(const struct deposit *deposit, const struct walk_item *item)
+deposit_job_sheet_max(const struct deposit *deposit, const struct walk_item *item)
 {
 	const struct amana_deposit *request = deposit->request;
-	size_t text =
-		4096 + 6 * strlen(item->path + item->name_at); /* JSON escapes, base64 */
+	/* JSON writes a byte as six at most.  The rest of the lines, base64 of the name
+	 * and what the sealing adds fit in 4 KiB. */
+	size_t text = 4096 + 6 * strlen(item->path + item->name_at);
 
 	text += request->title != NULL ? 6 * strlen(request->title) : 0;
 	text += request->note != NULL ? 6 * strlen(request->note) : 0;
@@ -198,8 +178,8 @@ deposit_sheet_bound(const struct deposit *deposit, const struct walk_item *item)
 
 /* ---- the job ---- */
 
-/* Opens the file without following anything: it must still be the regular file that was
- * seen. */
+/* Opens the file, following nothing: what was found to be a regular file must still be
+ * one. */
 static int
 open_source(const struct deposit_job *job, int *ret_fd, struct amana_error *err)
 {
@@ -262,8 +242,8 @@ seal_object(struct deposit *deposit, struct deposit_job *job,
 	return r;
 }
 
-/* An age identity is 32 random bytes: made in the group's slab, without a locked page of
- * its own. */
+/* An age identity is 32 random bytes.  It is made in the group's slab, so that it does
+ * not take a locked page of its own. */
 static void
 new_identity(struct deposit_job *job)
 {
@@ -293,7 +273,7 @@ run_job(struct deposit *deposit, struct deposit_job *job, struct object_sealer *
 }
 
 void
-deposit_worker(void *arg)
+deposit_job_work(void *arg)
 {
 	CLEANUP(object_sealer_freep) struct object_sealer *sealer = NULL;
 	struct deposit *deposit = arg;
@@ -311,7 +291,7 @@ deposit_worker(void *arg)
 			job->fate = DEPOSIT_BROKEN;
 			job->err = setup;
 		} else {
-			/* the fate says how it went */
+			/* how it went is told by the fate */
 			(void)(run_job(deposit, job, sealer, facts, &job->err) < 0);
 		}
 		deposit_group_release(deposit, job->group);

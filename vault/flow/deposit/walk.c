@@ -21,49 +21,73 @@ walk_done(struct walk *walk)
 	*walk = (struct walk)WALK_INIT;
 }
 
-/* Takes ownership of path, on failure too. */
+/* Adds an item and takes over its path, on failure too. */
 static int
-add_item(struct walk *walk, enum walk_kind kind, char *path, size_t name_at,
-	 const struct stat *st, int sys_errno, struct amana_error *err)
+add_item(struct walk *walk, const struct walk_item *item, struct amana_error *err)
 {
+	size_t cap = walk->cap == 0 ? 64 : walk->cap * 2;
 	struct walk_item *items;
 
 	if (walk->n == WALK_ITEMS_MAX) {
-		mem_free(path);
+		mem_free(item->path);
 		return err_set(err, AMANA_E_LIMIT, "more than %zu files in one deposit",
 			       WALK_ITEMS_MAX);
 	}
 	if (walk->n == walk->cap) {
-		size_t cap = walk->cap == 0 ? 64 : walk->cap * 2;
-
 		items = mem_grow(walk->items, walk->cap, cap, sizeof items[0], err);
 		if (items == NULL) {
-			mem_free(path);
+			mem_free(item->path);
 			return -1;
 		}
 		walk->items = items;
 		walk->cap = cap;
 	}
-	walk->items[walk->n++] = (struct walk_item){
-		.kind = kind,
-		.path = path,
-		.name_at = name_at,
-		.size = kind == WALK_FILE ? (uint64_t)st->st_size : 0,
-		.modified_at = kind == WALK_FILE && st->st_mtime > 0 &&
-					       st->st_mtime <= TEXT_TIME_MAX
-				       ? (int64_t)st->st_mtime
-				       : 0,
-		.sys_errno = sys_errno,
-	};
-	if (kind == WALK_FILE) {
-		walk->n_files++;
-		walk->n_bytes += (uint64_t)st->st_size;
-	} else if (kind == WALK_FAILED) {
-		walk->n_failed++;
-	} else {
-		walk->n_skipped++;
-	}
+	walk->items[walk->n++] = *item;
+	walk->n_files += item->kind == WALK_FILE;
+	walk->n_failed += item->kind == WALK_FAILED;
+	walk->n_skipped += item->kind == WALK_SYMLINK || item->kind == WALK_SPECIAL;
+	walk->n_bytes += item->size;
 	return 0;
+}
+
+/* ---- one path ---- */
+
+struct visit {
+	int dirfd;	  /* the folder that it stands in */
+	const char *name; /* there */
+	char *path;	  /* to open it; whoever visits takes it over */
+	size_t name_at;
+	unsigned int depth; /* folders above it, below the path that was given */
+};
+
+static int
+add_failed(struct walk *walk, const struct visit *visit, int sys_errno,
+	   struct amana_error *err)
+{
+	const struct walk_item item = {.kind = WALK_FAILED,
+				       .path = visit->path,
+				       .name_at = visit->name_at,
+				       .sys_errno = sys_errno};
+
+	return add_item(walk, &item, err);
+}
+
+static int
+add_found(struct walk *walk, const struct visit *visit, const struct stat *st,
+	  struct amana_error *err)
+{
+	struct walk_item item = {.kind = S_ISREG(st->st_mode)	? WALK_FILE
+					 : S_ISLNK(st->st_mode) ? WALK_SYMLINK
+								: WALK_SPECIAL,
+				 .path = visit->path,
+				 .name_at = visit->name_at};
+
+	if (item.kind == WALK_FILE) {
+		item.size = (uint64_t)st->st_size;
+		if (st->st_mtime > 0 && st->st_mtime <= TEXT_TIME_MAX)
+			item.modified_at = (int64_t)st->st_mtime;
+	}
+	return add_item(walk, &item, err);
 }
 
 static char *
@@ -80,8 +104,7 @@ join(const char *folder, const char *name, struct amana_error *err)
 	return path;
 }
 
-static int walk_at(struct walk *walk, int dirfd, const char *name, char *path,
-		   size_t name_at, unsigned int depth, struct amana_error *err);
+static int walk_at(struct walk *walk, const struct visit *visit, struct amana_error *err);
 
 static void
 closedirp(DIR **dir)
@@ -90,59 +113,56 @@ closedirp(DIR **dir)
 		closedir(*dir);
 }
 
-/* The folder open at fd, which it takes over; `path` stays the caller's. */
+/* Everything in the visited folder, which is open at fd.  Takes over fd, and not the
+ * path. */
 static int
-walk_folder(struct walk *walk, int fd, const char *path, size_t name_at,
-	    unsigned int depth, struct amana_error *err)
+walk_folder(struct walk *walk, int fd, const struct visit *visit, struct amana_error *err)
 {
 	CLEANUP(closedirp) DIR *dir = fdopendir(fd);
+	struct visit below = {.name_at = visit->name_at, .depth = visit->depth + 1};
 	struct dirent *entry;
-	char *below;
 
 	if (dir == NULL) {
 		int sys_errno = errno;
 
 		close(fd);
-		below = mem_dup(path, err);
-		return below == NULL ? -1
-				     : add_item(walk, WALK_FAILED, below, name_at, NULL,
-						sys_errno, err);
+		below.path = mem_dup(visit->path, err);
+		return below.path == NULL ? -1 : add_failed(walk, &below, sys_errno, err);
 	}
+	below.dirfd = dirfd(dir);
 	while ((entry = readdir(dir)) != NULL) {
 		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
 			continue;
-		below = join(path, entry->d_name, err);
-		if (below == NULL || walk_at(walk, dirfd(dir), entry->d_name, below,
-					     name_at, depth + 1, err) < 0)
+		below.name = entry->d_name;
+		below.path = join(visit->path, entry->d_name, err);
+		if (below.path == NULL || walk_at(walk, &below, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* `name` below dirfd, whose full path is `path` (taken over). */
 static int
-walk_at(struct walk *walk, int dirfd, const char *name, char *path, size_t name_at,
-	unsigned int depth, struct amana_error *err)
+walk_at(struct walk *walk, const struct visit *visit, struct amana_error *err)
 {
 	struct stat st;
 	int fd, r;
 
-	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
-		return add_item(walk, WALK_FAILED, path, name_at, NULL, errno, err);
-	if (S_ISREG(st.st_mode))
-		return add_item(walk, WALK_FILE, path, name_at, &st, 0, err);
+	if (fstatat(visit->dirfd, visit->name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return add_failed(walk, visit, errno, err);
 	if (!S_ISDIR(st.st_mode))
-		return add_item(walk, S_ISLNK(st.st_mode) ? WALK_SYMLINK : WALK_SPECIAL,
-				path, name_at, NULL, 0, err);
-	if (depth >= WALK_DEPTH_MAX)
-		return add_item(walk, WALK_FAILED, path, name_at, NULL, ELOOP, err);
-	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+		return add_found(walk, visit, &st, err);
+	if (visit->depth >= WALK_DEPTH_MAX)
+		return add_failed(walk, visit, ELOOP, err);
+	fd = openat(visit->dirfd, visit->name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
-		return add_item(walk, WALK_FAILED, path, name_at, NULL, errno, err);
-	r = walk_folder(walk, fd, path, name_at, depth, err);
-	mem_free(path);
+		return add_failed(walk, visit, errno, err);
+	r = walk_folder(walk, fd, visit, err);
+	mem_free(visit->path);
 	return r;
 }
+
+/* ---- the paths that were given ---- */
 
 static int
 by_name(const void *a, const void *b)
@@ -152,38 +172,54 @@ by_name(const void *a, const void *b)
 	return strcmp(x->path + x->name_at, y->path + y->name_at);
 }
 
+static size_t
+last_component(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL ? (size_t)(slash - path) + 1 : 0;
+}
+
+/* The path without slashes at its end.  "." and ".." have no name of their own, and stand
+ * for the folder by its real path, as far as that can be told. */
+static char *
+clean_path(const char *path, struct amana_error *err)
+{
+	char *copy = mem_dup(path, err), *real;
+	size_t len = strlen(path);
+	const char *name;
+
+	if (copy == NULL)
+		return NULL;
+	while (len > 1 && copy[len - 1] == '/')
+		copy[--len] = 0;
+	name = copy + last_component(copy);
+	if (strcmp(name, ".") != 0 && strcmp(name, "..") != 0)
+		return copy;
+	real = realpath(copy, NULL);
+	if (real == NULL)
+		return copy;
+	mem_free(copy);
+	copy = mem_dup(real, err);
+	free(real);
+	return copy;
+}
+
 int
 walk_add(struct walk *walk, const char *path, struct amana_error *err)
 {
-	size_t first = walk->n, len = strlen(path), name_at;
-	char *copy, *real;
+	struct visit visit = {.dirfd = AT_FDCWD};
+	size_t first = walk->n;
 	int r;
 
-	if (len == 0)
+	if (path[0] == 0)
 		return err_set(err, AMANA_E_USAGE, "an empty path was given");
-	copy = mem_dup(path, err);
-	if (copy == NULL)
+	visit.path = clean_path(path, err);
+	if (visit.path == NULL)
 		return -1;
-	while (len > 1 && copy[len - 1] == '/')
-		copy[--len] = 0;
-	name_at =
-		strrchr(copy, '/') != NULL ? (size_t)(strrchr(copy, '/') - copy) + 1 : 0;
-	if (strcmp(copy + name_at, ".") == 0 || strcmp(copy + name_at, "..") == 0) {
-		/* "." has no name of its own: the folder's real one is what a reader
-		 * understands */
-		real = realpath(copy, NULL);
-		if (real != NULL) {
-			mem_free(copy);
-			copy = mem_dup(real, err);
-			free(real);
-			if (copy == NULL)
-				return -1;
-			name_at = strrchr(copy, '/') != NULL
-					  ? (size_t)(strrchr(copy, '/') - copy) + 1
-					  : 0;
-		}
-	}
-	r = walk_at(walk, AT_FDCWD, copy, copy, name_at, 0, err);
+	visit.name = visit.path;
+	visit.name_at = last_component(visit.path);
+	r = walk_at(walk, &visit, err);
 	if (r == 0 && walk->n > first)
 		qsort(walk->items + first, walk->n - first, sizeof walk->items[0],
 		      by_name);

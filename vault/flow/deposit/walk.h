@@ -7,23 +7,23 @@
 #include <stdint.h>
 
 /*
- * What a deposit was pointed at: every file below some paths, found before anything is
- * written, so that a person can be shown how much it is.  Nothing is followed or opened
- * but folders.
+ * What a deposit was pointed at: every file below some paths.  All of it is found before
+ * anything is written, so that a person can be shown how much it is.  No link is
+ * followed, and nothing is opened but folders.  One thread at a time.
  */
 enum walk_kind {
 	WALK_FILE,
 	WALK_SYMLINK, /* named, never followed */
 	WALK_SPECIAL, /* a socket, pipe or device: named, never opened */
-	WALK_FAILED,  /* could not be examined: error says why */
+	WALK_FAILED,  /* could not be looked at: sys_errno says why */
 };
 
 struct walk_item {
 	enum walk_kind kind;
-	char *path;	/* to open it; bytes as the file system has them */
-	size_t name_at; /* path + name_at: the name that is deposited, from the top path's
-			   last component on */
-	uint64_t size;	/* when it was seen */
+	char *path;	     /* to open it; bytes as the file system has them */
+	size_t name_at;	     /* where in the path the deposited name begins: at the last
+				component of the path that was given */
+	uint64_t size;	     /* in bytes, when it was seen */
 	int64_t modified_at; /* Unix seconds; 0: none that a line could say */
 	int sys_errno;	     /* WALK_FAILED */
 };
@@ -41,8 +41,9 @@ struct walk {
 #define WALK_DEPTH_MAX 128
 #define WALK_ITEMS_MAX ((size_t)10000000)
 
-/* Adds what stands at `path`, a file or a folder with everything in it. A path that is
- * not there is a WALK_FAILED item, not an error. */
+/* Adds what stands at `path`: a file, or a folder with everything in it, WALK_DEPTH_MAX
+ * folders deep.  A path that is not there becomes an item WALK_FAILED, and is no error.
+ * AMANA_E_LIMIT: there are more than WALK_ITEMS_MAX. */
 int walk_add(struct walk *walk, const char *path, struct amana_error *err) MUST_CHECK;
 void walk_done(struct walk *walk);
 

@@ -6,8 +6,8 @@
 #include "session/session.h"
 
 /*
- * A case as a folder.  Each function does what the public function of the same name
- * (amana_* for flow_*) does, with its contract in include/amana.
+ * A case as a folder.  Each function does what the public function of the same name does
+ * (amana_mount_open for flow_mount_open), with its contract in amana/mount.h.
  */
 
 int flow_mount_open(struct session *session, const struct amana_mount_request *request,

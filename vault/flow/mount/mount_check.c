@@ -1,39 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/mount/mount_check.h"
+
 #include "base/queue.h"
 #include "flow/mount/mount.h"
-#include "flow/mount/mount_core.h"
 #include "session/record.h"
 
 #include <string.h>
 #include <time.h>
 
-/*
- * The first reader's check (DESIGN.md rule 7) of what a mount opened.  The whole of an
- * object has to be read for it, which nobody who opens a film at its middle should wait
- * for: so it is made by one thread of its own, beside the mount, while nobody reads, and
- * recorded when some are done.  What was not checked by the end stays unchecked, and
- * whoever opens it next is asked again.
- */
-#define QUIET_MS 1500 /* nobody reads: nothing was read for so long */
-#define JOBS 64	      /* handed out at once */
-#define LOOKS 256     /* exhibits looked at in one turn */
-#define RECORD_AFTER_MS 10000
+#define QUIET_MS 1500	      /* after so long without a read, nobody reads */
+#define JOBS 64		      /* handed out at once, at most */
+#define LOOKS 256	      /* exhibits looked at in one turn, at most */
+#define RECORD_AFTER_MS 10000 /* what passed waits so long for others */
 
 struct check_job {
+	struct mount_checks *checks;
 	uint32_t number;
 	struct custody_id exhibit;
 	struct secret identity; /* borrowed from the mount's keys */
 	struct object_expect expect;
-	struct mount_checks *checks;
-	bool failed;
+	bool failed; /* err says why; or the mount has ended, then err is empty */
 	struct amana_error err;
 };
 
 struct mount_checks {
+	/* The mount's, for the thread. */
 	struct store *store;
 	const _Atomic int64_t *read_at_ms;
 	const atomic_bool *has_ended;
-	uint32_t *waiting; /* numbers; those before n_taken were handed out */
+
+	uint32_t *waiting; /* numbers of exhibits; the first n_taken were looked at */
 	size_t n_waiting, n_taken, cap;
 
 	struct queue *jobs, *done;
@@ -44,8 +40,8 @@ struct mount_checks {
 
 	struct custody_id passed[RECORD_ENTRIES]; /* found whole, not recorded yet */
 	size_t n_passed;
-	int64_t passed_at_ms; /* the oldest of them */
-	uint64_t n_recorded;
+	int64_t passed_at_ms; /* when the first of them was found so */
+	uint64_t n_recorded;  /* found whole and recorded, in this mount */
 };
 
 /* ---- on the thread ---- */
@@ -56,7 +52,7 @@ is_quiet(const struct mount_checks *checks)
 	return mount_now_ms() - atomic_load(checks->read_at_ms) >= QUIET_MS;
 }
 
-/* Readers go first. */
+/* Waits until nobody reads, or the mount has ended. */
 static void
 let_pass(const struct mount_checks *checks)
 {
@@ -66,6 +62,7 @@ let_pass(const struct mount_checks *checks)
 		nanosleep(&moment, NULL);
 }
 
+/* Takes the bytes and drops them: the check is made on the way. */
 static int
 look_only(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err)
 {
@@ -105,7 +102,7 @@ run_jobs(void *arg)
 	}
 }
 
-/* ---- on the mount's ---- */
+/* ---- on the session's thread ---- */
 
 static struct mount_checks *
 checks_new(struct amana_mount *mount, struct amana_error *err)
@@ -188,6 +185,7 @@ record_passed(struct amana_mount *mount, struct amana_error *err)
 	return 0;
 }
 
+/* The job is done. */
 static void
 take_back(struct amana_mount *mount, struct check_job *job)
 {
@@ -203,7 +201,7 @@ take_back(struct amana_mount *mount, struct check_job *job)
 		return;
 	}
 	if (job->err.code != AMANA_E_TAMPERED)
-		return; /* stopped, or the store cannot be read: it stays unchecked */
+		return; /* stopped, or the store could not be read: it stays unchecked */
 	mount_ref(mount, job->number, ref);
 	session_notice(mount->session, AMANA_NOTICE_TAMPERED, "%s fails its check: %s",
 		       ref, job->err.msg);
@@ -213,6 +211,7 @@ take_back(struct amana_mount *mount, struct check_job *job)
 			       err.msg);
 }
 
+/* Takes back all jobs that are done. */
 static int
 collect(struct amana_mount *mount, struct amana_error *err)
 {
@@ -221,8 +220,9 @@ collect(struct amana_mount *mount, struct amana_error *err)
 
 	while (checks->done != NULL && (job = queue_poll(checks->done)) != NULL) {
 		if (checks->n_passed == RECORD_ENTRIES && record_passed(mount, err) < 0) {
-			checks->n_passed--; /* that one is checked again by whoever opens
-					       it next */
+			/* There is room for no more.  One is forgotten, and checked again
+			 * by whoever opens it next. */
+			checks->n_passed--;
 			take_back(mount, job);
 			return -1;
 		}
@@ -231,7 +231,7 @@ collect(struct amana_mount *mount, struct amana_error *err)
 	return 0;
 }
 
-/* Hands the exhibit to the thread if nobody has checked it yet. */
+/* Hands the exhibit to the thread, if nobody has checked it yet. */
 static int
 hand_out(struct amana_mount *mount, uint32_t number, struct amana_error *err)
 {
@@ -285,7 +285,7 @@ turn(struct amana_mount *mount, struct amana_error *err)
 }
 
 void
-mount_checks_turn(struct amana_mount *mount)
+mount_check_turn(struct amana_mount *mount)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
 
@@ -294,7 +294,7 @@ mount_checks_turn(struct amana_mount *mount)
 			       "what was opened could not be checked yet: %s", err.msg);
 }
 
-/* The mount has ended, which cuts short what is being checked. */
+/* The mount has been stopped, which cuts short what is being checked. */
 static void
 stop(struct mount_checks *checks)
 {
@@ -304,30 +304,25 @@ stop(struct mount_checks *checks)
 	checks->workers = NULL;
 }
 
-void
-mount_checks_end(struct amana_mount *mount, uint64_t *ret_n_passed)
+uint64_t
+mount_check_end(struct amana_mount *mount)
 {
+	struct mount_checks *checks = mount->checks;
 	struct amana_error err = AMANA_ERROR_INIT;
+	uint64_t n_recorded;
 
-	*ret_n_passed = 0;
-	if (mount->checks == NULL)
-		return;
-	stop(mount->checks);
+	if (checks == NULL)
+		return 0;
+	stop(checks);
 	if (collect(mount, &err) < 0 || record_passed(mount, &err) < 0)
 		session_notice(mount->session, AMANA_NOTICE_INFO,
 			       "the result of the check could not be recorded: %s",
 			       err.msg);
-	*ret_n_passed = mount->checks->n_recorded;
-}
-
-void
-mount_checks_free(struct mount_checks *checks)
-{
-	if (checks == NULL)
-		return;
-	stop(checks);
+	n_recorded = checks->n_recorded;
+	mount->checks = NULL;
 	queue_free(checks->jobs);
 	queue_free(checks->done);
 	mem_free(checks->waiting);
 	mem_free(checks);
+	return n_recorded;
 }

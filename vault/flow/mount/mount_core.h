@@ -3,126 +3,120 @@
 #define FLOW_MOUNT_MOUNT_CORE_H
 
 #include "amana/mount.h"
+#include "keys/keyring.h"
 #include "session/exhibit_key.h"
 #include "session/first_reader.h"
-#include "keys/keyring.h"
+#include "session/names.h"
 
 #include <jansson.h>
 
 /*
- * Inside a mount: mount.c opens it, lists and polls; mount_keys.c opens sheets;
- * mount_record.c puts openings on record; mount_read.c gives out bytes on any thread;
- * mount_check.c makes the first reader's checks while nobody reads; mount_end.c records
- * the end.
+ * A mount, and what its parts need of each other.  mount.c opens it, lists and polls;
+ * mount_keys.c opens sheets; mount_record.c puts openings on record; mount_read.c gives
+ * out bytes, on any thread; mount_check.c makes the first reader's checks while nobody
+ * reads; mount_damaged.c records what failed one; mount_end.c records the end.
+ *
+ * Everything here belongs to the thread of the session, but for what is marked.
  */
 
-/* What is known of an exhibit, by its number. */
+#define MOUNT_SLOTS 2  /* slots of the log whose sheets are kept at hand */
+#define MOUNT_KEYS 512 /* in one block of locked memory */
+/* A key is an identity that keeps its recipient (age.h), since its object is opened more
+ * than once: when it is read, and for the first reader's check. */
+#define MOUNT_KEY_LEN AGE_PAIR_LEN
+
+/* What is known of one exhibit. */
 struct mount_item {
-	uint8_t *room; /* MOUNT_KEY_LEN bytes among the mount's keys; NULL until they are
-			  wanted */
-	const uint8_t *key; /* its key there; NULL: its sheet was not opened yet */
-	uint64_t size;
+	/* Room for its key, MOUNT_KEY_LEN bytes in a block of the mount's; NULL until the
+	   key is wanted. */
+	uint8_t *room;
+	const uint8_t *key; /* the same, filled; NULL: its sheet was not opened yet */
+	uint64_t size;	    /* in bytes; with the key */
 	struct hash sha256;
 	enum amana_code
-		why_not;   /* what hinders its opening: as of the last mount_keys_open */
-	bool is_recorded;  /* its opening: bytes may be given out */
+		why_not; /* it may not be opened: as mount_keys_open saw it last */
+
+	bool is_recorded;  /* its opening is on record: bytes may be given out */
 	bool is_expected;  /* recorded ahead of its opening, which has not come yet */
-	bool is_listed;	   /* about to be; only within mount_record.c */
+	bool is_listed;	   /* about to be recorded; only within mount_record.c */
 	bool is_damaged;   /* that it failed a check is on record */
-	bool awaits_check; /* by the first reader: it was handed to mount_check.c */
+	bool awaits_check; /* by its first reader: mount_check.c knows of it */
 };
 
-/* What poll compares: all that the list says, but for names. */
+/* What a poll compares: all that the list of exhibits says, but for their names. */
 struct mount_mark {
 	uint32_t n_exhibits;
-	uint64_t flags; /* of disposed and held, over all of them */
-	bool has_file;
-	struct hash key_file; /* a newer one may open what was sealed to others */
+	uint64_t flags;	      /* a sum over which of them are disposed of or held */
+	bool has_file;	      /* this person has a key file in the case */
+	struct hash key_file; /* a newer one may open what was sealed to others before */
 };
 
-#define MOUNT_SLOTS 2
-#define MOUNT_KEY_LEN                                                                    \
-	AGE_PAIR_LEN /* a key is used for the object once more, and again by the first   \
-			reader's check */
-struct mount_checks;
+struct mount_checks; /* mount_check.h */
+
 struct amana_mount {
-	struct session *session;
+	struct session *session; /* borrowed */
 	struct custody_id case_id;
-	char code[TEXT_CASE_MAX + 1];
-	char *reason;
-	uint64_t batch; /* of the act that recorded the mounting */
-	struct keyring_mark lock_mark;
+	char code[TEXT_CASE_MAX + 1]; /* "-" where it is not known */
+	char label[NAMES_REF_MAX];    /* what messages call the case */
+	char *reason;		      /* for every record of this mount; owned */
+	uint64_t batch;		      /* of the act that recorded the mounting */
+
+	/* What the last poll saw, and whether the identity is still unlocked. */
 	uint64_t seen_slot;
 	struct mount_mark seen;
-	char why[sizeof((struct amana_mount_news *)NULL)->why]; /* it must end; "" while
-								   it need not */
+	struct keyring_mark lock_mark;
+	/* Why it must end; "" while it need not. */
+	char why[sizeof((struct amana_mount_news *)NULL)->why];
 
-	struct mount_item *items; /* by number - 1 */
+	struct mount_item *items; /* of exhibit 1 and up; n_items may be behind the log */
 	size_t n_items;
-	uint64_t n_opened;   /* recorded */
-	struct secret *keys; /* blocks of MOUNT_KEYS keys each */
-	size_t n_keys;	     /* in use, over all blocks */
-	struct exhibit_slot slots[MOUNT_SLOTS];
-	size_t next_slot; /* to be replaced */
+	uint64_t n_opened; /* on record */
 
-	struct mount_checks *checks; /* NULL until something waits */
+	struct secret *keys; /* blocks of MOUNT_KEYS keys; owned */
+	size_t n_keys;	     /* in use, in all blocks */
+	struct exhibit_slot slots[MOUNT_SLOTS];
+	size_t next_slot; /* the one that is replaced next */
+
+	struct mount_checks *checks; /* NULL until something waits for its check */
 	struct first_reader known;
 
-	/* for readers, on any thread */
-	atomic_bool has_ended;
-	_Atomic int64_t read_at_ms; /* by mount_now_ms, when something was read last */
+	/* Readers look at these, on any thread. */
+	atomic_bool has_ended;	    /* nothing more is given out */
+	_Atomic int64_t read_at_ms; /* by mount_now_ms: when something was read last */
 };
-#define MOUNT_KEYS 512
 
-int64_t mount_now_ms(void); /* a clock that only moves forward */
+/* A clock that only moves forward, in milliseconds and no finer than a few of them.  Any
+ * thread. */
+int64_t mount_now_ms(void);
 
-/* AMANA_E_LOCKED or AMANA_E_DENIED when nothing more may be read. */
+/* From here on nothing more is given out.  `why` is one line; the first one counts, cut
+ * where it is too long. */
+void mount_stop(struct amana_mount *mount, const char *why);
+/* Stops the mount if this person may not read the case any more, by the log as far as it
+ * was read and by this machine's clock. */
+void mount_check_right(struct amana_mount *mount);
+/* mount_check_right, then AMANA_E_LOCKED if the mount was stopped. */
 int mount_may_read(struct amana_mount *mount, struct amana_error *err) MUST_CHECK;
-/* The item of an exhibit that exists: AMANA_E_MISSING otherwise.  Good until the next
- * call. */
+
+/* The item of an exhibit.  AMANA_E_MISSING: there is no exhibit of that number. *ret_item
+ * is good until the next call. */
 int mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_item,
 	       struct amana_error *err) MUST_CHECK;
-/* "CASE/7" */
-void mount_ref(const struct amana_mount *mount, uint64_t number,
-	       char out[AMANA_EXHIBIT_REF_MAX]);
-/* Opens the sheets of those that were not opened yet.  Each item then has its key or says
- * why not; a number that there is not has no item. */
-int mount_keys_open(struct amana_mount *mount, const struct amana_opening *openings,
-		    size_t n, struct amana_error *err) MUST_CHECK;
-/* What its object must be. */
+/* What the object of an exhibit must be.  The item has its key. */
 int mount_item_expect(const struct amana_mount *mount, uint64_t number,
 		      const struct mount_item *item, struct object_expect *ret_expect,
 		      struct amana_error *err) MUST_CHECK;
+/* CASE/7, or id:HEX where the case's code is not known. */
+void mount_ref(const struct amana_mount *mount, uint64_t number,
+	       char out[AMANA_EXHIBIT_REF_MAX]);
 
-/* Text that came from elsewhere as JSON: at most MOUNT_PROGRAM_MAX bytes of it, what is
- * no UTF-8 replaced.  NULL: no memory. */
-#define MOUNT_PROGRAM_MAX 255
-json_t *mount_json_text(const char *text, size_t max);
-/* Appends `number` to a list of rising numbers such as "1-3,7". */
-struct mount_numbers {
-	struct buf text;
-	uint64_t first, last; /* the run that is not written yet; first 0: none */
-};
-#define MOUNT_NUMBERS_INIT                                                               \
-	{                                                                                \
-		.text = BUF_INIT((size_t)1 << 20)                                        \
-	}
-int mount_numbers_add(struct mount_numbers *numbers, uint64_t number,
-		      struct amana_error *err) MUST_CHECK;
-int mount_numbers_end(struct mount_numbers *numbers, struct amana_error *err) MUST_CHECK;
+/* Text that came from elsewhere, as JSON for a custody line: at most `max` bytes of it,
+ * with what is no UTF-8 replaced; "-" for none.  NULL: no memory. */
+json_t *mount_text(const char *text, size_t max);
 
-/* The first reader's check of a recorded exhibit is to be made some time. */
-int mount_check_later(struct amana_mount *mount, uint64_t number, struct mount_item *item,
-		      struct amana_error *err) MUST_CHECK;
-/* From poll: hands out work while nobody reads, and records what was found.  What fails
- * is tried again at the next. */
-void mount_checks_turn(struct amana_mount *mount);
-/* Stops them, after has_ended was set; what was found by then is recorded. *ret_n_passed:
- * those that were found whole and are on record as checked. */
-void mount_checks_end(struct amana_mount *mount, uint64_t *ret_n_passed);
-void mount_checks_free(struct mount_checks *checks);
-
-/* Everything wiped, nothing recorded. */
+/* Wipes the keys and frees the mount, whose checks have ended.  Records nothing.  NULL is
+ * fine. */
 void mount_free(struct amana_mount *mount);
+DEFINE_FREEP(struct amana_mount, mount_free);
 
 #endif

@@ -1,35 +1,42 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/act.h"
 #include "flow/mount/mount.h"
+
+#include "flow/mount/mount_check.h"
 #include "flow/mount/mount_core.h"
+#include "flow/mount/mount_numbers.h"
 #include "session/record.h"
 #include "session/session_catalog.h"
 
 #include <string.h>
 
 /*
- * The end of a mount, on record: why, what part of each exhibit was read, who was
- * refused.  A line holds 60 KiB, so that a long list goes into several acts, all but the
- * last with "more".
+ * The end of a mount goes on record: why it ended, what part of each exhibit was read,
+ * and who was refused.  A custody line holds 60 KiB, so that long lists go into several
+ * acts; all but the last of them say "more".
  */
-#define PART_MAX ((size_t)48 * 1024) /* bytes of lists in one act */
-#define RANGES_MAX 16		     /* of one exhibit; the nearest are told as one */
-#define REFUSALS_MAX 128
+#define PART_MAX ((size_t)48 * 1024) /* bytes of lists in one act, about */
+/* Ranges of one exhibit: where there are more, those nearest to each other are told as
+ * one. */
+#define RANGES_MAX 16
+#define REFUSALS_MAX 128 /* programs that are named; the others are counted */
 
 struct ending {
 	struct amana_mount *mount;
 	const struct amana_mount_end *end;
 	uint64_t n_checked;
+
+	/* The act in the making. */
+	unsigned int part; /* from 1 */
 	json_t *details;
-	json_t *read; /* in details */
-	struct mount_numbers whole;
-	size_t len; /* of what the lists hold, roughly */
-	unsigned int part;
+	json_t *read;		    /* exhibits of which a part was read */
+	struct mount_numbers whole; /* ... or all */
+	size_t len;		    /* of these lists in bytes, about */
 };
 
 /* ---- ranges of one exhibit ---- */
 
-/* The gaps that are kept: the widest RANGES_MAX - 1.  Their places, rising. */
+/* Of the gaps between the ranges the RANGES_MAX - 1 widest, or all: out has, rising,
+ * which range each of them stands before.  Returns how many those are. */
 static size_t
 widest_gaps(const struct amana_mount_range *ranges, size_t n, size_t out[RANGES_MAX])
 {
@@ -115,7 +122,7 @@ add_refusals(struct ending *ending, struct amana_error *err)
 			others += end->refusals[i].count;
 			continue;
 		}
-		text = mount_json_text(end->refusals[i].program, 64);
+		text = mount_text(end->refusals[i].program, 64);
 		one = json_pack("{s:o, s:I}", "program", text, "count",
 				(json_int_t)end->refusals[i].count);
 		failed = one == NULL || json_array_append_new(list, one) < 0;
@@ -140,7 +147,7 @@ begin_part(struct ending *ending, struct amana_error *err)
 	ending->len = 0;
 	ending->read = json_array();
 	ending->details = json_pack("{s:I, s:o}", "mount", (json_int_t)mount->batch,
-				    "why", mount_json_text(end->why, 255));
+				    "why", mount_text(end->why, 255));
 	if (ending->read == NULL || ending->details == NULL)
 		return err_nomem(err);
 	if (ending->part > 1)
@@ -202,7 +209,7 @@ record_part(struct ending *ending, bool is_last, struct amana_error *err)
 	return 0;
 }
 
-/* The ranges of one exhibit. */
+/* Adds the n ranges of one exhibit: as a number if they are the whole of it. */
 static int
 add_exhibit(struct ending *ending, const struct amana_mount_range *ranges, size_t n,
 	    struct amana_error *err)
@@ -240,8 +247,8 @@ record_end(struct ending *ending, struct amana_error *err)
 	return record_part(ending, true, err);
 }
 
-/* Recorded ahead, neither opened nor read: said of each, so that its own chain tells it.
- */
+/* What was recorded ahead and was neither opened nor read: that is said of each, so that
+ * its own chain of custody tells it. */
 static int
 record_not_read(struct ending *ending, struct amana_error *err)
 {
@@ -280,8 +287,8 @@ record_not_read(struct ending *ending, struct amana_error *err)
 	return r;
 }
 
-/* A mount writes a row for each opening: taken in now, they are not waited for by the
- * next mount. */
+/* A mount writes a record for each opening.  The catalogue takes them in now, so that the
+ * next mount need not wait for that. */
 static void
 index_own_acts(struct session *session)
 {
@@ -301,14 +308,14 @@ flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end,
 	if (mount == NULL)
 		return 0;
 	atomic_store(&mount->has_ended, true);
-	mount_checks_end(mount, &ending.n_checked);
+	ending.n_checked = mount_check_end(mount);
 	r = record_not_read(&ending, err);
 	if (r == 0)
 		r = record_end(&ending, err);
 	if (r == 0)
 		index_own_acts(mount->session);
 	drop_part(&ending);
-	buf_done(&ending.whole.text);
+	mount_numbers_done(&ending.whole);
 	mount_free(mount);
 	return r;
 }

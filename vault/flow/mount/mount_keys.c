@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/mount/mount_keys.h"
+
 #include "base/queue.h"
-#include "flow/mount/mount_core.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* The keys of what is opened: from sheets, on as many threads as there are cores, into
- * locked memory for as long as the mount is there. */
+/*
+ * The keys of what is opened come out of its sheets into locked memory, and stay there
+ * for as long as the mount does.  Exhibits that were deposited together have their sheets
+ * in one place, which is read once for all of them.
+ */
 
-/* The slot that holds the exhibit's sheet, or the one that has waited longest. */
+/* Where slot n of the log is kept, or the place that was filled longest ago. */
 static struct exhibit_slot *
 slot_for(struct amana_mount *mount, uint64_t n)
 {
@@ -19,7 +23,7 @@ slot_for(struct amana_mount *mount, uint64_t n)
 	return &mount->slots[mount->next_slot];
 }
 
-/* Room for one more key. */
+/* Room for one more key, in the last block or in a new one. */
 static int
 make_room(struct amana_mount *mount, uint8_t **ret_key, struct amana_error *err)
 {
@@ -39,23 +43,25 @@ make_room(struct amana_mount *mount, uint8_t **ret_key, struct amana_error *err)
 	return 0;
 }
 
-struct wanted {
+struct wanted { /* an exhibit whose sheet is to be opened */
 	uint32_t number;
-	uint64_t slot;
-	uint8_t *key;
+	uint64_t slot; /* that deposited it */
+
+	/* What the sheet gives. */
+	uint8_t *key; /* filled in the item's room */
 	uint64_t size;
 	struct hash sha256;
-	bool failed;
+	bool failed; /* err says why */
 	struct amana_error err;
 };
 
-/* A run of exhibits that were deposited together. */
+/* Exhibits that were deposited together, while their sheets are being opened. */
 struct opening_run {
-	struct amana_mount *mount;
+	struct amana_mount *mount; /* as it is: nothing of it changes meanwhile */
 	const struct exhibit_slot *slot;
 	struct wanted *wanted;
 	size_t n;
-	_Atomic size_t next;
+	_Atomic size_t next; /* the first that no thread has taken yet */
 };
 
 static int
@@ -82,9 +88,9 @@ open_one(const struct opening_run *run, struct bytes *cursor, struct wanted *wan
 	return 0;
 }
 
-/* On each of the threads: some neighbours at a time. */
-#define NEIGHBOURS 16
+#define NEIGHBOURS 16 /* that one thread takes at a time: they stand side by side */
 
+/* On each of the threads. */
 static void
 open_some(void *arg)
 {
@@ -118,7 +124,8 @@ open_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
 	return 0;
 }
 
-/* What the sheets of this run gave, for the items; or why not. */
+/* Hands on to the items what their sheets gave, or why they gave nothing.  -1: one failed
+ * by an error that says nothing about the exhibit. */
 static int
 take_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
 	 struct amana_error *err)
@@ -157,7 +164,7 @@ by_slot(const void *a, const void *b)
 	return (x->number > y->number) - (x->number < y->number);
 }
 
-/* Each once; returns how many those are. */
+/* By slot and number, each once; returns how many those are. */
 static size_t
 sort_wanted(struct wanted *wanted, size_t n)
 {
@@ -170,7 +177,7 @@ sort_wanted(struct wanted *wanted, size_t n)
 	return n_out;
 }
 
-/* The slot itself, or its bundle, fails its check: so does every sheet in it. */
+/* The slot itself, or its bundle, fails its check: then every sheet in it does. */
 static void
 fail_run(struct wanted *wanted, size_t n, const struct amana_error *why)
 {
@@ -203,7 +210,9 @@ open_wanted(struct amana_mount *mount, struct wanted *wanted, size_t n,
 	return 0;
 }
 
-/* Whether its sheet has to be opened; otherwise why_not says what is known without. */
+/* 0: the exhibit's sheet has to be opened, and *ret_wanted says for what.  1: it has not:
+ * the item has its key, or its why_not says what is known without, or there is no item.
+ */
 static int
 want(struct amana_mount *mount, uint64_t number, struct wanted *ret_wanted,
      struct amana_error *err)
@@ -246,20 +255,4 @@ mount_keys_open(struct amana_mount *mount, const struct amana_opening *openings,
 		n_wanted += r == 0;
 	}
 	return open_wanted(mount, wanted, n_wanted, err);
-}
-
-int
-mount_item_expect(const struct amana_mount *mount, uint64_t number,
-		  const struct mount_item *item, struct object_expect *ret_expect,
-		  struct amana_error *err)
-{
-	const struct state_exhibit *exhibit = state_exhibit_numbered(
-		session_state(mount->session), &mount->case_id, (uint32_t)number);
-
-	if (exhibit == NULL || !exhibit->has_object)
-		return err_bug(err, "an opened exhibit without an object");
-	ret_expect->object = exhibit->object;
-	ret_expect->size = item->size;
-	ret_expect->sha256 = item->sha256;
-	return 0;
 }

@@ -1,23 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/mount/mount.h"
+
 #include "flow/mount/mount_core.h"
 #include "object/object_reader.h"
 
 #include <pthread.h>
 
-/* An exhibit's bytes, on any thread: here is nothing of the session but what never
- * changes. */
+/* An exhibit's bytes, on any thread.  Of the session nothing is used but what never
+ * changes: the store. */
 
 _Static_assert(AMANA_CHUNK == AGE_CHUNK_LEN, "a mount's chunk is age's");
 
-/* The part that changes, of which there is one however the reader is looked at. */
+/* The part of a reader that changes.  Those who read hold the reader itself as const. */
 struct reading {
 	struct store *store;
 	const atomic_bool *has_ended;
 	_Atomic int64_t *read_at_ms;
 	struct secret identity; /* borrowed from the mount's keys */
 	struct object_expect expect;
-	pthread_mutex_t lock;			/* of the making of `object` */
+	pthread_mutex_t lock;			/* held while `object` is made */
 	_Atomic(struct object_reader *) object; /* NULL until something is read */
 };
 
@@ -26,6 +27,7 @@ struct amana_reader {
 	struct reading *reading;
 };
 
+/* The object, opened by whichever thread reads first. */
 static int
 find_object(struct reading *reading, struct object_reader **ret_object,
 	    struct amana_error *err)

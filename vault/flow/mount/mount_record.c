@@ -1,20 +1,26 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/mount/mount.h"
+
+#include "flow/mount/mount_check.h"
 #include "flow/mount/mount_core.h"
+#include "flow/mount/mount_keys.h"
+#include "flow/mount/mount_numbers.h"
 #include "session/record.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Openings go on record before anything is given out: one act for as many as its custody
- * line holds. */
+/* Openings go on record before anything is given out: one act for as many of them as its
+ * custody line has room for. */
 
-/* Of a custody line's bytes, what other members than the details never take. */
+/* Bytes of a custody line that its details may take: the rest is more than its other
+ * members ever need. */
 #define DETAILS_MAX (LINE_BYTES_MAX - 4096)
+#define PROGRAM_MAX 255 /* bytes of a program's name */
 
 /* ---- details ---- */
 
-/* Who opened it, then which. */
+/* By opener, and of one opener by number. */
 static int
 by_opener(const void *a, const void *b)
 {
@@ -52,14 +58,14 @@ one_opener(struct amana_opening *const *list, size_t n, struct amana_error *err)
 		r = mount_numbers_end(&numbers, err);
 	if (r == 0) {
 		opener = json_pack("{s:o, s:I, s:I, s:s}", "program",
-				   mount_json_text(list[0]->program, MOUNT_PROGRAM_MAX),
-				   "uid", (json_int_t)list[0]->uid, "pid",
+				   mount_text(list[0]->program, PROGRAM_MAX), "uid",
+				   (json_int_t)list[0]->uid, "pid",
 				   (json_int_t)list[0]->pid, "exhibits",
 				   buf_text(&numbers.text));
 		if (opener == NULL)
 			err_nomem(err);
 	}
-	buf_done(&numbers.text);
+	mount_numbers_done(&numbers);
 	return opener;
 }
 
@@ -97,9 +103,10 @@ make_details(const struct amana_mount *mount, struct amana_opening *const *list,
 
 /* ---- acts ---- */
 
+/* The list is all of openings that were recorded ahead, or has none of them. */
 static int
 run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
-	const json_t *details, struct amana_error *err) /* all of them ahead, or none */
+	const json_t *details, struct amana_error *err)
 {
 	const struct state *state = session_state(mount->session);
 	CLEANUP(mem_freep) struct custody_id *ids = mem_array(n, sizeof ids[0], err);
@@ -119,6 +126,7 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 			       details, err);
 }
 
+/* An exhibit on record is opened now, not just expected to be. */
 static int
 note_opened(struct amana_mount *mount, uint64_t number, struct mount_item *item,
 	    struct amana_error *err)
@@ -128,7 +136,8 @@ note_opened(struct amana_mount *mount, uint64_t number, struct mount_item *item,
 	return mount_check_later(mount, number, item, err);
 }
 
-/* Halved until the details fit their line. */
+/* Records all of the list: in halves, and those in halves, where the details do not fit
+ * their line. */
 static int
 record_list(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 	    struct amana_error *err)
@@ -164,8 +173,8 @@ record_list(struct amana_mount *mount, struct amana_opening *const *list, size_t
 	return r;
 }
 
-/* Those that have to be recorded, each once: those that are opened, or those that are
- * expected to be. */
+/* Puts into `list` what has to be recorded, each exhibit once: what is opened, or, with
+ * `ahead`, what is expected to be.  Returns how many those are. */
 static size_t
 sort_out(struct amana_mount *mount, struct amana_opening *openings, size_t n, bool ahead,
 	 struct amana_opening **list)
@@ -189,11 +198,11 @@ sort_out(struct amana_mount *mount, struct amana_opening *openings, size_t n, bo
 	return n_list;
 }
 
-/* The status of all; and what was recorded as expected and is opened now is noted, which
- * takes no act. */
+/* Gives every opening its status.  What was recorded ahead and is opened now is noted,
+ * which takes no act. */
 static int
-look_at(struct amana_mount *mount, struct amana_opening *openings, size_t n,
-	struct amana_error *err)
+set_status(struct amana_mount *mount, struct amana_opening *openings, size_t n,
+	   struct amana_error *err)
 {
 	for (size_t i = 0; i < n; i++) {
 		struct amana_error none = AMANA_ERROR_INIT;
@@ -221,10 +230,10 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 		return 0;
 	if (mount_may_read(mount, err) < 0)
 		return -1;
-	atomic_store(&mount->read_at_ms, mount_now_ms()); /* who opens, reads */
+	atomic_store(&mount->read_at_ms, mount_now_ms()); /* who opens is about to read */
 	list = mem_array(n, sizeof list[0], err);
 	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0 ||
-	    look_at(mount, openings, n, err) < 0)
+	    set_status(mount, openings, n, err) < 0)
 		return -1;
 	for (int ahead = 0; ahead <= 1; ahead++) {
 		n_list = sort_out(mount, openings, n, ahead, list);
@@ -232,34 +241,4 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 			return -1;
 	}
 	return 0;
-}
-
-int
-flow_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_error *err)
-{
-	const struct state_exhibit *exhibit;
-	struct mount_item *item;
-	json_t *details;
-	int r;
-
-	if (mount_item(mount, number, &item, err) < 0)
-		return -1;
-	if (item->is_damaged)
-		return 0;
-	exhibit = state_exhibit_numbered(session_state(mount->session), &mount->case_id,
-					 (uint32_t)number);
-	details = json_pack("{s:s, s:I}", "result", "fail", "mount",
-			    (json_int_t)mount->batch);
-	if (exhibit == NULL || details == NULL) {
-		json_decref(details);
-		return exhibit == NULL
-			       ? err_bug(err, "an exhibit that the state does not have")
-			       : err_nomem(err);
-	}
-	r = record_exhibits(mount->session, &mount->case_id, &exhibit->id, 1,
-			    EVENT_CHECK_FAILED, NULL, details, err);
-	json_decref(details);
-	if (r == 0 && mount_item(mount, number, &item, err) == 0)
-		item->is_damaged = true;
-	return r;
 }

@@ -126,7 +126,7 @@ tell(struct history *history, const struct log_seen_entry *seen, const char *eve
 	if (exhibit != NULL)
 		names_exhibit_ref(history->session, exhibit, opened.exhibit);
 	else
-		names_case_code(history->session, &history->case_id, opened.exhibit);
+		names_case_label(history->session, &history->case_id, opened.exhibit);
 	history->opened(history->ctx, &opened);
 }
 

@@ -6,9 +6,8 @@
 #include "session/session.h"
 
 /*
- * Finding and taking out: list, show, search, retrieve.  Each function does what the
- * public function of the same name (amana_* for flow_*) does, with its contract in
- * include/amana.
+ * Finding exhibits and taking them out.  Each function does what the public function of
+ * the same name does (amana_list for flow_list), with its contract in amana/exhibit.h.
  */
 
 int flow_list(struct session *session, const char *case_name, amana_exhibit_row *row,

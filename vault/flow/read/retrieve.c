@@ -1,112 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/queue.h"
+#include "flow/read/read.h"
+#include "flow/read/retrieve_list.h"
+#include "flow/read/retrieve_out.h"
 #include "session/exhibit_key.h"
 #include "session/first_reader.h"
-#include "flow/read/read.h"
 #include "session/names.h"
 #include "session/record.h"
-#include "flow/read/retrieve_out.h"
 #include "session/rights.h"
 #include "session/sync.h"
 
-#include "base/queue.h"
-#include "object/object_open.h"
-
-#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 /*
- * Retrieving: the record first, then the bytes (DESIGN.md rule 4), then for what nobody
- * had opened before the first reader's check on record (rule 7).
+ * Takes exhibits out of the vault.  The record comes first, then the bytes
+ * (docs/DESIGN.md rule 4).  Of what nobody had opened before, the whole stored object is
+ * checked, and the result goes on record (rule 7).
+ *
+ * The thread of the session opens the sheets and makes the files; workers decrypt into
+ * them; and the session's thread gives each its name once it was found good.
  */
 
-struct retrieve_item {
+struct retrieve_item { /* one exhibit */
 	struct custody_id exhibit, case_id;
-	char ref[NAMES_REF_MAX];
-	bool first_reader;
-	bool failed;
-	bool is_back; /* from its worker, or it never went */
+	char ref[NAMES_REF_MAX]; /* CASE/7, for messages */
+	bool first_reader;	 /* nobody has checked it as a whole so far */
+	bool is_done;		 /* it came back from its worker, or failed before */
+	bool failed;		 /* err says why */
 	struct amana_error err;
 
-	/* handed to a worker */
+	/* For the worker: what opens the object, what it must be, and where it goes. */
 	struct secret identity;
 	struct object_expect expect;
 	struct file_new file;
-	char name[256]; /* in the folder */
-	int64_t modified_at;
+	char name[256];	     /* of the file, in the folder */
+	int64_t modified_at; /* Unix seconds; 0: not known */
 };
 
 struct retrieve {
 	struct session *session;
 	const struct amana_retrieve *request;
-	struct retrieve_item *items;
+	struct retrieve_item *items; /* in the order in which they were named */
 	size_t n;
-	bool several_cases;
-	struct out out;
-	struct exhibit_slot slot;
+	bool several_cases; /* then file names begin with the case's code */
+	struct retrieve_out out;
+	struct exhibit_slot slot; /* the part of the log that was read last */
 
-	struct queue *jobs, *done;
+	struct queue *jobs, *done; /* items, to the workers and back */
 	struct workers *workers;
 	atomic_bool stop;
 	_Atomic uint64_t bytes_done;
 	uint64_t bytes_total, n_done;
-	size_t next_told; /* items are told in their order, whichever worker is faster */
+	size_t next_told; /* items are told in their order, whichever is done first */
 	size_t n_failed, n_good;
 };
 
 /* ---- which exhibits ---- */
 
-static int
-add_item(struct retrieve *retrieve, const struct custody_id *id, struct amana_error *err)
+static void
+fill_item(struct retrieve *retrieve, const struct custody_id *id,
+	  struct retrieve_item *item)
 {
 	const struct state *state = session_state(retrieve->session);
 	const struct state_exhibit *exhibit = state_exhibit(state, id);
-	struct retrieve_item *grown;
 
-	for (size_t i = 0; i < retrieve->n; i++)
-		if (custody_id_equal(&retrieve->items[i].exhibit, id))
-			return 0;		      /* named twice */
-	if ((retrieve->n & (retrieve->n - 1)) == 0) { /* full at each power of two */
-		grown = mem_grow(retrieve->items, retrieve->n,
-				 retrieve->n == 0 ? 1 : 2 * retrieve->n, sizeof *grown,
-				 err);
-		if (grown == NULL)
-			return -1;
-		retrieve->items = grown;
-	}
-	grown = &retrieve->items[retrieve->n++];
-	grown->exhibit = *id;
-	grown->case_id = state_exhibit_case(state, exhibit)->id;
-	grown->file = (struct file_new)FILE_NEW_INIT;
-	names_exhibit_ref(retrieve->session, exhibit, grown->ref);
-	if (!custody_id_equal(&grown->case_id, &retrieve->items[0].case_id))
-		retrieve->several_cases = true;
-	return 0;
+	item->exhibit = *id;
+	item->case_id = state_exhibit_case(state, exhibit)->id;
+	item->file = (struct file_new)FILE_NEW_INIT;
+	names_exhibit_ref(retrieve->session, exhibit, item->ref);
 }
 
 static int
-resolve(struct retrieve *retrieve, struct amana_error *err)
+find_items(struct retrieve *retrieve, struct amana_error *err)
 {
-	for (size_t i = 0; i < retrieve->request->n_exhibits; i++) {
-		CLEANUP(mem_freep) struct custody_id *ids = NULL;
-		size_t n = 0;
+	CLEANUP(mem_freep) struct custody_id *ids = NULL;
+	size_t n;
 
-		if (names_exhibits(retrieve->session, retrieve->request->exhibits[i],
-				   &ids, &n, err) < 0)
-			return -1;
-		for (size_t k = 0; k < n; k++)
-			if (add_item(retrieve, &ids[k], err) < 0)
-				return -1;
+	if (retrieve_list(retrieve->session, retrieve->request->exhibits,
+			  retrieve->request->n_exhibits, &ids, &n, err) < 0)
+		return -1;
+	if (n == 0)
+		return err_set(err, AMANA_E_USAGE, "no exhibit was named");
+	retrieve->items = mem_array(n, sizeof retrieve->items[0], err);
+	if (retrieve->items == NULL)
+		return -1;
+	for (; retrieve->n < n; retrieve->n++) {
+		struct retrieve_item *item = &retrieve->items[retrieve->n];
+
+		fill_item(retrieve, &ids[retrieve->n], item);
+		if (!custody_id_equal(&item->case_id, &retrieve->items[0].case_id))
+			retrieve->several_cases = true;
 	}
 	return 0;
 }
 
-/* Lead or reader with a date not yet past, in every case concerned. */
+/* This person must be lead or reader of every case concerned, within the dates of the
+ * grant. */
 static int
 check_rights(struct retrieve *retrieve, struct amana_error *err)
 {
@@ -123,84 +117,69 @@ check_rights(struct retrieve *retrieve, struct amana_error *err)
 
 /* ---- the record ---- */
 
-struct recording {
-	const struct retrieve *retrieve;
-	size_t from, n;	  /* items from.., at most n of one case */
-	bool only_first;  /* entries for first readers only */
-	bool only_failed; /* ... or for those that failed their check */
-	struct entry *entry;
-};
+typedef bool wants_record(const struct retrieve_item *item);
 
 static bool
-is_wanted(const struct recording *recording, const struct retrieve_item *item)
+any_item(const struct retrieve_item *item)
 {
-	if (recording->only_failed)
-		return item->failed && item->err.code == AMANA_E_TAMPERED;
-	return !recording->only_first || (item->first_reader && !item->failed);
+	(void)item;
+	return true;
 }
 
-static int
-prepare_record(struct act *act, const struct state *state, void *arg,
-	       struct amana_error *err)
+/* Its first reader has found it whole. */
+static bool
+passed_first_check(const struct retrieve_item *item)
 {
-	const struct recording *recording = arg;
-	bool any = false;
-
-	(void)state;
-	for (size_t i = 0; i < recording->n; i++) {
-		const struct retrieve_item *item =
-			&recording->retrieve->items[recording->from + i];
-		struct subject subject = subject_exhibit(&item->exhibit);
-
-		if (!is_wanted(recording, item))
-			continue;
-		entry_init(recording->entry, ACT_RECORD, &subject);
-		recording->entry->own.sealing.in_case = true;
-		recording->entry->own.sealing.case_id = item->case_id;
-		if (act_add(act, recording->entry, NULL, err) < 0)
-			return -1;
-		any = true;
-	}
-	return any ? 0 : 1;
+	return item->first_reader && item->is_done && !item->failed;
 }
 
-/* One act for each run of items of one case. */
+/* It is not what it must be; that it could not be read says nothing about it. */
+static bool
+failed_check(const struct retrieve_item *item)
+{
+	return item->failed && item->err.code == AMANA_E_TAMPERED;
+}
+
+/* How many items from `from` on are of one case, as far as one act holds their records.
+ */
+static size_t
+run_of_case(const struct retrieve *retrieve, size_t from)
+{
+	const struct custody_id *case_id = &retrieve->items[from].case_id;
+	size_t n = 1;
+
+	while (n < RECORD_ENTRIES && from + n < retrieve->n &&
+	       custody_id_equal(&retrieve->items[from + n].case_id, case_id))
+		n++;
+	return n;
+}
+
+/* One record for each item that `wants` it. */
 static int
 record(struct retrieve *retrieve, const char *event, const char *reason,
-       const json_t *details, bool only_first, bool only_failed, struct amana_error *err)
+       const json_t *details, wants_record *wants, struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	size_t from = 0;
+	CLEANUP(mem_freep)
+	struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof ids[0], err);
 
-	if (entry == NULL)
+	if (ids == NULL)
 		return -1;
-	while (from < retrieve->n) {
-		const struct custody_id case_id = retrieve->items[from].case_id;
-		struct recording recording = {.retrieve = retrieve,
-					      .from = from,
-					      .only_first = only_first,
-					      .only_failed = only_failed,
-					      .entry = entry};
-		const struct act_spec spec = {.case_id = &case_id,
-					      .event = event,
-					      .reason = reason,
-					      .details = details,
-					      .prepare = prepare_record,
-					      .arg = &recording};
-		struct act_done done;
+	for (size_t from = 0, n; from < retrieve->n; from += n) {
+		const struct retrieve_item *items = &retrieve->items[from];
+		size_t n_ids = 0;
 
-		while (from < retrieve->n && recording.n < RECORD_ENTRIES &&
-		       custody_id_equal(&retrieve->items[from].case_id, &case_id)) {
-			from++;
-			recording.n++;
-		}
-		if (act_run(retrieve->session, &spec, &done, err) < 0)
+		n = run_of_case(retrieve, from);
+		for (size_t i = 0; i < n; i++)
+			if (wants(&items[i]))
+				ids[n_ids++] = items[i].exhibit;
+		if (record_exhibits(retrieve->session, &items->case_id, ids, n_ids, event,
+				    reason, details, err) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-/* ---- has anybody checked it before? ---- */
+/* ---- who reads it first ---- */
 
 static int
 find_first_readers(struct retrieve *retrieve, struct amana_error *err)
@@ -217,9 +196,10 @@ find_first_readers(struct retrieve *retrieve, struct amana_error *err)
 
 /* ---- opening ---- */
 
+/* From the opened sheet: what opens the object, and what it must be. */
 static int
-make_expectation(struct retrieve_item *item, const struct state_exhibit *exhibit,
-		 struct sheets_exhibit *opened, struct amana_error *err)
+take_sheet(struct retrieve_item *item, const struct state_exhibit *exhibit,
+	   struct sheets_exhibit *opened, struct amana_error *err)
 {
 	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0)
 		return -1;
@@ -231,6 +211,7 @@ make_expectation(struct retrieve_item *item, const struct state_exhibit *exhibit
 	return 0;
 }
 
+/* Whatever a worker needs: the key, and a file that has no name yet. */
 static int
 make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
 {
@@ -242,7 +223,7 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 			  &opened, err) < 0)
 		return -1;
 	exhibit = state_exhibit(session_state(retrieve->session), &item->exhibit);
-	if (make_expectation(item, exhibit, &opened, err) < 0)
+	if (take_sheet(item, exhibit, &opened, err) < 0)
 		return -1;
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
@@ -250,9 +231,10 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 	if (retrieve->out.kind == OUT_FILE)
 		memcpy(item->name, retrieve->out.name, sizeof item->name);
 	else
-		out_name(retrieve->several_cases ? code : NULL, exhibit->number,
-			 opened.has_about ? opened.about.name : (struct bytes){NULL, 0},
-			 item->name);
+		retrieve_out_name(retrieve->several_cases ? code : NULL, exhibit->number,
+				  opened.has_about ? opened.about.name
+						   : (struct bytes){NULL, 0},
+				  item->name);
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return err_set(err, AMANA_E_CONFLICT,
 			       "'%s' exists already; it was left alone", item->name);
@@ -278,6 +260,7 @@ count_bytes(void *arg, uint64_t more)
 	atomic_fetch_add(&retrieve->bytes_done, more);
 }
 
+/* A worker's thread. */
 static void
 work(void *arg)
 {
@@ -304,7 +287,7 @@ work(void *arg)
 	}
 }
 
-/* ---- and back ---- */
+/* ---- when a worker is done ---- */
 
 static void
 fail(struct retrieve *retrieve, struct retrieve_item *item)
@@ -314,6 +297,8 @@ fail(struct retrieve *retrieve, struct retrieve_item *item)
 		retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
 }
 
+/* The file was found good: it gets its name.  AMANA_E_CONFLICT: meanwhile somebody else
+ * has made a file of that name, which is left alone. */
 static int
 give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
 {
@@ -324,14 +309,15 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
 	if (item->modified_at > 0)
-		(void)(futimens(item->file.fd, times) < 0); /* a courtesy */
+		/* Nothing depends on the time, so that a failure is not told. */
+		(void)(futimens(item->file.fd, times) < 0);
 	r = file_new_commit(&item->file, item->name, false, err);
 	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
 			       "'%s' exists already; it was left alone", item->name)
 		     : r;
 }
 
-/* The item's name, if it is good; then what became of it is told. */
+/* What became of it. */
 static void
 tell(struct retrieve *retrieve, struct retrieve_item *item)
 {
@@ -362,6 +348,7 @@ tell(struct retrieve *retrieve, struct retrieve_item *item)
 	retrieve->request->item(retrieve->request->ctx, &told);
 }
 
+/* The item is done.  It is told once all before it are. */
 static void
 finish(struct retrieve *retrieve, struct retrieve_item *item)
 {
@@ -369,13 +356,15 @@ finish(struct retrieve *retrieve, struct retrieve_item *item)
 	if (!item->failed && give_name(retrieve, item, &item->err) < 0)
 		item->failed = true;
 	file_new_done(&item->file);
-	item->is_back = true;
+	item->is_done = true;
 	retrieve->n_done++;
 	while (retrieve->next_told < retrieve->n &&
-	       retrieve->items[retrieve->next_told].is_back)
+	       retrieve->items[retrieve->next_told].is_done)
 		tell(retrieve, &retrieve->items[retrieve->next_told++]);
 }
 
+/* Takes back one item if a worker is done with it; with `wait` it waits a tenth of a
+ * second for one.  *n_out: how many the workers have. */
 static void
 take_finished(struct retrieve *retrieve, size_t *n_out, bool wait)
 {
@@ -399,7 +388,7 @@ take_finished(struct retrieve *retrieve, size_t *n_out, bool wait)
 	finish(retrieve, item);
 }
 
-#define IN_FLIGHT 8
+#define IN_FLIGHT 8 /* items that are with the workers, at most */
 
 static int
 run_items(struct retrieve *retrieve, struct amana_error *err)
@@ -453,7 +442,21 @@ tear_down(struct retrieve *retrieve)
 	}
 	mem_free(retrieve->items);
 	exhibit_slot_done(&retrieve->slot);
-	out_done(&retrieve->out);
+	retrieve_out_done(&retrieve->out);
+}
+
+static int
+record_check(struct retrieve *retrieve, const char *event, const char *result,
+	     wants_record *wants, struct amana_error *err)
+{
+	json_t *details = json_pack("{s:s}", "result", result);
+	int r;
+
+	if (details == NULL)
+		return err_nomem(err);
+	r = record(retrieve, event, NULL, details, wants, err);
+	json_decref(details);
+	return r;
 }
 
 /* Rule 7: what was found by those who opened an exhibit first, and any failure, goes on
@@ -462,26 +465,12 @@ static void
 record_checks(struct retrieve *retrieve)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	bool any_first = false, any_bad = false;
-	json_t *pass = json_pack("{s:s}", "result", "pass");
-	json_t *bad = json_pack("{s:s}", "result", "fail");
 
-	for (size_t i = 0; i < retrieve->n; i++) {
-		const struct retrieve_item *item = &retrieve->items[i];
-
-		any_first = any_first || (item->first_reader && !item->failed);
-		any_bad = any_bad || (item->failed && item->err.code == AMANA_E_TAMPERED);
-	}
-	if (pass == NULL || bad == NULL ||
-	    (any_first &&
-	     record(retrieve, EVENT_CHECK, NULL, pass, true, false, &err) < 0) ||
-	    (any_bad &&
-	     record(retrieve, EVENT_CHECK_FAILED, NULL, bad, false, true, &err) < 0))
+	if (record_check(retrieve, EVENT_CHECK, "pass", passed_first_check, &err) < 0 ||
+	    record_check(retrieve, EVENT_CHECK_FAILED, "fail", failed_check, &err) < 0)
 		session_notice(retrieve->session, AMANA_NOTICE_INFO,
 			       "the result of the check could not be recorded: %s",
 			       err.msg);
-	json_decref(pass);
-	json_decref(bad);
 }
 
 static int
@@ -496,14 +485,12 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	if (session_identity(retrieve->session, err) < 0)
 		return -1;
 	upkeep_run(retrieve->session);
-	if (resolve(retrieve, err) < 0 || check_rights(retrieve, err) < 0)
+	if (find_items(retrieve, err) < 0 || check_rights(retrieve, err) < 0)
 		return -1;
-	if (retrieve->n == 0)
-		return err_set(err, AMANA_E_USAGE, "no exhibit was named");
-	if (out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
+	if (retrieve_out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
 	if (find_first_readers(retrieve, err) < 0 ||
-	    record(retrieve, "retrieve", request->reason, NULL, false, false, err) < 0)
+	    record(retrieve, "retrieve", request->reason, NULL, any_item, err) < 0)
 		return -1;
 	r = run_items(retrieve, err);
 	record_checks(retrieve);
@@ -516,7 +503,7 @@ flow_retrieve(struct session *session, const struct amana_retrieve *request,
 {
 	struct retrieve retrieve = {.session = session,
 				    .request = request,
-				    .out = OUT_INIT,
+				    .out = RETRIEVE_OUT_INIT,
 				    .slot = EXHIBIT_SLOT_INIT};
 	int r = run(&retrieve, err);
 

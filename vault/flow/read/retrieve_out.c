@@ -12,7 +12,7 @@
 #include <unistd.h>
 
 void
-out_done(struct out *out)
+retrieve_out_done(struct retrieve_out *out)
 {
 	file_closep(&out->dirfd);
 	mem_free(out->folder);
@@ -20,7 +20,7 @@ out_done(struct out *out)
 }
 
 static int
-open_folder(struct out *out, const char *path, struct amana_error *err)
+open_folder(struct retrieve_out *out, const char *path, struct amana_error *err)
 {
 	int r = file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, &out->dirfd, err);
 
@@ -32,8 +32,9 @@ open_folder(struct out *out, const char *path, struct amana_error *err)
 	return out->folder != NULL ? 0 : -1;
 }
 
+/* A new file: its name, and the folder that it will stand in. */
 static int
-open_file_place(struct out *out, const char *path, struct amana_error *err)
+open_parent(struct retrieve_out *out, const char *path, struct amana_error *err)
 {
 	CLEANUP(mem_freep) char *folder = mem_dup(path, err);
 	char *slash;
@@ -53,10 +54,10 @@ open_file_place(struct out *out, const char *path, struct amana_error *err)
 }
 
 int
-out_open(const char *path, size_t n_exhibits, struct out *ret_out,
-	 struct amana_error *err)
+retrieve_out_open(const char *path, size_t n_exhibits, struct retrieve_out *ret_out,
+		  struct amana_error *err)
 {
-	CLEANUP(out_done) struct out out = OUT_INIT;
+	CLEANUP(retrieve_out_done) struct retrieve_out out = RETRIEVE_OUT_INIT;
 	struct stat st;
 	int r;
 
@@ -79,14 +80,16 @@ out_open(const char *path, size_t n_exhibits, struct out *ret_out,
 		if (open_folder(&out, path, err) < 0)
 			return -1;
 	} else {
-		r = open_file_place(&out, path, err);
+		r = open_parent(&out, path, err);
 		if (r < 0)
 			return -1;
 	}
 	*ret_out = out;
-	out = (struct out)OUT_INIT;
+	out = (struct retrieve_out)RETRIEVE_OUT_INIT;
 	return 0;
 }
+
+/* ---- names ---- */
 
 static char
 safe_byte(uint8_t c)
@@ -94,9 +97,9 @@ safe_byte(uint8_t c)
 	return c < 0x20 || c == 0x7f || strchr("<>:\"/\\|?*", c) != NULL ? '_' : (char)c;
 }
 
-#define OUT_NAME_MAX ((size_t)200)
+#define OUT_NAME_MAX ((size_t)200) /* bytes of the deposited name */
 
-/* Cuts text to at most max bytes without splitting a UTF-8 character. */
+/* How much of the text is kept: at most max bytes, and no part of a UTF-8 character. */
 static size_t
 cut(const char *text, size_t len, size_t max)
 {
@@ -108,7 +111,8 @@ cut(const char *text, size_t len, size_t max)
 }
 
 void
-out_name(const char *case_code, uint64_t number, struct bytes name, char ret_name[256])
+retrieve_out_name(const char *case_code, uint64_t number, struct bytes name,
+		  char ret_name[256])
 {
 	char base[256], *dot;
 	const uint8_t *slash = name.len > 0 ? memrchr(name.data, '/', name.len) : NULL;
@@ -118,10 +122,11 @@ out_name(const char *case_code, uint64_t number, struct bytes name, char ret_nam
 	for (size_t i = 0; i < len && n < sizeof base - 1; i++)
 		base[n++] = safe_byte(name.data[skip + i]);
 	base[n] = 0;
-	text_make_safe(base); /* invalid UTF-8 and direction overrides: '?' ... */
+	text_make_safe(base); /* what is no UTF-8, or turns the direction of
+				 writing, becomes '?' ... */
 	for (size_t i = 0; i < n; i++)
 		if (base[i] == '?')
-			base[i] = '_'; /* ... which Windows refuses */
+			base[i] = '_'; /* ... which Windows does not take */
 	while (n > 0 && (base[n - 1] == '.' || base[n - 1] == ' '))
 		base[--n] = 0;
 	dot = strrchr(base, '.');

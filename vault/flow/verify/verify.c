@@ -1,61 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/verify/verify_core.h"
+#include "flow/verify/verify.h"
 
 #include "crypto/words.h"
+#include "flow/verify/verify_bytes.h"
+#include "flow/verify/verify_contents.h"
+#include "flow/verify/verify_log.h"
+#include "flow/verify/verify_receipts.h"
+#include "session/act.h"
 #include "session/last_check.h"
-#include "flow/verify/verify.h"
 #include "session/names.h"
-#include "session/record.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 /*
- * Leading a verification.  It trusts nothing that this login keeps but its pin, writes
- * nothing into the vault unless asked for a record, and works where a session cannot be
- * opened.
+ * Leads a verification.  Of what this login keeps it believes the pin alone; it writes
+ * nothing into the vault unless a record is asked for; and it works where no session can
+ * be opened.
  */
 
-#define DETAIL_MAX 1024
+/* ---- the genesis, and whose vault this is ---- */
 
-void
-verify_tell(struct verify *verify, const char *name, enum amana_result result,
-	    const char *fmt, ...)
-{
-	char detail[DETAIL_MAX];
-	struct amana_check check = {.name = name, .result = result, .detail = detail};
-	va_list args;
-
-	va_start(args, fmt);
-	vsnprintf(detail, sizeof detail, fmt, args);
-	va_end(args);
-	text_make_safe(detail);
-	if (result == AMANA_FAIL)
-		verify->result->ok = false;
-	if (result == AMANA_FAIL || result == AMANA_NOT_CHECKED)
-		verify->result->complete = false;
-	verify->request->check(verify->request->ctx, &check);
-}
-
-bool
-verify_must_stop(const struct amana_error *err)
-{
-	return err->code == AMANA_E_NOMEM || err->code == AMANA_E_CANCELLED ||
-	       err->code == AMANA_E_BUG;
-}
-
-int
-verify_session(struct verify *verify, struct amana_error *err)
-{
-	return verify->session != NULL
-		       ? 0
-		       : session_open(&verify->bare->config, 0, &verify->session, err);
-}
-
-/* ---- the first file, and whose vault this is ---- */
-
+/* Opens the log of verify->bare.  With the pin, what this login knows of the vault
+ * counts: a genesis that contradicts it is AMANA_E_TAMPERED.  Without, any genesis will
+ * do. */
 static int
 open_log(struct verify *verify, bool with_pin, struct amana_error *err)
 {
@@ -84,8 +53,8 @@ has_slots(void *arg, const char *name, struct amana_error *err)
 	return 1;
 }
 
-/* Is a vault without its first file still a vault?  If there are batches, or this login
- * knows one here. */
+/* A folder without a genesis may still be what is left of a vault: it is, if there are
+ * batches in it, or if this login has pinned a vault in this folder. */
 static bool
 was_a_vault(struct verify *verify)
 {
@@ -101,7 +70,8 @@ was_a_vault(struct verify *verify)
 	       pin_find_place(base_dir, verify->bare->place, &pin, &ignored) == 0;
 }
 
-/* 0: the log is open; 1: there is no genesis to begin with, which was told; -1. */
+/* 0: the log is open.  1: there is no good genesis to begin with, and that was told.  -1:
+ * there is no vault, or it cannot be read. */
 static int
 open_genesis(struct verify *verify, struct amana_error *err)
 {
@@ -111,8 +81,7 @@ open_genesis(struct verify *verify, struct amana_error *err)
 		return 0;
 	first = *err;
 	if (first.code == AMANA_E_TAMPERED && open_log(verify, false, err) == 0) {
-		/* The genesis is one, but this login knows another vault in this place.
-		 */
+		/* The genesis is good, but this login has pinned another vault here. */
 		verify->refused = true;
 		verify_tell(verify, "identity of the vault", AMANA_FAIL, "%s", first.msg);
 		return 0;
@@ -128,6 +97,8 @@ open_genesis(struct verify *verify, struct amana_error *err)
 	return 1;
 }
 
+/* The genesis that the log was opened with is good.  Is it also the one in the store, and
+ * does anything say that this is the vault that was meant? */
 static int
 tell_genesis(struct verify *verify, struct amana_error *err)
 {
@@ -164,6 +135,7 @@ tell_genesis(struct verify *verify, struct amana_error *err)
 	return 0;
 }
 
+/* Comes after the receipts, since one of them may be what vouches for the vault. */
 static void
 tell_identity(struct verify *verify)
 {
@@ -191,7 +163,7 @@ starts(const struct custody_id *id, const char *digits, size_t len)
 	return memcmp(hex, digits, len) == 0;
 }
 
-/* id:HEX, which needs no key. */
+/* id:HEX, which can be looked up in the state alone: no key is needed. */
 static int
 find_by_id(struct verify *verify, const char *name, struct amana_error *err)
 {
@@ -264,6 +236,10 @@ find_scope(struct verify *verify, struct amana_error *err)
 
 /* ---- the record of the check ---- */
 
+/* What the record is about: the case or exhibit that was verified; for the whole vault
+ * the vault itself, or, for somebody who is no auditor and may not record about the
+ * vault, the person.  *ret_case: the case that the record belongs to, or NULL; borrowed.
+ */
 static int
 subject_of(struct verify *verify, struct entry *entry, const struct custody_id **ret_case,
 	   struct amana_error *err)
@@ -340,9 +316,11 @@ record(struct verify *verify, struct amana_error *err)
 
 /* ---- all of it ---- */
 
-/* A name that cannot be resolved ends the run, unless there are findings to report. */
+/* The bytes and contents of what was asked for.  A name that cannot be resolved ends the
+ * verification with an error, unless something was found already: then that is what the
+ * person has to hear, and the rest is told as not checked. */
 static int
-check_named(struct verify *verify, struct amana_error *err)
+check_scope(struct verify *verify, struct amana_error *err)
 {
 	if (find_scope(verify, err) < 0) {
 		if (verify->result->ok || verify_must_stop(err))
@@ -377,7 +355,7 @@ run(struct verify *verify, struct amana_error *err)
 	    verify_receipts_tell(verify, err) < 0)
 		return -1;
 	tell_identity(verify);
-	if (check_named(verify, err) < 0)
+	if (check_scope(verify, err) < 0)
 		return -1;
 	if (verify->request->record && record(verify, err) < 0)
 		return -1;
@@ -396,7 +374,7 @@ flow_verify(const struct amana_config *config, const struct amana_verify *reques
 {
 	struct amana_verify_result result = {.ok = true, .complete = true};
 	struct verify verify = {
-		.request = request, .result = &result, .named = NAMED_INIT};
+		.request = request, .result = &result, .ledger = LEDGER_INIT};
 	int r;
 
 	if (session_new(config, &verify.bare, err) < 0)
@@ -406,7 +384,7 @@ flow_verify(const struct amana_config *config, const struct amana_verify *reques
 	if (verify.has_log)
 		log_verified_done(&verify.log);
 	session_close(verify.bare);
-	named_done(&verify.named);
+	verify_ledger_done(&verify.ledger);
 	verify_receipts_done(&verify);
 	if (r == 0)
 		*ret_result = result;

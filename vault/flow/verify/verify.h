@@ -3,13 +3,9 @@
 #define FLOW_VERIFY_VERIFY_H
 
 #include "amana/custody.h"
-#include "session/session.h"
+#include "base/err.h"
 
-/*
- * Checking a vault.  Each function does what the public function of the same name
- * (amana_* for flow_*) does, with its contract in include/amana.
- */
-
+/* Checking a vault.  amana_verify_vault with its contract: see amana/custody.h. */
 int flow_verify(const struct amana_config *config, const struct amana_verify *request,
 		struct amana_verify_result *ret_result,
 		struct amana_error *err) MUST_CHECK;

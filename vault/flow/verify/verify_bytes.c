@@ -1,29 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/verify/verify_core.h"
+#include "flow/verify/verify_bytes.h"
 
 #include "base/queue.h"
 #include "custody/bundle.h"
+#include "flow/verify/verify_leftovers.h"
 #include "object/object_open.h"
 
 #include <pthread.h>
-#include <string.h>
 
 /*
- * Every stored byte that the log names, on every core: bundles whole and one at a time,
- * objects as streams.  No key is needed.  Workers read the ledger and the state, which
- * nobody changes meanwhile; findings travel in the job.
+ * One thread leads and the workers read.  The ledger and the state do not change
+ * meanwhile, so that the workers read them without a lock.  Bundles are read whole,
+ * objects as streams.  The leader hands out jobs, each a run of items in the ledger; a
+ * job comes back with what was found in it, and the leader tells that.
  */
 
-#define JOB_ITEMS 32
-#define JOBS_FREE 16
+#define JOB_ITEMS 32 /* in one job, at most */
+#define JOBS 16	     /* there are so many, handed out or at rest */
 #define WORKERS_MAX 8
-#define BUNDLE_LARGE ((uint64_t)8 << 20) /* of those only one is in memory at a time */
+#define BUNDLE_LARGE ((uint64_t)8 << 20) /* of those, one at a time is in memory */
 
 enum kind { KIND_BUNDLE, KIND_OBJECT };
 
 struct job {
 	enum kind kind;
-	size_t first, n;
+	size_t first, n; /* items of the ledger */
 	size_t n_failed;
 	struct {
 		size_t item;
@@ -33,17 +34,19 @@ struct job {
 
 struct checking {
 	struct verify *verify;
-	struct queue *jobs, *done;
+	struct queue *jobs, *done; /* to the workers, and back */
 	struct workers *workers;
-	pthread_mutex_t large;
+	pthread_mutex_t large; /* held by the worker that has a large bundle in memory */
 	atomic_bool stop;
 	_Atomic uint64_t bytes_done, items_done;
 
+	/* The leader's. */
 	struct job *pool;
-	struct job *free[JOBS_FREE];
+	struct job *free[JOBS]; /* at rest */
 	size_t n_free;
-	uint64_t total, n_failed;  /* of the present kind */
-	struct amana_error broken; /* what ends the check; code AMANA_OK: nothing */
+	uint64_t total, n_failed; /* items of the kind that is being checked */
+	struct amana_error
+		broken; /* what ends the check; its code is AMANA_OK: nothing */
 };
 
 /* ---- bundles, on the workers' threads ---- */
@@ -55,9 +58,10 @@ unlock_large(pthread_mutex_t **lock)
 		pthread_mutex_unlock(*lock);
 }
 
-/* The sheets that the entries name, as dispositions and erasures have left them. */
+/* Does the bundle hold the sheets that its entries name, as later dispositions and
+ * erasures have left them? */
 static int
-compare_sheets(const struct named *named, const struct named_bundle *bundle,
+compare_sheets(const struct ledger *ledger, const struct ledger_bundle *bundle,
 	       const struct bundle *found, struct amana_error *err)
 {
 	if (found->n != bundle->n_sheets)
@@ -66,8 +70,8 @@ compare_sheets(const struct named *named, const struct named_bundle *bundle,
 			       bundle->n_sheets);
 	for (size_t i = 0; i < found->n; i++) {
 		struct hash now;
-		int r = named_sheet_now(named, &named->sheets[bundle->first_sheet + i],
-					&now);
+		int r = verify_ledger_sheet_now(
+			ledger, &ledger->sheets[bundle->first_sheet + i], &now);
 
 		if (r < 0)
 			return err_set(err, AMANA_E_TAMPERED,
@@ -91,18 +95,18 @@ compare_sheets(const struct named *named, const struct named_bundle *bundle,
 }
 
 static int
-parse_bundle(const struct verify *verify, const struct named_bundle *bundle,
+parse_bundle(const struct verify *verify, const struct ledger_bundle *bundle,
 	     struct bytes bytes, struct amana_error *err)
 {
 	CLEANUP(bundle_done) struct bundle found = BUNDLE_INIT;
 
 	if (bundle_parse(bytes, &found, err) < 0)
 		return -1;
-	return compare_sheets(&verify->named, bundle, &found, err);
+	return compare_sheets(&verify->ledger, bundle, &found, err);
 }
 
 static int
-check_bundle(struct checking *checking, const struct named_bundle *bundle,
+check_bundle(struct checking *checking, const struct ledger_bundle *bundle,
 	     struct amana_error *err)
 {
 	const struct verify *verify = checking->verify;
@@ -139,9 +143,9 @@ check_bundle(struct checking *checking, const struct named_bundle *bundle,
 	return parse_bundle(verify, bundle, BYTES_OF(bytes), err);
 }
 
-/* ---- objects ---- */
+/* ---- objects, on the workers' threads ---- */
 
-/* An object that the log says was disposed of is no longer anybody's to check. */
+/* The log says that the object was disposed of: it need not be there. */
 static bool
 is_disposed(const struct state *state, const struct hash *object)
 {
@@ -159,7 +163,7 @@ count_bytes(void *arg, uint64_t more)
 }
 
 static int
-check_object(struct checking *checking, const struct named_object *object,
+check_object(struct checking *checking, const struct ledger_object *object,
 	     struct amana_error *err)
 {
 	const struct verify *verify = checking->verify;
@@ -173,11 +177,12 @@ check_object(struct checking *checking, const struct named_object *object,
 				   err);
 }
 
+/* A worker's thread. */
 static void
 work(void *arg)
 {
 	struct checking *checking = arg;
-	const struct named *named = &checking->verify->named;
+	const struct ledger *ledger = &checking->verify->ledger;
 	struct job *job;
 
 	while ((job = queue_take(checking->jobs)) != NULL) {
@@ -188,8 +193,8 @@ work(void *arg)
 			if (atomic_load(&checking->stop))
 				break;
 			r = job->kind == KIND_BUNDLE
-				    ? check_bundle(checking, &named->bundles[i], err)
-				    : check_object(checking, &named->objects[i], err);
+				    ? check_bundle(checking, &ledger->bundles[i], err)
+				    : check_object(checking, &ledger->objects[i], err);
 			atomic_fetch_add(&checking->items_done, 1);
 			if (r < 0)
 				job->failed[job->n_failed++].item = i;
@@ -204,7 +209,7 @@ work(void *arg)
 static void
 tell_object(struct checking *checking, size_t i, const struct amana_error *err)
 {
-	const struct named_object *object = &checking->verify->named.objects[i];
+	const struct ledger_object *object = &checking->verify->ledger.objects[i];
 	char id[CUSTODY_ID_HEX_LEN + 1];
 	static const struct custody_id none;
 
@@ -220,7 +225,7 @@ static void
 tell_bundle(struct checking *checking, size_t i, const struct amana_error *err)
 {
 	const struct verify *verify = checking->verify;
-	const struct named_bundle *bundle = &verify->named.bundles[i];
+	const struct ledger_bundle *bundle = &verify->ledger.bundles[i];
 	struct hash now;
 	const char *rewritten =
 		state_bundle_now(verify->log.state, &bundle->hash, &now) == 1
@@ -269,7 +274,8 @@ progress(struct checking *checking, const char *phase)
 		config->progress(config->ctx, &told);
 }
 
-/* Takes back one finished job if there is one, waiting a little if told to. */
+/* Takes back one job if one is finished; with `wait` it waits a tenth of a second for it,
+ * and tells progress. */
 static void
 take_back(struct checking *checking, bool wait, const char *phase)
 {
@@ -282,16 +288,17 @@ take_back(struct checking *checking, bool wait, const char *phase)
 		collect(checking, job);
 }
 
-/* Few items: one a job, so that every core has something; many: as many as a job takes.
- */
+/* How many of n items go into a job: one where there are few, so that every core has
+ * something to do, up to a full job where there are many. */
 static size_t
 items_a_job(size_t n)
 {
-	size_t share = n / ((size_t)WORKERS_MAX * JOBS_FREE);
+	size_t share = n / ((size_t)WORKERS_MAX * JOBS);
 
 	return share < 1 ? 1 : share > JOB_ITEMS ? JOB_ITEMS : share;
 }
 
+/* All n items of one kind: every job is back when this returns. */
 static int
 run_kind(struct checking *checking, enum kind kind, size_t n, const char *phase,
 	 struct amana_error *err)
@@ -313,49 +320,50 @@ run_kind(struct checking *checking, enum kind kind, size_t n, const char *phase,
 			return err_bug(err, "the work queue is closed");
 		take_back(checking, false, phase);
 	}
-	while (checking->n_free < JOBS_FREE)
+	while (checking->n_free < JOBS)
 		take_back(checking, true, phase);
 	progress(checking, phase);
-	if (checking->broken.code != AMANA_OK)
+	if (checking->broken.code != AMANA_OK) {
 		*err = checking->broken;
-	else if (atomic_load(&checking->stop))
-		return err_set(err, AMANA_E_CANCELLED, "stopped");
-	return checking->broken.code != AMANA_OK ? -1 : 0;
+		return -1;
+	}
+	return atomic_load(&checking->stop) ? err_set(err, AMANA_E_CANCELLED, "stopped")
+					    : 0;
 }
 
 static int
 run_all(struct checking *checking, struct amana_error *err)
 {
 	struct verify *verify = checking->verify;
-	const struct named *named = &verify->named;
+	const struct ledger *ledger = &verify->ledger;
 	uint64_t bundle_bytes;
 
-	if (run_kind(checking, KIND_BUNDLE, named->n_bundles, "checking bundles", err) <
+	if (run_kind(checking, KIND_BUNDLE, ledger->n_bundles, "checking bundles", err) <
 	    0)
 		return -1;
 	bundle_bytes = atomic_load(&checking->bytes_done);
 	verify->result->n_bytes = bundle_bytes;
 	if (checking->n_failed > 0)
 		verify_tell(verify, "bundles", AMANA_FAIL, "%" PRIu64 " of %zu fail",
-			    checking->n_failed, named->n_bundles);
+			    checking->n_failed, ledger->n_bundles);
 	else
 		verify_tell(
 			verify, "bundles", AMANA_PASS,
 			"%zu bundles, %" PRIu64
 			" bytes: each has the bytes of its name and the sheets of its entries",
-			named->n_bundles, bundle_bytes);
-	if (run_kind(checking, KIND_OBJECT, named->n_objects, "checking", err) < 0)
+			ledger->n_bundles, bundle_bytes);
+	if (run_kind(checking, KIND_OBJECT, ledger->n_objects, "checking", err) < 0)
 		return -1;
-	verify->result->n_objects = named->n_objects;
+	verify->result->n_objects = ledger->n_objects;
 	verify->result->n_bytes = atomic_load(&checking->bytes_done);
 	if (checking->n_failed > 0)
 		verify_tell(verify, "objects", AMANA_FAIL, "%" PRIu64 " of %zu fail",
-			    checking->n_failed, named->n_objects);
+			    checking->n_failed, ledger->n_objects);
 	else
 		verify_tell(verify, "objects", AMANA_PASS,
 			    "%zu objects, %" PRIu64
 			    " bytes: each has the bytes of its name",
-			    named->n_objects, verify->result->n_bytes - bundle_bytes);
+			    ledger->n_objects, verify->result->n_bytes - bundle_bytes);
 	return 0;
 }
 
@@ -364,13 +372,13 @@ start(struct checking *checking, struct amana_error *err)
 {
 	size_t n = workers_cores();
 
-	checking->pool = mem_array(JOBS_FREE, sizeof checking->pool[0], err);
+	checking->pool = mem_array(JOBS, sizeof checking->pool[0], err);
 	if (checking->pool == NULL)
 		return -1;
-	for (size_t i = 0; i < JOBS_FREE; i++)
+	for (size_t i = 0; i < JOBS; i++)
 		checking->free[checking->n_free++] = &checking->pool[i];
-	checking->jobs = queue_new(JOBS_FREE, err);
-	checking->done = queue_new(JOBS_FREE, err);
+	checking->jobs = queue_new(JOBS, err);
+	checking->done = queue_new(JOBS, err);
 	if (checking->jobs == NULL || checking->done == NULL)
 		return -1;
 	return workers_start(n < WORKERS_MAX ? n : WORKERS_MAX, work, checking,
@@ -408,30 +416,31 @@ is_in_scope(const struct verify *verify, const struct custody_id *about)
 }
 
 static bool
-bundle_in_scope(const struct verify *verify, const struct named_bundle *bundle)
+bundle_in_scope(const struct verify *verify, const struct ledger_bundle *bundle)
 {
 	for (size_t i = 0; i < bundle->n_subjects; i++)
 		if (is_in_scope(verify,
-				&verify->named.subjects[bundle->first_subject + i]))
+				&verify->ledger.subjects[bundle->first_subject + i]))
 			return true;
 	return false;
 }
 
+/* Leaves in the ledger what belongs to the scope. */
 static void
 narrow(struct verify *verify)
 {
-	struct named *named = &verify->named;
+	struct ledger *ledger = &verify->ledger;
 	size_t kept = 0;
 
-	for (size_t i = 0; i < named->n_bundles; i++)
-		if (bundle_in_scope(verify, &named->bundles[i]))
-			named->bundles[kept++] = named->bundles[i];
-	named->n_bundles = kept;
+	for (size_t i = 0; i < ledger->n_bundles; i++)
+		if (bundle_in_scope(verify, &ledger->bundles[i]))
+			ledger->bundles[kept++] = ledger->bundles[i];
+	ledger->n_bundles = kept;
 	kept = 0;
-	for (size_t i = 0; i < named->n_objects; i++)
-		if (is_in_scope(verify, &named->objects[i].about))
-			named->objects[kept++] = named->objects[i];
-	named->n_objects = kept;
+	for (size_t i = 0; i < ledger->n_objects; i++)
+		if (is_in_scope(verify, &ledger->objects[i].about))
+			ledger->objects[kept++] = ledger->objects[i];
+	ledger->n_objects = kept;
 }
 
 int

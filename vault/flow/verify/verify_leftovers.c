@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/verify/verify_core.h"
+#include "flow/verify/verify_leftovers.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* What is in the store and should be gone, and what no batch names.  Neither is a
- * failure. */
+/* ---- what the log destroyed ---- */
 
+/* A file that the log destroyed: if the store still has it, that is told, and *n is one
+ * more. */
 static int
 count_if_there(struct verify *verify, const char *name, uint64_t *n,
 	       struct amana_error *err)
@@ -59,13 +60,19 @@ check_removals(struct verify *verify, struct amana_error *err)
 	return 0;
 }
 
+/* ---- what no batch names ---- */
+
+/* The names of one folder of the store, held against those that the log accounts for. */
 struct strangers {
-	const struct hash *known; /* sorted */
-	size_t n_known, stride, at;
-	uint64_t n;
+	const struct hash
+		*known; /* the first, rising; the next one is `stride` bytes on */
+	size_t n_known, stride;
+	size_t at;  /* how far the comparison has come in `known` */
+	uint64_t n; /* names that are not among them */
 };
 
-/* Both the listing and what is known are in byte order. */
+/* The store lists its names in byte order, and so are the known ones, so that one walk
+ * through both finds the names that only the store has. */
 static int
 compare_name(void *arg, const char *name, struct amana_error *err)
 {
@@ -96,22 +103,22 @@ hash_order(const void *a, const void *b)
 	return memcmp(a, b, HASH_LEN);
 }
 
-/* The names under lines/ that the log accounts for: current ones, and those that wait for
- * removal. */
+/* The bundles that the log accounts for, rising: those that stand now, and those that it
+ * destroyed and the store may not have removed yet.  *ret_list is freed with mem_free. */
 static int
 known_lines(const struct verify *verify, struct hash **ret_list, size_t *ret_n,
 	    struct amana_error *err)
 {
 	const struct state *state = verify->log.state;
-	const struct named *named = &verify->named;
+	const struct ledger *ledger = &verify->ledger;
 	size_t n = 0;
-	struct hash *list = mem_array(named->n_bundles + state_n_bundles(state) + 1,
+	struct hash *list = mem_array(ledger->n_bundles + state_n_bundles(state) + 1,
 				      sizeof *list, err);
 
 	if (list == NULL)
 		return -1;
-	for (size_t i = 0; i < named->n_bundles; i++)
-		if (state_bundle_now(state, &named->bundles[i].hash, &list[n]) >= 0)
+	for (size_t i = 0; i < ledger->n_bundles; i++)
+		if (state_bundle_now(state, &ledger->bundles[i].hash, &list[n]) >= 0)
 			n++;
 	for (uint32_t i = 0; i < state_n_bundles(state); i++)
 		if (state_bundle_gone_at(state, i) != NULL)
@@ -126,9 +133,9 @@ static int
 count_orphans(struct verify *verify, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct hash *list = NULL;
-	struct strangers objects = {.known = &verify->named.objects[0].hash,
-				    .n_known = verify->named.n_objects,
-				    .stride = sizeof verify->named.objects[0]};
+	struct strangers objects = {.known = &verify->ledger.objects[0].hash,
+				    .n_known = verify->ledger.n_objects,
+				    .stride = sizeof verify->ledger.objects[0]};
 	struct strangers lines = {.stride = sizeof *list};
 
 	if (known_lines(verify, &list, &lines.n_known, err) < 0)

@@ -1,26 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/verify/verify_core.h"
+#include "flow/verify/verify_log.h"
 
-#include "crypto/words.h"
+#include "flow/verify/verify_receipts.h"
 
-#include <string.h>
 #include <time.h>
 
-/* The log, replayed from the genesis on: slots, signatures, authority, the pin, and what
- * was passed over. */
-
-struct passing { /* while the slots go by */
+/* What is kept while the slots go by. */
+struct passing {
 	struct verify *verify;
-	uint64_t n_signed; /* signatures that were good */
-	/* void slots that no good one follows, so far */
-	uint64_t n_last, first_last, last_last;
-	struct member_code signer;
+	uint64_t n_signed; /* slots whose signature is good, valid or void */
+	/* The run of void slots since the last valid one: how many, the first and the
+	   last of them, and who signed the last. */
+	uint64_t n_run, run_first, run_last;
+	struct member_code run_signer;
 	bool any_void;
-	struct hash before; /* head of the slot before */
-	int64_t told_ms;
+	struct hash before; /* head of the slot before this one */
+	int64_t told_ms;    /* when progress was told last, by now_ms */
 };
 
-struct hex {
+struct hex { /* a hash as text, to be printed where it is made */
 	char text[HASH_HEX_LEN + 1];
 };
 
@@ -42,36 +40,10 @@ now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-int
-verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head,
-		   struct amana_error *err)
-{
-	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
-	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
-	CLEANUP(mem_freep) uint8_t *block = NULL;
-	const size_t cap = 65536;
-	uint64_t at = 0;
-	size_t len;
-	int r = store_open(verify->bare->store, store_name_slot(n).text, &reader, err);
+/* ---- while the slots go by ---- */
 
-	if (r != 0)
-		return r < 0 && !verify_must_stop(err) ? 1 : r;
-	hasher = hasher_new(err);
-	block = mem_new(cap, err);
-	if (hasher == NULL || block == NULL)
-		return -1;
-	do {
-		if (store_reader_pread(reader, block, cap, at, &len, err) < 0)
-			return verify_must_stop(err) ? -1 : 1;
-		hasher_add(hasher, block, len);
-		at += len;
-	} while (len == cap && at <= BATCH_BYTES_MAX + cap);
-	hasher_finish(hasher, ret_head);
-	return 0;
-}
-
-/* ---- as they go by ---- */
-
+/* A damaged slot fails the log, both where this machine has a good copy and where the
+ * replay ends at it: what was found is set against what should be there. */
 static int
 tell_damaged(struct passing *passing, const struct log_slot *slot,
 	     struct amana_error *err)
@@ -107,10 +79,10 @@ note_void(struct passing *passing, const struct log_slot *slot)
 	verify_tell(passing->verify, "authority", AMANA_VOID,
 		    "batch %" PRIu64 " signed by %s counts for nothing: %s", slot->n,
 		    slot->signer.text, slot->reason);
-	if (passing->n_last++ == 0)
-		passing->first_last = slot->n;
-	passing->last_last = slot->n;
-	passing->signer = slot->signer;
+	if (passing->n_run++ == 0)
+		passing->run_first = slot->n;
+	passing->run_last = slot->n;
+	passing->run_signer = slot->signer;
 	passing->any_void = true;
 }
 
@@ -135,11 +107,11 @@ pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 	if (slot->verdict == VERDICT_VOID)
 		note_void(passing, slot);
 	else if (slot->verdict == VERDICT_VALID)
-		passing->n_last = 0;
+		passing->n_run = 0;
 	passing->n_signed +=
 		slot->verdict == VERDICT_VALID || slot->verdict == VERDICT_VOID;
 	passing->before = slot->head;
-	return named_slot(&passing->verify->named, slot, err);
+	return verify_ledger_slot(&passing->verify->ledger, slot, err);
 }
 
 static int
@@ -147,10 +119,10 @@ pass_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err
 {
 	struct passing *passing = arg;
 
-	return named_entry(&passing->verify->named, seen, err);
+	return verify_ledger_entry(&passing->verify->ledger, seen, err);
 }
 
-/* ---- afterwards ---- */
+/* ---- after the replay ---- */
 
 static void
 tell_log(struct verify *verify, const struct passing *passing)
@@ -173,12 +145,12 @@ tell_log(struct verify *verify, const struct passing *passing)
 			    "good up to batch %" PRIu64
 			    "; what follows the damage cannot be judged",
 			    last);
-	if (passing->n_last > 0)
+	if (passing->n_run > 0)
 		verify_tell(
 			verify, "authority", AMANA_FAIL,
 			"the log ends with batches that count for nothing, %" PRIu64
 			" to %" PRIu64 ", the last signed by %s: no good batch follows",
-			passing->first_last, passing->last_last, passing->signer.text);
+			passing->run_first, passing->run_last, passing->run_signer.text);
 	else if (!log->complete)
 		verify_tell(verify, "authority", AMANA_NOT_CHECKED,
 			    "judged up to batch %" PRIu64
@@ -191,6 +163,8 @@ tell_log(struct verify *verify, const struct passing *passing)
 				    : "every act was allowed when it was signed");
 }
 
+/* The restore that says of the pinned slot that its history was lost, or NULL: the vault
+ * has that slot with another head, and a valid `restored` entry accounts for it. */
 static const struct state_restored *
 covering(const struct log_verified *log)
 {
@@ -250,7 +224,8 @@ tell_pin(struct verify *verify)
 			    hex_of(state_head(log->state)).text);
 }
 
-/* No failures, and never in silence. */
+/* What a skip passed over and what a restore lost are no failures, since people with the
+ * right to do so decided it; but they are told every time. */
 static void
 tell_passed_over(struct verify *verify)
 {
@@ -286,11 +261,12 @@ verify_log(struct verify *verify, struct amana_error *err)
 		.slot = pass_slot, .entry = pass_entry, .arg = &passing};
 	struct amana_verify_result *result = verify->result;
 
-	if (named_begin(&verify->named, log_genesis(verify->bare->log), err) < 0 ||
+	if (verify_ledger_begin(&verify->ledger, log_genesis(verify->bare->log), err) <
+		    0 ||
 	    log_verify(verify->bare->log, &visitor, &verify->log, err) != 0)
 		return -1;
 	verify->has_log = true;
-	if (named_end(&verify->named, err) < 0)
+	if (verify_ledger_end(&verify->ledger, err) < 0)
 		return -1;
 	result->n_batches = verify->log.n_slots;
 	result->n_entries = verify->log.n_entries;

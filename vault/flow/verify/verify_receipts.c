@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "flow/verify/verify_core.h"
+#include "flow/verify/verify_receipts.h"
+
+#include "crypto/words.h"
 
 #include <stdio.h>
-#include <string.h>
-
-/* Receipts: what somebody outside was given must be what the log says. */
+#include <stdlib.h>
 
 void
 verify_receipts_done(struct verify *verify)
@@ -12,8 +12,19 @@ verify_receipts_done(struct verify *verify)
 	for (size_t i = 0; i < verify->n_receipts; i++)
 		receipt_given_done(&verify->receipts[i].given);
 	mem_free(verify->receipts);
+	mem_free(verify->by_batch);
 	verify->receipts = NULL;
+	verify->by_batch = NULL;
 	verify->n_receipts = 0;
+}
+
+static int
+batch_order(const void *a, const void *b)
+{
+	const struct verify_receipt *x = *(const struct verify_receipt *const *)a,
+				    *y = *(const struct verify_receipt *const *)b;
+
+	return x->given.batch < y->given.batch ? -1 : x->given.batch > y->given.batch;
 }
 
 int
@@ -25,7 +36,9 @@ verify_receipts_read(struct verify *verify, struct amana_error *err)
 		return 0;
 	verify->receipts =
 		mem_array(request->n_receipts, sizeof verify->receipts[0], err);
-	if (verify->receipts == NULL)
+	verify->by_batch =
+		mem_array(request->n_receipts, sizeof verify->by_batch[0], err);
+	if (verify->receipts == NULL || verify->by_batch == NULL)
 		return -1;
 	for (size_t i = 0; i < request->n_receipts; i++) {
 		struct verify_receipt *receipt = &verify->receipts[verify->n_receipts++];
@@ -34,18 +47,37 @@ verify_receipts_read(struct verify *verify, struct amana_error *err)
 			return -1;
 		snprintf(receipt->name, sizeof receipt->name, "receipt R-%" PRIu64,
 			 receipt->given.batch);
+		verify->by_batch[i] = receipt;
 	}
+	qsort(verify->by_batch, verify->n_receipts, sizeof verify->by_batch[0],
+	      batch_order);
 	return 0;
+}
+
+/* The place in by_batch of the first receipt for this batch or a later one. */
+static size_t
+first_receipt(const struct verify *verify, uint64_t batch)
+{
+	size_t low = 0, high = verify->n_receipts;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (verify->by_batch[middle]->given.batch < batch)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
 }
 
 void
 verify_receipts_slot(struct verify *verify, const struct log_slot *slot)
 {
-	for (size_t i = 0; i < verify->n_receipts; i++) {
-		struct verify_receipt *receipt = &verify->receipts[i];
+	for (size_t i = first_receipt(verify, slot->n);
+	     i < verify->n_receipts && verify->by_batch[i]->given.batch == slot->n; i++) {
+		struct verify_receipt *receipt = verify->by_batch[i];
 
-		if (receipt->given.batch != slot->n)
-			continue;
 		receipt->seen = true;
 		receipt->passed_over = slot->passed_over;
 		receipt->verdict = slot->verdict;
@@ -55,7 +87,8 @@ verify_receipts_slot(struct verify *verify, const struct log_slot *slot)
 
 /* ---- the numbers of a receipt's exhibits ---- */
 
-/* Exhibits stand in order of deposit: the first one of this batch or later. */
+/* The index of the first exhibit that was deposited in this batch or later: the state has
+ * its exhibits in the order of their deposit. */
 static uint32_t
 first_of_batch(const struct state *state, uint64_t batch)
 {
@@ -82,7 +115,8 @@ is_on_receipt(const struct verify_receipt *receipt, uint32_t number)
 	return false;
 }
 
-/* The batch deposited exactly the exhibits that the receipt names. */
+/* True if the batch deposited exactly the exhibits that the receipt names.  A receipt is
+ * not signed, so that its numbers are worth no more than this comparison. */
 static bool
 numbers_agree(const struct state *state, const struct verify_receipt *receipt)
 {
@@ -106,6 +140,7 @@ numbers_agree(const struct state *state, const struct verify_receipt *receipt)
 
 /* ---- telling ---- */
 
+/* The vault has another head for the receipt's batch than the receipt. */
 static void
 contradicted(struct verify *verify, const struct verify_receipt *receipt,
 	     const struct hash *found)
@@ -120,7 +155,8 @@ contradicted(struct verify *verify, const struct verify_receipt *receipt,
 		    said, receipt->given.batch, has);
 }
 
-/* The replay did not get that far. */
+/* The replay did not get as far as the receipt's batch: the log ends before it, or is
+ * damaged before it. */
 static int
 tell_unseen(struct verify *verify, const struct verify_receipt *receipt,
 	    struct amana_error *err)
@@ -198,7 +234,8 @@ verify_receipts_tell(struct verify *verify, struct amana_error *err)
 				words, verify->result->words);
 			continue;
 		}
-		if (receipt->given.batch == 0) { /* the genesis, which no replay shows */
+		if (receipt->given.batch ==
+		    0) { /* of the genesis, which the replay does not show */
 			receipt->seen = true;
 			receipt->verdict = VERDICT_VALID;
 			receipt->found = *log_fingerprint(verify->bare->log);

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/deposit/deposit_again.h"
+
+#include "custody/line.h"
+#include "session/exhibit_key.h"
+
+#include <string.h>
+
+#define LINES_MAX 200 /* source lines that surely fit the sheet of one act */
+
+/* The files of one act. */
+struct presented {
+	struct deposit *deposit;
+	struct deposit_job *jobs[LINES_MAX];
+	struct act_line lines[LINES_MAX];
+	size_t n;
+	struct entry *entry;	   /* room for one */
+	struct exhibit_slot *slot; /* where the exhibits that they are were deposited */
+};
+
+/* The source line of a file that is presented again.  It belongs to the exhibit that the
+ * case has, and its facts say under which name the file came this time. */
+static int
+build_source(struct deposit *deposit, struct deposit_job *job,
+	     const struct state_exhibit *exhibit, const struct age_recipient *recipient,
+	     struct amana_error *err)
+{
+	const char *name = job->item->path + job->item->name_at;
+	json_t *facts =
+		deposit->facts != NULL ? json_deep_copy(deposit->facts) : json_object();
+	struct line source = {.kind = LINE_SOURCE,
+			      .source = deposit->request->source,
+			      .has_received = deposit->request->received != 0,
+			      .received_at = deposit->request->received,
+			      .has_modified = job->item->modified_at > 0,
+			      .modified_at = job->item->modified_at,
+			      .facts = facts};
+	int r;
+
+	if (facts == NULL)
+		return err_nomem(err);
+	source.bond = (struct line_bond){.vault = *log_fingerprint(deposit->session->log),
+					 .in_case = true,
+					 .case_id = deposit->case_id,
+					 .actor = deposit->actor,
+					 .exhibit = job->known,
+					 .has_object = exhibit->has_object,
+					 .object = exhibit->object,
+					 .recipient = *recipient};
+	if (line_text_valid(name, strlen(name)) &&
+	    json_object_set_new(facts, "presented_as", json_string(name)) < 0) {
+		line_json_done(facts);
+		return err_nomem(err);
+	}
+	r = line_build(&source, &job->source.json, &job->source.hash, err);
+	line_json_done(facts);
+	return r;
+}
+
+static int
+prepare(struct act *act, const struct state *state, void *arg, struct amana_error *err)
+{
+	struct presented *presented = arg;
+
+	(void)state;
+	for (size_t i = 0; i < presented->n; i++) {
+		struct subject subject = subject_exhibit(&presented->jobs[i]->known);
+		struct entry *entry = presented->entry;
+
+		entry_init(entry, ACT_RECORD, &subject);
+		entry->own.sealing.in_case = true;
+		entry->own.sealing.case_id = presented->deposit->case_id;
+		if (entry_add_line(entry, LINE_SOURCE, &presented->lines[i].hash) < 0)
+			return err_bug(err, "an entry without room for its own line");
+		if (act_add(act, entry, NULL, err) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+/* Writes the act for what was gathered, and begins to gather anew. */
+static int
+flush(struct presented *presented, struct amana_error *err)
+{
+	struct deposit *deposit = presented->deposit;
+	const struct act_spec spec = {.case_id = &deposit->case_id,
+				      .event = "presented-again",
+				      .lines = presented->lines,
+				      .n_lines = presented->n,
+				      .prepare = prepare,
+				      .arg = presented};
+	struct act_done done;
+
+	if (presented->n == 0)
+		return 0;
+	if (deposit_run_act(deposit, &spec, &done, err) < 0)
+		return -1;
+	deposit_tell_receipt(deposit, &done, 0, 0);
+	presented->n = 0;
+	return 0;
+}
+
+static int
+add(struct presented *presented, struct deposit_job *job, struct amana_error *err)
+{
+	struct deposit *deposit = presented->deposit;
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(deposit->session), &job->known);
+	struct age_recipient recipient;
+	int r;
+
+	if (exhibit == NULL)
+		return 0;
+	r = exhibit_recipient(deposit->session, presented->slot, &job->known, &recipient,
+			      err);
+	if (r > 0)
+		return 0; /* only an old catalogue knows it: there is nothing to say of it
+			   */
+	if (r < 0 || build_source(deposit, job, exhibit, &recipient, err) < 0)
+		return -1;
+	presented->lines[presented->n] =
+		(struct act_line){.json = BYTES_OF(job->source.json),
+				  .kind = LINE_SOURCE,
+				  .hash = job->source.hash};
+	presented->jobs[presented->n++] = job;
+	return presented->n < LINES_MAX ? 0 : flush(presented, err);
+}
+
+int
+deposit_again_commit(struct deposit *deposit, struct deposit_group *group,
+		     struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct presented *presented = mem_new(sizeof *presented, err);
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	CLEANUP(exhibit_slot_done) struct exhibit_slot slot = EXHIBIT_SLOT_INIT;
+
+	if (presented == NULL || entry == NULL)
+		return -1;
+	presented->deposit = deposit;
+	presented->entry = entry;
+	presented->slot = &slot;
+	for (size_t i = 0; i < group->n; i++)
+		if (group->jobs[i]->fate == DEPOSIT_KNOWN_CASE &&
+		    add(presented, group->jobs[i], err) < 0)
+			return -1;
+	return flush(presented, err);
+}

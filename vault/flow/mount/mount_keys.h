@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FLOW_MOUNT_MOUNT_KEYS_H
+#define FLOW_MOUNT_MOUNT_KEYS_H
+
+#include "flow/mount/mount_core.h"
+
+/*
+ * Opens the sheets of the exhibits that are about to be opened and were not opened yet.
+ * Afterwards each item has its key, or why_not says why it has none; a number that there
+ * is not has no item.  A sheet that fails its check is told as a notice.  Uses a second
+ * thread for many.
+ */
+int mount_keys_open(struct amana_mount *mount, const struct amana_opening *openings,
+		    size_t n, struct amana_error *err) MUST_CHECK;
+
+#endif

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef FLOW_VERIFY_VERIFY_LEDGER_H
+#define FLOW_VERIFY_VERIFY_LEDGER_H
+
+#include "log/log_visit.h"
+
+/*
+ * The ledger: what the log names that must lie in the store.  That is every object, and
+ * every bundle with the sheets that its entries name.
+ *
+ * It is written while the log is replayed, from valid batches alone: verify_ledger_begin,
+ * then for each slot verify_ledger_slot and verify_ledger_entry for each of its entries,
+ * at last verify_ledger_end.  It takes about 200 bytes an exhibit.  What later became of
+ * a thing (disposed of, rewritten) is not here: the state at the end of the replay says
+ * it.  From verify_ledger_end on nobody writes it, and any thread may read it.
+ *
+ * Functions that return int return 0, or -1 with AMANA_E_NOMEM or AMANA_E_LIMIT, unless
+ * they say otherwise.
+ */
+struct ledger_object {
+	struct hash hash;
+	struct custody_id about;   /* the exhibit or case; zero: the vault's own */
+	uint64_t slot;		   /* the first that named it; 0: the genesis */
+	struct member_code signer; /* of that slot */
+};
+
+struct ledger_bundle {
+	struct hash hash; /* as the batch's note names it */
+	uint64_t slot;
+	struct member_code signer;
+	size_t first_sheet, n_sheets;	  /* in ledger.sheets, in the bundle's order */
+	size_t first_subject, n_subjects; /* in ledger.subjects */
+};
+
+/* A sheet that a dispose or erase entry replaced, or blanked. */
+struct ledger_change {
+	struct hash was, is;
+	bool gone;    /* blanked: `is` means nothing */
+	size_t order; /* the changes are numbered from 0 as the log has them */
+};
+
+struct ledger {
+	struct ledger_object *objects; /* from verify_ledger_end on: by hash, each once */
+	size_t n_objects, cap_objects;
+	struct ledger_bundle *bundles; /* in the order of the log */
+	size_t n_bundles, cap_bundles;
+	struct hash *sheets; /* of all bundles */
+	size_t n_sheets, cap_sheets;
+	struct custody_id *subjects; /* exhibits and cases that the entries of each bundle
+					are about */
+	size_t n_subjects, cap_subjects;
+	struct ledger_change
+		*changes; /* from verify_ledger_end on: by `was`, then order */
+	size_t n_changes, cap_changes;
+	bool in_slot; /* the last bundle may still get entries */
+};
+#define LEDGER_INIT                                                                      \
+	{                                                                                \
+		.objects = NULL                                                          \
+	}
+/* Frees what the ledger holds and leaves it as LEDGER_INIT. */
+void verify_ledger_done(struct ledger *ledger);
+
+/* Enters what the genesis names: the audit ring's first key file. */
+int verify_ledger_begin(struct ledger *ledger, const struct genesis *genesis,
+			struct amana_error *err) MUST_CHECK;
+/* The next slot begins, so that the one before it is complete. */
+int verify_ledger_slot(struct ledger *ledger, const struct log_slot *slot,
+		       struct amana_error *err) MUST_CHECK;
+/* One entry of the slot that began last. */
+int verify_ledger_entry(struct ledger *ledger, const struct log_seen_entry *seen,
+			struct amana_error *err) MUST_CHECK;
+/* There are no more slots. */
+int verify_ledger_end(struct ledger *ledger, struct amana_error *err) MUST_CHECK;
+
+/*
+ * What stands today in the place of a sheet that an entry named.  0: *ret_now is the hash
+ * that it must have now.  1: nothing, it was destroyed.  -1: the changes lead in a
+ * circle; there is no error text.
+ */
+int verify_ledger_sheet_now(const struct ledger *ledger, const struct hash *sheet,
+			    struct hash *ret_now) MUST_CHECK;
+
+#endif
