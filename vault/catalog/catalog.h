@@ -17,14 +17,8 @@
  * killed or the power fails.
  *
  * Every function that takes a struct catalog returns 0 (done), -1 (failed, err is filled)
- * or one of these; what a callback returns other than 0 ends the listing and is returned.
- *
- *	CATALOG_NONE     it is not there; only where a function says so
- *	CATALOG_DAMAGED  a page failed its check, or what was read makes no sense: the
- * caller calls catalog_reset and replays.  Any function, at any time.  Damage that is
- * found again right after a rebuild is a bug or a dying disk, so the caller must not
- * loop. CATALOG_BUSY     another process of this login held it for CATALOG_WAIT_MS, and
- * nothing was changed: the caller goes on without, or in memory
+ * or one of the outcomes below.  What a callback returns other than 0 ends the listing
+ * and is returned.
  *
  * Several processes may use one catalogue at once: many read together, one writes at a
  * time, and a transaction sees one state throughout.  So a writer calls catalog_synced
@@ -43,8 +37,15 @@
 #define CATALOG_WAIT_MS 5000
 
 enum {
+	/* It is not there; only where a function says so. */
 	CATALOG_NONE = 1,
+	/* A page failed its check, or what was read makes no sense: the caller calls
+	 * catalog_reset and replays.  Any function may return it at any time.  Damage
+	 * that is found again right after a rebuild is a bug or a dying disk, so the
+	 * caller must not loop. */
 	CATALOG_DAMAGED,
+	/* Another process of this login held it for CATALOG_WAIT_MS, and nothing was
+	 * changed: the caller goes on without it, or with one in memory. */
 	CATALOG_BUSY,
 };
 

@@ -42,6 +42,8 @@ struct pages {
 };
 #define PAGES_CHANGE_MAX ((size_t)1 << 29) /* bytes of the pages of one transaction */
 
+/* `real` is the file below, `key` seals its pages (32 bytes); both are borrowed until
+ * pages_done. */
 void pages_init(struct pages *pages, sqlite3_file *real, const struct secret *key);
 void pages_done(struct pages *pages);
 

@@ -200,10 +200,12 @@ int state_ring_older_files(const struct state *state, const struct custody_id *c
 size_t state_ring_holders(const struct state *state, const struct custody_id *case_id,
 			  const struct state_member **out, size_t cap);
 
+/* NULL: there is no such case.  state_case_at: in the order of their opening. */
 const struct state_case *state_case(const struct state *state,
 				    const struct custody_id *id);
 uint32_t state_n_cases(const struct state *state);
 const struct state_case *state_case_at(const struct state *state, uint32_t i);
+/* How many leads the case has. */
 uint32_t state_case_leads(const struct state *state, const struct state_case *a_case);
 
 /* NULL: the member never had one; kind is GRANT_NONE for one that has ended. case_id
@@ -257,6 +259,7 @@ int state_bundle_now(const struct state *state, const struct hash *named,
 uint32_t state_n_bundles(const struct state *state);
 const struct hash *state_bundle_gone_at(const struct state *state, uint32_t i);
 
+/* All proposals in log order, also those that are closed. */
 uint32_t state_n_proposals(const struct state *state);
 const struct state_proposal *state_proposal_at(const struct state *state, uint32_t i);
 const struct state_member *state_proposal_by(const struct state *state,
