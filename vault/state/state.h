@@ -232,6 +232,7 @@ const struct state_member *state_grant_member(const struct state *state,
 
 /* ---- exhibits, bundles, proposals ---- */
 
+/* NULL: there is no such exhibit. */
 const struct state_exhibit *state_exhibit(const struct state *state,
 					  const struct custody_id *id);
 const struct state_exhibit *state_exhibit_numbered(const struct state *state,
@@ -259,7 +260,8 @@ int state_bundle_now(const struct state *state, const struct hash *named,
 uint32_t state_n_bundles(const struct state *state);
 const struct hash *state_bundle_gone_at(const struct state *state, uint32_t i);
 
-/* All proposals in log order, also those that are closed. */
+/* The proposals in log order.  Closed ones may be among them, or may have been left out
+ * by a snapshot. */
 uint32_t state_n_proposals(const struct state *state);
 const struct state_proposal *state_proposal_at(const struct state *state, uint32_t i);
 const struct state_member *state_proposal_by(const struct state *state,
