@@ -367,4 +367,12 @@ check_pin(const struct rig *rig, const char *base, uint64_t n)
 	CHECK_INT(pin.n, n);
 }
 
+/* Appends one act for each value from first to last. */
+static inline void
+append_many(struct log *log, const struct person *by, uint64_t first, uint64_t last)
+{
+	for (uint64_t value = first; value <= last; value++)
+		append(log, by, value);
+}
+
 #endif
