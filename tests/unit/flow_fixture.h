@@ -160,7 +160,7 @@ office_done(struct office *office)
 	nftw(office->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* A session of this person, ended by CLEANUP(amana_closep). */
+/* A session of this person, ended by CLEANUP(session_closep). */
 __attribute__((unused)) static struct session *
 person_open(struct person *person)
 {
