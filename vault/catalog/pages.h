@@ -41,7 +41,9 @@ struct pages {
 };
 #define PAGES_CHANGE_MAX ((size_t)1 << 29) /* bytes of one transaction's pages */
 
+/* `real` and `key` are borrowed and must outlive the pages; nothing is read yet. */
 void pages_init(struct pages *pages, sqlite3_file *real, const struct secret *key);
+/* Releases what was collected; harmless on pages that were only initialised. */
 void pages_done(struct pages *pages);
 
 /* Under SHARED, before anything is read.  *ret_recover: a tail was found, call

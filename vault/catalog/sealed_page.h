@@ -36,6 +36,7 @@ void sealed_page_seal(const struct secret *key, const struct sealed_page_id *id,
 bool sealed_page_open(const struct secret *key, const struct sealed_page_id *id,
 		      uint32_t page_no, uint8_t page[SEALED_PAGE_LEN]) MUST_CHECK;
 
+/* Makes page 0 of a database of n_pages pages, sealed. */
 void sealed_page_make_head(const struct secret *key, const struct sealed_page_id *id,
 			   uint32_t n_pages, uint8_t page[SEALED_PAGE_LEN]);
 /* Opens page 0 in place. */

@@ -8,7 +8,7 @@
 
 /*
  * SQLite over a file of sealed pages: a shim between SQLite's pager and the system's own
- * VFS.  What the file looks like is in page.h, how a commit changes it in pages.h.
+ * VFS.  What the file looks like is in sealed_page.h, how a commit changes it in pages.h.
  *
  * SQLite sees a database of 4,096-byte pages whose last 40 bytes are reserved and read as
  * zero.  Page 1 is sealed whole like any other: what SQLite peeks at before it holds a
