@@ -122,6 +122,7 @@ struct state_skip {
 
 /* ---- the vault ---- */
 
+/* NAME/digits, as the genesis has it. */
 const char *state_origin(const struct state *state);
 /* The slot that was judged last, void ones counted, and the SHA-256 of its bytes. */
 uint64_t state_slot(const struct state *state);
@@ -200,10 +201,13 @@ int state_ring_older_files(const struct state *state, const struct custody_id *c
 size_t state_ring_holders(const struct state *state, const struct custody_id *case_id,
 			  const struct state_member **out, size_t cap);
 
+/* NULL: there is no such case. */
 const struct state_case *state_case(const struct state *state,
 				    const struct custody_id *id);
+/* All cases in the order in which they were opened, i below state_n_cases. */
 uint32_t state_n_cases(const struct state *state);
 const struct state_case *state_case_at(const struct state *state, uint32_t i);
+/* How many leads the case has now. */
 uint32_t state_case_leads(const struct state *state, const struct state_case *a_case);
 
 /* NULL: the member never had one; kind is GRANT_NONE for one that has ended. case_id
@@ -230,6 +234,7 @@ const struct state_member *state_grant_member(const struct state *state,
 
 /* ---- exhibits, bundles, proposals ---- */
 
+/* The exhibit of an id, or of a number (from 1) in a case; NULL: there is none. */
 const struct state_exhibit *state_exhibit(const struct state *state,
 					  const struct custody_id *id);
 const struct state_exhibit *state_exhibit_numbered(const struct state *state,
@@ -257,6 +262,8 @@ int state_bundle_now(const struct state *state, const struct hash *named,
 uint32_t state_n_bundles(const struct state *state);
 const struct hash *state_bundle_gone_at(const struct state *state, uint32_t i);
 
+/* All proposals in the order in which they were made, open or not, i below
+ * state_n_proposals; and who made one. */
 uint32_t state_n_proposals(const struct state *state);
 const struct state_proposal *state_proposal_at(const struct state *state, uint32_t i);
 const struct state_member *state_proposal_by(const struct state *state,
