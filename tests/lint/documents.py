@@ -109,7 +109,7 @@ def sources():
 
 COMMENT = re.compile(r"/\*.*?\*/", re.S)
 HEADERS = re.compile(r"^(sys|linux|openssl|fuse3|fuse_lowlevel|systemd|stdio|string|errno|unistd|magic|archive|curl|seccomp|sodium|jansson|sqlite3)\b")
-EXAMPLES = re.compile(r"NAME|NN-|shelf|store_s3|^util\.c$|\.\.\.")  # what stands for something, or is still to come
+EXAMPLES = re.compile(r"NAME|NN-|history|shelf|store_s3|^util\.c$|\.\.\.")  # what stands for something, or is still to come
 
 
 def files_named(path, text, there):
@@ -172,9 +172,8 @@ def commands_without_contract(cli):
     bad = [] if len(names) > 30 else ["only %d commands were found in cli/" % len(names)]
     for name in names:
         group, _, verb = name.partition(" ")
-        line = r"^amana %s\b.*(?:\n {10,}.*)*" % group
-        if not any(not verb or re.search(r"\b%s\b" % verb, m) for m in re.findall(line, now, re.M)) and \
-                not re.search(r"`amana %s\b" % name, now):
+        line = r"\bamana %s\b.*(?:\n {10,}.*)*" % group
+        if not any(not verb or re.search(r"\b%s\b" % verb, m) for m in re.findall(line, now)):
             bad.append("docs/CLI.md does not have amana %s" % name)
     return bad
 
