@@ -24,6 +24,7 @@ char *text_wrap(const char *text, size_t width, size_t indent);
  * in "..". */
 char *text_cut(const char *text, size_t width);
 
+/* Are these bytes UTF-8, from the first to the last? */
 bool text_is_utf8(const char *bytes, size_t len);
 /* The number of bytes of the first character, which goes into *ret; 0: the bytes are not
  * UTF-8.  `len` is at least 1. */

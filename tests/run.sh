@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is needed, builds and runs all tests.  The last line is "N passed, N failed".
 #   sh tests/run.sh             everything
-#   sh tests/run.sh STEP...     only these steps: lint dev release interop cli kill fuse tsan fuzz
+#   sh tests/run.sh STEP...     only these steps: lint dev release interop walks cli kill fuse tsan fuzz
 # Builds go to build/test-*; logs of what failed are printed.  No terminal and no standard input are needed.
 set -u
 # Whoever starts this in the background hands on signals that are ignored, which no shell can undo; the tests send them.
@@ -12,7 +12,7 @@ if [ -z "${AMANA_TEST_SIGNALS:-}" ] && env --default-signal=INT true 2>/dev/null
 fi
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
-steps=${*:-lint dev release interop cli kill fuse tsan fuzz}
+steps=${*:-lint dev release interop walks cli kill fuse tsan fuzz}
 out=$top/build/test-results
 mkdir -p "$out"
 rm -f "$out"/*
@@ -165,7 +165,7 @@ if wanted dev || wanted fuse; then
 	if build dev gcc --native-file build-dev.ini && wanted dev; then run_meson build/test-dev; fi
 	minutes
 fi
-if wanted release || wanted interop || wanted cli || wanted kill; then
+if wanted release || wanted interop || wanted walks || wanted cli || wanted kill; then
 	say "== release: gcc, hardened"
 	build release gcc -Dwerror=true -Dbuildtype=release
 	if wanted release; then run_meson build/test-release; fi
@@ -180,6 +180,11 @@ export AMANA_BUILD="$top/build/test-release" AMANA_BUILD_DEV="$top/build/test-de
 if wanted interop; then
 	say "== interop"
 	for script in tests/interop/*.sh; do run_checks "${script#tests/}" sh "$script"; done
+	minutes
+fi
+if wanted walks; then
+	say "== walks: what CONTRIBUTING.md says, done step by step"
+	for script in tests/walks/[0-9]*.sh; do run_checks "${script#tests/}" sh "$script"; done
 	minutes
 fi
 if wanted cli; then

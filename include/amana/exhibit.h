@@ -114,6 +114,13 @@ struct amana_retrieve {
 	void (*item)(void *ctx, const struct amana_retrieved *item);
 	void (*failed)(void *ctx, const char *exhibit, const struct amana_error *err);
 };
+/*
+ * Opens exhibits and writes them out, after the record of it is durable.  0: all of them;
+ * AMANA_SOME_FAILED (1): the others are out, `failed` was told which are not; < 0:
+ * none is out, or it was stopped (AMANA_E_CANCELLED; what was finished is out).  A file
+ * has its name only when its whole digest was compared. AMANA_E_DENIED: no right, which
+ * is on record; AMANA_E_TAMPERED: what is stored is not what was deposited.
+ */
 AMANA_API int amana_retrieve(struct amana_vault *vault,
 			     const struct amana_retrieve *request,
 			     struct amana_error *err);

@@ -49,8 +49,11 @@ struct amana_policy {
 	bool two_person, break_glass;
 	uint32_t grant_days;
 };
+/* The rules as the log has them now.  No identity is needed. */
 AMANA_API int amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
 			       struct amana_error *err);
+/* key and value as in `amana policy`: "two-person" "on", "grant-days" "30", "break-glass"
+ * "off".  AMANA_E_CONFLICT: it is so already. */
 AMANA_API int amana_policy_set(struct amana_vault *vault, const char *key,
 			       const char *value, char *ret_proposal,
 			       struct amana_error *err);
@@ -65,10 +68,15 @@ struct amana_proposal {
 	int64_t at;
 	uint64_t batch;
 };
+/* Each open proposal, the oldest first; what a row returns other than 0 ends it and is
+ * returned.  No identity is needed. */
 AMANA_API int amana_approve_list(struct amana_vault *vault,
 				 int (*row)(void *ctx,
 					    const struct amana_proposal *proposal),
 				 void *ctx, struct amana_error *err);
+/* Carries the act out (yes) or closes the proposal (no).  id: 8 or more of its first
+ * digits. AMANA_E_MISSING: nothing of that name waits; AMANA_E_DENIED: this person may
+ * not decide it, which is on record. */
 AMANA_API int amana_approve(struct amana_vault *vault, const char *id, bool yes,
 			    struct amana_error *err);
 

@@ -45,6 +45,7 @@ struct pages {
 /* `real` is the file below, `key` seals its pages (32 bytes); both are borrowed until
  * pages_done. */
 void pages_init(struct pages *pages, sqlite3_file *real, const struct secret *key);
+/* Releases what was collected; harmless on pages that were only initialised. */
 void pages_done(struct pages *pages);
 
 /* Under SHARED: reads page 0, before anything else is read.  *ret_recover: something

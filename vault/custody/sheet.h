@@ -21,6 +21,7 @@ struct sheet {
 	{                                                                                \
 		.lines = NULL                                                            \
 	}
+/* Wipes and releases everything; the lines pointed into it. */
 void sheet_done(struct sheet *sheet);
 
 /* What a sheet is made of; all borrowed. */

@@ -122,6 +122,7 @@ struct state_skip {
 
 /* ---- the vault ---- */
 
+/* NAME/digits, as the genesis has it. */
 const char *state_origin(const struct state *state);
 /* The slot that was judged last, void ones counted, and the SHA-256 of its bytes. */
 uint64_t state_slot(const struct state *state);
@@ -203,6 +204,7 @@ size_t state_ring_holders(const struct state *state, const struct custody_id *ca
 /* NULL: there is no such case.  state_case_at: in the order of their opening. */
 const struct state_case *state_case(const struct state *state,
 				    const struct custody_id *id);
+/* All cases in the order in which they were opened, i below state_n_cases. */
 uint32_t state_n_cases(const struct state *state);
 const struct state_case *state_case_at(const struct state *state, uint32_t i);
 /* How many leads the case has. */
