@@ -67,13 +67,13 @@ struct helper {
 
 /* ---- finding and starting it ---- */
 
-/* Beside this program: where it was built, or where it was installed. */
+/* Where both programs were built, beside this one, where they were installed together
+ * (wherever that is now), or in the folder that they were configured for. */
 static char *
 find_program(void)
 {
-	static const char *const places[] = {"../fuse/amana-mount", "amana-mount",
-					     "../libexec/amana/amana-mount",
-					     "../lib/amana/amana-mount"};
+	static const char *const folders[] = {"../fuse", ".", MOUNT_FROM_BIN,
+					      MOUNT_FOLDER};
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	char *slash;
@@ -83,8 +83,9 @@ find_program(void)
 	if (slash == NULL)
 		return NULL;
 	*slash = 0;
-	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		char *path = heap_fmt("%s/%s", self, places[i]);
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		char *path = heap_fmt("%s/%s/amana-mount",
+				     folders[i][0] == '/' ? "" : self, folders[i]);
 
 		if (access(path, X_OK) == 0)
 			return path;

@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct amana_case {
 	char id[AMANA_ID_HEX + 1];
 	char code[AMANA_CASE_MAX + 1]; /* "-" where it is sealed to others */
@@ -64,5 +68,9 @@ AMANA_API int amana_case_rekey(struct amana_vault *vault, const char *name,
 /* Writes the case card to path (never overwrites). */
 AMANA_API int amana_case_card(struct amana_vault *vault, const char *name,
 			      const char *path, bool with_code, struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The record: custody chains, verification and the log's own repairs. */
 
 struct amana_event {
@@ -87,5 +91,9 @@ AMANA_API int amana_log_restored(const struct amana_config *config, const char *
  * whole.  Opens the vault by itself; needs no identity. */
 AMANA_API int amana_log_repair(const struct amana_config *config,
 			       uint64_t *ret_n_repaired, struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

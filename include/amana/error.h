@@ -2,6 +2,10 @@
 #ifndef AMANA_ERROR_H
 #define AMANA_ERROR_H
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define AMANA_API __attribute__((visibility("default")))
 
 /*
@@ -39,12 +43,23 @@ struct amana_error {
 	char msg[232]; /* one line, UTF-8, no trailing stop, safe for a terminal */
 };
 
+/* For a struct amana_error that is declared: nothing went wrong yet. */
+#ifdef __cplusplus
+#define AMANA_ERROR_INIT                                                                 \
+	{                                                                                \
+	}
+#else
 #define AMANA_ERROR_INIT                                                                 \
 	{                                                                                \
 		.code = AMANA_OK                                                         \
 	}
+#endif
 
 /* The code's name in JSON: "denied", "tampered", ...  Static, never NULL. */
 AMANA_API const char *amana_code_name(enum amana_code code);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define AMANA_EXHIBIT_REF_MAX (AMANA_CASE_MAX + 24)
 
 struct amana_exhibit {
@@ -124,5 +128,9 @@ struct amana_retrieve {
 AMANA_API int amana_retrieve(struct amana_vault *vault,
 			     const struct amana_retrieve *request,
 			     struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

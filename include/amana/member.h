@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Members, roles, policy and acts that wait for a second person.
  *
@@ -79,5 +83,9 @@ AMANA_API int amana_approve_list(struct amana_vault *vault,
  * not decide it, which is on record. */
 AMANA_API int amana_approve(struct amana_vault *vault, const char *id, bool yes,
 			    struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

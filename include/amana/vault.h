@@ -4,10 +4,23 @@
 
 #include "amana/error.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A flag that one thread sets while another looks at it.  GCC and clang lay it out alike
+ * in C and in C++, which each have a name of their own for it. */
+#ifdef __cplusplus
+#include <atomic>
+typedef std::atomic<bool> amana_flag;
+#else
+#include <stdatomic.h>
+typedef atomic_bool amana_flag;
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /*
  * A session: one person (or none) at one vault.
@@ -82,7 +95,7 @@ struct amana_config {
 		       const char *text); /* may be NULL */
 	void (*progress)(void *ctx,
 			 const struct amana_progress *progress); /* may be NULL */
-	const atomic_bool *cancelled; /* true: stop at the next safe place with
+	const amana_flag *cancelled; /* true: stop at the next safe place with
 					 AMANA_E_CANCELLED; may be NULL */
 };
 
@@ -154,5 +167,9 @@ struct amana_status {
 AMANA_API int amana_vault_status(struct amana_vault *vault,
 				 struct amana_status *ret_status,
 				 struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -166,39 +166,53 @@ sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms,
 	return receive(sandbox, deadline_ms, reply, err);
 }
 
-/* Where this program runs from its build folder, BUILD/cli/amana: BUILD/vault/sandbox.
- * False if it does not. */
+/* The folder of the program that runs, in `path`; false where /proc does not tell. */
 static bool
-build_folder(char path[PATH_MAX])
+own_folder(char path[PATH_MAX])
 {
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
 	char *slash;
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 64);
 
 	if (n <= 0)
 		return false;
 	path[n] = 0;
-	for (int up = 0; up < 2; up++) {
-		slash = strrchr(path, '/');
-		if (slash == NULL)
-			return false;
-		*slash = 0;
-	}
-	snprintf(path + strlen(path), 64, "/vault/sandbox/amana-worker");
-	return access(path, X_OK) == 0;
+	slash = strrchr(path, '/');
+	if (slash == NULL)
+		return false;
+	*slash = 0;
+	return true;
+}
+
+/* Whether amana-worker lies in `folder`, which is absolute or starts at `own`. */
+static bool
+has_worker(const char *own, const char *folder, char path[PATH_MAX])
+{
+	const char *from = folder[0] == '/' ? "" : own;
+	int n = snprintf(path, PATH_MAX, "%s/%s/amana-worker", from, folder);
+
+	return n < PATH_MAX && access(path, X_OK) == 0;
 }
 
 static void
 worker_path(char path[PATH_MAX])
 {
-	const char *folder = secure_getenv(SANDBOX_ENV);
-	bool named = folder != NULL && folder[0] == '/';
+	static const char *const folders[] = {
+		"../vault/sandbox", /* of a program in its build folder, which goes with
+				     * the worker that was built with it */
+		SANDBOX_FROM_BIN,   /* of amana, where all of it was installed */
+		".",		    /* of amana-mount */
+	};
+	const char *named = secure_getenv(SANDBOX_ENV);
+	char own[PATH_MAX];
 
-	/* A program in its build folder goes with the worker that was built with it,
-	 * whatever is installed. */
-	if (!named && build_folder(path))
+	if (named != NULL && named[0] == '/') {
+		snprintf(path, PATH_MAX, "%s/amana-worker", named);
 		return;
-	snprintf(path, PATH_MAX, "%s/amana-worker",
-		 named ? folder : SANDBOX_WORKER_FOLDER);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(folders) && own_folder(own); i++)
+		if (has_worker(own, folders[i], path))
+			return;
+	snprintf(path, PATH_MAX, "%s/amana-worker", SANDBOX_WORKER_FOLDER);
 }
 
 /* posix_spawn, not fork: the caller has threads, and no page of it may be seen by the
