@@ -88,8 +88,8 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 		revoking->ring = NULL;
 	}
 	if (r == EPOCH_MOVED)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "others keep changing this case's keys; try again");
+		return err_reason(err, AMANA_REASON_OUTRUN, AMANA_E_CONFLICT,
+				  "others keep changing this case's keys; try again");
 	return r;
 }
 
@@ -183,8 +183,8 @@ refuse_revoke(struct session *session, const struct custody_id *case_id, const c
 	struct subject subject = subject_case(&id);
 
 	act_denied(session, &subject, &id, "revoke");
-	return err_set(err, AMANA_E_DENIED,
-		       "only a lead of %s or an admin may end a grant in it", name);
+	return err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
+			  "only a lead of %s or an admin may end a grant in it", name);
 }
 
 int

@@ -88,7 +88,8 @@ flow_policy_set(struct session *session, const char *key, const char *value,
 	    authority_begin(session, ROLE_ADMIN, "policy", err) < 0)
 		return -1;
 	if (is_so_already(session_state(session), &policy))
-		return err_set(err, AMANA_E_CONFLICT, "%s is %s already", key, value);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "%s is %s already", key, value);
 	entry_init(entry, ACT_POLICY, &subject);
 	entry->own.policy = policy;
 	return authority_run(session, &what, ret_proposal, &done, err);

@@ -236,8 +236,8 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 						   : (struct bytes){NULL, 0},
 				  item->name);
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "'%s' exists already; it was left alone", item->name);
+		return err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				  "'%s' exists already; it was left alone", item->name);
 	return file_new_open(retrieve->out.dirfd, ".", 0600, &item->file, err);
 }
 
@@ -293,8 +293,10 @@ static void
 fail(struct retrieve *retrieve, struct retrieve_item *item)
 {
 	retrieve->n_failed++;
-	if (retrieve->request->failed != NULL && item->err.code != AMANA_E_CANCELLED)
-		retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
+	if (retrieve->request->failed == NULL || item->err.code == AMANA_E_CANCELLED)
+		return;
+	item->err.told = true;
+	retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
 }
 
 /* The file was found good: it gets its name.  AMANA_E_CONFLICT: meanwhile somebody else
@@ -312,8 +314,8 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 		/* Nothing depends on the time, so that a failure is not told. */
 		(void)(futimens(item->file.fd, times) < 0);
 	r = file_new_commit(&item->file, item->name, false, err);
-	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
-			       "'%s' exists already; it was left alone", item->name)
+	return r > 0 ? err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				  "'%s' exists already; it was left alone", item->name)
 		     : r;
 }
 

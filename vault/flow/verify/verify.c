@@ -193,8 +193,8 @@ find_by_id(struct verify *verify, const char *name, struct amana_error *err)
 		return err_set(err, AMANA_E_MISSING,
 			       "no case or exhibit here has the id '%s'", name);
 	if (n > 1)
-		return err_set(
-			err, AMANA_E_MISSING,
+		return err_reason(
+			err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 			"more than one case or exhibit begins with '%s'; give more digits",
 			name);
 	return 0;
