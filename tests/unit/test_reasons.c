@@ -245,6 +245,78 @@ test_items(void)
 	office_done(&evidence.office);
 }
 
+struct left_out {
+	enum amana_skip why[8];
+	int n;
+};
+
+static void
+on_skipped(void *ctx, const char *path, const char *exhibit, enum amana_skip why)
+{
+	struct left_out *left_out = ctx;
+
+	CHECK(exhibit == NULL && strstr(path, "odd") != NULL && left_out->n < 8);
+	left_out->why[left_out->n++] = why;
+}
+
+/* In the order of their names. */
+static void
+test_what_is_left_out(void)
+{
+	CLEANUP(session_closep) struct session *vault = NULL;
+	char folder[OFFICE_PATH + 16], path[OFFICE_PATH + 32];
+	const char *paths[] = {folder};
+	struct left_out left_out = {.n = 0};
+	const struct amana_deposit request = {.case_name = CASE,
+					      .paths = paths,
+					      .n_paths = 1,
+					      .ctx = &left_out,
+					      .skipped = on_skipped};
+	struct amana_deposit_result result;
+
+	evidence_new(&evidence, 0);
+	snprintf(folder, sizeof folder, "%s/odd", evidence.office.root);
+	CHECK_INT(mkdir(folder, 0700), 0);
+	snprintf(path, sizeof path, "%s/1-link", folder);
+	CHECK_INT(symlink("/dev/null", path), 0);
+	snprintf(path, sizeof path, "%s/2-fifo", folder);
+	CHECK_INT(mkfifo(path, 0600), 0);
+	snprintf(path, sizeof path, "%s/3-socket", folder);
+	CHECK_INT(mknod(path, S_IFSOCK | 0600, 0), 0);
+	vault = person_open(&evidence.lead);
+	CHECK_OK(flow_deposit(vault, &request, &result, &err), err);
+	CHECK_INT(result.n_skipped, 3);
+	CHECK_INT(left_out.n, 3);
+	CHECK_INT(left_out.why[0], AMANA_SKIP_SYMLINK);
+	CHECK_INT(left_out.why[1], AMANA_SKIP_FIFO);
+	CHECK_INT(left_out.why[2], AMANA_SKIP_SOCKET);
+	office_done(&evidence.office);
+}
+
+static void
+on_device(void *ctx, const char *path, const char *exhibit, enum amana_skip why)
+{
+	(void)ctx;
+	CHECK(exhibit == NULL && strcmp(path, "/dev/null") == 0);
+	CHECK_INT(why, AMANA_SKIP_DEVICE);
+}
+
+static void
+test_a_device_is_left_out(void)
+{
+	CLEANUP(session_closep) struct session *vault = NULL;
+	const char *paths[] = {"/dev/null"};
+	const struct amana_deposit request = {
+		.case_name = CASE, .paths = paths, .n_paths = 1, .skipped = on_device};
+	struct amana_deposit_result result;
+
+	evidence_new(&evidence, 0);
+	vault = person_open(&evidence.lead);
+	CHECK_OK(flow_deposit(vault, &request, &result, &err), err);
+	CHECK_INT(result.n_skipped, 1);
+	office_done(&evidence.office);
+}
+
 static int
 read_receipt(const char *text)
 {
@@ -314,6 +386,8 @@ main(void)
 	RUN(test_which_vault);
 	RUN(test_rights);
 	RUN(test_items);
+	RUN(test_what_is_left_out);
+	RUN(test_a_device_is_left_out);
 	RUN(test_files_that_were_given);
 	return 0;
 }

@@ -169,9 +169,7 @@ tell_unusable(struct deposit *deposit)
 			deposit->result.n_skipped++;
 			if (request->skipped != NULL)
 				request->skipped(request->ctx, item->path, NULL,
-						 item->kind == WALK_SYMLINK
-							 ? "a symbolic link, not followed"
-							 : "a special file, not opened");
+						 item->skip);
 		}
 	}
 }
