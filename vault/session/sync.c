@@ -38,7 +38,7 @@ sync_names_record(struct session *session, const struct state_case *a_case,
 			err, AMANA_REASON_GRANT_ENDED, AMANA_E_DENIED,
 			"your grant in this case has ended; a lead can renew it");
 	}
-	return record_sitting(session, &case_id, "list", err);
+	return record_sitting(session, &case_id, EVENT_LIST, err);
 }
 
 struct unopened {

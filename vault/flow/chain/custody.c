@@ -127,7 +127,8 @@ admit(struct chain *chain, struct amana_error *err)
 						 state_case(state, &chain->case_id), err);
 	}
 	if (state_has_role(state, &me->code, ROLE_AUDITOR))
-		return record_sitting(chain->session, &chain->case_id, "custody", err);
+		return record_sitting(chain->session, &chain->case_id, EVENT_CUSTODY,
+				      err);
 	return means == GRANT_DEPOSITOR ? admit_depositor(chain, err) : deny(chain, err);
 }
 

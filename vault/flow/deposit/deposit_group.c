@@ -121,7 +121,7 @@ commit_sealed(struct deposit *deposit, struct deposit_group *group, size_t n_sea
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	struct group_act group_act = {.deposit = deposit, .group = group, .entry = entry};
 	const struct act_spec spec = {.case_id = &deposit->case_id,
-				      .event = "deposit",
+				      .event = EVENT_DEPOSIT,
 				      .prepare = prepare,
 				      .arg = &group_act};
 	const struct state *state;

@@ -305,8 +305,8 @@ flow_approve(struct session *session, const char *id, bool yes, struct amana_err
 	entry->own.approve = (struct act_approve){.proposal = proposal->leaf, .yes = yes};
 	if (!state_may(session_state(session), entry, &why))
 		return refuse(session, &subject, case_id, &why, err);
-	if (act_simple(session, case_id, yes ? "approve" : "refuse", NULL, NULL, entry,
-		       &done, err) < 0)
+	if (act_simple(session, case_id, yes ? EVENT_APPROVE : EVENT_REFUSE, NULL, NULL,
+		       entry, &done, err) < 0)
 		return -1;
 	upkeep_run(session); /* keys for a new auditor, epochs that are due now */
 	if (yes && action == ACT_ENROL)

@@ -122,7 +122,7 @@ flow_case_open(struct session *session, const char *code, const char *const *lea
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct opening opening = {.session = session};
 	struct act_spec spec = {
-		.event = "case-open", .prepare = prepare_open, .arg = &opening};
+		.event = EVENT_CASE_OPEN, .prepare = prepare_open, .arg = &opening};
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	const struct state_member *me;
 	struct act_done done;
@@ -384,7 +384,7 @@ flow_case_grant(struct session *session, const char *name, const char *member,
 {
 	struct granting granting = {.session = session};
 	struct act_spec spec = {
-		.event = "grant", .prepare = prepare_grant, .arg = &granting};
+		.event = EVENT_GRANT, .prepare = prepare_grant, .arg = &granting};
 	const struct state_member *who;
 	const struct state_case *a_case;
 	uint64_t days;
@@ -456,7 +456,7 @@ flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
 	if (names_case(session, name, &a_case, err) < 0)
 		return -1;
 	id = a_case->id;
-	return epoch_start(session, &id, "rekey", ret_epoch, err);
+	return epoch_start(session, &id, ret_epoch, err);
 }
 
 int

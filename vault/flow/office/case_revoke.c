@@ -71,7 +71,7 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 	for (int i = 0; r == EPOCH_MOVED && i < REVOKE_TRIES; i++) {
 		CLEANUP(ring_freep) struct ring *ring = NULL;
 		struct act_spec spec = {.case_id = &revoking->case_id,
-					.event = "revoke",
+					.event = EVENT_REVOKE,
 					.reason = reason,
 					.prepare = prepare_revoke,
 					.arg = revoking};

@@ -55,7 +55,7 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 {
 	CLEANUP(session_closep) struct session *session = NULL;
 	struct skipping skipping = {.n = n};
-	const struct act_spec spec = {.event = "skip",
+	const struct act_spec spec = {.event = EVENT_SKIP,
 				      .reason = reason,
 				      .prepare = prepare_skip,
 				      .arg = &skipping};
@@ -119,7 +119,7 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 		entry_init(entry, ACT_APPROVE, &subject);
 		entry->own.approve =
 			(struct act_approve){.proposal = proposal->leaf, .yes = true};
-		if (act_simple(session, NULL, "approve", reason, NULL, entry, &done,
+		if (act_simple(session, NULL, EVENT_APPROVE, reason, NULL, entry, &done,
 			       err) < 0)
 			return -1;
 	}
@@ -206,7 +206,7 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 	CLEANUP(session_closep) struct session *session = NULL;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct authority_act what = {
-		.entry = entry, .event = "restored", .reason = reason};
+		.entry = entry, .event = EVENT_RESTORED, .reason = reason};
 	const struct subject subject = subject_vault();
 	const struct state_proposal *proposal;
 	struct act_done done;

@@ -181,7 +181,7 @@ flow_member_add(struct session *session, const char *card_path, const char *role
 		struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = "enrol"};
+	struct authority_act what = {.entry = entry, .event = EVENT_ENROL};
 	struct member_code code;
 	struct subject subject;
 	struct act_done done;
@@ -215,7 +215,7 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 		 char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = "role"};
+	struct authority_act what = {.entry = entry, .event = EVENT_ROLE};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;
@@ -302,7 +302,7 @@ flow_member_revoke(struct session *session, const char *name, const char *reason
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	CLEANUP(held_cases_done) struct held_cases held = {.n = 0};
 	const struct authority_act what = {
-		.entry = entry, .event = "revoke", .reason = reason};
+		.entry = entry, .event = EVENT_REVOKE, .reason = reason};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;

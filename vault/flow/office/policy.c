@@ -79,7 +79,7 @@ flow_policy_set(struct session *session, const char *key, const char *value,
 		char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	const struct authority_act what = {.entry = entry, .event = "policy"};
+	const struct authority_act what = {.entry = entry, .event = EVENT_POLICY};
 	const struct subject subject = subject_vault();
 	struct act_policy policy;
 	struct act_done done;

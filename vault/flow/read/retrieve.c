@@ -156,7 +156,7 @@ run_of_case(const struct retrieve *retrieve, size_t from)
 
 /* One record for each item that `wants` it. */
 static int
-record(struct retrieve *retrieve, const char *event, const char *reason,
+record(struct retrieve *retrieve, enum event event, const char *reason,
        const json_t *details, wants_record *wants, struct amana_error *err)
 {
 	CLEANUP(mem_freep)
@@ -448,7 +448,7 @@ tear_down(struct retrieve *retrieve)
 }
 
 static int
-record_check(struct retrieve *retrieve, const char *event, const char *result,
+record_check(struct retrieve *retrieve, enum event event, const char *result,
 	     wants_record *wants, struct amana_error *err)
 {
 	json_t *details = json_pack("{s:s}", "result", result);
@@ -492,7 +492,7 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	if (retrieve_out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
 	if (find_first_readers(retrieve, err) < 0 ||
-	    record(retrieve, "retrieve", request->reason, NULL, any_item, err) < 0)
+	    record(retrieve, EVENT_RETRIEVE, request->reason, NULL, any_item, err) < 0)
 		return -1;
 	r = run_items(retrieve, err);
 	record_checks(retrieve);

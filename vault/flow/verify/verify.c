@@ -291,8 +291,8 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 			    "head", result->head);
 	if (details == NULL)
 		return err_nomem(err);
-	r = act_simple(verify->session, found != NULL ? &case_id : NULL, "verify", NULL,
-		       details, entry, ret_done, err);
+	r = act_simple(verify->session, found != NULL ? &case_id : NULL, EVENT_VERIFY,
+		       NULL, details, entry, ret_done, err);
 	json_decref(details);
 	return r;
 }
