@@ -333,10 +333,72 @@ test_refused(void)
 	office_done(&evidence.office);
 }
 
+/* ---- what somebody has read ---- */
+
+struct told {
+	char events[16][40];
+	size_t n;
+};
+
+static int
+on_opened(void *ctx, const struct amana_opened *opened)
+{
+	struct told *told = ctx;
+
+	CHECK(told->n < 16);
+	snprintf(told->events[told->n++], 40, "%s", opened->event);
+	return 0;
+}
+
+static size_t
+n_told(const struct told *told, const char *event)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < told->n; i++)
+		n += strcmp(told->events[i], event) == 0;
+	return n;
+}
+
+/* Who leaves a case is told of by what was read: handing something in again and verifying
+ * what is stored are on record too, but they open nothing. */
+static void
+test_what_was_read(void)
+{
+	struct amana_verify stored = {.name = CASE, .bytes = true, .record = true};
+	enum amana_new_keys keys;
+	struct findings findings;
+	struct told told = {.n = 0};
+
+	evidence_new(&evidence, 2);
+	CHECK_OK(retrieve(&evidence.reader, CASE "/1"), err);
+	present_again(&evidence.reader);
+	verify(&evidence.reader.config, stored, &findings);
+	mount_and_end(&evidence.reader);
+	{
+		CLEANUP(session_closep)
+		struct session *vault = person_open(&evidence.lead);
+
+		CHECK_OK(flow_case_revoke(vault, CASE, "R-003", "moved", on_opened, &told,
+					  &keys, &err),
+			 err);
+	}
+	CHECK_INT(n_told(&told, "retrieve"), 1);
+	CHECK_INT(n_told(&told, "check"), 1);
+	CHECK(n_told(&told, "list") >= 1);
+	CHECK_INT(n_told(&told, "view"), 1);
+	CHECK_INT(n_told(&told, "view-ahead"), 1);
+	CHECK_INT(n_told(&told, "not-read"), 1);
+	CHECK_INT(n_told(&told, "presented-again"), 0);
+	CHECK_INT(n_told(&told, "verify"), 0);
+	office_done(&evidence.office);
+}
+
 int
 main(void)
 {
 	RUN(test_a_whole_run);
 	RUN(test_refused);
+	RUN(test_what_was_read);
 	return 0;
 }

@@ -138,6 +138,7 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 	const struct entry *entry = seen->entry;
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	const char *event = "-";
+	const struct event_row *known;
 
 	(void)err;
 	if (entry->action != ACT_RECORD ||
@@ -150,6 +151,9 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 		    0 &&
 	    act.has_custody)
 		event = act.custody.event;
+	known = event_row(event_parse(event));
+	if (known != NULL && !known->reads)
+		return 0;
 	tell(history, seen, event);
 	return 0;
 }
