@@ -79,6 +79,7 @@ event_row(void *ctx, const struct amana_event *event)
 	struct events *out = ctx;
 	CLEANUP(heap_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
 	CLEANUP(heap_freep) char *words = NULL;
+	const struct amana_event_kind *known;
 	char when[40];
 	bool is_told;
 
@@ -95,6 +96,8 @@ event_row(void *ctx, const struct amana_event *event)
 		     event->index, human_time(event->time, when), event->actor,
 		     event->action, is_told ? "" : ": ", is_told ? "" : kind,
 		     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
+	known = amana_event_kind(event->event);
+	detail(out->cli, "what", known != NULL ? known->words : NULL);
 	detail(out->cli, "reason", event->reason);
 	words = event_words(event);
 	detail(out->cli, "details", words != NULL ? words : event->details);

@@ -373,7 +373,8 @@ read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error
 		return -1;
 	if (strlen(*ret_text) == len)
 		return 0;
-	return fail(err, AMANA_E_FORMAT, "'%s' is no paper backup", file);
+	return fail_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			   "'%s' is no paper backup", file);
 }
 
 static int

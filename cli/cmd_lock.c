@@ -80,6 +80,7 @@ end_mounts(struct cli *cli)
 		CLEANUP(heap_freep) char *shown = safe(list.all[i].dir);
 
 		if (mounts_end(cli, &list.all[i], true, &err) < 0) {
+			err.names_item = true;
 			report_item(cli, list.all[i].dir, &err);
 			continue;
 		}

@@ -177,12 +177,14 @@ answer(struct helper *helper, int r, const char *bytes, size_t len,
 {
 	struct channel_message message = {.kind = r < 0 ? CHANNEL_NO_ANSWER
 							: CHANNEL_ANSWER};
-	char code[16];
+	char code[16], reason[16];
 
 	snprintf(code, sizeof code, "%d", (int)problem->code);
+	snprintf(reason, sizeof reason, "%d", (int)problem->reason);
 	if (r < 0) {
 		channel_add(&message, code);
 		channel_add(&message, problem->msg);
+		channel_add(&message, reason);
 	} else {
 		channel_add_bytes(&message, bytes, len);
 	}
@@ -303,8 +305,9 @@ on_failed(struct helper *helper, const struct channel_message *message,
 
 	if (remedy[0] != 0)
 		snprintf(cli->remedy, sizeof cli->remedy, "%s", remedy);
-	(void)fail(err, code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG, "%s",
-		   channel_text(message, 2));
+	(void)fail_reason(err, (enum amana_reason)channel_number(message, 4),
+			  code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG,
+			  "%s", channel_text(message, 2));
 	err->sys_errno = (int)channel_number(message, 1);
 	return -1;
 }

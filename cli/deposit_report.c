@@ -80,24 +80,38 @@ on_item(void *ctx, const struct amana_deposited *item)
 	(void)json_array_append_new(run->exhibits, one);
 }
 
+static const char *
+skip_words(enum amana_skip why)
+{
+	switch (why) {
+	case AMANA_SKIP_SYMLINK:
+		return "a symbolic link, not followed";
+	case AMANA_SKIP_DEVICE:
+	case AMANA_SKIP_SOCKET:
+	case AMANA_SKIP_FIFO:
+		return "a special file, not opened";
+	case AMANA_SKIP_DEPOSITED:
+		return "you deposited it before";
+	case AMANA_SKIP_HERE:
+		break;
+	}
+	return "the case holds this content: recorded as presented again";
+}
+
 static void
-on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
+on_skipped(void *ctx, const char *path, const char *exhibit, enum amana_skip why)
 {
 	struct deposit_run *run = ctx;
 	CLEANUP(heap_freep) char *shown = safe(path);
-	CLEANUP(heap_freep) char *reason = safe_again(why);
 	json_t *one = json_object();
 
 	json_put_name(one, "path", path, strlen(path));
 	json_put(one, "exhibit", json_text(exhibit));
-	json_put(one, "why", json_text(why));
+	json_put(one, "why", json_text(skip_words(why)));
 	(void)json_array_append_new(run->skipped, one);
-	if (exhibit == NULL && strstr(why, "symbolic link") != NULL)
-		run->n_links++;
-	else if (exhibit == NULL)
-		run->n_special++;
+	run->n_links += why == AMANA_SKIP_SYMLINK;
 	tell_aside(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "",
-		   exhibit != NULL ? ": " : "", reason);
+		   exhibit != NULL ? ": " : "", skip_words(why));
 }
 
 static void

@@ -166,7 +166,8 @@ write_and_name(struct cli *cli, struct new_file *file, const char *path, const c
 		return fail_sys(err, "cannot create '%s'", path);
 	return new_file_check(cli, path, err) < 0
 		       ? -1
-		       : fail(err, AMANA_E_CONFLICT, "'%s' exists already", path);
+		       : fail_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				     "'%s' exists already", path);
 }
 
 int

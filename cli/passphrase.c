@@ -84,8 +84,8 @@ from_file(const char *source, char *buf, size_t *ret_len, struct amana_error *er
 	int r;
 
 	if (fd < 0 && errno == ENOENT)
-		return fail(err, AMANA_E_MISSING, "the passphrase file '%s' is not there",
-			    source + 5);
+		return fail_reason(err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
+				   "the passphrase file '%s' is not there", source + 5);
 	if (fd < 0)
 		return fail_sys(err, "cannot open the passphrase file '%s'", source + 5);
 	r = read_up_to_lf(fd, source, buf, ret_len, err);

@@ -53,12 +53,7 @@ vault_open(struct cli *cli, struct amana_error *err)
 		return -1;
 	if (amana_open(&cli->config, &cli->vault, err) == 0)
 		return 0;
-	if (err->code == AMANA_E_USAGE && cli->config.first_contact == NULL &&
-	    cli->remedy[0] == 0)
-		snprintf(
-			cli->remedy, sizeof cli->remedy,
-			"amana join MEMBER.welcome, or --vault-fingerprint with the words from your form");
-	if (err->code == AMANA_E_MISSING && cli->remedy[0] == 0) {
+	if (err->reason == AMANA_REASON_NO_VAULT && cli->remedy[0] == 0) {
 		CLEANUP(heap_freep) char *from = safe(cli->vault_from);
 
 		snprintf(

@@ -44,6 +44,15 @@ AMANA_API int amana_search(struct amana_vault *vault, const char *words,
 
 /* ---- deposit ---- */
 
+/* Why a path was left out, though nothing failed. */
+enum amana_skip {
+	AMANA_SKIP_SYMLINK,   /* not followed */
+	AMANA_SKIP_DEVICE,    /* of characters or blocks: never opened */
+	AMANA_SKIP_SOCKET,    /* never opened */
+	AMANA_SKIP_FIFO,      /* never opened */
+	AMANA_SKIP_DEPOSITED, /* by this person before, with the same name and source */
+	AMANA_SKIP_HERE, /* the case holds the content; recorded as presented again */
+};
 struct amana_deposit_plan { /* what is asked about before anything is written */
 	char case_code[AMANA_CASE_MAX + 1];
 	const char *people; /* who can read it: "L-007 (lead), L-009 (reader)" */
@@ -83,10 +92,10 @@ struct amana_deposit {
 	 * after them. */
 	void (*item)(void *ctx, const struct amana_deposited *item);
 	void (*receipt)(void *ctx, const struct amana_receipt *receipt);
-	/* exhibit: CASE/7 where the content is held already, or NULL (symlink, special
-	 * file) */
+	/* exhibit: CASE/7 where the content is held already, else NULL. */
 	void (*skipped)(void *ctx, const char *path, const char *exhibit,
-			const char *why);
+			enum amana_skip why);
+	/* err->reason says why, err->names_item whether the message has the path. */
 	void (*failed)(void *ctx, const char *path, const struct amana_error *err);
 };
 struct amana_deposit_result {

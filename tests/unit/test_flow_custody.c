@@ -50,7 +50,7 @@ test_exhibit(void)
 	CHECK_STR(seen.events[1].event, "retrieve");
 	CHECK_STR(seen.events[1].reason, "hearing of 3 May");
 	CHECK_STR(seen.events[1].actor, "R-003");
-	CHECK_STR(seen.events[2].event, EVENT_CHECK);
+	CHECK_STR(seen.events[2].event, event_name(EVENT_CHECK));
 	CHECK(strstr(seen.events[2].details, "pass") != NULL);
 	/* the same again, now from the catalogue alone */
 	custody(&evidence.reader, CASE "/1");
@@ -283,7 +283,7 @@ record_by(struct person *person, uint32_t i)
 	struct custody_id id = state_exhibit_at(state, i)->id;
 	struct custody_id case_id = state_case_at(state, 0)->id;
 	const struct act_spec spec = {.case_id = &case_id,
-				      .event = "looked",
+				      .event = EVENT_VIEW,
 				      .prepare = prepare_late,
 				      .arg = &id};
 	struct act_done done;
@@ -340,7 +340,7 @@ test_many(void)
 		for (size_t i = 0; i < 1000; i++)
 			ids[i] = state_exhibit_at(state, 0)->id;
 		for (int i = 0; i < 10; i++)
-			CHECK_OK(record_exhibits(vault, &case_id, ids, 1000, "viewed",
+			CHECK_OK(record_exhibits(vault, &case_id, ids, 1000, EVENT_VIEW,
 						 "again", NULL, &err),
 				 err);
 	}

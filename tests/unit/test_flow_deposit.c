@@ -32,9 +32,9 @@ names_and_receipt(void)
 	CHECK_INT(told.n_skipped,
 		  2); /* the link and the pipe: named, not followed, not opened */
 	CHECK(strstr(told.skipped[0], "ev/link") != NULL &&
-	      strstr(told.why[0], "link") != NULL);
+	      told.why[0] == AMANA_SKIP_SYMLINK);
 	CHECK(strstr(told.skipped[1], "ev/pipe") != NULL &&
-	      strstr(told.why[1], "special") != NULL);
+	      told.why[1] == AMANA_SKIP_FIFO);
 	CHECK_INT(told.n_receipts, 1);
 	CHECK_OK(receipt_parse(BYTES_STR(told.receipt), ranges, &receipt, &err), err);
 	CHECK_INT(receipt.n_ranges, 1);
@@ -64,6 +64,7 @@ a_rerun_goes_on(void)
 	CHECK_STR(second.names[0], "ev/c.txt");
 	CHECK_INT(second.n_skipped, 5);
 	CHECK_STR(second.refs[2], "HK-1/1");
+	CHECK_INT(second.why[2], AMANA_SKIP_DEPOSITED);
 	/* another source is another fact; so is --again */
 	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev/b.txt"), "witness",
 			    false, &third, &err),
@@ -108,6 +109,7 @@ presented_again(void)
 	CHECK_INT(second.n_items, 0);
 	CHECK_INT(second.n_skipped, 1);
 	CHECK_STR(second.refs[0], "HK-1/1");
+	CHECK_INT(second.why[0], AMANA_SKIP_HERE);
 	CHECK_INT(events_of(&lead, 1), before + 1);
 	/* Two equal files of one deposit stay two exhibits. */
 	CHECK(mkdir(office_path(&office, "twins"), 0700) == 0);

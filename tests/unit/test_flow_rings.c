@@ -370,7 +370,7 @@ test_forged_file(void)
 		CLEANUP(ring_freep) struct ring *forged = NULL;
 		struct forging forging = {.vault = vault};
 		struct act_spec spec = {.case_id = &case_id,
-					.event = "grant",
+					.event = EVENT_GRANT,
 					.prepare = prepare_forged,
 					.arg = &forging};
 		struct act_done done;

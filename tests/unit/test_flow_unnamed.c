@@ -76,7 +76,7 @@ on_item(void *ctx, const struct amana_deposited *item)
 }
 
 static void
-on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
+on_skipped(void *ctx, const char *path, const char *exhibit, enum amana_skip why)
 {
 	struct told *told = ctx;
 

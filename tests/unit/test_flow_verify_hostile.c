@@ -241,7 +241,7 @@ deposit_thing(struct person *by, enum sheet_lie lie)
 	CLEANUP(session_closep) struct session *vault = person_open(by);
 	struct depositing depositing = {.lie = lie};
 	struct act_spec spec = {
-		.event = "deposit", .prepare = prepare_deposit, .arg = &depositing};
+		.event = EVENT_DEPOSIT, .prepare = prepare_deposit, .arg = &depositing};
 	struct act_done done;
 
 	CHECK_OK(session_identity(vault, &err), err);
@@ -318,7 +318,7 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 			(struct entry_sheet_pair){.was = disposing->sheet, .gone = true};
 	}
 	CHECK_OK(session_identity(vault, &err), err);
-	CHECK_OK(act_simple(vault, &disposing->case_id, "disposal", "by order", NULL,
+	CHECK_OK(act_simple(vault, &disposing->case_id, EVENT_APPROVE, "by order", NULL,
 			    entry, &done, &err),
 		 err);
 	if (action == ACT_PROPOSE) {

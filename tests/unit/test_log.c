@@ -45,7 +45,8 @@ test_no_vault_and_another_vault(void)
 	rig_make(&other, true);
 	/* the same place, another fingerprint */
 	memcpy(other.folder, rig.folder, sizeof other.folder);
-	CHECK_FAILS(rig_try_open(&other, "base", 0, &log), err, AMANA_E_TAMPERED);
+	CHECK_REFUSED(rig_try_open(&other, "base", 0, &log), err, AMANA_E_TAMPERED,
+		      AMANA_REASON_OTHER_VAULT);
 	CHECK(strstr(err.msg, "known") != NULL && strstr(err.msg, "found") != NULL);
 	CHECK_INT(rig_try_open(&other, "elsewhere", 0, &log), LOG_FIRST_CONTACT);
 	log_free(log);

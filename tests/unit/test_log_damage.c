@@ -51,7 +51,8 @@ test_last_slot_vandalised(void)
 		spoil(&rig, 4, how);
 		/* somebody who has no copy stops, and says where */
 		CHECK_INT(rig_try_open(&rig, "", LOG_STRANGER, &log), LOG_FIRST_CONTACT);
-		CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+		CHECK_REFUSED(log_sync(log, &err), err, AMANA_E_TAMPERED,
+			      AMANA_REASON_DAMAGED_LOG);
 		CHECK(strstr(err.msg, "batch 4") != NULL);
 		log_free(log);
 		/* asked not to repair, the holder goes on all the same */
@@ -255,7 +256,7 @@ test_skip(void)
 	/* who holds good bytes of slot 4 never follows, and does not break it for the
 	 * others */
 	CHECK_OK(rig_try_open(&rig, "lost", 0, &log), err);
-	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+	CHECK_REFUSED(log_sync(log, &err), err, AMANA_E_TAMPERED, AMANA_REASON_FORK);
 	log_free(log);
 	verified = verify(&rig, "lost", 0, &tally);
 	CHECK(verified.n_damaged == 1 && verified.n_repaired == 0);

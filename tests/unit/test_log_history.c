@@ -6,13 +6,14 @@
 
 /* log_sync of machine "base" must fail and name both sides. */
 static void
-check_refused(struct rig *rig, uint64_t pinned, const struct hash *ours, const char *also)
+check_refused(struct rig *rig, uint64_t pinned, const struct hash *ours, const char *also,
+	      enum amana_reason reason)
 {
 	struct log *log = NULL;
 	char hex[HASH_HEX_LEN + 1], batch[32];
 
 	CHECK_OK(rig_try_open(rig, "base", 0, &log), err);
-	CHECK_FAILS(log_sync(log, &err), err, AMANA_E_TAMPERED);
+	CHECK_REFUSED(log_sync(log, &err), err, AMANA_E_TAMPERED, reason);
 	hash_hex(ours, hex);
 	snprintf(batch, sizeof batch, "batch %" PRIu64, pinned);
 	if (strstr(err.msg, hex) == NULL || strstr(err.msg, batch) == NULL ||
@@ -41,10 +42,10 @@ test_rolled_back(void)
 	log_free(log);
 	hash_hex(&older, hex);
 	rig_use(&rig, backup(&rig, 1));
-	check_refused(&rig, 5, &head, hex);
+	check_refused(&rig, 5, &head, hex, AMANA_REASON_ROLLED_BACK);
 	rig_use(&rig, backup(&rig, 0));
 	hash_hex(&rig.fingerprint, hex);
-	check_refused(&rig, 5, &head, hex);
+	check_refused(&rig, 5, &head, hex, AMANA_REASON_ROLLED_BACK);
 	/* a stranger cannot tell, and a machine that had seen less need not care */
 	log_free(rig_open(&rig, "", LOG_STRANGER));
 	log_free(rig_open(&rig, "newcomer", 0));
@@ -73,9 +74,9 @@ test_forked(void)
 	log = rig_open(&rig, "other", 0);
 	theirs = append(log, &rig.founder, 40).head;
 	hash_hex(&theirs, hex);
-	check_refused(&rig, 4, &head, hex);
+	check_refused(&rig, 4, &head, hex, AMANA_REASON_FORK);
 	append_many(log, &rig.founder, 41, 45);
-	check_refused(&rig, 4, &head, hex);
+	check_refused(&rig, 4, &head, hex, AMANA_REASON_FORK);
 	{
 		struct log_verified verified;
 		struct log *own = NULL;
@@ -101,7 +102,7 @@ test_forked(void)
 		own_path(&rig, "base", "state", path);
 		unlink(path);
 	}
-	check_refused(&rig, 4, &head, hex);
+	check_refused(&rig, 4, &head, hex, AMANA_REASON_FORK);
 	log_free(log);
 	rig_done(&rig);
 }
@@ -142,7 +143,7 @@ test_restored_from_a_backup(void)
 	log_free(late);
 	log_free(log);
 	rig_use(&rig, backup(&rig, 4));
-	check_refused(&rig, 7, &head, "batch 4");
+	check_refused(&rig, 7, &head, "batch 4", AMANA_REASON_ROLLED_BACK);
 
 	/* the admin follows the store's history in order to say so in it */
 	CHECK_OK(rig_try_open(&rig, "admin", LOG_FOLLOW_LOST, &log), err);
@@ -200,10 +201,10 @@ test_restored_does_not_cover(void)
 	log = rig_open(&rig, "other", 0);
 	memset(&other, 5, sizeof other);
 	append_restored(log, &rig.founder, 5, &other);
-	check_refused(&rig, 6, &head, "batch 3");
+	check_refused(&rig, 6, &head, "batch 3", AMANA_REASON_FORK);
 	/* one that names this slot, with another head: a third history */
 	append_restored(log, &rig.founder, 6, &other);
-	check_refused(&rig, 6, &head, "batch 4");
+	check_refused(&rig, 6, &head, "batch 4", AMANA_REASON_FORK);
 	/* one whose lost part ends where this pin is, as this pin has it */
 	append_restored(log, &rig.founder, 6, &head);
 	log_free(log);
@@ -237,7 +238,7 @@ test_restored_excuses_no_second_rollback(void)
 		       .head; /* slot 8, within what was lost the first time */
 	log_free(log);
 	rig_use(&rig, backup(&rig, 6));
-	check_refused(&rig, 8, &head, "batch 6");
+	check_refused(&rig, 8, &head, "batch 6", AMANA_REASON_ROLLED_BACK);
 	{
 		struct log_verified verified;
 
@@ -251,7 +252,7 @@ test_restored_excuses_no_second_rollback(void)
 	log = rig_open(&rig, "other", 0);
 	append_many(log, &rig.founder, 30, 35);
 	log_free(log);
-	check_refused(&rig, 8, &head, "batch 8");
+	check_refused(&rig, 8, &head, "batch 8", AMANA_REASON_FORK);
 	rig_done(&rig);
 }
 
@@ -281,7 +282,7 @@ test_restored_needs_an_admin(void)
 	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err,
 		    AMANA_E_DENIED);
 	log_free(log);
-	check_refused(&rig, 2, &head, "batch 1");
+	check_refused(&rig, 2, &head, "batch 1", AMANA_REASON_ROLLED_BACK);
 	secret_done(&plain.seed);
 	rig_done(&rig);
 }

@@ -57,7 +57,8 @@ check_over(struct amana_mount *mount, struct amana_reader *reader, uint64_t othe
 		    AMANA_E_LOCKED);
 	flow_reader_free(reader);
 	CHECK(record_one(mount, other) < 0 && err.code == AMANA_E_LOCKED);
-	CHECK_FAILS(flow_mount_reader(mount, 1, &another, &err), err, AMANA_E_LOCKED);
+	CHECK_REFUSED(flow_mount_reader(mount, 1, &another, &err), err, AMANA_E_LOCKED,
+		      AMANA_REASON_MOUNT_ENDED);
 	CHECK_FAILS(flow_mount_list(mount, 0, take_row, &rows, &err), err,
 		    AMANA_E_LOCKED);
 }

@@ -108,7 +108,8 @@ check_probe_refuses(int (*commit)(struct store_writer *, const char *, bool,
 	struct store_probe probe;
 
 	bad.commit = commit;
-	CHECK_FAILS(store_probe(store, &probe, &err), err, AMANA_E_IO);
+	CHECK_REFUSED(store_probe(store, &probe, &err), err, AMANA_E_IO,
+		      AMANA_REASON_UNFIT_STORE);
 	CHECK(strstr(err.msg, "no vault can be kept") != NULL);
 	CHECK(strstr(err.msg, why) != NULL);
 	CHECK_INT(n_listed(store), 0);

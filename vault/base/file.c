@@ -139,7 +139,8 @@ file_open_folder_of(const char *path, const char **ret_name, int *ret_fd,
 	}
 	r = file_open(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0, ret_fd, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no folder '%s'", folder);
+		return err_reason(err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
+				  "there is no folder '%s'", folder);
 	if (r == 0)
 		*ret_name = slash != NULL ? slash + 1 : path;
 	return r;

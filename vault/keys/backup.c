@@ -130,13 +130,13 @@ wrong_checksum(struct secret *line, struct secret *value, struct amana_error *er
 	size_t place = find_typo(line, value);
 
 	if (place == 0)
-		return err_set(
-			err, AMANA_E_FORMAT,
+		return err_reason(
+			err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
 			"several characters were mistyped: compare the line with the page");
-	return err_set(err, AMANA_E_FORMAT,
-		       "a character was mistyped: look at number %zu after " PREFIX
-		       ", and its neighbours",
-		       place);
+	return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			  "a character was mistyped: look at number %zu after " PREFIX
+			  ", and its neighbours",
+			  place);
 }
 
 /* Where the 58 characters start: behind the prefix, which may be missing or have I or L
@@ -155,12 +155,12 @@ static int
 wrong_length(size_t len, struct amana_error *err)
 {
 	if (len < DATA_LEN)
-		return err_set(err, AMANA_E_FORMAT,
-			       "%zu characters are missing: after " PREFIX " come %zu",
-			       DATA_LEN - len, DATA_LEN);
-	return err_set(err, AMANA_E_FORMAT,
-		       "%zu characters too many: after " PREFIX " come %zu",
-		       len - DATA_LEN, DATA_LEN);
+		return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+				  "%zu characters are missing: after " PREFIX " come %zu",
+				  DATA_LEN - len, DATA_LEN);
+	return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			  "%zu characters too many: after " PREFIX " come %zu",
+			  len - DATA_LEN, DATA_LEN);
 }
 
 int
@@ -182,7 +182,8 @@ backup_parse(struct bytes typed, struct secret *ret_age, struct amana_error *err
 	len = squeeze(typed, text.data);
 	at = skip_prefix(text.data, len);
 	if (len == 0)
-		return err_set(err, AMANA_E_FORMAT, "nothing was typed");
+		return err_reason(err, AMANA_REASON_NOTHING_TYPED, AMANA_E_FORMAT,
+				  "nothing was typed");
 	if (len - at != DATA_LEN)
 		return wrong_length(len - at, err);
 	memcpy(line.data, PREFIX, PREFIX_LEN);
@@ -190,10 +191,10 @@ backup_parse(struct bytes typed, struct secret *ret_age, struct amana_error *err
 		uint8_t c = as_meant(text.data[at + i]);
 
 		if (c == 0 || strchr(alphabet, c) == NULL)
-			return err_set(err, AMANA_E_FORMAT,
-				       "number %zu after " PREFIX
-				       " is no character of a key",
-				       i + 1);
+			return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+					  "number %zu after " PREFIX
+					  " is no character of a key",
+					  i + 1);
 		line.data[PREFIX_LEN + i] = c;
 	}
 	if (!decodes(&line, &value))

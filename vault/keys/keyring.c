@@ -49,14 +49,18 @@ refused(struct amana_error *err)
 {
 	switch (errno) {
 	case EDQUOT:
-		return err_sys(err, "the kernel keeps no more keys for this user");
+		(void)err_sys(err, "the kernel keeps no more keys for this user");
+		err->reason = AMANA_REASON_KEYRING_FULL;
+		return -1;
 	case ENOSYS:
 	case EPERM:
 	case EACCES:
-		return err_sys(
+		(void)err_sys(
 			err,
 			"unlock is not available: this system (a container?) lets programs "
 			"keep no keys in the kernel. Everything works with the passphrase");
+		err->reason = AMANA_REASON_NO_KEYRING;
+		return -1;
 	default:
 		return err_sys(err, "the kernel did not take the key");
 	}

@@ -66,7 +66,8 @@ read_genesis(struct log *log, struct amana_error *err)
 		err_set(&why, AMANA_E_TAMPERED,
 			"the vault's first file is too long to be one");
 	if (r > 0)
-		err_set(&why, AMANA_E_MISSING, "there is no vault at '%s'", log->place);
+		err_reason(&why, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+			   "there is no vault at '%s'", log->place);
 	known = why.code == AMANA_E_TAMPERED || why.code == AMANA_E_MISSING
 			? use_own_genesis(log, r > 0, err)
 			: 0;
@@ -92,8 +93,8 @@ check_place(struct log *log, struct amana_error *err)
 		return 0;
 	words_of_hash(&pin.fingerprint, known);
 	words_of_hash(&log->fingerprint, found);
-	return err_set(
-		err, AMANA_E_TAMPERED,
+	return err_reason(
+		err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 		"another vault stands in the place of the one that this machine knows: known \"%s\", found \"%s\"",
 		known, found);
 }
@@ -195,8 +196,8 @@ log_accept(struct log *log, struct amana_error *err)
 			       "the vault's first file cannot be read any more");
 	hash_of(bytes.data, bytes.len, &fingerprint);
 	if (!hash_equal(&fingerprint, &log->fingerprint))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "the vault was replaced by another meanwhile");
+		return err_reason(err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
+				  "the vault was replaced by another meanwhile");
 	if (log->dirfd < 0 &&
 	    pin_folder(log->base_dir, &fingerprint, &log->dirfd, err) < 0)
 		return -1;
@@ -217,19 +218,19 @@ check_expected(struct log *log, struct amana_error *err)
 	if (!log->has_expected)
 		return 0;
 	if (n > last)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_ROLLED_BACK, AMANA_E_TAMPERED,
 			"batch %" PRIu64
 			" with head %s... was promised, but the vault ends with batch %" PRIu64,
 			n, log_short(&log->expected_head).text, last);
 	if (log_head_at(log, n, &head, err) < 0)
 		return -1;
 	if (!hash_equal(&head, &log->expected_head))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "batch %" PRIu64
-			       " was promised with head %s..., but the vault has %s...",
-			       n, log_short(&log->expected_head).text,
-			       log_short(&head).text);
+		return err_reason(
+			err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
+			"batch %" PRIu64
+			" was promised with head %s..., but the vault has %s...",
+			n, log_short(&log->expected_head).text, log_short(&head).text);
 	log->has_expected = false;
 	return 0;
 }

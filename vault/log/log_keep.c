@@ -69,10 +69,11 @@ check_other(struct log *log, const struct pin *other, struct amana_error *err)
 	}
 	if (hash_equal(&head, state_head(log->state)))
 		return 0;
-	return err_set(err, AMANA_E_TAMPERED,
-		       "the store shows two histories: batch %" PRIu64
-		       " is %s... here, and was %s... a moment ago",
-		       n, log_short(state_head(log->state)).text, log_short(&head).text);
+	return err_reason(err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
+			  "the store shows two histories: batch %" PRIu64
+			  " is %s... here, and was %s... a moment ago",
+			  n, log_short(state_head(log->state)).text,
+			  log_short(&head).text);
 }
 
 int

@@ -12,7 +12,7 @@ object_file_fails(const struct store_name *name, struct amana_error *err)
 	if (err->code ==
 	    AMANA_E_FORMAT) /* what stands under objects/ for an exhibit is an age file of
 			       a form that this program reads */
-		err->code = AMANA_E_TAMPERED;
+		err_recode(err, AMANA_E_TAMPERED);
 	return err_wrap(err, "%s", name->text);
 }
 

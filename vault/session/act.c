@@ -15,6 +15,7 @@
 
 struct act {
 	struct session *session;
+	struct member_code me;
 	const struct act_spec *spec;
 	struct custody_id nonce;
 	struct log_draft *draft; /* of the present attempt */
@@ -107,7 +108,7 @@ build_custody(struct act *act, struct buf *json, struct amana_error *err)
 	struct utsname host;
 
 	fill_bond(act, &line.bond);
-	line.event = act->spec->event;
+	line.event = event_name(act->spec->event);
 	line.tool = "amana " AMANA_VERSION;
 	line.device =
 		uname(&host) == 0 && line_text_valid(host.nodename, strlen(host.nodename))
@@ -205,6 +206,48 @@ attach(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 		     : 0;
 }
 
+/* What the table of events says of a `record`; of other entries the log's rules say it
+ * all. */
+static int
+check_who(const struct act *act, const struct state *state, const struct entry *entry,
+	  struct amana_error *err)
+{
+	const struct event_row *row = event_row(act->spec->event);
+	const struct member_code *me = &act->me;
+	const struct state_grant *grant = NULL;
+	enum grant_kind means;
+
+	if (entry->own.sealing.in_case)
+		grant = state_grant(state, &entry->own.sealing.case_id, me);
+	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
+	switch (row->who) {
+	case EVENT_BY_RULE:
+		return 0;
+	case EVENT_BY_READERS:
+		if (means == GRANT_LEAD || means == GRANT_READER)
+			return 0;
+		break;
+	case EVENT_BY_AUDITORS:
+		if (state_has_role(state, me, ROLE_AUDITOR))
+			return 0;
+		break;
+	}
+	return err_reason(err, AMANA_REASON_NO_GRANT, AMANA_E_DENIED,
+			  "%s may not record a '%s' here", me->text, row->kind.name);
+}
+
+static int
+check_event(const struct act *act, const struct state *state, const struct entry *entry,
+	    struct amana_error *err)
+{
+	enum event event = act->spec->event;
+
+	if (!event_is_about(event, entry->subject.kind))
+		return err_bug(err, "a '%s' is not about such a subject",
+			       event_name(event));
+	return entry->action == ACT_RECORD ? check_who(act, state, entry, err) : 0;
+}
+
 int
 act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	struct amana_error *err)
@@ -220,7 +263,7 @@ act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 		place->epoch =
 			place->in_case ? state_ring_epoch(state, &place->case_id) : 0;
 	}
-	if (attach(act, entry, sheet, err) < 0)
+	if (check_event(act, state, entry, err) < 0 || attach(act, entry, sheet, err) < 0)
 		return -1;
 	return log_draft_add(act->draft, entry, err);
 }
@@ -253,8 +296,11 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 	const struct state_member *me;
 	int r;
 
+	if (event_row(spec->event) == NULL)
+		return err_bug(err, "an act whose event is not in the table");
 	if (session_member(session, &me, err) < 0)
 		return -1;
+	act.me = me->code;
 	custody_id_random(&act.nonce);
 	read_clock(session, &act.clock);
 	log_act.actor = me->code;
@@ -285,7 +331,7 @@ prepare_simple(struct act *act, const struct state *state, void *arg,
 }
 
 int
-act_simple(struct session *session, const struct custody_id *case_id, const char *event,
+act_simple(struct session *session, const struct custody_id *case_id, enum event event,
 	   const char *reason, const json_t *details, const struct entry *entry,
 	   struct act_done *ret_done, struct amana_error *err)
 {
@@ -333,7 +379,8 @@ is_recent_denial(const struct catalog_entry *entry, void *arg, struct amana_erro
 	struct denied_search *search = arg;
 
 	(void)err;
-	if (entry->at >= search->since && strcmp(entry->action, "denied") == 0 &&
+	if (entry->at >= search->since &&
+	    strcmp(entry->action, action_name(ACT_DENIED)) == 0 &&
 	    strcmp(entry->actor, search->actor) == 0)
 		search->found = true;
 	return 0;
@@ -382,8 +429,8 @@ act_denied(struct session *session, const struct subject *subject,
 		entry->own.sealing.in_case = case_id != NULL;
 		if (case_id != NULL)
 			entry->own.sealing.case_id = *case_id;
-		if (act_simple(session, case_id, "denied", NULL, details, entry, &done,
-			       &err) == 0) {
+		if (act_simple(session, case_id, EVENT_DENIED, NULL, details, entry,
+			       &done, &err) == 0) {
 			json_decref(details);
 			return;
 		}

@@ -2,6 +2,7 @@
 #ifndef SESSION_ACT_H
 #define SESSION_ACT_H
 
+#include "custody/event.h"
 #include "session/session.h"
 
 #include <jansson.h>
@@ -27,7 +28,7 @@ struct act_spec {
 	/* Of a ring epoch that this very act makes (a new case, a revocation): the act
 	 * sheet is sealed to it instead of the case's current one.  NULL otherwise. */
 	const struct age_recipient *case_recipient;
-	const char *event;     /* kind of custody event: "deposit", "retrieve", ... */
+	enum event event;
 	const char *reason;    /* NULL: none */
 	const json_t *details; /* an object, or NULL */
 	const struct act_line *lines;
@@ -48,7 +49,8 @@ struct act_done {
 
 /*
  * Runs it: 0 durable in the log; 1 prepare had nothing to do.  AMANA_E_DENIED when the
- * state does not allow an entry (the text says why).  The identity is opened.
+ * state does not allow an entry (the text says why), or the event is not this person's to
+ * record.  The identity is opened.
  */
 int act_run(struct session *session, const struct act_spec *spec,
 	    struct act_done *ret_done, struct amana_error *err) MUST_CHECK;
@@ -70,7 +72,7 @@ int act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 /* One entry about one subject, the commonest act.  entry->own is used as it is on each
  * try. */
 int act_simple(struct session *session, const struct custody_id *case_id,
-	       const char *event, const char *reason, const json_t *details,
+	       enum event event, const char *reason, const json_t *details,
 	       const struct entry *entry, struct act_done *ret_done,
 	       struct amana_error *err) MUST_CHECK;
 

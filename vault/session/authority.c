@@ -23,8 +23,8 @@ authority_check(struct session *session, uint8_t roles, struct amana_error *err)
 	if (session_authority(session, err) < 0 || session_member(session, &me, err) < 0)
 		return -1;
 	if ((me->roles & roles) == 0)
-		return err_set(err, AMANA_E_DENIED, "%s is not an admin of this vault",
-			       session->who);
+		return err_reason(err, AMANA_REASON_NOT_ADMIN, AMANA_E_DENIED,
+				  "%s is not an admin of this vault", session->who);
 	return 0;
 }
 

@@ -22,7 +22,7 @@ int authority_check(struct session *session, uint8_t roles,
 struct authority_act {
 	const struct entry
 		*entry; /* action, subject and own lines; signed directly or proposed */
-	const char *event;     /* kind of custody event */
+	enum event event;
 	const char *reason;    /* NULL: none */
 	bool gives_audit_ring; /* new auditors get the audit ring in the same act, if this
 				  person holds it */

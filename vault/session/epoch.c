@@ -119,13 +119,13 @@ prepare_start(struct act *act, const struct state *state, void *arg,
 }
 
 int
-epoch_start(struct session *session, const struct custody_id *case_id, const char *event,
+epoch_start(struct session *session, const struct custody_id *case_id,
 	    uint64_t *ret_epoch, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct start start = {.session = session, .case_id = case_id};
 	struct act_spec spec = {.case_id = case_id,
-				.event = event,
+				.event = EVENT_REKEY,
 				.prepare = prepare_start,
 				.arg = &start};
 	struct act_done done;

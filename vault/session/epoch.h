@@ -29,9 +29,8 @@ int epoch_put_for_one(struct session *session, const struct ring *ring,
 int epoch_add_entry(struct act *act, struct session *session, const struct state *state,
 		    const struct custody_id *case_id, const struct ring *ring,
 		    struct amana_error *err) MUST_CHECK;
-/* One act that starts the next epoch.  `event`: "rekey". */
+/* One act that starts the next epoch. */
 int epoch_start(struct session *session, const struct custody_id *case_id,
-		const char *event, uint64_t *ret_epoch,
-		struct amana_error *err) MUST_CHECK;
+		uint64_t *ret_epoch, struct amana_error *err) MUST_CHECK;
 
 #endif

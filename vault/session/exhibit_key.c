@@ -73,14 +73,14 @@ refuse_unopenable(struct session *session, const struct state_exhibit *exhibit,
 	grant = state_grant(state, &a_case->id, &me->code);
 	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
 	if (is_lead && state_case_leads(state, a_case) == 1)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_item(
+			err, AMANA_REASON_OLDER_KEYS, AMANA_E_DENIED,
 			"no key that you hold opens %s: it is older than your keys, and the "
 			"case has no other lead who could hand on the older ones",
 			ref);
-	return err_set(err, AMANA_E_DENIED,
-		       "no key that you hold opens %s; ask %s lead to grant you again",
-		       ref, is_lead ? "another" : "a");
+	return err_item(err, AMANA_REASON_NO_KEY, AMANA_E_DENIED,
+			"no key that you hold opens %s; ask %s lead to grant you again",
+			ref, is_lead ? "another" : "a");
 }
 
 typedef int open_fn(struct session *session, const struct sheets_slot *slot,
@@ -102,7 +102,8 @@ open_in(struct session *session, const struct exhibit_slot *slot, struct bytes *
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
 	if (exhibit->disposed)
-		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
+		return err_item(err, AMANA_REASON_DISPOSED, AMANA_E_MISSING,
+				"%s was disposed of", ref);
 	r = find_deposit(&slot->slot, cursor, exhibit_id, entry, err);
 	if (r == 0)
 		r = open(session, &slot->slot, entry, ret_opened, err);
@@ -111,7 +112,8 @@ open_in(struct session *session, const struct exhibit_slot *slot, struct bytes *
 	if (r == SHEETS_NOT_MINE)
 		return refuse_unopenable(session, exhibit, ref, err);
 	if (r == SHEETS_DESTROYED)
-		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
+		return err_item(err, AMANA_REASON_DISPOSED, AMANA_E_MISSING,
+				"%s was disposed of", ref);
 	return r;
 }
 
@@ -176,11 +178,11 @@ exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit 
 	       const char *ref, struct object_expect *ret_expect, struct amana_error *err)
 {
 	if (!exhibit->has_object)
-		return err_set(err, AMANA_E_MISSING,
-			       "%s is a physical thing; there is no file", ref);
+		return err_item(err, AMANA_REASON_PHYSICAL, AMANA_E_MISSING,
+				"%s is a physical thing; there is no file", ref);
 	if (!opened->has_content)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s has no line that says what its content is", ref);
+		return err_item(err, AMANA_REASON_NONE, AMANA_E_TAMPERED,
+				"%s has no line that says what its content is", ref);
 	ret_expect->object = exhibit->object;
 	ret_expect->size = opened->content.size;
 	ret_expect->sha256 = opened->content.sha256;

@@ -20,7 +20,8 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 	struct search *search = arg;
 
 	(void)err;
-	if (strcmp(entry->action, "record") == 0 && search->n < ARRAY_LEN(search->seen))
+	if (strcmp(entry->action, action_name(ACT_RECORD)) == 0 &&
+	    search->n < ARRAY_LEN(search->seen))
 		search->seen[search->n++] =
 			(struct record_at){.slot = entry->slot, .event = entry->event};
 	return 0;
@@ -38,7 +39,7 @@ is_check(struct session *session, const struct subject *subject,
 	return sheets_slot_load(session, at->slot, &slot, err) == 0 &&
 	       sheets_slot_find(&slot, subject, at->event, entry, &index, err) == 0 &&
 	       sheets_open_act(session, &slot, entry, &act, err) == 0 &&
-	       act.has_custody && strcmp(act.custody.event, EVENT_CHECK) == 0;
+	       act.has_custody && event_parse(act.custody.event) == EVENT_CHECK;
 }
 
 static bool

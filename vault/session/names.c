@@ -102,8 +102,8 @@ case_by_id(struct session *session, const char *name, const struct state_case **
 		if (!id_starts(&at->id, digits, len))
 			continue;
 		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
+			return err_reason(
+				err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 				"more than one case begins with '%s'; give more digits",
 				name);
 		found = at;
@@ -145,8 +145,8 @@ names_case(struct session *session, const char *name, const struct state_case **
 		    strcmp(ring->case_code, name) != 0)
 			continue;
 		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
+			return err_reason(
+				err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 				"you have two cases called '%s'; name it by its id (amana "
 				"case list --json)",
 				name);
@@ -212,8 +212,8 @@ exhibit_by_id(struct session *session, const char *name,
 		if (!id_starts(&at->id, digits, len))
 			continue;
 		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
+			return err_reason(
+				err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 				"more than one exhibit begins with '%s'; give more digits",
 				name);
 		found = at;
@@ -356,8 +356,8 @@ names_member(const struct session *session, const char *name,
 			       "'%s' is no staff code; a code looks like S-014", name);
 	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
-		return err_set(err, AMANA_E_MISSING, "%s is not a member of this vault",
-			       name);
+		return err_reason(err, AMANA_REASON_NO_MEMBER, AMANA_E_MISSING,
+				  "%s is not a member of this vault", name);
 	*ret_member = member;
 	return 0;
 }

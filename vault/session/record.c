@@ -35,7 +35,7 @@ prepare_exhibits(struct act *act, const struct state *state, void *arg,
 
 int
 record_exhibits(struct session *session, const struct custody_id *case_id,
-		const struct custody_id *exhibits, size_t n, const char *event,
+		const struct custody_id *exhibits, size_t n, enum event event,
 		const char *reason, const json_t *details, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
@@ -69,23 +69,20 @@ struct token {
 };
 _Static_assert(KEYRING_SITTING_LEN + LINE_EVENT_MAX <= CATALOG_TOKEN_MAX, "tokens fit");
 
-static int
-make_token(const struct session *session, const char *event, struct token *ret_token,
-	   struct amana_error *err)
+static void
+make_token(const struct session *session, enum event event, struct token *ret_token)
 {
-	size_t len = strlen(event);
+	const char *name = event_name(event);
+	size_t len = strlen(name); /* the table's names are no longer than a line's */
 
-	if (len > LINE_EVENT_MAX)
-		return err_bug(err, "an event with a long name");
 	memcpy(ret_token->bytes, session->sitting, KEYRING_SITTING_LEN);
-	memcpy(ret_token->bytes + KEYRING_SITTING_LEN, event, len);
+	memcpy(ret_token->bytes + KEYRING_SITTING_LEN, name, len);
 	ret_token->len = KEYRING_SITTING_LEN + len;
-	return 0;
 }
 
 int
 record_sitting(struct session *session, const struct custody_id *case_id,
-	       const char *event, struct amana_error *err)
+	       enum event event, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = NULL;
 	struct subject subject = subject_case(case_id);
@@ -95,8 +92,8 @@ record_sitting(struct session *session, const struct custody_id *case_id,
 	struct act_done done;
 	int r;
 
-	if (make_token(session, event, &token, err) < 0 ||
-	    session_catalog(session, &catalog, err) < 0)
+	make_token(session, event, &token);
+	if (session_catalog(session, &catalog, err) < 0)
 		return -1;
 	name = (struct bytes){token.bytes, token.len};
 	r = catalog_sitting_find(catalog, case_id->bytes, name, err);

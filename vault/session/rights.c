@@ -30,10 +30,10 @@ rights_to_read(struct session *session, const struct custody_id *case_id,
 		return 0;
 	act_denied(session, subject, case_id, what);
 	if (rights == RIGHTS_ENDED)
-		return err_set(err, AMANA_E_DENIED,
-			       "your grant for %s has ended; a lead can renew it", of);
-	return err_set(
-		err, AMANA_E_DENIED,
+		return err_reason(err, AMANA_REASON_GRANT_ENDED, AMANA_E_DENIED,
+				  "your grant for %s has ended; a lead can renew it", of);
+	return err_reason(
+		err, AMANA_REASON_NO_GRANT, AMANA_E_DENIED,
 		"%s may not open %s; a lead of the case can grant it with --as reader",
 		session->who, of);
 }

@@ -92,13 +92,13 @@ first_contact(struct session *session, struct amana_error *err)
 	words_of_hash(fingerprint, words);
 	hash_hex(fingerprint, hex);
 	if (told != NULL && !words_match(told, fingerprint))
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 			"this is not the vault that was named: its words are \"%s\"",
 			words);
 	if (told == NULL && session->config.first_contact == NULL)
-		return err_set(
-			err, AMANA_E_USAGE,
+		return err_reason(
+			err, AMANA_REASON_FIRST_CONTACT, AMANA_E_USAGE,
 			"first contact with the vault \"%s\": compare the words, then give "
 			"them with --vault-fingerprint, or join with a welcome file",
 			words);

@@ -16,8 +16,9 @@ session_catalog_outcome(int r, struct amana_error *err)
 			"the catalogue was damaged again right after it was rebuilt: the "
 			"disk may be failing");
 	if (r == CATALOG_BUSY)
-		return err_set(err, AMANA_E_IO,
-			       "the catalogue is in use by another program; try again");
+		return err_reason(
+			err, AMANA_REASON_IN_USE, AMANA_E_IO,
+			"the catalogue is in use by another program; try again");
 	return r;
 }
 

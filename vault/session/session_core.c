@@ -51,8 +51,9 @@ get_named(struct session *session, const struct store_name *name, const struct h
 	int r = store_get(session->store, name->text, ret_bytes, err);
 
 	if (r < 0 && err->code == AMANA_E_LIMIT)
-		err->code =
-			AMANA_E_TAMPERED; /* nothing that was put is as large as that */
+		err_recode(
+			err,
+			AMANA_E_TAMPERED); /* nothing that was put is as large as that */
 	if (r < 0)
 		return -1;
 	if (r > 0)

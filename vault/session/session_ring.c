@@ -108,7 +108,7 @@ open_file(struct session *session, const struct known *known, const struct hash 
 	if (r > 0)
 		return 1; /* sealed to an older key of this person */
 	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
-		err->code = AMANA_E_TAMPERED; /* no key file is written like that */
+		err_recode(err, AMANA_E_TAMPERED); /* no key file is written like that */
 	if (r == 0 && known->case_id == NULL && is_genesis_file(session, file))
 		r = adopt_first(session, ring, err);
 	if (r < 0 || check(session, known, ring, err) < 0)

@@ -68,8 +68,8 @@ choose(const struct amana_config *config, const char *folder,
 				 ? config->choose_identity(config->ctx, codes, list.n)
 				 : -1;
 		if (chosen < 0 || (size_t)chosen >= list.n)
-			return err_set(
-				err, AMANA_E_USAGE,
+			return err_reason(
+				err, AMANA_REASON_SEVERAL_IDENTITIES, AMANA_E_USAGE,
 				"%zu people have identities on this login; say which with "
 				"--identity",
 				list.n);
@@ -97,8 +97,8 @@ find_identity(const struct amana_config *config, struct buf *ret_path,
 	}
 	r = idfile_find(folder, named, ret_path, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "there is no identity '%s' on this login", named);
+		return err_reason(err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
+				  "there is no identity '%s' on this login", named);
 	return r;
 }
 
@@ -127,8 +127,8 @@ open_by_passphrase(const struct amana_config *config, enum amana_why why,
 	int r = idfile_read(path, &file, &exposed, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "the identity file '%s' is gone",
-			       path);
+		return err_reason(err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
+				  "the identity file '%s' is gone", path);
 	if (r < 0)
 		return -1;
 	if (exposed && config->notice != NULL)
@@ -140,8 +140,8 @@ open_by_passphrase(const struct amana_config *config, enum amana_why why,
 		return -1;
 	r = identity_open(BYTES_OF(file), &passphrase, ret_identity, err);
 	if (r > 0)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_reason(
+			err, AMANA_REASON_WRONG_PASSPHRASE, AMANA_E_DENIED,
 			"wrong passphrase for %s, or the identity file was altered",
 			code[0] != 0 ? code : path);
 	return r;
@@ -158,8 +158,8 @@ session_open_identity(const struct amana_config *config, enum amana_why why,
 	int r = find_identity(config, &path, err);
 
 	if (r > 0)
-		return err_set(
-			err, AMANA_E_MISSING,
+		return err_reason(
+			err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
 			"there is no identity on this login; make one with: amana id new");
 	if (r < 0)
 		return -1;
@@ -207,8 +207,8 @@ session_who(struct session *session, struct amana_error *err)
 	int r = session_who_if_any(session, err);
 
 	if (r > 0)
-		return err_set(
-			err, AMANA_E_MISSING,
+		return err_reason(
+			err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
 			"there is no identity on this login; make one with: amana id new");
 	return r;
 }
@@ -302,17 +302,17 @@ session_member(struct session *session, const struct state_member **ret_member,
 		return err_bug(err, "an identity without a staff code");
 	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_reason(
+			err, AMANA_REASON_NOT_ENROLLED, AMANA_E_DENIED,
 			"%s is not a member of this vault; an admin adds you with your card",
 			session->who);
 	if (member->revoked)
-		return err_set(err, AMANA_E_DENIED, "%s was revoked in this vault",
-			       session->who);
+		return err_reason(err, AMANA_REASON_REVOKED, AMANA_E_DENIED,
+				  "%s was revoked in this vault", session->who);
 	if (!age_recipient_equal(&member->recipient, &session->identity.recipient) ||
 	    memcmp(member->pub, session->identity.key.pub, sizeof member->pub) != 0)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_KEYS, AMANA_E_DENIED,
 			"%s is enrolled here with other keys than this identity's; give an "
 			"admin your present card",
 			session->who);

@@ -27,17 +27,18 @@ sync_names_record(struct session *session, const struct state_case *a_case,
 		return 1;
 	if (means != GRANT_LEAD && means != GRANT_READER) {
 		act_denied(session, &subject, &case_id, "read the names of a case");
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_reason(
+			err, AMANA_REASON_NO_GRANT, AMANA_E_DENIED,
 			"%s has no reader's grant in this case; a lead can give one",
 			session->who);
 	}
 	if (grant->has_until && grant->until_at < session_now()) {
 		act_denied(session, &subject, &case_id, "read the names of a case");
-		return err_set(err, AMANA_E_DENIED,
-			       "your grant in this case has ended; a lead can renew it");
+		return err_reason(
+			err, AMANA_REASON_GRANT_ENDED, AMANA_E_DENIED,
+			"your grant in this case has ended; a lead can renew it");
 	}
-	return record_sitting(session, &case_id, "list", err);
+	return record_sitting(session, &case_id, EVENT_LIST, err);
 }
 
 struct unopened {

@@ -65,8 +65,10 @@ static void
 expire(struct session *session, const struct custody_id *case_id)
 {
 	struct custody_id id = *case_id;
-	struct act_spec spec = {
-		.case_id = &id, .event = "expire", .prepare = prepare_expire, .arg = &id};
+	struct act_spec spec = {.case_id = &id,
+				.event = EVENT_EXPIRE,
+				.prepare = prepare_expire,
+				.arg = &id};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct act_done done;
 
@@ -103,7 +105,7 @@ start_epoch(struct session *session, const struct custody_id *case_id)
 
 	if (case_id != NULL)
 		names_case_label(session, &id, label);
-	if (epoch_start(session, case_id != NULL ? &id : NULL, "rekey", &epoch, &err) < 0)
+	if (epoch_start(session, case_id != NULL ? &id : NULL, &epoch, &err) < 0)
 		session_notice(session, AMANA_NOTICE_EPOCH_DUE,
 			       "the new epoch of %s that is due could not be made: %s",
 			       label, err.msg);
@@ -192,8 +194,9 @@ audit_ring_is_held(const struct state *state)
 static void
 audit_ring(struct session *session)
 {
-	struct act_spec spec = {
-		.event = "audit-grant", .prepare = upkeep_audit_grants, .arg = session};
+	struct act_spec spec = {.event = EVENT_AUDIT_GRANT,
+				.prepare = upkeep_audit_grants,
+				.arg = session};
 	struct amana_error err = AMANA_ERROR_INIT;
 	const struct state_member *member = me(session);
 	const struct ring *ring;

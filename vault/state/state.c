@@ -153,6 +153,7 @@ state_draft_is_whole(const struct state *state, struct state_why *ret_why)
 {
 	if (state->txn.n_must == 0)
 		return true;
+	ret_why->reason = AMANA_REASON_NONE;
 	snprintf(ret_why->text, sizeof ret_why->text,
 		 "a lead's ungrant has to be followed by a new epoch of the case");
 	return false;

@@ -281,6 +281,7 @@ bool state_next_event(const struct state *state, const struct subject *subject,
 #define STATE_WHY_MAX 160
 struct state_why {
 	char text[STATE_WHY_MAX];
+	enum amana_reason reason; /* for err_reason(), where somebody can do something */
 };
 
 /* Would this entry be allowed now? It looks at actor, action, proposed, subject, at,

@@ -26,7 +26,8 @@ bool
 state_who_admin(const struct judgement *j)
 {
 	return stands_in_as_admin(j) ||
-	       state_why_not(j, "%s is not an admin", actor(j)->code.text);
+	       state_why_for(j, AMANA_REASON_NOT_ADMIN, "%s is not an admin",
+			     actor(j)->code.text);
 }
 
 bool
@@ -42,7 +43,8 @@ state_who_enrol(const struct judgement *j)
 	if (stands_in_as_admin(j))
 		return true;
 	if (!has_role(j, ROLE_RECOVERY))
-		return state_why_not(j, "%s is not an admin", actor(j)->code.text);
+		return state_why_for(j, AMANA_REASON_NOT_ADMIN, "%s is not an admin",
+				     actor(j)->code.text);
 	return (j->e->own.enrol.roles & ROLE_ADMIN) != 0 ||
 	       state_why_not(j, "a recovery card enrols only an admin");
 }
@@ -60,7 +62,8 @@ state_who_epoch(const struct judgement *j)
 	    (has_role(j, ROLE_ADMIN | ROLE_RECOVERY) &&
 	     !state_case_has_lead(j->state, j->case_row)))
 		return true;
-	return state_why_not(j, "%s is not a lead of the case", actor(j)->code.text);
+	return state_why_for(j, AMANA_REASON_NOT_LEAD, "%s is not a lead of the case",
+			     actor(j)->code.text);
 }
 
 bool
@@ -72,8 +75,8 @@ state_who_grant(const struct judgement *j)
 	if (state_is_lead(j->state, j->actor, j->case_row))
 		return true;
 	if (!has_role(j, ROLE_ADMIN | ROLE_RECOVERY))
-		return state_why_not(j, "%s is not a lead of the case",
-				     actor(j)->code.text);
+		return state_why_for(j, AMANA_REASON_NOT_LEAD,
+				     "%s is not a lead of the case", actor(j)->code.text);
 	if (state_case_has_lead(j->state, j->case_row))
 		return state_why_not(j, "the case has a lead, who is the one to grant");
 	return j->e->own.grant.kind == GRANT_LEAD ||
@@ -84,7 +87,8 @@ bool
 state_who_lead(const struct judgement *j)
 {
 	return state_is_lead(j->state, j->actor, j->case_row) ||
-	       state_why_not(j, "%s is not a lead of the case", actor(j)->code.text);
+	       state_why_for(j, AMANA_REASON_NOT_LEAD, "%s is not a lead of the case",
+			     actor(j)->code.text);
 }
 
 bool
@@ -92,7 +96,8 @@ state_who_ungrant(const struct judgement *j)
 {
 	return has_role(j, ROLE_ADMIN) ||
 	       state_is_lead(j->state, j->actor, j->case_row) ||
-	       state_why_not(j, "%s is neither admin nor a lead of the case",
+	       state_why_for(j, AMANA_REASON_NOT_LEAD,
+			     "%s is neither admin nor a lead of the case",
 			     actor(j)->code.text);
 }
 
@@ -125,7 +130,8 @@ state_who_deposit(const struct judgement *j)
 	case GRANT_AUDITOR:
 		break;
 	}
-	return state_why_not(j, "%s may not deposit in the case", actor(j)->code.text);
+	return state_why_for(j, AMANA_REASON_NO_GRANT, "%s may not deposit in the case",
+			     actor(j)->code.text);
 }
 
 bool
@@ -137,8 +143,8 @@ state_who_record(const struct judgement *j)
 	case SUBJECT_EXHIBIT:
 	case SUBJECT_CASE:
 		return state_ring_means(j->state, j->actor, j->case_row) != GRANT_NONE ||
-		       state_why_not(j, "%s has no grant in the case",
-				     actor(j)->code.text);
+		       state_why_for(j, AMANA_REASON_NO_GRANT,
+				     "%s has no grant in the case", actor(j)->code.text);
 	case SUBJECT_MEMBER:
 		return j->member_row == j->actor ||
 		       state_why_not(j, "%s is not an auditor, and it is about another",
@@ -157,6 +163,7 @@ state_who_destroy(const struct judgement *j)
 {
 	return has_role(j, ROLE_ADMIN) ||
 	       state_is_lead(j->state, j->actor, j->case_row) ||
-	       state_why_not(j, "%s is neither admin nor a lead of the case",
+	       state_why_for(j, AMANA_REASON_NOT_LEAD,
+			     "%s is neither admin nor a lead of the case",
 			     actor(j)->code.text);
 }

@@ -319,7 +319,7 @@ compare(struct store *store, const char *name, struct bytes bytes, bool *ret_sam
 static int
 unknown(const char *name, struct amana_error *err)
 {
-	err->code = AMANA_E_REMOTE;
+	err_recode(err, AMANA_E_REMOTE);
 	return err_wrap(err, "outcome unknown for '%s', run it again", name);
 }
 

@@ -139,9 +139,9 @@ refused(const struct store_dir *dir, int fd, const char *leaf, const char *verb,
 	if ((err->sys_errno != EPERM && err->sys_errno != EACCES) ||
 	    fstatat(fd, leaf, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_uid == geteuid())
 		return dir_fail(dir, verb, name, err);
-	return err_set(err, AMANA_E_DENIED,
-		       "cannot %s '%s': it belongs to user id %u, who must do it", verb,
-		       name, (unsigned)st.st_uid);
+	return err_reason(err, AMANA_REASON_OTHERS_FILE, AMANA_E_DENIED,
+			  "cannot %s '%s': it belongs to user id %u, who must do it",
+			  verb, name, (unsigned)st.st_uid);
 }
 
 static int
@@ -347,11 +347,11 @@ open_root(struct store_dir *dir, struct amana_error *err)
 			  err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no vault at '%s'",
-			       dir->path);
+		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+				  "there is no vault at '%s'", dir->path);
 	if (r < 0 && err->sys_errno == ENOTDIR)
-		return err_set(err, AMANA_E_MISSING,
-			       "'%s' is not a folder, so not a vault", dir->path);
+		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+				  "'%s' is not a folder, so not a vault", dir->path);
 	return r < 0 ? dir_fail(dir, "open", ".", err) : 0;
 }
 
@@ -420,8 +420,8 @@ check_empty(const struct store_dir *dir, struct amana_error *err)
 	}
 	closedir(stream);
 	if (has(dir, "vault"))
-		return err_set(err, AMANA_E_CONFLICT, "there is a vault in '%s' already",
-			       dir->path);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "there is a vault in '%s' already", dir->path);
 	if (strange)
 		return err_set(
 			err, AMANA_E_CONFLICT,
@@ -453,9 +453,10 @@ make_root(struct store_dir *dir, unsigned flags, struct amana_error *err)
 {
 	if ((fault_fires(FAULT_LINK) || mkdir(dir->path, 0700) < 0) && errno != EEXIST) {
 		if (errno == ENOENT)
-			return err_set(err, AMANA_E_MISSING,
-				       "the folder that '%s' should be in does not exist",
-				       dir->path);
+			return err_reason(
+				err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
+				"the folder that '%s' should be in does not exist",
+				dir->path);
 		(void)err_sys(err, "cannot make it");
 		return dir_fail(dir, "make", dir->path, err);
 	}
@@ -494,8 +495,8 @@ store_dir_open(const char *path, unsigned flags, struct store **ret_store,
 	if ((create ? make_root(dir, flags, err) : open_root(dir, err)) < 0)
 		return -1;
 	if (!create && !has(dir, "vault") && !has(dir, "log"))
-		return err_set(err, AMANA_E_MISSING,
-			       "there is no vault in the folder '%s'", path);
+		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+				  "there is no vault in the folder '%s'", path);
 	if (learn(dir, flags, err) < 0 || (create && make_folders(dir, err) < 0))
 		return -1;
 	*ret_store = TAKE(store);

@@ -63,8 +63,8 @@ check_winner(struct probe *probe, unsigned winner, struct amana_error *err)
 	memset(want, (int)winner + 1, sizeof want);
 	if (store_get(probe->store, probe->name.text, &there, err) != 0 ||
 	    !bytes_equal(BYTES_OF(there), (struct bytes){want, sizeof want}))
-		return err_set(
-			err, AMANA_E_IO,
+		return err_reason(
+			err, AMANA_REASON_UNFIT_STORE, AMANA_E_IO,
 			"the store '%s' does not keep what was put first; no vault can be kept in it",
 			store_place(probe->store));
 	return 0;
@@ -86,8 +86,8 @@ judge(struct probe *probe, struct amana_error *err)
 		}
 	}
 	if (n_winners != 1)
-		return err_set(
-			err, AMANA_E_IO,
+		return err_reason(
+			err, AMANA_REASON_UNFIT_STORE, AMANA_E_IO,
 			"in the store '%s' %u of %u writers won one name, not 1; no vault can be kept in it",
 			store_place(probe->store), n_winners, probe->n_started);
 	return check_winner(probe, winner, err);

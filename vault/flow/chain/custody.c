@@ -37,8 +37,8 @@ resolve_id(struct chain *chain, const char *name, struct amana_error *err)
 		return -1;
 	if (names_case(chain->session, name, &a_case, &none) == 0) {
 		if (r == 0)
-			return err_set(
-				err, AMANA_E_MISSING,
+			return err_reason(
+				err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 				"a case and an exhibit begin with '%s'; give more digits",
 				name);
 		chain->case_id = a_case->id;
@@ -80,8 +80,8 @@ deny(struct chain *chain, struct amana_error *err)
 						   : subject_case(&chain->case_id);
 
 	act_denied(chain->session, &subject, &chain->case_id, "custody");
-	return err_set(
-		err, AMANA_E_DENIED,
+	return err_reason(
+		err, AMANA_REASON_NO_GRANT, AMANA_E_DENIED,
 		"%s may not see this chain of custody: readers and leads of the case and "
 		"auditors do",
 		chain->session->who);
@@ -127,7 +127,8 @@ admit(struct chain *chain, struct amana_error *err)
 						 state_case(state, &chain->case_id), err);
 	}
 	if (state_has_role(state, &me->code, ROLE_AUDITOR))
-		return record_sitting(chain->session, &chain->case_id, "custody", err);
+		return record_sitting(chain->session, &chain->case_id, EVENT_CUSTODY,
+				      err);
 	return means == GRANT_DEPOSITOR ? admit_depositor(chain, err) : deny(chain, err);
 }
 

@@ -84,7 +84,7 @@ flush(struct presented *presented, struct amana_error *err)
 {
 	struct deposit *deposit = presented->deposit;
 	const struct act_spec spec = {.case_id = &deposit->case_id,
-				      .event = "presented-again",
+				      .event = EVENT_PRESENTED_AGAIN,
 				      .lines = presented->lines,
 				      .n_lines = presented->n,
 				      .prepare = prepare,

@@ -140,7 +140,7 @@ report_failures(struct deposit *deposit, const struct deposit_group *group,
 	int r = 0;
 
 	for (size_t i = 0; i < group->n; i++) {
-		const struct deposit_job *job = group->jobs[i];
+		struct deposit_job *job = group->jobs[i];
 
 		if (job->fate == DEPOSIT_BROKEN && r == 0 &&
 		    job->err.code != AMANA_E_CANCELLED) {
@@ -149,6 +149,8 @@ report_failures(struct deposit *deposit, const struct deposit_group *group,
 		}
 		if (job->fate != DEPOSIT_FAILED || job->err.code == AMANA_E_CANCELLED)
 			continue;
+		job->err.names_item = true; /* deposit_job.c wraps it in the path */
+		job->err.told = deposit->request->failed != NULL;
 		if (deposit->result.n_failed++ == 0)
 			deposit->first_failure = job->err;
 		if (deposit->request->failed != NULL)

@@ -84,8 +84,8 @@ record_mounting(struct amana_mount *mount, const struct amana_mount_request *req
 		entry_init(entry, ACT_RECORD, &subject);
 		entry->own.sealing.in_case = true;
 		entry->own.sealing.case_id = mount->case_id;
-		r = act_simple(mount->session, &mount->case_id, "mount", mount->reason,
-			       details, entry, &done, err);
+		r = act_simple(mount->session, &mount->case_id, EVENT_MOUNT,
+			       mount->reason, details, entry, &done, err);
 		mount->batch = r == 0 ? done.batch : 0;
 	}
 	json_decref(details);

@@ -78,8 +78,8 @@ mount_may_read(struct amana_mount *mount, struct amana_error *err)
 		mount_check_right(mount);
 	if (!atomic_load(&mount->has_ended))
 		return 0;
-	return err_set(err, AMANA_E_LOCKED, "the mount of %s is at its end: %s",
-		       mount->label, mount->why);
+	return err_reason(err, AMANA_REASON_MOUNT_ENDED, AMANA_E_LOCKED,
+			  "the mount of %s is at its end: %s", mount->label, mount->why);
 }
 
 /* ---- exhibits ---- */

@@ -202,7 +202,7 @@ record_part(struct ending *ending, bool is_last, struct amana_error *err)
 	entry_init(entry, ACT_RECORD, &subject);
 	entry->own.sealing.in_case = true;
 	entry->own.sealing.case_id = mount->case_id;
-	if (act_simple(mount->session, &mount->case_id, "unmount", mount->reason,
+	if (act_simple(mount->session, &mount->case_id, EVENT_UNMOUNT, mount->reason,
 		       ending->details, entry, &done, err) < 0)
 		return -1;
 	drop_part(ending);
@@ -281,7 +281,7 @@ record_not_read(struct ending *ending, struct amana_error *err)
 	details = json_pack("{s:I}", "mount", (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->session, &mount->case_id, ids, n, "not-read", NULL,
+	r = record_exhibits(mount->session, &mount->case_id, ids, n, EVENT_NOT_READ, NULL,
 			    details, err);
 	json_decref(details);
 	return r;

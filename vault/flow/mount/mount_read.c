@@ -99,7 +99,8 @@ flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
 	struct object_reader *object;
 
 	if (atomic_load(reading->has_ended))
-		return err_set(err, AMANA_E_LOCKED, "the mount is at its end");
+		return err_reason(err, AMANA_REASON_MOUNT_ENDED, AMANA_E_LOCKED,
+				  "the mount is at its end");
 	atomic_store(reading->read_at_ms, mount_now_ms());
 	if (find_object(reading, &object, err) < 0)
 		return -1;

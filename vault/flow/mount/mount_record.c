@@ -122,8 +122,8 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 		ids[i] = exhibit->id;
 	}
 	return record_exhibits(mount->session, &mount->case_id, ids, n,
-			       list[0]->ahead ? "view-ahead" : "view", mount->reason,
-			       details, err);
+			       list[0]->ahead ? EVENT_VIEW_AHEAD : EVENT_VIEW,
+			       mount->reason, details, err);
 }
 
 /* An exhibit on record is opened now, not just expected to be. */

@@ -217,16 +217,16 @@ find_open(const struct state *state, const char *id,
 		if (at->status != PROPOSAL_OPEN || memcmp(hex, id, len) != 0)
 			continue;
 		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
+			return err_reason(
+				err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 				"more than one proposal begins with '%s'; give more digits",
 				id);
 		found = at;
 	}
 	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING,
-			       "no act that begins with '%s' waits for a second person",
-			       id);
+		return err_reason(
+			err, AMANA_REASON_NO_PROPOSAL, AMANA_E_MISSING,
+			"no act that begins with '%s' waits for a second person", id);
 	*ret_proposal = found;
 	return 0;
 }
@@ -254,13 +254,14 @@ case_of(const struct state *state, const struct subject *subject, struct custody
  * vault. */
 static int
 refuse(struct session *session, const struct subject *subject,
-       const struct custody_id *case_id, const char *why, struct amana_error *err)
+       const struct custody_id *case_id, const struct state_why *why,
+       struct amana_error *err)
 {
 	bool of_case = subject->kind == SUBJECT_CASE || subject->kind == SUBJECT_EXHIBIT;
 	const struct subject about = of_case ? *subject : subject_vault();
 
 	act_denied(session, &about, of_case ? case_id : NULL, "approve");
-	return err_set(err, AMANA_E_DENIED, "approve: %s", why);
+	return err_reason(err, why->reason, AMANA_E_DENIED, "approve: %s", why->text);
 }
 
 static void
@@ -303,9 +304,9 @@ flow_approve(struct session *session, const char *id, bool yes, struct amana_err
 	entry->at = session_now();
 	entry->own.approve = (struct act_approve){.proposal = proposal->leaf, .yes = yes};
 	if (!state_may(session_state(session), entry, &why))
-		return refuse(session, &subject, case_id, why.text, err);
-	if (act_simple(session, case_id, yes ? "approve" : "refuse", NULL, NULL, entry,
-		       &done, err) < 0)
+		return refuse(session, &subject, case_id, &why, err);
+	if (act_simple(session, case_id, yes ? EVENT_APPROVE : EVENT_REFUSE, NULL, NULL,
+		       entry, &done, err) < 0)
 		return -1;
 	upkeep_run(session); /* keys for a new auditor, epochs that are due now */
 	if (yes && action == ACT_ENROL)

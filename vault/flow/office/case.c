@@ -110,7 +110,8 @@ refuse_known_code(struct session *session, const char *code, struct amana_error 
 	const struct state_case *existing;
 
 	if (names_case(session, code, &existing, err) == 0)
-		return err_set(err, AMANA_E_CONFLICT, "you have a case %s already", code);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "you have a case %s already", code);
 	return err->code == AMANA_E_MISSING ? 0 : -1;
 }
 
@@ -121,7 +122,7 @@ flow_case_open(struct session *session, const char *code, const char *const *lea
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct opening opening = {.session = session};
 	struct act_spec spec = {
-		.event = "case-open", .prepare = prepare_open, .arg = &opening};
+		.event = EVENT_CASE_OPEN, .prepare = prepare_open, .arg = &opening};
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	const struct state_member *me;
 	struct act_done done;
@@ -300,8 +301,8 @@ prepare_grant(struct act *act, const struct state *state, void *arg,
 	    epoch_ring_for_change(granting->session, &granting->case_id, &ring, err) < 0)
 		return -1;
 	if (member == NULL)
-		return err_set(err, AMANA_E_MISSING, "%s is no member any more",
-			       granting->member.text);
+		return err_reason(err, AMANA_REASON_NO_MEMBER, AMANA_E_MISSING,
+				  "%s is no member any more", granting->member.text);
 	/* A ring that this person only knows by name cannot give keys: the new lead
 	 * starts an epoch. */
 	if (epoch_put_for_one(granting->session, ring,
@@ -370,8 +371,8 @@ require_granter(struct session *session, const struct granting *granting,
 	act_denied(session, &subject, &granting->case_id, "grant");
 	return stands_in ? err_set(err, AMANA_E_DENIED,
 				   "%s has no lead: it needs one first (--as lead)", name)
-			 : err_set(err, AMANA_E_DENIED, "only a lead of %s may grant it",
-				   name);
+			 : err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
+				      "only a lead of %s may grant it", name);
 }
 
 #define DEFAULT_GRANT_DAYS 90
@@ -383,7 +384,7 @@ flow_case_grant(struct session *session, const char *name, const char *member,
 {
 	struct granting granting = {.session = session};
 	struct act_spec spec = {
-		.event = "grant", .prepare = prepare_grant, .arg = &granting};
+		.event = EVENT_GRANT, .prepare = prepare_grant, .arg = &granting};
 	const struct state_member *who;
 	const struct state_case *a_case;
 	uint64_t days;
@@ -436,7 +437,8 @@ require_lead(struct session *session, const struct state_case *a_case, const cha
 	if (grant != NULL && state_grant_means(grant) == GRANT_LEAD)
 		return 0;
 	act_denied(session, &subject, &id, what);
-	return err_set(err, AMANA_E_DENIED, "only a lead of %s may do that", name);
+	return err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
+			  "only a lead of %s may do that", name);
 }
 
 int
@@ -454,7 +456,7 @@ flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
 	if (names_case(session, name, &a_case, err) < 0)
 		return -1;
 	id = a_case->id;
-	return epoch_start(session, &id, "rekey", ret_epoch, err);
+	return epoch_start(session, &id, ret_epoch, err);
 }
 
 int

@@ -71,7 +71,7 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 	for (int i = 0; r == EPOCH_MOVED && i < REVOKE_TRIES; i++) {
 		CLEANUP(ring_freep) struct ring *ring = NULL;
 		struct act_spec spec = {.case_id = &revoking->case_id,
-					.event = "revoke",
+					.event = EVENT_REVOKE,
 					.reason = reason,
 					.prepare = prepare_revoke,
 					.arg = revoking};
@@ -88,8 +88,8 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 		revoking->ring = NULL;
 	}
 	if (r == EPOCH_MOVED)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "others keep changing this case's keys; try again");
+		return err_reason(err, AMANA_REASON_OUTRUN, AMANA_E_CONFLICT,
+				  "others keep changing this case's keys; try again");
 	return r;
 }
 
@@ -138,6 +138,7 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 	const struct entry *entry = seen->entry;
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	const char *event = "-";
+	const struct event_row *known;
 
 	(void)err;
 	if (entry->action != ACT_RECORD ||
@@ -150,6 +151,9 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 		    0 &&
 	    act.has_custody)
 		event = act.custody.event;
+	known = event_row(event_parse(event));
+	if (known != NULL && !known->reads)
+		return 0;
 	tell(history, seen, event);
 	return 0;
 }
@@ -183,8 +187,8 @@ refuse_revoke(struct session *session, const struct custody_id *case_id, const c
 	struct subject subject = subject_case(&id);
 
 	act_denied(session, &subject, &id, "revoke");
-	return err_set(err, AMANA_E_DENIED,
-		       "only a lead of %s or an admin may end a grant in it", name);
+	return err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
+			  "only a lead of %s or an admin may end a grant in it", name);
 }
 
 int

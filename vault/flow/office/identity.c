@@ -114,8 +114,9 @@ check_new(const char *folder, const char *member, const char *card_path,
 	if (r < 0)
 		return -1;
 	if (r == 0)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "there is an identity %s on this login already", member);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "there is an identity %s on this login already",
+				  member);
 	return card_path != NULL ? outfile_check(card_path, err) : 0;
 }
 
@@ -271,7 +272,8 @@ flow_card_read(const char *card_path, struct amana_card_info *ret_card,
 	int r = file_read(AT_FDCWD, card_path, &file, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", card_path);
+		return err_reason(err, AMANA_REASON_NO_CARD, AMANA_E_MISSING,
+				  "there is no card '%s'", card_path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
 		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
 			       card_path);

@@ -20,7 +20,8 @@ read_welcome(const char *path, struct welcome *ret_welcome, struct amana_error *
 	int r = file_read(AT_FDCWD, path, &file, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no welcome '%s'", path);
+		return err_reason(err, AMANA_REASON_NO_WELCOME, AMANA_E_MISSING,
+				  "there is no welcome '%s'", path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
 		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a welcome",
 			       path);
@@ -78,14 +79,14 @@ check_vault(const struct session *session, const struct welcome *welcome,
 	words_of_hash(&welcome->fingerprint, welcome_words);
 	if (!hash_equal(found, &welcome->fingerprint) ||
 	    strcmp(log_genesis(session->log)->origin, welcome->origin) != 0)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 			"'%s' is not the vault of this welcome: it is \"%s\", the welcome is for "
 			"\"%s\"",
 			session->place, found_words, welcome_words);
 	if (told != NULL && !words_match(told, found))
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 			"this is not the vault that was named: its words are \"%s\"",
 			found_words);
 	return 0;
@@ -104,21 +105,21 @@ check_signer(struct session *session, const struct welcome *welcome,
 		return -1;
 	signer = roster_find(&roster, welcome->by.code);
 	if (signer == NULL || (signer->roles & (ROLE_ADMIN | ROLE_RECOVERY)) == 0)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_BAD_WELCOME, AMANA_E_TAMPERED,
 			"the welcome is signed by %s, who was no admin at batch %" PRIu64,
 			welcome->by.code, welcome->slot);
 	if (!welcome_verify(welcome, &signer->key))
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_BAD_WELCOME, AMANA_E_TAMPERED,
 			"the welcome is not well signed by %s: it was altered or made up",
 			welcome->by.code);
 	newcomer = roster_find(&roster, welcome->code);
 	if (newcomer == NULL || newcomer->revoked)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s was no member at batch %" PRIu64
-			       ", which the welcome names",
-			       welcome->code, welcome->slot);
+		return err_reason(err, AMANA_REASON_BAD_WELCOME, AMANA_E_TAMPERED,
+				  "%s was no member at batch %" PRIu64
+				  ", which the welcome names",
+				  welcome->code, welcome->slot);
 	return 0;
 }
 

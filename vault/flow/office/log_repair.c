@@ -38,10 +38,10 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 		return -1;
 	/* Somebody may have mended it, or passed over it, since we looked. */
 	if (!log_damage(skipping->session->log, &damage) || damage.first != skipping->n)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "batch %" PRIu64
-			       " is not damaged any more; nothing was passed over",
-			       skipping->n);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "batch %" PRIu64
+				  " is not damaged any more; nothing was passed over",
+				  skipping->n);
 	skipping->last = damage.last;
 	entry_init(entry, ACT_SKIP, &subject);
 	entry->own.skip = (struct act_skip){
@@ -55,7 +55,7 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 {
 	CLEANUP(session_closep) struct session *session = NULL;
 	struct skipping skipping = {.n = n};
-	const struct act_spec spec = {.event = "skip",
+	const struct act_spec spec = {.event = EVENT_SKIP,
 				      .reason = reason,
 				      .prepare = prepare_skip,
 				      .arg = &skipping};
@@ -119,7 +119,7 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 		entry_init(entry, ACT_APPROVE, &subject);
 		entry->own.approve =
 			(struct act_approve){.proposal = proposal->leaf, .yes = true};
-		if (act_simple(session, NULL, "approve", reason, NULL, entry, &done,
+		if (act_simple(session, NULL, EVENT_APPROVE, reason, NULL, entry, &done,
 			       err) < 0)
 			return -1;
 	}
@@ -145,8 +145,8 @@ by_receipt(struct session *session, const char *given, struct loss *loss,
 		return -1;
 	if (receipt.is_file &&
 	    !hash_equal(&receipt.fingerprint, log_fingerprint(session->log)))
-		return err_set(err, AMANA_E_FORMAT, "'%s' is a receipt of another vault",
-			       given);
+		return err_reason(err, AMANA_REASON_OTHER_VAULT, AMANA_E_FORMAT,
+				  "'%s' is a receipt of another vault", given);
 	if (receipt.batch <= state_slot(session_state(session))) {
 		if (log_head_at(session->log, receipt.batch, &stored, err) < 0)
 			return -1;
@@ -206,7 +206,7 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 	CLEANUP(session_closep) struct session *session = NULL;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct authority_act what = {
-		.entry = entry, .event = "restored", .reason = reason};
+		.entry = entry, .event = EVENT_RESTORED, .reason = reason};
 	const struct subject subject = subject_vault();
 	const struct state_proposal *proposal;
 	struct act_done done;
@@ -250,8 +250,8 @@ open_copies(struct session *session, struct amana_error *err)
 		return err_bug(err, "no data folder was given, or too long a path");
 	r = log_open(session->store, &options, &session->log, err);
 	if (r == LOG_FIRST_CONTACT)
-		return err_set(err, AMANA_E_MISSING,
-			       "this machine keeps no copy of this vault's log");
+		return err_reason(err, AMANA_REASON_NO_COPIES, AMANA_E_MISSING,
+				  "this machine keeps no copy of this vault's log");
 	return r;
 }
 
@@ -271,13 +271,13 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 	    log_verify(session->log, NULL, &found, err) < 0)
 		return -1;
 	if (!found.complete || found.n_repaired < found.n_damaged)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%" PRIu64
-			       " damaged batches were put back, others could not be",
-			       found.n_repaired);
+		return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
+				  "%" PRIu64
+				  " damaged batches were put back, others could not be",
+				  found.n_repaired);
 	if (found.was_pinned && !found.pin_agrees)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
 			"the vault's history is not the one that this machine verified");
 	*ret_n_repaired = found.n_repaired;
 	return 0;

@@ -70,7 +70,8 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card,
 	int r = file_read(AT_FDCWD, path, &file, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", path);
+		return err_reason(err, AMANA_REASON_NO_CARD, AMANA_E_MISSING,
+				  "there is no card '%s'", path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
 		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
 			       path);
@@ -81,9 +82,9 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card,
 	if (fingerprint == NULL || words_match(fingerprint, &ret_card->fingerprint))
 		return 0;
 	words_of_hash(&ret_card->fingerprint, words);
-	return err_set(err, AMANA_E_TAMPERED,
-		       "this is not the card that was read out: its words are \"%s\"",
-		       words);
+	return err_reason(err, AMANA_REASON_BAD_CARD, AMANA_E_TAMPERED,
+			  "this is not the card that was read out: its words are \"%s\"",
+			  words);
 }
 
 /* "admin", "auditor", "admin,auditor".  A recovery card is made by its own command. */
@@ -129,8 +130,8 @@ settle_existing(struct session *session, const struct card *card, const char *ro
 	if (member == NULL || !member->enrolled)
 		return 0;
 	if (member->revoked)
-		return err_set(
-			err, AMANA_E_CONFLICT,
+		return err_reason(
+			err, AMANA_REASON_CODE_USED, AMANA_E_CONFLICT,
 			"%s was revoked, and a code is never used again: make a card with a "
 			"new one",
 			code.text);
@@ -139,11 +140,11 @@ settle_existing(struct session *session, const struct card *card, const char *ro
 	if (age_recipient_equal(&member->recipient, &card->recipient) &&
 	    memcmp(member->pub, card->key.pub, sizeof member->pub) == 0) {
 		if (*roles == member->roles)
-			return err_set(err, AMANA_E_CONFLICT,
-				       "%s is a member already, with this card",
-				       code.text);
-		return err_set(
-			err, AMANA_E_CONFLICT,
+			return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+					  "%s is a member already, with this card",
+					  code.text);
+		return err_reason(
+			err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
 			"%s is a member already, with this card; roles change with: amana "
 			"member role",
 			code.text);
@@ -180,7 +181,7 @@ flow_member_add(struct session *session, const char *card_path, const char *role
 		struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = "enrol"};
+	struct authority_act what = {.entry = entry, .event = EVENT_ENROL};
 	struct member_code code;
 	struct subject subject;
 	struct act_done done;
@@ -214,7 +215,7 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 		 char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = "role"};
+	struct authority_act what = {.entry = entry, .event = EVENT_ROLE};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;
@@ -301,7 +302,7 @@ flow_member_revoke(struct session *session, const char *name, const char *reason
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	CLEANUP(held_cases_done) struct held_cases held = {.n = 0};
 	const struct authority_act what = {
-		.entry = entry, .event = "revoke", .reason = reason};
+		.entry = entry, .event = EVENT_REVOKE, .reason = reason};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;
@@ -315,7 +316,8 @@ flow_member_revoke(struct session *session, const char *name, const char *reason
 	    names_member(session, name, &member, err) < 0)
 		return -1;
 	if (member->revoked)
-		return err_set(err, AMANA_E_CONFLICT, "%s was revoked already", name);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "%s was revoked already", name);
 	if (find_held(session_state(session), &member->code, &held, err) < 0)
 		return -1;
 	subject = subject_member(&member->code);

@@ -156,7 +156,7 @@ run_of_case(const struct retrieve *retrieve, size_t from)
 
 /* One record for each item that `wants` it. */
 static int
-record(struct retrieve *retrieve, const char *event, const char *reason,
+record(struct retrieve *retrieve, enum event event, const char *reason,
        const json_t *details, wants_record *wants, struct amana_error *err)
 {
 	CLEANUP(mem_freep)
@@ -236,8 +236,8 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 						   : (struct bytes){NULL, 0},
 				  item->name);
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "'%s' exists already; it was left alone", item->name);
+		return err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				  "'%s' exists already; it was left alone", item->name);
 	return file_new_open(retrieve->out.dirfd, ".", 0600, &item->file, err);
 }
 
@@ -293,8 +293,10 @@ static void
 fail(struct retrieve *retrieve, struct retrieve_item *item)
 {
 	retrieve->n_failed++;
-	if (retrieve->request->failed != NULL && item->err.code != AMANA_E_CANCELLED)
-		retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
+	if (retrieve->request->failed == NULL || item->err.code == AMANA_E_CANCELLED)
+		return;
+	item->err.told = true;
+	retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
 }
 
 /* The file was found good: it gets its name.  AMANA_E_CONFLICT: meanwhile somebody else
@@ -312,8 +314,8 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 		/* Nothing depends on the time, so that a failure is not told. */
 		(void)(futimens(item->file.fd, times) < 0);
 	r = file_new_commit(&item->file, item->name, false, err);
-	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
-			       "'%s' exists already; it was left alone", item->name)
+	return r > 0 ? err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				  "'%s' exists already; it was left alone", item->name)
 		     : r;
 }
 
@@ -446,7 +448,7 @@ tear_down(struct retrieve *retrieve)
 }
 
 static int
-record_check(struct retrieve *retrieve, const char *event, const char *result,
+record_check(struct retrieve *retrieve, enum event event, const char *result,
 	     wants_record *wants, struct amana_error *err)
 {
 	json_t *details = json_pack("{s:s}", "result", result);
@@ -490,7 +492,7 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	if (retrieve_out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
 	if (find_first_readers(retrieve, err) < 0 ||
-	    record(retrieve, "retrieve", request->reason, NULL, any_item, err) < 0)
+	    record(retrieve, EVENT_RETRIEVE, request->reason, NULL, any_item, err) < 0)
 		return -1;
 	r = run_items(retrieve, err);
 	record_checks(retrieve);

@@ -193,8 +193,8 @@ find_by_id(struct verify *verify, const char *name, struct amana_error *err)
 		return err_set(err, AMANA_E_MISSING,
 			       "no case or exhibit here has the id '%s'", name);
 	if (n > 1)
-		return err_set(
-			err, AMANA_E_MISSING,
+		return err_reason(
+			err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 			"more than one case or exhibit begins with '%s'; give more digits",
 			name);
 	return 0;
@@ -291,8 +291,8 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 			    "head", result->head);
 	if (details == NULL)
 		return err_nomem(err);
-	r = act_simple(verify->session, found != NULL ? &case_id : NULL, "verify", NULL,
-		       details, entry, ret_done, err);
+	r = act_simple(verify->session, found != NULL ? &case_id : NULL, EVENT_VERIFY,
+		       NULL, details, entry, ret_done, err);
 	json_decref(details);
 	return r;
 }

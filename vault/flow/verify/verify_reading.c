@@ -346,7 +346,7 @@ record_reading(struct verify_reading *reading, struct amana_error *err)
 	for (size_t i = 0; i < reading->n; i++)
 		ids[i] = reading->items[i].exhibit;
 	return record_exhibits(reading->session, &reading->case_id, ids, reading->n,
-			       "verify-contents", NULL, NULL, err);
+			       EVENT_VERIFY_CONTENTS, NULL, NULL, err);
 }
 
 static int
