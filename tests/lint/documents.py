@@ -22,7 +22,7 @@ NUMBERED = re.compile(LINKED + r",? (section|rule)s? " + LIST)
 QUOTED = re.compile(LINKED + r',?(?: under)? "([^"]+)"')
 BARE = re.compile(r"\b([Ss]ection|[Rr]ule)s? " + LIST)
 ELSEWHERE = re.compile(r"(RFC|FIPS|C2SP|SP 800|BIP|PURBs|SPEC|standard)[^.]{0,60}$|ons of this (page|document)")
-SOURCE = re.compile(r"(?<![\w/.<*-])((?:[\w-]+/)*[a-z_0-9]+\.(?:c|h|py|sh))\b(?![\w/-]|\.\w)")
+SOURCE = re.compile(r"(?<![\w/.<*-])((?:[\w-]+/)*[a-z0-9][a-z_0-9]*\.(?:c|h|py|sh))\b(?![\w/-]|\.\w)")
 FILE = re.compile(r"(?<![\w/.-])((?:vault|cli|fuse|shared|include|tests|man|docs|bench|debian)/[\w./*-]*\w)")
 
 
