@@ -122,6 +122,7 @@ struct state_skip {
 
 /* ---- the vault ---- */
 
+/* The vault's origin; the state's own. */
 const char *state_origin(const struct state *state);
 /* The slot that was judged last, void ones counted, and the SHA-256 of its bytes. */
 uint64_t state_slot(const struct state *state);
