@@ -5,10 +5,11 @@
 #include "state_peek.h"
 
 /*
- * What holds for every entry, whatever its action, and transactions.  (The rules of
- * docs/FORMAT.md section 10, act by act: test_state_members.c, _vault.c, _proposals.c,
- * _cases.c, _exhibits.c.)  REFUSED also checks that nothing but the slot number moved,
- * and lb_act that state_may and the judge agree.
+ * What holds for every entry, whatever its action, and transactions.  REFUSED also checks
+ * that nothing but the slot number moved, and lb_act that state_may and the judge agree.
+ *
+ * The rules of docs/FORMAT.md section 10, act by act, are in test_state_members.c,
+ * test_state_vault.c, test_state_proposals.c, test_state_cases.c, test_state_exhibits.c.
  */
 
 static void

@@ -30,7 +30,7 @@ struct bundle {
 	{                                                                                \
 		.n = 0                                                                   \
 	}
-/* Releases the two arrays; the sheets' bytes are the caller's. */
+/* Frees what the bundle owns, which the sheets' bytes are not. */
 void bundle_done(struct bundle *bundle);
 
 /* `bytes` must outlive the bundle, which the caller ends with bundle_done.

@@ -15,7 +15,7 @@ struct custody_id {
 	uint8_t bytes[CUSTODY_ID_LEN];
 };
 
-/* A new one, from the system's generator. */
+/* A new id, from the system's random numbers. */
 void custody_id_random(struct custody_id *ret_id);
 /* The id as lower-case hex digits. */
 void custody_id_hex(const struct custody_id *id, char out[CUSTODY_ID_HEX_LEN + 1]);

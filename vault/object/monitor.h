@@ -17,14 +17,14 @@ struct monitor {
 	void *arg;
 };
 
-/* Is the pass to end? */
+/* True if the caller wants the pass to end. */
 static inline bool
 monitor_cancelled(const struct monitor *monitor)
 {
 	return monitor != NULL && monitor->cancel != NULL && atomic_load(monitor->cancel);
 }
 
-/* Tells that `more` bytes are done. */
+/* Tells the caller that `more` bytes were done. */
 static inline void
 monitor_progress(const struct monitor *monitor, uint64_t more)
 {

@@ -122,7 +122,7 @@ struct state_skip {
 
 /* ---- the vault ---- */
 
-/* NAME/digits, as the genesis has it. */
+/* The vault's origin; the state's own. */
 const char *state_origin(const struct state *state);
 /* The slot that was judged last, void ones counted, and the SHA-256 of its bytes. */
 uint64_t state_slot(const struct state *state);
