@@ -149,11 +149,7 @@ report_failures(struct deposit *deposit, const struct deposit_group *group,
 		}
 		if (job->fate != DEPOSIT_FAILED || job->err.code == AMANA_E_CANCELLED)
 			continue;
-		if (deposit->result.n_failed++ == 0)
-			deposit->first_failure = job->err;
-		if (deposit->request->failed != NULL)
-			deposit->request->failed(deposit->request->ctx, job->item->path,
-						 &job->err);
+		deposit_tell_failed(deposit, job->item->path, &job->err);
 	}
 	return r;
 }
