@@ -4,6 +4,8 @@
 #include "flow/office/office.h"
 #include "flow/read/read.h"
 
+#include "session/session_catalog.h"
+
 /*
  * People who do not know the code of a case: an admin without a grant, and a lead whom
  * that admin appointed after the last one who knew the code had left.  Whatever they are
@@ -24,15 +26,15 @@ name_case(struct person *person)
 	custody_id_hex(&state_case_at(session_state(vault), 0)->id, case_name + 3);
 }
 
-/* The only lead is gone, the admin has appointed the newcomer, and there is one exhibit
- * that the newcomer can read. */
+/* The only lead is gone, and the admin has appointed the newcomer, who can read none of
+ * the exhibits that there are. */
 static void
-begin(void)
+begin(int n_exhibits)
 {
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	int64_t until;
 
-	evidence_new(&evidence, 0);
+	evidence_new(&evidence, n_exhibits);
 	name_case(&evidence.founder);
 	person_new(&evidence.office, "L-011", &newcomer);
 	office_add(&evidence.office, &evidence.founder, &newcomer, NULL);
@@ -64,7 +66,7 @@ check_row(void *ctx, const struct amana_exhibit *exhibit)
 /* ---- deposits ---- */
 
 struct told {
-	char ref[AMANA_EXHIBIT_REF_MAX], skipped[AMANA_EXHIBIT_REF_MAX];
+	char ref[AMANA_EXHIBIT_REF_MAX], skipped[AMANA_EXHIBIT_REF_MAX], failed[256];
 };
 
 static void
@@ -85,6 +87,15 @@ on_skipped(void *ctx, const char *path, const char *exhibit, enum amana_skip why
 	snprintf(told->skipped, sizeof told->skipped, "%s", exhibit);
 }
 
+static void
+on_failed(void *ctx, const char *path, const struct amana_error *why)
+{
+	struct told *told = ctx;
+
+	(void)path;
+	snprintf(told->failed, sizeof told->failed, "%s", why->msg);
+}
+
 static int
 deposit(struct person *person, const char *name, struct told *told)
 {
@@ -97,7 +108,8 @@ deposit(struct person *person, const char *name, struct told *told)
 					      .source = "handed in",
 					      .ctx = told,
 					      .item = on_item,
-					      .skipped = on_skipped};
+					      .skipped = on_skipped,
+					      .failed = on_failed};
 	struct amana_deposit_result result;
 
 	snprintf(path, sizeof path, "%s/note.txt", evidence.office.root);
@@ -128,7 +140,7 @@ test_deposit(void)
 	char ref[48] = "id:";
 	size_t n = 0;
 
-	begin();
+	begin(0);
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
 
@@ -145,6 +157,51 @@ test_deposit(void)
 	}
 	CHECK_STR(told.ref, ref);
 	CHECK_STR(told.skipped, ref);
+	office_done(&evidence.office);
+}
+
+/* The newcomer's catalogue, as if it were from a time when the newcomer could open
+ * exhibit 1. */
+static void
+know_first_exhibit(void)
+{
+	CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
+	const struct state_exhibit *exhibit = state_exhibit_at(session_state(vault), 0);
+	struct catalog_exhibit row = {.number = 1,
+				      .slot = exhibit->deposited_in,
+				      .opened = true,
+				      .has_object = true,
+				      .object = exhibit->object,
+				      .has_content = true,
+				      .size = strlen("first statement")};
+	struct catalog *catalog;
+	const struct custody_id *case_id =
+		&state_exhibit_case(session_state(vault), exhibit)->id;
+
+	memcpy(row.id, exhibit->id.bytes, sizeof row.id);
+	memcpy(row.case_id, case_id->bytes, sizeof row.case_id);
+	hash_of("first statement", strlen("first statement"), &row.sha256);
+	CHECK_OK(session_catalog(vault, &catalog, &err), err);
+	CHECK_OK(catalog_begin(catalog, &err), err);
+	CHECK_OK(catalog_exhibit_put(catalog, &row, &err), err);
+	CHECK_OK(catalog_commit(catalog, &err), err);
+}
+
+/* What the case holds, but in an exhibit that the newcomer cannot open, can be neither
+ * recorded as presented again nor left out in silence. */
+static void
+test_known_and_closed(void)
+{
+	struct told told = {.ref = ""};
+	char path[2 * OFFICE_PATH];
+
+	begin(1);
+	know_first_exhibit();
+	snprintf(path, sizeof path, "%s/note.txt", evidence.office.root);
+	write_file(path, "first statement", strlen("first statement"));
+	CHECK_FAILS(deposit(&newcomer, case_name, &told), err, AMANA_E_DENIED);
+	CHECK_STR(told.skipped, "");
+	CHECK(strstr(told.failed, "--again") != NULL);
 	office_done(&evidence.office);
 }
 
@@ -191,7 +248,7 @@ test_list_and_mount(void)
 	struct session *vault;
 	size_t n = 0;
 
-	begin();
+	begin(0);
 	CHECK_OK(deposit(&newcomer, case_name, &told), err);
 	vault = person_open(&newcomer);
 	CHECK_OK(flow_list(vault, case_name, check_row, &n, &err), err);
@@ -228,7 +285,7 @@ test_opened(void)
 	struct told told = {.ref = ""};
 	size_t n_rows = 0, n = 0;
 
-	begin();
+	begin(0);
 	CHECK_OK(deposit(&newcomer, case_name, &told), err);
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
@@ -246,6 +303,7 @@ main(void)
 {
 	RUN(test_refused_deposit);
 	RUN(test_deposit);
+	RUN(test_known_and_closed);
 	RUN(test_list_and_mount);
 	RUN(test_opened);
 	return 0;

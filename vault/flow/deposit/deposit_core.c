@@ -62,6 +62,18 @@ deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
 		&job->ring_recipient, 1, &job->sheet, &job->sheet_hash, err);
 }
 
+/* ---- what is told ---- */
+
+void
+deposit_tell_failed(struct deposit *deposit, const char *path,
+		    const struct amana_error *why)
+{
+	if (deposit->result.n_failed++ == 0)
+		deposit->first_failure = *why;
+	if (deposit->request->failed != NULL)
+		deposit->request->failed(deposit->request->ctx, path, why);
+}
+
 /* ---- acts ---- */
 
 int

@@ -137,6 +137,11 @@ void deposit_group_release(struct deposit *deposit, struct deposit_group *group)
  * thread that has the job. */
 int deposit_seal_sheet(struct deposit_job *job, struct amana_error *err) MUST_CHECK;
 
+/* Counts a file that could not be deposited, and tells the caller of the deposit why. The
+ * leader's thread. */
+void deposit_tell_failed(struct deposit *deposit, const char *path,
+			 const struct amana_error *why);
+
 /* act_run, while no worker looks at the state.  The leader's thread. */
 int deposit_run_act(struct deposit *deposit, const struct act_spec *spec,
 		    struct act_done *ret_done, struct amana_error *err) MUST_CHECK;

@@ -67,6 +67,8 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 	    row.slot > deposit->first_slot)
 		return false;
 	memcpy(job->known.bytes, row.id, sizeof row.id);
+	if (state_exhibit(state, &job->known) == NULL)
+		return false;
 	job->fate = DEPOSIT_KNOWN_CASE;
 	return true;
 }

@@ -151,11 +151,7 @@ report_failures(struct deposit *deposit, const struct deposit_group *group,
 			continue;
 		job->err.names_item = true; /* deposit_job.c wraps it in the path */
 		job->err.told = deposit->request->failed != NULL;
-		if (deposit->result.n_failed++ == 0)
-			deposit->first_failure = job->err;
-		if (deposit->request->failed != NULL)
-			deposit->request->failed(deposit->request->ctx, job->item->path,
-						 &job->err);
+		deposit_tell_failed(deposit, job->item->path, &job->err);
 	}
 	return r;
 }
