@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 #include "small_file.h"

@@ -2,7 +2,6 @@
 #include "deposit_receipt.h"
 
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 #include "new_file.h"

@@ -2,7 +2,6 @@
 #include "json.h"
 
 #include "cli.h"
-#include "command.h"
 #include "heap.h"
 #include "text.h"
 

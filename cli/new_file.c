@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "new_file.h"
 
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 

@@ -2,7 +2,6 @@
 #include "progress.h"
 
 #include "cli.h"
-#include "command.h"
 #include "heap.h"
 #include "human.h"
 

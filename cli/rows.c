@@ -2,7 +2,6 @@
 #include "rows.h"
 
 #include "cli.h"
-#include "command.h"
 #include "heap.h"
 #include "json.h"
 #include "text.h"

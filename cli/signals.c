@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signals.h"
 
-#include "command.h"
+#include "attributes.h"
 
 #include <errno.h>
 #include <poll.h>

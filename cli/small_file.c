@@ -2,7 +2,6 @@
 #include "small_file.h"
 
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 #include "signals.h"

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "suggest.h"
 
-#include "command.h"
 #include "rows.h"
 
 #include <string.h>

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table.h"
 
-#include "command.h"
 #include "heap.h"
 #include "safe.h"
 #include "tell.h"

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "time_arg.h"
 
-#include "command.h"
 #include "exit.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
 /* DURATION and DATE, as CLI.md has them; one spelling each, nothing guessed. */
