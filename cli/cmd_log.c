@@ -19,8 +19,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* amana log skip, amana log restored: the loud repairs of a log; amana log repair: the
- * quiet one. */
+/* Repairs of a damaged log.  amana log skip and amana log restored give something up, so
+ * everybody is told of it for ever; amana log repair gives nothing up. */
 
 struct log_args {
 	const char *reason;
@@ -88,8 +88,8 @@ static const struct opt restored_opts[] = {
 	OPT_END,
 };
 
-/* Whoever else has lost that history cannot open the vault, and so cannot approve: that
- * person says the same. */
+/* The vault does not open for anybody else who has lost that history, so the second
+ * person cannot approve as usual, but can say the same. */
 #define HOW                                                                              \
 	"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign"
 

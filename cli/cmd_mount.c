@@ -32,11 +32,9 @@
 #include <time.h>
 #include <unistd.h>
 
-/*
- * amana mount: starts amana-mount, asks the person what it wants to know, and goes away
- * when the mount answers. What is secret or names a case goes through a pair of sockets,
- * never through arguments that others can see.
- */
+/* amana mount starts the program amana-mount, asks the person what that program wants to
+ * know, and ends when the mount answers.  What is secret or names a case goes through a
+ * pair of sockets, never through arguments, which everybody on this machine can see. */
 
 struct mount_args {
 	const char *reason, *duration;
@@ -55,7 +53,7 @@ static const struct opt opts[] = {
 static const struct text_arg reason_arg = {
 	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
 
-struct helper {
+struct program {
 	struct cli *cli;
 	pid_t pid;
 	int fd;
@@ -67,11 +65,12 @@ struct helper {
 
 /* ---- finding and starting it ---- */
 
-/* Beside this program: where it was built, or where it was installed. */
+/* The path of amana-mount, which stands where both were built or where both were
+ * installed; NULL if it is not there.  Owned by the caller. */
 static char *
 find_program(void)
 {
-	static const char *const places[] = {"../fuse/amana-mount", "amana-mount",
+	static const char *const beside[] = {"../fuse/amana-mount", "amana-mount",
 					     "../libexec/amana/amana-mount",
 					     "../lib/amana/amana-mount"};
 	char self[PATH_MAX];
@@ -83,8 +82,8 @@ find_program(void)
 	if (slash == NULL)
 		return NULL;
 	*slash = 0;
-	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		char *path = heap_fmt("%s/%s", self, places[i]);
+	for (size_t i = 0; i < ARRAY_LEN(beside); i++) {
+		char *path = heap_fmt("%s/%s", self, beside[i]);
 
 		if (access(path, X_OK) == 0)
 			return path;
@@ -94,20 +93,21 @@ find_program(void)
 }
 
 static int
-start_program(struct helper *helper, const char *path, struct amana_error *err)
+start_program(struct program *program, const char *path, struct amana_error *err)
 {
 	int pair[2];
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
 		return fail_sys(err, "cannot make a pair of sockets");
-	helper->pid = fork();
-	if (helper->pid < 0) {
+	program->pid = fork();
+	if (program->pid < 0) {
 		close(pair[0]);
 		close(pair[1]);
 		return fail_sys(err, "cannot start '%s'", path);
 	}
-	if (helper->pid == 0) {
-		/* dup2 to itself would keep it closed on exec */
+	if (program->pid == 0) {
+		/* dup2() does nothing if both numbers are the same: it would be closed by
+		 * exec */
 		if (pair[1] == CHANNEL_FD)
 			(void)fcntl(CHANNEL_FD, F_SETFD, 0);
 		else if (dup2(pair[1], CHANNEL_FD) < 0)
@@ -116,11 +116,12 @@ start_program(struct helper *helper, const char *path, struct amana_error *err)
 		_exit(127);
 	}
 	close(pair[1]);
-	helper->fd = pair[0];
+	program->fd = pair[0];
 	return 0;
 }
 
-/* Paths that mean the same from another folder. */
+/* A path that means the same to a program in another folder; "" for NULL.  Owned by the
+ * caller. */
 static char *
 absolute(const char *path)
 {
@@ -133,10 +134,10 @@ absolute(const char *path)
 }
 
 static int
-send_start(struct helper *helper, const char *case_name, const char *reason,
+send_start(struct program *program, const char *case_name, const char *reason,
 	   struct amana_error *err)
 {
-	struct cli *cli = helper->cli;
+	struct cli *cli = program->cli;
 	struct channel_message start = {.kind = CHANNEL_START};
 	const char *identity = cli->config.identity;
 	CLEANUP(heap_freep) char *vault = absolute(cli->config.vault);
@@ -144,16 +145,16 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	char *file = identity != NULL && !amana_is_member(identity) ? absolute(identity)
 								    : NULL;
 	CLEANUP(heap_freep) char *folder = heap_dup(cli->config_path);
-	CLEANUP(heap_freep) char *seconds = heap_fmt("%" PRId64, helper->seconds);
+	CLEANUP(heap_freep) char *seconds = heap_fmt("%" PRId64, program->seconds);
 	char *slash = strrchr(folder, '/');
 
 	if (slash != NULL)
 		*slash = 0;
 	channel_add(&start, case_name);
 	channel_add(&start, reason);
-	channel_add(&start, helper->dir);
+	channel_add(&start, program->dir);
 	channel_add(&start, seconds);
-	channel_add(&start, helper->foreground ? "yes" : "no");
+	channel_add(&start, program->foreground ? "yes" : "no");
 	channel_add(&start, vault);
 	channel_add(&start, file != NULL ? file : identity);
 	channel_add(&start, cli->config.data_dir);
@@ -161,7 +162,7 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	channel_add(&start, folder);
 	channel_add(&start, cli->config.vault_fingerprint);
 	channel_add(&start, cli->config.first_contact != NULL ? "yes" : "no");
-	if (channel_send(helper->fd, &start, helper->room) == 0)
+	if (channel_send(program->fd, &start, program->room) == 0)
 		return 0;
 	if (errno == EMSGSIZE)
 		return fail(err, AMANA_E_LIMIT, "the reason is too long");
@@ -171,7 +172,7 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 /* ---- answering it ---- */
 
 static int
-answer(struct helper *helper, int r, const char *bytes, size_t len,
+answer(struct program *program, int r, const char *bytes, size_t len,
        const struct amana_error *problem, struct amana_error *err)
 {
 	struct channel_message message = {.kind = r < 0 ? CHANNEL_NO_ANSWER
@@ -185,13 +186,13 @@ answer(struct helper *helper, int r, const char *bytes, size_t len,
 	} else {
 		channel_add_bytes(&message, bytes, len);
 	}
-	r = channel_send(helper->fd, &message, helper->room);
-	memset(helper->room, 0, CHANNEL_CAP);
+	r = channel_send(program->fd, &message, program->room);
+	memset(program->room, 0, CHANNEL_CAP);
 	return r < 0 ? fail_sys(err, "amana-mount does not listen") : 0;
 }
 
 static int
-answer_passphrase(struct helper *helper, const struct channel_message *question,
+answer_passphrase(struct program *program, const struct channel_message *question,
 		  struct amana_error *err)
 {
 	struct amana_error problem = AMANA_ERROR_INIT;
@@ -203,17 +204,17 @@ answer_passphrase(struct helper *helper, const struct channel_message *question,
 
 	if (secret == NULL)
 		return -1;
-	r = passphrase_callback(helper->cli, why, code, secret, &len, &problem);
-	r = answer(helper, r, secret, len, &problem, err);
+	r = passphrase_callback(program->cli, why, code, secret, &len, &problem);
+	r = answer(program, r, secret, len, &problem, err);
 	amana_secret_free(secret);
 	return r;
 }
 
 static int
-answer_question(struct helper *helper, const struct channel_message *question,
+answer_question(struct program *program, const struct channel_message *question,
 		struct amana_error *err)
 {
-	const struct amana_config *config = &helper->cli->config;
+	const struct amana_config *config = &program->cli->config;
 	struct amana_error problem = {.code = AMANA_E_CANCELLED, .msg = "not answered"};
 	const char *codes[CHANNEL_FIELDS];
 	char index[16];
@@ -224,51 +225,52 @@ answer_question(struct helper *helper, const struct channel_message *question,
 			   config->first_contact(config->ctx, channel_text(question, 0),
 						 channel_text(question, 1));
 
-		return answer(helper, 0, yes ? "yes" : "no", yes ? 3 : 2, &problem, err);
+		return answer(program, 0, yes ? "yes" : "no", yes ? 3 : 2, &problem, err);
 	}
 	for (size_t i = 0; i < question->n; i++)
 		codes[i] = channel_text(question, i);
 	chosen = config->choose_identity(config->ctx, codes, question->n);
 	snprintf(index, sizeof index, "%d", chosen);
-	return answer(helper, chosen < 0 ? -1 : 0, index, strlen(index), &problem, err);
+	return answer(program, chosen < 0 ? -1 : 0, index, strlen(index), &problem, err);
 }
 
 /* ---- what it says ---- */
 
-/* Only a mount that answers another process than its own is one. */
+/* Looks whether the mount is there: whoever looks at its folder is answered by another
+ * file system than that of the folder above it. */
 static int
-check_answers(const struct helper *helper, struct amana_error *err)
+check_answers(const struct program *program, struct amana_error *err)
 {
 	struct stat inside, above;
-	CLEANUP(heap_freep) char *up = heap_fmt("%s/..", helper->dir);
+	CLEANUP(heap_freep) char *up = heap_fmt("%s/..", program->dir);
 
-	if (stat(helper->dir, &inside) < 0 || stat(up, &above) < 0)
-		return fail_sys(err, "the mount at '%s' does not answer", helper->dir);
+	if (stat(program->dir, &inside) < 0 || stat(up, &above) < 0)
+		return fail_sys(err, "the mount at '%s' does not answer", program->dir);
 	if (inside.st_dev == above.st_dev)
-		return fail(err, AMANA_E_BUG, "nothing is mounted at '%s'", helper->dir);
+		return fail(err, AMANA_E_BUG, "nothing is mounted at '%s'", program->dir);
 	return 0;
 }
 
 static int
-on_mounted(struct helper *helper, const struct channel_message *message,
+on_mounted(struct program *program, const struct channel_message *message,
 	   struct amana_error *err)
 {
 	const struct channel_message detach = {.kind = CHANNEL_DETACH};
-	struct cli *cli = helper->cli;
-	CLEANUP(heap_freep) char *where = safe(helper->dir);
+	struct cli *cli = program->cli;
+	CLEANUP(heap_freep) char *where = safe(program->dir);
 	int64_t until = channel_number(message, 3);
 	uint64_t n = (uint64_t)channel_number(message, 1);
 	char count[48], size[16], when[40];
 
-	if (check_answers(helper, err) < 0)
+	if (check_answers(program, err) < 0)
 		return -1;
-	helper->mounted = true;
+	program->mounted = true;
 	json_put(cli->doc, "case", json_text(channel_text(message, 0)));
-	json_put(cli->doc, "dir", json_text(helper->dir));
+	json_put(cli->doc, "dir", json_text(program->dir));
 	json_put(cli->doc, "exhibits", json_integer((json_int_t)n));
 	json_put(cli->doc, "bytes", json_integer(channel_number(message, 2)));
 	json_put(cli->doc, "until", json_at(until));
-	json_put(cli->doc, "pid", json_integer(helper->pid));
+	json_put(cli->doc, "pid", json_integer(program->pid));
 	tell_wrapped(cli, 2, "%s is mounted at %s: %s, %s, read-only",
 		     channel_text(message, 0), where,
 		     human_count(n, "exhibit", "exhibits", count),
@@ -276,27 +278,27 @@ on_mounted(struct helper *helper, const struct channel_message *message,
 	tell(cli, "Every first opening goes on record. %s%s%s",
 	     until != 0 ? "It ends " : "It stays until it is unmounted",
 	     until != 0 ? human_time(until, when) : "", "");
-	/* Who writes there later gets EROFS from the kernel, before amana-mount is asked
-	 * and could tell_aside anything. */
+	/* Whoever writes there gets EROFS from the kernel, which does not ask
+	 * amana-mount.  So nobody could give this hint when it is needed. */
 	tell_aside(
 		cli,
 		"Nothing can be changed there: to edit a file, save a copy of it elsewhere");
 	tell_next(cli, "%s",
-		  helper->foreground ? "Ctrl-C ends it"
-				     : "when you are done: amana unmount DIR");
+		  program->foreground ? "Ctrl-C ends it"
+				      : "when you are done: amana unmount DIR");
 	(void)fflush(stdout);
-	if (helper->foreground)
+	if (program->foreground)
 		return 0;
-	return channel_send(helper->fd, &detach, helper->room) < 0
+	return channel_send(program->fd, &detach, program->room) < 0
 		       ? fail_sys(err, "amana-mount does not listen")
 		       : 1;
 }
 
 static int
-on_failed(struct helper *helper, const struct channel_message *message,
+on_failed(struct program *program, const struct channel_message *message,
 	  struct amana_error *err)
 {
-	struct cli *cli = helper->cli;
+	struct cli *cli = program->cli;
 	enum amana_code code = (enum amana_code)channel_number(message, 0);
 	const char *remedy = channel_text(message, 3);
 
@@ -309,23 +311,23 @@ on_failed(struct helper *helper, const struct channel_message *message,
 }
 
 static int
-on_ended(struct helper *helper, const struct channel_message *message)
+on_ended(struct program *program, const struct channel_message *message)
 {
 	CLEANUP(heap_freep) char *why = safe(channel_text(message, 0));
-	CLEANUP(heap_freep) char *where = safe(helper->dir);
+	CLEANUP(heap_freep) char *where = safe(program->dir);
 
-	json_put(helper->cli->doc, "ended", json_text(channel_text(message, 0)));
-	tell(helper->cli, "The mount at %s has ended: %s", where, why);
+	json_put(program->cli->doc, "ended", json_text(channel_text(message, 0)));
+	tell(program->cli, "The mount at %s has ended: %s", where, why);
 	return 1;
 }
 
-/* 1: it is done, 0: go on. */
+/* Takes one message.  1: it was the last one that matters, 0: go on. */
 static int
-hear(struct helper *helper, struct amana_error *err)
+hear(struct program *program, struct amana_error *err)
 {
-	const struct amana_config *config = &helper->cli->config;
+	const struct amana_config *config = &program->cli->config;
 	struct channel_message message;
-	int r = channel_receive(helper->fd, &message, helper->room);
+	int r = channel_receive(program->fd, &message, program->room);
 
 	if (r < 0)
 		return fail_sys(err, "amana-mount cannot be understood");
@@ -333,71 +335,71 @@ hear(struct helper *helper, struct amana_error *err)
 		return fail(err, AMANA_E_BUG, "amana-mount ended without saying why");
 	switch (message.kind) {
 	case CHANNEL_PASSPHRASE:
-		return answer_passphrase(helper, &message, err);
+		return answer_passphrase(program, &message, err);
 	case CHANNEL_FIRST_CONTACT:
 	case CHANNEL_IDENTITY:
-		return answer_question(helper, &message, err);
+		return answer_question(program, &message, err);
 	case CHANNEL_NOTICE:
 		config->notice(config->ctx,
 			       (enum amana_notice)channel_number(&message, 0),
 			       channel_text(&message, 1));
 		return 0;
 	case CHANNEL_MOUNTED:
-		return on_mounted(helper, &message, err);
+		return on_mounted(program, &message, err);
 	case CHANNEL_ENDED:
-		return on_ended(helper, &message);
+		return on_ended(program, &message);
 	case CHANNEL_FAILED:
-		return on_failed(helper, &message, err);
+		return on_failed(program, &message, err);
 	default:
 		return fail(err, AMANA_E_BUG, "amana-mount said what it should not");
 	}
 }
 
 static int
-attend(struct helper *helper, struct amana_error *err)
+attend(struct program *program, struct amana_error *err)
 {
-	struct pollfd poll_fd = {.fd = helper->fd, .events = POLLIN};
+	struct pollfd poll_fd = {.fd = program->fd, .events = POLLIN};
 	int r = 0;
 
 	while (r == 0) {
-		if (atomic_load(signals_cancelled()) && !helper->told_to_end) {
-			kill(helper->pid, SIGTERM);
-			helper->told_to_end = true;
+		if (atomic_load(signals_cancelled()) && !program->told_to_end) {
+			kill(program->pid, SIGTERM);
+			program->told_to_end = true;
 		}
 		if (poll(&poll_fd, 1, 200) > 0)
-			r = hear(helper, err);
+			r = hear(program, err);
 	}
 	return r < 0 ? -1 : 0;
 }
 
 static int
-run_helper(struct helper *helper, const char *case_name, const char *reason,
-	   struct amana_error *err)
+run_program(struct program *program, const char *case_name, const char *reason,
+	    struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *path = find_program();
 	int r, status;
 
 	if (path == NULL)
 		return refuse(
-			helper->cli, err, AMANA_E_MISSING,
+			program->cli, err, AMANA_E_MISSING,
 			"amana retrieve takes exhibits out without a mount; or install libfuse3-dev and build again",
 			"this installation has no program amana-mount");
-	helper->room = amana_secret_alloc(CHANNEL_CAP, err);
-	if (helper->room == NULL)
+	program->room = amana_secret_alloc(CHANNEL_CAP, err);
+	if (program->room == NULL)
 		return -1;
-	r = start_program(helper, path, err);
+	r = start_program(program, path, err);
 	if (r == 0) {
-		r = send_start(helper, case_name, reason, err);
+		r = send_start(program, case_name, reason, err);
 		if (r == 0)
-			r = attend(helper, err);
+			r = attend(program, err);
 		if (r < 0)
-			kill(helper->pid, SIGTERM);
-		close(helper->fd);
-		if (r < 0 || helper->foreground)
-			while (waitpid(helper->pid, &status, 0) < 0 && errno == EINTR)
+			kill(program->pid, SIGTERM);
+		close(program->fd);
+		if (r < 0 || program->foreground)
+			while (waitpid(program->pid, &status, 0) < 0 && errno == EINTR)
 				;
 	}
-	amana_secret_free(helper->room);
+	amana_secret_free(program->room);
 	return r;
 }
 
@@ -410,14 +412,15 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	CLEANUP(heap_freep) char *typed = NULL;
 	CLEANUP(heap_freep) char *dir = NULL;
 	CLEANUP(heap_freep) char *reason = NULL;
-	struct helper helper = {.cli = cli, .foreground = given->foreground};
+	struct program program = {.cli = cli, .foreground = given->foreground};
 
 	if (given->duration != NULL &&
-	    time_arg_duration(cli, given->duration, "--for", &helper.seconds, err) < 0)
+	    time_arg_duration(cli, given->duration, "--for", &program.seconds, err) < 0)
 		return -1;
 	if (vault_need(cli, err) < 0)
 		return -1;
-	if (n < 1 && vault_open(cli, err) < 0) /* for the list of cases to choose from */
+	if (n < 1 &&
+	    vault_open(cli, err) < 0) /* the cases to choose from are in the vault */
 		return -1;
 	if (operand_case(cli, n > 0 ? operands[0] : NULL, readers, &case_name, err) < 0 ||
 	    operand_text(cli, n > 1 ? operands[1] : NULL,
@@ -426,8 +429,8 @@ run_mount(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 		return -1;
 	vault_close(cli); /* amana-mount opens it itself */
 	dir = mounts_path(typed);
-	helper.dir = dir;
-	return run_helper(&helper, case_name, reason, err);
+	program.dir = dir;
+	return run_program(&program, case_name, reason, err);
 }
 
 const struct command cmd_mount = {

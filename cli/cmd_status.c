@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* amana status: the vault, the person, and what needs care. No passphrase is asked for.
+/* amana status: the vault, the person, and what needs care.  No passphrase is asked for.
  */
 
 static void
@@ -178,10 +178,10 @@ static void
 tell_status(struct cli *cli, const struct amana_status *status,
 	    const struct mounted_list *mounts)
 {
-	CLEANUP(heap_freep) char *place = safe(cli->vault_path);
+	CLEANUP(heap_freep) char *where = safe(cli->vault_path);
 	char when[40];
 
-	tell(cli, "Vault         %s", place);
+	tell(cli, "Vault         %s", where);
 	tell(cli, "Words         %s", status->words);
 	tell(cli, "Origin        %s", status->origin);
 	tell_person(cli, status);
