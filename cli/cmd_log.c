@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "exit.h"
 #include "heap.h"
+#include "human.h"
 #include "json.h"
 #include "operand.h"
 #include "proposal.h"
@@ -41,6 +42,7 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *number = NULL;
 	CLEANUP(heap_freep) char *reason = NULL;
 	uint64_t slot, until = 0;
+	char slots[64];
 	char *end;
 
 	(void)n;
@@ -58,10 +60,9 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return -1;
 	json_put(cli->doc, "from", json_integer((json_int_t)slot));
 	json_put(cli->doc, "until", json_integer((json_int_t)until));
-	tell(cli,
-	     "PASSED OVER: slots %" PRIu64 " to %" PRIu64
-	     ". Every verify will list them.",
-	     slot, until);
+	tell(cli, "PASSED OVER: %s. Every verify will list %s.",
+	     human_range(slot, until, "slot", "slots", slots),
+	     slot == until ? "it" : "them");
 	return 0;
 }
 

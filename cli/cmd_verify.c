@@ -79,8 +79,8 @@ tell_verdict(struct cli *cli, const struct amana_verify *asked,
 
 	if (!result->ok) {
 		tell(cli,
-		     "FAILED: %zu of %zu checks. Touch nothing, keep a copy, tell an auditor.",
-		     checks->n_failed, checks->n);
+		     "FAILED: %zu of %s. Touch nothing, keep a copy, tell an auditor.",
+		     checks->n_failed, human_count(checks->n, "check", "checks", count));
 		return;
 	}
 	if (checks->bytes_ok)

@@ -155,12 +155,14 @@ not_read_words(const json_t *details)
 }
 
 static void
-add_count(char **text, const json_t *details, const char *key, const char *words)
+add_count(char **text, const json_t *details, const char *key, const char *one,
+	  const char *many)
 {
 	json_int_t count = count_of(details, key);
 
 	if (count > 0)
-		add(text, "; %" JSON_INTEGER_FORMAT " %s", count, words);
+		add(text, "; %" JSON_INTEGER_FORMAT " %s", count,
+		    count == 1 ? one : many);
 }
 
 static void
@@ -180,12 +182,15 @@ add_reads(char **text, const json_t *details)
 			continue;
 		add(text,
 		    "; read of %" JSON_INTEGER_FORMAT ": %" JSON_INTEGER_FORMAT
-		    " of %" JSON_INTEGER_FORMAT " bytes (%s%s)",
+		    " of %" JSON_INTEGER_FORMAT " %s (%s%s)",
 		    count_of(one, "exhibit"), count_of(one, "read"),
-		    count_of(one, "size"), count_of(one, "merged") > 0 ? "within " : "",
-		    ranges);
+		    count_of(one, "size"), count_of(one, "size") == 1 ? "byte" : "bytes",
+		    count_of(one, "merged") > 0 ? "within " : "", ranges);
 	}
 }
+
+#define PART "(part of what was read; it began before)"
+#define WHOLE "checked as a whole for the first time"
 
 static char *
 unmount_words(const json_t *details)
@@ -198,16 +203,18 @@ unmount_words(const json_t *details)
 	if (why == NULL)
 		return NULL;
 	add(&text, "%s", why);
-	add_count(&text, details, "part", "(part of what was read; it began before)");
-	add_count(&text, details, "opened", "opened");
-	add_count(&text, details, "checked", "checked as a whole for the first time");
+	add_count(&text, details, "part", PART, PART);
+	add_count(&text, details, "opened", "opened", "opened");
+	add_count(&text, details, "checked", WHOLE, WHOLE);
 	add_reads(&text, details);
-	json_array_foreach(json_object_get(details, "refused"), i, one)
-		add(&text, "; refused to %s, %" JSON_INTEGER_FORMAT " times",
-		    string_of(one, "program") != NULL ? string_of(one, "program") : "-",
-		    count_of(one, "count"));
-	add_count(&text, details, "refused_others", "times to other programs");
+	json_array_foreach(json_object_get(details, "refused"), i, one) add(
+		&text, "; refused to %s, %" JSON_INTEGER_FORMAT " %s",
+		string_of(one, "program") != NULL ? string_of(one, "program") : "-",
+		count_of(one, "count"), count_of(one, "count") == 1 ? "time" : "times");
+	add_count(&text, details, "refused_others", "time to another program",
+		  "times to other programs");
 	add_count(&text, details, "writes_refused",
+		  "attempt to change something, refused",
 		  "attempts to change something, refused");
 	if (json_is_true(json_object_get(details, "more")))
 		add(&text, "; goes on in the next event");

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "command.h"
 #include "heap.h"
+#include "human.h"
 #include "json.h"
 #include "safe.h"
 #include "tell.h"
@@ -139,13 +140,14 @@ tell_you_and_vault(struct cli *cli, const struct who *who,
 		cli->vault_path != NULL ? safe(cli->vault_path) : heap_dup("none chosen");
 	CLEANUP(heap_freep)
 	char *named = cli->config.identity != NULL ? safe(cli->config.identity) : NULL;
+	char count[48];
 
 	if (named != NULL || who->n == 1)
 		tell(cli, "  You    %s%s", named != NULL ? named : who->member,
 		     who->n == 1 && who->unlocked ? " (unlocked)" : "");
 	else
-		tell(cli, "  You    one of %zu people on this login (amana id list)",
-		     who->n);
+		tell(cli, "  You    one of %s on this login (amana id list)",
+		     human_count(who->n, "person", "people", count));
 	tell(cli, "  Vault  %s", where);
 	if (err->code != AMANA_OK) {
 		CLEANUP(heap_freep) char *what = safe_again(err->msg);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/log_append.h"
 
+#include "base/text.h"
 #include "log/log_core.h"
 #include "log/log_keep.h"
 #include "log/log_snapshot.h"
@@ -357,6 +358,6 @@ log_append(struct log *log, const struct log_act *act, struct log_receipt *ret_r
 			return r;
 		back_off(i);
 	}
-	return err_set(err, AMANA_E_CONFLICT,
-		       "%d other acts came first; nothing was written", LOG_TRIES);
+	return err_set(err, AMANA_E_CONFLICT, "%s came first; nothing was written",
+		       text_count(LOG_TRIES, "other act", "other acts").text);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
+#include "base/text.h"
 #include "keys/receipt_given.h"
 #include "session/authority.h"
 
@@ -271,10 +272,10 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 	    log_verify(session->log, NULL, &found, err) < 0)
 		return -1;
 	if (!found.complete || found.n_repaired < found.n_damaged)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%" PRIu64
-			       " damaged batches were put back, others could not be",
-			       found.n_repaired);
+		return err_set(err, AMANA_E_TAMPERED, "%s put back, others could not be",
+			       text_count(found.n_repaired, "damaged batch was",
+					  "damaged batches were")
+				       .text);
 	if (found.was_pinned && !found.pin_agrees)
 		return err_set(
 			err, AMANA_E_TAMPERED,
