@@ -3,7 +3,6 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 #include "json.h"

@@ -21,7 +21,8 @@
 #include <string.h>
 #include <time.h>
 
-/* amana case open, list, show, rekey, card. */
+/* amana case open, list, show, rekey and card; granting and revoking stand in
+ * cmd_grant.c. */
 
 static int
 check_case(struct cli *cli, const char *text, struct amana_error *err)
@@ -48,7 +49,8 @@ static const struct opt open_opts[] = {
 	OPT_END,
 };
 
-/* The opener leads it: with no --lead, or named by one. */
+/* Does the person who opens the case lead it?  So it is without --lead, and if one --lead
+ * names this person. */
 static bool
 leads_it(struct cli *cli, const struct text_list *leads)
 {
@@ -86,7 +88,8 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *code = NULL;
 	CLEANUP(heap_freep) char *title = NULL;
 	char id[AMANA_ID_HEX + 1];
-	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
+	/* Whoever types CASE means to answer no questions, so a title is asked for only
+	 * where CASE was asked for. */
 	const struct text_arg title_arg = {
 		.option = "--title",
 		.prompt = operands[0] == NULL ? "Title (Enter: none): " : NULL};

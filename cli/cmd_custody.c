@@ -17,7 +17,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* amana custody: every event of an exhibit or a case, as signed. */
+/* amana custody: every event of an exhibit or of a case, as it was signed. */
 
 struct events {
 	struct cli *cli;
@@ -90,8 +90,8 @@ event_row(void *ctx, const struct amana_event *event)
 		put_event(out, event);
 		return 0;
 	}
-	is_told =
-		kind == NULL || strcmp(kind, event->action) == 0; /* "deposit: deposit" */
+	is_told = kind == NULL ||
+		  strcmp(kind, event->action) == 0; /* it would be "deposit: deposit" */
 	tell_wrapped(out->cli, 6, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64,
 		     event->index, human_time(event->time, when), event->actor,
 		     event->action, is_told ? "" : ": ", is_told ? "" : kind,

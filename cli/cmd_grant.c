@@ -22,7 +22,7 @@
 #include <string.h>
 #include <time.h>
 
-/* amana case grant, amana case revoke: who may do what in a case. */
+/* amana case grant and amana case revoke: who may do what in a case. */
 
 static const char *const kinds[] = {"lead", "reader", "depositor", NULL};
 static const char *const leads_only[] = {"lead", NULL};
@@ -58,7 +58,7 @@ grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_er
 	return 0;
 }
 
-/* When the grant will end if no date was given; 0: never. */
+/* When the grant will end, in Unix seconds, if no date was given; 0: never. */
 static int
 default_end(struct cli *cli, const char *as, int64_t *ret_until, struct amana_error *err)
 {
@@ -190,7 +190,8 @@ opened_row(void *ctx, const struct amana_opened *opened)
 	return 0;
 }
 
-/* What the person holds in the head stays there: this is what the log knows of it. */
+/* Nobody forgets what was read.  What the log knows of it is shown, so that the case's
+ * people know what is known elsewhere. */
 static void
 tell_revoked(struct cli *cli, const char *name, const char *member,
 	     enum amana_new_keys keys, struct openings *out)

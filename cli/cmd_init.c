@@ -13,7 +13,8 @@
 
 #include <stdlib.h>
 
-/* amana init, amana join: a vault's first minute, and a newcomer's. */
+/* amana init makes a vault; amana join tells a newcomer's machine which vault is the
+ * right one. */
 
 struct init_args {
 	const char *origin;
@@ -30,7 +31,7 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	const struct init_args *given = args;
 	struct amana_init_result made;
-	CLEANUP(heap_freep) char *place = NULL;
+	CLEANUP(heap_freep) char *where = NULL;
 	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)operands, (void)n;
@@ -41,9 +42,9 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			      "-C is missing: say which folder becomes the vault");
 	if (amana_init(&cli->config, given->origin, &made, err) < 0)
 		return -1;
-	place = realpath(cli->vault_path, NULL);
-	shown = safe(place != NULL ? place : cli->vault_path);
-	json_put(cli->doc, "vault", json_text(place != NULL ? place : cli->vault_path));
+	where = realpath(cli->vault_path, NULL);
+	shown = safe(where != NULL ? where : cli->vault_path);
+	json_put(cli->doc, "vault", json_text(where != NULL ? where : cli->vault_path));
 	json_put(cli->doc, "origin", json_text(made.origin));
 	json_put(cli->doc, "fingerprint", json_text(made.fingerprint));
 	json_put(cli->doc, "words", json_text(made.words));
@@ -70,7 +71,7 @@ static int
 run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *welcome = NULL;
-	CLEANUP(heap_freep) char *place = NULL;
+	CLEANUP(heap_freep) char *where = NULL;
 	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_error config_err = AMANA_ERROR_INIT;
 	char words[AMANA_WORDS_MAX + 1];
@@ -87,11 +88,11 @@ run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			 "WELCOME", &welcome, err) < 0 ||
 	    amana_join(&cli->config, welcome, words, err) < 0)
 		return -1;
-	place = realpath(cli->vault_path, NULL);
-	shown = safe(place != NULL ? place : cli->vault_path);
-	json_put(cli->doc, "vault", json_text(place != NULL ? place : cli->vault_path));
+	where = realpath(cli->vault_path, NULL);
+	shown = safe(where != NULL ? where : cli->vault_path);
+	json_put(cli->doc, "vault", json_text(where != NULL ? where : cli->vault_path));
 	json_put(cli->doc, "words", json_text(words));
-	r = config_set_vault(cli, place != NULL ? place : cli->vault_path, &config_err);
+	r = config_set_vault(cli, where != NULL ? where : cli->vault_path, &config_err);
 	json_put(cli->doc, "default", json_boolean(r == 0));
 	tell(cli, "Joined the vault \"%s\" at %s", words, shown);
 	if (r == 0)

@@ -15,7 +15,8 @@
 #include <limits.h>
 #include <time.h>
 
-/* amana unlock, amana lock: the opened identity in the kernel's keyring. */
+/* amana unlock keeps the opened identity in the kernel's keyring; amana lock takes it out
+ * of there and ends the mounts. */
 
 #define UNLOCK_SECONDS 300
 
@@ -63,8 +64,8 @@ const struct command cmd_unlock = {
 	.run = run_unlock,
 };
 
-/* Each mount of this person ends, also where files are open; one that does not end does
- * not keep the others. */
+/* Ends every mount of this person, also where files are open.  One that does not end is
+ * told, and the others are ended all the same. */
 static void
 end_mounts(struct cli *cli)
 {

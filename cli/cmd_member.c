@@ -22,7 +22,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* amana member ...: who belongs to the vault, and with which roles. */
+/* amana member: who belongs to the vault, and with which roles. */
 
 static const char *const roles[] = {"admin", "auditor", NULL};
 
@@ -43,7 +43,8 @@ static const struct opt add_opts[] = {
 	OPT_END,
 };
 
-/* Letters, digits and single spaces; case does not matter when a person types words. */
+/* Only letters and digits of what a person types, in lower case, with single spaces
+ * between words. */
 static void
 plain_words(const char *text, char *out, size_t cap)
 {
@@ -61,8 +62,8 @@ plain_words(const char *text, char *out, size_t cap)
 	out[n] = 0;
 }
 
-/* The words that the person reads out, typed by the admin who hears them: never shown for
- * copying. */
+/* The eight words of the card, as the admin hears them from the person and types them.
+ * They are not shown, or they would be copied from the screen. */
 static int
 heard_words(struct cli *cli, const struct amana_card_info *card, const char *given,
 	    char **ret_words, struct amana_error *err)
@@ -74,9 +75,8 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		*ret_words = heap_dup(given);
 		return 0;
 	}
-	if (!ask_possible(
-		    cli)) { /* --yes vouches for the card; what was not compared is said
-			     */
+	if (!ask_possible(cli)) { /* --yes vouches for the card, but says that nobody has
+				     compared it */
 		tell_aside(
 			cli,
 			"amana: WARNING: nobody compared the words of %s's card with the person: %s",
@@ -105,7 +105,8 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		"the words did not match the card of %s: nobody was added", card->member);
 }
 
-/* "admin,auditor" in this order, once each; NULL for none. */
+/* Roles as the library has them: "admin,auditor" in this order, each once; NULL for none.
+ * Owned by the caller. */
 static char *
 joined_roles(const struct text_list *given)
 {

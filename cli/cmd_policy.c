@@ -18,7 +18,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* amana policy, amana approve ...: the vault's rules, and acts that wait for a second
+/* amana policy and amana approve: the vault's rules, and acts that wait for a second
  * person. */
 
 static const char *const keys[] = {"two-person", "grant-days", "break-glass", NULL};
@@ -93,7 +93,8 @@ const struct command cmd_policy = {
 struct proposals {
 	struct cli *cli;
 	json_t *list;
-	const char *only; /* a prefix of the id that is looked for; NULL: all */
+	const char *only; /* the beginning of the id that is looked for; NULL: all are
+			     listed */
 	struct amana_proposal found;
 	size_t n;
 };
@@ -173,7 +174,7 @@ decide(struct cli *cli, const char *id, bool yes, struct amana_error *err)
 	if (vault_open(cli, err) < 0 ||
 	    amana_approve_list(cli->vault, proposal_row, &look, err) < 0)
 		return -1;
-	/* What is signed is shown before the passphrase is asked for. */
+	/* Whoever signs sees what it is before the passphrase is asked for. */
 	if (look.n == 1)
 		tell_proposal(cli, &look.found);
 	if (amana_approve(cli->vault, look.n == 1 ? look.found.id : id, yes, err) < 0)

@@ -17,7 +17,7 @@
 
 #include <string.h>
 
-/* amana retrieve: evidence leaves the vault, on record. */
+/* amana retrieve: evidence leaves the vault, and that goes on record. */
 
 struct retrieve_args {
 	const char *out, *reason;
@@ -31,7 +31,7 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-#define INDENT 2 /* of lines that go on */
+#define INDENT 2 /* spaces before the later lines of one that is wrapped */
 
 static const struct text_arg reason_arg = {
 	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
@@ -43,8 +43,8 @@ struct retrieved {
 	bool to_stdout;
 };
 
-/* At a terminal one word of it may be too long for any line: a name is cut then, as in
- * lists.  The rest is wrapped. */
+/* A path as it is shown.  Lines are broken at spaces; a word that is too long for a line
+ * of the terminal is shortened, as names in lists are. */
 static char *
 shown_path(const char *path)
 {
@@ -97,7 +97,8 @@ on_failed(void *ctx, const char *exhibit, const struct amana_error *err)
 	report_item(out->cli, exhibit, err);
 }
 
-/* CASE/7 and CASE/EX-0007 are one; CASE/7,9 and CASE/7-9 are several. */
+/* Does it name more than one exhibit?  CASE/7 and CASE/EX-0007 name one, CASE/7,9 and
+ * CASE/7-9 several. */
 static bool
 is_several(const char *name)
 {

@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-/* amana unmount: ends a mount, and clears what a crash has left of one. */
+/* amana unmount ends a mount, and clears away what is left of one whose program has
+ * ended. */
 
 struct unmount_args {
 	bool now;

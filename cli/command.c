@@ -49,7 +49,8 @@ command_find(const struct command_table *table, char **words, int n_words, int *
 	return NULL;
 }
 
-/* What could have been meant: commands of the group, or of one word, and groups. */
+/* The words that could have been meant: the commands of the group, or without a group all
+ * commands of one word and all groups.  Returns how many there are. */
 static size_t
 candidates(const struct command_table *table, const char *group, const char **names,
 	   size_t cap)

@@ -2,7 +2,6 @@
 #include "config.h"
 
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 #include "small_file.h"
@@ -65,8 +64,8 @@ config_line(struct cli *cli, unsigned int number, char *line, char **vault,
 	return 0;
 }
 
-/* *ret_vault: as config_path sets it; NULL where there is no such file, or it sets none.
- */
+/* The vault that the configuration names; NULL if there is no such file, or it names
+ * none. Owned by the caller. */
 static int
 read_config(struct cli *cli, char **ret_vault, struct amana_error *err)
 {
@@ -94,8 +93,8 @@ read_config(struct cli *cli, char **ret_vault, struct amana_error *err)
 	return 0;
 }
 
-/* $NAME if it is an absolute path (the XDG rule), else the home folder and `below`; then
- * "/amana" and `last`. */
+/* Makes a path below a folder of XDG: the folder that the environment names, if that is
+ * an absolute path, or else `below` in the home folder; then "/amana" and `last`. */
 static int
 xdg_path(const char *name, const char *below, const char *last, char **ret,
 	 struct amana_error *err)
@@ -161,7 +160,7 @@ config_find(struct cli *cli, struct amana_error *err)
 	return find_vault(cli, err);
 }
 
-/* The folders above `path`, private to the person. */
+/* Makes the folders above `path`, for this person alone. */
 static int
 make_parents(const char *path, struct amana_error *err)
 {

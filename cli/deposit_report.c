@@ -3,7 +3,6 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
 #include "deposit_receipt.h"
 #include "exit.h"
 #include "heap.h"
@@ -127,7 +126,8 @@ on_failed(void *ctx, const char *path, const struct amana_error *err)
 	report_item(run->cli, path, err);
 }
 
-/* "; 1 symlink skipped, 2 unreadable" */
+/* What will not be deposited: "; 1 symlink skipped; 2 unreadable".  Owned by the caller.
+ */
 static char *
 describe_rest(const struct deposit_run *run, const struct amana_deposit_plan *plan)
 {
@@ -206,22 +206,25 @@ deposit_report_counts(struct deposit_run *run, const struct amana_deposit_result
 	json_put(run->cli->doc, "bytes", json_integer((json_int_t)result->n_bytes));
 }
 
-/* "/media/usb/phone", or "/media/usb/phone and 2 other places" */
+/* Where the originals are: "/media/usb/phone", or "/media/usb/phone and 2 other places".
+ * Owned by the caller. */
 static char *
-places(const struct deposit_run *run)
+originals(const struct deposit_run *run)
 {
 	CLEANUP(heap_freep) char *first = safe(run->paths[0]);
+	char count[48];
 
 	if (run->n_paths == 1)
 		return heap_dup(first);
-	return heap_fmt("%s and %zu other place%s", first, run->n_paths - 1,
-			run->n_paths == 2 ? "" : "s");
+	return heap_fmt(
+		"%s and %s", first,
+		human_count(run->n_paths - 1, "other place", "other places", count));
 }
 
 void
 deposit_report_end(struct deposit_run *run, const struct amana_deposit_result *result)
 {
-	CLEANUP(heap_freep) char *where = places(run);
+	CLEANUP(heap_freep) char *where = originals(run);
 	CLEANUP(heap_freep) char *receipt = NULL;
 
 	if (run->args->dry_run)

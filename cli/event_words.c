@@ -2,6 +2,7 @@
 #include "event_words.h"
 
 #include "heap.h"
+#include "human.h"
 
 #include "amana/custody.h"
 
@@ -113,14 +114,14 @@ range(const json_t *one, uint64_t number)
 	const char *ranges = string_of(one, "ranges");
 	json_int_t exhibit = count_of(one, "exhibit"), n = count_of(one, "read"),
 		   size = count_of(one, "size");
+	char of[48];
 
 	(void)number;
 	if (ranges == NULL || exhibit < 0 || n < 0 || size < 0)
 		return NULL;
-	return heap_fmt("%" JSON_INTEGER_FORMAT ": %" JSON_INTEGER_FORMAT
-			" of %" JSON_INTEGER_FORMAT " bytes (%s%s)",
-			exhibit, n, size, count_of(one, "merged") > 0 ? "within " : "",
-			ranges);
+	return heap_fmt("%" JSON_INTEGER_FORMAT ": %" JSON_INTEGER_FORMAT " of %s (%s%s)",
+			exhibit, n, human_count((uint64_t)size, "byte", "bytes", of),
+			count_of(one, "merged") > 0 ? "within " : "", ranges);
 }
 
 /* "tumblerd, 2 times" */
@@ -129,11 +130,13 @@ refusal(const json_t *one, uint64_t number)
 {
 	const char *program = string_of(one, "program");
 	json_int_t count = count_of(one, "count");
+	char times[48];
 
 	(void)number;
 	if (program == NULL || count < 0)
 		return NULL;
-	return heap_fmt("%s, %" JSON_INTEGER_FORMAT " times", program, count);
+	return heap_fmt("%s, %s", program,
+			human_count((uint64_t)count, "time", "times", times));
 }
 
 typedef char *object_fn(const json_t *one, uint64_t number);
@@ -167,13 +170,19 @@ add_objects(char **text, const json_t *list, const char *words, object_fn *say_o
 
 /* ---- one member ---- */
 
+/* The words have a bar between those for one and those for several, where they differ. */
 static bool
 add_count(char **text, const json_t *value, const char *words)
 {
-	CLEANUP(heap_freep) char *shown = NULL;
+	const char *bar = strchr(words, '|');
+	CLEANUP(heap_freep) char *shown = NULL, *of_one = NULL;
 
 	if (!json_is_integer(value) || json_integer_value(value) < 0)
 		return false;
+	if (bar != NULL) {
+		of_one = heap_fmt("%.*s", (int)(bar - words), words);
+		words = json_integer_value(value) == 1 ? of_one : bar + 1;
+	}
 	shown = heap_fmt("%" JSON_INTEGER_FORMAT, json_integer_value(value));
 	if (json_integer_value(value) > 0)
 		add_words(text, words, shown);

@@ -21,8 +21,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Keys pass through this process: no core dumps, nobody attaches, nothing that it makes
- * is for others to read. */
+/* Keys pass through this process: it leaves no core dump, no other process may look into
+ * it, and what it makes is for nobody else to read. */
 static void
 harden(void)
 {
@@ -33,8 +33,8 @@ harden(void)
 	umask(077);
 }
 
-/* A closed descriptor 0, 1 or 2 would be handed to the next file that is opened, and
- * messages would go into it. */
+/* Opens those of descriptors 0, 1 and 2 that are closed.  The next file to be opened
+ * would get that number, and messages would be written into it. */
 static void
 fill_standard_descriptors(void)
 {
@@ -52,12 +52,13 @@ look_around(struct cli *cli)
 {
 	cli->stdout_is_tty = isatty(STDOUT_FILENO) == 1;
 	cli->stderr_is_tty = isatty(STDERR_FILENO) == 1;
-	/* Only how wide characters are; numbers and messages are never translated. */
+	/* Only for knowing how wide characters are; numbers and messages are the same
+	 * everywhere. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		setlocale(LC_CTYPE, "");
 }
 
-/* Exit status, or < 0. */
+/* Returns the exit status, or < 0 with err filled. */
 static int
 run(struct cli *cli, int argc, char **argv, struct options *parsed,
     struct amana_error *err)
@@ -97,8 +98,8 @@ run(struct cli *cli, int argc, char **argv, struct options *parsed,
 	return r;
 }
 
-/* What is on its way to stdout is part of the result: if it cannot be written, the
- * command did not succeed. */
+/* Prints the document, and makes sure that all output has left.  A result that cannot be
+ * written is a failure of the command. */
 static int
 finish_output(struct cli *cli, int status)
 {

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "command.h"
 #include "heap.h"
+#include "human.h"
 #include "json.h"
 #include "safe.h"
 #include "tell.h"
@@ -34,7 +35,7 @@ count_identity(void *ctx, const struct amana_identity_info *info)
 	return 0;
 }
 
-/* The first steps of somebody who has no key, word for word as the manual shows them. */
+/* The first steps of somebody who has no key, in the words that the manual has. */
 static void
 first_steps(struct cli *cli)
 {
@@ -49,7 +50,8 @@ first_steps(struct cli *cli)
 	     "  checking a vault        amana -C FOLDER verify --bytes    (no key needed)");
 }
 
-/* Quietly: an overview never asks and never makes first contact. */
+/* Opens the vault without asking anything: if that cannot be done, what cannot be known
+ * is left out. */
 static int
 open_quietly(struct cli *cli, struct amana_status *status, struct amana_error *err)
 {
@@ -110,7 +112,7 @@ tell_commands(struct cli *cli)
 			if ((int)table->all[i]->role != role &&
 			    (role == ROLE_ANYONE || (int)table->all[i]->also != role))
 				continue;
-			/* "id new|list|show" */
+			/* becomes "id new|list|show" */
 			longer = again ? heap_fmt("%s|%s", line, name + len + 1)
 				       : heap_fmt("%s %s%s", line,
 						  last[0] != 0 ? " " : "", name);
@@ -134,18 +136,19 @@ tell_you_and_vault(struct cli *cli, const struct who *who,
 		   const struct amana_status *status, const struct amana_error *err)
 {
 	CLEANUP(heap_freep)
-	char *place =
+	char *where =
 		cli->vault_path != NULL ? safe(cli->vault_path) : heap_dup("none chosen");
 	CLEANUP(heap_freep)
 	char *named = cli->config.identity != NULL ? safe(cli->config.identity) : NULL;
+	char count[48];
 
 	if (named != NULL || who->n == 1)
 		tell(cli, "  You    %s%s", named != NULL ? named : who->member,
 		     who->n == 1 && who->unlocked ? " (unlocked)" : "");
 	else
-		tell(cli, "  You    one of %zu people on this login (amana id list)",
-		     who->n);
-	tell(cli, "  Vault  %s", place);
+		tell(cli, "  You    one of %s on this login (amana id list)",
+		     human_count(who->n, "person", "people", count));
+	tell(cli, "  Vault  %s", where);
 	if (err->code != AMANA_OK) {
 		CLEANUP(heap_freep) char *what = safe_again(err->msg);
 

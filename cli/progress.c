@@ -2,7 +2,6 @@
 #include "progress.h"
 
 #include "cli.h"
-#include "command.h"
 #include "heap.h"
 #include "human.h"
 
@@ -77,7 +76,7 @@ time_left(double seconds, char out[24])
 		snprintf(out, 24, "%u:%02u", s / 60, s % 60);
 }
 
-/* "sealing  46%  312 of 1000  48 MB  120 MB/s  0:12 left" */
+/* What follows the phase or the bar: "46%  312 of 1000  48 MB  120 MB/s  0:12 left". */
 static void
 describe(const struct progress_bar *state, const struct amana_progress *p, double now,
 	 char *out, size_t cap)
@@ -125,8 +124,8 @@ print_bar(struct progress_bar *state, const struct amana_progress *p, double now
 		snprintf(line, sizeof line, "%s [%s] %s", p->phase, bar, text);
 	else
 		snprintf(line, sizeof line, "%s %s", p->phase, text);
-	/* Spaces instead of an erase code: a terminal forced with --progress tty may know
-	 * none. */
+	/* The line is filled with spaces rather than erased by a code: a terminal that
+	 * was forced with --progress tty may know no codes. */
 	fprintf(stderr, "\r%-*.*s", (int)width - 1, (int)width - 1, line);
 	fflush(stderr);
 	state->shown = true;

@@ -2,7 +2,6 @@
 #include "small_file.h"
 
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 #include "signals.h"
@@ -27,7 +26,8 @@ open_to_read(struct cli *cli, const char *path, struct amana_error *err)
 		return STDIN_FILENO;
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-				O_NONBLOCK); /* a pipe is waited for below */
+				O_NONBLOCK); /* a pipe's writer is waited for below, where
+						the program can be stopped */
 	if (fd < 0 && errno == ENOENT)
 		return refuse(cli, err, AMANA_E_MISSING,
 			      "check the path; @@x means the text @x",

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text.h"
 
-#include "command.h"
 #include "heap.h"
 
 #include "unicode.h"
@@ -36,8 +35,8 @@ text_columns(const char *utf8)
 	return n;
 }
 
-/* Writes the word behind what `out` has, with spaces before it; returns the new length.
- */
+/* Writes the word behind what `out` holds, with spaces before it.  Returns the new
+ * length. */
 static size_t
 append(char *out, size_t n_out, size_t n_spaces, const char *word)
 {

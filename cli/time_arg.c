@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "time_arg.h"
 
-#include "command.h"
 #include "exit.h"
 
+#include <stdbool.h>
+#include <stddef.h>
 #include <time.h>
 
-/* DURATION and DATE, as CLI.md has them; one spelling each, nothing guessed. */
+/* There is one spelling of each form, and nothing is guessed. */
 
 static int
 digits(const char **at, size_t n_min, size_t n_max, int64_t *ret)
@@ -57,7 +58,7 @@ parse_duration(const char *text, int64_t *ret_seconds)
 	return 0;
 }
 
-/* Normalising must change nothing: 30 February is no date. */
+/* timegm() makes 2 March of 30 February; a date that it has to change is none. */
 static bool
 same_day(const struct tm *a, const struct tm *b)
 {
@@ -84,7 +85,7 @@ parse_day(const char **at, struct tm *ret)
 	return timegm(&check) < 0 || !same_day(&check, ret) ? -1 : 0;
 }
 
-/* Seconds east of UTC. */
+/* The offset of a time zone, in seconds east of UTC. */
 static int
 parse_offset(const char **at, int64_t *ret)
 {
@@ -105,7 +106,7 @@ parse_offset(const char **at, int64_t *ret)
 	return 0;
 }
 
-/* The rest of an RFC 3339 time after its day; fractions of a second are dropped. */
+/* What follows the day in a time of RFC 3339; fractions of a second are dropped. */
 static int
 parse_clock(const char *at, struct tm day, int64_t *ret_at)
 {

@@ -3,7 +3,6 @@
 
 #include "callbacks.h"
 #include "cli.h"
-#include "command.h"
 #include "config.h"
 #include "exit.h"
 #include "heap.h"

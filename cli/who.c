@@ -3,7 +3,6 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
 #include "heap.h"
 
@@ -29,7 +28,7 @@ collect_member(void *ctx, const struct amana_identity_info *info)
 	return 0;
 }
 
-/* The code in the name of an identity file, MEMBER.age. */
+/* The staff code in the name of an identity file, MEMBER.age. */
 static int
 member_of_file(const char *path, char ret_member[AMANA_MEMBER_MAX + 1],
 	       struct amana_error *err)

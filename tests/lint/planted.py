@@ -96,6 +96,13 @@ PLANTS = {
         "code without a licence line": ("vault/flow/office/%s/bare.c", "int x;\n", None),
         "a script without one": ("tests/cli/%s/bare.sh", "#!/bin/sh\n# Nothing.\nexit 0\n", None),
     },
+    "counts.sh": {
+        "a number before a plural": (
+            "vault/flow/read/%s/plural.c", function("planted", '\treturn err_set(err, AMANA_E_IO, "%zu " "files are gone", n);\n'), None),
+        "one that a macro prints": (
+            "cli/%s/macro.c", function("planted", '\ttell(cli, "Read %" PRIu64\n\t     " stored objects", n);\n\treturn 0;\n'), None),
+        "a range that may be one": ("fuse/%s/range.c", function("planted", '\tspeaker_say("batches %u to %u are gone", a, b);\n\treturn 0;\n'), None),
+    },
     "blocks.sh": {
         "a function without a comment": ("vault/session/%s/mute.h", code("\nint planted_mute(void);\n"), None),
         "a function past the end of a group": (

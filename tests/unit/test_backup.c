@@ -154,7 +154,7 @@ other_mistakes_are_named(void)
 	check_refuses("# only a remark\n", "nothing was typed");
 	check_refuses("AGE-SECRET-KEY-1", "58 characters are missing");
 	check_refuses("AGE-SECRET-KEY-1ZYG3", "54 characters are missing");
-	check_refuses(LINE "Q", "1 characters too many");
+	check_refuses(LINE "Q", "1 character too many");
 	check_refuses(LINE LINE, "characters too many");
 	check_refuses(
 		"AGE-SECRET-KEY-1!YG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL",

@@ -42,7 +42,7 @@ test_a_mount(void)
 	     "],\"refused_others\":1,\"writes_refused\":3,\"more\":true}",
 	     "amana unmount; 2 opened; read in full: 1; read of 2: 100 of 200 bytes "
 	     "(0-99); read of 3: 2 of 9 bytes (within 0-8); refused to tumblerd, 2 times; "
-	     "1 times to other programs; 3 attempts to change something, refused; goes on "
+	     "1 time to other programs; 3 attempts to change something, refused; goes on "
 	     "in the next event; mounted in batch 12");
 }
 

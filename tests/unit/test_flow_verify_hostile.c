@@ -268,7 +268,7 @@ test_sheets_that_lie(void)
 		evidence_new(&evidence, 0);
 		deposit_thing(&evidence.depositor, SHEET_GOOD);
 		verify(&evidence.reader.config, with_contents, &findings);
-		CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibits");
+		CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibit opened");
 		deposit_thing(&evidence.depositor, lies[i].lie);
 		verify(&evidence.reader.config, with_bytes, &findings);
 		CHECK(findings.result.ok);
@@ -405,7 +405,7 @@ test_disposed(void)
 	CHECK(findings.result.ok);
 	CHECK_HAS(&findings, "removals", AMANA_PASS, "nothing is left");
 	verify(&evidence.reader.config, with_contents, &findings);
-	CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibits");
+	CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibit opened");
 	/* the sheet that is gone by the log put back into a bundle of that name: other
 	 * bytes, other hash */
 	disposing.blank.data[5] ^= 1;

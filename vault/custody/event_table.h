@@ -12,11 +12,11 @@
  * subjects	of the act's entries
  * who		BY_RULE: whoever the log's rules let make such an entry (docs/FORMAT.md
  *		section 10).  For a `record`, which those rules give to all who have a
- *grant, it may be less: READERS (lead and readers of the case), AUDITORS reading
- *READS: it says what was read of the evidence, will be or was not after all; whoever asks
- *what a person has read is told of it words	what the act did, for people details
- *DETAILS(...) out of the forms in amana/custody.h, in the order in which they are shown,
- *or NO_DETAILS.  What a line has beyond them is shown as it stands
+ * grant, it may be less: READERS (lead and readers of the case), AUDITORS reading
+ * READS: it says what was read of the evidence, will be or was not after all; whoever asks
+ * what a person has read is told of it words	what the act did, for people details
+ * DETAILS(...) out of the forms in amana/custody.h, in the order in which they are shown,
+ * or NO_DETAILS.  What a line has beyond them is shown as it stands
  */
 
 /* ---- evidence ---- */
@@ -69,8 +69,10 @@ EVENT(UNMOUNT, "unmount", ON(CASE), BY_RULE, READS, "ending the mount",
 	      COUNT("checked", "* checked as a whole for the first time"),
 	      TEXT("whole", "read in full: *"), RANGES("read", "read of *"),
 	      REFUSALS("refused", "refused to *"),
-	      COUNT("refused_others", "* times to other programs"),
-	      COUNT("writes_refused", "* attempts to change something, refused"),
+	      COUNT("refused_others",
+		    "* time to other programs|* times to other programs"),
+	      COUNT("writes_refused",
+		    "* attempt to change something, refused|* attempts to change something, refused"),
 	      IF("more", "goes on in the next event"),
 	      COUNT("mount", "mounted in batch *")))
 

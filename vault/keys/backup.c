@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keys/backup.h"
 
+#include "base/text.h"
 #include "crypto/bech32.h"
 
 #include <string.h>
@@ -155,12 +156,15 @@ static int
 wrong_length(size_t len, struct amana_error *err)
 {
 	if (len < DATA_LEN)
-		return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
-				  "%zu characters are missing: after " PREFIX " come %zu",
-				  DATA_LEN - len, DATA_LEN);
+		return err_reason(
+			err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			"%s missing: after " PREFIX " come %zu",
+			text_count(DATA_LEN - len, "character is", "characters are").text,
+			DATA_LEN);
 	return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
-			  "%zu characters too many: after " PREFIX " come %zu",
-			  len - DATA_LEN, DATA_LEN);
+			  "%s too many: after " PREFIX " come %zu",
+			  text_count(len - DATA_LEN, "character", "characters").text,
+			  DATA_LEN);
 }
 
 int

@@ -325,9 +325,9 @@ keyring_clear(size_t *ret_n, struct amana_error *err)
 	}
 	if (n_left > 0)
 		return err_sys(
-			err,
-			"%zu unlocked identities could not be taken out of the kernel",
-			n_left);
+			err, "%s could not be taken out of the kernel",
+			text_count(n_left, "unlocked identity", "unlocked identities")
+				.text);
 	*ret_n = n;
 	return 0;
 }

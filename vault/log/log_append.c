@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/log_append.h"
 
+#include "base/text.h"
 #include "log/log_core.h"
 #include "log/log_keep.h"
 #include "log/log_snapshot.h"
@@ -358,5 +359,6 @@ log_append(struct log *log, const struct log_act *act, struct log_receipt *ret_r
 		back_off(i);
 	}
 	return err_reason(err, AMANA_REASON_OUTRUN, AMANA_E_CONFLICT,
-			  "%d other acts came first; nothing was written", LOG_TRIES);
+			  "%s came first; nothing was written",
+			  text_count(LOG_TRIES, "other act", "other acts").text);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "object/object_file.h"
 
+#include "base/text.h"
 #include "object/padme.h"
 
 #include <inttypes.h>
@@ -80,8 +81,8 @@ check_length(const struct object_file *file, struct amana_error *err)
 	uint64_t want = file->payload_at + file->padded + file->n_chunks * AGE_TAG_LEN;
 
 	if (len != want)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%" PRIu64 " bytes long, not %" PRIu64, len, want);
+		return err_set(err, AMANA_E_TAMPERED, "%s long, not %" PRIu64,
+			       text_count(len, "byte", "bytes").text, want);
 	return 0;
 }
 
@@ -95,9 +96,9 @@ object_file_open(struct store *store, const struct secret *identity,
 	file.name = store_name_object(&expect->object);
 	file.size = expect->size;
 	if (file.size > PADME_SIZE_MAX)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s: no exhibit has %" PRIu64 " bytes", file.name.text,
-			       file.size);
+		return err_set(err, AMANA_E_TAMPERED, "%s: no exhibit has %s",
+			       file.name.text,
+			       text_count(file.size, "byte", "bytes").text);
 	file.padded = padme_len(file.size);
 	file.n_chunks = (file.padded + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
 	if (object_file_find(store, &file.name, &file.reader, err) < 0)

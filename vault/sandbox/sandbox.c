@@ -3,6 +3,7 @@
 
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -139,8 +140,8 @@ receive(struct sandbox *sandbox, int64_t deadline_ms, struct sandbox_reply *repl
 		return -1;
 	len = bytes_u32be(head);
 	if (len > reply->cap)
-		return err_set(err, AMANA_E_IO, "the worker '%s' answered with %zu bytes",
-			       sandbox->job, len);
+		return err_set(err, AMANA_E_IO, "the worker '%s' answered with %s",
+			       sandbox->job, text_count(len, "byte", "bytes").text);
 	if (receive_all(sandbox, reply->bytes, len, deadline_ms, err) < 0)
 		return -1;
 	reply->len = len;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/names.h"
 
+#include "base/text.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -338,8 +340,8 @@ names_exhibit(struct session *session, const char *name,
 	if (names_exhibits(session, name, &list, &n, err) < 0)
 		return -1;
 	if (n != 1)
-		return err_set(err, AMANA_E_USAGE, "'%s' names %zu exhibits; name one",
-			       name, n);
+		return err_set(err, AMANA_E_USAGE, "'%s' names %s; name one", name,
+			       text_count(n, "exhibit", "exhibits").text);
 	*ret_exhibit = state_exhibit(session_state(session), &list[0]);
 	return 0;
 }

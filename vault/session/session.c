@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/session.h"
 
+#include "base/text.h"
 #include "crypto/words.h"
 
 #include <fcntl.h>
@@ -37,10 +38,10 @@ session_log_event(void *arg, const struct log_event *event)
 			       event->slot, event->reason);
 		break;
 	case LOG_EVENT_SKIPPED:
-		session_notice(session, AMANA_NOTICE_SKIP,
-			       "batches %" PRIu64 " to %" PRIu64
-			       " were passed over by %s",
-			       event->slot, event->last, event->signer.text);
+		session_notice(
+			session, AMANA_NOTICE_SKIP, "%s %s passed over by %s",
+			text_range(event->slot, event->last, "batch", "batches").text,
+			event->slot == event->last ? "was" : "were", event->signer.text);
 		break;
 	case LOG_EVENT_RESTORED:
 		session_notice(

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/session.h"
 
+#include "base/text.h"
 #include "keys/idfile.h"
 
 #include <stdio.h>
@@ -70,9 +71,8 @@ choose(const struct amana_config *config, const char *folder,
 		if (chosen < 0 || (size_t)chosen >= list.n)
 			return err_reason(
 				err, AMANA_REASON_SEVERAL_IDENTITIES, AMANA_E_USAGE,
-				"%zu people have identities on this login; say which with "
-				"--identity",
-				list.n);
+				"%s identities on this login; say which with --identity",
+				text_count(list.n, "person has", "people have").text);
 	}
 	snprintf(who, TEXT_MEMBER_MAX + 1, "%s", list.codes[chosen]);
 	return 0;

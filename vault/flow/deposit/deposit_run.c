@@ -2,6 +2,7 @@
 #include "flow/deposit/deposit_run.h"
 
 #include "base/queue.h"
+#include "base/text.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
 #include "flow/deposit/deposit_group.h"
@@ -227,8 +228,8 @@ tell_media_problem(const struct deposit *deposit)
 
 	if (n > 0)
 		session_notice(deposit->session, AMANA_NOTICE_INFO,
-			       "the media type of %zu %s is not known: %s", n,
-			       n == 1 ? "file" : "files", reason.msg);
+			       "the media type of %s is not known: %s",
+			       text_count(n, "file", "files").text, reason.msg);
 }
 
 static int

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "crypto/words.h"
 #include "session/authority.h"
 #include "flow/office/office.h"
@@ -130,7 +131,8 @@ say_act(struct session *session, struct amana_proposal *row, const struct entry 
 		say_subject(session, row, &entry->subject);
 		break;
 	case ACT_ERASE:
-		say(row, "erase %zu lines of ", entry->own.destroy.n_strikes);
+		say(row, "erase %s of ",
+		    text_count(entry->own.destroy.n_strikes, "line", "lines").text);
 		say_subject(session, row, &entry->subject);
 		break;
 	case ACT_RESTORED:

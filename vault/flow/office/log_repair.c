@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
+#include "base/text.h"
 #include "keys/receipt_given.h"
 #include "session/authority.h"
 
@@ -272,9 +273,10 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		return -1;
 	if (!found.complete || found.n_repaired < found.n_damaged)
 		return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
-				  "%" PRIu64
-				  " damaged batches were put back, others could not be",
-				  found.n_repaired);
+				  "%s put back, others could not be",
+				  text_count(found.n_repaired, "damaged batch was",
+					     "damaged batches were")
+					  .text);
 	if (found.was_pinned && !found.pin_agrees)
 		return err_reason(
 			err, AMANA_REASON_FORK, AMANA_E_TAMPERED,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/verify/verify_log.h"
 
+#include "base/text.h"
 #include "flow/verify/verify_receipts.h"
 
 #include <time.h>
@@ -132,14 +133,15 @@ tell_log(struct verify *verify, const struct passing *passing)
 	bool whole = log->complete && log->n_damaged == 0;
 
 	if (whole)
-		verify_tell(verify, "log", AMANA_PASS,
-			    "%" PRIu64 " batches without a gap, %" PRIu64
-			    " entries, head %s",
-			    last, log->n_entries, hex_of(state_head(log->state)).text);
+		verify_tell(verify, "log", AMANA_PASS, "%s without a gap, %s, head %s",
+			    text_count(last, "batch", "batches").text,
+			    text_count(log->n_entries, "entry", "entries").text,
+			    hex_of(state_head(log->state)).text);
 	if (log->complete)
-		verify_tell(verify, "signatures", AMANA_PASS,
-			    "%" PRIu64 " good signatures, one on each batch",
-			    passing->n_signed);
+		verify_tell(
+			verify, "signatures", AMANA_PASS, "%s, one on each batch",
+			text_count(passing->n_signed, "good signature", "good signatures")
+				.text);
 	else
 		verify_tell(verify, "signatures", AMANA_NOT_CHECKED,
 			    "good up to batch %" PRIu64
@@ -235,11 +237,12 @@ tell_passed_over(struct verify *verify)
 		const struct state_skip *skip = state_skip_at(state, i);
 
 		verify_tell(verify, "skip", AMANA_VOID,
-			    "batches %" PRIu64 " to %" PRIu64
-			    " were damaged and are passed over, by batch %" PRIu64
-			    " signed by %s; "
+			    "%s %s passed over, by batch %" PRIu64 " signed by %s; "
 			    "batch %" PRIu64 " has head %s",
-			    skip->first, skip->last, skip->in, skip->by.text, skip->last,
+			    text_range(skip->first, skip->last, "batch", "batches").text,
+			    skip->first == skip->last ? "was damaged and is"
+						      : "were damaged and are",
+			    skip->in, skip->by.text, skip->last,
 			    hex_of(&skip->head).text);
 	}
 	for (uint32_t i = 0; i < state_n_restored(state); i++) {
