@@ -25,6 +25,7 @@
 #define AMANA_WORDS_MAX 64  /* eight fingerprint words, with spaces */
 #define AMANA_ORIGIN_MAX 97 /* NAME/32 hex digits */
 #define AMANA_PASSPHRASE_MAX 1024
+#define AMANA_LOCATION_MAX 4096 /* bytes of what names a vault */
 
 enum amana_why {		      /* why a passphrase is asked for */
 		 AMANA_WHY_OPEN,      /* to open the identity */
@@ -57,7 +58,9 @@ struct amana_progress {
 };
 
 struct amana_config {
-	const char *vault; /* folder of the vault; NULL where none is needed */
+	/* Where the vault is: a folder, as PATH or dir:PATH; NULL where no vault is
+	 * needed. */
+	const char *vault;
 	const char
 		*identity; /* staff code or identity file; NULL: the only one there is */
 	const char *data_dir; /* $XDG_DATA_HOME/amana: identities/, vaults/ (pins, own log
@@ -109,6 +112,7 @@ struct amana_init_result {
 	char fingerprint[AMANA_HASH_HEX + 1];
 	char words[AMANA_WORDS_MAX + 1];
 	char founder[AMANA_MEMBER_MAX + 1];
+	char location[AMANA_LOCATION_MAX + 1]; /* the vault's folder, absolute */
 };
 /* Makes a vault in config->vault (a folder that is missing or empty); pins it.
  * name: of the origin, or NULL for "amana".  AMANA_E_CONFLICT: there is something
@@ -116,10 +120,14 @@ struct amana_init_result {
 AMANA_API int amana_init(const struct amana_config *config, const char *name,
 			 struct amana_init_result *ret_result, struct amana_error *err);
 
+struct amana_join_result {
+	char words[AMANA_WORDS_MAX + 1];
+	char location[AMANA_LOCATION_MAX + 1]; /* as of amana_init_result */
+};
 /* Pins the vault that a welcome note (file) vouches for, after replaying config->vault
- * against it. ret_words: AMANA_WORDS_MAX + 1. */
+ * against it. */
 AMANA_API int amana_join(const struct amana_config *config, const char *welcome_path,
-			 char *ret_words, struct amana_error *err);
+			 struct amana_join_result *ret_result, struct amana_error *err);
 
 struct amana_status_case {
 	char id[AMANA_ID_HEX + 1];

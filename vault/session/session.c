@@ -6,7 +6,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Opening and closing a session: store, own identity if it is unlocked, log. */
@@ -50,20 +49,6 @@ session_log_event(void *arg, const struct log_event *event)
 			event->slot);
 		break;
 	}
-}
-
-static int
-canonical_place(const char *path, char **ret_place, struct amana_error *err)
-{
-	char *real = realpath(path, NULL);
-
-	if (real == NULL) {
-		*ret_place = mem_dup(path, err);
-		return *ret_place != NULL ? 0 : -1;
-	}
-	*ret_place = mem_dup(real, err);
-	free(real);
-	return *ret_place != NULL ? 0 : -1;
 }
 
 int
@@ -114,10 +99,8 @@ open_log(struct session *session, unsigned int flags, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 	char base_dir[PATH_MAX];
-	struct log_options options = {.place = session->place,
-				      .flags = flags,
-				      .event = session_log_event,
-				      .arg = session};
+	struct log_options options = {
+		.flags = flags, .event = session_log_event, .arg = session};
 	int r;
 
 	if ((flags & LOG_STRANGER) == 0) {
@@ -160,8 +143,6 @@ session_new(const struct amana_config *config, struct session **ret_session,
 	session->config = *config;
 	session->scratch = (struct buf)BUF_INIT((size_t)16 << 20);
 	random_bytes(session->sitting, sizeof session->sitting);
-	if (canonical_place(config->vault, &session->place, err) < 0)
-		return -1;
 	*ret_session = TAKE(session);
 	return 0;
 }
@@ -175,7 +156,7 @@ session_open(const struct amana_config *config, unsigned int log_flags,
 	int who;
 
 	if (session_new(config, &session, err) < 0 ||
-	    store_dir_open(session->place, 0, &session->store, err) < 0)
+	    store_open(config->vault, 0, &session->store, err) < 0)
 		return -1;
 	who = session_identity_quietly(session, &quiet);
 	/* Somebody without any identity here is a stranger: pins nothing, may read what
@@ -200,6 +181,5 @@ session_close(struct session *session)
 	identity_done(&session->identity);
 	buf_done(&session->scratch);
 	mem_free(session->identity_file);
-	mem_free(session->place);
 	mem_free(session);
 }

@@ -29,8 +29,7 @@ struct session_ring {
 
 struct session {
 	struct amana_config config; /* as given; strings are the caller's */
-	char *place;		    /* canonical path of the vault; owned */
-	struct store *store;
+	struct store *store; /* its location is what pins and messages call the vault */
 	struct log *log;
 
 	char who[TEXT_MEMBER_MAX + 1]; /* "" until session_who */
@@ -51,7 +50,7 @@ struct session {
  * this login the session is a stranger's: it pins nothing. */
 int session_open(const struct amana_config *config, unsigned int log_flags,
 		 struct session **ret_session, struct amana_error *err) MUST_CHECK;
-/* Only the struct: config, place, sitting.  For init and verify, which open store and log
+/* Only the struct: config, sitting.  For init and verify, which open store and log
  * their own way. */
 int session_new(const struct amana_config *config, struct session **ret_session,
 		struct amana_error *err) MUST_CHECK;

@@ -45,7 +45,8 @@ dir_fail(const struct store_dir *dir, const char *verb, const char *name,
 	if (err->code != AMANA_E_IO || err->sys_errno == 0 || why == NULL)
 		return err_wrap(err, "'%s'", name);
 	return err_fill_(err, AMANA_E_IO, err->sys_errno, err->file, err->line,
-			 "cannot %s '%s': %s (vault '%s')", verb, name, why, dir->path);
+			 "cannot %s '%s': %s (vault '%s')", verb, name, why,
+			 dir->location);
 }
 
 const char *
@@ -224,5 +225,5 @@ dir_flush_check(struct store_dir *dir, const char *name, struct amana_error *err
 	return err_set(
 		err, AMANA_E_IO,
 		"'%s' in '%s': an earlier flush to disk failed, what was written since may be lost; check the disk, then run it again",
-		name, dir->path);
+		name, dir->location);
 }

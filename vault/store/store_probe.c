@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/store.h"
+#include "store/store_probe.h"
 
 #include "base/queue.h"
 
@@ -66,7 +66,7 @@ check_winner(struct probe *probe, unsigned winner, struct amana_error *err)
 		return err_set(
 			err, AMANA_E_IO,
 			"the store '%s' does not keep what was put first; no vault can be kept in it",
-			store_place(probe->store));
+			store_location(probe->store));
 	return 0;
 }
 
@@ -89,7 +89,7 @@ judge(struct probe *probe, struct amana_error *err)
 		return err_set(
 			err, AMANA_E_IO,
 			"in the store '%s' %u of %u writers won one name, not 1; no vault can be kept in it",
-			store_place(probe->store), n_winners, probe->n_started);
+			store_location(probe->store), n_winners, probe->n_started);
 	return check_winner(probe, winner, err);
 }
 

@@ -238,10 +238,8 @@ static int
 open_copies(struct session *session, struct amana_error *err)
 {
 	char base_dir[PATH_MAX];
-	const struct log_options options = {.base_dir = base_dir,
-					    .place = session->place,
-					    .event = session_log_event,
-					    .arg = session};
+	const struct log_options options = {
+		.base_dir = base_dir, .event = session_log_event, .arg = session};
 	int r;
 
 	if (session->config.data_dir == NULL ||
@@ -266,7 +264,7 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 	CLEANUP(log_verified_done) struct log_verified found = {.n_slots = 0};
 
 	if (session_new(config, &session, err) < 0 ||
-	    store_dir_open(session->place, 0, &session->store, err) < 0 ||
+	    store_open(config->vault, 0, &session->store, err) < 0 ||
 	    open_copies(session, err) < 0 ||
 	    log_verify(session->log, NULL, &found, err) < 0)
 		return -1;

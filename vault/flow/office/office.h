@@ -18,7 +18,7 @@
 int flow_init(const struct amana_config *config, const char *name,
 	      struct amana_init_result *ret_result, struct amana_error *err) MUST_CHECK;
 int flow_join(const struct amana_config *config, const char *welcome_path,
-	      char *ret_words, struct amana_error *err) MUST_CHECK;
+	      struct amana_join_result *ret_result, struct amana_error *err) MUST_CHECK;
 int flow_status(struct session *session, struct amana_status *ret_status,
 		struct amana_error *err) MUST_CHECK;
 int flow_identity_list(const struct amana_config *config,

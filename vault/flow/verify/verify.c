@@ -30,7 +30,7 @@ open_log(struct verify *verify, bool with_pin, struct amana_error *err)
 {
 	struct session *bare = verify->bare;
 	char base_dir[PATH_MAX];
-	struct log_options options = {.place = bare->place, .flags = LOG_NO_REPAIR};
+	struct log_options options = {.flags = LOG_NO_REPAIR};
 
 	if (!with_pin || bare->config.data_dir == NULL) {
 		options.flags |= LOG_STRANGER;
@@ -67,7 +67,8 @@ was_a_vault(struct verify *verify)
 	return verify->bare->config.data_dir != NULL &&
 	       (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
 				verify->bare->config.data_dir) < sizeof base_dir &&
-	       pin_find_place(base_dir, verify->bare->place, &pin, &ignored) == 0;
+	       pin_find_place(base_dir, store_location(verify->bare->store), &pin,
+			      &ignored) == 0;
 }
 
 /* 0: the log is open.  1: there is no good genesis to begin with, and that was told.  -1:
@@ -346,7 +347,7 @@ run(struct verify *verify, struct amana_error *err)
 	int r;
 
 	if (verify_receipts_read(verify, err) < 0 ||
-	    store_dir_open(verify->bare->place, 0, &verify->bare->store, err) < 0)
+	    store_open(config->vault, 0, &verify->bare->store, err) < 0)
 		return -1;
 	r = open_genesis(verify, err);
 	if (r != 0)
