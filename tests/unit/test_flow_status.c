@@ -63,8 +63,8 @@ test_locked(void)
 	CHECK_INT(status.n_single_lead, 1);
 	CHECK(!status.two_person && !status.restored && status.n_void == 0);
 	/* The check that somebody made meanwhile. */
-	CHECK_OK(last_check_write(second.data_dir, log_fingerprint(vault->log),
-				  1800000000, &err),
+	CHECK_OK(last_check_write(&second.config, log_fingerprint(vault->log), 1800000000,
+				  &err),
 		 err);
 	CHECK_OK(flow_status(vault, &status, &err), err);
 	CHECK_INT(status.last_check_at, 1800000000);

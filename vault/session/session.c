@@ -2,9 +2,9 @@
 #include "session/session.h"
 
 #include "crypto/words.h"
+#include "session/data_folder.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -98,17 +98,15 @@ static int
 open_log(struct session *session, unsigned int flags, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
-	char base_dir[PATH_MAX];
+	char vaults[PATH_MAX];
 	struct log_options options = {
 		.flags = flags, .event = session_log_event, .arg = session};
 	int r;
 
 	if ((flags & LOG_STRANGER) == 0) {
-		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     session->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT,
-				       "the data folder's path is too long");
-		options.base_dir = base_dir;
+		if (data_folder_vaults(&session->config, vaults, err) < 0)
+			return -1;
+		options.base_dir = vaults;
 	}
 	if (session->has_identity) {
 		if (session_snapshot_key(&session->identity, &key, err) < 0)

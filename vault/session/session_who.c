@@ -2,6 +2,7 @@
 #include "session/session.h"
 
 #include "keys/idfile.h"
+#include "session/data_folder.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,18 +31,6 @@ session_ask_passphrase(const struct amana_config *config, enum amana_why why,
 	if (len == 0)
 		return err_set(err, AMANA_E_USAGE, "an empty passphrase was given");
 	return secret_from(typed.data, len, ret_passphrase, err);
-}
-
-static int
-identities_folder(const struct amana_config *config, char *out, size_t cap,
-		  struct amana_error *err)
-{
-	if (config->data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if ((size_t)snprintf(out, cap, "%s/identities", config->data_dir) >= cap)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
-			       config->data_dir);
-	return 0;
 }
 
 /* Fills who_code when there is a single identity or a person chose one.  1: there is none
@@ -83,11 +72,11 @@ static int
 find_identity(const struct amana_config *config, struct buf *ret_path,
 	      struct amana_error *err)
 {
-	char folder[4096], who[TEXT_MEMBER_MAX + 1];
+	char folder[PATH_MAX], who[TEXT_MEMBER_MAX + 1];
 	const char *named = config->identity;
 	int r;
 
-	if (identities_folder(config, folder, sizeof folder, err) < 0)
+	if (data_folder_identities(config, folder, err) < 0)
 		return -1;
 	if (named == NULL || named[0] == 0) {
 		r = choose(config, folder, who, err);

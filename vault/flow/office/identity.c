@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
 #include "flow/office/outfile.h"
+#include "session/data_folder.h"
 #include "session/session.h"
 #include "keys/backup.h"
 #include "keys/card.h"
 #include "keys/idfile.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 /* A person's own keys: making, showing, changing the passphrase, paper, unlock and lock.
  * No vault is needed. */
-
-static int
-folder_of(const struct amana_config *config, char out[PATH_MAX], struct amana_error *err)
-{
-	if (config->data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if (snprintf(out, PATH_MAX, "%s/identities", config->data_dir) >= PATH_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
-			       config->data_dir);
-	return 0;
-}
 
 static void
 tell_card(const struct card *card, struct amana_card_info *ret_info)
@@ -73,7 +62,8 @@ flow_identity_list(const struct amana_config *config,
 	char folder[PATH_MAX];
 	int r = 0;
 
-	if (folder_of(config, folder, err) < 0 || idfile_list(folder, &list, err) < 0)
+	if (data_folder_identities(config, folder, err) < 0 ||
+	    idfile_list(folder, &list, err) < 0)
 		return -1;
 	for (size_t i = 0; r == 0 && i < list.n; i++) {
 		CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
@@ -160,7 +150,7 @@ flow_identity_new(const struct amana_config *config, const char *member,
 	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
 	char folder[PATH_MAX];
 
-	if (folder_of(config, folder, err) < 0 ||
+	if (data_folder_identities(config, folder, err) < 0 ||
 	    check_new(folder, member, card_path, err) < 0 ||
 	    identity_new(member, session_now(), &identity, err) < 0)
 		return -1;
@@ -179,7 +169,7 @@ flow_identity_restore(const struct amana_config *config, const char *member,
 	if (strlen(line) > BACKUP_TYPED_MAX)
 		return err_set(err, AMANA_E_FORMAT,
 			       "that is too long for a paper backup");
-	if (folder_of(config, folder, err) < 0 ||
+	if (data_folder_identities(config, folder, err) < 0 ||
 	    check_new(folder, member, card_path, err) < 0 ||
 	    backup_parse(BYTES_STR(line), &age, err) < 0 ||
 	    identity_restore(member, session_now(), &age, &identity, err) < 0)

@@ -1,27 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/words.h"
 #include "flow/office/office.h"
+#include "session/data_folder.h"
 #include "session/session.h"
 #include "store/store_probe.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Making a vault: the store is tried out, the audit ring put, the genesis put last, and
  * pinned here. */
-
-static int
-pins_folder(const struct amana_config *config, char out[PATH_MAX],
-	    struct amana_error *err)
-{
-	if (config->data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if (snprintf(out, PATH_MAX, "%s/vaults", config->data_dir) >= PATH_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
-			       config->data_dir);
-	return 0;
-}
 
 /* This login may remember a vault at this very location: then something was removed or
  * moved, and a person has to look. */
@@ -149,7 +137,8 @@ flow_init(const struct amana_config *config, const char *name,
 
 	if (name != NULL && origin_make(name, genesis.origin, err) < 0)
 		return -1;
-	if (pins_folder(config, pins, err) < 0 || open_empty(config, &session, err) < 0 ||
+	if (data_folder_vaults(config, pins, err) < 0 ||
+	    open_empty(config, &session, err) < 0 ||
 	    refuse_known_location(pins, store_location(session->store), err) < 0)
 		return -1;
 	if (store_probe(session->store, &probe, err) < 0)

@@ -2,11 +2,11 @@
 #include "crypto/words.h"
 #include "flow/office/office.h"
 #include "flow/office/roster.h"
+#include "session/data_folder.h"
 #include "session/session.h"
 #include "keys/welcome.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,15 +52,11 @@ static int
 open_log(struct session *session, struct amana_error *err)
 {
 	struct log_options options = {.event = session_log_event, .arg = session};
-	char pins[PATH_MAX];
+	char vaults[PATH_MAX];
 
-	if (session->config.data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if (snprintf(pins, sizeof pins, "%s/vaults", session->config.data_dir) >=
-	    (int)sizeof pins)
-		return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
-	options.base_dir = pins;
-	if (store_open(session->config.vault, 0, &session->store, err) < 0)
+	options.base_dir = vaults;
+	if (data_folder_vaults(&session->config, vaults, err) < 0 ||
+	    store_open(session->config.vault, 0, &session->store, err) < 0)
 		return -1;
 	return log_open(session->store, &options, &session->log, err);
 }

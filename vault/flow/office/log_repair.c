@@ -2,8 +2,8 @@
 #include "flow/office/office.h"
 #include "keys/receipt_given.h"
 #include "session/authority.h"
+#include "session/data_folder.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -237,15 +237,13 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 static int
 open_copies(struct session *session, struct amana_error *err)
 {
-	char base_dir[PATH_MAX];
+	char vaults[PATH_MAX];
 	const struct log_options options = {
-		.base_dir = base_dir, .event = session_log_event, .arg = session};
+		.base_dir = vaults, .event = session_log_event, .arg = session};
 	int r;
 
-	if (session->config.data_dir == NULL ||
-	    (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-			     session->config.data_dir) >= sizeof base_dir)
-		return err_bug(err, "no data folder was given, or too long a path");
+	if (data_folder_vaults(&session->config, vaults, err) < 0)
+		return -1;
 	r = log_open(session->store, &options, &session->log, err);
 	if (r == LOG_FIRST_CONTACT)
 		return err_set(err, AMANA_E_MISSING,

@@ -7,10 +7,10 @@
 #include "flow/verify/verify_log.h"
 #include "flow/verify/verify_receipts.h"
 #include "session/act.h"
+#include "session/data_folder.h"
 #include "session/last_check.h"
 #include "session/names.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,17 +29,15 @@ static int
 open_log(struct verify *verify, bool with_pin, struct amana_error *err)
 {
 	struct session *bare = verify->bare;
-	char base_dir[PATH_MAX];
+	char vaults[PATH_MAX];
 	struct log_options options = {.flags = LOG_NO_REPAIR};
 
 	if (!with_pin || bare->config.data_dir == NULL) {
 		options.flags |= LOG_STRANGER;
 	} else {
-		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     bare->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT,
-				       "the data folder's path is too long");
-		options.base_dir = base_dir;
+		if (data_folder_vaults(&bare->config, vaults, err) < 0)
+			return -1;
+		options.base_dir = vaults;
 	}
 	return log_open(bare->store, &options, &bare->log, err) < 0 ? -1 : 0;
 }
@@ -59,15 +57,13 @@ static bool
 was_a_vault(struct verify *verify)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
-	char base_dir[PATH_MAX];
+	char vaults[PATH_MAX];
 	struct pin pin;
 
 	if (store_list(verify->bare->store, "log", has_slots, NULL, &ignored) == 1)
 		return true;
-	return verify->bare->config.data_dir != NULL &&
-	       (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				verify->bare->config.data_dir) < sizeof base_dir &&
-	       pin_find_place(base_dir, store_location(verify->bare->store), &pin,
+	return data_folder_vaults(&verify->bare->config, vaults, &ignored) == 0 &&
+	       pin_find_place(vaults, store_location(verify->bare->store), &pin,
 			      &ignored) == 0;
 }
 
@@ -361,8 +357,8 @@ run(struct verify *verify, struct amana_error *err)
 	if (verify->request->record && record(verify, err) < 0)
 		return -1;
 	if (verify->result->ok && verify->request->name == NULL &&
-	    last_check_write(config->data_dir, log_fingerprint(verify->bare->log),
-			     session_now(), &ignored) < 0)
+	    last_check_write(config, log_fingerprint(verify->bare->log), session_now(),
+			     &ignored) < 0)
 		session_notice(verify->bare, AMANA_NOTICE_INFO,
 			       "the time of this check could not be noted: %s",
 			       ignored.msg);
@@ -378,6 +374,9 @@ flow_verify(const struct amana_config *config, const struct amana_verify *reques
 		.request = request, .result = &result, .ledger = LEDGER_INIT};
 	int r;
 
+	/* Both need an identity: better said before hours of reading than after. */
+	if ((request->contents || request->record) && data_folder_check(config, err) < 0)
+		return -1;
 	if (session_new(config, &verify.bare, err) < 0)
 		return -1;
 	r = run(&verify, err);
