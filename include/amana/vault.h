@@ -77,9 +77,9 @@ struct amana_config {
 	const char *identity;
 	/* The folder of this login's own files, $XDG_DATA_HOME/amana normally:
 	 * identities/ with the identity files, vaults/ with pins and own copies of the
-	 * logs.  Without it, every function that takes a config fails with AMANA_E_BUG
-	 * before it does anything, except two: amana_lock, and amana_verify_vault if
-	 * neither contents nor a record are asked for. */
+	 * logs.  Without it every function that takes a config fails with AMANA_E_BUG and
+	 * writes nothing, except two that can do without: amana_lock, and
+	 * amana_verify_vault if neither contents nor a record are asked for. */
 	const char *data_dir;
 	/* The folder of the catalogues, $XDG_CACHE_HOME/amana normally.  NULL: they are
 	 * made in memory, each time anew. */

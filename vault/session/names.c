@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/names.h"
 
+#include "session/id_search.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -60,61 +62,6 @@ names_exhibit_ref(struct session *session, const struct state_exhibit *exhibit, 
 		snprintf(out, NAMES_REF_MAX, "%s/%" PRIu32, code, exhibit->number);
 }
 
-/* Hex digits of "id:HEX", 8 or more; NULL if name has not that form. */
-static const char *
-id_digits(const char *name, size_t *ret_len)
-{
-	if (strncmp(name, "id:", 3) != 0)
-		return NULL;
-	*ret_len = strlen(name + 3);
-	if (*ret_len < 8 || *ret_len > CUSTODY_ID_HEX_LEN ||
-	    strspn(name + 3, "0123456789abcdef") != *ret_len)
-		return NULL;
-	return name + 3;
-}
-
-static bool
-id_starts(const struct custody_id *id, const char *digits, size_t len)
-{
-	char hex[CUSTODY_ID_HEX_LEN + 1];
-
-	custody_id_hex(id, hex);
-	return memcmp(hex, digits, len) == 0;
-}
-
-static int
-case_by_id(struct session *session, const char *name, const struct state_case **ret_case,
-	   struct amana_error *err)
-{
-	const struct state *state = session_state(session);
-	const struct state_case *found = NULL;
-	size_t len;
-	const char *digits = id_digits(name, &len);
-
-	if (digits == NULL)
-		return err_set(
-			err, AMANA_E_USAGE,
-			"'%s' is no id: write id: and 8 to 32 lower-case hex digits",
-			name);
-	for (uint32_t i = 0; i < state_n_cases(state); i++) {
-		const struct state_case *at = state_case_at(state, i);
-
-		if (!id_starts(&at->id, digits, len))
-			continue;
-		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
-				"more than one case begins with '%s'; give more digits",
-				name);
-		found = at;
-	}
-	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING, "no case here has the id '%s'",
-			       name);
-	*ret_case = found;
-	return 0;
-}
-
 int
 names_case(struct session *session, const char *name, const struct state_case **ret_case,
 	   struct amana_error *err)
@@ -125,8 +72,8 @@ names_case(struct session *session, const char *name, const struct state_case **
 	struct amana_error bad = AMANA_ERROR_INIT;
 	const struct state_member *me;
 
-	if (strncmp(name, "id:", 3) == 0)
-		return case_by_id(session, name, ret_case, err);
+	if (id_search_is_name(name))
+		return id_search_case(state, name, ret_case, err);
 	if (!text_is_case(name, strlen(name)))
 		return err_set(
 			err, AMANA_E_USAGE,
@@ -193,36 +140,6 @@ usage(const char *name, struct amana_error *err)
 	return err_set(err, AMANA_E_USAGE,
 		       "'%s' names no exhibit: write CASE/7, CASE/7,9-12 or id:HEX",
 		       name);
-}
-
-static int
-exhibit_by_id(struct session *session, const char *name,
-	      const struct state_exhibit **ret_exhibit, struct amana_error *err)
-{
-	const struct state *state = session_state(session);
-	const struct state_exhibit *found = NULL;
-	size_t len;
-	const char *digits = id_digits(name, &len);
-
-	if (digits == NULL)
-		return usage(name, err);
-	for (uint32_t i = 0; i < state_n_exhibits(state); i++) {
-		const struct state_exhibit *at = state_exhibit_at(state, i);
-
-		if (!id_starts(&at->id, digits, len))
-			continue;
-		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
-				"more than one exhibit begins with '%s'; give more digits",
-				name);
-		found = at;
-	}
-	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING, "no exhibit here has the id '%s'",
-			       name);
-	*ret_exhibit = found;
-	return 0;
 }
 
 struct id_list {
@@ -293,8 +210,8 @@ names_exhibits(struct session *session, const char *name, struct custody_id **re
 	const char *slash, *item;
 	int r = 0;
 
-	if (strncmp(name, "id:", 3) == 0 && strchr(name, '/') == NULL) {
-		if (exhibit_by_id(session, name, &exhibit, err) < 0)
+	if (id_search_is_name(name)) {
+		if (id_search_exhibit(session_state(session), name, &exhibit, err) < 0)
 			return -1;
 		list.ids = mem_new(sizeof list.ids[0], err);
 		if (list.ids == NULL)

@@ -2,6 +2,7 @@
 #include "crypto/words.h"
 #include "session/authority.h"
 #include "flow/office/office.h"
+#include "session/id_search.h"
 #include "session/names.h"
 #include "session/sync.h"
 #include "keys/card.h"
@@ -193,44 +194,6 @@ flow_approve_list(struct session *session,
 
 /* ---- sign and refuse ---- */
 
-#define PREFIX_MIN 8
-
-static int
-find_open(const struct state *state, const char *id,
-	  const struct state_proposal **ret_proposal, struct amana_error *err)
-{
-	const struct state_proposal *found = NULL;
-	size_t len = strlen(id);
-	char hex[HASH_HEX_LEN + 1];
-
-	if (len < PREFIX_MIN || len > HASH_HEX_LEN ||
-	    strspn(id, "0123456789abcdef") != len)
-		return err_set(
-			err, AMANA_E_USAGE,
-			"'%s' names no proposal: give %d or more of its digits (amana approve "
-			"list)",
-			id, PREFIX_MIN);
-	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
-		const struct state_proposal *at = state_proposal_at(state, i);
-
-		hash_hex(&at->leaf, hex);
-		if (at->status != PROPOSAL_OPEN || memcmp(hex, id, len) != 0)
-			continue;
-		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
-				"more than one proposal begins with '%s'; give more digits",
-				id);
-		found = at;
-	}
-	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING,
-			       "no act that begins with '%s' waits for a second person",
-			       id);
-	*ret_proposal = found;
-	return 0;
-}
-
 /* The case whose ring the act sheet is sealed to: that of the subject. */
 static const struct custody_id *
 case_of(const struct state *state, const struct subject *subject, struct custody_id *out)
@@ -293,7 +256,7 @@ flow_approve(struct session *session, const char *id, bool yes, struct amana_err
 		return -1;
 	upkeep_run(session);
 	if (session_member(session, &me, err) < 0 ||
-	    find_open(session_state(session), id, &proposal, err) < 0)
+	    id_search_proposal(session_state(session), id, &proposal, err) < 0)
 		return -1;
 	subject = proposal->subject;
 	action = proposal->action;
