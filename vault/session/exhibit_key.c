@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/exhibit_key.h"
 
+#include "session/rights.h"
+
 #include <string.h>
 
 void
@@ -65,13 +67,11 @@ refuse_unopenable(struct session *session, const struct state_exhibit *exhibit,
 	const struct state *state = session_state(session);
 	const struct state_case *a_case = state_exhibit_case(state, exhibit);
 	const struct state_member *me;
-	const struct state_grant *grant;
 	bool is_lead;
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
-	grant = state_grant(state, &a_case->id, &me->code);
-	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+	is_lead = rights_is_lead(session, &a_case->id, &me->code);
 	if (is_lead && state_case_leads(state, a_case) == 1)
 		return err_set(
 			err, AMANA_E_DENIED,

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/sync.h"
 
-#include "session/names.h"
 #include "session/record.h"
+#include "session/rights.h"
 #include "session/session_catalog.h"
 
 #include <stdio.h>
@@ -16,27 +16,16 @@ sync_names_record(struct session *session, const struct state_case *a_case,
 	const struct state_member *me;
 	const struct state_grant *grant;
 	const struct custody_id case_id = a_case->id;
-	struct subject subject = subject_case(&case_id);
-	enum grant_kind means;
+	const struct subject subject = subject_case(&case_id);
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
 	grant = state_grant(session_state(session), &case_id, &me->code);
-	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
-	if (means == GRANT_DEPOSITOR)
+	if (grant != NULL && state_grant_means(grant) == GRANT_DEPOSITOR)
 		return 1;
-	if (means != GRANT_LEAD && means != GRANT_READER) {
-		act_denied(session, &subject, &case_id, "read the names of a case");
-		return err_set(
-			err, AMANA_E_DENIED,
-			"%s has no reader's grant in this case; a lead can give one",
-			session->who);
-	}
-	if (grant->has_until && grant->until_at < session_now()) {
-		act_denied(session, &subject, &case_id, "read the names of a case");
-		return err_set(err, AMANA_E_DENIED,
-			       "your grant in this case has ended; a lead can renew it");
-	}
+	if (rights_to_read(session, &case_id, &subject, "this case",
+			   "read the names of a case", err) < 0)
+		return -1;
 	return record_sitting(session, &case_id, "list", err);
 }
 

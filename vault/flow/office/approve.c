@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "crypto/words.h"
-#include "session/authority.h"
 #include "flow/office/office.h"
+
+#include "crypto/words.h"
+#include "keys/card.h"
+#include "session/act_denied.h"
+#include "session/authority.h"
 #include "session/id_search.h"
 #include "session/names.h"
-#include "session/sync.h"
-#include "keys/card.h"
+#include "session/upkeep.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -243,6 +245,7 @@ int
 flow_approve(struct session *session, const char *id, bool yes, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	struct act_spec spec = {.event = yes ? "approve" : "refuse", .entry = entry};
 	const struct state_proposal *proposal;
 	const struct custody_id *case_id;
 	const struct state_member *me;
@@ -267,8 +270,8 @@ flow_approve(struct session *session, const char *id, bool yes, struct amana_err
 	entry->own.approve = (struct act_approve){.proposal = proposal->leaf, .yes = yes};
 	if (!state_may(session_state(session), entry, &why))
 		return refuse(session, &subject, case_id, why.text, err);
-	if (act_simple(session, case_id, yes ? "approve" : "refuse", NULL, NULL, entry,
-		       &done, err) < 0)
+	spec.case_id = case_id;
+	if (act_run(session, &spec, &done, err) < 0)
 		return -1;
 	upkeep_run(session); /* keys for a new auditor, epochs that are due now */
 	if (yes && action == ACT_ENROL)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/epoch.h"
 #include "flow/office/office.h"
-#include "session/names.h"
+
 #include "flow/office/outfile.h"
-#include "session/sync.h"
 #include "keys/casecard.h"
+#include "session/act_denied.h"
+#include "session/epoch.h"
+#include "session/names.h"
+#include "session/rights.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -267,7 +270,7 @@ flow_case_show(struct session *session, const char *name,
 		snprintf(grants[n].as, sizeof grants[n].as, "%s",
 			 grant_kind_name(means != GRANT_NONE ? means : grant->kind));
 		grants[n].until = grant->has_until ? grant->until_at : 0;
-		grants[n].past = grant->has_until && grant->until_at < session_now();
+		grants[n].past = rights_grant_ended(grant);
 		n++;
 	}
 	qsort(grants, n, sizeof grants[0], compare_grant);
@@ -356,15 +359,13 @@ require_granter(struct session *session, const struct granting *granting,
 	const struct state *state = session_state(session);
 	struct subject subject = subject_case(&granting->case_id);
 	const struct state_member *me;
-	const struct state_grant *mine;
-	bool stands_in, lead;
+	bool stands_in;
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
-	mine = state_grant(state, &granting->case_id, &me->code);
-	lead = has_lead(state, &granting->case_id);
-	stands_in = (me->roles & (ROLE_ADMIN | ROLE_RECOVERY)) != 0 && !lead;
-	if ((mine != NULL && state_grant_means(mine) == GRANT_LEAD) ||
+	stands_in = (me->roles & (ROLE_ADMIN | ROLE_RECOVERY)) != 0 &&
+		    !has_lead(state, &granting->case_id);
+	if (rights_is_lead(session, &granting->case_id, &me->code) ||
 	    (stands_in && granting->grant.kind == GRANT_LEAD))
 		return 0;
 	act_denied(session, &subject, &granting->case_id, "grant");
@@ -426,14 +427,12 @@ require_lead(struct session *session, const struct state_case *a_case, const cha
 	     const char *what, struct amana_error *err)
 {
 	const struct state_member *me;
-	const struct state_grant *grant;
 	struct custody_id id = a_case->id;
 	struct subject subject = subject_case(&id);
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
-	grant = state_grant(session_state(session), &id, &me->code);
-	if (grant != NULL && state_grant_means(grant) == GRANT_LEAD)
+	if (rights_is_lead(session, &id, &me->code))
 		return 0;
 	act_denied(session, &subject, &id, what);
 	return err_set(err, AMANA_E_DENIED, "only a lead of %s may do that", name);

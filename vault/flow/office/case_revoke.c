@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/epoch.h"
 #include "flow/office/office.h"
+
+#include "session/act_denied.h"
+#include "session/epoch.h"
 #include "session/names.h"
+#include "session/rights.h"
 #include "session/sheets.h"
-#include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -196,7 +199,7 @@ flow_case_revoke(struct session *session, const char *name, const char *member,
 	struct revoking revoking = {.session = session};
 	const struct state_member *me, *who;
 	const struct state_case *a_case;
-	const struct state_grant *grant, *mine;
+	const struct state_grant *grant;
 	bool is_lead, is_self, had_keys, with_epoch;
 
 	if (reason == NULL || reason[0] == 0)
@@ -210,11 +213,10 @@ flow_case_revoke(struct session *session, const char *name, const char *member,
 	    session_member(session, &me, err) < 0)
 		return -1;
 	grant = state_grant(session_state(session), &a_case->id, &who->code);
-	mine = state_grant(session_state(session), &a_case->id, &me->code);
 	if (grant == NULL || grant->kind == GRANT_NONE)
 		return err_set(err, AMANA_E_MISSING, "%s has no grant in %s", member,
 			       name);
-	is_lead = mine != NULL && state_grant_means(mine) == GRANT_LEAD;
+	is_lead = rights_is_lead(session, &a_case->id, &me->code);
 	is_self = member_code_equal(&who->code, &me->code);
 	had_keys = grant->kind != GRANT_DEPOSITOR;
 	if (!is_lead && (me->roles & ROLE_ADMIN) == 0)

@@ -109,6 +109,8 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 	       struct amana_error *err)
 {
 	const struct subject subject = subject_vault();
+	const struct act_spec spec = {
+		.event = "approve", .reason = reason, .entry = entry};
 	const struct state_proposal *proposal;
 	struct act_done done;
 
@@ -119,8 +121,7 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 		entry_init(entry, ACT_APPROVE, &subject);
 		entry->own.approve =
 			(struct act_approve){.proposal = proposal->leaf, .yes = true};
-		if (act_simple(session, NULL, "approve", reason, NULL, entry, &done,
-			       err) < 0)
+		if (act_run(session, &spec, &done, err) < 0)
 			return -1;
 	}
 	return 0;

@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "crypto/words.h"
-#include "session/authority.h"
 #include "flow/office/office.h"
-#include "session/names.h"
+
+#include "crypto/words.h"
 #include "flow/office/outfile.h"
 #include "flow/office/roster.h"
-#include "session/sync.h"
 #include "keys/card.h"
 #include "keys/welcome.h"
+#include "session/authority.h"
+#include "session/names.h"
+#include "session/upkeep.h"
 
 #include <fcntl.h>
 #include <stdio.h>

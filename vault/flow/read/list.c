@@ -4,6 +4,7 @@
 #include "session/names.h"
 #include "session/session_catalog.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 /* The exhibits of one case or of all of this person's cases, from the catalogue, once the
  * reading of the names is on record. */

@@ -4,6 +4,7 @@
 #include "session/names.h"
 #include "session/session_catalog.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <stdlib.h>

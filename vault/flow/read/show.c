@@ -5,6 +5,7 @@
 #include "session/session_catalog.h"
 #include "session/sheets.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -262,7 +262,7 @@ subject_of(struct verify *verify, struct entry *entry, const struct custody_id *
 	} else if (!state_has_role(state, &me->code, ROLE_AUDITOR)) {
 		subject = subject_member(&me->code);
 	}
-	entry_init(entry, ACT_RECORD, &subject);
+	act_entry_init(entry, ACT_RECORD, &subject, *ret_case);
 	return 0;
 }
 
@@ -271,6 +271,7 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct amana_verify_result *result = verify->result;
+	struct act_spec spec = {.event = "verify", .entry = entry};
 	const struct custody_id *found;
 	struct custody_id case_id;
 	json_t *details;
@@ -279,17 +280,17 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 	if (entry == NULL || verify_session(verify, err) < 0 ||
 	    subject_of(verify, entry, &found, err) < 0)
 		return -1;
-	entry->own.sealing.in_case = found != NULL;
 	if (found != NULL)
-		entry->own.sealing.case_id = case_id = *found;
+		case_id = *found; /* the act changes the state that has it */
 	details = json_pack("{s:b,s:b,s:b,s:b,s:I,s:s}", "ok", result->ok, "complete",
 			    result->complete, "bytes", verify->request->bytes, "contents",
 			    verify->request->contents, "batch", (json_int_t)result->batch,
 			    "head", result->head);
 	if (details == NULL)
 		return err_nomem(err);
-	r = act_simple(verify->session, found != NULL ? &case_id : NULL, "verify", NULL,
-		       details, entry, ret_done, err);
+	spec.case_id = found != NULL ? &case_id : NULL;
+	spec.details = details;
+	r = act_run(verify->session, &spec, ret_done, err);
 	json_decref(details);
 	return r;
 }
