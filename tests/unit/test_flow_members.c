@@ -264,17 +264,18 @@ test_not_an_admin(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
-		CHECK_FAILS(
-			flow_member_role(vault, "S-002", "admin", true, proposal, &err),
-			err, AMANA_E_DENIED);
+		for (int i = 0; i < 2; i++)
+			CHECK_FAILS(flow_member_role(vault, "S-002", "admin", true,
+						     proposal, &err),
+				    err, AMANA_E_DENIED);
 		CHECK_INT(second.n_asked[AMANA_WHY_AUTHORITY], 1);
 		CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err),
 			    err, AMANA_E_DENIED);
 		CHECK_OK(flow_policy_get(vault, &policy, &err), err);
 		CHECK_INT(policy.grant_days, 90);
 	}
-	/* Two attempts within ten minutes are one entry. */
-	CHECK_INT(count_acts(&founder, ACT_DENIED).n, 1);
+	/* Two attempts at different things, of which the first was made twice. */
+	CHECK_INT(count_acts(&founder, ACT_DENIED).n, 2);
 	CHECK_INT(count_acts(&founder, ACT_ROLE).n, 0);
 	office_done(&office);
 }

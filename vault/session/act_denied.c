@@ -7,6 +7,51 @@
 
 #define WINDOW_S 600
 
+/* ---- what the catalogue remembers of a denial ---- */
+
+/* The denial of slot n was of this attempt.  Stands among the tokens of the sittings,
+ * under the subject's id (zeros for the vault), and goes when those do. */
+#define TOKEN_MARK "denied"
+struct token {
+	uint8_t bytes[sizeof TOKEN_MARK + 8 + HASH_LEN];
+};
+_Static_assert(sizeof(struct token) <= CATALOG_TOKEN_MAX, "tokens fit");
+
+static void
+make_token(uint64_t slot, const char *attempt, struct token *ret_token)
+{
+	uint8_t *at = ret_token->bytes;
+	struct hash hash;
+
+	hash_of(attempt, strlen(attempt), &hash);
+	memcpy(at, TOKEN_MARK, sizeof TOKEN_MARK);
+	at += sizeof TOKEN_MARK;
+	for (size_t i = 0; i < 8; i++)
+		*at++ = (uint8_t)(slot >> (56 - 8 * i));
+	memcpy(at, hash.bytes, HASH_LEN);
+}
+
+/* Best effort: without it, the next denial is recorded although it is equal. */
+static void
+remember(struct session *session, const struct subject *subject, uint64_t slot,
+	 const char *attempt)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct catalog *catalog;
+	struct token token;
+
+	make_token(slot, attempt, &token);
+	if (session_catalog(session, &catalog, &ignored) < 0 ||
+	    catalog_begin(catalog, &ignored) != 0)
+		return;
+	if (catalog_sitting_put(catalog, subject->id.bytes,
+				(struct bytes){token.bytes, sizeof token.bytes},
+				&ignored) != 0)
+		catalog_rollback(catalog);
+	else
+		IGNORE(catalog_commit(catalog, &ignored));
+}
+
 /* ---- is there an equal one? ---- */
 
 #define RECENT_MAX 32
@@ -31,7 +76,7 @@ collect_recent(const struct catalog_entry *entry, void *arg, struct amana_error 
 }
 
 static bool
-is_on_record(struct session *session, const struct subject *subject)
+is_on_record(struct session *session, const struct subject *subject, const char *attempt)
 {
 	struct search search = {.actor = session->who, .since = session_now() - WINDOW_S};
 	struct amana_error ignored = AMANA_ERROR_INIT;
@@ -47,7 +92,16 @@ is_on_record(struct session *session, const struct subject *subject)
 	    catalog_entries_of(catalog, kind, BYTES_STR(id != NULL ? id : ""),
 			       collect_recent, &search, &ignored) != 0)
 		return false;
-	return search.n > 0;
+	for (size_t i = 0; i < search.n; i++) {
+		struct token token;
+
+		make_token(search.slots[i], attempt, &token);
+		if (catalog_sitting_find(catalog, subject->id.bytes,
+					 (struct bytes){token.bytes, sizeof token.bytes},
+					 &ignored) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* ---- the act ---- */
@@ -86,9 +140,12 @@ act_denied(struct session *session, const struct subject *subject,
 	const struct state_member *me;
 	uint64_t slot;
 
-	if (session_member(session, &me, &err) < 0 || is_on_record(session, subject))
+	if (session_member(session, &me, &err) < 0 ||
+	    is_on_record(session, subject, attempt))
 		return;
 	if (record(session, subject, case_id, attempt, &slot, &err) < 0)
 		session_notice(session, AMANA_NOTICE_INFO,
 			       "the refusal could not be recorded: %s", err.msg);
+	else
+		remember(session, subject, slot, attempt);
 }
