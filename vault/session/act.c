@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/act.h"
 
+#include "base/clock.h"
 #include "custody/bundle.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
@@ -9,7 +10,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 struct act {
@@ -71,12 +71,10 @@ last_act_at(struct session *session)
 static void
 read_clock(struct session *session, struct line_clock *ret_clock)
 {
-	struct timespec mono;
 	int64_t last = last_act_at(session);
 
-	*ret_clock = (struct line_clock){.utc_at = session_now()};
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	ret_clock->monotonic_ms = (int64_t)mono.tv_sec * 1000 + mono.tv_nsec / 1000000;
+	*ret_clock =
+		(struct line_clock){.utc_at = session_now(), .monotonic_ms = clock_ms()};
 	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
 	/* Two machines are never exactly together: a minute is no finding. */
 	ret_clock->stepped_back = ret_clock->utc_at + 60 < last;
