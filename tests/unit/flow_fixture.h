@@ -192,8 +192,11 @@ office_add(struct office *office, struct person *admin, struct person *person,
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	snprintf(welcome, sizeof welcome, "%s/%s.welcome", office->root, person->code);
-	CHECK_OK(flow_member_add(vault, person->card, roles, NULL, welcome, proposal,
-				 &err),
+	CHECK_OK(flow_member_add(vault,
+				 &(struct amana_member_add){.card_path = person->card,
+							    .roles = roles,
+							    .welcome_path = welcome},
+				 proposal, &err),
 		 err);
 	CHECK_OK(flow_join(&person->config, welcome, &joined, &err), err);
 }

@@ -47,8 +47,11 @@ begin(void)
 		CLEANUP(session_closep) struct session *session = person_open(&founder);
 
 		memcpy(case_name, "id:", 3);
-		CHECK_OK(flow_case_open(session, "HK-1", leads, 1, NULL, case_name + 3,
-					&err),
+		CHECK_OK(flow_case_open(session,
+					&(struct amana_case_open){.code = "HK-1",
+								  .leads = leads,
+								  .n_leads = 1},
+					case_name + 3, &err),
 			 err);
 	}
 }

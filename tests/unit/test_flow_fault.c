@@ -128,8 +128,12 @@ run_add(struct amana_error *err)
 
 	if (session_open(&founder.config, 0, &vault, err) < 0)
 		return -1;
-	return flow_member_add(vault, second.card, "auditor", NULL,
-			       office_path(&office, "w"), proposal, err);
+	return flow_member_add(
+		vault,
+		&(struct amana_member_add){.card_path = second.card,
+					   .roles = "auditor",
+					   .welcome_path = office_path(&office, "w")},
+		proposal, err);
 }
 
 static void
@@ -140,8 +144,10 @@ check_add(int r, const struct amana_error *failure)
 	struct amana_join_result joined;
 	struct amana_error err = AMANA_ERROR_INIT;
 	bool is_there = access(office_path(&office, "w"), F_OK) == 0;
-	int again = flow_member_add(vault, second.card, "auditor", NULL, NULL, proposal,
-				    &err);
+	int again = flow_member_add(
+		vault,
+		&(struct amana_member_add){.card_path = second.card, .roles = "auditor"},
+		proposal, &err);
 
 	(void)failure;
 	CHECK(again == 0 || err.code == AMANA_E_CONFLICT);

@@ -191,8 +191,12 @@ add_other(const char *roles)
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	CHECK_OK(flow_member_add(vault, other.card, roles, NULL,
-				 office_path(&office, "w"), proposal, &err),
+	CHECK_OK(flow_member_add(vault,
+				 &(struct amana_member_add){
+					 .card_path = other.card,
+					 .roles = roles,
+					 .welcome_path = office_path(&office, "w")},
+				 proposal, &err),
 		 err);
 }
 

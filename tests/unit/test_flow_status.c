@@ -24,10 +24,17 @@ begin(char *ret_case)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_OK(flow_case_open(vault, "HK-1", NULL, 0, "title", ret_case, &err),
+		CHECK_OK(flow_case_open(vault,
+					&(struct amana_case_open){.code = "HK-1",
+								  .title = "title"},
+					ret_case, &err),
 			 err);
-		CHECK_OK(flow_case_grant(vault, "HK-1", "S-002", "reader", -1, &until,
-					 &err),
+		CHECK_OK(flow_case_grant(vault,
+					 &(struct amana_case_grant){.case_name = "HK-1",
+								    .member = "S-002",
+								    .as = "reader",
+								    .until = -1},
+					 &until, &err),
 			 err);
 	}
 }

@@ -33,23 +33,23 @@ by_code(const void *a, const void *b)
 }
 
 static int
-take_leads(struct opening *opening, const char *const *leads, size_t n_leads,
+take_leads(struct opening *opening, const struct amana_case_open *request,
 	   const struct state_member *me, struct amana_error *err)
 {
 	const struct state_member *lead;
 
-	if (n_leads > ENTRY_LEADS_MAX)
+	if (request->n_leads > ENTRY_LEADS_MAX)
 		return err_set(err, AMANA_E_LIMIT, "a case opens with at most %d leads",
 			       ENTRY_LEADS_MAX);
-	if (n_leads == 0)
+	if (request->n_leads == 0)
 		opening->leads[opening->n_leads++] = me->code;
-	for (size_t i = 0; i < n_leads; i++) {
-		if (names_member(opening->session, leads[i], &lead, err) < 0)
+	for (size_t i = 0; i < request->n_leads; i++) {
+		if (names_member(opening->session, request->leads[i], &lead, err) < 0)
 			return -1;
 		for (size_t k = 0; k < opening->n_leads; k++)
 			if (member_code_equal(&opening->leads[k], &lead->code))
 				return err_set(err, AMANA_E_USAGE, "%s is named twice",
-					       leads[i]);
+					       request->leads[i]);
 		opening->leads[opening->n_leads++] = lead->code;
 	}
 	qsort(opening->leads, opening->n_leads, sizeof opening->leads[0], by_code);
@@ -118,8 +118,8 @@ refuse_known_code(struct session *session, const char *code, struct amana_error 
 }
 
 int
-flow_case_open(struct session *session, const char *code, const char *const *leads,
-	       size_t n_leads, const char *title, char *ret_id, struct amana_error *err)
+flow_case_open(struct session *session, const struct amana_case_open *request,
+	       char *ret_id, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct opening opening = {.session = session};
@@ -129,23 +129,23 @@ flow_case_open(struct session *session, const char *code, const char *const *lea
 	const struct state_member *me;
 	struct act_done done;
 
-	if (!text_is_case(code, strlen(code)))
+	if (!text_is_case(request->code, strlen(request->code)))
 		return err_set(
 			err, AMANA_E_USAGE,
 			"'%s' is no case code: capital letters, digits, dots and dashes, at "
 			"most 32, and never a person's name",
-			code);
+			request->code);
 	if (session_member(session, &me, err) < 0)
 		return -1;
 	upkeep_run(session);
 	if (session_member(session, &me, err) < 0 ||
-	    refuse_known_code(session, code, err) < 0 ||
-	    take_leads(&opening, leads, n_leads, me, err) < 0)
+	    refuse_known_code(session, request->code, err) < 0 ||
+	    take_leads(&opening, request, me, err) < 0)
 		return -1;
 	custody_id_random(&opening.id);
 	custody_id_hex(&opening.id, hex);
-	if (ring_new_case(log_fingerprint(session->log), hex, code, title, &ring, err) <
-		    0 ||
+	if (ring_new_case(log_fingerprint(session->log), hex, request->code,
+			  request->title, &ring, err) < 0 ||
 	    ring_add_epoch(ring, 1, err) < 0)
 		return -1;
 	opening.ring = ring;
@@ -378,24 +378,24 @@ require_granter(struct session *session, const struct granting *granting,
 #define DEFAULT_GRANT_DAYS 90
 
 int
-flow_case_grant(struct session *session, const char *name, const char *member,
-		const char *as, int64_t until, int64_t *ret_until,
-		struct amana_error *err)
+flow_case_grant(struct session *session, const struct amana_case_grant *request,
+		int64_t *ret_until, struct amana_error *err)
 {
 	struct granting granting = {.session = session};
 	struct act_spec spec = {
 		.event = "grant", .prepare = prepare_grant, .arg = &granting};
 	const struct state_member *who;
 	const struct state_case *a_case;
+	int64_t until = request->until;
 	uint64_t days;
 	struct act_done done;
 
-	if (grant_kind_of(as, &granting.grant.kind, err) < 0 ||
+	if (grant_kind_of(request->as, &granting.grant.kind, err) < 0 ||
 	    session_authority(session, err) < 0)
 		return -1;
 	upkeep_run(session);
-	if (names_case(session, name, &a_case, err) < 0 ||
-	    names_member(session, member, &who, err) < 0)
+	if (names_case(session, request->case_name, &a_case, err) < 0 ||
+	    names_member(session, request->member, &who, err) < 0)
 		return -1;
 	days = state_grant_days(session_state(session));
 	if (until < 0) /* leads stay until somebody ends it, others for so many days */
@@ -411,7 +411,7 @@ flow_case_grant(struct session *session, const char *name, const char *member,
 	granting.grant.until_at = until;
 	granting.case_id = a_case->id;
 	granting.member = who->code;
-	if (require_granter(session, &granting, name, err) < 0)
+	if (require_granter(session, &granting, request->case_name, err) < 0)
 		return -1;
 	spec.case_id = &granting.case_id;
 	if (act_run(session, &spec, &done, err) < 0)
