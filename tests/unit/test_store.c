@@ -137,7 +137,6 @@ contract_refuses_names(struct store *store)
 	struct store_writer *writer = NULL;
 	struct hash hash = {{0}};
 	uint64_t size;
-	size_t len;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		const char *name = bad[i];
@@ -148,8 +147,6 @@ contract_refuses_names(struct store *store)
 			    AMANA_E_BUG);
 		CHECK_FAILS(store_settle(store, name, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_get(store, name, &buf, &err), err, AMANA_E_BUG);
-		CHECK_FAILS(store_get_range(store, name, 0, &size, 8, &len, &err), err,
-			    AMANA_E_BUG);
 		CHECK_FAILS(store_reader_open(store, name, &reader, &err), err,
 			    AMANA_E_BUG);
 		CHECK_FAILS(store_stat(store, name, &size, &err), err, AMANA_E_BUG);
@@ -213,12 +210,9 @@ contract_missing(struct store *store)
 		{"vault"}, {"log/000/000/000/009"}, object_of("none")};
 	struct store_reader *reader = NULL;
 	uint64_t size;
-	size_t len;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		CHECK_INT(store_get(store, names[i].text, &buf, &err), 1);
-		CHECK_INT(store_get_range(store, names[i].text, 0, &size, 8, &len, &err),
-			  1);
 		CHECK_INT(store_reader_open(store, names[i].text, &reader, &err), 1);
 		CHECK_INT(store_stat(store, names[i].text, &size, &err), 1);
 		CHECK_INT(store_settle(store, names[i].text, &err), 1);
@@ -252,10 +246,10 @@ contract_ranges(struct store *store)
 	size_t len;
 
 	CHECK_OK(store_put(store, name.text, str("0123456789"), false, &err), err);
-	CHECK_OK(store_get_range(store, name.text, 3, got, 4, &len, &err), err);
-	CHECK(len == 4 && memcmp(got, "3456", 4) == 0);
 	CHECK_OK(store_reader_open(store, name.text, &reader, &err), err);
 	CHECK_INT(store_reader_size(reader), 10);
+	CHECK_OK(store_reader_pread(reader, got, 4, 3, &len, &err), err);
+	CHECK(len == 4 && memcmp(got, "3456", 4) == 0);
 	CHECK_OK(store_reader_pread(reader, got, 16, 0, &len, &err), err);
 	CHECK(len == 10 && memcmp(got, "0123456789", 10) == 0);
 	CHECK_OK(store_reader_pread(reader, got, 16, 8, &len, &err), err);

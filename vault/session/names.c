@@ -142,24 +142,26 @@ usage(const char *name, struct amana_error *err)
 		       name);
 }
 
+/* The exhibits of one reference, CASE/7,9-12. */
 struct id_list {
+	const struct state *state;
+	const struct state_case *a_case;
+	const char *case_name; /* as the person wrote it */
 	struct custody_id *ids;
 	size_t n;
 };
 
 static int
-add_numbered(struct session *session, const struct state_case *a_case,
-	     const char *case_name, uint32_t number, struct id_list *list,
-	     struct amana_error *err)
+add_numbered(struct id_list *list, uint32_t number, struct amana_error *err)
 {
 	const struct state_exhibit *exhibit =
-		state_exhibit_numbered(session_state(session), &a_case->id, number);
+		state_exhibit_numbered(list->state, &list->a_case->id, number);
 	struct custody_id *grown;
 
 	if (exhibit == NULL)
 		return err_set(err, AMANA_E_MISSING,
 			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
-			       case_name, number, a_case->n_exhibits);
+			       list->case_name, number, list->a_case->n_exhibits);
 	grown = mem_grow(list->ids, list->n, list->n + 1, sizeof *grown, err);
 	if (grown == NULL)
 		return -1;
@@ -170,8 +172,7 @@ add_numbered(struct session *session, const struct state_case *a_case,
 
 /* One item of "7,9-12". */
 static int
-add_range(struct session *session, const struct state_case *a_case, const char *case_name,
-	  const char *item, size_t len, struct id_list *list, struct amana_error *err)
+add_range(struct id_list *list, const char *item, size_t len, struct amana_error *err)
 {
 	const char *dash = memchr(item, '-', len);
 	uint32_t first, last;
@@ -189,53 +190,67 @@ add_range(struct session *session, const struct state_case *a_case, const char *
 				       "'%.*s' is no number or range of exhibits",
 				       (int)len, item);
 	}
-	if (last > a_case->n_exhibits)
+	if (last > list->a_case->n_exhibits) /* at once, not after a million numbers */
 		return err_set(err, AMANA_E_MISSING,
 			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
-			       case_name, last, a_case->n_exhibits);
+			       list->case_name, last, list->a_case->n_exhibits);
 	for (uint32_t number = first; number <= last; number++)
-		if (add_numbered(session, a_case, case_name, number, list, err) < 0)
+		if (add_numbered(list, number, err) < 0)
 			return -1;
 	return 0;
+}
+
+static int
+list_by_id(struct id_list *list, const char *name, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit;
+
+	if (id_search_exhibit(list->state, name, &exhibit, err) < 0)
+		return -1;
+	list->ids = mem_new(sizeof list->ids[0], err);
+	if (list->ids == NULL)
+		return -1;
+	list->ids[0] = exhibit->id;
+	list->n = 1;
+	return 0;
+}
+
+/* CASE/7,9-12 */
+static int
+list_by_number(struct session *session, struct id_list *list, const char *name,
+	       struct amana_error *err)
+{
+	CLEANUP(mem_freep) char *case_name = NULL;
+	const char *slash = strchr(name, '/'), *item;
+	int r = 0;
+
+	if (slash == NULL || slash[1] == 0)
+		return usage(name, err);
+	case_name = mem_dup(name, err);
+	if (case_name == NULL)
+		return -1;
+	case_name[slash - name] = 0;
+	if (names_case(session, case_name, &list->a_case, err) < 0)
+		return -1;
+	list->case_name = case_name;
+	for (item = slash + 1; r == 0; item = strchr(item, ',') + 1) {
+		size_t len = strcspn(item, ",");
+
+		r = add_range(list, item, len, err);
+		if (item[len] == 0)
+			break;
+	}
+	return r;
 }
 
 int
 names_exhibits(struct session *session, const char *name, struct custody_id **ret_list,
 	       size_t *ret_n, struct amana_error *err)
 {
-	CLEANUP(mem_freep) char *case_name = NULL;
-	const struct state_case *a_case;
-	const struct state_exhibit *exhibit;
-	struct id_list list = {.n = 0};
-	const char *slash, *item;
-	int r = 0;
+	struct id_list list = {.state = session_state(session)};
+	int r = id_search_is_name(name) ? list_by_id(&list, name, err)
+					: list_by_number(session, &list, name, err);
 
-	if (id_search_is_name(name)) {
-		if (id_search_exhibit(session_state(session), name, &exhibit, err) < 0)
-			return -1;
-		list.ids = mem_new(sizeof list.ids[0], err);
-		if (list.ids == NULL)
-			return -1;
-		list.ids[0] = exhibit->id;
-		list.n = 1;
-	} else {
-		slash = strchr(name, '/');
-		if (slash == NULL || slash[1] == 0)
-			return usage(name, err);
-		case_name = mem_dup(name, err);
-		if (case_name == NULL)
-			return -1;
-		case_name[slash - name] = 0;
-		if (names_case(session, case_name, &a_case, err) < 0)
-			return -1;
-		for (item = slash + 1; r == 0; item = strchr(item, ',') + 1) {
-			size_t len = strcspn(item, ",");
-
-			r = add_range(session, a_case, case_name, item, len, &list, err);
-			if (item[len] == 0)
-				break;
-		}
-	}
 	if (r < 0) {
 		mem_free(list.ids);
 		return -1;

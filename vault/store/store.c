@@ -302,16 +302,6 @@ store_get(struct store *store, const char *name, struct buf *buf, struct amana_e
 }
 
 int
-store_get_range(struct store *store, const char *name, uint64_t offset, void *bytes,
-		size_t len, size_t *ret_len, struct amana_error *err)
-{
-	CLEANUP(store_reader_freep) struct store_reader *reader = NULL;
-	int r = store_reader_open(store, name, &reader, err);
-
-	return r != 0 ? r : store->ops->pread(reader, bytes, len, offset, ret_len, err);
-}
-
-int
 store_stat(struct store *store, const char *name, uint64_t *ret_size,
 	   struct amana_error *err)
 {

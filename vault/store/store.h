@@ -133,10 +133,6 @@ DEFINE_FREEP(struct store_writer, store_writer_free);
  * 1: missing. */
 int store_get(struct store *store, const char *name, struct buf *buf,
 	      struct amana_error *err) MUST_CHECK;
-/* At most len bytes from `offset` on; *ret_len is less than len only at the end (0 past
- * it).  1: missing. */
-int store_get_range(struct store *store, const char *name, uint64_t offset, void *bytes,
-		    size_t len, size_t *ret_len, struct amana_error *err) MUST_CHECK;
 /* The object's length in bytes.  1: missing. */
 int store_stat(struct store *store, const char *name, uint64_t *ret_size,
 	       struct amana_error *err) MUST_CHECK;
@@ -150,7 +146,8 @@ struct store_reader;
 int store_reader_open(struct store *store, const char *name,
 		      struct store_reader **ret_reader,
 		      struct amana_error *err) MUST_CHECK;
-/* At most len bytes from `offset` on, as store_get_range. */
+/* At most len bytes from `offset` on; *ret_len is less than len only at the end (0 past
+ * it). */
 int store_reader_pread(struct store_reader *reader, void *bytes, size_t len,
 		       uint64_t offset, size_t *ret_len,
 		       struct amana_error *err) MUST_CHECK;

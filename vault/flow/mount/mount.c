@@ -168,10 +168,19 @@ int
 flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row,
 		void *ctx, struct amana_error *err)
 {
+	struct listing rows = {.session = mount->session,
+			       .case_id = mount->case_id,
+			       .row = row,
+			       .ctx = ctx,
+			       .texts = BUF_INIT(LISTING_TEXTS_MAX)};
+	int r;
+
 	if (mount_may_read(mount, err) < 0)
 		return -1;
-	return listing_rows(mount->session, &mount->case_id, mount->code, after, row, ctx,
-			    err);
+	memcpy(rows.case_code, mount->code, sizeof rows.case_code);
+	r = listing_rows(&rows, after, err);
+	buf_done(&rows.texts);
+	return r;
 }
 
 /* ---- going on ---- */

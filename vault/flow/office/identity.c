@@ -179,34 +179,13 @@ flow_identity_restore(const struct amana_config *config, const char *member,
 
 /* ---- with an identity that is there ---- */
 
-struct opened {
-	struct identity identity;
-	char *file;
-	struct keyring_state keyring;
-};
-
-static void
-opened_done(struct opened *opened)
-{
-	identity_done(&opened->identity);
-	mem_free(opened->file);
-}
-
-static int
-open_own(const struct amana_config *config, enum amana_why why, bool use_keyring,
-	 struct opened *ret_opened, struct amana_error *err)
-{
-	return session_open_identity(config, why, use_keyring, &ret_opened->identity,
-				     &ret_opened->file, &ret_opened->keyring, err);
-}
-
 int
 flow_identity_show(const struct amana_config *config, struct amana_card_info *ret_card,
 		   struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 
-	if (open_own(config, AMANA_WHY_OPEN, true, &own, err) < 0)
+	if (session_open_identity(config, AMANA_WHY_OPEN, true, &own, err) < 0)
 		return -1;
 	return tell_identity(&own.identity, ret_card, err);
 }
@@ -215,10 +194,10 @@ int
 flow_identity_card(const struct amana_config *config, const char *card_path,
 		   struct amana_card_info *ret_card, struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 
 	if (outfile_check(card_path, err) < 0 ||
-	    open_own(config, AMANA_WHY_OPEN, true, &own, err) < 0 ||
+	    session_open_identity(config, AMANA_WHY_OPEN, true, &own, err) < 0 ||
 	    write_card(&own.identity, card_path, err) < 0)
 		return -1;
 	return tell_identity(&own.identity, ret_card, err);
@@ -227,12 +206,12 @@ flow_identity_card(const struct amana_config *config, const char *card_path,
 int
 flow_identity_passphrase(const struct amana_config *config, struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 
 	/* The old one in any case: who sits down at an unlocked machine must not be able
 	 * to change it. */
-	if (open_own(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
+	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
 	    seal_anew(config, &own.identity, &file, err) < 0)
 		return -1;
 	return idfile_replace(own.file, BYTES_OF(file), err);
@@ -242,10 +221,10 @@ int
 flow_identity_backup(const struct amana_config *config, char *ret_line,
 		     struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 	CLEANUP(secret_done) struct secret line = SECRET_INIT;
 
-	if (open_own(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
+	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
 	    backup_line(&own.identity, &line, err) < 0)
 		return -1;
 	memcpy(ret_line, line.data, line.len); /* its NUL is counted */
@@ -279,7 +258,7 @@ int
 flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_member,
 	    struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 	struct keyring_state keyring;
 
 	if (seconds < 1 || seconds > KEYRING_TIMEOUT_MAX_S)
@@ -288,7 +267,7 @@ flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_m
 			       KEYRING_TIMEOUT_MAX_S / 86400);
 	/* Never from the keyring: unlocking again must not go on for ever without the
 	 * passphrase. */
-	if (open_own(config, AMANA_WHY_OPEN, false, &own, err) < 0 ||
+	if (session_open_identity(config, AMANA_WHY_OPEN, false, &own, err) < 0 ||
 	    keyring_put(&own.identity, own.file, seconds, &keyring, err) < 0)
 		return -1;
 	memcpy(ret_member, own.identity.code, strlen(own.identity.code) + 1);

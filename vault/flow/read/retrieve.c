@@ -216,11 +216,11 @@ static int
 make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
 {
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+	const struct exhibit_named named = {.id = &item->exhibit, .ref = item->ref};
 	const struct state_exhibit *exhibit;
 	char code[TEXT_CASE_MAX + 1];
 
-	if (exhibit_sheet(retrieve->session, &retrieve->slot, &item->exhibit, item->ref,
-			  &opened, err) < 0)
+	if (exhibit_sheet(retrieve->session, &retrieve->slot, &named, &opened, err) < 0)
 		return -1;
 	exhibit = state_exhibit(session_state(retrieve->session), &item->exhibit);
 	if (take_sheet(item, exhibit, &opened, err) < 0)
