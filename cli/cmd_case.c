@@ -104,7 +104,11 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			return -1;
 	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
 	    vault_open(cli, err) < 0 ||
-	    amana_case_open(cli->vault, code, given->leads.items, given->leads.n, title,
+	    amana_case_open(cli->vault,
+			    &(struct amana_case_open){.code = code,
+						      .leads = given->leads.items,
+						      .n_leads = given->leads.n,
+						      .title = title},
 			    id, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(code));

@@ -124,7 +124,12 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 		as = kinds[chosen];
 	}
 	if (confirm_grant(cli, name, member, as, until, err) < 0 ||
-	    amana_case_grant(cli->vault, name, member, as, until, &until, err) < 0)
+	    amana_case_grant(cli->vault,
+			     &(struct amana_case_grant){.case_name = name,
+							.member = member,
+							.as = as,
+							.until = until},
+			     &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));
@@ -248,7 +253,12 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		return refuse(cli, err, AMANA_E_CANCELLED,
 			      "run it again when you are sure", "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
-	if (r < 0 || amana_case_revoke(cli->vault, name, member, reason, opened_row, &out,
+	if (r < 0 || amana_case_revoke(cli->vault,
+				       &(struct amana_case_revoke){.case_name = name,
+								   .member = member,
+								   .reason = reason,
+								   .opened = opened_row,
+								   .ctx = &out},
 				       &keys, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));

@@ -11,8 +11,6 @@
 #include "tell.h"
 #include "vault.h"
 
-#include <stdlib.h>
-
 /* amana init makes a vault; amana join tells a newcomer's machine which vault is the
  * right one. */
 
@@ -31,7 +29,6 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	const struct init_args *given = args;
 	struct amana_init_result made;
-	CLEANUP(heap_freep) char *where = NULL;
 	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)operands, (void)n;
@@ -42,9 +39,8 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			      "-C is missing: say which folder becomes the vault");
 	if (amana_init(&cli->config, given->origin, &made, err) < 0)
 		return -1;
-	where = realpath(cli->vault_path, NULL);
-	shown = safe(where != NULL ? where : cli->vault_path);
-	json_put(cli->doc, "vault", json_text(where != NULL ? where : cli->vault_path));
+	shown = safe(made.location);
+	json_put(cli->doc, "vault", json_text(made.location));
 	json_put(cli->doc, "origin", json_text(made.origin));
 	json_put(cli->doc, "fingerprint", json_text(made.fingerprint));
 	json_put(cli->doc, "words", json_text(made.words));
@@ -71,10 +67,9 @@ static int
 run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *welcome = NULL;
-	CLEANUP(heap_freep) char *where = NULL;
 	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_error config_err = AMANA_ERROR_INIT;
-	char words[AMANA_WORDS_MAX + 1];
+	struct amana_join_result joined;
 	int r;
 
 	(void)args, (void)n;
@@ -86,15 +81,14 @@ run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			"-C is missing: say where the vault is that the welcome is for");
 	if (operand_text(cli, operands[0], "The welcome file (MEMBER.welcome): ",
 			 "WELCOME", &welcome, err) < 0 ||
-	    amana_join(&cli->config, welcome, words, err) < 0)
+	    amana_join(&cli->config, welcome, &joined, err) < 0)
 		return -1;
-	where = realpath(cli->vault_path, NULL);
-	shown = safe(where != NULL ? where : cli->vault_path);
-	json_put(cli->doc, "vault", json_text(where != NULL ? where : cli->vault_path));
-	json_put(cli->doc, "words", json_text(words));
-	r = config_set_vault(cli, where != NULL ? where : cli->vault_path, &config_err);
+	shown = safe(joined.location);
+	json_put(cli->doc, "vault", json_text(joined.location));
+	json_put(cli->doc, "words", json_text(joined.words));
+	r = config_set_vault(cli, joined.location, &config_err);
 	json_put(cli->doc, "default", json_boolean(r == 0));
-	tell(cli, "Joined the vault \"%s\" at %s", words, shown);
+	tell(cli, "Joined the vault \"%s\" at %s", joined.words, shown);
 	if (r == 0)
 		tell(cli, "It is your default vault now (%s)", cli->config_path);
 	else if (r < 0)

@@ -181,7 +181,12 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	    heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
 	    confirm_add(cli, &card, with, err) < 0)
 		return -1;
-	r = amana_member_add(cli->vault, path, with, words, welcome, proposal, err);
+	r = amana_member_add(cli->vault,
+			     &(struct amana_member_add){.card_path = path,
+							.roles = with,
+							.fingerprint = words,
+							.welcome_path = welcome},
+			     proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "roles", json_roles(with != NULL ? with : "-"));
@@ -389,7 +394,11 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 			      "run it again when you are sure", "nobody was revoked");
 	due.list = json_list(cli->doc, "due");
 	if (r > 0)
-		r = amana_member_revoke(cli->vault, member, reason, due_case, &due,
+		r = amana_member_revoke(cli->vault,
+					&(struct amana_member_revoke){.member = member,
+								      .reason = reason,
+								      .due = due_case,
+								      .ctx = &due},
 					proposal, err);
 	if (r < 0)
 		return -1;

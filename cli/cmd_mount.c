@@ -140,7 +140,6 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	struct cli *cli = helper->cli;
 	struct channel_message start = {.kind = CHANNEL_START};
 	const char *identity = cli->config.identity;
-	CLEANUP(heap_freep) char *vault = absolute(cli->config.vault);
 	CLEANUP(heap_freep)
 	char *file = identity != NULL && !amana_is_member(identity) ? absolute(identity)
 								    : NULL;
@@ -155,7 +154,7 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	channel_add(&start, helper->dir);
 	channel_add(&start, seconds);
 	channel_add(&start, helper->foreground ? "yes" : "no");
-	channel_add(&start, vault);
+	channel_add(&start, cli->config.vault); /* it opens it from this folder */
 	channel_add(&start, file != NULL ? file : identity);
 	channel_add(&start, cli->config.data_dir);
 	channel_add(&start, cli->config.cache_dir);

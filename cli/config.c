@@ -139,10 +139,6 @@ find_vault(struct cli *cli, struct amana_error *err)
 			return -1;
 		cli->vault_from = cli->config_path;
 	}
-	if (cli->vault_path != NULL && strncmp(cli->vault_path, "s3://", 5) == 0)
-		return refuse(cli, err, AMANA_E_USAGE, "name a folder",
-			      "this version keeps vaults in folders only, not in '%s'",
-			      cli->vault_path);
 	return 0;
 }
 

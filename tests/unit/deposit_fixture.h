@@ -41,7 +41,13 @@ grant(struct person *who, const char *as)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t until;
 
-	CHECK_OK(flow_case_grant(vault, "HK-1", who->code, as, -1, &until, &err), err);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = "HK-1",
+							    .member = who->code,
+							    .as = as,
+							    .until = -1},
+				 &until, &err),
+		 err);
 }
 
 /* A vault with a case, its lead, a depositor and a reader; a folder of evidence. */
@@ -60,7 +66,11 @@ begin(void)
 	office_add(&office, &lead, &depositor, NULL);
 	office_add(&office, &lead, &reader, NULL);
 	vault = person_open(&lead);
-	CHECK_OK(flow_case_open(vault, "HK-1", NULL, 0, "a title", id, &err), err);
+	CHECK_OK(flow_case_open(
+			 vault,
+			 &(struct amana_case_open){.code = "HK-1", .title = "a title"},
+			 id, &err),
+		 err);
 	grant(&depositor, "depositor");
 	grant(&reader, "reader");
 	CHECK(mkdir(office_path(&office, "ev"), 0700) == 0);

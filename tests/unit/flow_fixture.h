@@ -187,15 +187,18 @@ office_add(struct office *office, struct person *admin, struct person *person,
 	   const char *roles)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(admin);
-	char welcome[OFFICE_PATH], words[AMANA_WORDS_MAX + 1],
-		proposal[AMANA_PROPOSAL_MAX + 1];
+	char welcome[OFFICE_PATH], proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_join_result joined;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	snprintf(welcome, sizeof welcome, "%s/%s.welcome", office->root, person->code);
-	CHECK_OK(flow_member_add(vault, person->card, roles, NULL, welcome, proposal,
-				 &err),
+	CHECK_OK(flow_member_add(vault,
+				 &(struct amana_member_add){.card_path = person->card,
+							    .roles = roles,
+							    .welcome_path = welcome},
+				 proposal, &err),
 		 err);
-	CHECK_OK(flow_join(&person->config, welcome, words, &err), err);
+	CHECK_OK(flow_join(&person->config, welcome, &joined, &err), err);
 }
 
 #endif

@@ -335,14 +335,14 @@ test_many(void)
 		struct custody_id *ids = mem_array(1000, sizeof *ids, &err);
 		const struct state *state = session_state(vault);
 		struct custody_id case_id = state_case_at(state, 0)->id;
+		const struct record record = {
+			.case_id = &case_id, .event = EVENT_VIEW, .reason = "again"};
 
 		CHECK_OK(session_identity(vault, &err), err);
 		for (size_t i = 0; i < 1000; i++)
 			ids[i] = state_exhibit_at(state, 0)->id;
 		for (int i = 0; i < 10; i++)
-			CHECK_OK(record_exhibits(vault, &case_id, ids, 1000, EVENT_VIEW,
-						 "again", NULL, &err),
-				 err);
+			CHECK_OK(record_exhibits(vault, &record, ids, 1000, &err), err);
 	}
 	clock_gettime(CLOCK_MONOTONIC, &a);
 	custody(&evidence.reader, CASE "/1");

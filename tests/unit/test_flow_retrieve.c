@@ -41,7 +41,12 @@ grant_until(struct person *who, const char *as, int64_t until)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t written;
 
-	CHECK_OK(flow_case_grant(vault, "HK-1", who->code, as, until, &written, &err),
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = "HK-1",
+							    .member = who->code,
+							    .as = as,
+							    .until = until},
+				 &written, &err),
 		 err);
 }
 

@@ -42,12 +42,19 @@ begin(int n_exhibits)
 		CLEANUP(session_closep)
 		struct session *vault = person_open(&evidence.founder);
 
-		CHECK_OK(flow_member_revoke(vault, "L-002", "left", NULL, NULL, proposal,
-					    &err),
+		CHECK_OK(flow_member_revoke(vault,
+					    &(struct amana_member_revoke){
+						    .member = "L-002", .reason = "left"},
+					    proposal, &err),
 			 err);
-		CHECK_OK(flow_case_grant(vault, case_name, "L-011", "lead", 0, &until,
-					 &err),
-			 err);
+		CHECK_OK(
+			flow_case_grant(vault,
+					&(struct amana_case_grant){.case_name = case_name,
+								   .member = "L-011",
+								   .as = "lead",
+								   .until = 0},
+					&until, &err),
+			err);
 	}
 }
 
@@ -221,15 +228,26 @@ replace_newcomer(int (*opened)(void *ctx, const struct amana_opened *opened), vo
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
 
-		CHECK_OK(flow_case_grant(vault, case_name, "L-012", "lead", 0, &until,
-					 &err),
-			 err);
+		CHECK_OK(
+			flow_case_grant(vault,
+					&(struct amana_case_grant){.case_name = case_name,
+								   .member = "L-012",
+								   .as = "lead",
+								   .until = 0},
+					&until, &err),
+			err);
 	}
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&another);
 
-		CHECK_OK(flow_case_revoke(vault, case_name, "L-011", "left", opened, ctx,
-					  &keys, &err),
+		CHECK_OK(flow_case_revoke(
+				 vault,
+				 &(struct amana_case_revoke){.case_name = case_name,
+							     .member = "L-011",
+							     .reason = "left",
+							     .opened = opened,
+							     .ctx = ctx},
+				 &keys, &err),
 			 err);
 	}
 }

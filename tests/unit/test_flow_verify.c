@@ -101,9 +101,9 @@ test_member(void)
 
 		fingerprint = *log_fingerprint(vault->log);
 	}
-	CHECK_INT(last_check_read(evidence.reader.data_dir, &fingerprint, &at, &err), 0);
+	CHECK_INT(last_check_read(&evidence.reader.config, &fingerprint, &at, &err), 0);
 	CHECK(at > 0 && at <= session_now());
-	CHECK_INT(last_check_read(stranger.data_dir, &fingerprint, &at, &err), 1);
+	CHECK_INT(last_check_read(&stranger.config, &fingerprint, &at, &err), 1);
 	end();
 }
 

@@ -297,6 +297,10 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 	CLEANUP(session_closep) struct session *vault = person_open(by);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 	struct subject subject = subject_exhibit(&disposing->exhibit);
+	const struct act_spec spec = {.case_id = &disposing->case_id,
+				      .event = EVENT_APPROVE,
+				      .reason = "by order",
+				      .entry = entry};
 	struct act_done done;
 
 	entry_init(entry, action, &subject);
@@ -318,9 +322,7 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 			(struct entry_sheet_pair){.was = disposing->sheet, .gone = true};
 	}
 	CHECK_OK(session_identity(vault, &err), err);
-	CHECK_OK(act_simple(vault, &disposing->case_id, EVENT_APPROVE, "by order", NULL,
-			    entry, &done, &err),
-		 err);
+	CHECK_OK(act_run(vault, &spec, &done, &err), err);
 	if (action == ACT_PROPOSE) {
 		const struct state *state = session_state(vault);
 

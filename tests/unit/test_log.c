@@ -54,7 +54,7 @@ test_no_vault_and_another_vault(void)
 	CHECK_FAILS(log_accept(log, &err), err, AMANA_E_BUG);
 	log_free(log);
 	store_free(other.store);
-	CHECK_OK(store_mem_open(&other.store, &err), err);
+	CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &other.store, &err), err);
 	CHECK_FAILS(rig_try_open(&other, "base", 0, &log), err, AMANA_E_MISSING);
 	CHECK_OK(
 		store_put(other.store, "vault", BYTES_STR("not a genesis\n"), true, &err),

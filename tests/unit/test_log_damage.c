@@ -395,7 +395,7 @@ test_genesis_vandalised(void)
 		CHECK_FAILS(rig_try_open(&rig, "base", 0, &log), err, AMANA_E_TAMPERED);
 		/* and an empty place is no vault that lost its first file */
 		store_free(rig.store);
-		CHECK_OK(store_mem_open(&rig.store, &err), err);
+		CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &rig.store, &err), err);
 		CHECK_FAILS(rig_try_open(&rig, "base", 0, &log), err, AMANA_E_MISSING);
 		rig_done(&rig);
 	}

@@ -40,7 +40,11 @@ revoke_grant(struct person *lead, const char *member)
 	CLEANUP(session_closep) struct session *vault = person_open(lead);
 	enum amana_new_keys keys;
 
-	CHECK_OK(flow_case_revoke(vault, CASE, member, "left", NULL, NULL, &keys, &err),
+	CHECK_OK(flow_case_revoke(vault,
+				  &(struct amana_case_revoke){.case_name = CASE,
+							      .member = member,
+							      .reason = "left"},
+				  &keys, &err),
 		 err);
 }
 
@@ -114,7 +118,10 @@ test_member_revoked(void)
 	CHECK_INT(record_one(mount, 1), 0);
 	reader = reader_of(mount, 1);
 	admin = person_open(&evidence.founder);
-	CHECK_OK(flow_member_revoke(admin, "R-003", "left", NULL, NULL, proposal, &err),
+	CHECK_OK(flow_member_revoke(admin,
+				    &(struct amana_member_revoke){.member = "R-003",
+								  .reason = "left"},
+				    proposal, &err),
 		 err);
 	session_close(admin);
 	CHECK(must_end(mount, "revoked"));

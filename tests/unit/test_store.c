@@ -14,7 +14,7 @@ struct backend {
 	unsigned flags;
 };
 static const struct backend backends[] = {
-	{"mem", 0}, {"dir", 0}, {"dir", STORE_DIR_NAMED_TMP}};
+	{"mem", 0}, {"dir", 0}, {"dir", STORE_NAMED_TMP}};
 
 static struct store *
 open_store(const struct backend *backend)
@@ -23,7 +23,7 @@ open_store(const struct backend *backend)
 
 	folder[0] = 0;
 	if (strcmp(backend->kind, "mem") == 0)
-		CHECK_OK(store_mem_open(&store, &err), err);
+		CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &store, &err), err);
 	else
 		store = create(backend->flags);
 	CHECK_STR(store_kind(store), backend->kind);
@@ -137,7 +137,6 @@ contract_refuses_names(struct store *store)
 	struct store_writer *writer = NULL;
 	struct hash hash = {{0}};
 	uint64_t size;
-	size_t len;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		const char *name = bad[i];
@@ -148,9 +147,8 @@ contract_refuses_names(struct store *store)
 			    AMANA_E_BUG);
 		CHECK_FAILS(store_settle(store, name, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_get(store, name, &buf, &err), err, AMANA_E_BUG);
-		CHECK_FAILS(store_get_range(store, name, 0, &size, 8, &len, &err), err,
+		CHECK_FAILS(store_reader_open(store, name, &reader, &err), err,
 			    AMANA_E_BUG);
-		CHECK_FAILS(store_open(store, name, &reader, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_stat(store, name, &size, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_remove(store, name, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_replace(store, name, str("x"), &hash, &err), err,
@@ -212,13 +210,10 @@ contract_missing(struct store *store)
 		{"vault"}, {"log/000/000/000/009"}, object_of("none")};
 	struct store_reader *reader = NULL;
 	uint64_t size;
-	size_t len;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		CHECK_INT(store_get(store, names[i].text, &buf, &err), 1);
-		CHECK_INT(store_get_range(store, names[i].text, 0, &size, 8, &len, &err),
-			  1);
-		CHECK_INT(store_open(store, names[i].text, &reader, &err), 1);
+		CHECK_INT(store_reader_open(store, names[i].text, &reader, &err), 1);
 		CHECK_INT(store_stat(store, names[i].text, &size, &err), 1);
 		CHECK_INT(store_settle(store, names[i].text, &err), 1);
 	}
@@ -251,10 +246,10 @@ contract_ranges(struct store *store)
 	size_t len;
 
 	CHECK_OK(store_put(store, name.text, str("0123456789"), false, &err), err);
-	CHECK_OK(store_get_range(store, name.text, 3, got, 4, &len, &err), err);
-	CHECK(len == 4 && memcmp(got, "3456", 4) == 0);
-	CHECK_OK(store_open(store, name.text, &reader, &err), err);
+	CHECK_OK(store_reader_open(store, name.text, &reader, &err), err);
 	CHECK_INT(store_reader_size(reader), 10);
+	CHECK_OK(store_reader_pread(reader, got, 4, 3, &len, &err), err);
+	CHECK(len == 4 && memcmp(got, "3456", 4) == 0);
 	CHECK_OK(store_reader_pread(reader, got, 16, 0, &len, &err), err);
 	CHECK(len == 10 && memcmp(got, "0123456789", 10) == 0);
 	CHECK_OK(store_reader_pread(reader, got, 16, 8, &len, &err), err);
@@ -558,7 +553,8 @@ contract_crowd(struct store *store)
 
 	CHECK_OK(store_put(store, object_of("shared").text, str("shared"), false, &err),
 		 err);
-	CHECK_OK(store_open(store, object_of("shared").text, &crowd.reader, &err), err);
+	CHECK_OK(store_reader_open(store, object_of("shared").text, &crowd.reader, &err),
+		 err);
 	CHECK_OK(workers_start(8, crowd_member, &crowd, &workers, &err), err);
 	workers_join(workers);
 	store_reader_free(crowd.reader);
@@ -593,7 +589,7 @@ contract_fault_points(struct store *store)
 		return;
 	CHECK_FAILS(store_put(store, name.text, str("x"), false, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_get(store, name.text, &buf, &err), err, AMANA_E_IO);
-	CHECK_FAILS(store_open(store, name.text, &reader, &err), err, AMANA_E_IO);
+	CHECK_FAILS(store_reader_open(store, name.text, &reader, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_stat(store, name.text, &size, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_settle(store, name.text, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_barrier(store, &err), err, AMANA_E_IO);

@@ -17,7 +17,7 @@ bad_store(void)
 {
 	struct store *store = NULL;
 
-	CHECK_OK(store_mem_open(&store, &err), err);
+	CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &store, &err), err);
 	good = bad = *store->ops;
 	store->ops = &bad;
 	n_commits = 0;

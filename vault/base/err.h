@@ -32,6 +32,9 @@
 #define err_bug(err, ...) err_set(err, AMANA_E_BUG, __VA_ARGS__)
 
 #define MUST_CHECK __attribute__((warn_unused_result))
+/* The one way to drop a MUST_CHECK result: where failing makes no difference that anybody
+ * could act on, which a comment beside it says unless it is plain. */
+#define IGNORE(call) ((void)!(call))
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 
 /* What was found, seen from here, is another code.  The reason belonged to the old one

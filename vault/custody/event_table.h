@@ -13,10 +13,10 @@
  * who		BY_RULE: whoever the log's rules let make such an entry (docs/FORMAT.md
  *		section 10).  For a `record`, which those rules give to all who have a
  * grant, it may be less: READERS (lead and readers of the case), AUDITORS reading
- * READS: it says what was read of the evidence, will be or was not after all; whoever asks
- * what a person has read is told of it words	what the act did, for people details
- * DETAILS(...) out of the forms in amana/custody.h, in the order in which they are shown,
- * or NO_DETAILS.  What a line has beyond them is shown as it stands
+ * READS: it says what was read of the evidence, will be or was not after all; whoever
+ *asks what a person has read is told of it words	what the act did, for people
+ *details DETAILS(...) out of the forms in amana/custody.h, in the order in which they are
+ *shown, or NO_DETAILS.  What a line has beyond them is shown as it stands
  */
 
 /* ---- evidence ---- */

@@ -133,8 +133,9 @@ take_options(struct log *log, const struct log_options *options, struct amana_er
 		if (log->base_dir == NULL)
 			return -1;
 	}
-	log->place = mem_dup(
-		options->place != NULL ? options->place : store_place(log->store), err);
+	log->place = mem_dup(options->place != NULL ? options->place
+						    : store_location(log->store),
+			     err);
 	if (log->place == NULL)
 		return -1;
 	if (options->snapshot_key != NULL &&

@@ -65,7 +65,7 @@ struct log_options {
 	const char
 		*base_dir; /* the folder of pins (pin.h); NULL only with LOG_STRANGER */
 	/* The vault's place as it is pinned: an absolute path or a URL.  NULL:
-	 * store_place(). */
+	 * store_location(). */
 	const char *place;
 	unsigned flags; /* enum log_flag */
 	/* 32 bytes, copied, for the MAC of the replayed state on disk.  NULL: each run

@@ -21,7 +21,7 @@ int
 object_file_find(struct store *store, const struct store_name *name,
 		 struct store_reader **ret_reader, struct amana_error *err)
 {
-	int r = store_open(store, name->text, ret_reader, err);
+	int r = store_reader_open(store, name->text, ret_reader, err);
 
 	if (r > 0)
 		return err_set(err, AMANA_E_TAMPERED, "%s: is not in the store",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sandbox/sandbox.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
 #include "base/text.h"
@@ -16,7 +17,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 struct sandbox {
@@ -24,15 +24,6 @@ struct sandbox {
 	pid_t pid; /* 0: not started or waited for already */
 	char job[16];
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 sandbox_stop(struct sandbox *sandbox)
@@ -77,7 +68,7 @@ wait_for(struct sandbox *sandbox, short events, int64_t deadline_ms,
 	int r;
 
 	do {
-		left = deadline_ms - now_ms();
+		left = deadline_ms - clock_ms();
 		r = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
 	} while (r < 0 && errno == EINTR);
 	if (r < 0)
@@ -152,7 +143,7 @@ int
 sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms,
 	    struct sandbox_reply *reply, struct amana_error *err)
 {
-	int64_t deadline_ms = now_ms() + timeout_ms;
+	int64_t deadline_ms = clock_ms() + timeout_ms;
 	uint8_t head[4] = {(uint8_t)(request.len >> 24), (uint8_t)(request.len >> 16),
 			   (uint8_t)(request.len >> 8), (uint8_t)request.len};
 
@@ -265,7 +256,7 @@ wait_ready(struct sandbox *sandbox, struct amana_error *err)
 	char said[128];
 	struct sandbox_reply reply = {said, sizeof said - 1, 0};
 
-	if (receive(sandbox, now_ms() + SANDBOX_START_MS, &reply, err) < 0)
+	if (receive(sandbox, clock_ms() + SANDBOX_START_MS, &reply, err) < 0)
 		return -1;
 	said[reply.len] = 0;
 	if (strcmp(said, SANDBOX_READY) != 0)

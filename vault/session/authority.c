@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/authority.h"
 
-#include "session/sync.h"
+#include "session/act_denied.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <string.h>

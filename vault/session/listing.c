@@ -121,27 +121,16 @@ listing_give(const struct catalog_exhibit *row, void *arg, struct amana_error *e
 }
 
 int
-listing_rows(struct session *session, const struct custody_id *case_id,
-	     const char *case_code, uint64_t after, amana_exhibit_row *row, void *ctx,
-	     struct amana_error *err)
+listing_rows(struct listing *listing, uint64_t after, struct amana_error *err)
 {
-	struct listing listing = {.session = session,
-				  .case_id = *case_id,
-				  .row = row,
-				  .ctx = ctx,
-				  .texts = BUF_INIT((size_t)1 << 20)};
 	struct catalog *catalog;
-	int r;
 
 	if (after >= UINT32_MAX)
 		return 0;
-	snprintf(listing.case_code, sizeof listing.case_code, "%s", case_code);
-	if (session_catalog(session, &catalog, err) < 0)
+	if (session_catalog(listing->session, &catalog, err) < 0)
 		return -1;
-	r = session_catalog_outcome(catalog_exhibits_after(catalog, case_id->bytes,
-							   (uint32_t)after, listing_give,
-							   &listing, err),
-				    err);
-	buf_done(&listing.texts);
-	return r;
+	return session_catalog_outcome(
+		catalog_exhibits_after(catalog, listing->case_id.bytes, (uint32_t)after,
+				       listing_give, listing, err),
+		err);
 }

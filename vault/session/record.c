@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/record.h"
-#include "session/session_catalog.h"
 
 #include "custody/line.h"
-#include "session/sync.h"
+#include "session/session_catalog.h"
 
 #include <string.h>
 
 struct recording {
-	const struct custody_id *case_id;
+	const struct record *record;
 	const struct custody_id *exhibits;
 	size_t n;
 	struct entry *entry; /* room for one */
@@ -22,11 +21,10 @@ prepare_exhibits(struct act *act, const struct state *state, void *arg,
 
 	(void)state;
 	for (size_t i = 0; i < recording->n; i++) {
-		struct subject subject = subject_exhibit(&recording->exhibits[i]);
+		const struct subject subject = subject_exhibit(&recording->exhibits[i]);
 
-		entry_init(recording->entry, ACT_RECORD, &subject);
-		recording->entry->own.sealing.in_case = true;
-		recording->entry->own.sealing.case_id = *recording->case_id;
+		act_entry_init(recording->entry, ACT_RECORD, &subject,
+			       recording->record->case_id);
 		if (act_add(act, recording->entry, NULL, err) < 0)
 			return -1;
 	}
@@ -34,9 +32,8 @@ prepare_exhibits(struct act *act, const struct state *state, void *arg,
 }
 
 int
-record_exhibits(struct session *session, const struct custody_id *case_id,
-		const struct custody_id *exhibits, size_t n, enum event event,
-		const char *reason, const json_t *details, struct amana_error *err)
+record_exhibits(struct session *session, const struct record *record,
+		const struct custody_id *exhibits, size_t n, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 
@@ -44,14 +41,14 @@ record_exhibits(struct session *session, const struct custody_id *case_id,
 		return -1;
 	for (size_t at = 0; at < n; at += RECORD_ENTRIES) {
 		struct recording recording = {
-			.case_id = case_id,
+			.record = record,
 			.exhibits = exhibits + at,
 			.n = n - at < RECORD_ENTRIES ? n - at : RECORD_ENTRIES,
 			.entry = entry};
-		const struct act_spec spec = {.case_id = case_id,
-					      .event = event,
-					      .reason = reason,
-					      .details = details,
+		const struct act_spec spec = {.case_id = record->case_id,
+					      .event = record->event,
+					      .reason = record->reason,
+					      .details = record->details,
 					      .prepare = prepare_exhibits,
 					      .arg = &recording};
 		struct act_done done;
@@ -60,6 +57,24 @@ record_exhibits(struct session *session, const struct custody_id *case_id,
 			return -1;
 	}
 	return 0;
+}
+
+int
+record_case(struct session *session, const struct record *record,
+	    struct act_done *ret_done, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	const struct subject subject = subject_case(record->case_id);
+	const struct act_spec spec = {.case_id = record->case_id,
+				      .event = record->event,
+				      .reason = record->reason,
+				      .details = record->details,
+				      .entry = entry};
+
+	if (entry == NULL)
+		return -1;
+	act_entry_init(entry, ACT_RECORD, &subject, record->case_id);
+	return act_run(session, &spec, ret_done, err);
 }
 
 /* What the catalogue remembers a sitting's record by: the sitting, then the event. */
@@ -84,8 +99,7 @@ int
 record_sitting(struct session *session, const struct custody_id *case_id,
 	       enum event event, struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct entry *entry = NULL;
-	struct subject subject = subject_case(case_id);
+	const struct record record = {.case_id = case_id, .event = event};
 	struct catalog *catalog;
 	struct token token;
 	struct bytes name;
@@ -99,13 +113,7 @@ record_sitting(struct session *session, const struct custody_id *case_id,
 	r = catalog_sitting_find(catalog, case_id->bytes, name, err);
 	if (r != CATALOG_NONE)
 		return session_catalog_outcome(r, err);
-	entry = mem_new(sizeof *entry, err);
-	if (entry == NULL)
-		return -1;
-	entry_init(entry, ACT_RECORD, &subject);
-	entry->own.sealing.in_case = true;
-	entry->own.sealing.case_id = *case_id;
-	if (act_simple(session, case_id, event, NULL, NULL, entry, &done, err) < 0 ||
+	if (record_case(session, &record, &done, err) < 0 ||
 	    session_catalog(session, &catalog, err) < 0)
 		return -1;
 	r = catalog_begin(catalog, err);

@@ -2,9 +2,14 @@
 #ifndef SESSION_RIGHTS_H
 #define SESSION_RIGHTS_H
 
-#include "session/act.h"
+#include "session/session.h"
 
-/* Who may read the evidence of a case, by this person's own clock (DESIGN.md rule 1). */
+/*
+ * Who may do what in a case, by the session's state and this machine's own clock
+ * (DESIGN.md rule 1).
+ */
+
+/* Who may read the evidence of a case. */
 enum rights {
 	RIGHTS_READ,  /* lead or reader, within the grant's date */
 	RIGHTS_NONE,  /* no grant that reads */
@@ -12,6 +17,13 @@ enum rights {
 };
 enum rights rights_of(const struct session *session, const struct custody_id *case_id,
 		      const struct member_code *member);
+/* True for a lead, whatever the date of the grant. */
+bool rights_is_lead(const struct session *session, const struct custody_id *case_id,
+		    const struct member_code *member);
+/* True if such a grant reads: a lead's or a reader's. */
+bool rights_kind_reads(enum grant_kind kind);
+/* True once the grant's date has passed. */
+bool rights_grant_ended(const struct state_grant *grant);
 
 /* AMANA_E_DENIED unless this person may read; then the refusal is recorded on `subject`
  * as an attempt at `what`.  `of` is what the message calls it: a case's code, CASE/7. */

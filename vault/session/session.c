@@ -3,11 +3,10 @@
 
 #include "base/text.h"
 #include "crypto/words.h"
+#include "session/data_folder.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Opening and closing a session: store, own identity if it is unlocked, log. */
@@ -51,20 +50,6 @@ session_log_event(void *arg, const struct log_event *event)
 			event->slot);
 		break;
 	}
-}
-
-static int
-canonical_place(const char *path, char **ret_place, struct amana_error *err)
-{
-	char *real = realpath(path, NULL);
-
-	if (real == NULL) {
-		*ret_place = mem_dup(path, err);
-		return *ret_place != NULL ? 0 : -1;
-	}
-	*ret_place = mem_dup(real, err);
-	free(real);
-	return *ret_place != NULL ? 0 : -1;
 }
 
 int
@@ -114,19 +99,15 @@ static int
 open_log(struct session *session, unsigned int flags, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
-	char base_dir[PATH_MAX];
-	struct log_options options = {.place = session->place,
-				      .flags = flags,
-				      .event = session_log_event,
-				      .arg = session};
+	char vaults[PATH_MAX];
+	struct log_options options = {
+		.flags = flags, .event = session_log_event, .arg = session};
 	int r;
 
 	if ((flags & LOG_STRANGER) == 0) {
-		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     session->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT,
-				       "the data folder's path is too long");
-		options.base_dir = base_dir;
+		if (data_folder_vaults(&session->config, vaults, err) < 0)
+			return -1;
+		options.base_dir = vaults;
 	}
 	if (session->has_identity) {
 		if (session_snapshot_key(&session->identity, &key, err) < 0)
@@ -161,8 +142,6 @@ session_new(const struct amana_config *config, struct session **ret_session,
 	session->config = *config;
 	session->scratch = (struct buf)BUF_INIT((size_t)16 << 20);
 	random_bytes(session->sitting, sizeof session->sitting);
-	if (canonical_place(config->vault, &session->place, err) < 0)
-		return -1;
 	*ret_session = TAKE(session);
 	return 0;
 }
@@ -176,7 +155,7 @@ session_open(const struct amana_config *config, unsigned int log_flags,
 	int who;
 
 	if (session_new(config, &session, err) < 0 ||
-	    store_dir_open(session->place, 0, &session->store, err) < 0)
+	    store_open(config->vault, 0, &session->store, err) < 0)
 		return -1;
 	who = session_identity_quietly(session, &quiet);
 	/* Somebody without any identity here is a stranger: pins nothing, may read what
@@ -201,6 +180,5 @@ session_close(struct session *session)
 	identity_done(&session->identity);
 	buf_done(&session->scratch);
 	mem_free(session->identity_file);
-	mem_free(session->place);
 	mem_free(session);
 }

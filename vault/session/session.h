@@ -29,8 +29,7 @@ struct session_ring {
 
 struct session {
 	struct amana_config config; /* as given; strings are the caller's */
-	char *place;		    /* canonical path of the vault; owned */
-	struct store *store;
+	struct store *store; /* its location is what pins and messages call the vault */
 	struct log *log;
 
 	char who[TEXT_MEMBER_MAX + 1]; /* "" until session_who */
@@ -51,7 +50,7 @@ struct session {
  * this login the session is a stranger's: it pins nothing. */
 int session_open(const struct amana_config *config, unsigned int log_flags,
 		 struct session **ret_session, struct amana_error *err) MUST_CHECK;
-/* Only the struct: config, place, sitting.  For init and verify, which open store and log
+/* Only the struct: config, sitting.  For init and verify, which open store and log
  * their own way. */
 int session_new(const struct amana_config *config, struct session **ret_session,
 		struct amana_error *err) MUST_CHECK;
@@ -85,12 +84,23 @@ int session_authority(struct session *session, struct amana_error *err) MUST_CHE
  * enrolled here, revoked, or enrolled with other keys. */
 int session_member(struct session *session, const struct state_member **ret_member,
 		   struct amana_error *err) MUST_CHECK;
-/* Opens an identity file outside any vault: config->identity, data_dir and passphrase are
- * used. */
+/* An identity that was opened outside any vault. */
+struct session_opened {
+	struct identity identity;
+	char *file; /* its canonical path; owned */
+};
+#define SESSION_OPENED_INIT                                                              \
+	{                                                                                \
+		.file = NULL                                                             \
+	}
+/* Opens the identity that config->identity means, by the keyring if it is to be used,
+ * else by the passphrase, which is asked for with `why`.  Also uses data_dir and the
+ * callbacks. */
 int session_open_identity(const struct amana_config *config, enum amana_why why,
-			  bool use_keyring, struct identity *ret_identity,
-			  char **ret_file, struct keyring_state *ret_keyring,
+			  bool use_keyring, struct session_opened *ret_opened,
 			  struct amana_error *err) MUST_CHECK;
+/* Wipes it.  Harmless when empty. */
+void session_opened_done(struct session_opened *opened);
 /* A passphrase by the callback, into locked memory. */
 int session_ask_passphrase(const struct amana_config *config, enum amana_why why,
 			   const char *code, struct secret *ret_passphrase,

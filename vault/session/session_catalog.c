@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/session_catalog.h"
 
-#include "session/names.h"
+#include "session/data_folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -162,21 +162,19 @@ open_catalog(struct session *session, bool in_memory, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 	const struct hash *fingerprint = log_fingerprint(session->log);
-	char path[4096], hex[HASH_HEX_LEN + 1];
+	char path[PATH_MAX];
+	int r = data_folder_catalog(&session->config, fingerprint, session->who, path,
+				    err);
 
-	hash_hex(fingerprint, hex);
-	if ((size_t)snprintf(path, sizeof path, "%s/%.32s/%s.catalog",
-			     session->config.cache_dir, hex, session->who) >= sizeof path)
-		return err_set(err, AMANA_E_LIMIT, "the cache folder's path is too long");
-	if (secret_new(32, &key, err) < 0)
+	if (r < 0 || secret_new(32, &key, err) < 0)
 		return -1;
 	hkdf_of(BYTES_OF(session->identity.age),
 		(struct bytes){fingerprint->bytes, HASH_LEN}, "amana catalogue 1",
 		key.data, key.len);
 	catalog_free(session->catalog);
 	session->catalog = NULL;
-	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &session->catalog,
-			    err) < 0
+	return catalog_open(in_memory || r > 0 ? NULL : path, &key, fingerprint,
+			    &session->catalog, err) < 0
 		       ? -1
 		       : 0;
 }
@@ -189,8 +187,7 @@ session_catalog(struct session *session, struct catalog **ret_catalog,
 
 	if (session_identity(session, err) < 0)
 		return -1;
-	if (session->catalog == NULL &&
-	    open_catalog(session, session->config.cache_dir == NULL, err) < 0)
+	if (session->catalog == NULL && open_catalog(session, false, err) < 0)
 		return -1;
 	r = index_log(session, session->catalog, err);
 	if (r == CATALOG_DAMAGED) {

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "keys/idfile.h"
+#include "session/data_folder.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -31,18 +32,6 @@ session_ask_passphrase(const struct amana_config *config, enum amana_why why,
 	if (len == 0)
 		return err_set(err, AMANA_E_USAGE, "an empty passphrase was given");
 	return secret_from(typed.data, len, ret_passphrase, err);
-}
-
-static int
-identities_folder(const struct amana_config *config, char *out, size_t cap,
-		  struct amana_error *err)
-{
-	if (config->data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if ((size_t)snprintf(out, cap, "%s/identities", config->data_dir) >= cap)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
-			       config->data_dir);
-	return 0;
 }
 
 /* Fills who_code when there is a single identity or a person chose one.  1: there is none
@@ -83,11 +72,11 @@ static int
 find_identity(const struct amana_config *config, struct buf *ret_path,
 	      struct amana_error *err)
 {
-	char folder[4096], who[TEXT_MEMBER_MAX + 1];
+	char folder[PATH_MAX], who[TEXT_MEMBER_MAX + 1];
 	const char *named = config->identity;
 	int r;
 
-	if (identities_folder(config, folder, sizeof folder, err) < 0)
+	if (data_folder_identities(config, folder, err) < 0)
 		return -1;
 	if (named == NULL || named[0] == 0) {
 		r = choose(config, folder, who, err);
@@ -114,6 +103,14 @@ code_of_path(const char *path, char who[TEXT_MEMBER_MAX + 1])
 		len -= strlen(IDFILE_SUFFIX);
 	if (text_is_member(base, len))
 		snprintf(who, TEXT_MEMBER_MAX + 1, "%.*s", (int)len, base);
+}
+
+static int
+no_identity(struct amana_error *err)
+{
+	return err_reason(
+		err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
+		"there is no identity on this login; make one with: amana id new");
 }
 
 static int
@@ -147,43 +144,50 @@ open_by_passphrase(const struct amana_config *config, enum amana_why why,
 	return r;
 }
 
+void
+session_opened_done(struct session_opened *opened)
+{
+	identity_done(&opened->identity);
+	mem_free(opened->file);
+	*opened = (struct session_opened)SESSION_OPENED_INIT;
+}
+
 int
 session_open_identity(const struct amana_config *config, enum amana_why why,
-		      bool use_keyring, struct identity *ret_identity, char **ret_file,
-		      struct keyring_state *ret_keyring, struct amana_error *err)
+		      bool use_keyring, struct session_opened *ret_opened,
+		      struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf path = BUF_INIT(4096);
-	CLEANUP(mem_freep) char *copy = NULL;
+	CLEANUP(session_opened_done) struct session_opened opened = SESSION_OPENED_INIT;
+	CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
+	struct keyring_state ignored;
 	char code[TEXT_MEMBER_MAX + 1];
 	int r = find_identity(config, &path, err);
 
 	if (r > 0)
-		return err_reason(
-			err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
-			"there is no identity on this login; make one with: amana id new");
+		return no_identity(err);
 	if (r < 0)
 		return -1;
-	copy = mem_dup(buf_text(&path), err);
-	if (copy == NULL)
+	opened.file = mem_dup(buf_text(&path), err);
+	if (opened.file == NULL)
 		return -1;
-	code_of_path(copy, code);
+	code_of_path(opened.file, code);
 	r = 1;
 	if (use_keyring)
-		r = keyring_get(code, copy, ret_identity, ret_keyring, err);
-	if (r > 0) {
-		*ret_keyring = (struct keyring_state){.until = 0};
-		r = open_by_passphrase(config, why, copy, code, ret_identity, err);
-	}
+		r = keyring_get(code, opened.file, &opened.identity, &ignored, err);
+	if (r > 0)
+		r = open_by_passphrase(config, why, opened.file, code, &opened.identity,
+				       err);
 	if (r < 0)
 		return -1;
-	*ret_file = TAKE(copy);
+	*ret_opened = opened;
+	opened = (struct session_opened)SESSION_OPENED_INIT;
 	return 0;
 }
 
 static int
 take_who(struct session *session, struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf path = BUF_INIT(4096);
+	CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
 	int r = find_identity(&session->config, &path, err);
 
 	if (r != 0)
@@ -206,11 +210,7 @@ session_who(struct session *session, struct amana_error *err)
 {
 	int r = session_who_if_any(session, err);
 
-	if (r > 0)
-		return err_reason(
-			err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
-			"there is no identity on this login; make one with: amana id new");
-	return r;
+	return r > 0 ? no_identity(err) : r;
 }
 
 static void

@@ -84,14 +84,18 @@ int sheets_open_act(struct session *session, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_act *ret_act,
 		    struct amana_error *err) MUST_CHECK;
 void sheets_act_done(struct sheets_act *act);
-/*
- * The source line of a record that its exhibit was presented again, out of the act sheet,
- * which is open.  recipient: the exhibit's, which the line names, or NULL: who may not
- * open the exhibit's own sheet cannot know it.  1: the entry names none.
- */
-int sheets_act_source(struct session *session, const struct sheets_slot *slot,
-		      const struct entry *entry, const struct sheets_act *act,
-		      const struct age_recipient *recipient, struct line *ret_line,
-		      struct amana_error *err) MUST_CHECK;
+/* Where the source line of an exhibit that was presented again is: in the act sheet,
+ * which is open, of the record that says so. */
+struct sheets_source {
+	const struct sheets_slot *slot;
+	const struct entry *entry;
+	const struct sheets_act *act;
+	/* The exhibit's, which the line names.  NULL: whoever may not open the exhibit's
+	 * own sheet cannot know it, and then the line is believed. */
+	const struct age_recipient *recipient;
+};
+/* Takes it.  1: the entry names none. */
+int sheets_act_source(struct session *session, const struct sheets_source *of,
+		      struct line *ret_line, struct amana_error *err) MUST_CHECK;
 
 #endif

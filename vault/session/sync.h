@@ -22,15 +22,4 @@ int sync_names_record(struct session *session, const struct state_case *a_case,
 int sync_case(struct session *session, const struct state_case *a_case,
 	      struct amana_error *err) MUST_CHECK;
 
-/* What the rules ask of any client that may: expired grants are ended, epochs that are
- * due are made, key files of new auditors. Failures become notices: the person's own
- * command goes on. */
-void upkeep_run(struct session *session);
-/* A `prepare` for act_run, or a part of one: the audit ring for every auditor who does
- * not have it yet, if this person (arg: struct amana_vault) holds it.  1: nobody needs
- * it. */
-struct act;
-int upkeep_audit_grants(struct act *act, const struct state *state, void *arg,
-			struct amana_error *err) MUST_CHECK;
-
 #endif

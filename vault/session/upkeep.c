@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "session/upkeep.h"
+
 #include "session/epoch.h"
 #include "session/names.h"
-#include "session/sync.h"
+#include "session/rights.h"
 
 #include <string.h>
 
@@ -243,14 +245,12 @@ upkeep_run(struct session *session)
 	audit_ring(session);
 	for (uint32_t i = 0; i < state_n_cases(session_state(session)); i++) {
 		struct custody_id id = state_case_at(session_state(session), i)->id;
-		const struct state_grant *grant;
 		bool is_lead;
 
 		member = me(session);
 		if (member == NULL)
 			return;
-		grant = state_grant(session_state(session), &id, &member->code);
-		is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+		is_lead = rights_is_lead(session, &id, &member->code);
 		if ((is_lead || may_everywhere) &&
 		    has_past_grants(session_state(session), &id))
 			expire(session, &id);

@@ -5,8 +5,22 @@
 #include "store/store.h"
 
 /*
- * What a backend implements.  store.c has checked every name, folder and hash before it
- * calls these, and has passed the fault point.  Outcomes and threads are as in store.h.
+ * What a backend is.  A new one is a file store_NAME.c, which defines store_backend_NAME,
+ * and its name in meson.build: store.c makes its table of that list.
+ */
+struct store;
+struct store_backend {
+	const char *scheme; /* [a-z0-9]{1,16}: what stands before the colon of a URL */
+	/* Opens what is named behind the colon, with store_open's flags and outcomes.
+	 * The store begins with a struct store of which this fills in all. */
+	int (*open)(const char *rest, unsigned flags, struct store **ret_store,
+		    struct amana_error *err);
+};
+
+/*
+ * What its stores can do.  store.c has checked every name, folder and hash before it
+ * calls one of these, and has passed the fault point.  Outcomes and threads are as in
+ * store.h.
  *
  * A backend's own struct begins with struct store; the same for its writers and readers.
  */
@@ -42,23 +56,20 @@ struct store_ops {
 
 struct store {
 	const struct store_ops *ops;
-	const char *kind;  /* static */
-	const char *place; /* owned by the backend */
+	const char *kind;     /* the backend's scheme */
+	const char *location; /* see store_location; owned by the backend */
 };
 
 struct store_writer {
-	struct store *store;
+	struct store *store; /* borrowed */
 	char folder[8];
 	struct hasher *hasher; /* only for a replacement; owned by store.c */
 	bool ended;
 };
 
 struct store_reader {
-	struct store *store;
-	uint64_t size;
+	struct store *store; /* borrowed */
+	uint64_t size;	     /* bytes */
 };
-
-/* "", or what is left of a valid name when it is cut at a slash. */
-bool store_folder_valid(const char *folder);
 
 #endif

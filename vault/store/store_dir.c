@@ -6,8 +6,10 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
@@ -298,7 +300,7 @@ dir_free(struct store *store)
 
 	file_closep(&dir->root);
 	pthread_mutex_destroy(&dir->barrier_lock);
-	mem_free(dir->path);
+	mem_free(dir->location);
 	mem_free(dir);
 }
 
@@ -320,7 +322,7 @@ static const struct store_ops dir_ops = {
 };
 
 static int
-dir_new(const char *path, struct store_dir **ret_dir, struct amana_error *err)
+dir_new(struct store_dir **ret_dir, struct amana_error *err)
 {
 	struct store_dir *dir = mem_new(sizeof *dir, err);
 
@@ -330,28 +332,37 @@ dir_new(const char *path, struct store_dir **ret_dir, struct amana_error *err)
 	dir->base.kind = "dir";
 	dir->root = -1;
 	pthread_mutex_init(&dir->barrier_lock, NULL);
-	dir->path = mem_dup(path, err);
-	dir->base.place = dir->path;
-	if (dir->path == NULL) {
-		dir_free(&dir->base);
-		return -1;
-	}
 	*ret_dir = dir;
+	return 0;
+}
+
+/* Takes the folder's canonical path, or while there is no such folder `path` itself. */
+static int
+locate(struct store_dir *dir, const char *path, struct amana_error *err)
+{
+	char real[PATH_MAX];
+	char *location = mem_dup(realpath(path, real) != NULL ? real : path, err);
+
+	if (location == NULL)
+		return -1;
+	mem_free(dir->location);
+	dir->location = location;
+	dir->base.location = location;
 	return 0;
 }
 
 static int
 open_root(struct store_dir *dir, struct amana_error *err)
 {
-	int r = file_open(AT_FDCWD, dir->path, O_RDONLY | O_DIRECTORY, 0, &dir->root,
+	int r = file_open(AT_FDCWD, dir->location, O_RDONLY | O_DIRECTORY, 0, &dir->root,
 			  err);
 
 	if (r > 0)
 		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
-				  "there is no vault at '%s'", dir->path);
+				  "there is no vault at '%s'", dir->location);
 	if (r < 0 && err->sys_errno == ENOTDIR)
 		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
-				  "'%s' is not a folder, so not a vault", dir->path);
+				  "'%s' is not a folder, so not a vault", dir->location);
 	return r < 0 ? dir_fail(dir, "open", ".", err) : 0;
 }
 
@@ -364,10 +375,10 @@ learn(struct store_dir *dir, unsigned flags, struct amana_error *err)
 	struct statfs fs;
 
 	if (fstat(dir->root, &st) < 0 || fstatfs(dir->root, &fs) < 0)
-		return err_sys(err, "cannot examine '%s'", dir->path);
+		return err_sys(err, "cannot examine '%s'", dir->location);
 	dir->folder_mode = st.st_mode & 07775;
 	dir->named_tmp =
-		(flags & STORE_DIR_NAMED_TMP) != 0 || access("/proc/self/fd", X_OK) < 0;
+		(flags & STORE_NAMED_TMP) != 0 || access("/proc/self/fd", X_OK) < 0;
 	switch ((unsigned long)fs.f_type) {
 	case EXT4_SUPER_MAGIC: /* ext2 and ext3 too */
 	case BTRFS_SUPER_MAGIC:
@@ -406,7 +417,7 @@ check_empty(const struct store_dir *dir, struct amana_error *err)
 
 	stream = fd < 0 ? NULL : fdopendir(fd);
 	if (stream == NULL) {
-		(void)err_sys(err, "cannot list '%s'", dir->path);
+		(void)err_sys(err, "cannot list '%s'", dir->location);
 		file_closep(&fd);
 		return -1;
 	}
@@ -421,12 +432,12 @@ check_empty(const struct store_dir *dir, struct amana_error *err)
 	closedir(stream);
 	if (has(dir, "vault"))
 		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
-				  "there is a vault in '%s' already", dir->path);
+				  "there is a vault in '%s' already", dir->location);
 	if (strange)
 		return err_set(
 			err, AMANA_E_CONFLICT,
 			"'%s' holds other files; name a folder that is new or empty",
-			dir->path);
+			dir->location);
 	return 0;
 }
 
@@ -434,33 +445,34 @@ static int
 set_mode(const struct store_dir *dir, unsigned flags, struct amana_error *err)
 {
 	struct stat own, above;
-	bool shared = (flags & STORE_DIR_SHARED) != 0;
+	bool shared = (flags & STORE_SHARED) != 0;
 
 	if (fstat(dir->root, &own) < 0 || fstatat(dir->root, "..", &above, 0) < 0)
-		return err_sys(err, "cannot examine '%s'", dir->path);
+		return err_sys(err, "cannot examine '%s'", dir->location);
 	shared = shared || (own.st_mode & SHARED_BITS) == SHARED_BITS ||
 		 (above.st_mode & SHARED_BITS) == SHARED_BITS;
 	if (own.st_uid !=
 	    geteuid()) /* it was prepared for us by somebody else, as he wants it */
 		return 0;
 	if (fchmod(dir->root, shared ? 03770 : 0700) < 0)
-		return err_sys(err, "cannot set the mode of '%s'", dir->path);
+		return err_sys(err, "cannot set the mode of '%s'", dir->location);
 	return 0;
 }
 
 static int
-make_root(struct store_dir *dir, unsigned flags, struct amana_error *err)
+make_root(struct store_dir *dir, const char *path, unsigned flags,
+	  struct amana_error *err)
 {
-	if ((fault_fires(FAULT_LINK) || mkdir(dir->path, 0700) < 0) && errno != EEXIST) {
+	if ((fault_fires(FAULT_LINK) || mkdir(path, 0700) < 0) && errno != EEXIST) {
 		if (errno == ENOENT)
 			return err_reason(
 				err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
-				"the folder that '%s' should be in does not exist",
-				dir->path);
+				"the folder that '%s' should be in does not exist", path);
 		(void)err_sys(err, "cannot make it");
-		return dir_fail(dir, "make", dir->path, err);
+		return dir_fail(dir, "make", path, err);
 	}
-	if (open_root(dir, err) < 0 || check_empty(dir, err) < 0)
+	if (locate(dir, path, err) < 0 || open_root(dir, err) < 0 ||
+	    check_empty(dir, err) < 0)
 		return -1;
 	return set_mode(dir, flags, err);
 }
@@ -481,24 +493,31 @@ make_folders(const struct store_dir *dir, struct amana_error *err)
 	return 0;
 }
 
-int
-store_dir_open(const char *path, unsigned flags, struct store **ret_store,
+static void
+dir_freep(struct store_dir **dir)
+{
+	if (*dir != NULL)
+		dir_free(&(*dir)->base);
+}
+
+static int
+dir_open_store(const char *path, unsigned flags, struct store **ret_store,
 	       struct amana_error *err)
 {
-	CLEANUP(store_freep) struct store *store = NULL;
-	bool create = (flags & STORE_DIR_CREATE) != 0;
-	struct store_dir *dir;
+	CLEANUP(dir_freep) struct store_dir *dir = NULL;
+	bool create = (flags & STORE_CREATE) != 0;
 
-	if (dir_new(path, &dir, err) < 0)
+	if (dir_new(&dir, err) < 0 || locate(dir, path, err) < 0)
 		return -1;
-	store = &dir->base;
-	if ((create ? make_root(dir, flags, err) : open_root(dir, err)) < 0)
+	if ((create ? make_root(dir, path, flags, err) : open_root(dir, err)) < 0)
 		return -1;
 	if (!create && !has(dir, "vault") && !has(dir, "log"))
 		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
-				  "there is no vault in the folder '%s'", path);
+				  "there is no vault in the folder '%s'", dir->location);
 	if (learn(dir, flags, err) < 0 || (create && make_folders(dir, err) < 0))
 		return -1;
-	*ret_store = TAKE(store);
+	*ret_store = &TAKE(dir)->base;
 	return 0;
 }
+
+const struct store_backend store_backend_dir = {.scheme = "dir", .open = dir_open_store};

@@ -46,7 +46,7 @@ keep(struct names *names, const char *folder, const char *leaf, struct amana_err
 			   *folder ? "/" : "", leaf);
 
 	if (len < 0 || (size_t)len >= sizeof name.text ||
-	    (!store_name_valid(name.text) && !store_folder_valid(name.text)))
+	    (!store_name_valid(name.text) && !store_name_is_folder(name.text)))
 		return 0;
 	if (names->n == names->cap) {
 		size_t cap = names->cap == 0 ? 64 : names->cap * 2;

@@ -4,10 +4,12 @@
 #include "flow/chain/chain_core.h"
 #include "flow/chain/chain_gather.h"
 #include "flow/chain/chain_lines.h"
-#include "session/act.h"
+#include "session/act_denied.h"
 #include "session/names.h"
 #include "session/record.h"
+#include "session/rights.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -113,23 +115,23 @@ admit(struct chain *chain, struct amana_error *err)
 	const struct state *state = session_state(chain->session);
 	const struct state_grant *grant;
 	const struct state_member *me;
-	enum grant_kind means;
+	enum rights rights;
 
 	if (session_member(chain->session, &me, err) < 0)
 		return -1;
 	chain->who = me->code;
-	grant = state_grant(state, &chain->case_id, &me->code);
-	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
-	if (means == GRANT_LEAD || means == GRANT_READER) {
-		if (!grant->has_until || grant->until_at >= session_now() ||
-		    !state_has_role(state, &me->code, ROLE_AUDITOR))
-			return sync_names_record(chain->session,
-						 state_case(state, &chain->case_id), err);
-	}
+	rights = rights_of(chain->session, &chain->case_id, &me->code);
+	if (rights == RIGHTS_READ ||
+	    (rights == RIGHTS_ENDED && !state_has_role(state, &me->code, ROLE_AUDITOR)))
+		return sync_names_record(chain->session,
+					 state_case(state, &chain->case_id), err);
 	if (state_has_role(state, &me->code, ROLE_AUDITOR))
 		return record_sitting(chain->session, &chain->case_id, EVENT_CUSTODY,
 				      err);
-	return means == GRANT_DEPOSITOR ? admit_depositor(chain, err) : deny(chain, err);
+	grant = state_grant(state, &chain->case_id, &me->code);
+	return grant != NULL && state_grant_means(grant) == GRANT_DEPOSITOR
+		       ? admit_depositor(chain, err)
+		       : deny(chain, err);
 }
 
 /* ---- telling ---- */

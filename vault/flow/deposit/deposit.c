@@ -6,7 +6,10 @@
 #include "session/names.h"
 #include "session/rights.h"
 #include "session/session_catalog.h"
+#include "session/act_denied.h"
+#include "session/rights.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,21 +38,18 @@ check_right(struct deposit *deposit, const struct state_member *me,
 		return -1;
 	custody_id_random(&fresh);
 	subject = subject_exhibit(&fresh);
-	entry_init(entry, ACT_DEPOSIT, &subject);
+	act_entry_init(entry, ACT_DEPOSIT, &subject, &deposit->case_id);
 	entry->actor = me->code;
 	entry->at = session_now();
-	entry->own.sealing =
-		(struct act_sealing){.in_case = true,
-				     .case_id = deposit->case_id,
-				     .epoch = state_ring_epoch(state, &deposit->case_id),
-				     .audit_epoch = state_ring_epoch(state, NULL)};
+	entry->own.sealing.epoch = state_ring_epoch(state, &deposit->case_id);
+	entry->own.sealing.audit_epoch = state_ring_epoch(state, NULL);
 	if (!state_may(state, entry, &why)) {
 		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
 		return err_reason(err, why.reason, AMANA_E_DENIED,
 				  "%s may not deposit into %s: %s", deposit->session->who,
 				  deposit->request->case_name, why.text);
 	}
-	if (grant != NULL && grant->has_until && grant->until_at < session_now()) {
+	if (grant != NULL && rights_grant_ended(grant)) {
 		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
 		return err_reason(err, AMANA_REASON_GRANT_ENDED, AMANA_E_DENIED,
 				  "your grant in %s has ended; a lead can renew it",
@@ -185,7 +185,7 @@ describe_people(const struct deposit *deposit, struct buf *out, struct amana_err
 	       NULL) {
 		enum grant_kind means = state_grant_means(grant);
 
-		if (means != GRANT_LEAD && means != GRANT_READER)
+		if (!rights_kind_reads(means))
 			continue;
 		if (buf_add_fmt(out, err, "%s%s (%s)", out->len > 0 ? ", " : "",
 				state_grant_member(state, grant)->code.text,

@@ -67,9 +67,7 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 		struct subject subject = subject_exhibit(&presented->jobs[i]->known);
 		struct entry *entry = presented->entry;
 
-		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.sealing.in_case = true;
-		entry->own.sealing.case_id = presented->deposit->case_id;
+		act_entry_init(entry, ACT_RECORD, &subject, &presented->deposit->case_id);
 		if (entry_add_line(entry, LINE_SOURCE, &presented->lines[i].hash) < 0)
 			return err_bug(err, "an entry without room for its own line");
 		if (act_add(act, entry, NULL, err) < 0)

@@ -55,9 +55,7 @@ add_deposit(struct act *act, struct group_act *group_act, const struct deposit_j
 	const struct act_sheet sheet = {.file = BYTES_OF(job->sheet),
 					.hash = job->sheet_hash};
 
-	entry_init(entry, ACT_DEPOSIT, &subject);
-	entry->own.sealing.in_case = true;
-	entry->own.sealing.case_id = group_act->deposit->case_id;
+	act_entry_init(entry, ACT_DEPOSIT, &subject, &group_act->deposit->case_id);
 	if (entry_add_object(entry, &job->sealed.object) < 0 ||
 	    entry_add_line(entry, LINE_CONTENT, &job->content.hash) < 0 ||
 	    entry_add_line(entry, LINE_ABOUT, &job->about.hash) < 0 ||

@@ -166,6 +166,7 @@ static int
 record_passed(struct amana_mount *mount, struct amana_error *err)
 {
 	struct mount_checks *checks = mount->checks;
+	struct record record = {.case_id = &mount->case_id, .event = EVENT_CHECK};
 	json_t *details;
 	int r;
 
@@ -175,8 +176,9 @@ record_passed(struct amana_mount *mount, struct amana_error *err)
 			    (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->session, &mount->case_id, checks->passed,
-			    checks->n_passed, EVENT_CHECK, NULL, details, err);
+	record.details = details;
+	r = record_exhibits(mount->session, &record, checks->passed, checks->n_passed,
+			    err);
 	json_decref(details);
 	if (r < 0)
 		return -1;

@@ -110,6 +110,11 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 {
 	const struct state *state = session_state(mount->session);
 	CLEANUP(mem_freep) struct custody_id *ids = mem_array(n, sizeof ids[0], err);
+	const struct record record = {.case_id = &mount->case_id,
+				      .event = list[0]->ahead ? EVENT_VIEW_AHEAD
+							      : EVENT_VIEW,
+				      .reason = mount->reason,
+				      .details = details};
 
 	if (ids == NULL)
 		return -1;
@@ -121,9 +126,7 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 			return err_bug(err, "an exhibit that the state does not have");
 		ids[i] = exhibit->id;
 	}
-	return record_exhibits(mount->session, &mount->case_id, ids, n,
-			       list[0]->ahead ? EVENT_VIEW_AHEAD : EVENT_VIEW,
-			       mount->reason, details, err);
+	return record_exhibits(mount->session, &record, ids, n, err);
 }
 
 /* An exhibit on record is opened now, not just expected to be. */

@@ -2,11 +2,11 @@
 #include "crypto/words.h"
 #include "flow/office/office.h"
 #include "flow/office/roster.h"
+#include "session/data_folder.h"
 #include "session/session.h"
 #include "keys/welcome.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -52,17 +52,12 @@ check_newcomer(struct session *session, const struct welcome *welcome,
 static int
 open_log(struct session *session, struct amana_error *err)
 {
-	struct log_options options = {
-		.place = session->place, .event = session_log_event, .arg = session};
-	char pins[PATH_MAX];
+	struct log_options options = {.event = session_log_event, .arg = session};
+	char vaults[PATH_MAX];
 
-	if (session->config.data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if (snprintf(pins, sizeof pins, "%s/vaults", session->config.data_dir) >=
-	    (int)sizeof pins)
-		return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
-	options.base_dir = pins;
-	if (store_dir_open(session->place, 0, &session->store, err) < 0)
+	options.base_dir = vaults;
+	if (data_folder_vaults(&session->config, vaults, err) < 0 ||
+	    store_open(session->config.vault, 0, &session->store, err) < 0)
 		return -1;
 	return log_open(session->store, &options, &session->log, err);
 }
@@ -83,7 +78,7 @@ check_vault(const struct session *session, const struct welcome *welcome,
 			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 			"'%s' is not the vault of this welcome: it is \"%s\", the welcome is for "
 			"\"%s\"",
-			session->place, found_words, welcome_words);
+			store_location(session->store), found_words, welcome_words);
 	if (told != NULL && !words_match(told, found))
 		return err_reason(
 			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
@@ -124,8 +119,8 @@ check_signer(struct session *session, const struct welcome *welcome,
 }
 
 int
-flow_join(const struct amana_config *config, const char *welcome_path, char *ret_words,
-	  struct amana_error *err)
+flow_join(const struct amana_config *config, const char *welcome_path,
+	  struct amana_join_result *ret_result, struct amana_error *err)
 {
 	CLEANUP(session_closep) struct session *session = NULL;
 	struct welcome welcome;
@@ -147,6 +142,9 @@ flow_join(const struct amana_config *config, const char *welcome_path, char *ret
 	    (log_expect(session->log, welcome.slot, &welcome.head, err) < 0 ||
 	     log_accept(session->log, err) < 0))
 		return -1;
-	words_of_hash(log_fingerprint(session->log), ret_words);
+	*ret_result = (struct amana_join_result){.words = ""};
+	words_of_hash(log_fingerprint(session->log), ret_result->words);
+	snprintf(ret_result->location, sizeof ret_result->location, "%s",
+		 store_location(session->store));
 	return 0;
 }

@@ -3,8 +3,8 @@
 #include "base/text.h"
 #include "keys/receipt_given.h"
 #include "session/authority.h"
+#include "session/data_folder.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -110,6 +110,8 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 	       struct amana_error *err)
 {
 	const struct subject subject = subject_vault();
+	const struct act_spec spec = {
+		.event = EVENT_APPROVE, .reason = reason, .entry = entry};
 	const struct state_proposal *proposal;
 	struct act_done done;
 
@@ -120,8 +122,7 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 		entry_init(entry, ACT_APPROVE, &subject);
 		entry->own.approve =
 			(struct act_approve){.proposal = proposal->leaf, .yes = true};
-		if (act_simple(session, NULL, EVENT_APPROVE, reason, NULL, entry, &done,
-			       err) < 0)
+		if (act_run(session, &spec, &done, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -238,17 +239,13 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 static int
 open_copies(struct session *session, struct amana_error *err)
 {
-	char base_dir[PATH_MAX];
-	const struct log_options options = {.base_dir = base_dir,
-					    .place = session->place,
-					    .event = session_log_event,
-					    .arg = session};
+	char vaults[PATH_MAX];
+	const struct log_options options = {
+		.base_dir = vaults, .event = session_log_event, .arg = session};
 	int r;
 
-	if (session->config.data_dir == NULL ||
-	    (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-			     session->config.data_dir) >= sizeof base_dir)
-		return err_bug(err, "no data folder was given, or too long a path");
+	if (data_folder_vaults(&session->config, vaults, err) < 0)
+		return -1;
 	r = log_open(session->store, &options, &session->log, err);
 	if (r == LOG_FIRST_CONTACT)
 		return err_reason(err, AMANA_REASON_NO_COPIES, AMANA_E_MISSING,
@@ -267,7 +264,7 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 	CLEANUP(log_verified_done) struct log_verified found = {.n_slots = 0};
 
 	if (session_new(config, &session, err) < 0 ||
-	    store_dir_open(session->place, 0, &session->store, err) < 0 ||
+	    store_open(config->vault, 0, &session->store, err) < 0 ||
 	    open_copies(session, err) < 0 ||
 	    log_verify(session->log, NULL, &found, err) < 0)
 		return -1;

@@ -7,10 +7,10 @@
 #include "flow/verify/verify_log.h"
 #include "flow/verify/verify_receipts.h"
 #include "session/act.h"
+#include "session/data_folder.h"
 #include "session/last_check.h"
 #include "session/names.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,17 +29,15 @@ static int
 open_log(struct verify *verify, bool with_pin, struct amana_error *err)
 {
 	struct session *bare = verify->bare;
-	char base_dir[PATH_MAX];
-	struct log_options options = {.place = bare->place, .flags = LOG_NO_REPAIR};
+	char vaults[PATH_MAX];
+	struct log_options options = {.flags = LOG_NO_REPAIR};
 
 	if (!with_pin || bare->config.data_dir == NULL) {
 		options.flags |= LOG_STRANGER;
 	} else {
-		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     bare->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT,
-				       "the data folder's path is too long");
-		options.base_dir = base_dir;
+		if (data_folder_vaults(&bare->config, vaults, err) < 0)
+			return -1;
+		options.base_dir = vaults;
 	}
 	return log_open(bare->store, &options, &bare->log, err) < 0 ? -1 : 0;
 }
@@ -59,15 +57,14 @@ static bool
 was_a_vault(struct verify *verify)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
-	char base_dir[PATH_MAX];
+	char vaults[PATH_MAX];
 	struct pin pin;
 
 	if (store_list(verify->bare->store, "log", has_slots, NULL, &ignored) == 1)
 		return true;
-	return verify->bare->config.data_dir != NULL &&
-	       (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				verify->bare->config.data_dir) < sizeof base_dir &&
-	       pin_find_place(base_dir, verify->bare->place, &pin, &ignored) == 0;
+	return data_folder_vaults(&verify->bare->config, vaults, &ignored) == 0 &&
+	       pin_find_place(vaults, store_location(verify->bare->store), &pin,
+			      &ignored) == 0;
 }
 
 /* 0: the log is open.  1: there is no good genesis to begin with, and that was told.  -1:
@@ -265,7 +262,7 @@ subject_of(struct verify *verify, struct entry *entry, const struct custody_id *
 	} else if (!state_has_role(state, &me->code, ROLE_AUDITOR)) {
 		subject = subject_member(&me->code);
 	}
-	entry_init(entry, ACT_RECORD, &subject);
+	act_entry_init(entry, ACT_RECORD, &subject, *ret_case);
 	return 0;
 }
 
@@ -274,6 +271,7 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct amana_verify_result *result = verify->result;
+	struct act_spec spec = {.event = EVENT_VERIFY, .entry = entry};
 	const struct custody_id *found;
 	struct custody_id case_id;
 	json_t *details;
@@ -282,17 +280,17 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 	if (entry == NULL || verify_session(verify, err) < 0 ||
 	    subject_of(verify, entry, &found, err) < 0)
 		return -1;
-	entry->own.sealing.in_case = found != NULL;
 	if (found != NULL)
-		entry->own.sealing.case_id = case_id = *found;
+		case_id = *found; /* the act changes the state that has it */
 	details = json_pack("{s:b,s:b,s:b,s:b,s:I,s:s}", "ok", result->ok, "complete",
 			    result->complete, "bytes", verify->request->bytes, "contents",
 			    verify->request->contents, "batch", (json_int_t)result->batch,
 			    "head", result->head);
 	if (details == NULL)
 		return err_nomem(err);
-	r = act_simple(verify->session, found != NULL ? &case_id : NULL, EVENT_VERIFY,
-		       NULL, details, entry, ret_done, err);
+	spec.case_id = found != NULL ? &case_id : NULL;
+	spec.details = details;
+	r = act_run(verify->session, &spec, ret_done, err);
 	json_decref(details);
 	return r;
 }
@@ -346,7 +344,7 @@ run(struct verify *verify, struct amana_error *err)
 	int r;
 
 	if (verify_receipts_read(verify, err) < 0 ||
-	    store_dir_open(verify->bare->place, 0, &verify->bare->store, err) < 0)
+	    store_open(config->vault, 0, &verify->bare->store, err) < 0)
 		return -1;
 	r = open_genesis(verify, err);
 	if (r != 0)
@@ -360,8 +358,8 @@ run(struct verify *verify, struct amana_error *err)
 	if (verify->request->record && record(verify, err) < 0)
 		return -1;
 	if (verify->result->ok && verify->request->name == NULL &&
-	    last_check_write(config->data_dir, log_fingerprint(verify->bare->log),
-			     session_now(), &ignored) < 0)
+	    last_check_write(config, log_fingerprint(verify->bare->log), session_now(),
+			     &ignored) < 0)
 		session_notice(verify->bare, AMANA_NOTICE_INFO,
 			       "the time of this check could not be noted: %s",
 			       ignored.msg);
@@ -377,6 +375,9 @@ flow_verify(const struct amana_config *config, const struct amana_verify *reques
 		.request = request, .result = &result, .ledger = LEDGER_INIT};
 	int r;
 
+	/* Both need an identity: better said before hours of reading than after. */
+	if ((request->contents || request->record) && data_folder_check(config, err) < 0)
+		return -1;
 	if (session_new(config, &verify.bare, err) < 0)
 		return -1;
 	r = run(&verify, err);

@@ -3,7 +3,7 @@
 
 #include "base/text.h"
 #include "flow/verify/verify_reading.h"
-#include "session/act.h"
+#include "session/act_denied.h"
 #include "session/rights.h"
 
 /* Which cases are read, and what is told of them all. */
