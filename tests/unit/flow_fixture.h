@@ -12,6 +12,7 @@
 #include <ftw.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -158,6 +159,16 @@ __attribute__((unused)) static void
 office_done(struct office *office)
 {
 	nftw(office->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+/* Returns once that time has passed. */
+__attribute__((unused)) static void
+wait_past(int64_t at)
+{
+	const struct timespec moment = {.tv_nsec = 100000000};
+
+	while (session_now() <= at)
+		nanosleep(&moment, NULL);
 }
 
 /* A session of this person, ended by CLEANUP(session_closep). */

@@ -297,14 +297,10 @@ test_after_date(void)
 	int64_t until;
 
 	evidence_new(&evidence, 1);
-	until = session_now() + 2;
+	until = session_now() + 4;
 	grant_to(&evidence.lead, "R-003", "reader", until);
 	record_by(&evidence.reader, 0);
-	while (session_now() <= until) {
-		const struct timespec wait = {.tv_nsec = 100000000};
-
-		nanosleep(&wait, NULL);
-	}
+	wait_past(until);
 	record_by(&evidence.reader, 0);
 	/* Upkeep of the lead's client ends the grant; then a new one. */
 	custody(&evidence.lead, CASE);

@@ -73,6 +73,7 @@ test_grant_ended(void)
 	struct session *vault;
 	struct amana_mount *mount;
 	struct amana_reader *reader;
+	int64_t until;
 
 	evidence_new(&evidence, 2);
 	vault = person_open(&evidence.reader);
@@ -89,13 +90,14 @@ test_grant_ended(void)
 	CHECK_FAILS(flow_mount_close(mount, &plain_end, &err), err, AMANA_E_DENIED);
 	session_close(vault);
 
-	grant_to(&evidence.lead, "R-003", "reader", session_now() + 2);
+	until = session_now() + 5;
+	grant_to(&evidence.lead, "R-003", "reader", until);
 	vault = person_open(&evidence.reader);
 	mount = mount_case(vault);
 	CHECK_INT(record_one(mount, 1), 0);
 	reader = reader_of(mount, 1);
 	CHECK(!must_end(mount, ""));
-	sleep(4);
+	wait_past(until);
 	CHECK(must_end(mount, "date"));
 	check_over(mount, reader, 2);
 	CHECK_OK(flow_mount_close(mount, &plain_end, &err),
