@@ -255,7 +255,8 @@ flow_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news,
 {
 	struct amana_mount_news news = {.changed = false};
 
-	if (!atomic_load(&mount->has_ended) && poll(mount, &news.changed, err) < 0)
+	if (!atomic_load(&mount->has_ended) &&
+	    (mount_has_state(mount, err) < 0 || poll(mount, &news.changed, err) < 0))
 		return -1;
 	news.must_end = atomic_load(&mount->has_ended);
 	memcpy(news.why, mount->why, sizeof news.why);

@@ -2,6 +2,7 @@
 #include "flow/mount/mount_core.h"
 
 #include "custody/line.h"
+#include "log/log.h"
 #include "session/rights.h"
 
 #include <stdio.h>
@@ -72,8 +73,17 @@ mount_check_right(struct amana_mount *mount)
 }
 
 int
+mount_has_state(const struct amana_mount *mount, struct amana_error *err)
+{
+	return session_state(mount->session) != NULL ? 0
+						     : log_sync(mount->session->log, err);
+}
+
+int
 mount_may_read(struct amana_mount *mount, struct amana_error *err)
 {
+	if (mount_has_state(mount, err) < 0)
+		return -1;
 	if (!atomic_load(&mount->has_ended))
 		mount_check_right(mount);
 	if (!atomic_load(&mount->has_ended))

@@ -95,7 +95,11 @@ void mount_stop(struct amana_mount *mount, const char *why);
 /* Stops the mount if this person may not read the case any more, by the log as far as it
  * was read and by this machine's clock. */
 void mount_check_right(struct amana_mount *mount);
-/* mount_check_right, then AMANA_E_LOCKED if the mount was stopped. */
+/* A sync that failed, because the store was gone, may have left the log without a state.
+ * Then it is tried again, and what goes wrong is told.  To be called before anything that
+ * looks into the state. */
+int mount_has_state(const struct amana_mount *mount, struct amana_error *err) MUST_CHECK;
+/* mount_has_state and mount_check_right, then AMANA_E_LOCKED if the mount was stopped. */
 int mount_may_read(struct amana_mount *mount, struct amana_error *err) MUST_CHECK;
 
 /* The item of an exhibit.  AMANA_E_MISSING: there is no exhibit of that number. *ret_item

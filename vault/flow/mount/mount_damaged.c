@@ -16,7 +16,7 @@ flow_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_erro
 	json_t *details;
 	int r;
 
-	if (mount_item(mount, number, &item, err) < 0)
+	if (mount_has_state(mount, err) < 0 || mount_item(mount, number, &item, err) < 0)
 		return -1;
 	if (item->is_damaged)
 		return 0;

@@ -307,7 +307,9 @@ flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end,
 		return 0;
 	atomic_store(&mount->has_ended, true);
 	ending.n_checked = mount_check_end(mount);
-	r = record_not_read(&ending, err);
+	r = mount_has_state(mount, err);
+	if (r == 0)
+		r = record_not_read(&ending, err);
 	if (r == 0)
 		r = record_end(&ending, err);
 	if (r == 0)
