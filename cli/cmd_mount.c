@@ -85,7 +85,7 @@ find_program(void)
 	*slash = 0;
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		char *path = heap_fmt("%s/%s/amana-mount",
-				     folders[i][0] == '/' ? "" : self, folders[i]);
+				      folders[i][0] == '/' ? "" : self, folders[i]);
 
 		if (access(path, X_OK) == 0)
 			return path;

@@ -148,7 +148,7 @@ build_ahead() {
 
 wanted() { case " $steps " in *" $1 "*) return 0 ;; esac; return 1; }
 
-sh tests/install.sh build test >"$out/install.log" 2>&1 || { cat "$out/install.log"; say "0 passed, 1 failed"; exit 1; }
+sh tests/install.sh build package test >"$out/install.log" 2>&1 || { cat "$out/install.log"; say "0 passed, 1 failed"; exit 1; }
 
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
