@@ -8,8 +8,8 @@
 #include <string.h>
 #include <wchar.h>
 
-size_t
-text_character_columns(uint32_t character)
+static size_t
+columns_of(uint32_t character)
 {
 	int n;
 
@@ -28,7 +28,7 @@ text_columns(const char *utf8)
 
 	for (; len > 0; at += step, len -= step) {
 		step = unicode_decode(at, len, &c);
-		n += step > 0 ? text_character_columns(c) : 1;
+		n += step > 0 ? columns_of(c) : 1;
 		if (step == 0)
 			step = 1;
 	}

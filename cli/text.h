@@ -12,8 +12,6 @@
  * before it).  Strings that are returned belong to the caller.
  */
 
-/* How many columns a character takes. */
-size_t text_character_columns(uint32_t character);
 /* How many columns a string takes; a byte that is not UTF-8 takes one. */
 size_t text_columns(const char *utf8);
 /* The text with line feeds put in place of spaces, so that no line has more than `width`
