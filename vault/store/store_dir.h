@@ -43,6 +43,7 @@ int dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
 int dir_flush_check(struct store_dir *dir, const char *name,
 		    struct amana_error *err) MUST_CHECK;
 
+/* store_list of a folder; see store.h. */
 int dir_list(struct store *store, const char *folder, store_list_fn *each, void *arg,
 	     struct amana_error *err) MUST_CHECK;
 
