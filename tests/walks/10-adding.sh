@@ -24,8 +24,8 @@ walk() { # WHAT HEADING AT-MOST
 	snapshot
 }
 after() { # FILE PATTERN LINE: puts the line behind the first that has the pattern; fails if there is none
-	grep -q "$2" "$tree/$1" || { echo "not ok $1 has no line with '$2'"; status=1; return; }
-	awk -v pattern="$2" -v line="$3" '{print} !done && $0 ~ pattern {print line; done = 1}' "$tree/$1" >"$work/new" &&
+	grep -qE "$2" "$tree/$1" || { echo "not ok $1 has no line with '$2'"; status=1; return; }
+	PATTERN=$2 LINE=$3 awk '{print} !done && $0 ~ ENVIRON["PATTERN"] {print ENVIRON["LINE"]; done = 1}' "$tree/$1" >"$work/new" &&
 		cat "$work/new" >"$tree/$1"
 }
 snapshot
@@ -116,7 +116,8 @@ walk "a command" "Adding a command" 7
 # ---- a custody event: each amana show is told as "shelved" ----
 after vault/custody/event_table.h 'reading the chain of custody, as an auditor' \
 	'EVENT(SHELVED, "shelved", ON(EXHIBIT), READERS, READS, "looking at it on the shelf", NO_DETAILS)'
-after vault/flow/read/show.c 'names_case_code\(' '	if (!listing.only_own \&\& record_exhibits(RECORD_ARGUMENTS) < 0)
+after vault/flow/read/show.c '^#include "session/names.h"' '#include "session/record.h"'
+after vault/flow/read/show.c 'names_case_code[(]' '	if (!listing.only_own && record_exhibits(session, &listing.case_id, &id, 1, EVENT_SHELVED, NULL, NULL, err) < 0)
 		return -1;'
 walk "a custody event" "Adding a custody event" 2
 

@@ -123,8 +123,10 @@ int session_object(struct session *session, const struct hash *object,
 int session_bundle(struct session *session, const struct hash *named,
 		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 
+/* Tells the person something by the way; the text is made by the format. */
 void session_notice(const struct session *session, enum amana_notice kind,
 		    const char *fmt, ...) PRINTF_LIKE(3, 4);
+/* Has whoever called the library asked it to stop? */
 bool session_cancelled(const struct session *session);
 int64_t session_now(void); /* Unix seconds */
 
