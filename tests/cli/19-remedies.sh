@@ -54,6 +54,18 @@ remedy 'not a lead' not-lead 'ask a lead of the case'
 run 'no reader' 4 retrieve HK-1/1 -o out --reason x --json
 remedy 'no reader' no-grant 'a lead grants it'
 
+# amana-mount tells its reason to amana, and is told the one of a passphrase that could not be had
+if [ -x "$AMANA_BUILD/fuse/amana-mount" ]; then
+	mkdir mnt
+	run 'a mount by no reader' 4 mount HK-1 mnt --reason x --json
+	remedy 'a mount by no reader' no-grant 'a lead grants it'
+	"$amana" --no-input --passphrase "file:$work/none" mount HK-1 mnt --reason x --json >"$out" 2>"$err" </dev/null
+	same 'a mount without the passphrase file' $? 3
+	remedy 'a mount without the passphrase file' no-path 'check the path'
+else
+	echo "skip a mount: amana-mount was not built"
+fi
+
 # names and files; none of their letters counts
 mkdir 'no vault' 'wrong passphrase'
 be L-007

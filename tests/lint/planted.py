@@ -92,6 +92,8 @@ PLANTS = {
         "rand": ("vault/keys/%s/dice.c", function("planted", "\treturn rand();\n"), None),
         "a library that prints": ("vault/flow/chain/%s/print.c", function("planted", '\treturn printf("x");\n'), None),
         "a library that exits": ("vault/log/%s/leave.c", function("planted", "\texit(1);\n"), None),
+        "a decision by a message": (
+            "cli/%s/read.c", function("planted", '\treturn strstr(err->msg, "disk") != NULL;\n'), None),
         "atoi": ("shared/%s/number.c", function("planted", '\treturn atoi("1");\n'), None),
         "code without a licence line": ("vault/flow/office/%s/bare.c", "int x;\n", None),
         "a script without one": ("tests/cli/%s/bare.sh", "#!/bin/sh\n# Nothing.\nexit 0\n", None),

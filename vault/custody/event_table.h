@@ -7,16 +7,17 @@
  *
  *	EVENT(VALUE, name, subjects, who, reading, words, details)
  *
- * VALUE	EVENT_VALUE is what act.h takes
- * name		as it is sealed; it never changes and is never used for something else
- * subjects	of the act's entries
- * who		BY_RULE: whoever the log's rules let make such an entry (docs/FORMAT.md
- *		section 10).  For a `record`, which those rules give to all who have a
- * grant, it may be less: READERS (lead and readers of the case), AUDITORS reading
- * READS: it says what was read of the evidence, will be or was not after all; whoever
- *asks what a person has read is told of it words	what the act did, for people
- *details DETAILS(...) out of the forms in amana/custody.h, in the order in which they are
- *shown, or NO_DETAILS.  What a line has beyond them is shown as it stands
+ * - VALUE: EVENT_VALUE is what act.h takes.
+ * - name: as it is sealed.  It never changes, and is never used for something else.
+ * - subjects: what the entries of such an act may be about.
+ * - who: BY_RULE, whoever the log's rules let make such an entry (docs/FORMAT.md section
+ *   10).  A `record` those rules give to all who have a grant; here it may be fewer:
+ *   READERS, the lead and the readers of the case, or AUDITORS.
+ * - reading: READS, it says what was read of the evidence, will be or was not after all;
+ *   whoever asks what somebody has read is told of it.  Else NO_READING.
+ * - words: what the act does, for people.
+ * - details: DETAILS(...) out of the forms in amana/custody.h, in the order in which they
+ *   are shown, or NO_DETAILS.  What a line has beyond them is shown as it stands.
  */
 
 /* ---- evidence ---- */
