@@ -18,9 +18,12 @@
 /* True if `name` is of the form for cases and exhibits; its digits may be wrong. */
 bool id_search_is_name(const char *name);
 
+/* A case.  AMANA_E_USAGE: the digits are none, or too few; AMANA_E_MISSING: nothing, or
+ * more than one thing, begins with them. */
 int id_search_case(const struct state *state, const char *name,
 		   const struct state_case **ret_case,
 		   struct amana_error *err) MUST_CHECK;
+/* An exhibit, likewise. */
 int id_search_exhibit(const struct state *state, const char *name,
 		      const struct state_exhibit **ret_exhibit,
 		      struct amana_error *err) MUST_CHECK;
