@@ -2,7 +2,7 @@
 #include "ask.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "progress.h"
 #include "signals.h"

@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -29,7 +29,7 @@ check_case(struct cli *cli, const char *text, struct amana_error *err)
 {
 	if (amana_is_case(text))
 		return 0;
-	return refuse(
+	return fail_advise(
 		cli, err, AMANA_E_USAGE,
 		"a case code is capitals, digits, dots and dashes, at most 32: HK-2025-0042",
 		"'%s' is no case code (and a person's name never is one)", text);

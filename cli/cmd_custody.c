@@ -85,7 +85,7 @@ event_row(void *ctx, const struct amana_event *event)
 
 	out->n++;
 	if (event->sealed_missing)
-		worst_of(out->cli, 5);
+		exit_worst(out->cli, 5);
 	if (out->cli->json) {
 		put_event(out, event);
 		return 0;

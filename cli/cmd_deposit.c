@@ -6,6 +6,7 @@
 #include "deposit_receipt.h"
 #include "deposit_report.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "new_file.h"
 #include "operand.h"
@@ -245,7 +246,7 @@ deposit(struct deposit_run *run, struct amana_error *err)
 	(void)amana_case_list(run->cli->vault, note_role, run, &ignored);
 	deposit_report_end(run, &result);
 	if (r == AMANA_SOME_FAILED)
-		worst_of(run->cli, 1);
+		exit_worst(run->cli, 1);
 	return r < 0 ? -1 : 0;
 }
 

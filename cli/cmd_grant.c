@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -52,9 +52,9 @@ grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_er
 	if (time_arg_date(cli, text, "--until", ret_until, err) < 0)
 		return -1;
 	if (*ret_until <= (int64_t)time(NULL))
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "name a date to come, or: amana case revoke",
-			      "--until: '%s' is past", text);
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "name a date to come, or: amana case revoke",
+				   "--until: '%s' is past", text);
 	return 0;
 }
 
@@ -91,8 +91,9 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 			    until > 0 ? human_time(until, when) : "without end");
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nothing was granted");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure",
+				   "nothing was granted");
 	return r < 0 ? -1 : 0;
 }
 
@@ -250,8 +251,9 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 			    name);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nothing was revoked");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure",
+				   "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
 	if (r < 0 || amana_case_revoke(cli->vault,
 				       &(struct amana_case_revoke){.case_name = name,

@@ -3,7 +3,7 @@
 
 #include "cli.h"
 #include "config.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "json.h"
 #include "operand.h"
@@ -35,8 +35,8 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(cli, err, AMANA_E_USAGE, "amana -C FOLDER init",
-			      "-C is missing: say which folder becomes the vault");
+		return fail_advise(cli, err, AMANA_E_USAGE, "amana -C FOLDER init",
+				   "-C is missing: say which folder becomes the vault");
 	if (amana_init(&cli->config, given->origin, &made, err) < 0)
 		return -1;
 	shown = safe(made.location);
@@ -76,7 +76,7 @@ run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE, "amana -C VAULT join MEMBER.welcome",
 			"-C is missing: say where the vault is that the welcome is for");
 	if (operand_text(cli, operands[0], "The welcome file (MEMBER.welcome): ",

@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -74,7 +75,7 @@ end_mounts(struct cli *cli)
 	struct mounted_list list;
 
 	if (mounts_list(&list, &err) < 0) {
-		report_item(cli, "mounts", &err);
+		exit_report_item(cli, "mounts", &err);
 		return;
 	}
 	for (size_t i = 0; i < list.n; i++) {
@@ -82,7 +83,7 @@ end_mounts(struct cli *cli)
 
 		if (mounts_end(cli, &list.all[i], true, &err) < 0) {
 			err.names_item = true;
-			report_item(cli, list.all[i].dir, &err);
+			exit_report_item(cli, list.all[i].dir, &err);
 			continue;
 		}
 		(void)json_array_append_new(ended, json_text(list.all[i].dir));

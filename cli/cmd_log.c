@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -51,9 +51,9 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	errno = 0;
 	slot = strtoull(number, &end, 10);
 	if (!isdigit((unsigned char)number[0]) || *end != 0 || errno != 0)
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "amana verify names the damaged slot",
-			      "'%s' is no slot number", number);
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "amana verify names the damaged slot",
+				   "'%s' is no slot number", number);
 	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
 	    vault_need(cli, err) < 0 ||
 	    amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
@@ -108,8 +108,7 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 		return -1;
 	r = amana_log_restored(&cli->config, given->lost, reason, proposal, err);
 	if (r < 0 && err->code == AMANA_E_CONFLICT)
-		snprintf(cli->remedy, sizeof cli->remedy,
-			 "nothing has to be done if amana verify passes");
+		fail_next(cli, "nothing has to be done if amana verify passes");
 	if (r < 0)
 		return -1;
 	if (r == AMANA_PROPOSED)

@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -99,7 +99,7 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		ask_print(cli,
 			  "  These are not the words of this card. Slowly, once more.\n");
 	}
-	return refuse(
+	return fail_advise(
 		cli, err, AMANA_E_TAMPERED,
 		"get the card again, from the person's own hands; somebody may have exchanged it",
 		"the words did not match the card of %s: nobody was added", card->member);
@@ -132,8 +132,8 @@ confirm_add(struct cli *cli, const struct amana_card_info *card, const char *wit
 	int r = ask_yes(cli, question, true, err);
 
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nobody was added");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure", "nobody was added");
 	return r < 0 ? -1 : 0;
 }
 
@@ -390,8 +390,9 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		member);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nobody was revoked");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure",
+				   "nobody was revoked");
 	due.list = json_list(cli->doc, "due");
 	if (r > 0)
 		r = amana_member_revoke(cli->vault,

@@ -3,7 +3,7 @@
 
 #include "cli.h"
 #include "completion.h"
-#include "exit.h"
+#include "fail.h"
 #include "help.h"
 #include "json.h"
 #include "tell.h"

@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -303,7 +303,7 @@ on_failed(struct helper *helper, const struct channel_message *message,
 	const char *remedy = channel_text(message, 3);
 
 	if (remedy[0] != 0)
-		snprintf(cli->remedy, sizeof cli->remedy, "%s", remedy);
+		fail_next(cli, "%s", remedy);
 	(void)fail_reason(err, (enum amana_reason)channel_number(message, 4),
 			  code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG,
 			  "%s", channel_text(message, 2));
@@ -381,7 +381,7 @@ run_helper(struct helper *helper, const char *case_name, const char *reason,
 	int r, status;
 
 	if (path == NULL)
-		return refuse(
+		return fail_advise(
 			helper->cli, err, AMANA_E_MISSING,
 			"amana retrieve takes exhibits out without a mount; or install libfuse3-dev and build again",
 			"this installation has no program amana-mount");

@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -54,11 +54,11 @@ run_policy(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		known = known || strcmp(keys[i], operands[0]) == 0;
 	if (n > 0 && !known) {
 		near = suggest(operands[0], keys, ARRAY_LEN(keys) - 1);
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "the rules are two-person, grant-days and break-glass",
-			      "there is no rule '%s'%s%s%s", operands[0],
-			      near != NULL ? "; did you mean " : "",
-			      near != NULL ? near : "", near != NULL ? "?" : "");
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "the rules are two-person, grant-days and break-glass",
+				   "there is no rule '%s'%s%s%s", operands[0],
+				   near != NULL ? "; did you mean " : "",
+				   near != NULL ? near : "", near != NULL ? "?" : "");
 	}
 	if (n == 1)
 		return fail(err, AMANA_E_USAGE, "VALUE is missing: amana policy %s VALUE",
@@ -167,7 +167,7 @@ decide(struct cli *cli, const char *id, bool yes, struct amana_error *err)
 
 	if (strlen(id) < 8 || strlen(id) > AMANA_HASH_HEX ||
 	    strspn(id, "0123456789abcdef") != strlen(id))
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE, "amana approve list shows them",
 			"'%s' is no proposal: it is named by at least 8 of its digits",
 			id);

@@ -2,7 +2,7 @@
 #include "command.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "suggest.h"
 
 #include <string.h>
@@ -83,10 +83,10 @@ command_unknown(struct cli *cli, const char *group, const char *typed,
 		   *space = group != NULL ? " " : "";
 
 	if (near != NULL)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE, remedy,
 			"there is no command '%s%s%s'; did you mean 'amana %s%s%s'?",
 			before, space, typed, before, space, near);
-	return refuse(cli, err, AMANA_E_USAGE, remedy, "there is no command '%s%s%s'",
-		      before, space, typed);
+	return fail_advise(cli, err, AMANA_E_USAGE, remedy,
+			   "there is no command '%s%s%s'", before, space, typed);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "completion.h"
 
-#include "exit.h"
+#include "fail.h"
 #include "options.h"
 #include "suggest.h"
 

@@ -2,7 +2,7 @@
 #include "config.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "small_file.h"
 
@@ -39,27 +39,28 @@ config_line(struct cli *cli, unsigned int number, char *line, char **vault,
 	if (line[0] == 0 || line[0] == '#')
 		return 0;
 	if (equals == NULL)
-		return refuse(cli, err, AMANA_E_FORMAT,
-			      "a line looks like: vault = /path/to/vault",
-			      "line %u of '%s' is no setting", number, cli->config_path);
+		return fail_advise(cli, err, AMANA_E_FORMAT,
+				   "a line looks like: vault = /path/to/vault",
+				   "line %u of '%s' is no setting", number,
+				   cli->config_path);
 	*equals = 0;
 	key = trim(line);
 	value = trim(equals + 1);
 	if (strcmp(key, "vault") != 0)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_FORMAT,
 			"the only setting is: vault = /path/to/vault",
 			"line %u of '%s' sets '%s', which this program does not know",
 			number, cli->config_path, key);
 	if (*vault != NULL)
-		return refuse(cli, err, AMANA_E_FORMAT, "leave one of them",
-			      "line %u of '%s' sets the vault again", number,
-			      cli->config_path);
+		return fail_advise(cli, err, AMANA_E_FORMAT, "leave one of them",
+				   "line %u of '%s' sets the vault again", number,
+				   cli->config_path);
 	if (value[0] != '/')
-		return refuse(cli, err, AMANA_E_FORMAT,
-			      "write the whole path, beginning with /",
-			      "line %u of '%s': '%s' is no absolute path", number,
-			      cli->config_path, value);
+		return fail_advise(cli, err, AMANA_E_FORMAT,
+				   "write the whole path, beginning with /",
+				   "line %u of '%s': '%s' is no absolute path", number,
+				   cli->config_path, value);
 	*vault = heap_dup(value);
 	return 0;
 }

@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "new_file.h"
 #include "tell.h"
@@ -61,9 +62,9 @@ deposit_receipt_place(struct deposit_run *run, struct amana_error *err)
 	}
 	if (home == NULL || home[0] != '/' || access(home, W_OK | X_OK) < 0 ||
 	    among_originals(run, home))
-		return refuse(run->cli, err, AMANA_E_USAGE,
-			      "name a place for it: --receipt FILE",
-			      "the receipt cannot be kept in the current folder");
+		return fail_advise(run->cli, err, AMANA_E_USAGE,
+				   "name a place for it: --receipt FILE",
+				   "the receipt cannot be kept in the current folder");
 	run->receipt_folder = heap_fmt("%s/", home);
 	return 0;
 }
@@ -109,6 +110,6 @@ deposit_receipt_keep(struct deposit_run *run, const struct amana_receipt *receip
 		   err.msg);
 	fputs(receipt->text,
 	      stderr); /* made by the library, in ASCII: it is safe for a terminal */
-	worst_of(run->cli, 1);
+	exit_worst(run->cli, 1);
 	return NULL;
 }

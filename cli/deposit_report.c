@@ -5,6 +5,7 @@
 #include "cli.h"
 #include "deposit_receipt.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -123,7 +124,7 @@ on_failed(void *ctx, const char *path, const struct amana_error *err)
 	json_put(one, "error", json_text(err->msg));
 	json_put(one, "code", json_text(amana_code_name(err->code)));
 	(void)json_array_append_new(run->failed, one);
-	report_item(run->cli, path, err);
+	exit_report_item(run->cli, path, err);
 }
 
 /* What will not be deposited: "; 1 symlink skipped; 2 unreadable".  Owned by the caller.
@@ -181,8 +182,7 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	rest = heap_fmt("%s Cannot be undone.", what);
 	r = ask_yes(run->cli, rest, false, &err);
 	if (r < 0)
-		snprintf(run->cli->remedy, sizeof run->cli->remedy,
-			 "run it again when you are sure");
+		fail_next(run->cli, "run it again when you are sure");
 	return r == 1;
 }
 

@@ -7,7 +7,6 @@
 #include "json.h"
 #include "safe.h"
 #include "tell.h"
-#include "text.h"
 
 #include <errno.h>
 #include <string.h>
@@ -179,7 +178,7 @@ remedy_of(struct cli *cli, const struct amana_error *err)
 }
 
 int
-report_error(struct cli *cli, const struct amana_error *err)
+exit_report(struct cli *cli, const struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *what = safe_again(err->msg);
 	const char *remedy = remedy_of(cli, err);
@@ -214,14 +213,14 @@ report_error(struct cli *cli, const struct amana_error *err)
 }
 
 void
-worst_of(struct cli *cli, int status)
+exit_worst(struct cli *cli, int status)
 {
 	if (cli->worst != 5 && status != 0)
 		cli->worst = status;
 }
 
 void
-report_item(struct cli *cli, const char *item, const struct amana_error *err)
+exit_report_item(struct cli *cli, const char *item, const struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *name = safe(item);
 	CLEANUP(heap_freep) char *what = safe_again(err->msg);
@@ -231,75 +230,5 @@ report_item(struct cli *cli, const char *item, const struct amana_error *err)
 	tell_aside(cli, "amana: %s%s%s%s",
 		   err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", named ? "" : name,
 		   named ? "" : ": ", what);
-	worst_of(cli, exit_status(err->code) == 5 ? 5 : 1);
-}
-
-PRINTF_LIKE(3, 0)
-static void
-fill(struct amana_error *err, enum amana_code code, const char *fmt, va_list args)
-{
-	char raw[1024];
-	CLEANUP(heap_freep) char *clean = NULL;
-
-	vsnprintf(raw, sizeof raw, fmt, args);
-	clean = safe_again(raw);
-	*err = (struct amana_error){.code = code, .file = "cli"};
-	snprintf(err->msg, sizeof err->msg, "%s", clean);
-	text_trim(err->msg);
-}
-
-int
-fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	fill(err, code, fmt, args);
-	va_end(args);
-	return -1;
-}
-
-int
-fail_reason(struct amana_error *err, enum amana_reason reason, enum amana_code code,
-	    const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	fill(err, code, fmt, args);
-	va_end(args);
-	err->reason = reason;
-	return -1;
-}
-
-int
-fail_sys(struct amana_error *err, const char *fmt, ...)
-{
-	int sys_errno = errno;
-	va_list args;
-	size_t len;
-
-	va_start(args, fmt);
-	fill(err, sys_errno == ENOMEM ? AMANA_E_NOMEM : AMANA_E_IO, fmt, args);
-	va_end(args);
-	err->reason = amana_reason_of_errno(sys_errno);
-	len = strlen(err->msg);
-	snprintf(err->msg + len, sizeof err->msg - len, ": %s", strerror(sys_errno));
-	text_trim(err->msg);
-	err->sys_errno = sys_errno;
-	return -1;
-}
-
-int
-refuse(struct cli *cli, struct amana_error *err, enum amana_code code, const char *remedy,
-       const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	fill(err, code, fmt, args);
-	va_end(args);
-	if (remedy != NULL)
-		snprintf(cli->remedy, sizeof cli->remedy, "%s", remedy);
-	return -1;
+	exit_worst(cli, exit_status(err->code) == 5 ? 5 : 1);
 }

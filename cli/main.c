@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "exit.h"
+#include "fail.h"
 #include "help.h"
 #include "json.h"
 #include "options.h"
@@ -83,7 +84,7 @@ run(struct cli *cli, int argc, char **argv, struct options *parsed,
 	}
 	if (parsed->group != NULL) {
 		help_group(cli->commands, parsed->group, stderr);
-		snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h", parsed->group);
+		fail_next(cli, "amana %s -h", parsed->group);
 		return fail(err, AMANA_E_USAGE,
 			    "amana %s needs one of these words after it", parsed->group);
 	}
@@ -120,7 +121,7 @@ finish_output(struct cli *cli, int status)
 	cli->remedy[0] = 0;
 	errno = sys_errno;
 	(void)fail_sys(&err, "cannot write to standard output");
-	return report_error(cli, &err) == 5 || status == 5 ? 5 : exit_status(err.code);
+	return exit_report(cli, &err) == 5 || status == 5 ? 5 : exit_status(err.code);
 }
 
 static void
@@ -155,7 +156,7 @@ main(int argc, char **argv)
 	status = run(&cli, argc, argv, &parsed, &err);
 	progress_done(&cli);
 	if (status < 0)
-		status = report_error(&cli, &err);
+		status = exit_report(&cli, &err);
 	status = finish_output(&cli, status);
 	options_done(&parsed);
 	release(&cli);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mounts.h"
 
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "safe.h"
 #include "signals.h"
@@ -247,14 +247,14 @@ end_living(struct cli *cli, const struct mounted *one, int pidfd, bool now,
 	} else {
 		unmount(one->dir, false);
 		if (still_there(one->dir))
-			return refuse(
+			return fail_advise(
 				cli, err, AMANA_E_CONFLICT,
 				"close the programs that use it; or, cutting them off: amana unmount --now DIR",
 				"files or folders of the mount at '%s' are in use",
 				shown);
 	}
 	if (now || !wait_for(pidfd, END_MS))
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_IO,
 			"amana unmount --now DIR cuts it off; the journal of amana-mount says more",
 			"the mount at '%s' takes long to end", shown);
@@ -280,6 +280,7 @@ mounts_end(struct cli *cli, const struct mounted *one, bool now, struct amana_er
 		unmount(one->dir, true);
 	if (!still_there(one->dir))
 		return 0;
-	return refuse(cli, err, AMANA_E_IO, "as root: umount -l DIR",
-		      "what is left of the mount at '%s' cannot be cleared", one->dir);
+	return fail_advise(cli, err, AMANA_E_IO, "as root: umount -l DIR",
+			   "what is left of the mount at '%s' cannot be cleared",
+			   one->dir);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "new_file.h"
 
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 
 #include <errno.h>
@@ -30,7 +30,7 @@ new_file_check(struct cli *cli, const char *path, struct amana_error *err)
 	struct stat st;
 
 	if (lstat(path, &st) == 0)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_CONFLICT,
 			"move that file away or name another; nothing is ever overwritten",
 			"'%s' exists already", path);

@@ -2,7 +2,7 @@
 #include "options.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "passphrase.h"
 #include "suggest.h"

@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "safe.h"
 #include "signals.h"

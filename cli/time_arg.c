@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "time_arg.h"
 
-#include "exit.h"
+#include "fail.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <time.h>
 
@@ -161,8 +160,8 @@ time_arg_duration(struct cli *cli, const char *text, const char *option,
 		  int64_t *ret_seconds, struct amana_error *err)
 {
 	if (parse_duration(text, ret_seconds) < 0)
-		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
-			      "%s: '%s' is no duration", option, text);
+		return fail_advise(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
+				   "%s: '%s' is no duration", option, text);
 	return 0;
 }
 
@@ -171,7 +170,7 @@ time_arg_date(struct cli *cli, const char *text, const char *option, int64_t *re
 	      struct amana_error *err)
 {
 	if (parse_date(text, (int64_t)time(NULL), ret_at) < 0)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE,
 			"a date is 2026-04-30 (the end of that day), 2026-04-30T17:00:00+03:00, or +14d",
 			"%s: '%s' is no date", option, text);

@@ -4,12 +4,10 @@
 #include "callbacks.h"
 #include "cli.h"
 #include "config.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "progress.h"
 #include "safe.h"
-
-#include <stdio.h>
 
 int
 vault_prepare(struct cli *cli, struct amana_error *err)
@@ -36,7 +34,7 @@ vault_need(struct cli *cli, struct amana_error *err)
 	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE,
 			"name it with -C VAULT or $AMANA_VAULT, or set it for good: amana join MEMBER.welcome",
 			"no vault is chosen");
@@ -55,8 +53,8 @@ vault_open(struct cli *cli, struct amana_error *err)
 	if (err->reason == AMANA_REASON_NO_VAULT && cli->remedy[0] == 0) {
 		CLEANUP(heap_freep) char *from = safe(cli->vault_from);
 
-		snprintf(
-			cli->remedy, sizeof cli->remedy,
+		fail_next(
+			cli,
 			"check the path (it came from %s); a new vault: amana -C FOLDER init",
 			from);
 	}

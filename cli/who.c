@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 
 #include "amana/identity.h"
@@ -60,8 +60,8 @@ who_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1],
 		return member_of_file(cli->config.identity, ret_member, err);
 	r = amana_identity_list(&cli->config, collect_member, &found, err);
 	if (r == 0 && found.n == 0)
-		r = refuse(cli, err, AMANA_E_MISSING, "make one: amana id new",
-			   "there is no identity on this login");
+		r = fail_advise(cli, err, AMANA_E_MISSING, "make one: amana id new",
+				"there is no identity on this login");
 	if (r == 0 && found.n > 1)
 		r = chosen = ask_choice(cli, "You", (const char *const *)found.codes,
 					found.n, "--identity", err);
