@@ -415,7 +415,7 @@ main(int argc, char **argv)
 	memcpy(leftovers, matrix.both, sizeof leftovers);
 	atexit(clean_up);
 	snprintf(matrix.model.top, sizeof matrix.model.top, "%.100s/model", matrix.both);
-	/* One and the same path for model and copies: pins name the vault's place. */
+	/* One and the same path for model and copies: pins name the vault's location. */
 	snprintf(matrix.world.top, sizeof matrix.world.top, "%.100s/world", matrix.both);
 	CHECK(mkdir(matrix.world.top, 0700) == 0);
 	if (matrix.scene->needs_vault)

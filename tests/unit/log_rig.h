@@ -130,7 +130,6 @@ rig_try_open(struct rig *rig, const char *base, unsigned flags, struct log **ret
 {
 	char path[96];
 	struct log_options options = {.base_dir = path,
-				      .place = "/srv/vault",
 				      .flags = flags,
 				      .snapshot_key = &rig->key,
 				      .event = rig_event,

@@ -157,7 +157,7 @@ check_not_pinned(struct person *person)
 	struct pin pin;
 
 	snprintf(pins, sizeof pins, "%s/vaults", person->data_dir);
-	CHECK_INT(pin_find_place(pins, office.vault, &pin, &err), 1);
+	CHECK_INT(pin_find_location(pins, office.vault, &pin, &err), 1);
 }
 
 static void

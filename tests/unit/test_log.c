@@ -40,10 +40,11 @@ test_no_vault_and_another_vault(void)
 	struct rig rig, other;
 	struct log *log = NULL;
 
-	rig_make(&rig, false);
+	rig_make(&rig, true);
 	log_free(rig_open(&rig, "base", 0));
 	rig_make(&other, true);
-	/* the same place, another fingerprint */
+	CHECK_INT(rmdir(other.folder), 0);
+	/* the same location, another fingerprint */
 	memcpy(other.folder, rig.folder, sizeof other.folder);
 	CHECK_REFUSED(rig_try_open(&other, "base", 0, &log), err, AMANA_E_TAMPERED,
 		      AMANA_REASON_OTHER_VAULT);
@@ -236,9 +237,7 @@ race(void *arg)
 	struct racer *racer = arg;
 	struct amana_error own = AMANA_ERROR_INIT;
 	char base[96];
-	struct log_options options = {.base_dir = base,
-				      .place = "/srv/vault",
-				      .snapshot_key = &racer->rig->key};
+	struct log_options options = {.base_dir = base, .snapshot_key = &racer->rig->key};
 	struct log *log = NULL;
 
 	/* two machines, two people at each */

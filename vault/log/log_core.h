@@ -28,9 +28,8 @@
  *	log_verify	the whole check
  */
 struct log {
-	struct store *store; /* borrowed */
-	char *base_dir;	     /* NULL with LOG_STRANGER */
-	char *place;
+	struct store *store;	    /* borrowed */
+	char *base_dir;		    /* NULL with LOG_STRANGER */
 	unsigned flags;		    /* LOG_* */
 	struct secret snapshot_key; /* empty: there are no snapshots */
 	void (*event)(void *arg, const struct log_event *event);

@@ -18,7 +18,7 @@ refuse_known_location(const char *pins, const char *location, struct amana_error
 {
 	char words[WORDS_TEXT_MAX + 1];
 	struct pin pin;
-	int r = pin_find_place(pins, location, &pin, err);
+	int r = pin_find_location(pins, location, &pin, err);
 
 	if (r != 0)
 		return r < 0 ? -1 : 0;

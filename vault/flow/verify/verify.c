@@ -63,8 +63,8 @@ was_a_vault(struct verify *verify)
 	if (store_list(verify->bare->store, "log", has_slots, NULL, &ignored) == 1)
 		return true;
 	return data_folder_vaults(&verify->bare->config, vaults, &ignored) == 0 &&
-	       pin_find_place(vaults, store_location(verify->bare->store), &pin,
-			      &ignored) == 0;
+	       pin_find_location(vaults, store_location(verify->bare->store), &pin,
+				 &ignored) == 0;
 }
 
 /* 0: the log is open.  1: there is no good genesis to begin with, and that was told.  -1:
