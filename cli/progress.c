@@ -2,6 +2,7 @@
 #include "progress.h"
 
 #include "cli.h"
+#include "clocks.h"
 #include "heap.h"
 #include "human.h"
 
@@ -10,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Seconds. */
@@ -28,9 +28,8 @@ const char *const progress_kinds[] = {"tty", "plain", "json", "none", NULL};
 
 struct progress_bar {
 	char phase[24];
-	double began,
-		printed; /* seconds of the monotonic clock; printed 0: nothing yet */
-	bool shown;	 /* it stands on the terminal now */
+	double began, printed; /* by seconds_now; printed 0: nothing yet */
+	bool shown;	       /* it stands on the terminal now */
 };
 
 void
@@ -47,13 +46,11 @@ progress_choose(struct cli *cli)
 			cli->progress = (enum progress_kind)kind;
 }
 
+/* Of a clock that only moves forward. */
 static double
 seconds_now(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	return (double)clocks_monotonic_ms() / 1000;
 }
 
 /* From 0 to 1, or a little more where there was more than expected; -1: not known. */

@@ -66,7 +66,7 @@ commit_answer_lost(struct store_writer *writer, const char *name, bool durable,
 		   struct amana_error *ret_err)
 {
 	n_commits++;
-	(void)!good.commit(writer, name, durable, ret_err);
+	IGNORE(good.commit(writer, name, durable, ret_err));
 	return err_set(ret_err, AMANA_E_REMOTE, "timeout");
 }
 

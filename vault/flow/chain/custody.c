@@ -5,6 +5,7 @@
 #include "flow/chain/chain_gather.h"
 #include "flow/chain/chain_lines.h"
 #include "session/act_denied.h"
+#include "session/id_search.h"
 #include "session/names.h"
 #include "session/record.h"
 #include "session/rights.h"
@@ -30,26 +31,16 @@ take_exhibit(struct chain *chain, const struct state_exhibit *exhibit)
 static int
 resolve_id(struct chain *chain, const char *name, struct amana_error *err)
 {
-	struct amana_error none = AMANA_ERROR_INIT;
 	const struct state_exhibit *exhibit;
 	const struct state_case *a_case;
-	int r = names_exhibit(chain->session, name, &exhibit, err);
 
-	if (r < 0 && err->code != AMANA_E_MISSING)
+	if (id_search_any(session_state(chain->session), name, &a_case, &exhibit, err) <
+	    0)
 		return -1;
-	if (names_case(chain->session, name, &a_case, &none) == 0) {
-		if (r == 0)
-			return err_reason(
-				err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
-				"a case and an exhibit begin with '%s'; give more digits",
-				name);
+	if (exhibit != NULL)
+		take_exhibit(chain, exhibit);
+	else
 		chain->case_id = a_case->id;
-		return 0;
-	}
-	if (r < 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "no case or exhibit here has the id '%s'", name);
-	take_exhibit(chain, exhibit);
 	return 0;
 }
 
@@ -65,7 +56,7 @@ resolve(struct chain *chain, const char *name, struct amana_error *err)
 		take_exhibit(chain, exhibit);
 		return 0;
 	}
-	if (strncmp(name, "id:", 3) == 0)
+	if (id_search_is_name(name))
 		return resolve_id(chain, name, err);
 	if (names_case(chain->session, name, &a_case, err) < 0)
 		return -1;

@@ -46,7 +46,7 @@ deposit_group_release(struct deposit *deposit, struct deposit_group *group)
 {
 	if (atomic_fetch_sub(&group->n_left, 1) == 1)
 		/* It cannot fail: the queue has room for both groups, and is open. */
-		(void)!queue_put(deposit->done, group);
+		IGNORE(queue_put(deposit->done, group));
 }
 
 int

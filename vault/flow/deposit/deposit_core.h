@@ -27,7 +27,7 @@
 #define DEPOSIT_GROUP_FILES 1000
 #define DEPOSIT_GROUP_BYTES ((uint64_t)1 << 30)
 #define DEPOSIT_GROUP_SHEETS ((size_t)8 << 20)
-#define DEPOSIT_GROUP_SECONDS 60
+#define DEPOSIT_GROUP_MS 60000
 
 /* What becomes of a file. */
 enum deposit_fate {
@@ -80,7 +80,7 @@ struct deposit_group {
 	_Atomic size_t n_left;
 	uint64_t bytes;	    /* of the files */
 	size_t sheets;	    /* bytes that their sheets will take, at most */
-	int64_t began_at;   /* seconds of a clock that only moves forward */
+	int64_t began_ms;   /* by clock_ms */
 	struct secret slab; /* the identities of the jobs, AGE_KEY_LEN bytes each */
 };
 

@@ -296,7 +296,7 @@ deposit_job_work(void *arg)
 			job->err = setup;
 		} else {
 			/* how it went is told by the fate */
-			(void)(run_job(deposit, job, sealer, facts, &job->err) < 0);
+			IGNORE(run_job(deposit, job, sealer, facts, &job->err));
 		}
 		deposit_group_release(deposit, job->group);
 	}

@@ -1,14 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/deposit/deposit_run.h"
 
+#include "base/clock.h"
 #include "base/queue.h"
 #include "base/text.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
 #include "flow/deposit/deposit_group.h"
 #include "flow/deposit/deposit_job.h"
-
-#include <time.h>
 
 /* Hands the files to the workers and commits them, group by group. */
 
@@ -18,15 +17,6 @@
 #define JOBS_WAITING 256
 /* What of the next group is handed out before this one is committed, in bytes. */
 #define BYTES_AHEAD ((uint64_t)64 << 20)
-
-static int64_t
-monotonic_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec;
-}
 
 static void
 report_progress(const struct deposit *deposit)
@@ -58,18 +48,17 @@ group_is_full(const struct deposit *deposit, const struct deposit_group *group,
 	      const struct walk_item *next)
 {
 	return group->n == DEPOSIT_GROUP_FILES ||
-	       (group->n > 0 &&
-		(group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
-		 group->sheets + deposit_job_sheet_max(deposit, next) >
-			 DEPOSIT_GROUP_SHEETS ||
-		 monotonic_s() - group->began_at >= DEPOSIT_GROUP_SECONDS));
+	       (group->n > 0 && (group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
+				 group->sheets + deposit_job_sheet_max(deposit, next) >
+					 DEPOSIT_GROUP_SHEETS ||
+				 clock_ms() - group->began_ms >= DEPOSIT_GROUP_MS));
 }
 
 /* The group is empty, and the leader will add to it. */
 static void
 group_begin(struct deposit_group *group)
 {
-	group->began_at = monotonic_s();
+	group->began_ms = clock_ms();
 	atomic_store(&group->n_left, 1);
 }
 

@@ -152,7 +152,7 @@ flow_mount_open(struct session *session, const struct amana_mount_request *reque
 		return -1;
 	/* Where no mark can be put, a lock shows only if the identity came from the
 	 * keyring. */
-	(void)(keyring_mark_put(mark_seconds(request->until), &mount->lock_mark) > 0);
+	IGNORE(keyring_mark_put(mark_seconds(request->until), &mount->lock_mark));
 	mount->seen_slot = state_slot(session_state(session));
 	look(mount, &mount->seen);
 	*ret_mount = TAKE(mount);

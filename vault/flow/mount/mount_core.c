@@ -7,16 +7,6 @@
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-int64_t
-mount_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 json_t *
 mount_text(const char *text, size_t max)

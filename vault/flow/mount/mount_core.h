@@ -82,12 +82,8 @@ struct amana_mount {
 
 	/* Readers look at these, on any thread. */
 	atomic_bool has_ended;	    /* nothing more is given out */
-	_Atomic int64_t read_at_ms; /* by mount_now_ms: when something was read last */
+	_Atomic int64_t read_at_ms; /* by clock_coarse_ms: when something was read last */
 };
-
-/* A clock that only moves forward, in milliseconds and no finer than a few of them.  Any
- * thread. */
-int64_t mount_now_ms(void);
 
 /* From here on nothing more is given out.  `why` is one line; the first one counts, cut
  * where it is too long. */

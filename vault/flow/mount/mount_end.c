@@ -293,7 +293,7 @@ index_own_acts(struct session *session)
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	struct catalog *catalog;
 
-	(void)(session_catalog(session, &catalog, &ignored) < 0);
+	IGNORE(session_catalog(session, &catalog, &ignored));
 }
 
 int

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/mount/mount.h"
 
+#include "base/clock.h"
 #include "flow/mount/mount_check.h"
 #include "flow/mount/mount_core.h"
 #include "flow/mount/mount_keys.h"
@@ -233,7 +234,8 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 		return 0;
 	if (mount_may_read(mount, err) < 0)
 		return -1;
-	atomic_store(&mount->read_at_ms, mount_now_ms()); /* who opens is about to read */
+	atomic_store(&mount->read_at_ms,
+		     clock_coarse_ms()); /* who opens is about to read */
 	list = mem_array(n, sizeof list[0], err);
 	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0 ||
 	    set_status(mount, openings, n, err) < 0)

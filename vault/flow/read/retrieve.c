@@ -312,7 +312,7 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 		return 0;
 	if (item->modified_at > 0)
 		/* Nothing depends on the time, so that a failure is not told. */
-		(void)(futimens(item->file.fd, times) < 0);
+		IGNORE(futimens(item->file.fd, times));
 	r = file_new_commit(&item->file, item->name, false, err);
 	return r > 0 ? err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
 				  "'%s' exists already; it was left alone", item->name)

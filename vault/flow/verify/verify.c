@@ -8,6 +8,7 @@
 #include "flow/verify/verify_receipts.h"
 #include "session/act.h"
 #include "session/data_folder.h"
+#include "session/id_search.h"
 #include "session/last_check.h"
 #include "session/names.h"
 
@@ -151,49 +152,17 @@ tell_identity(struct verify *verify)
 
 /* ---- a case or an exhibit ---- */
 
-static bool
-starts(const struct custody_id *id, const char *digits, size_t len)
-{
-	char hex[CUSTODY_ID_HEX_LEN + 1];
-
-	custody_id_hex(id, hex);
-	return memcmp(hex, digits, len) == 0;
-}
-
-/* id:HEX, which can be looked up in the state alone: no key is needed. */
+/* id:HEX, which needs no key. */
 static int
 find_by_id(struct verify *verify, const char *name, struct amana_error *err)
 {
-	const struct state *state = verify->log.state;
-	const char *digits = name + 3;
-	size_t len = strlen(digits), n = 0;
+	const struct state_exhibit *exhibit;
+	const struct state_case *a_case;
 
-	if (len < 8 || len > CUSTODY_ID_HEX_LEN ||
-	    strspn(digits, "0123456789abcdef") != len)
-		return err_set(
-			err, AMANA_E_USAGE,
-			"'%s' is no id: write id: and 8 to 32 lower-case hex digits",
-			name);
-	for (uint32_t i = 0; i < state_n_cases(state); i++)
-		if (starts(&state_case_at(state, i)->id, digits, len)) {
-			verify->scope = SCOPE_CASE;
-			verify->scope_id = state_case_at(state, i)->id;
-			n++;
-		}
-	for (uint32_t i = 0; i < state_n_exhibits(state); i++)
-		if (starts(&state_exhibit_at(state, i)->id, digits, len)) {
-			verify->scope = SCOPE_EXHIBIT;
-			verify->scope_id = state_exhibit_at(state, i)->id;
-			n++;
-		}
-	if (n == 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "no case or exhibit here has the id '%s'", name);
-	if (n > 1)
-		return err_reason(
-			err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
-			"more than one case or exhibit begins with '%s'; give more digits",
-			name);
+	if (id_search_any(verify->log.state, name, &a_case, &exhibit, err) < 0)
+		return -1;
+	verify->scope = a_case != NULL ? SCOPE_CASE : SCOPE_EXHIBIT;
+	verify->scope_id = a_case != NULL ? a_case->id : exhibit->id;
 	return 0;
 }
 
@@ -226,7 +195,7 @@ find_scope(struct verify *verify, struct amana_error *err)
 
 	if (name == NULL)
 		return 0;
-	if (strncmp(name, "id:", 3) == 0 && strchr(name, '/') == NULL)
+	if (id_search_is_name(name))
 		return find_by_id(verify, name, err);
 	return find_by_name(verify, name, err);
 }

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/verify/verify_log.h"
 
+#include "base/clock.h"
 #include "base/text.h"
 #include "flow/verify/verify_receipts.h"
-
-#include <time.h>
 
 /* What is kept while the slots go by. */
 struct passing {
@@ -16,7 +15,7 @@ struct passing {
 	struct member_code run_signer;
 	bool any_void;
 	struct hash before; /* head of the slot before this one */
-	int64_t told_ms;    /* when progress was told last, by now_ms */
+	int64_t told_ms;    /* when progress was told last, by clock_ms */
 };
 
 struct hex { /* a hash as text, to be printed where it is made */
@@ -30,15 +29,6 @@ hex_of(const struct hash *hash)
 
 	hash_hex(hash, out.text);
 	return out;
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* ---- while the slots go by ---- */
@@ -97,9 +87,9 @@ pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 
 	if (session_cancelled(bare))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
-	if (bare->config.progress != NULL && now_ms() - passing->told_ms >= 100) {
+	if (bare->config.progress != NULL && clock_ms() - passing->told_ms >= 100) {
 		bare->config.progress(bare->config.ctx, &progress);
-		passing->told_ms = now_ms();
+		passing->told_ms = clock_ms();
 	}
 	verify_receipts_slot(passing->verify, slot);
 	if (slot->own_copy || (slot->verdict == VERDICT_DAMAGED && !slot->passed_over))
