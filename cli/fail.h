@@ -15,6 +15,7 @@
 
 struct cli;
 
+/* With the code alone. */
 int fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
 	PRINTF_LIKE(3, 4);
 /* With the reason that decides what can be done about it. */
