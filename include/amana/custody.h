@@ -48,8 +48,9 @@ enum amana_detail_kind {
 struct amana_detail {
 	const char *member; /* NULL after the last one */
 	enum amana_detail_kind kind;
-	const char *words; /* '*' stands for the value, or for each object.  Where they
-			      begin with a comma they go on with those before */
+	const char *words; /* '*' stands for the value, or for each object; where they
+			      begin with a comma they go on with those before.  Of a
+			      count, "those for 1|those for others" if they differ */
 };
 struct amana_event_kind {
 	const char *name;  /* as in struct amana_event */
