@@ -113,6 +113,11 @@ PLANTS = {
         "a public function without one": ("include/amana/%s/mute.h", code("\nAMANA_API int amana_planted(int a,\n\t\t\t    int b);\n"), None),
         "a heading in place of a comment": ("cli/%s/ruler.h", code("\n/* ---- planted.c ---- */\nvoid planted_ruler(void);\n"), None),
     },
+    "unused.sh": {
+        "a function that nobody calls": ("vault/keys/%s/idle.c", function("planted_idle", "\treturn 0;\n"), "planted_idle"),
+        "a function that only its own header knows": (
+            "cli/%s/idle.c", function("planted_alone", "\treturn 0;\n", "int planted_alone(void);\n"), "planted_alone"),
+    },
     "markdown.sh": {
         "a long line": ("docs/%s/wide.md", "word " * 21 + "\n", None),
         "a wide table": ("tests/%s/table.md", "| a | %s |\n|---|---|\n" % ("b" * 100), None),

@@ -117,7 +117,9 @@ walk "a command" "Adding a command" 7
 after vault/custody/event_table.h 'reading the chain of custody, as an auditor' \
 	'EVENT(SHELVED, "shelved", ON(EXHIBIT), READERS, READS, "looking at it on the shelf", NO_DETAILS)'
 after vault/flow/read/show.c '^#include "session/names.h"' '#include "session/record.h"'
-after vault/flow/read/show.c 'names_case_code[(]' '	if (!listing.only_own && record_exhibits(session, &listing.case_id, &id, 1, EVENT_SHELVED, NULL, NULL, err) < 0)
+after vault/flow/read/show.c 'names_case_code[(]' '	const struct record record = {.case_id = &listing.case_id, .event = EVENT_SHELVED};
+
+	if (!listing.only_own && record_exhibits(session, &record, &id, 1, err) < 0)
 		return -1;'
 walk "a custody event" "Adding a custody event" 2
 

@@ -25,17 +25,6 @@ backup_line(const struct identity *identity, struct secret *ret_line,
 	return 0;
 }
 
-void
-backup_words(const struct age_recipient *recipient, char out[WORDS_TEXT_MAX + 1])
-{
-	char text[AGE_RECIPIENT_LEN + 1];
-	struct hash hash;
-
-	age_recipient_text(recipient, text);
-	hash_of(text, AGE_RECIPIENT_LEN, &hash);
-	words_of_hash(&hash, out);
-}
-
 /* The length of a dash or blank at p that separates groups, 0 if there is none. */
 static size_t
 separator_len(const uint8_t *p, size_t len)
