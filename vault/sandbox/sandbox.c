@@ -201,9 +201,10 @@ worker_path(char path[PATH_MAX])
 		snprintf(path, PATH_MAX, "%s/amana-worker", named);
 		return;
 	}
-	for (size_t i = 0; i < ARRAY_LEN(folders) && own_folder(own); i++)
-		if (has_worker(own, folders[i], path))
-			return;
+	if (own_folder(own))
+		for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+			if (has_worker(own, folders[i], path))
+				return;
 	snprintf(path, PATH_MAX, "%s/amana-worker", SANDBOX_WORKER_FOLDER);
 }
 
