@@ -5,6 +5,7 @@
 #include "custody/bundle.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
+#include "session/rights_core.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,17 +13,18 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
+/* An act that is under way. */
 struct act {
 	struct session *session;
 	struct member_code me;
 	const struct act_spec *spec;
 	struct custody_id nonce;
-	struct log_draft *draft; /* of the present attempt */
+	struct log_draft *draft; /* of the present try for a slot */
 	struct line_clock clock;
 
-	struct hash custody, reason; /* lines of the act */
-	struct hash sheet;	     /* the act sheet's age file */
-	struct buf bundle;	     /* of the present attempt */
+	struct hash custody, reason; /* SHA-256 of the act's two lines */
+	struct hash sheet;	     /* SHA-256 of the act sheet */
+	struct buf bundle;	     /* all sheets, of the present try */
 };
 
 /* ---- the custody line's clock ---- */
@@ -77,7 +79,8 @@ read_clock(struct session *session, struct line_clock *ret_clock)
 	*ret_clock =
 		(struct line_clock){.utc_at = session_now(), .monotonic_ms = clock_ms()};
 	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
-	/* Two machines are never exactly together: a minute is no finding. */
+	/* Two machines' clocks never agree exactly: a minute's difference means nothing.
+	 */
 	ret_clock->stepped_back = ret_clock->utc_at + 60 < last;
 	if (ret_clock->stepped_back)
 		session_notice(
@@ -126,7 +129,7 @@ build_reason(struct act *act, struct buf *json, struct amana_error *err)
 	return line_build(&line, json, &act->reason, err);
 }
 
-/* Recipients of the act sheet: the audit ring, and the case ring. */
+/* Who the act sheet is sealed to: the auditors, and in a case whoever holds its ring. */
 static int
 sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret_n,
 		 struct amana_error *err)
@@ -212,16 +215,14 @@ check_who(const struct act *act, const struct state *state, const struct entry *
 	const struct event_row *row = event_row(act->spec->event);
 	const struct member_code *me = &act->me;
 	const struct state_grant *grant = NULL;
-	enum grant_kind means;
 
 	if (entry->own.sealing.in_case)
 		grant = state_grant(state, &entry->own.sealing.case_id, me);
-	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
 	switch (row->who) {
 	case EVENT_BY_RULE:
 		return 0;
 	case EVENT_BY_READERS:
-		if (means == GRANT_LEAD || means == GRANT_READER)
+		if (grant != NULL && rights_kind_reads(state_grant_means(grant)))
 			return 0;
 		break;
 	case EVENT_BY_AUDITORS:
@@ -344,6 +345,7 @@ act_put_object(struct session *session, struct bytes bytes, struct hash *ret_obj
 
 	hash_of(bytes.data, bytes.len, ret_object);
 	name = store_name_object(ret_object);
-	/* 1, it is there already: the same bytes, since the name is their hash */
+	/* 1 means that it is there already, which are the same bytes: the name is their
+	 * hash. */
 	return store_put(session->store, name.text, bytes, false, err) < 0 ? -1 : 0;
 }

@@ -9,8 +9,10 @@
 
 /* ---- what the catalogue remembers of a denial ---- */
 
-/* The denial of slot n was of this attempt.  Stands among the tokens of the sittings,
- * under the subject's id (zeros for the vault), and goes when those do. */
+/* "The denial in that slot was of this attempt": the mark, the slot's number, and the
+ * SHA-256 of the attempt.  It stands among the tokens that the catalogue keeps for the
+ * sittings, under the subject's id (zeros for the vault), and is forgotten as those are.
+ */
 #define TOKEN_MARK "denied"
 struct token {
 	uint8_t bytes[sizeof TOKEN_MARK + 8 + HASH_LEN];

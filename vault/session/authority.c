@@ -50,7 +50,7 @@ authority_begin(struct session *session, uint8_t roles, const char *what,
 struct running {
 	struct session *session;
 	const struct authority_act *what;
-	bool proposed; /* in the last attempt */
+	bool proposed; /* by the last try: the state may have changed between two */
 };
 
 static int
@@ -76,7 +76,7 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 	return upkeep_audit_grants(act, state, running->session, err) < 0 ? -1 : 0;
 }
 
-/* The proposal that slot n made. */
+/* The id of the proposal that slot n made. */
 static int
 find_proposal(const struct state *state, uint64_t n, char *ret_proposal,
 	      struct amana_error *err)

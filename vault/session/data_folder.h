@@ -22,7 +22,7 @@
  * says so; AMANA_E_LIMIT: the path is too long.  Any thread.
  */
 
-/* The data folder was given; for those who must know before they do anything. */
+/* 0 if a data folder was given; for those who must know before they do anything. */
 int data_folder_check(const struct amana_config *config,
 		      struct amana_error *err) MUST_CHECK;
 /* The folder of the identity files. */

@@ -26,8 +26,8 @@ exhibit_slot_load(struct session *session, uint64_t n, struct exhibit_slot *slot
 	return 0;
 }
 
-/* The exhibit's deposit, looked for from the cursor on and then from the start.  1: it is
- * not here. */
+/* Finds the exhibit's deposit: looks from the cursor to the end of the slot, then from
+ * its beginning, and leaves the cursor behind it.  1: it is not here. */
 static int
 find_deposit(const struct sheets_slot *slot, struct bytes *cursor,
 	     const struct custody_id *exhibit, struct entry *ret_entry,
@@ -58,8 +58,8 @@ find_deposit(const struct sheets_slot *slot, struct bytes *cursor,
 	return 1;
 }
 
-/* Keys of before are handed on by a lead who has them; the only lead has nobody to ask.
- */
+/* No key opens it.  Older keys are handed on by a lead who has them, so that the message
+ * says whom to ask; the only lead has nobody to ask. */
 static int
 refuse_unopenable(struct session *session, const struct state_exhibit *exhibit,
 		  const char *ref, struct amana_error *err)

@@ -11,11 +11,11 @@
  * (DESIGN.md rule 4).
  */
 
-/* The slot that was read last: neighbours were mostly deposited together. */
+/* The slot that was read last, kept since neighbours were mostly deposited together. */
 struct exhibit_slot {
 	struct sheets_slot slot;
-	uint64_t n;	   /* loaded; 0: none */
-	struct bytes next; /* entries behind the one that was found last */
+	uint64_t n;	   /* the slot that is loaded; 0: none */
+	struct bytes next; /* the entries behind the one that was found last */
 };
 #define EXHIBIT_SLOT_INIT                                                                \
 	{                                                                                \
@@ -55,8 +55,8 @@ int exhibit_recipient(struct session *session, struct exhibit_slot *slot,
 		      const struct custody_id *exhibit,
 		      struct age_recipient *ret_recipient,
 		      struct amana_error *err) MUST_CHECK;
-/* What the object must be, by log and sheet.  AMANA_E_MISSING: a physical thing, there is
- * no object. */
+/* What the object must be, by the log and the sheet.  `ref`: what messages call the
+ * exhibit.  AMANA_E_MISSING: it is a physical thing, and there is no object. */
 int exhibit_expect(const struct state_exhibit *exhibit,
 		   const struct sheets_exhibit *opened, const char *ref,
 		   struct object_expect *ret_expect, struct amana_error *err) MUST_CHECK;

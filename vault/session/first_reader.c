@@ -27,7 +27,7 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 	return 0;
 }
 
-/* What the act of this record was, from its sheet. */
+/* True if the act that made this record was a check that was passed, by its sheet. */
 static bool
 is_check(struct session *session, const struct subject *subject,
 	 const struct record_at *at, struct entry *entry, struct amana_error *err)
@@ -73,7 +73,7 @@ first_reader_is(struct session *session, struct first_reader *known,
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	struct catalog *catalog;
 
-	/* Only deposited so far: nobody can have looked. */
+	/* An exhibit with no event but its deposit: nobody can have looked. */
 	if (exhibit == NULL || exhibit->chain.event == 1)
 		return exhibit != NULL;
 	custody_id_hex(exhibit_id, hex);

@@ -44,7 +44,8 @@ id_search_is_name(const char *name)
 	return strncmp(name, PREFIX, strlen(PREFIX)) == 0 && strchr(name, '/') == NULL;
 }
 
-/* In cases, exhibits or both, whichever has somewhere to go. */
+/* Searches the cases, the exhibits, or both: those for which there is a place to put what
+ * is found. */
 static int
 find(const struct state *state, const char *name, const char *what,
      const struct state_case **ret_case, const struct state_exhibit **ret_exhibit,

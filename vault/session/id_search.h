@@ -18,21 +18,21 @@
 /* True if `name` is of the form for cases and exhibits; its digits may be wrong. */
 bool id_search_is_name(const char *name);
 
-/* A case.  AMANA_E_USAGE: the digits are none, or too few; AMANA_E_MISSING: nothing, or
- * more than one thing, begins with them. */
+/* A case. */
 int id_search_case(const struct state *state, const char *name,
 		   const struct state_case **ret_case,
 		   struct amana_error *err) MUST_CHECK;
-/* An exhibit, likewise. */
+/* An exhibit. */
 int id_search_exhibit(const struct state *state, const char *name,
 		      const struct state_exhibit **ret_exhibit,
 		      struct amana_error *err) MUST_CHECK;
-/* Either: one of *ret_case and *ret_exhibit is what was found, the other becomes NULL. */
+/* A case or an exhibit: one of *ret_case and *ret_exhibit is what was found, the other
+ * becomes NULL. */
 int id_search_any(const struct state *state, const char *name,
 		  const struct state_case **ret_case,
 		  const struct state_exhibit **ret_exhibit,
 		  struct amana_error *err) MUST_CHECK;
-/* Among the proposals that wait for a second person. */
+/* A proposal, among those that wait for a second person. */
 int id_search_proposal(const struct state *state, const char *digits,
 		       const struct state_proposal **ret_proposal,
 		       struct amana_error *err) MUST_CHECK;

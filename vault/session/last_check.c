@@ -14,7 +14,7 @@
 #define CHECKED_FIRST "amana/checked 1\n"
 #define CHECKED_LEN (sizeof CHECKED_FIRST - 1 + TEXT_TIME_LEN + 1)
 
-/* The folder of the vault's pin.  1: there is none. */
+/* Opens the folder of the vault's pin.  1: there is none. */
 static int
 open_folder(const struct amana_config *config, const struct hash *fingerprint,
 	    int *ret_dirfd, struct amana_error *err)

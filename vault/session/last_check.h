@@ -17,7 +17,7 @@
  * is noted. */
 int last_check_write(const struct amana_config *config, const struct hash *fingerprint,
 		     int64_t at, struct amana_error *err) MUST_CHECK;
-/* 1: never, or what stands there is no note of a time. */
+/* The time that was noted last.  1: there is none, or what stands there is no note. */
 int last_check_read(const struct amana_config *config, const struct hash *fingerprint,
 		    int64_t *ret_at, struct amana_error *err) MUST_CHECK;
 

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The catalogue's bytes as a C string, in listing->texts: an offset + 1, or 0 for none.
- */
+/* Copies a text of the catalogue into listing->texts, with a NUL behind it.  Returns
+ * where it stands there, plus 1; 0: there is no text; SIZE_MAX: failed. */
 static size_t
 keep(struct listing *listing, struct bytes text, struct amana_error *err)
 {
@@ -29,7 +29,7 @@ kept(const struct listing *listing, size_t at)
 					 : (const char *)listing->texts.data + at - 1;
 }
 
-/* CASE/7 */
+/* Writes CASE/7; by hand, since a listing has a hundred thousand of them. */
 static void
 put_ref(const char *case_code, uint32_t number, char out[AMANA_EXHIBIT_REF_MAX])
 {

@@ -21,14 +21,15 @@ struct listing {
 	struct buf texts; /* NUL-ended copies of a row's texts; the owner's to release */
 };
 
-/* What the log says of an exhibit.  Texts and sealed fields are left empty. */
+/* What the log says of an exhibit.  What is sealed is left empty. */
 void listing_public(const struct listing *listing, const struct catalog_exhibit *row,
 		    struct amana_exhibit *ret_exhibit);
-/* And what its sheet says; texts stand in listing->texts until the next call. */
+/* Fills in what the exhibit's sheet says; the texts stand in listing->texts until the
+ * next call. */
 int listing_sealed(struct listing *listing, const struct catalog_exhibit *row,
 		   struct amana_exhibit *ret_exhibit, struct amana_error *err) MUST_CHECK;
-/* A row of the catalogue to listing->row; arg is the struct listing.  Returns what that
- * returns. */
+/* Hands a row of the catalogue to listing->row, with what this person may know of it; arg
+ * is the struct listing.  Returns what that returns. */
 int listing_give(const struct catalog_exhibit *row, void *arg,
 		 struct amana_error *err) MUST_CHECK;
 

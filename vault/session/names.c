@@ -9,8 +9,8 @@
 
 /* ---- cases ---- */
 
-/* The ring of a case if this person holds one; problems with it count as "not known
- * here". */
+/* The ring of a case, which has its code and title.  NULL: this person holds none, or it
+ * cannot be opened; either way the names are not known here. */
 static const struct ring *
 ring_if_any(struct session *session, const struct custody_id *case_id)
 {
@@ -100,8 +100,8 @@ names_case(struct session *session, const char *name, const struct state_case **
 				name);
 		found = at;
 	}
-	if (found == NULL &&
-	    bad.code != AMANA_OK) { /* perhaps it is the one whose key file is bad */
+	/* Perhaps it is the case whose key file cannot be opened. */
+	if (found == NULL && bad.code != AMANA_OK) {
 		*err = bad;
 		return -1;
 	}
@@ -171,7 +171,7 @@ add_numbered(struct id_list *list, uint32_t number, struct amana_error *err)
 	return 0;
 }
 
-/* One item of "7,9-12". */
+/* Adds one item of "7,9-12" to the list. */
 static int
 add_range(struct id_list *list, const char *item, size_t len, struct amana_error *err)
 {
@@ -191,7 +191,8 @@ add_range(struct id_list *list, const char *item, size_t len, struct amana_error
 				       "'%.*s' is no number or range of exhibits",
 				       (int)len, item);
 	}
-	if (last > list->a_case->n_exhibits) /* at once, not after a million numbers */
+	/* Said at once, not after a million numbers. */
+	if (last > list->a_case->n_exhibits)
 		return err_set(err, AMANA_E_MISSING,
 			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
 			       list->case_name, last, list->a_case->n_exhibits);
@@ -216,7 +217,7 @@ list_by_id(struct id_list *list, const char *name, struct amana_error *err)
 	return 0;
 }
 
-/* CASE/7,9-12 */
+/* Lists the exhibits of CASE/7,9-12. */
 static int
 list_by_number(struct session *session, struct id_list *list, const char *name,
 	       struct amana_error *err)

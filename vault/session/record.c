@@ -77,7 +77,8 @@ record_case(struct session *session, const struct record *record,
 	return act_run(session, &spec, ret_done, err);
 }
 
-/* What the catalogue remembers a sitting's record by: the sitting, then the event. */
+/* By what the catalogue remembers that an event was recorded in a sitting: the sitting,
+ * then the event's name. */
 struct token {
 	uint8_t bytes[KEYRING_SITTING_LEN + LINE_EVENT_MAX];
 	size_t len;

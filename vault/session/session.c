@@ -52,9 +52,10 @@ session_log_event(void *arg, const struct log_event *event)
 	}
 }
 
-int
-session_snapshot_key(const struct identity *identity, struct secret *ret_key,
-		     struct amana_error *err)
+/* The key of the MAC under which the log client keeps the replayed state. */
+static int
+snapshot_key(const struct identity *identity, struct secret *ret_key,
+	     struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 
@@ -110,7 +111,7 @@ open_log(struct session *session, unsigned int flags, struct amana_error *err)
 		options.base_dir = vaults;
 	}
 	if (session->has_identity) {
-		if (session_snapshot_key(&session->identity, &key, err) < 0)
+		if (snapshot_key(&session->identity, &key, err) < 0)
 			return -1;
 		options.snapshot_key = &key;
 	}
@@ -158,8 +159,7 @@ session_open(const struct amana_config *config, unsigned int log_flags,
 	    store_open(config->vault, 0, &session->store, err) < 0)
 		return -1;
 	who = session_identity_quietly(session, &quiet);
-	/* Somebody without any identity here is a stranger: pins nothing, may read what
-	 * is public. */
+	/* Somebody without any identity here is a stranger. */
 	if (session->identity_file == NULL && who > 0)
 		log_flags |= LOG_STRANGER;
 	if (open_log(session, log_flags, err) < 0)
@@ -173,7 +173,7 @@ session_close(struct session *session)
 {
 	if (session == NULL)
 		return;
-	session_forget_rings(session);
+	session_ring_forget(session);
 	catalog_free(session->catalog);
 	log_free(session->log);
 	store_free(session->store);

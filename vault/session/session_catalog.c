@@ -27,7 +27,7 @@ session_catalog_outcome(int r, struct amana_error *err)
 struct index_job {
 	struct session *session;
 	struct catalog *catalog;
-	size_t n_rows; /* in the open transaction */
+	size_t n_rows; /* written in the open transaction */
 	uint64_t last; /* slot whose entries are all in it; 0: none yet */
 	struct hash head;
 };
@@ -105,7 +105,7 @@ index_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 	return r;
 }
 
-/* The catalogue's place in the log is one that this history has. */
+/* True if the slot up to which the catalogue goes has the same head in this history. */
 static int
 is_on_history(struct session *session, uint64_t slot, const struct hash *head,
 	      bool *ret_is, struct amana_error *err)
@@ -145,7 +145,7 @@ index_log(struct session *session, struct catalog *catalog, struct amana_error *
 		r = 0;
 	}
 	if (r == 0 && !is_ours)
-		r = CATALOG_DAMAGED; /* of another history: made anew */
+		r = CATALOG_DAMAGED; /* it is of another history: made anew */
 	if (r == 0 && slot < state_slot(state))
 		r = log_each(session->log, slot + 1, &visitor, err);
 	if (r == 0)
@@ -207,7 +207,7 @@ session_catalog(struct session *session, struct catalog **ret_catalog,
 	return 0;
 }
 
-/* ---- one case's sheets ---- */
+/* ---- rows of exhibits ---- */
 
 static struct bytes
 text_or_none(const char *text)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/session.h"
+#include "session/session_who.h"
 
 #include "base/text.h"
 #include "keys/idfile.h"
@@ -34,8 +34,8 @@ session_ask_passphrase(const struct amana_config *config, enum amana_why why,
 	return secret_from(typed.data, len, ret_passphrase, err);
 }
 
-/* Fills who_code when there is a single identity or a person chose one.  1: there is none
- * at all. */
+/* Fills `who` with the code of the only identity, or of the one that a person chose.
+ * 1: there is none at all. */
 static int
 choose(const struct amana_config *config, const char *folder,
        char who[TEXT_MEMBER_MAX + 1], struct amana_error *err)
@@ -67,7 +67,8 @@ choose(const struct amana_config *config, const char *folder,
 	return 0;
 }
 
-/* The identity file that config means.  1: there is none and none was named. */
+/* The path of the identity file that config means.  1: there is none, and none was named.
+ */
 static int
 find_identity(const struct amana_config *config, struct buf *ret_path,
 	      struct amana_error *err)
@@ -199,8 +200,9 @@ take_who(struct session *session, struct amana_error *err)
 	return 0;
 }
 
-int
-session_who_if_any(struct session *session, struct amana_error *err)
+/* 1: there is no identity at all, and none was named. */
+static int
+who_if_any(struct session *session, struct amana_error *err)
 {
 	return session->identity_file != NULL ? 0 : take_who(session, err);
 }
@@ -208,7 +210,7 @@ session_who_if_any(struct session *session, struct amana_error *err)
 int
 session_who(struct session *session, struct amana_error *err)
 {
-	int r = session_who_if_any(session, err);
+	int r = who_if_any(session, err);
 
 	return r > 0 ? no_identity(err) : r;
 }
@@ -236,7 +238,7 @@ session_identity_quietly(struct session *session, struct amana_error *err)
 
 	if (session->has_identity)
 		return 0;
-	r = session_who_if_any(session, err);
+	r = who_if_any(session, err);
 	if (r != 0)
 		return r;
 	r = keyring_get(session->who, session->identity_file, &identity, &keyring, err);
@@ -255,14 +257,14 @@ identity_by_passphrase(struct session *session, enum amana_why why,
 	if (open_by_passphrase(&session->config, why, session->identity_file,
 			       session->who, &identity, err) < 0)
 		return -1;
-	if (session->has_identity) { /* asked again: it is only proof that the person is
-				      here */
+	/* Asked again, it is only proof that the person is here. */
+	if (session->has_identity) {
 		identity_done(&identity);
 		session->authority = true;
 		return 0;
 	}
 	adopt(session, &identity, &none, false);
-	session->authority = true; /* just typed */
+	session->authority = true; /* the passphrase has just been typed */
 	return 0;
 }
 

@@ -81,8 +81,8 @@ sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject,
 
 /* ---- opening ---- */
 
-/* Opens one of the entry's sheets with a ring: the epoch that the entry names if it names
- * one, else any. */
+/* Opens one of the entry's sheets with a ring: by the key of the epoch that the entry
+ * names if it names one (not 0), else by any. */
 static int
 open_with(const struct ring *ring, uint64_t epoch, struct bytes file,
 	  struct sheet *ret_sheet, struct amana_error *err)
@@ -107,7 +107,7 @@ says_rings(const struct entry *entry)
 	       entry->action == ACT_DENIED;
 }
 
-/* The case that an entry belongs to: NULL if to none. */
+/* The case that an entry belongs to; NULL: none. */
 static const struct custody_id *
 case_of(const struct session *session, const struct entry *entry)
 {
@@ -184,7 +184,7 @@ take_line(struct signed_lines *of, enum line_kind kind, struct line *ret_line,
 	return 1;
 }
 
-/* True if some entry of the batch names a line by this hash. */
+/* True if some entry of the batch names a line with this hash. */
 static bool
 batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
 {
@@ -204,7 +204,8 @@ batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
 	return false;
 }
 
-/* A sheet holds no line that no entry of its batch names: nothing is hidden in it. */
+/* Nothing is hidden in the sheet: each of its lines is named by some entry of its batch.
+ */
 static int
 check_all_named(const struct sheets_slot *slot, const struct entry *entry,
 		const struct sheet *sheet, struct amana_error *err)
@@ -225,7 +226,7 @@ check_all_named(const struct sheets_slot *slot, const struct entry *entry,
 	return 0;
 }
 
-/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED if a disposal blanked
+/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED: a disposal blanked
  * it. */
 static int
 sheet_bytes(struct session *session, const struct sheets_slot *slot,
@@ -243,7 +244,8 @@ sheet_bytes(struct session *session, const struct sheets_slot *slot,
 		*ret_file = slot->bundle.sheets[at];
 		return 0;
 	}
-	/* Gone: right if a later act rewrote the bundle, else a finding. */
+	/* It is gone: rightly if a later act rewrote the bundle, else that is a finding.
+	 */
 	if (state_bundle_now(session_state(session), &slot->note.bundle, &now) == 1)
 		return SHEETS_DESTROYED;
 	return err_set(err, AMANA_E_TAMPERED,
@@ -312,8 +314,8 @@ open_exhibit(struct session *session, const struct sheets_slot *slot,
 		return r < 0 ? -1 : SHEETS_NOT_MINE;
 	if (ring_find(ring, entry->own.sealing.epoch) < 0)
 		return SHEETS_NOT_MINE;
-	/* The last is the exhibit's own by our writer's habit, but the format does not
-	 * say so. */
+	/* This program puts the exhibit's own sheet last, but the format does not say
+	 * that everybody must. */
 	for (size_t i = entry->n_sheets; i > 0; i--) {
 		r = sheet_bytes(session, slot, entry, i - 1, &file, err);
 		if (r < 0)
@@ -368,7 +370,7 @@ sheets_act_done(struct sheets_act *act)
 	*act = (struct sheets_act)SHEETS_ACT_INIT;
 }
 
-/* By the audit ring if this person holds it, else by the case's. */
+/* Opens an act sheet by the audit ring if this person holds it, else by the case's. */
 static int
 open_act_sheet(struct session *session, const struct entry *entry, struct bytes file,
 	       struct sheet *ret_sheet, struct amana_error *err)
@@ -442,8 +444,8 @@ sheets_act_source(struct session *session, const struct sheets_source *of,
 	return 0;
 }
 
-/* 1 if this person holds a ring's epoch that the entry names, so that its act sheet is
- * sealed to them; 0 if not. */
+/* 1: this person holds the key of an epoch that the entry names, so that its act sheet is
+ * sealed to this person.  0: holds none. */
 static int
 holds_epoch(struct session *session, const struct entry *entry, struct amana_error *err)
 {

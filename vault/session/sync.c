@@ -104,7 +104,7 @@ open_deposit(struct opening *opening, struct amana_error *err)
 	if (exhibit == NULL)
 		return err_bug(err, "a deposit that the state does not have");
 	if (r > 0)
-		return 0; /* an older epoch's, or destroyed */
+		return 0; /* no key of this person's opens it, or it was destroyed */
 	session_catalog_row(opening->session, exhibit, opening->entry, &opened, &row);
 	return catalog_exhibit_put(opening->catalog, &row, err);
 }

@@ -345,6 +345,7 @@ compare(struct store *store, const char *name, struct bytes bytes, bool *ret_sam
 	return longer ? 0 : r;
 }
 
+/* Whether the put has happened cannot be told. */
 static int
 unknown(const char *name, struct amana_error *err)
 {
@@ -374,7 +375,7 @@ store_put_sure(struct store *store, const char *name, struct bytes bytes,
 			return 0;
 		if (look < 0)
 			return unknown(name, err);
-		if (put < 0) { /* it failed and nothing is there: that is known */
+		if (put < 0) { /* it failed, and it is known that nothing is there */
 			*err = why;
 			return -1;
 		}

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Objects in memory, for tests. */
+/* The backend "mem": objects in a sorted array, for tests.  Nothing lasts, so that there
+ * is nothing to flush. */
 
 #define OBJECT_MAX ((size_t)1 << 30) /* bytes */
 
@@ -42,7 +43,7 @@ struct mem_reader {
 #define WRITER_OF(writer_) ((struct mem_writer *)(void *)(writer_))
 #define READER_OF(reader_) ((struct mem_reader *)(void *)(reader_))
 
-/* The lock is held. */
+/* One user less, who may have been the last.  The lock is held. */
 static void
 release(struct content *content)
 {

@@ -61,6 +61,7 @@ check_winner(struct probe *probe, unsigned winner, struct amana_error *err)
 	return 0;
 }
 
+/* Exactly one of them has won, and all others were told. */
 static int
 judge(struct probe *probe, struct amana_error *err)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef STORE_STORE_DIR_H
-#define STORE_STORE_DIR_H
+#ifndef STORE_STORE_DIR_CORE_H
+#define STORE_STORE_DIR_CORE_H
 
 #include "store/backend.h"
 
@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 
 /*
- * A folder as a store: what store_dir.c, store_dir_folder.c and store_dir_list.c share.
+ * A folder as a store: what store_dir.c and store_dir_list.c share.
  *
  * Its files are 0444: they are ciphertext or public, and never change.  Its folders all
  * have the mode of the vault's own folder.  A new one gets 0700 normally, for the owner
@@ -27,8 +27,8 @@ struct store_dir {
 	struct store base;
 	/* Open since before the first write, so that syncfs tells of every error. */
 	int root;
-	mode_t folder_mode;
-	bool named_tmp; /* no O_TMPFILE */
+	mode_t folder_mode; /* of the folders that are made in it */
+	bool named_tmp;	    /* no O_TMPFILE */
 	/* True where syncfs cannot be relied on: every put is flushed by itself. */
 	bool each_durable;
 	pthread_mutex_t barrier_lock;
@@ -41,25 +41,24 @@ struct store_dir {
 
 /* Puts what failed, why and what to do about it in place of a plain system error: "cannot
  * VERB 'NAME': ...".  Returns -1. */
-int dir_fail(const struct store_dir *dir, const char *verb, const char *name,
-	     struct amana_error *err);
+int store_dir_fail(const struct store_dir *dir, const char *verb, const char *name,
+		   struct amana_error *err);
 
 /* Opens a folder of the store, "" being the vault's own, without following symbolic
  * links.  make: makes what is missing, and sets *made then (`made` may be NULL).
  * 1: missing. */
-int dir_folder_open(const struct store_dir *dir, const char *folder, bool make,
-		    bool *made, int *ret_fd, struct amana_error *err) MUST_CHECK;
-/* The folder of a name, and the name's last part (inside `name`). */
-const char *dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1]);
-/* Flushes the folder of `name`, and those above it when they may be new. */
-int dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
-		     struct amana_error *err) MUST_CHECK;
-/* -1 after a flush has failed on this store; `name` is for the message. */
-int dir_flush_check(struct store_dir *dir, const char *name,
-		    struct amana_error *err) MUST_CHECK;
-
-/* store_ops.list. */
-int dir_list(struct store *store, const char *folder, store_list_fn *each, void *arg,
-	     struct amana_error *err) MUST_CHECK;
+int store_dir_folder_open(const struct store_dir *dir, const char *folder, bool make,
+			  bool *made, int *ret_fd, struct amana_error *err) MUST_CHECK;
+/* Splits a name: its folder goes to `folder`, its last part is returned, inside `name`.
+ */
+const char *store_dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1]);
+/* Makes it last that `name` stands in its folder: flushes that, and with whole_chain, or
+ * when they may be new anyway, the folders above it. */
+int store_dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
+			   struct amana_error *err) MUST_CHECK;
+/* 0 until a flush has failed on this store, then -1 for ever: nothing can be promised to
+ * last any more.  `name` is for the message. */
+int store_dir_flush_check(struct store_dir *dir, const char *name,
+			  struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/store_dir.h"
+#include "store/store_dir_core.h"
 
 #include "base/fault.h"
 
@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* What a person can do about it.  NULL: this program does not know the error. */
 static const char *
 remedy(int sys_errno)
 {
@@ -37,8 +38,8 @@ remedy(int sys_errno)
 }
 
 int
-dir_fail(const struct store_dir *dir, const char *verb, const char *name,
-	 struct amana_error *err)
+store_dir_fail(const struct store_dir *dir, const char *verb, const char *name,
+	       struct amana_error *err)
 {
 	const char *why = remedy(err->sys_errno);
 
@@ -50,7 +51,7 @@ dir_fail(const struct store_dir *dir, const char *verb, const char *name,
 }
 
 const char *
-dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1])
+store_dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1])
 {
 	const char *slash = strrchr(name, '/');
 
@@ -59,8 +60,9 @@ dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1])
 	return slash == NULL ? name : slash + 1;
 }
 
-/* Where renameat2 does not know RENAME_NOREPLACE; others may meet it before it has its
- * mode. */
+/* Where the file system does not know RENAME_NOREPLACE (NFS): makes the folder where it
+ * is to stand, so that others may meet it before it has its mode.  0, or -1 with errno.
+ */
 static int
 make_in_place(const struct store_dir *dir, int parent, const char *name)
 {
@@ -69,8 +71,8 @@ make_in_place(const struct store_dir *dir, int parent, const char *name)
 	return fchmodat(parent, name, dir->folder_mode, 0);
 }
 
-/* The folder appears with its final mode, whatever the umask.  It may have appeared
- * meanwhile. */
+/* Makes a folder that appears with its final mode, whatever the umask.  That somebody
+ * else has made it meanwhile is fine. */
 static int
 make_folder(const struct store_dir *dir, int parent, const char *name,
 	    struct amana_error *err)
@@ -97,7 +99,7 @@ make_folder(const struct store_dir *dir, int parent, const char *name,
 	return err_sys(err, "cannot make the folder '%s'", name);
 }
 
-/* How walk goes. */
+/* How walk goes down to a folder. */
 struct way {
 	const struct store_dir *dir;
 	bool make;  /* makes the folders that are missing */
@@ -151,8 +153,8 @@ walk(struct way *way, const char *folder, int *ret_fd, struct amana_error *err)
 	return r;
 }
 
-/* The whole way in one call, with no link followed, as in walk.  1: not there, or the
- * kernel cannot; walk will tell. */
+/* The whole way in one call, with no link followed, as in walk but faster.  1: it is not
+ * there, or the kernel does not know the call; walk will tell. */
 static int
 open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd,
 	     struct amana_error *err)
@@ -175,8 +177,8 @@ open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd,
 }
 
 int
-dir_folder_open(const struct store_dir *dir, const char *folder, bool make, bool *made,
-		int *ret_fd, struct amana_error *err)
+store_dir_folder_open(const struct store_dir *dir, const char *folder, bool make,
+		      bool *made, int *ret_fd, struct amana_error *err)
 {
 	struct way way = {.dir = dir, .make = make};
 	int r = open_at_once(dir, folder, ret_fd, err);
@@ -203,15 +205,15 @@ folders_may_be_new(const char *name)
 }
 
 int
-dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
-		 struct amana_error *err)
+store_dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
+		       struct amana_error *err)
 {
 	CLEANUP(file_closep) int fd = -1;
 	char folder[STORE_NAME_MAX + 1];
 	struct way way = {.dir = dir};
 	int r;
 
-	dir_folder_of(name, folder);
+	store_dir_folder_of(name, folder);
 	whole_chain = whole_chain || folders_may_be_new(name);
 	way.flush = whole_chain;
 	r = walk(&way, folder, &fd, err);
@@ -222,11 +224,11 @@ dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
 	if (r == 0)
 		return 0;
 	dir->flush_failed = true;
-	return dir_fail(dir, "flush the folder of", name, err);
+	return store_dir_fail(dir, "flush the folder of", name, err);
 }
 
 int
-dir_flush_check(struct store_dir *dir, const char *name, struct amana_error *err)
+store_dir_flush_check(struct store_dir *dir, const char *name, struct amana_error *err)
 {
 	if (!dir->flush_failed)
 		return 0;
