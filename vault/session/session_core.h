@@ -20,7 +20,7 @@
  * that were opened, the catalogue.
  *
  * A session and everything that takes one belongs to one thread, unless a function says
- * otherwise.  Functions return as docs/DESIGN.md's error rules say: 0 done, -1 failed
+ * otherwise.  Functions return as STYLE.md "Errors" says: 0 done, -1 failed
  * with err filled, above 0 what the function documents.
  *
  * What is borrowed from the state (cases, exhibits, members, grants, proposals) is good
