@@ -84,6 +84,9 @@ PLANTS = {
         "a file of 601 lines": ("vault/flow/verify/%s/long.c", LICENCE + "\n" * 600, None),
         "a test of 601 lines": ("tests/fault/%s/long.c", LICENCE + "\n" * 600, None),
     },
+    "listed.sh": {
+        "a test that nobody builds": ("tests/unit/%s/test_lost.c", code("int x;\n"), None),
+    },
     "banned.sh": {
         "goto": ("vault/object/%s/jump.c", function("planted", "\tgoto out;\nout:\n\treturn 0;\n"), None),
         "malloc": ("vault/session/%s/heap.c", function("planted", "\treturn malloc(8) != NULL;\n"), None),

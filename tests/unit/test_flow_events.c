@@ -123,6 +123,8 @@ static void
 change_rights(void)
 {
 	const struct timespec moment = {.tv_nsec = 100000000};
+	const struct amana_case_revoke leaves = {
+		.case_name = CASE, .member = "D-004", .reason = "moved"};
 	enum amana_new_keys keys;
 	int64_t until = session_now() + 1;
 	uint64_t epoch;
@@ -135,9 +137,7 @@ change_rights(void)
 		struct session *vault = person_open(&evidence.lead);
 
 		/* the upkeep ends what has passed its date */
-		CHECK_OK(flow_case_revoke(vault, CASE, "D-004", "moved", NULL, NULL,
-					  &keys, &err),
-			 err);
+		CHECK_OK(flow_case_revoke(vault, &leaves, &keys, &err), err);
 		CHECK_OK(flow_case_rekey(vault, CASE, &epoch, &err), err);
 	}
 }
@@ -369,6 +369,11 @@ test_what_was_read(void)
 	enum amana_new_keys keys;
 	struct findings findings;
 	struct told told = {.n = 0};
+	const struct amana_case_revoke leaves = {.case_name = CASE,
+						 .member = "R-003",
+						 .reason = "moved",
+						 .opened = on_opened,
+						 .ctx = &told};
 
 	evidence_new(&evidence, 2);
 	CHECK_OK(retrieve(&evidence.reader, CASE "/1"), err);
@@ -379,9 +384,7 @@ test_what_was_read(void)
 		CLEANUP(session_closep)
 		struct session *vault = person_open(&evidence.lead);
 
-		CHECK_OK(flow_case_revoke(vault, CASE, "R-003", "moved", on_opened, &told,
-					  &keys, &err),
-			 err);
+		CHECK_OK(flow_case_revoke(vault, &leaves, &keys, &err), err);
 	}
 	CHECK_INT(n_told(&told, "retrieve"), 1);
 	CHECK_INT(n_told(&told, "check"), 1);

@@ -26,6 +26,25 @@ open_as(const struct amana_config *config)
 	return session_member(vault, &me, &err);
 }
 
+static int
+add_member(struct session *vault, const char *card, const char *fingerprint)
+{
+	const struct amana_member_add request = {.card_path = card,
+						 .fingerprint = fingerprint};
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+
+	return flow_member_add(vault, &request, proposal, &err);
+}
+
+static int
+revoke_member(struct session *vault, const char *member)
+{
+	const struct amana_member_revoke request = {.member = member, .reason = "left"};
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+
+	return flow_member_revoke(vault, &request, proposal, &err);
+}
+
 static void
 test_who_one_is(void)
 {
@@ -80,18 +99,13 @@ test_who_one_is_in_the_vault(void)
 		CLEANUP(session_closep)
 		struct session *vault = person_open(&evidence.founder);
 
-		CHECK_OK(flow_member_revoke(vault, "R-003", "left", NULL, NULL, proposal,
-					    &err),
-			 err);
-		CHECK_REFUSED(flow_member_revoke(vault, "R-003", "left", NULL, NULL,
-						 proposal, &err),
-			      err, AMANA_E_CONFLICT, AMANA_REASON_ALREADY);
-		CHECK_REFUSED(flow_member_revoke(vault, "X-009", "left", NULL, NULL,
-						 proposal, &err),
-			      err, AMANA_E_MISSING, AMANA_REASON_NO_MEMBER);
-		CHECK_REFUSED(flow_member_add(vault, evidence.reader.card, NULL, NULL,
-					      NULL, proposal, &err),
-			      err, AMANA_E_CONFLICT, AMANA_REASON_CODE_USED);
+		CHECK_OK(revoke_member(vault, "R-003"), err);
+		CHECK_REFUSED(revoke_member(vault, "R-003"), err, AMANA_E_CONFLICT,
+			      AMANA_REASON_ALREADY);
+		CHECK_REFUSED(revoke_member(vault, "X-009"), err, AMANA_E_MISSING,
+			      AMANA_REASON_NO_MEMBER);
+		CHECK_REFUSED(add_member(vault, evidence.reader.card, NULL), err,
+			      AMANA_E_CONFLICT, AMANA_REASON_CODE_USED);
 		CHECK_REFUSED(flow_approve(vault, "0123456789", true, &err), err,
 			      AMANA_E_MISSING, AMANA_REASON_NO_PROPOSAL);
 	}
@@ -182,9 +196,11 @@ static int
 revoke_grant(struct person *person, const char *member)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(person);
+	const struct amana_case_revoke request = {
+		.case_name = CASE, .member = member, .reason = "a test"};
 	enum amana_new_keys keys;
 
-	return flow_case_revoke(vault, CASE, member, "a test", NULL, NULL, &keys, &err);
+	return flow_case_revoke(vault, &request, &keys, &err);
 }
 
 static void
@@ -339,7 +355,7 @@ static void
 test_files_that_were_given(void)
 {
 	struct amana_card_info card;
-	char words[AMANA_WORDS_MAX + 1], proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_join_result joined;
 	char text[4096];
 	FILE *file;
 	size_t len;
@@ -347,7 +363,7 @@ test_files_that_were_given(void)
 	evidence_new(&evidence, 0);
 	CHECK_REFUSED(flow_card_read("/nowhere", &card, &err), err, AMANA_E_MISSING,
 		      AMANA_REASON_NO_CARD);
-	CHECK_REFUSED(flow_join(&evidence.lead.config, "/nowhere", words, &err), err,
+	CHECK_REFUSED(flow_join(&evidence.lead.config, "/nowhere", &joined, &err), err,
 		      AMANA_E_MISSING, AMANA_REASON_NO_WELCOME);
 	CHECK_REFUSED(read_receipt("/nowhere"), err, AMANA_E_MISSING,
 		      AMANA_REASON_NO_RECEIPT);
@@ -355,12 +371,10 @@ test_files_that_were_given(void)
 		CLEANUP(session_closep)
 		struct session *vault = person_open(&evidence.founder);
 
-		CHECK_REFUSED(flow_member_add(vault, evidence.lead.card, NULL,
-					      "other words", NULL, proposal, &err),
-			      err, AMANA_E_TAMPERED, AMANA_REASON_BAD_CARD);
-		CHECK_REFUSED(flow_member_add(vault, evidence.lead.card, NULL, NULL, NULL,
-					      proposal, &err),
-			      err, AMANA_E_CONFLICT, AMANA_REASON_ALREADY);
+		CHECK_REFUSED(add_member(vault, evidence.lead.card, "other words"), err,
+			      AMANA_E_TAMPERED, AMANA_REASON_BAD_CARD);
+		CHECK_REFUSED(add_member(vault, evidence.lead.card, NULL), err,
+			      AMANA_E_CONFLICT, AMANA_REASON_ALREADY);
 	}
 	/* a card of another version than this program knows */
 	file = fopen(evidence.lead.card, "r+");
