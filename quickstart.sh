@@ -4,6 +4,8 @@
 #   sh quickstart.sh [FILE...]
 # installs what the build needs, builds, makes a vault in a new folder, lets a depositor deposit the files, a lawyer retrieve
 # them, an auditor read the chain of custody and a stranger verify all of it.  Without files it takes documents of this machine.
+#   AMANA=/usr/bin/amana sh quickstart.sh [FILE...]
+# does the same with a program that is installed: nothing is installed or built, and the source need not be there.
 set -eu
 start_dir=$(pwd)
 top=$(cd "$(dirname "$0")" && pwd)
@@ -11,16 +13,24 @@ top=$(cd "$(dirname "$0")" && pwd)
 say() { printf '\n== %s\n' "$*"; }
 fail() { printf 'quickstart: %s\n' "$*" >&2; exit 1; }
 
-say "Installing what the build needs (nothing, if it is there)"
-sh "$top/tests/install.sh" build
+build_here() {
+	say "Installing what the build needs (nothing, if it is there)"
+	sh "$top/tests/install.sh" build
 
-say "Building"
-build=$top/build/release
-[ -f "$build/build.ninja" ] || meson setup "$build" "$top" -Dbuildtype=release >"$top/build-setup.log" 2>&1 ||
-	{ tail -20 "$top/build-setup.log"; fail "the build could not be configured"; }
-rm -f "$top/build-setup.log"
-ninja -C "$build" >"$build/build.log" 2>&1 || { tail -30 "$build/build.log"; fail "the build failed"; }
-amana=$build/cli/amana
+	say "Building"
+	build=$top/build/release
+	[ -f "$build/build.ninja" ] || meson setup "$build" "$top" -Dbuildtype=release -Dtests=false >"$top/build-setup.log" 2>&1 ||
+		{ tail -20 "$top/build-setup.log"; fail "the build could not be configured"; }
+	rm -f "$top/build-setup.log"
+	ninja -C "$build" >"$build/build.log" 2>&1 || { tail -30 "$build/build.log"; fail "the build failed"; }
+	amana=$build/cli/amana
+}
+amana=${AMANA:-}
+if [ -z "$amana" ] && [ ! -f "$top/meson.build" ]; then # this script came with a package
+	amana=$(command -v amana) || fail "there is no program amana; name it: AMANA=/usr/bin/amana sh quickstart.sh"
+fi
+if [ -z "$amana" ]; then build_here; else say "Using $amana"; fi
+case $amana in /*) ;; *) fail "AMANA must be a whole path, not '$amana'" ;; esac
 "$amana" version
 
 demo=$start_dir/amana-demo-$(date +%Y%m%d-%H%M%S)
@@ -131,12 +141,13 @@ fingerprint=$stranger_words
 say "Done.  What to type next"
 cat <<EOT
 The vault is $demo/vault; the people's homes, with their passphrases, are in $demo/people.
-  export PATH=$build/cli:\$PATH
+  export PATH=${amana%/*}:\$PATH
   export HOME=$demo/people/L-007 AMANA_VAULT=$demo/vault
   amana                                   who you are and what to do next
   amana --passphrase file:\$HOME/passphrase search 'gpl*'
   amana --passphrase file:\$HOME/passphrase show HK-2025-0042/1
   amana help deposit
-Read SECURITY.md for what this protects against, and docs/RECOVERY.md for how to open an exhibit with age and sha256sum alone.
+Read SECURITY.md (man amana-security) for what this protects against, and docs/RECOVERY.md for how to open an exhibit with age and
+sha256sum alone.
 Remove the demonstration with: rm -r $demo
 EOT

@@ -2,8 +2,7 @@
 #include "ask.h"
 
 #include "cli.h"
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "progress.h"
 #include "signals.h"
@@ -85,8 +84,8 @@ ask_print(struct cli *cli, const char *fmt, ...)
 	explicit_bzero(text, sizeof text);
 }
 
-/* Waits until there is something to read.  0; 1: the program was stopped meanwhile, ask
- * again; < 0. */
+/* Waits until there is something to read.  1: the program was stopped and continued
+ * meanwhile, so the question has to be asked again. */
 static int
 tty_wait(struct cli *cli, struct amana_error *err)
 {
@@ -234,7 +233,8 @@ ask_yes(struct cli *cli, const char *question, bool needs_yes, struct amana_erro
 	return needs_yes ? ask_missing(cli, "--yes", err) : 1;
 }
 
-/* What was typed: a number from 1, or an item's first word.  -1: neither. */
+/* The index of the item that was typed, by its number from 1 or by its first word; -1 if
+ * it is neither. */
 static int
 chosen(const char *answer, const char *const *items, size_t n_items)
 {

@@ -15,7 +15,7 @@
  *
  * A function that needs an answer fails with AMANA_E_USAGE where nobody can be asked
  * (there is no terminal, or --no-input forbids it), and names `option`, the option or
- * operand_text that would have been the answer.  It fails with AMANA_E_CANCELLED where
+ * operand that would have been the answer.  It fails with AMANA_E_CANCELLED where
  * the person gives none.
  */
 

@@ -3,8 +3,8 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "json.h"
 #include "passphrase.h"
@@ -27,8 +27,8 @@ first_contact(void *ctx, const char *words, const char *fingerprint)
 	(void)fingerprint;
 	r = ask_person_yes(cli, question, &err);
 	if (r != 1)
-		snprintf(
-			cli->remedy, sizeof cli->remedy,
+		fail_next(
+			cli,
 			"ask an admin for your .welcome file and the vault's words; then amana join");
 	return r == 1;
 }
@@ -40,8 +40,7 @@ choose_identity(void *ctx, const char *const *codes, size_t n_codes)
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	if (!ask_possible(cli)) {
-		snprintf(cli->remedy, sizeof cli->remedy,
-			 "name yourself: --identity MEMBER or $AMANA_IDENTITY");
+		fail_next(cli, "name yourself: --identity MEMBER or $AMANA_IDENTITY");
 		return -1;
 	}
 	return ask_choice(cli, "You", codes, n_codes, "--identity", &err);
@@ -72,7 +71,7 @@ notice(void *ctx, enum amana_notice kind, const char *text)
 		i++;
 	tell_aside(cli, "amana: %s%s", kinds[i].label, shown);
 	if (kind == AMANA_NOTICE_TAMPERED)
-		worst_of(cli, 5);
+		exit_worst(cli, 5);
 	if (cli->json) {
 		json_t *list = json_object_get(cli->doc, "notices"), *one = json_object();
 

@@ -56,11 +56,9 @@ struct cli {
 	struct rows rows; /* an array of it that may be long */
 
 	/* What went wrong: exit.c. */
-	int worst; /* the exit status that single items ask for; 5 outranks all */
-	char told[sizeof((struct amana_error *)NULL)->msg]; /* why the first item failed:
-							       said already */
+	int worst;	  /* the exit status that single items ask for; 5 outranks all */
 	char remedy[240]; /* what to do next about the error that is about to be returned;
-			     "": as its code has it */
+			     "": as its reason or its code has it */
 };
 
 #endif

@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -21,14 +21,15 @@
 #include <string.h>
 #include <time.h>
 
-/* amana case open, list, show, rekey, card. */
+/* amana case open, list, show, rekey and card; granting and revoking stand in
+ * cmd_grant.c. */
 
 static int
 check_case(struct cli *cli, const char *text, struct amana_error *err)
 {
 	if (amana_is_case(text))
 		return 0;
-	return refuse(
+	return fail_advise(
 		cli, err, AMANA_E_USAGE,
 		"a case code is capitals, digits, dots and dashes, at most 32: HK-2025-0042",
 		"'%s' is no case code (and a person's name never is one)", text);
@@ -48,7 +49,8 @@ static const struct opt open_opts[] = {
 	OPT_END,
 };
 
-/* The opener leads it: with no --lead, or named by one. */
+/* Does the person who opens the case lead it?  So it is without --lead, and if one --lead
+ * names this person. */
 static bool
 leads_it(struct cli *cli, const struct text_list *leads)
 {
@@ -86,7 +88,8 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *code = NULL;
 	CLEANUP(heap_freep) char *title = NULL;
 	char id[AMANA_ID_HEX + 1];
-	/* The title is asked for in the dialogue only; with CASE given, none is meant. */
+	/* Whoever types CASE means to answer no questions, so a title is asked for only
+	 * where CASE was asked for. */
 	const struct text_arg title_arg = {
 		.option = "--title",
 		.prompt = operands[0] == NULL ? "Title (Enter: none): " : NULL};
@@ -101,7 +104,11 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			return -1;
 	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
 	    vault_open(cli, err) < 0 ||
-	    amana_case_open(cli->vault, code, given->leads.items, given->leads.n, title,
+	    amana_case_open(cli->vault,
+			    &(struct amana_case_open){.code = code,
+						      .leads = given->leads.items,
+						      .n_leads = given->leads.n,
+						      .title = title},
 			    id, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(code));

@@ -17,7 +17,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* amana custody: every event of an exhibit or a case, as signed. */
+/* amana custody: every event of an exhibit or of a case, as it was signed. */
 
 struct events {
 	struct cli *cli;
@@ -79,22 +79,25 @@ event_row(void *ctx, const struct amana_event *event)
 	struct events *out = ctx;
 	CLEANUP(heap_freep) char *kind = event->event != NULL ? safe(event->event) : NULL;
 	CLEANUP(heap_freep) char *words = NULL;
+	const struct amana_event_kind *known;
 	char when[40];
 	bool is_told;
 
 	out->n++;
 	if (event->sealed_missing)
-		worst_of(out->cli, 5);
+		exit_worst(out->cli, 5);
 	if (out->cli->json) {
 		put_event(out, event);
 		return 0;
 	}
-	is_told =
-		kind == NULL || strcmp(kind, event->action) == 0; /* "deposit: deposit" */
+	is_told = kind == NULL ||
+		  strcmp(kind, event->action) == 0; /* it would be "deposit: deposit" */
 	tell_wrapped(out->cli, 6, "%4" PRIu64 "  %s  %-8s %s%s%s%s%s  batch %" PRIu64,
 		     event->index, human_time(event->time, when), event->actor,
 		     event->action, is_told ? "" : ": ", is_told ? "" : kind,
 		     event->exhibit[0] != 0 ? "  " : "", event->exhibit, event->batch);
+	known = amana_event_kind(event->event);
+	detail(out->cli, "what", known != NULL ? known->words : NULL);
 	detail(out->cli, "reason", event->reason);
 	words = event_words(event);
 	detail(out->cli, "details", words != NULL ? words : event->details);

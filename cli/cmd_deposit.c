@@ -6,6 +6,7 @@
 #include "deposit_receipt.h"
 #include "deposit_report.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "new_file.h"
 #include "operand.h"
@@ -22,8 +23,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* amana deposit: what is asked before, and the request.  What comes back:
- * deposit_report.c. */
+/* amana deposit: what is asked before, and what the library is asked to do.  What becomes
+ * of it is told by deposit_report.c. */
 
 #define FACTS_MAX 32768
 #define LIST_MAX ((size_t)64 << 20)
@@ -125,7 +126,8 @@ read_facts(struct deposit_run *run, struct amana_error *err)
 	return 0;
 }
 
-/* "'/media/usb/my phone' " as a terminal pastes it; ~/ is the home folder. */
+/* A path as it is typed or pasted into a terminal: "'/media/usb/my phone' " in quotes, or
+ * ~/phone for what is in the home folder. */
 static char *
 path_as_typed(const char *typed)
 {
@@ -164,7 +166,8 @@ ask_path(struct deposit_run *run, struct amana_error *err)
 	return fail(err, AMANA_E_CANCELLED, "no folder or file was named");
 }
 
-/* Everything that needs no vault, so that a slip of the pen costs nobody a passphrase. */
+/* Looks at everything that needs no vault first, so that nobody types a passphrase for a
+ * command that a slip of the pen has spoilt. */
 static int
 prepare(struct deposit_run *run, char **operands, int n, struct amana_error *err)
 {
@@ -238,11 +241,12 @@ deposit(struct deposit_run *run, struct amana_error *err)
 	deposit_report_counts(run, &result);
 	if (r < 0 && result.n_deposited == 0)
 		return -1;
-	/* Only for the last lines: whether this person can open what was sealed. */
+	/* The last lines say whether this person can open what was sealed; nothing else
+	 * depends on it. */
 	(void)amana_case_list(run->cli->vault, note_role, run, &ignored);
 	deposit_report_end(run, &result);
 	if (r == AMANA_SOME_FAILED)
-		worst_of(run->cli, 1);
+		exit_worst(run->cli, 1);
 	return r < 0 ? -1 : 0;
 }
 
@@ -271,8 +275,8 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 		return -1;
 	if (run->n_paths == 0 && ask_path(run, err) < 0)
 		return -1;
-	/* Where it came from matters in court as much as what it is; --yes is for those
-	 * who know. */
+	/* Where something came from matters in court as much as what it is, so it is
+	 * asked for, unless --yes says that no questions are wanted. */
 	if (run->args->source == NULL && !cli->yes &&
 	    text_arg_read(cli, &source_arg, NULL, &run->source, err) < 0)
 		return -1;

@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -22,7 +22,7 @@
 #include <string.h>
 #include <time.h>
 
-/* amana case grant, amana case revoke: who may do what in a case. */
+/* amana case grant and amana case revoke: who may do what in a case. */
 
 static const char *const kinds[] = {"lead", "reader", "depositor", NULL};
 static const char *const leads_only[] = {"lead", NULL};
@@ -52,13 +52,13 @@ grant_end(struct cli *cli, const char *text, int64_t *ret_until, struct amana_er
 	if (time_arg_date(cli, text, "--until", ret_until, err) < 0)
 		return -1;
 	if (*ret_until <= (int64_t)time(NULL))
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "name a date to come, or: amana case revoke",
-			      "--until: '%s' is past", text);
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "name a date to come, or: amana case revoke",
+				   "--until: '%s' is past", text);
 	return 0;
 }
 
-/* When the grant will end if no date was given; 0: never. */
+/* When the grant will end, in Unix seconds, if no date was given; 0: never. */
 static int
 default_end(struct cli *cli, const char *as, int64_t *ret_until, struct amana_error *err)
 {
@@ -91,8 +91,9 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 			    until > 0 ? human_time(until, when) : "without end");
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nothing was granted");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure",
+				   "nothing was granted");
 	return r < 0 ? -1 : 0;
 }
 
@@ -124,7 +125,12 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 		as = kinds[chosen];
 	}
 	if (confirm_grant(cli, name, member, as, until, err) < 0 ||
-	    amana_case_grant(cli->vault, name, member, as, until, &until, err) < 0)
+	    amana_case_grant(cli->vault,
+			     &(struct amana_case_grant){.case_name = name,
+							.member = member,
+							.as = as,
+							.until = until},
+			     &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));
@@ -190,7 +196,8 @@ opened_row(void *ctx, const struct amana_opened *opened)
 	return 0;
 }
 
-/* What the person holds in the head stays there: this is what the log knows of it. */
+/* Nobody forgets what was read.  What the log knows of it is shown, so that the case's
+ * people know what is known elsewhere. */
 static void
 tell_revoked(struct cli *cli, const char *name, const char *member,
 	     enum amana_new_keys keys, struct openings *out)
@@ -244,10 +251,16 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 			    name);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nothing was revoked");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure",
+				   "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
-	if (r < 0 || amana_case_revoke(cli->vault, name, member, reason, opened_row, &out,
+	if (r < 0 || amana_case_revoke(cli->vault,
+				       &(struct amana_case_revoke){.case_name = name,
+								   .member = member,
+								   .reason = reason,
+								   .opened = opened_row,
+								   .ctx = &out},
 				       &keys, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));

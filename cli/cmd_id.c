@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "json.h"
 #include "new_file.h"
@@ -20,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-/* amana id ...: a person's own keys, on the person's own machine. */
+/* amana id: a person's own keys, on the person's own machine. */
 
 struct out_args {
 	const char *out;
@@ -31,7 +31,7 @@ static const struct opt card_opts[] = {
 	OPT_END,
 };
 
-/* Where a card goes: what -o says, or MEMBER.card. */
+/* Where a card goes: to the file that -o names, or to MEMBER.card. */
 static int
 card_path(struct cli *cli, const char *given, const char *member, char **ret_path,
 	  struct amana_error *err)
@@ -41,7 +41,8 @@ card_path(struct cli *cli, const char *given, const char *member, char **ret_pat
 	return new_file_path(cli, given, by_default, ret_path, err);
 }
 
-/* The operand_text or the dialogue, until it is a staff code. */
+/* The staff code that was given, or the one that a person types; asked for until it is
+ * one. */
 static int
 ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 	 struct amana_error *err)
@@ -72,7 +73,8 @@ ask_code(struct cli *cli, const char *given, const char *name, char **ret_code,
 
 /* ---- the paper backup ---- */
 
-/* The page: comments and the line.  Locked memory, freed with amana_secret_free. */
+/* Makes the page: a few lines that say what it is, and the line itself.  In locked
+ * memory, to be released with amana_secret_free(). */
 static int
 backup_page(struct cli *cli, const char *member, char **ret_page, struct amana_error *err)
 {
@@ -107,7 +109,7 @@ offer_backup(struct cli *cli, const char *member, struct amana_error *err)
 		err);
 	if (r <= 0)
 		return r;
-	/* The passphrase was set a moment ago: it is not asked for again. */
+	/* The backup needs the passphrase, which was typed a moment ago. */
 	passphrase_use_new(cli);
 	if (backup_page(cli, member, &page, err) < 0)
 		return -1;
@@ -138,7 +140,8 @@ run_new(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 		return -1;
 	json_put_card(cli->doc, &card);
 	json_put(cli->doc, "card", json_text(path));
-	/* The identity is made, whatever becomes of the question. */
+	/* From here on the identity is made, so a page that cannot be shown is no failure
+	 * of this command. */
 	if (offer_backup(cli, code, &backup_err) < 0)
 		tell_aside(cli, "amana: %s; later: amana id backup", backup_err.msg);
 	shown = safe(path);
@@ -326,7 +329,7 @@ run_backup(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		r = new_file_write(cli, path, page, err);
 		json_put(cli->doc, "path", json_text(path));
 	} else if (r == 0) {
-		/* Past stdio: no buffer keeps a copy. */
+		/* It does not go through stdio, which would keep a copy in a buffer. */
 		size_t len = strlen(page);
 
 		fflush(stdout);
@@ -358,7 +361,7 @@ const struct command cmd_id_backup = {
 	.run = run_backup,
 };
 
-/* What stands on the page, or what is typed from it. */
+/* The text of the file, or the line that the person types from the page. */
 static int
 read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error *err)
 {
@@ -373,7 +376,8 @@ read_page(struct cli *cli, const char *file, char **ret_text, struct amana_error
 		return -1;
 	if (strlen(*ret_text) == len)
 		return 0;
-	return fail(err, AMANA_E_FORMAT, "'%s' is no paper backup", file);
+	return fail_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			   "'%s' is no paper backup", file);
 }
 
 static int

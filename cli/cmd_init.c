@@ -3,7 +3,7 @@
 
 #include "cli.h"
 #include "config.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "json.h"
 #include "operand.h"
@@ -11,9 +11,8 @@
 #include "tell.h"
 #include "vault.h"
 
-#include <stdlib.h>
-
-/* amana init, amana join: a vault's first minute, and a newcomer's. */
+/* amana init makes a vault; amana join tells a newcomer's machine which vault is the
+ * right one. */
 
 struct init_args {
 	const char *origin;
@@ -30,20 +29,18 @@ run_init(struct cli *cli, void *args, char **operands, int n, struct amana_error
 {
 	const struct init_args *given = args;
 	struct amana_init_result made;
-	CLEANUP(heap_freep) char *place = NULL;
 	CLEANUP(heap_freep) char *shown = NULL;
 
 	(void)operands, (void)n;
 	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(cli, err, AMANA_E_USAGE, "amana -C FOLDER init",
-			      "-C is missing: say which folder becomes the vault");
+		return fail_advise(cli, err, AMANA_E_USAGE, "amana -C FOLDER init",
+				   "-C is missing: say which folder becomes the vault");
 	if (amana_init(&cli->config, given->origin, &made, err) < 0)
 		return -1;
-	place = realpath(cli->vault_path, NULL);
-	shown = safe(place != NULL ? place : cli->vault_path);
-	json_put(cli->doc, "vault", json_text(place != NULL ? place : cli->vault_path));
+	shown = safe(made.location);
+	json_put(cli->doc, "vault", json_text(made.location));
 	json_put(cli->doc, "origin", json_text(made.origin));
 	json_put(cli->doc, "fingerprint", json_text(made.fingerprint));
 	json_put(cli->doc, "words", json_text(made.words));
@@ -70,30 +67,28 @@ static int
 run_join(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *welcome = NULL;
-	CLEANUP(heap_freep) char *place = NULL;
 	CLEANUP(heap_freep) char *shown = NULL;
 	struct amana_error config_err = AMANA_ERROR_INIT;
-	char words[AMANA_WORDS_MAX + 1];
+	struct amana_join_result joined;
 	int r;
 
 	(void)args, (void)n;
 	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE, "amana -C VAULT join MEMBER.welcome",
 			"-C is missing: say where the vault is that the welcome is for");
 	if (operand_text(cli, operands[0], "The welcome file (MEMBER.welcome): ",
 			 "WELCOME", &welcome, err) < 0 ||
-	    amana_join(&cli->config, welcome, words, err) < 0)
+	    amana_join(&cli->config, welcome, &joined, err) < 0)
 		return -1;
-	place = realpath(cli->vault_path, NULL);
-	shown = safe(place != NULL ? place : cli->vault_path);
-	json_put(cli->doc, "vault", json_text(place != NULL ? place : cli->vault_path));
-	json_put(cli->doc, "words", json_text(words));
-	r = config_set_vault(cli, place != NULL ? place : cli->vault_path, &config_err);
+	shown = safe(joined.location);
+	json_put(cli->doc, "vault", json_text(joined.location));
+	json_put(cli->doc, "words", json_text(joined.words));
+	r = config_set_vault(cli, joined.location, &config_err);
 	json_put(cli->doc, "default", json_boolean(r == 0));
-	tell(cli, "Joined the vault \"%s\" at %s", words, shown);
+	tell(cli, "Joined the vault \"%s\" at %s", joined.words, shown);
 	if (r == 0)
 		tell(cli, "It is your default vault now (%s)", cli->config_path);
 	else if (r < 0)

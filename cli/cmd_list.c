@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* amana list, show, search: exhibits as this person may know them. */
+/* amana list, show and search: exhibits, as far as this person may know them. */
 
 struct listing {
 	struct cli *cli;
@@ -63,7 +63,8 @@ list_row(void *ctx, const struct amana_exhibit *exhibit)
 		rows_close(rows);
 		return 0;
 	}
-	/* Names hold no NUL on any file system; a hostile one is cut there. */
+	/* No file system has a name with a NUL in it; a name that somebody forged is
+	 * shown up to there. */
 	name = exhibit->name != NULL
 		       ? heap_fmt("%.*s", (int)exhibit->name_len, exhibit->name)
 		       : NULL;
@@ -128,7 +129,8 @@ static const struct opt search_opts[] = {
 static const struct text_arg words_arg = {
 	.option = "WORDS", .prompt = "Words: ", .required = true};
 
-/* The operands joined by spaces, or the text that @FILE holds. */
+/* The words that are looked for: the operands with spaces between them, or the text that
+ * @FILE holds. */
 static int
 search_words(struct cli *cli, char **operands, int n, char **ret_words,
 	     struct amana_error *err)
@@ -202,7 +204,8 @@ put_shown(struct rows *rows, const struct amana_exhibit *exhibit)
 					 : json_null());
 }
 
-/* A line for what is there; text of several lines keeps them. */
+/* A line with a label, if there is something to tell; each further line of the text
+ * stands below it without one. */
 static void
 field(struct cli *cli, const char *label, const char *text)
 {

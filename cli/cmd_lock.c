@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -15,7 +16,8 @@
 #include <limits.h>
 #include <time.h>
 
-/* amana unlock, amana lock: the opened identity in the kernel's keyring. */
+/* amana unlock keeps the opened identity in the kernel's keyring; amana lock takes it out
+ * of there and ends the mounts. */
 
 #define UNLOCK_SECONDS 300
 
@@ -63,8 +65,8 @@ const struct command cmd_unlock = {
 	.run = run_unlock,
 };
 
-/* Each mount of this person ends, also where files are open; one that does not end does
- * not keep the others. */
+/* Ends every mount of this person, also where files are open.  One that does not end is
+ * told, and the others are ended all the same. */
 static void
 end_mounts(struct cli *cli)
 {
@@ -73,14 +75,15 @@ end_mounts(struct cli *cli)
 	struct mounted_list list;
 
 	if (mounts_list(&list, &err) < 0) {
-		report_item(cli, "mounts", &err);
+		exit_report_item(cli, "mounts", &err);
 		return;
 	}
 	for (size_t i = 0; i < list.n; i++) {
 		CLEANUP(heap_freep) char *shown = safe(list.all[i].dir);
 
 		if (mounts_end(cli, &list.all[i], true, &err) < 0) {
-			report_item(cli, list.all[i].dir, &err);
+			err.names_item = true;
+			exit_report_item(cli, list.all[i].dir, &err);
 			continue;
 		}
 		(void)json_array_append_new(ended, json_text(list.all[i].dir));

@@ -2,8 +2,9 @@
 #include "cmd.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
+#include "human.h"
 #include "json.h"
 #include "operand.h"
 #include "proposal.h"
@@ -19,8 +20,8 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-/* amana log skip, amana log restored: the loud repairs of a log; amana log repair: the
- * quiet one. */
+/* Repairs of a damaged log.  amana log skip and amana log restored give something up, so
+ * everybody is told of it for ever; amana log repair gives nothing up. */
 
 struct log_args {
 	const char *reason;
@@ -41,6 +42,7 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *number = NULL;
 	CLEANUP(heap_freep) char *reason = NULL;
 	uint64_t slot, until = 0;
+	char slots[64];
 	char *end;
 
 	(void)n;
@@ -49,19 +51,18 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	errno = 0;
 	slot = strtoull(number, &end, 10);
 	if (!isdigit((unsigned char)number[0]) || *end != 0 || errno != 0)
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "amana verify names the damaged slot",
-			      "'%s' is no slot number", number);
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "amana verify names the damaged slot",
+				   "'%s' is no slot number", number);
 	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
 	    vault_need(cli, err) < 0 ||
 	    amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
 		return -1;
 	json_put(cli->doc, "from", json_integer((json_int_t)slot));
 	json_put(cli->doc, "until", json_integer((json_int_t)until));
-	tell(cli,
-	     "PASSED OVER: slots %" PRIu64 " to %" PRIu64
-	     ". Every verify will list them.",
-	     slot, until);
+	tell(cli, "PASSED OVER: %s. Every verify will list %s.",
+	     human_range(slot, until, "slot", "slots", slots),
+	     slot == until ? "it" : "them");
 	return 0;
 }
 
@@ -88,8 +89,8 @@ static const struct opt restored_opts[] = {
 	OPT_END,
 };
 
-/* Whoever else has lost that history cannot open the vault, and so cannot approve: that
- * person says the same. */
+/* The vault does not open for anybody else who has lost that history, so the second
+ * person cannot approve as usual, but can say the same. */
 #define HOW                                                                              \
 	"another admin says the same: amana log restored; or, if the vault opens on that one's machine as it is: amana approve sign"
 
@@ -107,8 +108,7 @@ run_restored(struct cli *cli, void *args, char **operands, int n, struct amana_e
 		return -1;
 	r = amana_log_restored(&cli->config, given->lost, reason, proposal, err);
 	if (r < 0 && err->code == AMANA_E_CONFLICT)
-		snprintf(cli->remedy, sizeof cli->remedy,
-			 "nothing has to be done if amana verify passes");
+		fail_next(cli, "nothing has to be done if amana verify passes");
 	if (r < 0)
 		return -1;
 	if (r == AMANA_PROPOSED)

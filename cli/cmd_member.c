@@ -3,7 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -22,7 +22,7 @@
 #include <ctype.h>
 #include <string.h>
 
-/* amana member ...: who belongs to the vault, and with which roles. */
+/* amana member: who belongs to the vault, and with which roles. */
 
 static const char *const roles[] = {"admin", "auditor", NULL};
 
@@ -43,7 +43,8 @@ static const struct opt add_opts[] = {
 	OPT_END,
 };
 
-/* Letters, digits and single spaces; case does not matter when a person types words. */
+/* Only letters and digits of what a person types, in lower case, with single spaces
+ * between words. */
 static void
 plain_words(const char *text, char *out, size_t cap)
 {
@@ -61,8 +62,8 @@ plain_words(const char *text, char *out, size_t cap)
 	out[n] = 0;
 }
 
-/* The words that the person reads out, typed by the admin who hears them: never shown for
- * copying. */
+/* The eight words of the card, as the admin hears them from the person and types them.
+ * They are not shown, or they would be copied from the screen. */
 static int
 heard_words(struct cli *cli, const struct amana_card_info *card, const char *given,
 	    char **ret_words, struct amana_error *err)
@@ -74,9 +75,8 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		*ret_words = heap_dup(given);
 		return 0;
 	}
-	if (!ask_possible(
-		    cli)) { /* --yes vouches for the card; what was not compared is said
-			     */
+	if (!ask_possible(cli)) { /* --yes vouches for the card, but says that nobody has
+				     compared it */
 		tell_aside(
 			cli,
 			"amana: WARNING: nobody compared the words of %s's card with the person: %s",
@@ -99,13 +99,14 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		ask_print(cli,
 			  "  These are not the words of this card. Slowly, once more.\n");
 	}
-	return refuse(
+	return fail_advise(
 		cli, err, AMANA_E_TAMPERED,
 		"get the card again, from the person's own hands; somebody may have exchanged it",
 		"the words did not match the card of %s: nobody was added", card->member);
 }
 
-/* "admin,auditor" in this order, once each; NULL for none. */
+/* Roles as the library has them: "admin,auditor" in this order, each once; NULL for none.
+ * Owned by the caller. */
 static char *
 joined_roles(const struct text_list *given)
 {
@@ -131,8 +132,8 @@ confirm_add(struct cli *cli, const struct amana_card_info *card, const char *wit
 	int r = ask_yes(cli, question, true, err);
 
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nobody was added");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure", "nobody was added");
 	return r < 0 ? -1 : 0;
 }
 
@@ -180,7 +181,12 @@ run_add(struct cli *cli, void *args, char **operands, int n, struct amana_error 
 	    heard_words(cli, &card, given->fingerprint, &words, err) < 0 ||
 	    confirm_add(cli, &card, with, err) < 0)
 		return -1;
-	r = amana_member_add(cli->vault, path, with, words, welcome, proposal, err);
+	r = amana_member_add(cli->vault,
+			     &(struct amana_member_add){.card_path = path,
+							.roles = with,
+							.fingerprint = words,
+							.welcome_path = welcome},
+			     proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "roles", json_roles(with != NULL ? with : "-"));
@@ -384,11 +390,16 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		member);
 	r = ask_yes(cli, question, false, err);
 	if (r == 0)
-		return refuse(cli, err, AMANA_E_CANCELLED,
-			      "run it again when you are sure", "nobody was revoked");
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure",
+				   "nobody was revoked");
 	due.list = json_list(cli->doc, "due");
 	if (r > 0)
-		r = amana_member_revoke(cli->vault, member, reason, due_case, &due,
+		r = amana_member_revoke(cli->vault,
+					&(struct amana_member_revoke){.member = member,
+								      .reason = reason,
+								      .due = due_case,
+								      .ctx = &due},
 					proposal, err);
 	if (r < 0)
 		return -1;

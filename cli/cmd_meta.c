@@ -3,13 +3,13 @@
 
 #include "cli.h"
 #include "completion.h"
-#include "exit.h"
+#include "fail.h"
 #include "help.h"
 #include "json.h"
 #include "tell.h"
 
-/* amana help, version, completions: about the program itself; none of them opens a vault.
- */
+/* amana help, version and completions: about the program itself.  None of them opens a
+ * vault. */
 
 static int
 run_help(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
@@ -81,7 +81,7 @@ run_completions(struct cli *cli, void *args, char **operands, int n,
 		return fail(err, AMANA_E_USAGE, "name a shell: bash, zsh or fish");
 	if (completion_print(cli->commands, operands[0], stdout, err) < 0)
 		return -1;
-	cli->help = true; /* the script is the whole output */
+	cli->help = true; /* the script is all that is printed: no document follows it */
 	return 0;
 }
 

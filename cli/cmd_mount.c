@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -67,13 +67,13 @@ struct helper {
 
 /* ---- finding and starting it ---- */
 
-/* Beside this program: where it was built, or where it was installed. */
+/* Where both programs were built, beside this one, where they were installed together
+ * (wherever that is now), or in the folder that they were configured for. */
 static char *
 find_program(void)
 {
-	static const char *const places[] = {"../fuse/amana-mount", "amana-mount",
-					     "../libexec/amana/amana-mount",
-					     "../lib/amana/amana-mount"};
+	static const char *const folders[] = {"../fuse", ".", MOUNT_FROM_BIN,
+					      MOUNT_FOLDER};
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	char *slash;
@@ -83,8 +83,9 @@ find_program(void)
 	if (slash == NULL)
 		return NULL;
 	*slash = 0;
-	for (size_t i = 0; i < ARRAY_LEN(places); i++) {
-		char *path = heap_fmt("%s/%s", self, places[i]);
+	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
+		char *path = heap_fmt("%s/%s/amana-mount",
+				      folders[i][0] == '/' ? "" : self, folders[i]);
 
 		if (access(path, X_OK) == 0)
 			return path;
@@ -139,7 +140,6 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	struct cli *cli = helper->cli;
 	struct channel_message start = {.kind = CHANNEL_START};
 	const char *identity = cli->config.identity;
-	CLEANUP(heap_freep) char *vault = absolute(cli->config.vault);
 	CLEANUP(heap_freep)
 	char *file = identity != NULL && !amana_is_member(identity) ? absolute(identity)
 								    : NULL;
@@ -154,7 +154,7 @@ send_start(struct helper *helper, const char *case_name, const char *reason,
 	channel_add(&start, helper->dir);
 	channel_add(&start, seconds);
 	channel_add(&start, helper->foreground ? "yes" : "no");
-	channel_add(&start, vault);
+	channel_add(&start, cli->config.vault); /* it opens it from this folder */
 	channel_add(&start, file != NULL ? file : identity);
 	channel_add(&start, cli->config.data_dir);
 	channel_add(&start, cli->config.cache_dir);
@@ -176,12 +176,14 @@ answer(struct helper *helper, int r, const char *bytes, size_t len,
 {
 	struct channel_message message = {.kind = r < 0 ? CHANNEL_NO_ANSWER
 							: CHANNEL_ANSWER};
-	char code[16];
+	char code[16], reason[16];
 
 	snprintf(code, sizeof code, "%d", (int)problem->code);
+	snprintf(reason, sizeof reason, "%d", (int)problem->reason);
 	if (r < 0) {
 		channel_add(&message, code);
 		channel_add(&message, problem->msg);
+		channel_add(&message, reason);
 	} else {
 		channel_add_bytes(&message, bytes, len);
 	}
@@ -301,9 +303,10 @@ on_failed(struct helper *helper, const struct channel_message *message,
 	const char *remedy = channel_text(message, 3);
 
 	if (remedy[0] != 0)
-		snprintf(cli->remedy, sizeof cli->remedy, "%s", remedy);
-	(void)fail(err, code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG, "%s",
-		   channel_text(message, 2));
+		fail_next(cli, "%s", remedy);
+	(void)fail_reason(err, (enum amana_reason)channel_number(message, 4),
+			  code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG,
+			  "%s", channel_text(message, 2));
 	err->sys_errno = (int)channel_number(message, 1);
 	return -1;
 }
@@ -378,7 +381,7 @@ run_helper(struct helper *helper, const char *case_name, const char *reason,
 	int r, status;
 
 	if (path == NULL)
-		return refuse(
+		return fail_advise(
 			helper->cli, err, AMANA_E_MISSING,
 			"amana retrieve takes exhibits out without a mount; or install libfuse3-dev and build again",
 			"this installation has no program amana-mount");

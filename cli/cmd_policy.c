@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -18,7 +18,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* amana policy, amana approve ...: the vault's rules, and acts that wait for a second
+/* amana policy and amana approve: the vault's rules, and acts that wait for a second
  * person. */
 
 static const char *const keys[] = {"two-person", "grant-days", "break-glass", NULL};
@@ -54,11 +54,11 @@ run_policy(struct cli *cli, void *args, char **operands, int n, struct amana_err
 		known = known || strcmp(keys[i], operands[0]) == 0;
 	if (n > 0 && !known) {
 		near = suggest(operands[0], keys, ARRAY_LEN(keys) - 1);
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "the rules are two-person, grant-days and break-glass",
-			      "there is no rule '%s'%s%s%s", operands[0],
-			      near != NULL ? "; did you mean " : "",
-			      near != NULL ? near : "", near != NULL ? "?" : "");
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "the rules are two-person, grant-days and break-glass",
+				   "there is no rule '%s'%s%s%s", operands[0],
+				   near != NULL ? "; did you mean " : "",
+				   near != NULL ? near : "", near != NULL ? "?" : "");
 	}
 	if (n == 1)
 		return fail(err, AMANA_E_USAGE, "VALUE is missing: amana policy %s VALUE",
@@ -93,7 +93,8 @@ const struct command cmd_policy = {
 struct proposals {
 	struct cli *cli;
 	json_t *list;
-	const char *only; /* a prefix of the id that is looked for; NULL: all */
+	const char *only; /* the beginning of the id that is looked for; NULL: all are
+			     listed */
 	struct amana_proposal found;
 	size_t n;
 };
@@ -166,14 +167,14 @@ decide(struct cli *cli, const char *id, bool yes, struct amana_error *err)
 
 	if (strlen(id) < 8 || strlen(id) > AMANA_HASH_HEX ||
 	    strspn(id, "0123456789abcdef") != strlen(id))
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE, "amana approve list shows them",
 			"'%s' is no proposal: it is named by at least 8 of its digits",
 			id);
 	if (vault_open(cli, err) < 0 ||
 	    amana_approve_list(cli->vault, proposal_row, &look, err) < 0)
 		return -1;
-	/* What is signed is shown before the passphrase is asked for. */
+	/* Whoever signs sees what it is before the passphrase is asked for. */
 	if (look.n == 1)
 		tell_proposal(cli, &look.found);
 	if (amana_approve(cli->vault, look.n == 1 ? look.found.id : id, yes, err) < 0)

@@ -3,6 +3,7 @@
 
 #include "cli.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -17,7 +18,7 @@
 
 #include <string.h>
 
-/* amana retrieve: evidence leaves the vault, on record. */
+/* amana retrieve: evidence leaves the vault, and that goes on record. */
 
 struct retrieve_args {
 	const char *out, *reason;
@@ -31,7 +32,7 @@ static const struct opt opts[] = {
 	OPT_END,
 };
 
-#define INDENT 2 /* of lines that go on */
+#define INDENT 2 /* spaces before the later lines of one that is wrapped */
 
 static const struct text_arg reason_arg = {
 	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
@@ -43,8 +44,8 @@ struct retrieved {
 	bool to_stdout;
 };
 
-/* At a terminal one word of it may be too long for any line: a name is cut then, as in
- * lists.  The rest is wrapped. */
+/* A path as it is shown.  Lines are broken at spaces; a word that is too long for a line
+ * of the terminal is shortened, as names in lists are. */
 static char *
 shown_path(const char *path)
 {
@@ -94,10 +95,11 @@ on_failed(void *ctx, const char *exhibit, const struct amana_error *err)
 	json_put(one, "error", json_text(err->msg));
 	json_put(one, "code", json_text(amana_code_name(err->code)));
 	(void)json_array_append_new(out->failed, one);
-	report_item(out->cli, exhibit, err);
+	exit_report_item(out->cli, exhibit, err);
 }
 
-/* CASE/7 and CASE/EX-0007 are one; CASE/7,9 and CASE/7-9 are several. */
+/* Does it name more than one exhibit?  CASE/7 and CASE/EX-0007 name one, CASE/7,9 and
+ * CASE/7-9 several. */
 static bool
 is_several(const char *name)
 {
@@ -115,15 +117,16 @@ static int
 check_stdout(struct cli *cli, char **operands, int n, struct amana_error *err)
 {
 	if (cli->json)
-		return refuse(cli, err, AMANA_E_USAGE, "write to a file: -o FILE",
-			      "-o - and --json both want standard output");
+		return fail_advise(cli, err, AMANA_E_USAGE, "write to a file: -o FILE",
+				   "-o - and --json both want standard output");
 	if (n > 1 || (n == 1 && is_several(operands[0])))
-		return refuse(cli, err, AMANA_E_USAGE, "write them into a folder: -o DIR",
-			      "-o - takes one exhibit");
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "write them into a folder: -o DIR",
+				   "-o - takes one exhibit");
 	if (cli->stdout_is_tty)
-		return refuse(cli, err, AMANA_E_USAGE,
-			      "send it to a program or name a file: -o FILE",
-			      "evidence is not written to a terminal");
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "send it to a program or name a file: -o FILE",
+				   "evidence is not written to a terminal");
 	cli->stdout_taken = true;
 	return 0;
 }
@@ -163,7 +166,7 @@ retrieve(struct cli *cli, const char *const *exhibits, size_t n, const char *whe
 	r = amana_retrieve(cli->vault, &request, err);
 	tell_end(&out, where);
 	if (r == AMANA_SOME_FAILED)
-		worst_of(cli, 1);
+		exit_worst(cli, 1);
 	return r < 0 ? -1 : 0;
 }
 

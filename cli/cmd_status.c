@@ -15,7 +15,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* amana status: the vault, the person, and what needs care. No passphrase is asked for.
+/* amana status: the vault, the person, and what needs care.  No passphrase is asked for.
  */
 
 static void
@@ -153,6 +153,8 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 static void
 tell_care(struct cli *cli, const struct amana_status *status)
 {
+	char count[48];
+
 	if (status->n_proposals > 0)
 		tell(cli,
 		     "Waiting       %" PRIu64 " for a second person (amana approve list)",
@@ -163,13 +165,11 @@ tell_care(struct cli *cli, const struct amana_status *status)
 	if (status->audit_epoch_due)
 		tell(cli, "Audit keys    DUE: the next auditor's command makes them");
 	if (status->n_void > 0)
-		tell(cli,
-		     "VOID          %" PRIu64
-		     " batches (amana verify names their signers)",
-		     status->n_void);
+		tell(cli, "VOID          %s (amana verify names who signed)",
+		     human_count(status->n_void, "batch", "batches", count));
 	if (status->n_skipped > 0)
-		tell(cli, "PASSED OVER   %" PRIu64 " batches, by amana log skip",
-		     status->n_skipped);
+		tell(cli, "PASSED OVER   %s, by amana log skip",
+		     human_count(status->n_skipped, "batch", "batches", count));
 	if (status->restored)
 		tell(cli, "RESTORED      this history was restored from a backup");
 }
@@ -178,15 +178,16 @@ static void
 tell_status(struct cli *cli, const struct amana_status *status,
 	    const struct mounted_list *mounts)
 {
-	CLEANUP(heap_freep) char *place = safe(cli->vault_path);
-	char when[40];
+	CLEANUP(heap_freep) char *where = safe(cli->vault_path);
+	char when[40], count[48];
 
-	tell(cli, "Vault         %s", place);
+	tell(cli, "Vault         %s", where);
 	tell(cli, "Words         %s", status->words);
 	tell(cli, "Origin        %s", status->origin);
 	tell_person(cli, status);
-	tell(cli, "Last batch    %" PRIu64 ", %" PRIu64 " entries, %s", status->batch,
-	     status->n_entries, human_time(status->last_act_at, when));
+	tell(cli, "Last batch    %" PRIu64 ", %s, %s", status->batch,
+	     human_count(status->n_entries, "entry", "entries", count),
+	     human_time(status->last_act_at, when));
 	tell(cli, "Head          %s", status->head);
 	tell(cli, "Two persons   %s",
 	     status->two_person ? "needed for acts of authority" : "not needed");

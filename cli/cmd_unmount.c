@@ -2,7 +2,7 @@
 #include "cmd.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "json.h"
 #include "mounts.h"
@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-/* amana unmount: ends a mount, and clears what a crash has left of one. */
+/* amana unmount ends a mount, and clears away what is left of one whose program has
+ * ended. */
 
 struct unmount_args {
 	bool now;
@@ -46,8 +47,8 @@ end_at(struct cli *cli, const struct mounted_list *list, const char *dir, bool n
 			     shown);
 		return 0;
 	}
-	return refuse(cli, err, AMANA_E_MISSING, "amana status lists your mounts",
-		      "no mount of yours is at '%s'", shown);
+	return fail_advise(cli, err, AMANA_E_MISSING, "amana status lists your mounts",
+			   "no mount of yours is at '%s'", shown);
 }
 
 static int

@@ -36,8 +36,8 @@ struct checks {
 	struct cli *cli;
 	json_t *list;
 	size_t n, n_failed;
-	bool bytes_ok, contents_ok; /* really looked at, and good */
-	bool contents_missed;	    /* some or all of them could not be opened */
+	bool bytes_ok, contents_ok; /* they were looked at, and are good */
+	bool contents_missed;	    /* some of them, or all, could not be opened */
 };
 
 static void
@@ -68,7 +68,7 @@ on_check(void *ctx, const struct amana_check *check)
 		     text[0] != 0 ? ": " : "", text);
 }
 
-/* The last line is plain: what may be said aloud, and no more than was looked at. */
+/* The last line can be read aloud as it is.  It claims nothing that was not looked at. */
 static void
 tell_verdict(struct cli *cli, const struct amana_verify *asked,
 	     const struct amana_verify_result *result, const struct checks *checks)
@@ -79,8 +79,8 @@ tell_verdict(struct cli *cli, const struct amana_verify *asked,
 
 	if (!result->ok) {
 		tell(cli,
-		     "FAILED: %zu of %zu checks. Touch nothing, keep a copy, tell an auditor.",
-		     checks->n_failed, checks->n);
+		     "FAILED: %zu of %s. Touch nothing, keep a copy, tell an auditor.",
+		     checks->n_failed, human_count(checks->n, "check", "checks", count));
 		return;
 	}
 	if (checks->bytes_ok)
@@ -145,7 +145,8 @@ run_verify(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	tell_verdict(cli, &request, &result, &checks);
 	if (!result.ok)
 		return 5;
-	/* What was asked for and could not be done is not done. */
+	/* Whoever asked for the contents must not take exit status 0 for their having
+	 * been checked. */
 	return given->contents && !checks.contents_ok ? 1 : 0;
 }
 

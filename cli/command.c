@@ -2,7 +2,7 @@
 #include "command.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "suggest.h"
 
 #include <string.h>
@@ -49,7 +49,8 @@ command_find(const struct command_table *table, char **words, int n_words, int *
 	return NULL;
 }
 
-/* What could have been meant: commands of the group, or of one word, and groups. */
+/* The words that could have been meant: the commands of the group, or without a group all
+ * commands of one word and all groups.  Returns how many there are. */
 static size_t
 candidates(const struct command_table *table, const char *group, const char **names,
 	   size_t cap)
@@ -82,10 +83,10 @@ command_unknown(struct cli *cli, const char *group, const char *typed,
 		   *space = group != NULL ? " " : "";
 
 	if (near != NULL)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE, remedy,
 			"there is no command '%s%s%s'; did you mean 'amana %s%s%s'?",
 			before, space, typed, before, space, near);
-	return refuse(cli, err, AMANA_E_USAGE, remedy, "there is no command '%s%s%s'",
-		      before, space, typed);
+	return fail_advise(cli, err, AMANA_E_USAGE, remedy,
+			   "there is no command '%s%s%s'", before, space, typed);
 }

@@ -61,8 +61,8 @@ struct command {
 	int n_max;		      /* operands at most; -1: any number */
 	size_t args_size;	      /* of the struct that the options are put into */
 	const struct opt *opts;	      /* OPT_END at the end; NULL: none */
-	const char *const *words; /* what the first operand_text can be, for completion,
-				     NULL at the end; NULL: anything */
+	const char *const *words;     /* what the first operand can be, for completion,
+					 NULL at the end; NULL: anything */
 	/* Does it.  `operands` has `n` strings and a NULL behind them.  Returns the exit
 	 * status (0: what single items have asked for), or < 0 with err filled. */
 	int (*run)(struct cli *cli, void *args, char **operands, int n,

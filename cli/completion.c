@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "completion.h"
 
-#include "exit.h"
+#include "fail.h"
 #include "options.h"
 #include "suggest.h"
 
 #include <string.h>
 
-/* The scripts are printed from the tables and are text that stays as it is: completing
- * runs no amana and opens no vault. */
+/* The scripts have in them all that they need: completing a line runs no amana and opens
+ * no vault. */
 
 static bool
 takes_path(const struct opt *opt)
@@ -24,7 +24,7 @@ print_words(FILE *out, const char *const *words, char between)
 		fprintf(out, "%s%c", words[i], words[i + 1] != NULL ? between : ' ');
 }
 
-/* Second words of the commands of a group, a space after each. */
+/* Prints the second words of the group's commands, a space after each. */
 static void
 print_group(FILE *out, const struct command_table *table, const char *group)
 {
@@ -36,7 +36,7 @@ print_group(FILE *out, const struct command_table *table, const char *group)
 	}
 }
 
-/* "id|member|case" */
+/* Prints "id|member|case": all groups, as a pattern of the shell. */
 static void
 print_groups(FILE *out, const struct command_table *table)
 {
@@ -44,7 +44,7 @@ print_groups(FILE *out, const struct command_table *table)
 		fprintf(out, "%s%s", g > 0 ? "|" : "", table->groups[g]);
 }
 
-/* First words of all commands, a space after each. */
+/* Prints the first words of all commands, a space after each. */
 static void
 print_first_words(FILE *out, const struct command_table *table)
 {
@@ -55,7 +55,7 @@ print_first_words(FILE *out, const struct command_table *table)
 		fprintf(out, "%s ", table->groups[g]);
 }
 
-/* "|--identity|--passphrase": the global options that a value follows. */
+/* Prints "|--identity|--passphrase": the global options that are followed by a value. */
 static void
 print_valued(FILE *out)
 {
@@ -166,7 +166,7 @@ print_bash(const struct command_table *table, FILE *out)
 
 /* ---- zsh ---- */
 
-/* Text within '...' and [...] of an _arguments specification. */
+/* Prints text that stands within '...' and [...] of an _arguments specification. */
 static void
 zsh_text(FILE *out, const char *text)
 {

@@ -2,8 +2,7 @@
 #include "config.h"
 
 #include "cli.h"
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "small_file.h"
 
@@ -40,33 +39,34 @@ config_line(struct cli *cli, unsigned int number, char *line, char **vault,
 	if (line[0] == 0 || line[0] == '#')
 		return 0;
 	if (equals == NULL)
-		return refuse(cli, err, AMANA_E_FORMAT,
-			      "a line looks like: vault = /path/to/vault",
-			      "line %u of '%s' is no setting", number, cli->config_path);
+		return fail_advise(cli, err, AMANA_E_FORMAT,
+				   "a line looks like: vault = /path/to/vault",
+				   "line %u of '%s' is no setting", number,
+				   cli->config_path);
 	*equals = 0;
 	key = trim(line);
 	value = trim(equals + 1);
 	if (strcmp(key, "vault") != 0)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_FORMAT,
 			"the only setting is: vault = /path/to/vault",
 			"line %u of '%s' sets '%s', which this program does not know",
 			number, cli->config_path, key);
 	if (*vault != NULL)
-		return refuse(cli, err, AMANA_E_FORMAT, "leave one of them",
-			      "line %u of '%s' sets the vault again", number,
-			      cli->config_path);
+		return fail_advise(cli, err, AMANA_E_FORMAT, "leave one of them",
+				   "line %u of '%s' sets the vault again", number,
+				   cli->config_path);
 	if (value[0] != '/')
-		return refuse(cli, err, AMANA_E_FORMAT,
-			      "write the whole path, beginning with /",
-			      "line %u of '%s': '%s' is no absolute path", number,
-			      cli->config_path, value);
+		return fail_advise(cli, err, AMANA_E_FORMAT,
+				   "write the whole path, beginning with /",
+				   "line %u of '%s': '%s' is no absolute path", number,
+				   cli->config_path, value);
 	*vault = heap_dup(value);
 	return 0;
 }
 
-/* *ret_vault: as config_path sets it; NULL where there is no such file, or it sets none.
- */
+/* The vault that the configuration names; NULL if there is no such file, or it names
+ * none. Owned by the caller. */
 static int
 read_config(struct cli *cli, char **ret_vault, struct amana_error *err)
 {
@@ -94,8 +94,8 @@ read_config(struct cli *cli, char **ret_vault, struct amana_error *err)
 	return 0;
 }
 
-/* $NAME if it is an absolute path (the XDG rule), else the home folder and `below`; then
- * "/amana" and `last`. */
+/* Makes a path below a folder of XDG: the folder that the environment names, if that is
+ * an absolute path, or else `below` in the home folder; then "/amana" and `last`. */
 static int
 xdg_path(const char *name, const char *below, const char *last, char **ret,
 	 struct amana_error *err)
@@ -140,10 +140,6 @@ find_vault(struct cli *cli, struct amana_error *err)
 			return -1;
 		cli->vault_from = cli->config_path;
 	}
-	if (cli->vault_path != NULL && strncmp(cli->vault_path, "s3://", 5) == 0)
-		return refuse(cli, err, AMANA_E_USAGE, "name a folder",
-			      "this version keeps vaults in folders only, not in '%s'",
-			      cli->vault_path);
 	return 0;
 }
 
@@ -161,7 +157,7 @@ config_find(struct cli *cli, struct amana_error *err)
 	return find_vault(cli, err);
 }
 
-/* The folders above `path`, private to the person. */
+/* Makes the folders above `path`, for this person alone. */
 static int
 make_parents(const char *path, struct amana_error *err)
 {

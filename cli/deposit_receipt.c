@@ -2,8 +2,8 @@
 #include "deposit_receipt.h"
 
 #include "cli.h"
-#include "command.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "new_file.h"
 #include "tell.h"
@@ -15,7 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* True if the folder `inner` is `outer` or below it (both resolved). */
+/* Is the folder `inner` the folder `outer`, or below it?  Both are absolute and without
+ * links. */
 static bool
 is_below(const char *inner, const char *outer)
 {
@@ -26,7 +27,8 @@ is_below(const char *inner, const char *outer)
 	return strncmp(inner, outer, len) == 0 && (inner[len] == 0 || inner[len] == '/');
 }
 
-/* A folder (resolved) that is deposited as a whole, or part of one that is. */
+/* Is this folder (absolute and without links) deposited as a whole, or part of one that
+ * is? */
 static bool
 among_originals(const struct deposit_run *run, const char *folder)
 {
@@ -60,15 +62,15 @@ deposit_receipt_place(struct deposit_run *run, struct amana_error *err)
 	}
 	if (home == NULL || home[0] != '/' || access(home, W_OK | X_OK) < 0 ||
 	    among_originals(run, home))
-		return refuse(run->cli, err, AMANA_E_USAGE,
-			      "name a place for it: --receipt FILE",
-			      "the receipt cannot be kept in the current folder");
+		return fail_advise(run->cli, err, AMANA_E_USAGE,
+				   "name a place for it: --receipt FILE",
+				   "the receipt cannot be kept in the current folder");
 	run->receipt_folder = heap_fmt("%s/", home);
 	return 0;
 }
 
-/* The n-th name of a receipt: R-117.txt, R-117-2.txt ...; with --receipt FILE its second
- * group goes to FILE-2. */
+/* The n-th name that a receipt can have: R-117.txt, R-117-2.txt and so on; or FILE that
+ * --receipt names, FILE-2 and so on.  Owned by the caller. */
 static char *
 receipt_name(const struct deposit_run *run, uint64_t batch, unsigned int n)
 {
@@ -106,7 +108,8 @@ deposit_receipt_keep(struct deposit_run *run, const struct amana_receipt *receip
 	tell_aside(run->cli,
 		   "amana: the receipt could not be saved (%s). Copy it from here:",
 		   err.msg);
-	fputs(receipt->text, stderr); /* ASCII that the library made */
-	worst_of(run->cli, 1);
+	fputs(receipt->text,
+	      stderr); /* made by the library, in ASCII: it is safe for a terminal */
+	exit_worst(run->cli, 1);
 	return NULL;
 }

@@ -3,9 +3,9 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
 #include "deposit_receipt.h"
 #include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 #include "json.h"
@@ -80,24 +80,38 @@ on_item(void *ctx, const struct amana_deposited *item)
 	(void)json_array_append_new(run->exhibits, one);
 }
 
+static const char *
+skip_words(enum amana_skip why)
+{
+	switch (why) {
+	case AMANA_SKIP_SYMLINK:
+		return "a symbolic link, not followed";
+	case AMANA_SKIP_DEVICE:
+	case AMANA_SKIP_SOCKET:
+	case AMANA_SKIP_FIFO:
+		return "a special file, not opened";
+	case AMANA_SKIP_DEPOSITED:
+		return "you deposited it before";
+	case AMANA_SKIP_HERE:
+		break;
+	}
+	return "the case holds this content: recorded as presented again";
+}
+
 static void
-on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
+on_skipped(void *ctx, const char *path, const char *exhibit, enum amana_skip why)
 {
 	struct deposit_run *run = ctx;
 	CLEANUP(heap_freep) char *shown = safe(path);
-	CLEANUP(heap_freep) char *reason = safe_again(why);
 	json_t *one = json_object();
 
 	json_put_name(one, "path", path, strlen(path));
 	json_put(one, "exhibit", json_text(exhibit));
-	json_put(one, "why", json_text(why));
+	json_put(one, "why", json_text(skip_words(why)));
 	(void)json_array_append_new(run->skipped, one);
-	if (exhibit == NULL && strstr(why, "symbolic link") != NULL)
-		run->n_links++;
-	else if (exhibit == NULL)
-		run->n_special++;
+	run->n_links += why == AMANA_SKIP_SYMLINK;
 	tell_aside(run->cli, "skipped %s: %s%s%s", shown, exhibit != NULL ? exhibit : "",
-		   exhibit != NULL ? ": " : "", reason);
+		   exhibit != NULL ? ": " : "", skip_words(why));
 }
 
 static void
@@ -110,10 +124,11 @@ on_failed(void *ctx, const char *path, const struct amana_error *err)
 	json_put(one, "error", json_text(err->msg));
 	json_put(one, "code", json_text(amana_code_name(err->code)));
 	(void)json_array_append_new(run->failed, one);
-	report_item(run->cli, path, err);
+	exit_report_item(run->cli, path, err);
 }
 
-/* "; 1 symlink skipped, 2 unreadable" */
+/* What will not be deposited: "; 1 symlink skipped; 2 unreadable".  Owned by the caller.
+ */
 static char *
 describe_rest(const struct deposit_run *run, const struct amana_deposit_plan *plan)
 {
@@ -167,8 +182,7 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	rest = heap_fmt("%s Cannot be undone.", what);
 	r = ask_yes(run->cli, rest, false, &err);
 	if (r < 0)
-		snprintf(run->cli->remedy, sizeof run->cli->remedy,
-			 "run it again when you are sure");
+		fail_next(run->cli, "run it again when you are sure");
 	return r == 1;
 }
 
@@ -192,22 +206,25 @@ deposit_report_counts(struct deposit_run *run, const struct amana_deposit_result
 	json_put(run->cli->doc, "bytes", json_integer((json_int_t)result->n_bytes));
 }
 
-/* "/media/usb/phone", or "/media/usb/phone and 2 other places" */
+/* Where the originals are: "/media/usb/phone", or "/media/usb/phone and 2 other places".
+ * Owned by the caller. */
 static char *
-places(const struct deposit_run *run)
+originals(const struct deposit_run *run)
 {
 	CLEANUP(heap_freep) char *first = safe(run->paths[0]);
+	char count[48];
 
 	if (run->n_paths == 1)
 		return heap_dup(first);
-	return heap_fmt("%s and %zu other place%s", first, run->n_paths - 1,
-			run->n_paths == 2 ? "" : "s");
+	return heap_fmt(
+		"%s and %s", first,
+		human_count(run->n_paths - 1, "other place", "other places", count));
 }
 
 void
 deposit_report_end(struct deposit_run *run, const struct amana_deposit_result *result)
 {
-	CLEANUP(heap_freep) char *where = places(run);
+	CLEANUP(heap_freep) char *where = originals(run);
 	CLEANUP(heap_freep) char *receipt = NULL;
 
 	if (run->args->dry_run)

@@ -37,8 +37,7 @@ struct deposit_run {
 	char *first_receipt;  /* the file of the first one; NULL: none yet.  Owned */
 	unsigned int n_receipts;
 
-	/* What the report has counted of what was skipped. */
-	uint64_t n_links, n_special;
+	uint64_t n_links; /* that were skipped, as far as told */
 	json_t *receipts, *exhibits, *skipped, *failed; /* in the document; borrowed */
 };
 

@@ -2,6 +2,7 @@
 #include "event_words.h"
 
 #include "heap.h"
+#include "human.h"
 
 #include "amana/custody.h"
 
@@ -10,8 +11,9 @@
 #include <string.h>
 
 /*
- * Details of events in words (docs/FORMAT.md section 6.2).  They were signed by other
- * people's programs: whatever has not the form that is known here is shown as it stands.
+ * Details of events in words (docs/FORMAT.md section 6.2), as the library's table has
+ * them.  They were signed by other people's programs: a member that the table does not
+ * have, or that has not its form, is shown as it stands.
  */
 
 static void add(char **text, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -72,168 +74,182 @@ is_among(const char *numbers, uint64_t number)
 	return false;
 }
 
+/* "*" in the words becomes the value.  What follows is set off by "; ", unless the words
+ * begin with a comma. */
 static void
-add_mount(char **text, const json_t *details)
+add_words(char **text, const char *words, const char *value)
 {
-	json_int_t batch = count_of(details, "mount");
+	const char *star = strchr(words, '*');
+	size_t before = star != NULL ? (size_t)(star - words) : strlen(words);
 
-	if (batch > 0)
-		add(text, "; mounted in batch %" JSON_INTEGER_FORMAT, batch);
+	add(text, "%s%.*s%s%s", *text != NULL && words[0] != ',' ? "; " : "", (int)before,
+	    words, star != NULL ? value : "", star != NULL ? star + 1 : "");
 }
 
-static char *
-mount_words(const json_t *details)
-{
-	const char *dir = string_of(details, "dir"), *until = string_of(details, "until");
-	char *text = NULL;
+/* ---- values: text owned by the caller; NULL: it has not the form ---- */
 
-	if (dir == NULL)
+/* "cat (user 0, process 71)", with the exhibits where it is about several.  "": it is
+ * about other exhibits than this one. */
+static char *
+opener(const json_t *one, uint64_t number)
+{
+	const char *numbers = string_of(one, "exhibits"),
+		   *program = string_of(one, "program");
+	json_int_t uid = count_of(one, "uid"), pid = count_of(one, "pid");
+
+	if (numbers == NULL || program == NULL || uid < 0 || pid < 0)
 		return NULL;
-	add(&text, "at %s", dir);
-	if (until != NULL)
-		add(&text, ", until %s", until);
-	return text;
+	if (number != 0 && !is_among(numbers, number))
+		return heap_dup("");
+	return heap_fmt("%s (user %" JSON_INTEGER_FORMAT ", process %" JSON_INTEGER_FORMAT
+			")%s%s",
+			program, uid, pid, number == 0 ? " for " : "",
+			number == 0 ? numbers : "");
 }
 
-/* Of one exhibit: with what.  Of several: which, with what. */
+/* "7: 100 of 200 bytes (0-99)" */
 static char *
-view_words(const json_t *details, const char *exhibit)
+range(const json_t *one, uint64_t number)
 {
-	const json_t *openers = json_object_get(details, "opened"), *one;
-	uint64_t number = number_of(exhibit);
-	char *text = NULL;
-	size_t i;
+	const char *ranges = string_of(one, "ranges");
+	json_int_t exhibit = count_of(one, "exhibit"), n = count_of(one, "read"),
+		   size = count_of(one, "size");
+	char of[48];
 
-	json_array_foreach(openers, i, one)
-	{
-		const char *numbers = string_of(one, "exhibits"),
-			   *program = string_of(one, "program");
-		json_int_t uid = count_of(one, "uid"), pid = count_of(one, "pid");
-
-		if (numbers == NULL || program == NULL || uid < 0 || pid < 0)
-			break;
-		if (number != 0 && !is_among(numbers, number))
-			continue;
-		if (text != NULL)
-			add(&text, "; ");
-		if (number == 0)
-			add(&text, "%s ", numbers);
-		add(&text,
-		    "with %s (user %" JSON_INTEGER_FORMAT
-		    ", process %" JSON_INTEGER_FORMAT ")",
-		    program, uid, pid);
-	}
-	if (text != NULL && i == json_array_size(openers)) {
-		add_mount(&text, details);
-		return text;
-	}
-	free(text);
-	return NULL;
-}
-
-/* Recorded before it was opened, since the program went through the case in order. */
-static char *
-ahead_words(const json_t *details, const char *exhibit)
-{
-	char *view = view_words(details, exhibit), *text = NULL;
-
-	if (view == NULL)
+	(void)number;
+	if (ranges == NULL || exhibit < 0 || n < 0 || size < 0)
 		return NULL;
-	add(&text, "expected next, from how those before it were opened: %s", view);
-	free(view);
-	return text;
+	return heap_fmt("%" JSON_INTEGER_FORMAT ": %" JSON_INTEGER_FORMAT " of %s (%s%s)",
+			exhibit, n, human_count((uint64_t)size, "byte", "bytes", of),
+			count_of(one, "merged") > 0 ? "within " : "", ranges);
 }
 
+/* "tumblerd, 2 times" */
 static char *
-not_read_words(const json_t *details)
+refusal(const json_t *one, uint64_t number)
 {
-	char *text = NULL;
+	const char *program = string_of(one, "program");
+	json_int_t count = count_of(one, "count");
+	char times[48];
 
-	add(&text, "nothing of it was read, though that was expected");
-	add_mount(&text, details);
-	return text;
+	(void)number;
+	if (program == NULL || count < 0)
+		return NULL;
+	return heap_fmt("%s, %s", program,
+			human_count((uint64_t)count, "time", "times", times));
 }
 
-static void
-add_count(char **text, const json_t *details, const char *key, const char *words)
-{
-	json_int_t count = count_of(details, key);
+typedef char *object_fn(const json_t *one, uint64_t number);
 
-	if (count > 0)
-		add(text, "; %" JSON_INTEGER_FORMAT " %s", count, words);
-}
-
-static void
-add_reads(char **text, const json_t *details)
+/* Each object of a list; false: one of them has not the form, and nothing was added. */
+static bool
+add_objects(char **text, const json_t *list, const char *words, object_fn *say_one,
+	    uint64_t number)
 {
-	const char *whole = string_of(details, "whole");
+	char *whole = *text != NULL ? heap_dup(*text) : NULL;
 	const json_t *one;
+	bool good = json_is_array(list);
 	size_t i;
 
-	if (whole != NULL)
-		add(text, "; read in full: %s", whole);
-	json_array_foreach(json_object_get(details, "read"), i, one)
+	json_array_foreach(list, i, one)
 	{
-		const char *ranges = string_of(one, "ranges");
+		CLEANUP(heap_freep) char *value = say_one(one, number);
 
-		if (ranges == NULL)
-			continue;
-		add(text,
-		    "; read of %" JSON_INTEGER_FORMAT ": %" JSON_INTEGER_FORMAT
-		    " of %" JSON_INTEGER_FORMAT " bytes (%s%s)",
-		    count_of(one, "exhibit"), count_of(one, "read"),
-		    count_of(one, "size"), count_of(one, "merged") > 0 ? "within " : "",
-		    ranges);
+		good = good && value != NULL;
+		if (good && value[0] != 0)
+			add_words(&whole, words, value);
 	}
+	if (!good) {
+		free(whole);
+		return false;
+	}
+	free(*text);
+	*text = whole;
+	return true;
 }
 
-static char *
-unmount_words(const json_t *details)
-{
-	const char *why = string_of(details, "why");
-	char *text = NULL;
-	const json_t *one;
-	size_t i;
+/* ---- one member ---- */
 
-	if (why == NULL)
-		return NULL;
-	add(&text, "%s", why);
-	add_count(&text, details, "part", "(part of what was read; it began before)");
-	add_count(&text, details, "opened", "opened");
-	add_count(&text, details, "checked", "checked as a whole for the first time");
-	add_reads(&text, details);
-	json_array_foreach(json_object_get(details, "refused"), i, one)
-		add(&text, "; refused to %s, %" JSON_INTEGER_FORMAT " times",
-		    string_of(one, "program") != NULL ? string_of(one, "program") : "-",
-		    count_of(one, "count"));
-	add_count(&text, details, "refused_others", "times to other programs");
-	add_count(&text, details, "writes_refused",
-		  "attempts to change something, refused");
-	if (json_is_true(json_object_get(details, "more")))
-		add(&text, "; goes on in the next event");
-	add_mount(&text, details);
-	return text;
+/* The words have a bar between those for one and those for several, where they differ. */
+static bool
+add_count(char **text, const json_t *value, const char *words)
+{
+	const char *bar = strchr(words, '|');
+	CLEANUP(heap_freep) char *shown = NULL, *of_one = NULL;
+
+	if (!json_is_integer(value) || json_integer_value(value) < 0)
+		return false;
+	if (bar != NULL) {
+		of_one = heap_fmt("%.*s", (int)(bar - words), words);
+		words = json_integer_value(value) == 1 ? of_one : bar + 1;
+	}
+	shown = heap_fmt("%" JSON_INTEGER_FORMAT, json_integer_value(value));
+	if (json_integer_value(value) > 0)
+		add_words(text, words, shown);
+	return true;
+}
+
+/* False: the member has not the form that the table has for it. */
+static bool
+add_detail(char **text, const struct amana_detail *detail, const json_t *value,
+	   uint64_t number)
+{
+	switch (detail->kind) {
+	case AMANA_DETAIL_TEXT:
+		if (json_is_string(value))
+			add_words(text, detail->words, json_string_value(value));
+		return json_is_string(value);
+	case AMANA_DETAIL_COUNT:
+		return add_count(text, value, detail->words);
+	case AMANA_DETAIL_IF:
+	case AMANA_DETAIL_IF_NOT:
+		if (json_is_boolean(value) &&
+		    json_is_true(value) == (detail->kind == AMANA_DETAIL_IF))
+			add_words(text, detail->words, "");
+		return json_is_boolean(value);
+	case AMANA_DETAIL_OPENERS:
+		return add_objects(text, value, detail->words, opener, number);
+	case AMANA_DETAIL_RANGES:
+		return add_objects(text, value, detail->words, range, number);
+	case AMANA_DETAIL_REFUSALS:
+		return add_objects(text, value, detail->words, refusal, number);
+	}
+	return false;
+}
+
+/* What is left of the details when their words are told, as it stands. */
+static void
+add_rest(char **text, const json_t *rest)
+{
+	CLEANUP(heap_freep) char *shown = NULL;
+
+	if (json_object_size(rest) == 0)
+		return;
+	shown = json_dumps(rest, JSON_COMPACT | JSON_ENSURE_ASCII);
+	if (shown != NULL)
+		add_words(text, "*", shown);
 }
 
 char *
 event_words(const struct amana_event *event)
 {
-	json_t *details;
+	const struct amana_event_kind *kind = amana_event_kind(event->event);
+	json_t *details = NULL, *rest;
 	char *text = NULL;
 
-	if (event->details == NULL || event->event == NULL)
+	if (kind == NULL || event->details == NULL)
 		return NULL;
 	details = json_loads(event->details, 0, NULL);
-	if (strcmp(event->event, "mount") == 0)
-		text = mount_words(details);
-	else if (strcmp(event->event, "view") == 0)
-		text = view_words(details, event->exhibit);
-	else if (strcmp(event->event, "view-ahead") == 0)
-		text = ahead_words(details, event->exhibit);
-	else if (strcmp(event->event, "not-read") == 0)
-		text = not_read_words(details);
-	else if (strcmp(event->event, "unmount") == 0)
-		text = unmount_words(details);
+	rest = json_copy(details);
+	for (const struct amana_detail *at = kind->details; at->member != NULL; at++) {
+		const json_t *value = json_object_get(details, at->member);
+
+		if (value != NULL &&
+		    add_detail(&text, at, value, number_of(event->exhibit)))
+			(void)json_object_del(rest, at->member);
+	}
+	add_rest(&text, rest);
+	json_decref(rest);
 	json_decref(details);
 	return text;
 }

@@ -7,155 +7,178 @@
 #include "json.h"
 #include "safe.h"
 #include "tell.h"
-#include "text.h"
 
 #include <errno.h>
 #include <string.h>
 
-/* The one table from what went wrong to an exit status and to what can be done about it.
- */
+/* The one table from what went wrong to what can be done about it: by the reason where
+ * there is one, else by the code, which also gives the exit status. */
 static const struct {
-	enum amana_code code;
 	int status;
 	const char *remedy;
-} outcomes[] = {
-	{AMANA_OK, 0, NULL},
-	{AMANA_E_USAGE, 2, NULL}, /* the command's own -h */
-	{AMANA_E_NOMEM, 6,
-	 "close other programs and run it again; what has a receipt is safe"},
-	{AMANA_E_IO, 6,
-	 "check the disk and the folder, then run it again; what has a receipt is safe"},
-	{AMANA_E_REMOTE, 6,
-	 "check the connection, then run it again: it looks first what has arrived"},
-	{AMANA_E_LIMIT, 8,
-	 "give it in smaller parts; the limits are in: man amana-format"},
-	{AMANA_E_LOCKED, 4,
-	 "run amana unlock, or say where the passphrase is: --passphrase SOURCE"},
-	{AMANA_E_DENIED, 4,
-	 "amana status shows what you may do; a lead or an admin can change it"},
-	{AMANA_E_TAMPERED, 5,
-	 "touch nothing, keep a copy of the vault, tell an auditor; then amana verify --bytes"},
-	{AMANA_E_FORMAT, 10, "ask for a fresh copy of the file, or for a newer amana"},
-	{AMANA_E_MISSING, 3,
-	 "check the name; amana list and amana case list show what you can see"},
-	{AMANA_E_CONFLICT, 7, "choose another name; nothing is ever overwritten"},
-	{AMANA_E_CANCELLED, 130, "what has a receipt is safe; run it again to go on"},
-	{AMANA_E_BUG, 70,
-	 "please report it with this message; amana verify tells whether the vault is whole"},
+} by_code[] = {
+	[AMANA_OK] = {0, NULL},
+	[AMANA_E_USAGE] = {2, NULL}, /* the command's own -h */
+	[AMANA_E_NOMEM] =
+		{6, "close other programs and run it again; what has a receipt is safe"},
+	[AMANA_E_IO] =
+		{6,
+		 "check the disk and the folder, then run it again; what has a receipt is safe"},
+	[AMANA_E_REMOTE] =
+		{6,
+		 "check the connection, then run it again: it looks first what has arrived"},
+	[AMANA_E_LIMIT] =
+		{8, "give it in smaller parts; the limits are in: man amana-format"},
+	[AMANA_E_LOCKED] =
+		{4,
+		 "run amana unlock, or say where the passphrase is: --passphrase SOURCE"},
+	[AMANA_E_DENIED] =
+		{4,
+		 "amana status shows what you may do; a lead or an admin can change it"},
+	[AMANA_E_TAMPERED] =
+		{5,
+		 "touch nothing, keep a copy of the vault, tell an auditor; then amana verify --bytes"},
+	[AMANA_E_FORMAT] = {10, "ask for a fresh copy of the file, or for a newer amana"},
+	[AMANA_E_MISSING] =
+		{3,
+		 "check the name; amana list and amana case list show what you can see"},
+	[AMANA_E_CONFLICT] = {7, "choose another name; nothing is ever overwritten"},
+	[AMANA_E_CANCELLED] = {130, "what has a receipt is safe; run it again to go on"},
+	[AMANA_E_BUG] =
+		{70,
+		 "please report it with this message; amana verify tells whether the vault is whole"},
 };
 
-static const struct {
-	int sys_errno;
-	const char *remedy;
-} causes[] = {
-	{ENOSPC, "free some space, then run it again; what has a receipt is safe"},
-	{EDQUOT, "free some space, then run it again; what has a receipt is safe"},
-	{EROFS, "make the place writable (it is mounted read-only), or choose another"},
-	{EACCES,
-	 "ask whoever owns the file or folder to let you use it, or choose another"},
-	{EPERM,
-	 "ask whoever owns the file or folder to let you use it, or choose another"},
-	{ENOENT, "check the path"},
-	{ENOTDIR, "check the path"},
-	{EISDIR, "name a file, not a folder"},
-	{EEXIST, "choose another name; nothing is ever overwritten"},
-	{EMFILE, "close other programs, or raise the limit of open files (ulimit -n)"},
-};
+#define GIVE_CARD "give an admin your card (amana id card) and read out its words"
+#define GET_GRANT "a lead grants it: amana case grant CASE MEMBER --as ..."
+#define KEEP_COPY "touch nothing, keep a copy of the vault, tell an auditor; "
+#define AND_AGAIN ", then run it again; what has a receipt is safe"
 
-/* What the message is about, where the code alone says too little.  A message that no
- * longer matches only gets the code's own advice. */
-static const struct {
-	enum amana_code code;
-	const char *part, *remedy;
-} closer[] = {
-	{AMANA_E_DENIED, "wrong passphrase",
-	 "type it again; if it is lost, amana id restore brings reading back from the paper backup"},
-	{AMANA_E_DENIED, "not a member",
-	 "give an admin your card (amana id card) and read out its words"},
-	{AMANA_E_DENIED, "with other keys",
-	 "give an admin your card (amana id card) and read out its words"},
-	{AMANA_E_DENIED, "has ended",
-	 "a lead renews it: amana case grant CASE MEMBER --as ..."},
-	{AMANA_E_DENIED, "no other lead",
-	 "make a lead of somebody who read the case then, who can grant you the older keys; or see "
-	 "RECOVERY.md"},
-	{AMANA_E_DENIED, "was revoked", "talk to an admin of the vault"},
-	{AMANA_E_DENIED, "belongs to user",
-	 "ask that user, or the owner of the vault's folder"},
-	{AMANA_E_TAMPERED, "card that was read out",
-	 "get the card again, from the person's own hands; somebody may have exchanged it"},
-	{AMANA_E_FORMAT, "mistyped", "compare it with the page, character by character"},
-	{AMANA_E_FORMAT, "typed",
-	 "type the line that begins with AGE-SECRET-KEY-1, all of it"},
-	{AMANA_E_FORMAT, "characters",
-	 "compare it with the page, character by character"},
-	{AMANA_E_MISSING, "identity",
-	 "amana id list shows who is here, amana id new makes one"},
-	{AMANA_E_MISSING, "no card", "check the path of the card"},
-	{AMANA_E_MISSING, "no welcome", "check the path of the welcome file"},
-	{AMANA_E_MISSING, "no receipt", "check the path, or type it as BATCH:HEAD"},
-	{AMANA_E_MISSING, "vault in the folder",
-	 "check the path; a new vault: amana -C FOLDER init"},
-	{AMANA_E_MISSING, "no vault",
-	 "check the path; a new vault: amana -C FOLDER init"},
-	{AMANA_E_MISSING, "not a vault",
-	 "check the path; a new vault: amana -C FOLDER init"},
-	{AMANA_E_MISSING, "folder", "check the path"},
-	{AMANA_E_MISSING, "member", "amana member list shows who belongs to the vault"},
-	{AMANA_E_MISSING, "proposal", "amana approve list shows what waits"},
-	{AMANA_E_MISSING, "second person", "amana approve list shows what waits"},
-	{AMANA_E_CONFLICT, "already",
-	 "nothing has to be done, or choose another name: nothing is overwritten"},
+static const char *const by_reason[] = {
+	[AMANA_REASON_NONE] = NULL, /* by the code */
+
+	[AMANA_REASON_WRONG_PASSPHRASE] =
+		"type it again; if it is lost, amana id restore brings reading back from the paper backup",
+	[AMANA_REASON_NO_IDENTITY] =
+		"amana id list shows who is here, amana id new makes one",
+	[AMANA_REASON_SEVERAL_IDENTITIES] =
+		"say which: --identity CODE; amana id list shows them",
+	[AMANA_REASON_NO_KEYRING] = "go on without: each command asks for the passphrase",
+	[AMANA_REASON_KEYRING_FULL] =
+		"amana lock takes keys out again; or go on without: each command asks for the passphrase",
+
+	[AMANA_REASON_NOT_ENROLLED] = GIVE_CARD,
+	[AMANA_REASON_OTHER_KEYS] = GIVE_CARD,
+	[AMANA_REASON_REVOKED] = "talk to an admin of the vault",
+	[AMANA_REASON_NOT_ADMIN] = "ask an admin; amana member list shows who is one",
+	[AMANA_REASON_NOT_LEAD] =
+		"ask a lead of the case; amana status shows what you may do",
+	[AMANA_REASON_NO_GRANT] = GET_GRANT "; amana status shows what you may do",
+	[AMANA_REASON_GRANT_ENDED] =
+		"a lead renews it: amana case grant CASE MEMBER --as ...",
+	[AMANA_REASON_NO_KEY] = GET_GRANT,
+	[AMANA_REASON_OLDER_KEYS] =
+		"make a lead of somebody who read the case then, who can grant you the older keys; or see "
+		"RECOVERY.md",
+
+	[AMANA_REASON_NO_VAULT] = "check the path; a new vault: amana -C FOLDER init",
+	[AMANA_REASON_FIRST_CONTACT] =
+		"amana join MEMBER.welcome, or --vault-fingerprint with the words from your form",
+	[AMANA_REASON_OTHER_VAULT] =
+		"check that the right vault was named; if it was: " KEEP_COPY
+		"somebody may have exchanged it",
+	[AMANA_REASON_UNFIT_STORE] =
+		"name a folder on another disk or file system; this one cannot keep a vault",
+
+	[AMANA_REASON_DAMAGED_LOG] =
+		KEEP_COPY "amana log repair puts it back from a machine that has a copy",
+	[AMANA_REASON_ROLLED_BACK] =
+		KEEP_COPY "after an honest restore an admin says so: amana log restored",
+	[AMANA_REASON_FORK] =
+		KEEP_COPY "then compare receipts: amana verify --receipt FILE",
+	[AMANA_REASON_NO_COPIES] =
+		"run it on a machine that has used this vault before; it keeps a copy",
+	[AMANA_REASON_OUTRUN] = "others write at this moment; run it again",
+
+	[AMANA_REASON_NO_MEMBER] = "amana member list shows who belongs to the vault",
+	[AMANA_REASON_NO_PROPOSAL] = "amana approve list shows what waits",
+	[AMANA_REASON_AMBIGUOUS] = "give more of it; --json shows ids in full",
+	[AMANA_REASON_DISPOSED] = "amana custody EXHIBIT shows when, by whom and why",
+	[AMANA_REASON_PHYSICAL] = "amana show EXHIBIT says what it is",
+	[AMANA_REASON_ALREADY] =
+		"nothing has to be done, or choose another name: nothing is overwritten",
+	[AMANA_REASON_CODE_USED] = "make an identity with another code: amana id new",
+
+	[AMANA_REASON_NO_CARD] = "check the path of the card",
+	[AMANA_REASON_NO_WELCOME] = "check the path of the welcome file",
+	[AMANA_REASON_NO_RECEIPT] = "check the path, or type it as BATCH:HEAD",
+	[AMANA_REASON_BAD_CARD] =
+		"get the card again, from the person's own hands; somebody may have exchanged it",
+	[AMANA_REASON_BAD_WELCOME] =
+		"ask an admin for another one, by hand; somebody may have made this one up",
+	[AMANA_REASON_NEWER_FORMAT] = "get a newer amana",
+	[AMANA_REASON_MISTYPED] = "compare it with the page, character by character",
+	[AMANA_REASON_NOTHING_TYPED] =
+		"type the line that begins with AGE-SECRET-KEY-1, all of it",
+
+	[AMANA_REASON_NO_PATH] = "check the path",
+	[AMANA_REASON_EXISTS] = "choose another name; nothing is ever overwritten",
+	[AMANA_REASON_IS_FOLDER] = "name a file, not a folder",
+	[AMANA_REASON_NOT_PERMITTED] =
+		"ask whoever owns the file or folder to let you use it, or choose another",
+	[AMANA_REASON_OTHERS_FILE] = "ask that user, or the owner of the vault's folder",
+	[AMANA_REASON_READ_ONLY] =
+		"make the place writable (it is mounted read-only), or choose another",
+	[AMANA_REASON_DISK_FULL] = "free some space" AND_AGAIN,
+	[AMANA_REASON_TOO_MANY_OPEN] =
+		"close other programs, or raise the limit of open files (ulimit -n)",
+	[AMANA_REASON_VANISHED] = "see where it went" AND_AGAIN,
+	[AMANA_REASON_NOT_A_FILE] = "see what it is now" AND_AGAIN,
+	[AMANA_REASON_IN_USE] = "let the other program end" AND_AGAIN,
+
+	[AMANA_REASON_MOUNT_ENDED] = "mount the case again: amana mount CASE DIR",
 };
+_Static_assert(ARRAY_LEN(by_reason) == AMANA_REASONS, "every reason has its place");
+
+static bool
+is_code(enum amana_code code)
+{
+	return (unsigned int)code < ARRAY_LEN(by_code);
+}
 
 int
 exit_status(enum amana_code code)
 {
-	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
-		if (outcomes[i].code == code)
-			return outcomes[i].status;
-	return 70;
+	return by_code[is_code(code) ? code : AMANA_E_BUG].status;
+}
+
+const char *
+exit_remedy(enum amana_reason reason, enum amana_code code)
+{
+	if ((unsigned int)reason < ARRAY_LEN(by_reason) && by_reason[reason] != NULL)
+		return by_reason[reason];
+	return by_code[is_code(code) ? code : AMANA_E_BUG].remedy;
 }
 
 static const char *
 remedy_of(struct cli *cli, const struct amana_error *err)
 {
+	const char *remedy = exit_remedy(err->reason, err->code);
+
 	if (cli->remedy[0] != 0)
 		return cli->remedy;
-	if (err->code == AMANA_E_USAGE) {
-		if (cli->command != NULL)
-			snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h",
-				 cli->command->name);
-		else
-			snprintf(cli->remedy, sizeof cli->remedy, "amana help");
-		return cli->remedy;
-	}
-	if (err->code == AMANA_E_IO)
-		for (size_t i = 0; i < ARRAY_LEN(causes); i++)
-			if (causes[i].sys_errno == err->sys_errno)
-				return causes[i].remedy;
-	for (size_t i = 0; i < ARRAY_LEN(closer); i++)
-		if (closer[i].code == err->code &&
-		    strstr(err->msg, closer[i].part) != NULL)
-			return closer[i].remedy;
-	for (size_t i = 0; i < ARRAY_LEN(outcomes); i++)
-		if (outcomes[i].code == err->code)
-			return outcomes[i].remedy;
-	return NULL;
-}
-
-/* The error of a command that did nothing is its first item's, perhaps with the item's
- * name before it. */
-static bool
-is_told(const struct cli *cli, const struct amana_error *err)
-{
-	size_t len = strlen(err->msg), n = strlen(cli->told);
-
-	return n > 0 && n <= len && strcmp(err->msg + len - n, cli->told) == 0;
+	if (remedy != NULL || err->code != AMANA_E_USAGE)
+		return remedy;
+	if (cli->command != NULL)
+		snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h",
+			 cli->command->name);
+	else
+		snprintf(cli->remedy, sizeof cli->remedy, "amana help");
+	return cli->remedy;
 }
 
 int
-report_error(struct cli *cli, const struct amana_error *err)
+exit_report(struct cli *cli, const struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *what = safe_again(err->msg);
 	const char *remedy = remedy_of(cli, err);
@@ -167,7 +190,8 @@ report_error(struct cli *cli, const struct amana_error *err)
 	}
 	if (cli->worst == 5)
 		status = 5;
-	if (!is_told(cli, err))
+	/* The error of a command that did nothing may be its first item's. */
+	if (!err->told)
 		tell_aside(cli, "amana: %s%s",
 			   err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", what);
 	if (remedy != NULL)
@@ -177,6 +201,10 @@ report_error(struct cli *cli, const struct amana_error *err)
 
 		json_put(object, "code", json_text(amana_code_name(err->code)));
 		json_put(object, "exit", json_integer(status));
+		json_put(object, "reason",
+			 err->reason != AMANA_REASON_NONE
+				 ? json_text(amana_reason_name(err->reason))
+				 : json_null());
 		json_put(object, "message", json_text(err->msg));
 		json_put(object, "remedy", json_text(remedy));
 		json_put(cli->doc, "error", object);
@@ -185,80 +213,22 @@ report_error(struct cli *cli, const struct amana_error *err)
 }
 
 void
-worst_of(struct cli *cli, int status)
+exit_worst(struct cli *cli, int status)
 {
 	if (cli->worst != 5 && status != 0)
 		cli->worst = status;
 }
 
 void
-report_item(struct cli *cli, const char *item, const struct amana_error *err)
+exit_report_item(struct cli *cli, const char *item, const struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *name = safe(item);
 	CLEANUP(heap_freep) char *what = safe_again(err->msg);
-
-	bool named = strstr(err->msg, item) != NULL;
+	/* A name with odd characters is only here told as it is. */
+	bool named = err->names_item && strcmp(name, item) == 0;
 
 	tell_aside(cli, "amana: %s%s%s%s",
 		   err->code == AMANA_E_TAMPERED ? "TAMPERED: " : "", named ? "" : name,
 		   named ? "" : ": ", what);
-	if (cli->told[0] == 0)
-		snprintf(cli->told, sizeof cli->told, "%s", err->msg);
-	worst_of(cli, exit_status(err->code) == 5 ? 5 : 1);
-}
-
-PRINTF_LIKE(3, 0)
-static void
-fill(struct amana_error *err, enum amana_code code, const char *fmt, va_list args)
-{
-	char raw[1024];
-	CLEANUP(heap_freep) char *clean = NULL;
-
-	vsnprintf(raw, sizeof raw, fmt, args);
-	clean = safe_again(raw);
-	*err = (struct amana_error){.code = code, .file = "cli"};
-	snprintf(err->msg, sizeof err->msg, "%s", clean);
-	text_trim(err->msg);
-}
-
-int
-fail(struct amana_error *err, enum amana_code code, const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	fill(err, code, fmt, args);
-	va_end(args);
-	return -1;
-}
-
-int
-fail_sys(struct amana_error *err, const char *fmt, ...)
-{
-	int sys_errno = errno;
-	va_list args;
-	size_t len;
-
-	va_start(args, fmt);
-	fill(err, sys_errno == ENOMEM ? AMANA_E_NOMEM : AMANA_E_IO, fmt, args);
-	va_end(args);
-	len = strlen(err->msg);
-	snprintf(err->msg + len, sizeof err->msg - len, ": %s", strerror(sys_errno));
-	text_trim(err->msg);
-	err->sys_errno = sys_errno;
-	return -1;
-}
-
-int
-refuse(struct cli *cli, struct amana_error *err, enum amana_code code, const char *remedy,
-       const char *fmt, ...)
-{
-	va_list args;
-
-	va_start(args, fmt);
-	fill(err, code, fmt, args);
-	va_end(args);
-	if (remedy != NULL)
-		snprintf(cli->remedy, sizeof cli->remedy, "%s", remedy);
-	return -1;
+	exit_worst(cli, exit_status(err->code) == 5 ? 5 : 1);
 }

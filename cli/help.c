@@ -44,7 +44,7 @@ has_sensitive(const struct command *command)
 	return false;
 }
 
-/* The manual page that a command is described in: amana-case for "case open". */
+/* Writes the name of the manual page that has the command: amana-case for "case open". */
 static void
 page_of(const struct command *command, char out[32])
 {

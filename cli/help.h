@@ -8,6 +8,7 @@
 
 /* Help, printed from the tables that parse. */
 
+/* How one command is used, with its options and details. */
 void help_command(const struct command *command, FILE *out);
 /* The commands of a group, each with its summary. */
 void help_group(const struct command_table *table, const char *group, FILE *out);

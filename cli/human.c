@@ -33,6 +33,17 @@ human_count(uint64_t n, const char *one, const char *many, char buf[48])
 	return buf;
 }
 
+char *
+human_range(uint64_t first, uint64_t last, const char *one, const char *many,
+	    char buf[64])
+{
+	if (first == last)
+		snprintf(buf, 64, "%s %" PRIu64, one, first);
+	else
+		snprintf(buf, 64, "%s %" PRIu64 " to %" PRIu64, many, first, last);
+	return buf;
+}
+
 static bool
 local_parts(int64_t at, struct tm *ret)
 {

@@ -2,7 +2,6 @@
 #include "json.h"
 
 #include "cli.h"
-#include "command.h"
 #include "heap.h"
 #include "text.h"
 
@@ -10,7 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* UTF-8 with U+FFFD for each byte that is none. */
+/* A string of these bytes; each that is not UTF-8 becomes U+FFFD. */
 static json_t *
 text_of(const char *bytes, size_t len)
 {
@@ -147,7 +146,8 @@ struct sink {
 	void *ctx;
 };
 
-/* Jansson escapes every control character but DEL. */
+/* Hands on what Jansson writes.  Jansson escapes every control character except DEL,
+ * which must not reach a terminal either. */
 static int
 write_piece(const char *bytes, size_t len, void *ctx)
 {

@@ -2,6 +2,7 @@
 #include "cli.h"
 #include "commands.h"
 #include "exit.h"
+#include "fail.h"
 #include "help.h"
 #include "json.h"
 #include "options.h"
@@ -21,8 +22,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* Keys pass through this process: no core dumps, nobody attaches, nothing that it makes
- * is for others to read. */
+/* Keys pass through this process: it leaves no core dump, no other process may look into
+ * it, and what it makes is for nobody else to read. */
 static void
 harden(void)
 {
@@ -33,8 +34,8 @@ harden(void)
 	umask(077);
 }
 
-/* A closed descriptor 0, 1 or 2 would be handed to the next file that is opened, and
- * messages would go into it. */
+/* Opens those of descriptors 0, 1 and 2 that are closed.  The next file to be opened
+ * would get that number, and messages would be written into it. */
 static void
 fill_standard_descriptors(void)
 {
@@ -52,12 +53,13 @@ look_around(struct cli *cli)
 {
 	cli->stdout_is_tty = isatty(STDOUT_FILENO) == 1;
 	cli->stderr_is_tty = isatty(STDERR_FILENO) == 1;
-	/* Only how wide characters are; numbers and messages are never translated. */
+	/* Only for knowing how wide characters are; numbers and messages are the same
+	 * everywhere. */
 	if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
 		setlocale(LC_CTYPE, "");
 }
 
-/* Exit status, or < 0. */
+/* Returns the exit status, or < 0 with err filled. */
 static int
 run(struct cli *cli, int argc, char **argv, struct options *parsed,
     struct amana_error *err)
@@ -82,7 +84,7 @@ run(struct cli *cli, int argc, char **argv, struct options *parsed,
 	}
 	if (parsed->group != NULL) {
 		help_group(cli->commands, parsed->group, stderr);
-		snprintf(cli->remedy, sizeof cli->remedy, "amana %s -h", parsed->group);
+		fail_next(cli, "amana %s -h", parsed->group);
 		return fail(err, AMANA_E_USAGE,
 			    "amana %s needs one of these words after it", parsed->group);
 	}
@@ -97,8 +99,8 @@ run(struct cli *cli, int argc, char **argv, struct options *parsed,
 	return r;
 }
 
-/* What is on its way to stdout is part of the result: if it cannot be written, the
- * command did not succeed. */
+/* Prints the document, and makes sure that all output has left.  A result that cannot be
+ * written is a failure of the command. */
 static int
 finish_output(struct cli *cli, int status)
 {
@@ -119,7 +121,7 @@ finish_output(struct cli *cli, int status)
 	cli->remedy[0] = 0;
 	errno = sys_errno;
 	(void)fail_sys(&err, "cannot write to standard output");
-	return report_error(cli, &err) == 5 || status == 5 ? 5 : exit_status(err.code);
+	return exit_report(cli, &err) == 5 || status == 5 ? 5 : exit_status(err.code);
 }
 
 static void
@@ -154,7 +156,7 @@ main(int argc, char **argv)
 	status = run(&cli, argc, argv, &parsed, &err);
 	progress_done(&cli);
 	if (status < 0)
-		status = report_error(&cli, &err);
+		status = exit_report(&cli, &err);
 	status = finish_output(&cli, status);
 	options_done(&parsed);
 	release(&cli);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "mounts.h"
 
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "safe.h"
 #include "signals.h"
@@ -20,12 +20,12 @@
 #include <unistd.h>
 
 #define MOUNTINFO_MAX ((size_t)1 << 24)
-#define END_MS 60000 /* the last record may wait for a slow store */
+#define END_MS 60000 /* the last record may have to wait for a slow store */
 #define ABORT_MS 20000
 #define KILL_MS 5000
 
-/* \040 and its like are how the kernel writes spaces, tabs, line feeds and backslashes.
- */
+/* Undoes how the kernel writes spaces, tabs, line feeds and backslashes in such a line:
+ * \040 and its like. */
 static void
 decode_octal(char *text)
 {
@@ -44,9 +44,9 @@ decode_octal(char *text)
 	*to = 0;
 }
 
-/* A number could be that of another process by now: its name must be right, and only
- * one's own can be told to end.  What nobody has waited for yet is still there, but has
- * ended. */
+/* Is this process an amana-mount that runs?  The number may belong to another process by
+ * now, so its name must be right too.  A process that has ended, but that nobody has
+ * waited for, still has its name. */
 static bool
 is_mount_program(pid_t pid)
 {
@@ -61,8 +61,8 @@ is_mount_program(pid_t pid)
 	return n > 0 && name != NULL && strchr("ZX", name[15]) == NULL;
 }
 
-/* "36 35 0:40 / /home/x/case ro,nosuid - fuse.amana amana:1234
- * ro,user_id=1000,group_id=1000" */
+/* Takes a line of mountinfo, if it is a mount of this person: "36 35 0:40 / /home/x/case
+ * ro,nosuid - fuse.amana amana:1234 ro,user_id=1000,group_id=1000". */
 static void
 take_line(struct mounted_list *list, char *line)
 {
@@ -167,12 +167,12 @@ still_there(const char *dir)
 	return there;
 }
 
-/* Ordinary users may not unmount; fusermount3 may do it for them. */
+/* The kernel does not let ordinary users unmount; fusermount3 does it for them. */
 static void
 run_fusermount(const char *dir, bool lazily)
 {
-	static const char *const places[] = {"/usr/bin/fusermount3", "/bin/fusermount3",
-					     "/usr/local/bin/fusermount3"};
+	static const char *const paths[] = {"/usr/bin/fusermount3", "/bin/fusermount3",
+					    "/usr/local/bin/fusermount3"};
 	pid_t pid = fork();
 	int status, null;
 
@@ -180,8 +180,8 @@ run_fusermount(const char *dir, bool lazily)
 		null = open("/dev/null", O_RDWR);
 		dup2(null, STDOUT_FILENO);
 		dup2(null, STDERR_FILENO);
-		for (size_t i = 0; i < ARRAY_LEN(places); i++)
-			execl(places[i], "fusermount3", lazily ? "-uz" : "-u", "--", dir,
+		for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+			execl(paths[i], "fusermount3", lazily ? "-uz" : "-u", "--", dir,
 			      (char *)NULL);
 		_exit(127);
 	}
@@ -198,7 +198,7 @@ unmount(const char *dir, bool lazily)
 		run_fusermount(dir, lazily);
 }
 
-/* True: that process has ended. */
+/* Waits for the end of a process, at most so long.  True: it has ended. */
 static bool
 wait_for(int pidfd, int wait_ms)
 {
@@ -211,9 +211,9 @@ wait_for(int pidfd, int wait_ms)
 	return r > 0;
 }
 
-/* A program that does not end, because its store hangs or the kernel waits for it: the
- * kernel is told to give the mount up, which frees whoever waits for it; then the program
- * is killed. */
+/* Ends a program that does not end by itself, because its store hangs or because the
+ * kernel waits for it.  The kernel is told to give the mount up, which frees whoever
+ * waits for it; then the program is killed.  True: it has ended. */
 static bool
 cut_off(const struct mounted *one, int pidfd)
 {
@@ -247,14 +247,14 @@ end_living(struct cli *cli, const struct mounted *one, int pidfd, bool now,
 	} else {
 		unmount(one->dir, false);
 		if (still_there(one->dir))
-			return refuse(
+			return fail_advise(
 				cli, err, AMANA_E_CONFLICT,
 				"close the programs that use it; or, cutting them off: amana unmount --now DIR",
 				"files or folders of the mount at '%s' are in use",
 				shown);
 	}
 	if (now || !wait_for(pidfd, END_MS))
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_IO,
 			"amana unmount --now DIR cuts it off; the journal of amana-mount says more",
 			"the mount at '%s' takes long to end", shown);
@@ -266,8 +266,8 @@ mounts_end(struct cli *cli, const struct mounted *one, bool now, struct amana_er
 {
 	int pidfd = one->answers ? (int)syscall(SYS_pidfd_open, one->pid, 0) : -1, r = 0;
 
-	/* Looked at again now that the descriptor keeps the number from being another's.
-	 */
+	/* From here on the descriptor keeps the number from becoming another process's,
+	 * so it is looked at once more. */
 	if (pidfd >= 0 && is_mount_program(one->pid))
 		r = end_living(cli, one, pidfd, now, err);
 	if (pidfd >= 0)
@@ -280,6 +280,7 @@ mounts_end(struct cli *cli, const struct mounted *one, bool now, struct amana_er
 		unmount(one->dir, true);
 	if (!still_there(one->dir))
 		return 0;
-	return refuse(cli, err, AMANA_E_IO, "as root: umount -l DIR",
-		      "what is left of the mount at '%s' cannot be cleared", one->dir);
+	return fail_advise(cli, err, AMANA_E_IO, "as root: umount -l DIR",
+			   "what is left of the mount at '%s' cannot be cleared",
+			   one->dir);
 }

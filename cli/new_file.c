@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "new_file.h"
 
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 
 #include <errno.h>
@@ -16,14 +15,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A file that a command leaves: a receipt, a page.  It gets its name when it is whole and
- * on the disk, so that nobody finds half of one after a power cut and takes the act
- * itself for lost. */
+/* A file gets its name when it is whole and on the disk.  Half a receipt, found after a
+ * power cut, would make people think that the act itself was lost. */
 
 struct new_file {
 	int folder, fd;
 	const char *name; /* in the folder; borrowed */
-	char hidden[40];  /* what it is called until then; "" where it needs no name */
+	char hidden[40];  /* its name until then; "": it needs none */
 };
 
 int
@@ -32,7 +30,7 @@ new_file_check(struct cli *cli, const char *path, struct amana_error *err)
 	struct stat st;
 
 	if (lstat(path, &st) == 0)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_CONFLICT,
 			"move that file away or name another; nothing is ever overwritten",
 			"'%s' exists already", path);
@@ -98,7 +96,7 @@ open_nameless(struct new_file *file)
 		return 0;
 	if (errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
 		return -1;
-	/* A file system that knows only files with names: a stick with FAT, NFS. */
+	/* Some file systems know no files without names: FAT on a stick, NFS. */
 	if (getrandom(&random, sizeof random, 0) != sizeof random)
 		return -1;
 	snprintf(file->hidden, sizeof file->hidden, ".amana-%016" PRIx64, random);
@@ -127,7 +125,8 @@ give_name(struct new_file *file)
 	return linkat(file->folder, file->hidden, file->folder, file->name, 0); /* NFS */
 }
 
-/* As far as the folder lets itself be read; the file has its name either way. */
+/* Puts the name itself on the disk.  A folder that cannot be read cannot be flushed; the
+ * file has its name either way. */
 static void
 flush_folder(const struct new_file *file)
 {
@@ -166,7 +165,8 @@ write_and_name(struct cli *cli, struct new_file *file, const char *path, const c
 		return fail_sys(err, "cannot create '%s'", path);
 	return new_file_check(cli, path, err) < 0
 		       ? -1
-		       : fail(err, AMANA_E_CONFLICT, "'%s' exists already", path);
+		       : fail_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				     "'%s' exists already", path);
 }
 
 int

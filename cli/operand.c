@@ -3,8 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "human.h"
 
@@ -19,7 +18,7 @@ operand_check_member(struct cli *cli, const char *text, struct amana_error *err)
 {
 	if (amana_is_member(text))
 		return 0;
-	return refuse(
+	return fail_advise(
 		cli, err, AMANA_E_USAGE,
 		"a staff code is one to five capitals, a dash and digits: S-014",
 		"'%s' looks like a name; staff codes are public for ever, so a code looks like S-014",
@@ -89,9 +88,10 @@ operand_case(struct cli *cli, const char *given, const char *const *as_any,
 		return ask_missing(cli, "CASE", err);
 	r = amana_case_list(cli->vault, collect_case, &own, err);
 	if (r == 0 && own.n == 0)
-		r = refuse(cli, err, AMANA_E_MISSING,
-			   "a lead grants you one: amana case grant CASE MEMBER --as ...",
-			   "you have no case here");
+		r = fail_advise(
+			cli, err, AMANA_E_MISSING,
+			"a lead grants you one: amana case grant CASE MEMBER --as ...",
+			"you have no case here");
 	if (r == 0)
 		r = chosen = ask_choice(cli, "Case", (const char *const *)own.lines,
 					own.n, "CASE", err);

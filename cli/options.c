@@ -2,7 +2,7 @@
 #include "options.h"
 
 #include "cli.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "passphrase.h"
 #include "suggest.h"
@@ -38,9 +38,10 @@ struct parser {
 	int argc, at;
 	char **argv;
 	struct options *out;
-	char *words[2]; /* of the command, until it is known */
+	char *words[2]; /* that may name the command, until it is known */
 	int n_words;
-	const struct opt *seen[64]; /* given already */
+	const struct opt
+		*seen[64]; /* those given so far, to find one that is given twice */
 	size_t n_seen;
 };
 
@@ -56,7 +57,8 @@ in_table(const struct opt *table, const char *name, size_t len, char letter)
 	return NULL;
 }
 
-/* An option and the struct that it is kept in. */
+/* The option of that name or letter, or NULL; *ret_base is the struct that its value is
+ * put into. */
 static const struct opt *
 find_opt(const struct parser *parser, const char *name, size_t len, char letter,
 	 void **ret_base)
@@ -131,7 +133,7 @@ static int
 store(struct parser *parser, const struct opt *opt, void *base, const char *shown,
       const char *value, struct amana_error *err)
 {
-	char *place = (char *)base + opt->offset;
+	char *value_at = (char *)base + opt->offset;
 
 	for (size_t i = 0; i < parser->n_seen; i++)
 		if (parser->seen[i] == opt && opt->kind != OPT_LIST &&
@@ -140,7 +142,7 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 	if (parser->n_seen < ARRAY_LEN(parser->seen))
 		parser->seen[parser->n_seen++] = opt;
 	if (opt->kind == OPT_FLAG) {
-		*(bool *)(void *)place = true;
+		*(bool *)(void *)value_at = true;
 		return 0;
 	}
 	if (value[0] == 0)
@@ -148,18 +150,18 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 	if (opt->choices != NULL && check_choice(opt, shown, value, err) < 0)
 		return -1;
 	if (opt->kind == OPT_LIST) {
-		struct text_list *list = (void *)place;
+		struct text_list *list = (void *)value_at;
 
 		list->items = heap_grow(list->items, list->n + 1, sizeof list->items[0]);
 		list->items[list->n++] = value;
 	} else {
-		*(const char **)(void *)place = value;
+		*(const char **)(void *)value_at = value;
 	}
 	return 0;
 }
 
-/* The argument after an option.  A value that looks like an option is far more often a
- * forgotten value. */
+/* Takes the next argument as the value of an option.  One that looks like an option is
+ * refused, since most often the value was forgotten. */
 static int
 next_value(struct parser *parser, const char *shown, const char **ret_value,
 	   struct amana_error *err)
@@ -253,7 +255,8 @@ take_word(struct parser *parser, char *word, struct amana_error *err)
 			       parser->n_words == 2 ? parser->words[0] : NULL, word, err);
 }
 
-/* With an error on the command line itself, --json still decides how it is said. */
+/* Looks for --json before anything else, since an error on the command line has to be
+ * said in that form, too. */
 static void
 look_for_json(struct cli *cli, int argc, char **argv)
 {

@@ -4,6 +4,7 @@
 #include "cli.h"
 #include "command.h"
 #include "heap.h"
+#include "human.h"
 #include "json.h"
 #include "safe.h"
 #include "tell.h"
@@ -16,25 +17,26 @@
 /* `amana` alone: who you are, which vault, what next, the commands by role.  24 lines at
  * most, nothing is asked. */
 
-struct who {
-	char member[AMANA_MEMBER_MAX + 1];
+/* Those of this login. */
+struct identities {
 	size_t n;
-	bool unlocked;
+	char member[AMANA_MEMBER_MAX + 1]; /* of the first */
+	bool unlocked;			   /* the first is */
 };
 
 static int
 count_identity(void *ctx, const struct amana_identity_info *info)
 {
-	struct who *who = ctx;
+	struct identities *mine = ctx;
 
-	if (who->n++ == 0) {
-		snprintf(who->member, sizeof who->member, "%s", info->member);
-		who->unlocked = info->unlocked;
+	if (mine->n++ == 0) {
+		snprintf(mine->member, sizeof mine->member, "%s", info->member);
+		mine->unlocked = info->unlocked;
 	}
 	return 0;
 }
 
-/* The first steps of somebody who has no key, word for word as the manual shows them. */
+/* The first steps of somebody who has no key, in the words that the manual has. */
 static void
 first_steps(struct cli *cli)
 {
@@ -49,7 +51,8 @@ first_steps(struct cli *cli)
 	     "  checking a vault        amana -C FOLDER verify --bytes    (no key needed)");
 }
 
-/* Quietly: an overview never asks and never makes first contact. */
+/* Opens the vault without asking anything: if that cannot be done, what cannot be known
+ * is left out. */
 static int
 open_quietly(struct cli *cli, struct amana_status *status, struct amana_error *err)
 {
@@ -62,11 +65,12 @@ open_quietly(struct cli *cli, struct amana_status *status, struct amana_error *e
 }
 
 static void
-tell_what_next(struct cli *cli, const struct who *who, const struct amana_status *status)
+tell_what_next(struct cli *cli, const struct identities *mine,
+	       const struct amana_status *status)
 {
-	const char *me = status->member[0] != 0 ? status->member : who->member;
+	const char *me = status->member[0] != 0 ? status->member : mine->member;
 
-	if (who->n > 1 && cli->config.identity == NULL)
+	if (mine->n > 1 && cli->config.identity == NULL)
 		tell(cli, "  Next   say who you are: amana --identity MEMBER ...");
 	else if (status->revoked)
 		tell(cli, "  Next   your membership here was ended; ask an admin");
@@ -110,7 +114,7 @@ tell_commands(struct cli *cli)
 			if ((int)table->all[i]->role != role &&
 			    (role == ROLE_ANYONE || (int)table->all[i]->also != role))
 				continue;
-			/* "id new|list|show" */
+			/* becomes "id new|list|show" */
 			longer = again ? heap_fmt("%s|%s", line, name + len + 1)
 				       : heap_fmt("%s %s%s", line,
 						  last[0] != 0 ? " " : "", name);
@@ -130,22 +134,23 @@ tell_commands(struct cli *cli)
 }
 
 static void
-tell_you_and_vault(struct cli *cli, const struct who *who,
+tell_you_and_vault(struct cli *cli, const struct identities *mine,
 		   const struct amana_status *status, const struct amana_error *err)
 {
 	CLEANUP(heap_freep)
-	char *place =
+	char *where =
 		cli->vault_path != NULL ? safe(cli->vault_path) : heap_dup("none chosen");
 	CLEANUP(heap_freep)
 	char *named = cli->config.identity != NULL ? safe(cli->config.identity) : NULL;
+	char count[48];
 
-	if (named != NULL || who->n == 1)
-		tell(cli, "  You    %s%s", named != NULL ? named : who->member,
-		     who->n == 1 && who->unlocked ? " (unlocked)" : "");
+	if (named != NULL || mine->n == 1)
+		tell(cli, "  You    %s%s", named != NULL ? named : mine->member,
+		     mine->n == 1 && mine->unlocked ? " (unlocked)" : "");
 	else
-		tell(cli, "  You    one of %zu people on this login (amana id list)",
-		     who->n);
-	tell(cli, "  Vault  %s", place);
+		tell(cli, "  You    one of %s on this login (amana id list)",
+		     human_count(mine->n, "person", "people", count));
+	tell(cli, "  Vault  %s", where);
 	if (err->code != AMANA_OK) {
 		CLEANUP(heap_freep) char *what = safe_again(err->msg);
 
@@ -157,14 +162,15 @@ tell_you_and_vault(struct cli *cli, const struct who *who,
 }
 
 static void
-put_overview(struct cli *cli, const struct who *who, const struct amana_status *status)
+put_overview(struct cli *cli, const struct identities *mine,
+	     const struct amana_status *status)
 {
 	const char *me = status->member[0] != 0 ? status->member
-			 : who->n == 1		? who->member
+			 : mine->n == 1		? mine->member
 						: NULL;
 
 	json_put(cli->doc, "member", json_text(me));
-	json_put(cli->doc, "identities", json_integer((json_int_t)who->n));
+	json_put(cli->doc, "identities", json_integer((json_int_t)mine->n));
 	json_put(cli->doc, "vault", json_text(cli->vault_path));
 	json_put(cli->doc, "words",
 		 status->words[0] != 0 ? json_text(status->words) : json_null());
@@ -173,27 +179,27 @@ put_overview(struct cli *cli, const struct who *who, const struct amana_status *
 int
 overview(struct cli *cli, struct amana_error *err)
 {
-	struct who who = {.n = 0};
+	struct identities mine = {.n = 0};
 	struct amana_status status = {.batch = 0};
 	struct amana_error vault_err = AMANA_ERROR_INIT;
 
 	if (vault_prepare(cli, err) < 0 ||
-	    amana_identity_list(&cli->config, count_identity, &who, err) < 0)
+	    amana_identity_list(&cli->config, count_identity, &mine, err) < 0)
 		return -1;
 	tell(cli, "Amana keeps evidence sealed and records every act.");
-	if (who.n > 0 && cli->vault_path != NULL)
+	if (mine.n > 0 && cli->vault_path != NULL)
 		(void)open_quietly(cli, &status, &vault_err);
-	put_overview(cli, &who, &status);
-	if (who.n == 0) {
+	put_overview(cli, &mine, &status);
+	if (mine.n == 0) {
 		first_steps(cli);
 		return 0;
 	}
-	tell_you_and_vault(cli, &who, &status, &vault_err);
+	tell_you_and_vault(cli, &mine, &status, &vault_err);
 	if (cli->vault_path == NULL)
 		tell(cli,
 		     "  Next   amana -C VAULT join MEMBER.welcome, or amana -C FOLDER init");
 	else if (vault_err.code == AMANA_OK)
-		tell_what_next(cli, &who, &status);
+		tell_what_next(cli, &mine, &status);
 	else
 		tell(cli, "  Next   amana status");
 	tell_commands(cli);

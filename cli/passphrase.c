@@ -3,8 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "safe.h"
 #include "signals.h"
@@ -23,8 +22,8 @@
 #define CAP AMANA_PASSPHRASE_MAX
 #define TRIES 3
 
-/* The bytes up to the first LF, one at a time so that what follows stays for the next
- * reader of a pipe. */
+/* Reads the bytes up to the first LF, one at a time: what follows them in a pipe is for
+ * the next reader. */
 static int
 read_up_to_lf(int fd, const char *source, char *buf, size_t *ret_len,
 	      struct amana_error *err)
@@ -78,14 +77,14 @@ from_fd(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 static int
 from_file(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 {
-	/* Not to wait here for the writer of a pipe: that is done where it can be
-	 * stopped. */
+	/* O_NONBLOCK, since opening a pipe would wait for its writer and could not be
+	 * stopped; read_up_to_lf() waits, and can be. */
 	int fd = open(source + 5, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	int r;
 
 	if (fd < 0 && errno == ENOENT)
-		return fail(err, AMANA_E_MISSING, "the passphrase file '%s' is not there",
-			    source + 5);
+		return fail_reason(err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
+				   "the passphrase file '%s' is not there", source + 5);
 	if (fd < 0)
 		return fail_sys(err, "cannot open the passphrase file '%s'", source + 5);
 	r = read_up_to_lf(fd, source, buf, ret_len, err);
@@ -112,7 +111,7 @@ from_env(const char *source, char *buf, size_t *ret_len, struct amana_error *err
 	return 0;
 }
 
-/* > 0: it is to be asked for at the terminal. */
+/* 1: it is to be asked for at the terminal. */
 static int
 from_source(const char *source, char *buf, size_t *ret_len, struct amana_error *err)
 {
@@ -124,7 +123,7 @@ from_source(const char *source, char *buf, size_t *ret_len, struct amana_error *
 		return from_file(source, buf, ret_len, err);
 	if (strncmp(source, "env:", 4) == 0)
 		return from_env(source, buf, ret_len, err);
-	/* What stands here may be a passphrase typed in the wrong place: it is not
+	/* This may be a passphrase that was typed in the wrong place, so it is not
 	 * repeated. */
 	return fail(
 		err, AMANA_E_USAGE,
@@ -151,7 +150,8 @@ ask_open(struct cli *cli, const char *code, char *buf, size_t *ret_len,
 	return 0;
 }
 
-/* Words match however they are spaced and whatever their case. */
+/* Makes generated words comparable: in lower case, one space between them, none at the
+ * ends.  Returns the new length. */
 static size_t
 squeeze(char *words, size_t len)
 {
@@ -170,8 +170,8 @@ squeeze(char *words, size_t len)
 	return out;
 }
 
-/* A new passphrase: typed twice, or seven generated words shown and typed once.  1: the
- * second was not the same, ask again. */
+/* Asks for a new passphrase twice; if nothing is typed the first time, seven words are
+ * made and shown, to be typed once.  1: the second was not the same, ask again. */
 static int
 ask_new_once(struct cli *cli, char *buf, char *again, size_t *ret_len,
 	     struct amana_error *err)

@@ -2,7 +2,7 @@
 #include "progress.h"
 
 #include "cli.h"
-#include "command.h"
+#include "clocks.h"
 #include "heap.h"
 #include "human.h"
 
@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 /* Seconds. */
@@ -29,9 +28,8 @@ const char *const progress_kinds[] = {"tty", "plain", "json", "none", NULL};
 
 struct progress_bar {
 	char phase[24];
-	double began,
-		printed; /* seconds of the monotonic clock; printed 0: nothing yet */
-	bool shown;	 /* it stands on the terminal now */
+	double began, printed; /* by seconds_now; printed 0: nothing yet */
+	bool shown;	       /* it stands on the terminal now */
 };
 
 void
@@ -48,13 +46,11 @@ progress_choose(struct cli *cli)
 			cli->progress = (enum progress_kind)kind;
 }
 
+/* Of a clock that only moves forward. */
 static double
 seconds_now(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+	return (double)clocks_monotonic_ms() / 1000;
 }
 
 /* From 0 to 1, or a little more where there was more than expected; -1: not known. */
@@ -77,7 +73,7 @@ time_left(double seconds, char out[24])
 		snprintf(out, 24, "%u:%02u", s / 60, s % 60);
 }
 
-/* "sealing  46%  312 of 1000  48 MB  120 MB/s  0:12 left" */
+/* What follows the phase or the bar: "46%  312 of 1000  48 MB  120 MB/s  0:12 left". */
 static void
 describe(const struct progress_bar *state, const struct amana_progress *p, double now,
 	 char *out, size_t cap)
@@ -125,8 +121,8 @@ print_bar(struct progress_bar *state, const struct amana_progress *p, double now
 		snprintf(line, sizeof line, "%s [%s] %s", p->phase, bar, text);
 	else
 		snprintf(line, sizeof line, "%s %s", p->phase, text);
-	/* Spaces instead of an erase code: a terminal forced with --progress tty may know
-	 * none. */
+	/* The line is filled with spaces rather than erased by a code: a terminal that
+	 * was forced with --progress tty may know no codes. */
 	fprintf(stderr, "\r%-*.*s", (int)width - 1, (int)width - 1, line);
 	fflush(stderr);
 	state->shown = true;

@@ -2,7 +2,6 @@
 #include "proposal.h"
 
 #include "cli.h"
-#include "command.h"
 #include "json.h"
 #include "tell.h"
 

@@ -2,7 +2,6 @@
 #include "rows.h"
 
 #include "cli.h"
-#include "command.h"
 #include "heap.h"
 #include "json.h"
 #include "text.h"
@@ -30,7 +29,8 @@ add(struct rows *rows, const char *text, size_t len)
 	rows->len += len;
 }
 
-/* \u00E9, or two of them past U+FFFF; returns the bytes written. */
+/* Writes a character as \u00E9, or as two of those past U+FFFF.  Returns the number of
+ * bytes. */
 static size_t
 put_escape(uint32_t c, char out[12])
 {
@@ -42,7 +42,7 @@ put_escape(uint32_t c, char out[12])
 		n = put_escape(0xd800 + ((c - 0x10000) >> 10), out);
 		c = 0xdc00 + ((c - 0x10000) & 0x3ff);
 	}
-	if (c == 0x7f) { /* as the rest of the document has it */
+	if (c == 0x7f) { /* in lower case, as json.c has it */
 		memcpy(out, del, 6);
 		return 6;
 	}
@@ -73,7 +73,7 @@ is_plain(unsigned char c)
 	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
 }
 
-/* Between quotes, in ASCII; U+FFFD for each byte that is not UTF-8. */
+/* Adds a string between quotes, in ASCII; each byte that is not UTF-8 becomes U+FFFD. */
 static void
 add_string(struct rows *rows, const char *bytes, size_t len)
 {
@@ -199,8 +199,8 @@ put_two(char *out, int64_t value)
 	out[1] = (char)('0' + value % 10);
 }
 
-/* Most rows are of the same day as the one before: only its hours, minutes and seconds
- * are new. */
+/* Most rows are of the same day as the row before, so only hours, minutes and seconds are
+ * written anew. */
 static const char *
 time_text(struct rows *rows, int64_t at)
 {

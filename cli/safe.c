@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "safe.h"
 
-#include "command.h"
 #include "heap.h"
 
 #include "unicode.h"
@@ -13,7 +12,9 @@
  * terminal sees none of their control characters, and no reader is deceived by text that
  * runs backwards or hides. */
 
-#define LONGEST 10 /* what one byte can become is not longer: \u{10ffff} */
+#define LONGEST                                                                          \
+	10 /* one byte becomes at most so many: a character that deceives has two bytes  \
+	      or more, and \u{10ffff} has ten */
 
 /* Writes the character, or the one byte that is none, as it will be shown.  Returns how
  * many bytes it was. */

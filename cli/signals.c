@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "signals.h"
 
-#include "command.h"
+#include "attributes.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -9,7 +9,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#define LOOK_AGAIN_MS 200 /* a signal may come just before the waiting */
+#define LOOK_AGAIN_MS 200 /* a signal that comes just before poll() does not end it */
 
 static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 static const int ending[] = {SIGQUIT, SIGABRT,	 SIGSEGV, SIGBUS, SIGILL,  SIGFPE,
@@ -24,7 +24,7 @@ static struct {
 	volatile sig_atomic_t echo_off;
 	volatile sig_atomic_t resumed; /* stopped and continued while the echo was off */
 	int tty;		       /* whose echo is off */
-	struct termios before;	       /* as it was with echo */
+	struct termios before;	       /* the terminal, as it was with echo */
 	struct sigaction were[ARRAY_LEN(ending) + ARRAY_LEN(pausing)]; /* in that order */
 } state;
 
@@ -41,7 +41,7 @@ put_back(void)
 		tcsetattr(state.tty, TCSANOW, &state.before);
 }
 
-/* The default action of `sig`, now. */
+/* Does what the signal would do without a handler, now. */
 static void
 by_default(int sig)
 {
@@ -80,7 +80,7 @@ on_pause(int sig)
 	int before = errno;
 
 	put_back();
-	by_default(sig); /* stands still here until SIGCONT */
+	by_default(sig); /* the program stands still here until SIGCONT */
 	sigaction(sig, &again, NULL);
 	state.resumed = 1;
 	errno = before;
@@ -116,7 +116,7 @@ signals_install(void)
 
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < ARRAY_LEN(stopping); i++) {
-		/* nohup and background jobs have told us not to listen. */
+		/* The program was started by nohup or in the background, to go on. */
 		if (sigaction(stopping[i], NULL, &was) == 0 && was.sa_handler == SIG_IGN)
 			continue;
 		sigaction(stopping[i], &action, NULL);

@@ -2,8 +2,7 @@
 #include "small_file.h"
 
 #include "cli.h"
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "signals.h"
 
@@ -27,11 +26,12 @@ open_to_read(struct cli *cli, const char *path, struct amana_error *err)
 		return STDIN_FILENO;
 	}
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY |
-				O_NONBLOCK); /* a pipe is waited for below */
+				O_NONBLOCK); /* a pipe's writer is waited for below, where
+						the program can be stopped */
 	if (fd < 0 && errno == ENOENT)
-		return refuse(cli, err, AMANA_E_MISSING,
-			      "check the path; @@x means the text @x",
-			      "the file '%s' is not there", path);
+		return fail_advise(cli, err, AMANA_E_MISSING,
+				   "check the path; @@x means the text @x",
+				   "the file '%s' is not there", path);
 	if (fd < 0)
 		return fail_sys(err, "cannot open '%s'", path);
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {

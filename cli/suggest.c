@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "suggest.h"
 
-#include "command.h"
 #include "rows.h"
 
 #include <string.h>
@@ -45,7 +44,9 @@ const char *
 suggest(const char *typed, const char *const *known, size_t n_known)
 {
 	size_t len = strlen(typed);
-	unsigned int best = len < 4 ? 2 : len < 8 ? 3 : 4; /* one less is near enough */
+	unsigned int best = len < 4   ? 2
+			    : len < 8 ? 3
+				      : 4; /* so many changes are too many */
 	const char *nearest = NULL;
 
 	for (size_t i = 0; i < n_known; i++) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "table.h"
 
-#include "command.h"
 #include "heap.h"
 #include "safe.h"
 #include "tell.h"
@@ -18,7 +17,7 @@
 struct table {
 	size_t n_columns, n_rows;
 	unsigned int elastic;
-	char **cells; /* made safe; the headings are row 0 */
+	char **cells; /* made safe, row after row; row 0 has the headings */
 };
 
 static void
@@ -62,7 +61,8 @@ measure(const struct table *table, size_t *widths)
 		}
 }
 
-/* Takes columns from the widest elastic one until the lines fit or none can give more. */
+/* Narrows the widest elastic column again and again, until the lines fit or none can give
+ * more. */
 static void
 squeeze(const struct table *table, size_t *widths, size_t room)
 {

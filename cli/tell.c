@@ -2,7 +2,6 @@
 #include "tell.h"
 
 #include "cli.h"
-#include "command.h"
 #include "heap.h"
 #include "progress.h"
 #include "text.h"

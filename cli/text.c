@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "text.h"
 
-#include "command.h"
 #include "heap.h"
 
 #include "unicode.h"
@@ -9,8 +8,8 @@
 #include <string.h>
 #include <wchar.h>
 
-size_t
-text_character_columns(uint32_t character)
+static size_t
+columns_of(uint32_t character)
 {
 	int n;
 
@@ -29,15 +28,15 @@ text_columns(const char *utf8)
 
 	for (; len > 0; at += step, len -= step) {
 		step = unicode_decode(at, len, &c);
-		n += step > 0 ? text_character_columns(c) : 1;
+		n += step > 0 ? columns_of(c) : 1;
 		if (step == 0)
 			step = 1;
 	}
 	return n;
 }
 
-/* Writes the word behind what `out` has, with spaces before it; returns the new length.
- */
+/* Writes the word behind what `out` holds, with spaces before it.  Returns the new
+ * length. */
 static size_t
 append(char *out, size_t n_out, size_t n_spaces, const char *word)
 {

@@ -12,8 +12,6 @@
  * before it).  Strings that are returned belong to the caller.
  */
 
-/* How many columns a character takes. */
-size_t text_character_columns(uint32_t character);
 /* How many columns a string takes; a byte that is not UTF-8 takes one. */
 size_t text_columns(const char *utf8);
 /* The text with line feeds put in place of spaces, so that no line has more than `width`
@@ -24,6 +22,7 @@ char *text_wrap(const char *text, size_t width, size_t indent);
  * in "..". */
 char *text_cut(const char *text, size_t width);
 
+/* Are these bytes UTF-8, from the first to the last? */
 bool text_is_utf8(const char *bytes, size_t len);
 /* The number of bytes of the first character, which goes into *ret; 0: the bytes are not
  * UTF-8.  `len` is at least 1. */

@@ -3,8 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "small_file.h"
 #include "tell.h"
@@ -25,7 +24,7 @@ text_arg_warn(struct cli *cli, const char *option)
 		   option, strncmp(option, "--", 2) == 0 ? " (or give @FILE)" : "");
 }
 
-/* Text is UTF-8 without NUL; line feeds at its end are not part of it. */
+/* Takes text that was read or typed.  Line feeds at its end are not part of it. */
 static int
 take(const struct text_arg *arg, char *text, size_t len, char **ret_text,
      struct amana_error *err)

@@ -26,7 +26,7 @@ struct text_arg {
  * that is not UTF-8 is AMANA_E_FORMAT, more than 16384 bytes AMANA_E_LIMIT. */
 int text_arg_read(struct cli *cli, const struct text_arg *arg, const char *given,
 		  char **ret_text, struct amana_error *err) MUST_CHECK;
-/* Says once in a run, on a terminal, that what was given with this option or operand_text
+/* Says once in a run, on a terminal, that what was given with this option or operand
  * is in the shell's history now. */
 void text_arg_warn(struct cli *cli, const char *option);
 

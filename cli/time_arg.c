@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "time_arg.h"
 
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 
+#include <stddef.h>
 #include <time.h>
 
-/* DURATION and DATE, as CLI.md has them; one spelling each, nothing guessed. */
+/* There is one spelling of each form, and nothing is guessed. */
 
 static int
 digits(const char **at, size_t n_min, size_t n_max, int64_t *ret)
@@ -57,7 +57,7 @@ parse_duration(const char *text, int64_t *ret_seconds)
 	return 0;
 }
 
-/* Normalising must change nothing: 30 February is no date. */
+/* timegm() makes 2 March of 30 February; a date that it has to change is none. */
 static bool
 same_day(const struct tm *a, const struct tm *b)
 {
@@ -84,7 +84,7 @@ parse_day(const char **at, struct tm *ret)
 	return timegm(&check) < 0 || !same_day(&check, ret) ? -1 : 0;
 }
 
-/* Seconds east of UTC. */
+/* The offset of a time zone, in seconds east of UTC. */
 static int
 parse_offset(const char **at, int64_t *ret)
 {
@@ -105,7 +105,7 @@ parse_offset(const char **at, int64_t *ret)
 	return 0;
 }
 
-/* The rest of an RFC 3339 time after its day; fractions of a second are dropped. */
+/* What follows the day in a time of RFC 3339; fractions of a second are dropped. */
 static int
 parse_clock(const char *at, struct tm day, int64_t *ret_at)
 {
@@ -160,8 +160,8 @@ time_arg_duration(struct cli *cli, const char *text, const char *option,
 		  int64_t *ret_seconds, struct amana_error *err)
 {
 	if (parse_duration(text, ret_seconds) < 0)
-		return refuse(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
-			      "%s: '%s' is no duration", option, text);
+		return fail_advise(cli, err, AMANA_E_USAGE, "a duration is 5m, 2h or 14d",
+				   "%s: '%s' is no duration", option, text);
 	return 0;
 }
 
@@ -170,7 +170,7 @@ time_arg_date(struct cli *cli, const char *text, const char *option, int64_t *re
 	      struct amana_error *err)
 {
 	if (parse_date(text, (int64_t)time(NULL), ret_at) < 0)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE,
 			"a date is 2026-04-30 (the end of that day), 2026-04-30T17:00:00+03:00, or +14d",
 			"%s: '%s' is no date", option, text);

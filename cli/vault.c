@@ -3,14 +3,11 @@
 
 #include "callbacks.h"
 #include "cli.h"
-#include "command.h"
 #include "config.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 #include "progress.h"
 #include "safe.h"
-
-#include <stdio.h>
 
 int
 vault_prepare(struct cli *cli, struct amana_error *err)
@@ -37,7 +34,7 @@ vault_need(struct cli *cli, struct amana_error *err)
 	if (vault_prepare(cli, err) < 0)
 		return -1;
 	if (cli->vault_path == NULL)
-		return refuse(
+		return fail_advise(
 			cli, err, AMANA_E_USAGE,
 			"name it with -C VAULT or $AMANA_VAULT, or set it for good: amana join MEMBER.welcome",
 			"no vault is chosen");
@@ -53,16 +50,11 @@ vault_open(struct cli *cli, struct amana_error *err)
 		return -1;
 	if (amana_open(&cli->config, &cli->vault, err) == 0)
 		return 0;
-	if (err->code == AMANA_E_USAGE && cli->config.first_contact == NULL &&
-	    cli->remedy[0] == 0)
-		snprintf(
-			cli->remedy, sizeof cli->remedy,
-			"amana join MEMBER.welcome, or --vault-fingerprint with the words from your form");
-	if (err->code == AMANA_E_MISSING && cli->remedy[0] == 0) {
+	if (err->reason == AMANA_REASON_NO_VAULT && cli->remedy[0] == 0) {
 		CLEANUP(heap_freep) char *from = safe(cli->vault_from);
 
-		snprintf(
-			cli->remedy, sizeof cli->remedy,
+		fail_next(
+			cli,
 			"check the path (it came from %s); a new vault: amana -C FOLDER init",
 			from);
 	}

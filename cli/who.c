@@ -3,8 +3,7 @@
 
 #include "ask.h"
 #include "cli.h"
-#include "command.h"
-#include "exit.h"
+#include "fail.h"
 #include "heap.h"
 
 #include "amana/identity.h"
@@ -29,7 +28,7 @@ collect_member(void *ctx, const struct amana_identity_info *info)
 	return 0;
 }
 
-/* The code in the name of an identity file, MEMBER.age. */
+/* The staff code in the name of an identity file, MEMBER.age. */
 static int
 member_of_file(const char *path, char ret_member[AMANA_MEMBER_MAX + 1],
 	       struct amana_error *err)
@@ -61,8 +60,8 @@ who_member(struct cli *cli, char ret_member[AMANA_MEMBER_MAX + 1],
 		return member_of_file(cli->config.identity, ret_member, err);
 	r = amana_identity_list(&cli->config, collect_member, &found, err);
 	if (r == 0 && found.n == 0)
-		r = refuse(cli, err, AMANA_E_MISSING, "make one: amana id new",
-			   "there is no identity on this login");
+		r = fail_advise(cli, err, AMANA_E_MISSING, "make one: amana id new",
+				"there is no identity on this login");
 	if (r == 0 && found.n > 1)
 		r = chosen = ask_choice(cli, "You", (const char *const *)found.codes,
 					found.n, "--identity", err);

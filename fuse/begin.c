@@ -18,14 +18,17 @@
 static int
 load_refused_programs(struct program *program, struct amana_error *err)
 {
-	char own[4096], beside[4096];
-	const char *folders[] = {FUSE_DATA_DIR, NULL, NULL};
+	char own[4096], beside[4096], together[8192];
+	const char *folders[] = {FUSE_DATA_DIR, NULL, NULL, NULL};
 	ssize_t n = readlink("/proc/self/exe", beside, sizeof beside - 1);
 
-	if (n > 0) {
+	if (n > 0) { /* where it was built, or where all was installed together */
 		beside[n] = 0;
-		folders[1] = folders[0];
 		folders[0] = dirname(beside);
+		snprintf(together, sizeof together, "%s/%s", folders[0],
+			 FUSE_DATA_FROM_HERE);
+		folders[1] = together;
+		folders[2] = FUSE_DATA_DIR;
 	}
 	snprintf(own, sizeof own, "%s", channel_text(&program->start, START_CONFIG_DIR));
 	return refused_programs_load(own, folders, &program->refused_programs, err);

@@ -35,6 +35,7 @@ fail_sys(struct amana_error *err, const char *fmt, ...)
 	(void)fail(err, sys_errno == ENOMEM ? AMANA_E_NOMEM : AMANA_E_IO, "%s: %s", raw,
 		   strerror_r(sys_errno, text, sizeof text));
 	err->sys_errno = sys_errno;
+	err->reason = amana_reason_of_errno(sys_errno);
 	return -1;
 }
 

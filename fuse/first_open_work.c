@@ -160,7 +160,7 @@ work_met(struct first_open *first_open, struct amana_mount *mount, struct openin
 		for (act->n = 0; act->n < FIRST_OPEN_TOGETHER && met != NULL;
 		     met = met->next_met)
 			act->list[act->n++] = met;
-		(void)!record(first_open, mount, false, &err);
+		IGNORE(record(first_open, mount, false, &err));
 	}
 }
 

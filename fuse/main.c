@@ -102,7 +102,7 @@ serve(struct program *program, struct amana_error *err)
 	const char *why;
 
 	if (begin_mount(program, err) < 0) {
-		(void)!end_mount(program, "could not be mounted", &at_end);
+		IGNORE(end_mount(program, "could not be mounted", &at_end));
 		return -1;
 	}
 	why = stand_until_over(program);

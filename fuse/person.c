@@ -43,14 +43,16 @@ person_tell_failed(struct person *person, const struct amana_error *err,
 		   const char *remedy)
 {
 	struct channel_message message = {.kind = CHANNEL_FAILED};
-	char code[16], sys_errno[16];
+	char code[16], sys_errno[16], reason[16];
 
 	snprintf(code, sizeof code, "%d", (int)err->code);
 	snprintf(sys_errno, sizeof sys_errno, "%d", err->sys_errno);
+	snprintf(reason, sizeof reason, "%d", (int)err->reason);
 	channel_add(&message, code);
 	channel_add(&message, sys_errno);
 	channel_add(&message, err->msg);
 	channel_add(&message, remedy);
+	channel_add(&message, reason);
 	person_tell(person, &message);
 }
 
@@ -83,9 +85,10 @@ ask(struct person *person, const struct channel_message *question,
 	if (ret->kind == CHANNEL_NO_ANSWER) {
 		enum amana_code code = (enum amana_code)channel_number(ret, 0);
 
-		return fail(err,
-			    code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG,
-			    "%s", channel_text(ret, 1));
+		fail(err, code > AMANA_OK && code <= AMANA_E_BUG ? code : AMANA_E_BUG,
+		     "%s", channel_text(ret, 1));
+		err->reason = (enum amana_reason)channel_number(ret, 2);
+		return -1;
 	}
 	if (ret->kind != CHANNEL_ANSWER || ret->n != 1)
 		return fail(err, AMANA_E_BUG, "an answer was not understood");

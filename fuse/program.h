@@ -25,19 +25,19 @@
  * amana-mount: one case as a folder.  All of the program as it stands, made by begin.c,
  * kept by stand.c and taken down by end.c.  Its threads:
  *
- *   the vault's thread   this one: it alone uses the vault and the mount; it records
- * first openings, looks for news, and ends the mount loop.c               four that
- * answer the kernel by ops.c; they wait for nothing but decryption, above all not for the
- * vault's thread bytes.c              two that decrypt what a sequential reader will want
- * next, and one that hands the kernel the neighbours of a random read signals.c one that
- * hears signals
+ *   the vault's   this one: it alone uses the vault and the mount; it records first
+ *                 openings, looks for news, and ends the mount
+ *   loop.c        four that answer the kernel by ops.c; they wait for nothing but
+ *                 decryption, above all not for the vault's thread
+ *   bytes.c       two that decrypt what a sequential reader will want next, and one
+ *                 that hands the kernel the neighbours of a random read
+ *   signals.c     one that hears signals
  *
  * A pointer is NULL until begin.c has made what it points to; all of it is the program's.
  */
 struct program {
 	struct signals signals;
-	int wakeup; /* for the vault's thread: a signal came, or the kernel has ended it
-		     */
+	int wakeup; /* for the vault's thread: a signal came, or the mount is over */
 
 	/* What amana asked for, and the person behind it. */
 	struct person person;

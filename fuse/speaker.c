@@ -34,7 +34,7 @@ speaker_say(const struct speaker *speaker, const char *fmt, ...)
 	}
 	len = strlen(line);
 	line[len] = '\n'; /* one write: the lines of several threads stay whole */
-	(void)!write(STDERR_FILENO, line, len + 1);
+	IGNORE(write(STDERR_FILENO, line, len + 1));
 }
 
 const char *

@@ -16,7 +16,7 @@ wakeup_send(int fd)
 {
 	const uint64_t one = 1;
 
-	(void)!write(fd, &one, sizeof one);
+	IGNORE(write(fd, &one, sizeof one));
 }
 
 void
@@ -24,5 +24,5 @@ wakeup_clear(int fd)
 {
 	uint64_t count;
 
-	(void)!read(fd, &count, sizeof count);
+	IGNORE(read(fd, &count, sizeof count));
 }

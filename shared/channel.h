@@ -29,7 +29,7 @@ enum channel_kind {
 	/* From amana. */
 	CHANNEL_START = 1, /* the first message: those of enum start_field */
 	CHANNEL_ANSWER,	   /* the bytes that were asked for */
-	CHANNEL_NO_ANSWER, /* error code, message */
+	CHANNEL_NO_ANSWER, /* error code, message, reason */
 	CHANNEL_DETACH,	   /* none: the mount answers, go on in the background */
 	/* From amana-mount.  The first three are questions. */
 	CHANNEL_PASSPHRASE,    /* why (enum amana_why), code of the member or "" */
@@ -37,7 +37,8 @@ enum channel_kind {
 	CHANNEL_IDENTITY,      /* codes; the answer is the index of the chosen one */
 	CHANNEL_NOTICE,	       /* kind (enum amana_notice), text */
 	CHANNEL_MOUNTED, /* case, exhibits, bytes, Unix seconds of the end (0: none) */
-	CHANNEL_FAILED,	 /* error code, errno, message, remedy or ""; the last message */
+	CHANNEL_FAILED,	 /* error code, errno, message, remedy or "", reason; the last
+			    message */
 	CHANNEL_ENDED,	 /* why; the last message, to an amana that stayed */
 };
 enum start_field {

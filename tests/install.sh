@@ -1,6 +1,6 @@
 #!/bin/sh
 # SPDX-License-Identifier: Apache-2.0
-# Installs the Debian packages of tests/packages.txt that are missing: `sh tests/install.sh build [test]`.
+# Installs the Debian packages of tests/packages.txt that are missing: `sh tests/install.sh build [package] [test] [bench]`.
 set -eu
 here=$(dirname "$0")
 missing=

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Installs what is needed, builds and runs all tests.  The last line is "N passed, N failed".
 #   sh tests/run.sh             everything
-#   sh tests/run.sh STEP...     only these steps: lint dev release interop cli kill fuse tsan fuzz
+#   sh tests/run.sh STEP...     only these steps: lint dev release interop walks cli kill package fuse tsan fuzz
 # Builds go to build/test-*; logs of what failed are printed.  No terminal and no standard input are needed.
 set -u
 # Whoever starts this in the background hands on signals that are ignored, which no shell can undo; the tests send them.
@@ -12,7 +12,7 @@ if [ -z "${AMANA_TEST_SIGNALS:-}" ] && env --default-signal=INT true 2>/dev/null
 fi
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
-steps=${*:-lint dev release interop cli kill fuse tsan fuzz}
+steps=${*:-lint dev release interop walks cli kill package fuse tsan fuzz}
 out=$top/build/test-results
 mkdir -p "$out"
 rm -f "$out"/*
@@ -45,9 +45,8 @@ tell_checks() {
 	n_ok=$(grep -c '^ok ' "$log")
 	n_bad=$(grep -c '^not ok ' "$log")
 	if [ "$status" -ne 0 ] && [ "$n_bad" -eq 0 ]; then n_bad=1; fi
-	if [ "$n_ok" -eq 0 ] && [ "$n_bad" -eq 0 ]; then
-		if grep -q '^skip ' "$log"; then sed -n 's/^skip /   skipped: /p' "$log"; else n_bad=1; fi
-	fi
+	if [ "$n_ok" -eq 0 ] && [ "$n_bad" -eq 0 ] && ! grep -q '^skip ' "$log"; then n_bad=1; fi
+	sed -n 's/^skip /   skipped: /p' "$log"
 	passed=$((passed + n_ok))
 	failed=$((failed + n_bad))
 	if [ "$n_bad" -ne 0 ]; then
@@ -149,7 +148,7 @@ build_ahead() {
 
 wanted() { case " $steps " in *" $1 "*) return 0 ;; esac; return 1; }
 
-sh tests/install.sh build test >"$out/install.log" 2>&1 || { cat "$out/install.log"; say "0 passed, 1 failed"; exit 1; }
+sh tests/install.sh build package test >"$out/install.log" 2>&1 || { cat "$out/install.log"; say "0 passed, 1 failed"; exit 1; }
 
 export ASAN_OPTIONS=detect_leaks=1:abort_on_error=0:allocator_may_return_null=1
 export UBSAN_OPTIONS=print_stacktrace=1:halt_on_error=1
@@ -165,7 +164,7 @@ if wanted dev || wanted fuse; then
 	if build dev gcc --native-file build-dev.ini && wanted dev; then run_meson build/test-dev; fi
 	minutes
 fi
-if wanted release || wanted interop || wanted cli || wanted kill; then
+if wanted release || wanted interop || wanted walks || wanted cli || wanted kill || wanted package; then
 	say "== release: gcc, hardened"
 	build release gcc -Dwerror=true -Dbuildtype=release
 	if wanted release; then run_meson build/test-release; fi
@@ -182,6 +181,11 @@ if wanted interop; then
 	for script in tests/interop/*.sh; do run_checks "${script#tests/}" sh "$script"; done
 	minutes
 fi
+if wanted walks; then
+	say "== walks: what CONTRIBUTING.md says, done step by step"
+	for script in tests/walks/[0-9]*.sh; do run_checks "${script#tests/}" sh "$script"; done
+	minutes
+fi
 if wanted cli; then
 	say "== cli"
 	# shellcheck disable=SC2046
@@ -192,6 +196,13 @@ fi
 if wanted kill; then
 	say "== kill"
 	run_checks kill/kill.sh sh tests/kill/kill.sh
+	minutes
+fi
+if wanted package; then
+	say "== package: installed by ninja and by apt, in a home and in a fresh Debian 12"
+	for script in tests/package/[0-9]*.sh; do # what belongs to root and what is a device works on a disk
+		run_checks "${script#tests/}" env TMPDIR="$slow_tmp" sh "$script"
+	done
 	minutes
 fi
 if wanted fuse; then

@@ -4,12 +4,24 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/*
+ * Cases: opening, listing, granting, and keys.
+ *
+ * A case is named by its code, which those with a grant in it know, or by id:HEX, the
+ * beginning of its id with 8 digits or more.  AMANA_E_MISSING: this person cannot resolve
+ * the name.  AMANA_E_DENIED: the person lacks the right; the attempt is then on record.
+ */
+
 struct amana_case {
 	char id[AMANA_ID_HEX + 1];
 	char code[AMANA_CASE_MAX + 1]; /* "-" where it is sealed to others */
 	const char *title;	       /* NULL: none or not known */
 	char as[12];		       /* this person's grant, or "" */
-	int64_t until;		       /* 0: no end */
+	int64_t until;		       /* Unix seconds; 0: no end */
 	uint64_t n_exhibits;
 	uint64_t epoch;
 	bool epoch_due, held;
@@ -17,34 +29,52 @@ struct amana_case {
 struct amana_grant {
 	char member[AMANA_MEMBER_MAX + 1];
 	char as[12];
-	int64_t until; /* 0: no end */
-	bool past;     /* its date has passed by this clock; not yet expired in the log */
+	int64_t until; /* Unix seconds; 0: no end */
+	bool past; /* its date has passed by this clock, and the log has not ended it yet
+		    */
 };
 
-/* leads: staff codes; n_leads 0: the opener.  title may be NULL.
- * AMANA_E_CONFLICT: this person knows a case of that code already. */
-AMANA_API int amana_case_open(struct amana_vault *vault, const char *code,
-			      const char *const *leads, size_t n_leads, const char *title,
+struct amana_case_open {
+	const char *code;
+	const char *const *leads; /* staff codes; none: the opener leads it */
+	size_t n_leads;
+	const char *title; /* or NULL */
+};
+/* Opens a case and tells its id.  An admin's act.  AMANA_E_CONFLICT: this person knows a
+ * case of that code already. */
+AMANA_API int amana_case_open(struct amana_vault *vault,
+			      const struct amana_case_open *request,
 			      char ret_id[AMANA_ID_HEX + 1], struct amana_error *err);
-/* The cases that this person has a grant in, by code. */
+/* Calls row for each case that this person has a grant in, by code.  row returns 0 to go
+ * on; anything else ends the listing and is returned. */
 AMANA_API int amana_case_list(struct amana_vault *vault,
 			      int (*row)(void *ctx, const struct amana_case *info),
 			      void *ctx, struct amana_error *err);
-/* `name`: CASE or id:HEX. grant is called for each grant, by member code. */
+/* Calls info once with the case, then grant for each grant in it, by staff code.  What
+ * they return other than 0 ends it and is returned. */
 AMANA_API int amana_case_show(struct amana_vault *vault, const char *name,
 			      int (*info)(void *ctx, const struct amana_case *info),
 			      int (*grant)(void *ctx, const struct amana_grant *grant),
 			      void *ctx, struct amana_error *err);
-/* as: lead, reader, depositor, standby.  until: Unix seconds, 0 never, -1 the policy's
- * default. *ret_until is what was written (0 never). */
-AMANA_API int amana_case_grant(struct amana_vault *vault, const char *name,
-			       const char *member, const char *as, int64_t until,
-			       int64_t *ret_until, struct amana_error *err);
-struct amana_opened { /* one opening that the log has of the revoked person */
+
+struct amana_case_grant {
+	const char *case_name;
+	const char *member; /* staff code */
+	const char *as;	    /* lead, reader, depositor or standby */
+	int64_t until;	    /* Unix seconds; 0: no end; -1: the policy's default */
+};
+/* Gives a member a grant, or another in place of the one there is.  *ret_until is the end
+ * that was written, 0 for none.  A lead's act of authority. */
+AMANA_API int amana_case_grant(struct amana_vault *vault,
+			       const struct amana_case_grant *request, int64_t *ret_until,
+			       struct amana_error *err);
+
+/* One opening that the log has of the person whose grant is ended. */
+struct amana_opened {
 	char exhibit[AMANA_CASE_MAX + 24]; /* CASE/7, or id:HEX */
-	const char
-		*event; /* retrieve, list, mount, ...; "-" where it is sealed to others */
-	int64_t at;
+	/* retrieve, list, mount, ...; "-" where it is sealed to others. */
+	const char *event;
+	int64_t at; /* Unix seconds */
 	uint64_t batch;
 };
 enum amana_new_keys {
@@ -52,17 +82,30 @@ enum amana_new_keys {
 	AMANA_KEYS_DUE,	 /* a lead's next command makes them */
 	AMANA_KEYS_KEPT, /* a depositor held none: those of before stay */
 };
-/* Ends the grant.  By a lead of one who held keys: with a new epoch in the same batch.
- * Then calls opened for what that person did open, from the log. */
-AMANA_API int
-amana_case_revoke(struct amana_vault *vault, const char *name, const char *member,
-		  const char *reason,
-		  int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
-		  enum amana_new_keys *ret_keys, struct amana_error *err);
+struct amana_case_revoke {
+	const char *case_name;
+	const char *member; /* staff code */
+	const char *reason;
+	/* Called for what that person did open, from the log; or NULL. */
+	int (*opened)(void *ctx, const struct amana_opened *opened);
+	void *ctx;
+};
+/* Ends the grant.  When a lead ends the grant of somebody who held keys, a new epoch
+ * begins in the same batch.  A lead's or an admin's act of authority. */
+AMANA_API int amana_case_revoke(struct amana_vault *vault,
+				const struct amana_case_revoke *request,
+				enum amana_new_keys *ret_keys, struct amana_error *err);
+/* Begins a new epoch of the case's keys and tells its number.  A lead's act of
+ * authority. */
 AMANA_API int amana_case_rekey(struct amana_vault *vault, const char *name,
 			       uint64_t *ret_epoch, struct amana_error *err);
-/* Writes the case card to path (never overwrites). */
+/* Writes the case card, for partners who seal packets for the case, to a file that does
+ * not exist yet.  with_code: the case's code stands on it too.  A lead's. */
 AMANA_API int amana_case_card(struct amana_vault *vault, const char *name,
 			      const char *path, bool with_code, struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

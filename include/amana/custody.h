@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* The record: custody chains, verification and the log's own repairs. */
 
 struct amana_event {
@@ -30,6 +34,33 @@ struct amana_event {
 	bool after_date;	    /* the actor's grant had passed its date */
 	bool sealed_missing;	    /* its sheet is missing or fails its check */
 };
+
+/* How a member of an event's details says what it says. */
+enum amana_detail_kind {
+	AMANA_DETAIL_TEXT,     /* a string */
+	AMANA_DETAIL_COUNT,    /* an integer; 0 says nothing */
+	AMANA_DETAIL_IF,       /* true says it, false nothing */
+	AMANA_DETAIL_IF_NOT,   /* the other way */
+	AMANA_DETAIL_OPENERS,  /* objects with program, uid, pid, exhibits */
+	AMANA_DETAIL_RANGES,   /* objects with exhibit, size, read, ranges; merged */
+	AMANA_DETAIL_REFUSALS, /* objects with program, count */
+};
+struct amana_detail {
+	const char *member; /* NULL after the last one */
+	enum amana_detail_kind kind;
+	const char *words; /* '*' stands for the value, or for each object; where they
+			      begin with a comma they go on with those before.  Of a
+			      count, "those for 1|those for others" if they differ */
+};
+struct amana_event_kind {
+	const char *name;  /* as in struct amana_event */
+	const char *words; /* what such an act does */
+	const struct amana_detail *details;
+};
+/* What this version knows of the events with this name.  Static; NULL: nothing, it is
+ * another program's, and shown as it stands.  Any thread. */
+AMANA_API const struct amana_event_kind *amana_event_kind(const char *name);
+
 /* `name`: EXHIBIT or CASE.  Oldest first.  *ret_n: how many events the subject has. */
 AMANA_API int amana_custody(struct amana_vault *vault, const char *name,
 			    int (*row)(void *ctx, const struct amana_event *event),
@@ -87,5 +118,9 @@ AMANA_API int amana_log_restored(const struct amana_config *config, const char *
  * whole.  Opens the vault by itself; needs no identity. */
 AMANA_API int amana_log_repair(const struct amana_config *config,
 			       uint64_t *ret_n_repaired, struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 #define AMANA_EXHIBIT_REF_MAX (AMANA_CASE_MAX + 24)
 
 struct amana_exhibit {
@@ -40,6 +44,15 @@ AMANA_API int amana_search(struct amana_vault *vault, const char *words,
 
 /* ---- deposit ---- */
 
+/* Why a path was left out, though nothing failed. */
+enum amana_skip {
+	AMANA_SKIP_SYMLINK,   /* not followed */
+	AMANA_SKIP_DEVICE,    /* of characters or blocks: never opened */
+	AMANA_SKIP_SOCKET,    /* never opened */
+	AMANA_SKIP_FIFO,      /* never opened */
+	AMANA_SKIP_DEPOSITED, /* by this person before, with the same name and source */
+	AMANA_SKIP_HERE, /* the case holds the content; recorded as presented again */
+};
 struct amana_deposit_plan { /* what is asked about before anything is written */
 	char case_code[AMANA_CASE_MAX + 1];
 	const char *people; /* who can read it: "L-007 (lead), L-009 (reader)" */
@@ -79,10 +92,10 @@ struct amana_deposit {
 	 * after them. */
 	void (*item)(void *ctx, const struct amana_deposited *item);
 	void (*receipt)(void *ctx, const struct amana_receipt *receipt);
-	/* exhibit: CASE/7 where the content is held already, or NULL (symlink, special
-	 * file) */
+	/* exhibit: CASE/7 where the content is held already, else NULL. */
 	void (*skipped)(void *ctx, const char *path, const char *exhibit,
-			const char *why);
+			enum amana_skip why);
+	/* err->reason says why, err->names_item whether the message has the path. */
 	void (*failed)(void *ctx, const char *path, const struct amana_error *err);
 };
 struct amana_deposit_result {
@@ -114,8 +127,19 @@ struct amana_retrieve {
 	void (*item)(void *ctx, const struct amana_retrieved *item);
 	void (*failed)(void *ctx, const char *exhibit, const struct amana_error *err);
 };
+/*
+ * Opens exhibits and writes them out, after the record of it is durable.  0: all of them;
+ * AMANA_SOME_FAILED (1): the others are out, `failed` was told which are not; < 0:
+ * none is out, or it was stopped (AMANA_E_CANCELLED; what was finished is out).  A file
+ * has its name only when its whole digest was compared. AMANA_E_DENIED: no right, which
+ * is on record; AMANA_E_TAMPERED: what is stored is not what was deposited.
+ */
 AMANA_API int amana_retrieve(struct amana_vault *vault,
 			     const struct amana_retrieve *request,
 			     struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

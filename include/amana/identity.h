@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /* People's own keys, on their own machine.  Only config->data_dir, identity and the
  * callbacks are used. */
 
@@ -69,5 +73,9 @@ AMANA_API int amana_unlock(const struct amana_config *config, unsigned int secon
 /* Forgets every unlocked identity of this login; *ret_n of them. */
 AMANA_API int amana_lock(const struct amana_config *config, size_t *ret_n,
 			 struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "amana/vault.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * Members, roles, policy and acts that wait for a second person.
  *
@@ -18,58 +22,86 @@ struct amana_member {
 	char member[AMANA_MEMBER_MAX + 1];
 	char roles[32]; /* "admin,auditor" or "-" */
 	bool revoked;
-	int64_t enrolled_at, revoked_at; /* by the log's times; 0 none */
-	char recipient[80];
-	char key[160];
+	int64_t enrolled_at, revoked_at; /* Unix seconds, by the log; 0: never */
+	char recipient[80];		 /* the member's age recipient */
+	char key[160];			 /* the member's verifier key */
 };
-/* As of the end of the log, or of the last entry not later than `at` (0: the end). No
- * identity is needed. */
+/* Calls row for each member, by staff code: as of the end of the log, or of the last
+ * entry not later than `at` (Unix seconds; 0: the end).  No identity is needed. */
 AMANA_API int amana_member_list(struct amana_vault *vault, int64_t at,
 				int (*row)(void *ctx, const struct amana_member *member),
 				void *ctx, struct amana_error *err);
 
-/* roles: "admin", "auditor", "admin,auditor" or NULL.  fingerprint: words or hex that the
- * card must match (a person typed them), or NULL when the caller confirmed otherwise.
- * Writes welcome_path (never overwrites; NULL: none). */
-AMANA_API int amana_member_add(struct amana_vault *vault, const char *card_path,
-			       const char *roles, const char *fingerprint,
-			       const char *welcome_path, char *ret_proposal,
+struct amana_member_add {
+	const char *card_path; /* the newcomer's card */
+	/* "admin", "auditor" or "admin,auditor".  NULL: none, or for a member whose keys
+	 * are replaced, those of before. */
+	const char *roles;
+	/* Words or hex that the card must match, as a person typed them.  NULL: the
+	 * caller has had them confirmed otherwise. */
+	const char *fingerprint;
+	/* A file that does not exist yet, for the welcome.  NULL: none is written. */
+	const char *welcome_path;
+};
+/* Makes the owner of the card a member, or replaces a member's keys. */
+AMANA_API int amana_member_add(struct amana_vault *vault,
+			       const struct amana_member_add *request, char *ret_proposal,
 			       struct amana_error *err);
+/* Gives (add) or takes one role: "admin" or "auditor". */
 AMANA_API int amana_member_role(struct amana_vault *vault, const char *member,
 				const char *role, bool add, char *ret_proposal,
 				struct amana_error *err);
-/* due: called for each case whose new epoch is now due ("-" where the code is unknown to
- * this person). */
-AMANA_API int
-amana_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
-		    void (*due)(void *ctx, const char *case_code, const char *case_id),
-		    void *ctx, char *ret_proposal, struct amana_error *err);
+
+struct amana_member_revoke {
+	const char *member;
+	const char *reason;
+	/* Called for each case whose new epoch is now due; case_code is "-" where this
+	 * person does not know it.  NULL: nobody is told. */
+	void (*due)(void *ctx, const char *case_code, const char *case_id);
+	void *ctx;
+};
+/* Ends a membership, with every role and grant. */
+AMANA_API int amana_member_revoke(struct amana_vault *vault,
+				  const struct amana_member_revoke *request,
+				  char *ret_proposal, struct amana_error *err);
 
 struct amana_policy {
 	bool two_person, break_glass;
-	uint32_t grant_days;
+	uint32_t grant_days; /* how long a grant lasts of which nobody says it */
 };
+/* The rules as the log has them now.  No identity is needed. */
 AMANA_API int amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
 			       struct amana_error *err);
+/* key and value as in `amana policy`: "two-person" "on", "grant-days" "30", "break-glass"
+ * "off".  AMANA_E_CONFLICT: it is so already. */
 AMANA_API int amana_policy_set(struct amana_vault *vault, const char *key,
 			       const char *value, char *ret_proposal,
 			       struct amana_error *err);
 
 struct amana_proposal {
-	char id[AMANA_HASH_HEX +
-		1]; /* leaf hash; any unique prefix of 8 digits or more names it */
+	/* The leaf hash; any beginning of 8 digits or more that no other has names it. */
+	char id[AMANA_HASH_HEX + 1];
 	char action[16];
 	char subject[64];
 	char text[512]; /* the act's own fields, in words */
 	char by[AMANA_MEMBER_MAX + 1];
-	int64_t at;
+	int64_t at; /* Unix seconds */
 	uint64_t batch;
 };
+/* Each open proposal, the oldest first; what a row returns other than 0 ends it and is
+ * returned.  No identity is needed. */
 AMANA_API int amana_approve_list(struct amana_vault *vault,
 				 int (*row)(void *ctx,
 					    const struct amana_proposal *proposal),
 				 void *ctx, struct amana_error *err);
+/* Carries the act out (yes) or closes the proposal (no).  id: 8 or more of its first
+ * digits. AMANA_E_MISSING: nothing of that name waits; AMANA_E_DENIED: this person may
+ * not decide it, which is on record. */
 AMANA_API int amana_approve(struct amana_vault *vault, const char *id, bool yes,
 			    struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,6 +4,10 @@
 
 #include "amana/exhibit.h"
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 /*
  * A case held open for reading, for a mount: what is in it, the record of who opened
  * what, and the exhibits' bytes.
@@ -126,5 +130,9 @@ struct amana_mount_end {
 AMANA_API int amana_mount_close(struct amana_mount *mount,
 				const struct amana_mount_end *end,
 				struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -4,10 +4,23 @@
 
 #include "amana/error.h"
 
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* A flag that one thread sets while another looks at it.  GCC and clang lay it out alike
+ * in C and in C++, which each have a name of their own for it. */
+#ifdef __cplusplus
+#include <atomic>
+typedef std::atomic<bool> amana_flag;
+#else
+#include <stdatomic.h>
+typedef atomic_bool amana_flag;
+#endif
+
+#ifdef __cplusplus
+extern "C" {
+#endif
 
 /*
  * A session: one person (or none) at one vault.
@@ -25,67 +38,90 @@
 #define AMANA_WORDS_MAX 64  /* eight fingerprint words, with spaces */
 #define AMANA_ORIGIN_MAX 97 /* NAME/32 hex digits */
 #define AMANA_PASSPHRASE_MAX 1024
+#define AMANA_LOCATION_MAX 4096 /* bytes of what names a vault */
 
-enum amana_why {		      /* why a passphrase is asked for */
-		 AMANA_WHY_OPEN,      /* to open the identity */
-		 AMANA_WHY_AUTHORITY, /* an act of authority: asked for again although
-					 unlocked */
-		 AMANA_WHY_NEW, /* a new passphrase is set; the callback asks twice where
-				   it asks a person */
+/* Why a passphrase is asked for. */
+enum amana_why {
+	/* To open the identity. */
+	AMANA_WHY_OPEN,
+	/* An act of authority: it is asked for again although the identity is unlocked.
+	 */
+	AMANA_WHY_AUTHORITY,
+	/* A new passphrase is set.  The callback asks twice where it asks a person. */
+	AMANA_WHY_NEW,
 };
 
-enum amana_notice { /* what a person must be told, loudly, although the command goes on */
-		    AMANA_NOTICE_VOID,	    /* a void slot: a finding about its signer */
-		    AMANA_NOTICE_REPAIRED,  /* a damaged slot was put back from this
-					       client's own copy */
-		    AMANA_NOTICE_SKIP,	    /* acts were passed over by `log skip` */
-		    AMANA_NOTICE_RESTORED,  /* the history was restored from a backup */
-		    AMANA_NOTICE_EPOCH_DUE, /* a case's new epoch is due; deposits go to
-					       the old one meanwhile */
-		    AMANA_NOTICE_CLOCK,	    /* this machine's clock is behind the log */
-		    AMANA_NOTICE_UNVERIFIED_VAULT, /* first contact was not checked
-						      against anything */
-		    AMANA_NOTICE_TAMPERED, /* something stored fails its check, while the
-					      command can go on */
-		    AMANA_NOTICE_INFO,
+/* What a person must be told, loudly, although the command goes on. */
+enum amana_notice {
+	/* A batch counts for nothing, which is a finding about its signer. */
+	AMANA_NOTICE_VOID,
+	/* A damaged batch was put back from this client's own copy. */
+	AMANA_NOTICE_REPAIRED,
+	/* Acts were passed over by `log skip`. */
+	AMANA_NOTICE_SKIP,
+	/* The history was restored from a backup. */
+	AMANA_NOTICE_RESTORED,
+	/* A case's new epoch is due; deposits go to the old one meanwhile. */
+	AMANA_NOTICE_EPOCH_DUE,
+	/* This machine's clock is behind the log. */
+	AMANA_NOTICE_CLOCK,
+	/* The vault was compared with nothing at first contact. */
+	AMANA_NOTICE_UNVERIFIED_VAULT,
+	/* Something stored fails its check, while the command can go on. */
+	AMANA_NOTICE_TAMPERED,
+	AMANA_NOTICE_INFO,
 };
 
 struct amana_progress {
-	const char *phase; /* "scanning", "sealing", "checking", ...: static, English */
+	/* "scanning", "sealing", "checking", ...: static, English. */
+	const char *phase;
 	uint64_t done_items, total_items; /* total 0: not known */
-	uint64_t done_bytes, total_bytes;
+	uint64_t done_bytes, total_bytes; /* likewise */
 };
 
+/* What the library is told of its surroundings.  All strings are the caller's, and each
+ * may be NULL where that is said. */
 struct amana_config {
-	const char *vault; /* folder of the vault; NULL where none is needed */
-	const char
-		*identity; /* staff code or identity file; NULL: the only one there is */
-	const char *data_dir; /* $XDG_DATA_HOME/amana: identities/, vaults/ (pins, own log
-				 copies) */
-	const char *cache_dir;	       /* $XDG_CACHE_HOME/amana: catalogues */
-	const char *vault_fingerprint; /* eight words or hex that first contact must
-					  match; or NULL */
+	/* Where the vault is: a folder, as PATH or dir:PATH.  NULL where no vault is
+	 * needed. */
+	const char *vault;
+	/* A staff code, or the path of an identity file.  NULL: the only identity there
+	 * is. */
+	const char *identity;
+	/* The folder of this login's own files, $XDG_DATA_HOME/amana normally:
+	 * identities/ with the identity files, vaults/ with pins and own copies of the
+	 * logs.  Without it every function that takes a config fails with AMANA_E_BUG and
+	 * writes nothing, except two that can do without: amana_lock, and
+	 * amana_verify_vault if neither contents nor a record are asked for. */
+	const char *data_dir;
+	/* The folder of the catalogues, $XDG_CACHE_HOME/amana normally.  NULL: they are
+	 * made in memory, each time anew. */
+	const char *cache_dir;
+	/* Eight words, or hex, that the vault must match at first contact; or NULL. */
+	const char *vault_fingerprint;
 
 	void *ctx; /* handed to every callback below */
 	/* Fills buf (locked memory, AMANA_PASSPHRASE_MAX bytes) and *ret_len; < 0 fills
-	 * err. NULL callback: there is no way to ask, AMANA_E_LOCKED. `code` may be "".
-	 */
+	 * err.  `code` is the staff code, or "" where it is not known.  NULL callback:
+	 * there is no way to ask, AMANA_E_LOCKED. */
 	int (*passphrase)(void *ctx, enum amana_why why, const char *code, char *buf,
 			  size_t *ret_len, struct amana_error *err);
 	/* First contact with a vault that nothing vouches for: true if a person compared
-	 * the words. NULL: no. */
+	 * the words.  NULL: no. */
 	bool (*first_contact)(void *ctx, const char *words, const char *fingerprint);
-	/* Several identities and none named: index of the chosen one, or < 0. NULL:
-	 * cannot ask. */
+	/* Several identities and none named: the index of the chosen one, or < 0.  NULL:
+	 * nobody can be asked. */
 	int (*choose_identity)(void *ctx, const char *const *codes, size_t n_codes);
-	void (*notice)(void *ctx, enum amana_notice kind,
-		       const char *text); /* may be NULL */
-	void (*progress)(void *ctx,
-			 const struct amana_progress *progress); /* may be NULL */
-	const atomic_bool *cancelled; /* true: stop at the next safe place with
-					 AMANA_E_CANCELLED; may be NULL */
+	/* May be NULL. */
+	void (*notice)(void *ctx, enum amana_notice kind, const char *text);
+	/* May be NULL. */
+	void (*progress)(void *ctx, const struct amana_progress *progress);
+	/* True: the library stops at the next safe place with AMANA_E_CANCELLED.  May be
+	 * NULL. */
+	const amana_flag *cancelled;
 };
 
+/* A session, opened by amana_open. */
 struct amana_vault;
 
 /* Once per process, before anything else: initialises the libraries below, makes the
@@ -109,6 +145,7 @@ struct amana_init_result {
 	char fingerprint[AMANA_HASH_HEX + 1];
 	char words[AMANA_WORDS_MAX + 1];
 	char founder[AMANA_MEMBER_MAX + 1];
+	char location[AMANA_LOCATION_MAX + 1]; /* the vault's folder, absolute */
 };
 /* Makes a vault in config->vault (a folder that is missing or empty); pins it.
  * name: of the origin, or NULL for "amana".  AMANA_E_CONFLICT: there is something
@@ -116,10 +153,14 @@ struct amana_init_result {
 AMANA_API int amana_init(const struct amana_config *config, const char *name,
 			 struct amana_init_result *ret_result, struct amana_error *err);
 
+struct amana_join_result {
+	char words[AMANA_WORDS_MAX + 1];
+	char location[AMANA_LOCATION_MAX + 1]; /* as of amana_init_result */
+};
 /* Pins the vault that a welcome note (file) vouches for, after replaying config->vault
- * against it. ret_words: AMANA_WORDS_MAX + 1. */
+ * against it. */
 AMANA_API int amana_join(const struct amana_config *config, const char *welcome_path,
-			 char *ret_words, struct amana_error *err);
+			 struct amana_join_result *ret_result, struct amana_error *err);
 
 struct amana_status_case {
 	char id[AMANA_ID_HEX + 1];
@@ -154,5 +195,9 @@ struct amana_status {
 AMANA_API int amana_vault_status(struct amana_vault *vault,
 				 struct amana_status *ret_status,
 				 struct amana_error *err);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

@@ -87,6 +87,7 @@ err_has 'how to choose one' '-C VAULT or $AMANA_VAULT'
 run 'a vault that is not there' 3 -C "$work/none" status
 err_has 'where it came from' 'it came from -C'
 run 'no vault, s3' 2 -C s3://bucket/prefix status
+err_has 'that it is no folder' "cannot keep a vault in 's3://bucket/prefix'; name a folder"
 run 'deposit without a case' 2 deposit
 err_has 'CASE' 'CASE is missing'
 run 'deposit without a path' 2 deposit HK-1

@@ -53,7 +53,7 @@ if [ "$(id -u)" -eq 0 ]; then
 	rm -f "$work/pipe"
 	mkfifo -m 666 "$work/pipe"
 	mkdir -m 755 "$work/bin"
-	cp "$build/cli/amana" "$build/vault/api/libamana.so.0" "$work/bin/"
+	cp "$build/cli/amana" "$work/bin/"
 	as_user="setpriv --reuid 65534 --regid 65534 --clear-groups"
 	keeps() { # PID: its user cannot look into it; a program just started is given half a minute to say so
 		tries=0
@@ -68,10 +68,14 @@ if [ "$(id -u)" -eq 0 ]; then
 	$as_user sleep 60 &
 	open=$!
 	sleep 0.5
-	$as_user env LD_LIBRARY_PATH="$work/bin" HOME="$work" XDG_DATA_HOME="$work/d" XDG_CACHE_HOME="$work/c" XDG_CONFIG_HOME="$work/f" \
+	$as_user env HOME="$work" XDG_DATA_HOME="$work/d" XDG_CACHE_HOME="$work/c" XDG_CONFIG_HOME="$work/f" \
 		"$work/bin/amana" --no-input --new-passphrase "file:$work/pipe" id new S-014 >/dev/null 2>&1 &
 	pid=$!
 	exec 3<>"$work/pipe"
+	for i in $(seq 50); do # until then it is setpriv or env, of which the same would be said
+		readlink "/proc/$pid/exe" 2>/dev/null | grep -q '/amana$' && break
+		sleep 0.2
+	done
 	if keeps "$closed" 25 && ! keeps "$open" 1; then
 		check "not dumpable" keeps "$pid"
 	else

@@ -130,7 +130,7 @@ main(int argc, char **argv)
 		identity_done(&identity);
 		must(identity_new(code.text, time(NULL), &identity, &err));
 	}
-	must(store_dir_open(argv[1], 0, &store, &err));
+	must(store_open(argv[1], 0, &store, &err));
 	if (log_open(store, &options, &log, &err) < 0)
 		must(-1);
 	must(log_sync(log, &err));

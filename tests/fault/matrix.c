@@ -60,7 +60,10 @@ run_member(const struct world *world, struct world_told *told, struct amana_erro
 	world_path(world, "N-004.welcome", welcome);
 	if (open_as(world, "S-001", &session, &vault, err) < 0)
 		return -1;
-	return flow_member_add(vault, card, NULL, NULL, welcome, proposal, err);
+	return flow_member_add(
+		vault,
+		&(struct amana_member_add){.card_path = card, .welcome_path = welcome},
+		proposal, err);
 }
 
 static int
@@ -74,7 +77,12 @@ run_case(const struct world *world, struct world_told *told, struct amana_error 
 	(void)told;
 	if (open_as(world, "S-001", &session, &vault, err) < 0)
 		return -1;
-	return flow_case_open(vault, WORLD_OTHER_CASE, leads, 1, "Arson", id, err);
+	return flow_case_open(vault,
+			      &(struct amana_case_open){.code = WORLD_OTHER_CASE,
+							.leads = leads,
+							.n_leads = 1,
+							.title = "Arson"},
+			      id, err);
 }
 
 static int
@@ -87,7 +95,12 @@ run_grant(const struct world *world, struct world_told *told, struct amana_error
 	(void)told;
 	if (open_as(world, "L-002", &session, &vault, err) < 0)
 		return -1;
-	return flow_case_grant(vault, WORLD_CASE, "S-001", "reader", 0, &until, err);
+	return flow_case_grant(vault,
+			       &(struct amana_case_grant){.case_name = WORLD_CASE,
+							  .member = "S-001",
+							  .as = "reader",
+							  .until = 0},
+			       &until, err);
 }
 
 static int
@@ -100,7 +113,10 @@ run_revoke(const struct world *world, struct world_told *told, struct amana_erro
 	(void)told;
 	if (open_as(world, "L-002", &session, &vault, err) < 0)
 		return -1;
-	return flow_case_revoke(vault, WORLD_CASE, "R-005", "left the office", NULL, NULL,
+	return flow_case_revoke(vault,
+				&(struct amana_case_revoke){.case_name = WORLD_CASE,
+							    .member = "R-005",
+							    .reason = "left the office"},
 				&keys, err);
 }
 
@@ -399,7 +415,7 @@ main(int argc, char **argv)
 	memcpy(leftovers, matrix.both, sizeof leftovers);
 	atexit(clean_up);
 	snprintf(matrix.model.top, sizeof matrix.model.top, "%.100s/model", matrix.both);
-	/* One and the same path for model and copies: pins name the vault's place. */
+	/* One and the same path for model and copies: pins name the vault's location. */
 	snprintf(matrix.world.top, sizeof matrix.world.top, "%.100s/world", matrix.both);
 	CHECK(mkdir(matrix.world.top, 0700) == 0);
 	if (matrix.scene->needs_vault)

@@ -251,7 +251,11 @@ add(const struct world *world, struct session *vault, const char *code)
 	world_path(world, name, card);
 	snprintf(name, sizeof name, "%s.welcome", code);
 	world_path(world, name, welcome);
-	CHECK_OK(flow_member_add(vault, card, NULL, NULL, welcome, proposal, &err), err);
+	CHECK_OK(flow_member_add(vault,
+				 &(struct amana_member_add){.card_path = card,
+							    .welcome_path = welcome},
+				 proposal, &err),
+		 err);
 }
 
 static void
@@ -266,7 +270,12 @@ open_cases(const struct world *world)
 	add(world, vault, "L-002");
 	add(world, vault, "D-003");
 	add(world, vault, "R-005");
-	CHECK_OK(flow_case_open(vault, WORLD_CASE, leads, 1, "Land fraud", id, &err),
+	CHECK_OK(flow_case_open(vault,
+				&(struct amana_case_open){.code = WORLD_CASE,
+							  .leads = leads,
+							  .n_leads = 1,
+							  .title = "Land fraud"},
+				id, &err),
 		 err);
 	session_close(vault);
 }
@@ -279,10 +288,19 @@ give_grants(const struct world *world)
 	struct amana_error err;
 	int64_t until;
 
-	CHECK_OK(
-		flow_case_grant(vault, WORLD_CASE, "D-003", "depositor", 0, &until, &err),
-		err);
-	CHECK_OK(flow_case_grant(vault, WORLD_CASE, "R-005", "reader", 0, &until, &err),
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = WORLD_CASE,
+							    .member = "D-003",
+							    .as = "depositor",
+							    .until = 0},
+				 &until, &err),
+		 err);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = WORLD_CASE,
+							    .member = "R-005",
+							    .as = "reader",
+							    .until = 0},
+				 &until, &err),
 		 err);
 	session_close(vault);
 }

@@ -33,6 +33,7 @@ head -c 10 <&8 >/dev/null
 mounted 'mount' m
 sleep 600 <"$(echo m/HK-1/*'size 1.bin')" &
 holder=$!
+is 'in use: a program has a file open' eventually 10 sh -c "readlink /proc/$holder/fd/0 | grep -q 'size 1.bin'"
 run 'in use' 7 unmount m
 err_has 'in use: what to do' 'amana unmount --now'
 is 'in use: still there' is_mounted "$work/m"

@@ -34,11 +34,10 @@ echo "amana-test:x:$uid:$uid::$place:/bin/sh" >>"$place/passwd"
 chmod 644 "$place/passwd"
 mount --bind "$place/passwd" /etc/passwd
 
-mkdir -p "$place/top/tests" "$place/build/cli" "$place/build/vault/api" "$place/build/vault/sandbox" "$place/build/tests" "$place/tmp"
+mkdir -p "$place/top/tests" "$place/build/cli" "$place/build/vault/sandbox" "$place/build/tests" "$place/tmp"
 cp -r "$top/tests/cli" "$top/tests/fuse" "$place/top/tests/"
 cp "$build/cli/amana" "$place/build/cli/"
 cp -r "$build/fuse" "$place/build/"
-cp "$build"/vault/api/libamana.so* "$place/build/vault/api/" 2>/dev/null || true
 cp "$build/vault/sandbox/amana-worker" "$place/build/vault/sandbox/"
 for tests in cli fuse; do
 	[ ! -d "$build/tests/$tests" ] || cp -r "$build/tests/$tests" "$place/build/tests/"

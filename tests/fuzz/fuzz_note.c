@@ -78,6 +78,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run_note(input);
 	run_key(input);
 	run_secret(input);
-	(void)!note_sig_parse(input, &sig);
+	IGNORE(note_sig_parse(input, &sig));
 	return 0;
 }

@@ -36,7 +36,7 @@ run_short(struct bytes input)
 		return;
 	if (input.len > 0)
 		memcpy(text, input.data, input.len);
-	(void)!receipt_parse_short(text, &batch, &head);
+	IGNORE(receipt_parse_short(text, &batch, &head));
 }
 
 int

@@ -93,7 +93,7 @@ main(int argc, char **argv)
 	int r = -1;
 
 	if (crypto_init(&err) == 0 && argc > 2 &&
-	    store_dir_open(argv[2], 0, &store, &err) == 0) {
+	    store_open(argv[2], 0, &store, &err) == 0) {
 		if (argc == 4 && strcmp(argv[1], "seal") == 0)
 			r = seal(store, argv + 3, &err);
 		else if (argc == 7 && strcmp(argv[1], "open") == 0)

@@ -17,6 +17,7 @@ none 'no system, popen or tmpnam' '(^|[^a-z_])(system|popen|tmpnam|mktemp)\('
 none 'no rand' '(^|[^a-z_])(rand|srand|random|drand48)\('
 none 'the library never prints' '(^|[^a-z_])(printf|puts|perror)\(' '^cli/|^fuse/'
 none 'the library never exits' '(^|[^a-z_])(exit|abort)\(' '^cli/|^fuse/|^vault/sandbox/'
+none 'no decision by a message (docs/STYLE.md, Errors)' '(strstr|strn?cmp|strn?casecmp|memmem|fnmatch|regexec)\(.*(->|\.)msg'
 none 'no atoi' '(^|[^a-z_])(atoi|atol|atof)\('
 
 # In the first line of code, in the first lines of a script.

@@ -11,7 +11,7 @@ import re
 import sys
 
 TREES = ("vault", "shared", "fuse", "cli", "include")
-HEAD = re.compile(r"contract in\s+(\* )?include/amana")
+HEAD = re.compile(r"contract(?: in|: see)\s+(?:\* )?(?:include/)?amana")
 NAME = re.compile(r"(?:^|[\s*])([a-z_][a-z0-9_]*)\(")
 PUBLIC = re.compile(r"\bamana_([a-z0-9_]+)\(")
 

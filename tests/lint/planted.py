@@ -84,6 +84,9 @@ PLANTS = {
         "a file of 601 lines": ("vault/flow/verify/%s/long.c", LICENCE + "\n" * 600, None),
         "a test of 601 lines": ("tests/fault/%s/long.c", LICENCE + "\n" * 600, None),
     },
+    "listed.sh": {
+        "a test that nobody builds": ("tests/unit/%s/test_lost.c", code("int x;\n"), None),
+    },
     "banned.sh": {
         "goto": ("vault/object/%s/jump.c", function("planted", "\tgoto out;\nout:\n\treturn 0;\n"), None),
         "malloc": ("vault/session/%s/heap.c", function("planted", "\treturn malloc(8) != NULL;\n"), None),
@@ -92,9 +95,18 @@ PLANTS = {
         "rand": ("vault/keys/%s/dice.c", function("planted", "\treturn rand();\n"), None),
         "a library that prints": ("vault/flow/chain/%s/print.c", function("planted", '\treturn printf("x");\n'), None),
         "a library that exits": ("vault/log/%s/leave.c", function("planted", "\texit(1);\n"), None),
+        "a decision by a message": (
+            "cli/%s/read.c", function("planted", '\treturn strstr(err->msg, "disk") != NULL;\n'), None),
         "atoi": ("shared/%s/number.c", function("planted", '\treturn atoi("1");\n'), None),
         "code without a licence line": ("vault/flow/office/%s/bare.c", "int x;\n", None),
         "a script without one": ("tests/cli/%s/bare.sh", "#!/bin/sh\n# Nothing.\nexit 0\n", None),
+    },
+    "counts.sh": {
+        "a number before a plural": (
+            "vault/flow/read/%s/plural.c", function("planted", '\treturn err_set(err, AMANA_E_IO, "%zu " "files are gone", n);\n'), None),
+        "one that a macro prints": (
+            "cli/%s/macro.c", function("planted", '\ttell(cli, "Read %" PRIu64\n\t     " stored objects", n);\n\treturn 0;\n'), None),
+        "a range that may be one": ("fuse/%s/range.c", function("planted", '\tspeaker_say("batches %u to %u are gone", a, b);\n\treturn 0;\n'), None),
     },
     "blocks.sh": {
         "a function without a comment": ("vault/session/%s/mute.h", code("\nint planted_mute(void);\n"), None),
@@ -103,6 +115,11 @@ PLANTS = {
             "planted_apart"),
         "a public function without one": ("include/amana/%s/mute.h", code("\nAMANA_API int amana_planted(int a,\n\t\t\t    int b);\n"), None),
         "a heading in place of a comment": ("cli/%s/ruler.h", code("\n/* ---- planted.c ---- */\nvoid planted_ruler(void);\n"), None),
+    },
+    "unused.sh": {
+        "a function that nobody calls": ("vault/keys/%s/idle.c", function("planted_idle", "\treturn 0;\n"), "planted_idle"),
+        "a function that only its own header knows": (
+            "cli/%s/idle.c", function("planted_alone", "\treturn 0;\n", "int planted_alone(void);\n"), "planted_alone"),
     },
     "markdown.sh": {
         "a long line": ("docs/%s/wide.md", "word " * 21 + "\n", None),

@@ -283,7 +283,7 @@ make_pins(const struct forge *forge)
 		{"pin/without-last-lf.tampered", "\n12\n", "\n12"},
 	};
 	struct pin pin = {.fingerprint = forge->lb.fingerprint,
-			  .place = "/srv/vault",
+			  .location = "/srv/vault",
 			  .n = 9,
 			  .head = forge->proposal,
 			  .size = 12};

@@ -136,7 +136,7 @@ place(const struct run *run, const struct office *office, struct bytes file,
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 
 	CHECK(file.len == 0);
-	CHECK_OK(store_dir_open(office->vault, 0, &store, &err), err);
+	CHECK_OK(store_open(office->vault, 0, &store, &err), err);
 	CHECK_OK(batch_split(slot, &parts, &err), err);
 	CHECK_OK(batch_note_decode(parts.text, NULL, &note, &err), err);
 	CHECK_OK(batch_next(&parts.entries, &raw, &err), err);

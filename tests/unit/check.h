@@ -67,6 +67,14 @@
 		}                                                                        \
 	} while (0)
 
+/* The call failed with this code and this reason. */
+#define CHECK_REFUSED(call, err, want_code, want_reason)                                 \
+	do {                                                                             \
+		CHECK_FAILS(call, err, want_code);                                       \
+		CHECK_STR(amana_reason_name((err).reason),                               \
+			  amana_reason_name(want_reason));                               \
+	} while (0)
+
 #define RUN(test)                                                                        \
 	do {                                                                             \
 		test();                                                                  \

@@ -41,7 +41,13 @@ grant(struct person *who, const char *as)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t until;
 
-	CHECK_OK(flow_case_grant(vault, "HK-1", who->code, as, -1, &until, &err), err);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = "HK-1",
+							    .member = who->code,
+							    .as = as,
+							    .until = -1},
+				 &until, &err),
+		 err);
 }
 
 /* A vault with a case, its lead, a depositor and a reader; a folder of evidence. */
@@ -60,7 +66,11 @@ begin(void)
 	office_add(&office, &lead, &depositor, NULL);
 	office_add(&office, &lead, &reader, NULL);
 	vault = person_open(&lead);
-	CHECK_OK(flow_case_open(vault, "HK-1", NULL, 0, "a title", id, &err), err);
+	CHECK_OK(flow_case_open(
+			 vault,
+			 &(struct amana_case_open){.code = "HK-1", .title = "a title"},
+			 id, &err),
+		 err);
 	grant(&depositor, "depositor");
 	grant(&reader, "reader");
 	CHECK(mkdir(office_path(&office, "ev"), 0700) == 0);
@@ -76,7 +86,8 @@ begin(void)
 
 struct told {
 	size_t n_items, n_receipts, n_skipped, n_failed;
-	char names[16][128], skipped[16][256], why[16][128], refs[16][64];
+	char names[16][128], skipped[16][256], refs[16][64];
+	enum amana_skip why[16];
 	enum amana_code failed_code;
 	uint64_t numbers[16];
 	char receipt[2048];
@@ -106,14 +117,14 @@ on_receipt(void *ctx, const struct amana_receipt *receipt)
 }
 
 __attribute__((unused)) static void
-on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
+on_skipped(void *ctx, const char *path, const char *exhibit, enum amana_skip why)
 {
 	struct told *told = ctx;
 
 	CHECK(told->n_skipped < 16);
 	snprintf(told->skipped[told->n_skipped], 256, "%s", path);
 	snprintf(told->refs[told->n_skipped], 64, "%s", exhibit != NULL ? exhibit : "-");
-	snprintf(told->why[told->n_skipped++], 128, "%s", why);
+	told->why[told->n_skipped++] = why;
 }
 
 __attribute__((unused)) static void

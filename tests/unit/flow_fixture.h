@@ -12,6 +12,7 @@
 #include <ftw.h>
 #include <limits.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 /*
@@ -160,7 +161,17 @@ office_done(struct office *office)
 	nftw(office->root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
-/* A session of this person, ended by CLEANUP(amana_closep). */
+/* Returns once that time has passed. */
+__attribute__((unused)) static void
+wait_past(int64_t at)
+{
+	const struct timespec moment = {.tv_nsec = 100000000};
+
+	while (session_now() <= at)
+		nanosleep(&moment, NULL);
+}
+
+/* A session of this person, ended by CLEANUP(session_closep). */
 __attribute__((unused)) static struct session *
 person_open(struct person *person)
 {
@@ -187,15 +198,18 @@ office_add(struct office *office, struct person *admin, struct person *person,
 	   const char *roles)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(admin);
-	char welcome[OFFICE_PATH], words[AMANA_WORDS_MAX + 1],
-		proposal[AMANA_PROPOSAL_MAX + 1];
+	char welcome[OFFICE_PATH], proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_join_result joined;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	snprintf(welcome, sizeof welcome, "%s/%s.welcome", office->root, person->code);
-	CHECK_OK(flow_member_add(vault, person->card, roles, NULL, welcome, proposal,
-				 &err),
+	CHECK_OK(flow_member_add(vault,
+				 &(struct amana_member_add){.card_path = person->card,
+							    .roles = roles,
+							    .welcome_path = welcome},
+				 proposal, &err),
 		 err);
-	CHECK_OK(flow_join(&person->config, welcome, words, &err), err);
+	CHECK_OK(flow_join(&person->config, welcome, &joined, &err), err);
 }
 
 #endif

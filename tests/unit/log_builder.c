@@ -323,7 +323,7 @@ check_undo(struct log_builder *lb)
 enum verdict
 lb_act(struct log_builder *lb, struct person *signer, struct entry *entry)
 {
-	struct state_why why = {""};
+	struct state_why why = {.text = ""};
 	enum verdict verdict;
 	bool may;
 

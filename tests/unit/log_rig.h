@@ -88,9 +88,9 @@ rig_make(struct rig *rig, bool in_memory)
 	CHECK(mkdtemp(rig->folder) != NULL);
 	snprintf(path, sizeof path, "%s/vault", rig->folder);
 	if (in_memory)
-		CHECK_OK(store_mem_open(&rig->store, &err), err);
+		CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &rig->store, &err), err);
 	else
-		CHECK_OK(store_dir_open(path, STORE_DIR_CREATE, &rig->store, &err), err);
+		CHECK_OK(store_open(path, STORE_CREATE, &rig->store, &err), err);
 	person_make(&rig->founder, "S-1");
 	CHECK_OK(secret_random(32, &rig->key, &err), err);
 	make_genesis(&rig->founder, &bytes, &rig->fingerprint);
@@ -130,7 +130,6 @@ rig_try_open(struct rig *rig, const char *base, unsigned flags, struct log **ret
 {
 	char path[96];
 	struct log_options options = {.base_dir = path,
-				      .place = "/srv/vault",
 				      .flags = flags,
 				      .snapshot_key = &rig->key,
 				      .event = rig_event,
@@ -329,7 +328,7 @@ backup(struct rig *rig, uint64_t last)
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	struct store *copy;
 
-	CHECK_OK(store_mem_open(&copy, &err), err);
+	CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &copy, &err), err);
 	for (uint64_t n = 0; n <= last; n++) {
 		get_slot(rig, n, &slot);
 		CHECK_OK(store_put(copy, store_name_slot(n).text, BYTES_OF(slot), true,
@@ -365,6 +364,14 @@ check_pin(const struct rig *rig, const char *base, uint64_t n)
 	snprintf(path, sizeof path, "%s/%s", rig->folder, base);
 	CHECK_OK(pin_read(path, &rig->fingerprint, &pin, &err), err);
 	CHECK_INT(pin.n, n);
+}
+
+/* Appends one act for each value from first to last. */
+static inline void
+append_many(struct log *log, const struct person *by, uint64_t first, uint64_t last)
+{
+	for (uint64_t value = first; value <= last; value++)
+		append(log, by, value);
 }
 
 #endif

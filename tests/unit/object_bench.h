@@ -26,7 +26,7 @@ bench_init(struct bench *bench)
 	struct amana_error err;
 
 	CHECK_OK(crypto_init(&err), err);
-	CHECK_OK(store_mem_open(&bench->store, &err), err);
+	CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &bench->store, &err), err);
 	CHECK_OK(object_sealer_new(bench->store, &bench->sealer, &err), err);
 	CHECK_OK(age_identity_new(&bench->identity, &err), err);
 	age_identity_recipient(&bench->identity, &bench->recipient);

@@ -158,4 +158,12 @@ of_member(struct entry *e, enum action action, const struct person *who)
 	entry_init(e, action, &subject);
 }
 
+/* Ends the open batch, which has to be void for a reason that contains `why`. */
+static inline void
+end_void(struct log_builder *lb, const char *why)
+{
+	CHECK_INT(lb_end(lb), VERDICT_VOID);
+	CHECK(strstr(lb->report.reason, why) != NULL);
+}
+
 #endif

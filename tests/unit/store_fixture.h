@@ -7,7 +7,7 @@
 #include "check.h"
 
 #include "base/fault.h"
-#include "store/store.h"
+#include "store/store_probe.h"
 
 #include <errno.h>
 #include <ftw.h>
@@ -47,7 +47,7 @@ reopen(unsigned flags)
 {
 	struct store *store = NULL;
 
-	CHECK_OK(store_dir_open(folder, flags, &store, &err), err);
+	CHECK_OK(store_open(folder, flags, &store, &err), err);
 	return store;
 }
 
@@ -57,7 +57,7 @@ create(unsigned flags)
 	snprintf(folder, sizeof folder, "/tmp/test-store-XXXXXX");
 	CHECK(mkdtemp(folder) != NULL);
 	CHECK_INT(rmdir(folder), 0);
-	return reopen(STORE_DIR_CREATE | flags);
+	return reopen(STORE_CREATE | flags);
 }
 
 static inline int

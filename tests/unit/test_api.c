@@ -77,14 +77,14 @@ test_arguments(void)
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct amana_vault *vault = NULL;
 	struct amana_card_info card;
-	char text[512];
+	struct amana_join_result joined;
 	uint64_t n;
 
 	CHECK_FAILS(amana_open(NULL, &vault, &err), err, AMANA_E_BUG);
 	CHECK(strstr(err.msg, "amana_open") != NULL);
 	CHECK_FAILS(amana_open(&config, NULL, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(amana_init(&config, NULL, NULL, &err), err, AMANA_E_BUG);
-	CHECK_FAILS(amana_join(&config, NULL, text, &err), err, AMANA_E_BUG);
+	CHECK_FAILS(amana_join(&config, NULL, &joined, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(amana_card_read(NULL, &card, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(amana_member_list(NULL, 0, NULL, NULL, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(amana_case_list(NULL, NULL, NULL, &err), err, AMANA_E_BUG);

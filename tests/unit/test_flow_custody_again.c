@@ -71,7 +71,7 @@ present_again(size_t n_lines, enum wrong wrong)
 			    .facts = facts};
 	struct again again = {.about = first->id, .n_lines = n_lines};
 	struct act_spec spec = {.case_id = &case_id,
-				.event = "presented-again",
+				.event = EVENT_PRESENTED_AGAIN,
 				.lines = again.lines,
 				.n_lines = n_lines,
 				.prepare = prepare_sources,

@@ -128,28 +128,35 @@ run_add(struct amana_error *err)
 
 	if (session_open(&founder.config, 0, &vault, err) < 0)
 		return -1;
-	return flow_member_add(vault, second.card, "auditor", NULL,
-			       office_path(&office, "w"), proposal, err);
+	return flow_member_add(
+		vault,
+		&(struct amana_member_add){.card_path = second.card,
+					   .roles = "auditor",
+					   .welcome_path = office_path(&office, "w")},
+		proposal, err);
 }
 
 static void
 check_add(int r, const struct amana_error *failure)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(&founder);
-	char proposal[AMANA_PROPOSAL_MAX + 1], words[AMANA_WORDS_MAX + 1];
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_join_result joined;
 	struct amana_error err = AMANA_ERROR_INIT;
 	bool is_there = access(office_path(&office, "w"), F_OK) == 0;
-	int again = flow_member_add(vault, second.card, "auditor", NULL, NULL, proposal,
-				    &err);
+	int again = flow_member_add(
+		vault,
+		&(struct amana_member_add){.card_path = second.card, .roles = "auditor"},
+		proposal, &err);
 
 	(void)failure;
 	CHECK(again == 0 || err.code == AMANA_E_CONFLICT);
 	CHECK(r != 0 || (again < 0 && is_there));
 	CHECK_INT(state_auditors(session_state(vault)), 2);
 	if (is_there) /* a welcome that stands there is whole and true */
-		CHECK_OK(
-			flow_join(&second.config, office_path(&office, "w"), words, &err),
-			err);
+		CHECK_OK(flow_join(&second.config, office_path(&office, "w"), &joined,
+				   &err),
+			 err);
 }
 
 static void
@@ -175,9 +182,9 @@ prepare_join(void)
 static int
 run_join(struct amana_error *err)
 {
-	char words[AMANA_WORDS_MAX + 1];
+	struct amana_join_result joined;
 
-	return flow_join(&second.config, office_path(&office, "w"), words, err);
+	return flow_join(&second.config, office_path(&office, "w"), &joined, err);
 }
 
 static void

@@ -37,6 +37,7 @@ test_init(void)
 		hash_parse(result.fingerprint, strlen(result.fingerprint), &fingerprint),
 		0);
 	CHECK(words_match(result.words, &fingerprint));
+	CHECK_STR(result.location, office.vault);
 
 	/* Pinned: no first contact. The founder holds the audit ring. */
 	vault = person_open(&founder);
@@ -110,7 +111,7 @@ test_first_key_file(void)
 	genesis.audit_recipient = ring->recipients[0];
 	hash_of(file.data, file.len, &genesis.audit_file);
 	CHECK_OK(genesis_sign(&genesis, &who->identity.seed, &bytes, &err), err);
-	CHECK_OK(store_dir_open(office.vault, STORE_DIR_CREATE, &store, &err), err);
+	CHECK_OK(store_open(office.vault, STORE_CREATE, &store, &err), err);
 	CHECK_OK(store_put(store, store_name_object(&genesis.audit_file).text,
 			   BYTES_OF(file), true, &err),
 		 err);
@@ -125,7 +126,7 @@ static void
 test_join(void)
 {
 	struct amana_error err = AMANA_ERROR_INIT;
-	char words[AMANA_WORDS_MAX + 1];
+	struct amana_join_result joined;
 
 	begin();
 	office_init(&founder);
@@ -140,9 +141,10 @@ test_join(void)
 		CHECK_INT(me->roles, 0);
 	}
 	/* Again, harmlessly. */
-	CHECK_OK(flow_join(&other.config, office_path(&office, "S-002.welcome"), words,
+	CHECK_OK(flow_join(&other.config, office_path(&office, "S-002.welcome"), &joined,
 			   &err),
 		 err);
+	CHECK_STR(joined.location, office.vault);
 	office_done(&office);
 }
 
@@ -155,7 +157,7 @@ check_not_pinned(struct person *person)
 	struct pin pin;
 
 	snprintf(pins, sizeof pins, "%s/vaults", person->data_dir);
-	CHECK_INT(pin_find_place(pins, office.vault, &pin, &err), 1);
+	CHECK_INT(pin_find_location(pins, office.vault, &pin, &err), 1);
 }
 
 static void
@@ -189,18 +191,22 @@ add_other(const char *roles)
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	CHECK_OK(flow_member_add(vault, other.card, roles, NULL,
-				 office_path(&office, "w"), proposal, &err),
+	CHECK_OK(flow_member_add(vault,
+				 &(struct amana_member_add){
+					 .card_path = other.card,
+					 .roles = roles,
+					 .welcome_path = office_path(&office, "w")},
+				 proposal, &err),
 		 err);
 }
 
 static void
 check_join_fails(const char *name, enum amana_code code, const char *part)
 {
-	char words[AMANA_WORDS_MAX + 1];
+	struct amana_join_result joined;
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	CHECK_FAILS(flow_join(&other.config, office_path(&office, name), words, &err),
+	CHECK_FAILS(flow_join(&other.config, office_path(&office, name), &joined, &err),
 		    err, code);
 	if (strstr(err.msg, part) == NULL)
 		CHECK_STR(err.msg, part);
@@ -279,11 +285,11 @@ test_join_wrong_person(void)
 	read_welcome("w", &welcome);
 	person_new(&office, "S-003", &third);
 	{
-		char words[AMANA_WORDS_MAX + 1];
+		struct amana_join_result joined;
 
-		CHECK_FAILS(
-			flow_join(&third.config, office_path(&office, "w"), words, &err),
-			err, AMANA_E_USAGE);
+		CHECK_FAILS(flow_join(&third.config, office_path(&office, "w"), &joined,
+				      &err),
+			    err, AMANA_E_USAGE);
 		check_not_pinned(&third);
 	}
 	/* Signed by a member who is no admin, and by an admin's code with another key. */

@@ -4,7 +4,7 @@
 
 #include "crypto/words.h"
 
-/* Members, roles, policies, and what is on record of them. */
+/* Members, roles, and what is on record of them. */
 
 static struct office office;
 static struct person founder, second, third;
@@ -159,8 +159,11 @@ test_list_at(void)
 
 		CHECK_OK(flow_member_role(vault, "S-002", "admin", false, proposal, &err),
 			 err);
-		CHECK_OK(flow_member_revoke(vault, "S-002", "left the office", NULL, NULL,
-					    proposal, &err),
+		CHECK_OK(flow_member_revoke(
+				 vault,
+				 &(struct amana_member_revoke){
+					 .member = "S-002", .reason = "left the office"},
+				 proposal, &err),
 			 err);
 	}
 	list = list_members(&founder, before);
@@ -191,40 +194,62 @@ test_add_refuses(void)
 	vault = person_open(&founder);
 	slot = state_slot(session_state(vault));
 	CHECK_OK(flow_card_read(third.card, &card, &err), err);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, card.words, NULL, proposal,
-				    &err),
+	CHECK_FAILS(flow_member_add(vault,
+				    &(struct amana_member_add){.card_path = second.card,
+							       .fingerprint = card.words},
+				    proposal, &err),
 		    err, AMANA_E_TAMPERED);
-	CHECK_FAILS(
-		flow_member_add(vault, second.card, "boss", NULL, NULL, proposal, &err),
-		err, AMANA_E_USAGE);
-	CHECK_FAILS(flow_member_add(vault, second.card, "admin,admin", NULL, NULL,
+	CHECK_FAILS(flow_member_add(vault,
+				    &(struct amana_member_add){.card_path = second.card,
+							       .roles = "boss"},
 				    proposal, &err),
 		    err, AMANA_E_USAGE);
-	CHECK_FAILS(
-		flow_member_add(vault, second.card, "admin,", NULL, NULL, proposal, &err),
-		err, AMANA_E_USAGE);
-	CHECK_FAILS(flow_member_add(vault, "/nowhere/x.card", NULL, NULL, NULL, proposal,
-				    &err),
+	CHECK_FAILS(flow_member_add(vault,
+				    &(struct amana_member_add){.card_path = second.card,
+							       .roles = "admin,admin"},
+				    proposal, &err),
+		    err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_member_add(vault,
+				    &(struct amana_member_add){.card_path = second.card,
+							       .roles = "admin,"},
+				    proposal, &err),
+		    err, AMANA_E_USAGE);
+	CHECK_FAILS(flow_member_add(
+			    vault,
+			    &(struct amana_member_add){.card_path = "/nowhere/x.card"},
+			    proposal, &err),
 		    err, AMANA_E_MISSING);
 	/* The welcome cannot be written: nobody is enrolled. */
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, third.card, proposal,
-				    &err),
-		    err, AMANA_E_CONFLICT);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, "/nowhere/w",
-				    proposal, &err),
-		    err, AMANA_E_MISSING);
+	CHECK_FAILS(
+		flow_member_add(vault,
+				&(struct amana_member_add){.card_path = second.card,
+							   .welcome_path = third.card},
+				proposal, &err),
+		err, AMANA_E_CONFLICT);
+	CHECK_FAILS(
+		flow_member_add(vault,
+				&(struct amana_member_add){.card_path = second.card,
+							   .welcome_path = "/nowhere/w"},
+				proposal, &err),
+		err, AMANA_E_MISSING);
 	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY] + founder.n_asked[AMANA_WHY_OPEN],
 		  1);
 	CHECK_INT(state_slot(session_state(vault)), slot);
 	/* By the words, with other case and dashes. */
-	CHECK_OK(flow_member_add(vault, third.card, NULL, card.words, NULL, proposal,
-				 &err),
+	CHECK_OK(flow_member_add(vault,
+				 &(struct amana_member_add){.card_path = third.card,
+							    .fingerprint = card.words},
+				 proposal, &err),
 		 err);
-	CHECK_FAILS(flow_member_add(vault, third.card, NULL, NULL, NULL, proposal, &err),
+	CHECK_FAILS(flow_member_add(vault,
+				    &(struct amana_member_add){.card_path = third.card},
+				    proposal, &err),
 		    err, AMANA_E_CONFLICT);
-	CHECK_FAILS(
-		flow_member_add(vault, third.card, "admin", NULL, NULL, proposal, &err),
-		err, AMANA_E_CONFLICT);
+	CHECK_FAILS(flow_member_add(vault,
+				    &(struct amana_member_add){.card_path = third.card,
+							       .roles = "admin"},
+				    proposal, &err),
+		    err, AMANA_E_CONFLICT);
 	office_done(&office);
 }
 
@@ -246,7 +271,9 @@ test_altered_card(void)
 				 false, &err),
 		  0);
 	vault = person_open(&founder);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err),
+	CHECK_FAILS(flow_member_add(vault,
+				    &(struct amana_member_add){.card_path = second.card},
+				    proposal, &err),
 		    err, AMANA_E_FORMAT);
 	office_done(&office);
 }
@@ -264,78 +291,19 @@ test_not_an_admin(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&second);
 
-		CHECK_FAILS(
-			flow_member_role(vault, "S-002", "admin", true, proposal, &err),
-			err, AMANA_E_DENIED);
+		for (int i = 0; i < 2; i++)
+			CHECK_FAILS(flow_member_role(vault, "S-002", "admin", true,
+						     proposal, &err),
+				    err, AMANA_E_DENIED);
 		CHECK_INT(second.n_asked[AMANA_WHY_AUTHORITY], 1);
 		CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err),
 			    err, AMANA_E_DENIED);
 		CHECK_OK(flow_policy_get(vault, &policy, &err), err);
 		CHECK_INT(policy.grant_days, 90);
 	}
-	/* Two attempts within ten minutes are one entry. */
-	CHECK_INT(count_acts(&founder, ACT_DENIED).n, 1);
+	/* Two attempts at different things, of which the first was made twice. */
+	CHECK_INT(count_acts(&founder, ACT_DENIED).n, 2);
 	CHECK_INT(count_acts(&founder, ACT_ROLE).n, 0);
-	office_done(&office);
-}
-
-static void
-test_wrong_passphrase(void)
-{
-	CLEANUP(session_closep) struct session *vault = NULL;
-	char proposal[AMANA_PROPOSAL_MAX + 1];
-	struct amana_error err = AMANA_ERROR_INIT;
-
-	begin();
-	vault = person_open(&founder);
-	/* Opened for reading is not enough: the founder has left the desk. */
-	CHECK_OK(session_identity(vault, &err), err);
-	vault->authority = false;
-	founder.passphrase = "guess";
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "5", proposal, &err), err,
-		    AMANA_E_DENIED);
-	CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL, proposal, &err),
-		    err, AMANA_E_DENIED);
-	CHECK_FAILS(flow_member_role(vault, "S-001", "auditor", false, proposal, &err),
-		    err, AMANA_E_DENIED);
-	CHECK_FAILS(
-		flow_member_revoke(vault, "S-001", "left", NULL, NULL, proposal, &err),
-		err, AMANA_E_DENIED);
-	CHECK_FAILS(flow_approve(vault, "0123456789", true, &err), err, AMANA_E_DENIED);
-	CHECK_INT(founder.n_asked[AMANA_WHY_AUTHORITY], 6); /* init, and five guesses */
-	CHECK_INT(state_slot(session_state(vault)), 0);
-	office_done(&office);
-}
-
-static void
-test_policy(void)
-{
-	CLEANUP(session_closep) struct session *vault = NULL;
-	char proposal[AMANA_PROPOSAL_MAX + 1];
-	struct amana_error err = AMANA_ERROR_INIT;
-	struct amana_policy policy;
-
-	begin();
-	vault = person_open(&founder);
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "0", proposal, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "3651", proposal, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_FAILS(flow_policy_set(vault, "two-person", "off", proposal, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_FAILS(flow_policy_set(vault, "two-person", "on", proposal, &err), err,
-		    AMANA_E_DENIED);
-	CHECK_FAILS(flow_policy_set(vault, "colour", "red", proposal, &err), err,
-		    AMANA_E_USAGE);
-	CHECK_OK(flow_policy_set(vault, "grant-days", "30", proposal, &err), err);
-	CHECK_FAILS(flow_policy_set(vault, "grant-days", "30", proposal, &err), err,
-		    AMANA_E_CONFLICT);
-	CHECK_OK(flow_policy_set(vault, "break-glass", "off", proposal, &err), err);
-	CHECK_OK(flow_policy_get(vault, &policy, &err), err);
-	CHECK(policy.grant_days == 30 && !policy.break_glass && !policy.two_person);
-	CHECK_OK(flow_policy_set(vault, "break-glass", "on", proposal, &err), err);
-	CHECK_OK(flow_policy_get(vault, &policy, &err), err);
-	CHECK(policy.break_glass);
 	office_done(&office);
 }
 
@@ -434,8 +402,17 @@ test_revoke(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_OK(flow_case_open(vault, "HK-1", both, 2, NULL, led, &err), err);
-		CHECK_OK(flow_case_open(vault, "HK-2", others, 2, NULL, foreign, &err),
+		CHECK_OK(flow_case_open(vault,
+					&(struct amana_case_open){.code = "HK-1",
+								  .leads = both,
+								  .n_leads = 2},
+					led, &err),
+			 err);
+		CHECK_OK(flow_case_open(vault,
+					&(struct amana_case_open){.code = "HK-2",
+								  .leads = others,
+								  .n_leads = 2},
+					foreign, &err),
 			 err);
 	}
 	CHECK_INT(custody_id_parse(led, strlen(led), &led_id), 0);
@@ -450,26 +427,53 @@ test_revoke(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_FAILS(flow_member_revoke(vault, "S-002", "", take_due, &due,
-					       proposal, &err),
+		CHECK_FAILS(flow_member_revoke(
+				    vault,
+				    &(struct amana_member_revoke){.member = "S-002",
+								  .reason = "",
+								  .due = take_due,
+								  .ctx = &due},
+				    proposal, &err),
 			    err, AMANA_E_USAGE);
-		CHECK_FAILS(flow_member_revoke(vault, "S-009", "left", take_due, &due,
-					       proposal, &err),
+		CHECK_FAILS(flow_member_revoke(
+				    vault,
+				    &(struct amana_member_revoke){.member = "S-009",
+								  .reason = "left",
+								  .due = take_due,
+								  .ctx = &due},
+				    proposal, &err),
 			    err, AMANA_E_MISSING);
-		CHECK_FAILS(flow_member_revoke(vault, "S-001", "left", take_due, &due,
-					       proposal, &err),
+		CHECK_FAILS(flow_member_revoke(
+				    vault,
+				    &(struct amana_member_revoke){.member = "S-001",
+								  .reason = "left",
+								  .due = take_due,
+								  .ctx = &due},
+				    proposal, &err),
 			    err, AMANA_E_DENIED); /* the last admin */
-		CHECK_OK(flow_member_revoke(vault, "S-002", "left", take_due, &due,
-					    proposal, &err),
+		CHECK_OK(flow_member_revoke(
+				 vault,
+				 &(struct amana_member_revoke){.member = "S-002",
+							       .reason = "left",
+							       .due = take_due,
+							       .ctx = &due},
+				 proposal, &err),
 			 err);
 		CHECK_INT(due.n, 1);
 		CHECK_STR(due.codes[0], "-");
 		CHECK_INT(state_ring_epoch(session_state(vault), &led_id), 2);
-		CHECK_FAILS(flow_member_revoke(vault, "S-002", "left", take_due, &due,
-					       proposal, &err),
+		CHECK_FAILS(flow_member_revoke(
+				    vault,
+				    &(struct amana_member_revoke){.member = "S-002",
+								  .reason = "left",
+								  .due = take_due,
+								  .ctx = &due},
+				    proposal, &err),
 			    err, AMANA_E_CONFLICT);
-		CHECK_FAILS(flow_member_add(vault, second.card, NULL, NULL, NULL,
-					    proposal, &err),
+		CHECK_FAILS(flow_member_add(
+				    vault,
+				    &(struct amana_member_add){.card_path = second.card},
+				    proposal, &err),
 			    err, AMANA_E_CONFLICT);
 	}
 	{
@@ -507,8 +511,10 @@ test_replace_keys(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal,
-					 &err),
+		CHECK_OK(flow_member_add(
+				 vault,
+				 &(struct amana_member_add){.card_path = again.card},
+				 proposal, &err),
 			 err);
 		CHECK(strstr(founder.notice[AMANA_NOTICE_INFO], "replaces the keys") !=
 		      NULL);
@@ -548,8 +554,6 @@ main(void)
 	RUN(test_add_refuses);
 	RUN(test_altered_card);
 	RUN(test_not_an_admin);
-	RUN(test_wrong_passphrase);
-	RUN(test_policy);
 	RUN(test_auditor_gets_ring);
 	RUN(test_revoke);
 	RUN(test_replace_keys);

@@ -5,8 +5,6 @@
 
 #include "session/sync.h"
 
-#include <time.h>
-
 /* Retrievals through the flow: who may, what goes on record, where it goes and under
  * which name. */
 
@@ -41,7 +39,12 @@ grant_until(struct person *who, const char *as, int64_t until)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t written;
 
-	CHECK_OK(flow_case_grant(vault, "HK-1", who->code, as, until, &written, &err),
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = "HK-1",
+							    .member = who->code,
+							    .as = as,
+							    .until = until},
+				 &written, &err),
 		 err);
 }
 
@@ -57,7 +60,6 @@ events_of_case(void)
 static void
 a_date_that_has_passed(void)
 {
-	const struct timespec moment = {.tv_nsec = 100000000};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct told told = {.n_items = 0}, late = {.n_items = 0};
 	uint64_t of_exhibit, of_case;
@@ -67,11 +69,10 @@ a_date_that_has_passed(void)
 	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told,
 			    &err),
 		 err);
-	until = session_now() + 2;
+	until = session_now() + 5;
 	grant_until(&depositor, "depositor", until);
 	grant_until(&reader, "reader", until);
-	while (session_now() <= until)
-		nanosleep(&moment, NULL);
+	wait_past(until);
 	of_exhibit = events_of(&lead, 1);
 	of_case = events_of_case();
 	CHECK_FAILS(retrieve_as(&reader, "HK-1/1", office_path(&office, "out"), &err),

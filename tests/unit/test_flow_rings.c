@@ -40,7 +40,13 @@ give(struct person *by, const struct person *to, const char *as)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t until;
 
-	CHECK_OK(flow_case_grant(vault, case_name, to->code, as, -1, &until, &err), err);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = case_name,
+							    .member = to->code,
+							    .as = as,
+							    .until = -1},
+				 &until, &err),
+		 err);
 }
 
 static void
@@ -50,8 +56,11 @@ end_grant(struct person *by, const struct person *of)
 	struct amana_error err = AMANA_ERROR_INIT;
 	enum amana_new_keys keys;
 
-	CHECK_OK(flow_case_revoke(vault, case_name, of->code, "done", NULL, NULL, &keys,
-				  &err),
+	CHECK_OK(flow_case_revoke(vault,
+				  &(struct amana_case_revoke){.case_name = case_name,
+							      .member = of->code,
+							      .reason = "done"},
+				  &keys, &err),
 		 err);
 }
 
@@ -72,7 +81,10 @@ dismiss(const struct person *who)
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	CHECK_OK(flow_member_revoke(vault, who->code, "left", NULL, NULL, proposal, &err),
+	CHECK_OK(flow_member_revoke(vault,
+				    &(struct amana_member_revoke){.member = who->code,
+								  .reason = "left"},
+				    proposal, &err),
 		 err);
 }
 
@@ -143,8 +155,12 @@ begin(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_OK(flow_case_open(vault, "HK-1", leads, 1, "A title", case_hex,
-					&err),
+		CHECK_OK(flow_case_open(vault,
+					&(struct amana_case_open){.code = "HK-1",
+								  .leads = leads,
+								  .n_leads = 1,
+								  .title = "A title"},
+					case_hex, &err),
 			 err);
 	}
 	CHECK_INT(custody_id_parse(case_hex, strlen(case_hex), &case_id), 0);
@@ -276,8 +292,10 @@ test_other_keys(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_OK(flow_member_add(vault, again.card, NULL, NULL, NULL, proposal,
-					 &err),
+		CHECK_OK(flow_member_add(
+				 vault,
+				 &(struct amana_member_add){.card_path = again.card},
+				 proposal, &err),
 			 err);
 	}
 	check_holds_none(&again);
@@ -370,7 +388,7 @@ test_forged_file(void)
 		CLEANUP(ring_freep) struct ring *forged = NULL;
 		struct forging forging = {.vault = vault};
 		struct act_spec spec = {.case_id = &case_id,
-					.event = "grant",
+					.event = EVENT_GRANT,
 					.prepare = prepare_forged,
 					.arg = &forging};
 		struct act_done done;

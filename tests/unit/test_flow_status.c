@@ -24,10 +24,17 @@ begin(char *ret_case)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_OK(flow_case_open(vault, "HK-1", NULL, 0, "title", ret_case, &err),
+		CHECK_OK(flow_case_open(vault,
+					&(struct amana_case_open){.code = "HK-1",
+								  .title = "title"},
+					ret_case, &err),
 			 err);
-		CHECK_OK(flow_case_grant(vault, "HK-1", "S-002", "reader", -1, &until,
-					 &err),
+		CHECK_OK(flow_case_grant(vault,
+					 &(struct amana_case_grant){.case_name = "HK-1",
+								    .member = "S-002",
+								    .as = "reader",
+								    .until = -1},
+					 &until, &err),
 			 err);
 	}
 }
@@ -63,8 +70,8 @@ test_locked(void)
 	CHECK_INT(status.n_single_lead, 1);
 	CHECK(!status.two_person && !status.restored && status.n_void == 0);
 	/* The check that somebody made meanwhile. */
-	CHECK_OK(last_check_write(second.data_dir, log_fingerprint(vault->log),
-				  1800000000, &err),
+	CHECK_OK(last_check_write(&second.config, log_fingerprint(vault->log), 1800000000,
+				  &err),
 		 err);
 	CHECK_OK(flow_status(vault, &status, &err), err);
 	CHECK_INT(status.last_check_at, 1800000000);

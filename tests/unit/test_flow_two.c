@@ -225,9 +225,13 @@ test_enrol(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_INT(flow_member_add(vault, auditor.card, "auditor", NULL,
-					  office_path(&office, "S-005.welcome"), proposal,
-					  &err),
+		CHECK_INT(flow_member_add(vault,
+					  &(struct amana_member_add){
+						  .card_path = auditor.card,
+						  .roles = "auditor",
+						  .welcome_path = office_path(
+							  &office, "S-005.welcome")},
+					  proposal, &err),
 			  AMANA_PROPOSED);
 		CHECK(member(vault, "S-005") == NULL ||
 		      !member(vault, "S-005")->enrolled);
@@ -280,12 +284,18 @@ test_revoke_admin(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_INT(flow_member_revoke(vault, "S-002", "moved away", NULL, NULL,
-					     proposal, &err),
+		CHECK_INT(flow_member_revoke(
+				  vault,
+				  &(struct amana_member_revoke){.member = "S-002",
+								.reason = "moved away"},
+				  proposal, &err),
 			  AMANA_PROPOSED);
 		/* Who has no role goes without a second person. */
-		CHECK_OK(flow_member_revoke(vault, "S-003", "moved away", NULL, NULL,
-					    proposal + 0, &err),
+		CHECK_OK(flow_member_revoke(
+				 vault,
+				 &(struct amana_member_revoke){.member = "S-003",
+							       .reason = "moved away"},
+				 proposal + 0, &err),
 			 err);
 	}
 	{

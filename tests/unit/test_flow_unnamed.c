@@ -4,6 +4,8 @@
 #include "flow/office/office.h"
 #include "flow/read/read.h"
 
+#include "session/session_catalog.h"
+
 /*
  * People who do not know the code of a case: an admin without a grant, and a lead whom
  * that admin appointed after the last one who knew the code had left.  Whatever they are
@@ -24,15 +26,15 @@ name_case(struct person *person)
 	custody_id_hex(&state_case_at(session_state(vault), 0)->id, case_name + 3);
 }
 
-/* The only lead is gone, the admin has appointed the newcomer, and there is one exhibit
- * that the newcomer can read. */
+/* The only lead is gone, and the admin has appointed the newcomer, who can read none of
+ * the exhibits that there are. */
 static void
-begin(void)
+begin(int n_exhibits)
 {
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 	int64_t until;
 
-	evidence_new(&evidence, 0);
+	evidence_new(&evidence, n_exhibits);
 	name_case(&evidence.founder);
 	person_new(&evidence.office, "L-011", &newcomer);
 	office_add(&evidence.office, &evidence.founder, &newcomer, NULL);
@@ -40,12 +42,19 @@ begin(void)
 		CLEANUP(session_closep)
 		struct session *vault = person_open(&evidence.founder);
 
-		CHECK_OK(flow_member_revoke(vault, "L-002", "left", NULL, NULL, proposal,
-					    &err),
+		CHECK_OK(flow_member_revoke(vault,
+					    &(struct amana_member_revoke){
+						    .member = "L-002", .reason = "left"},
+					    proposal, &err),
 			 err);
-		CHECK_OK(flow_case_grant(vault, case_name, "L-011", "lead", 0, &until,
-					 &err),
-			 err);
+		CHECK_OK(
+			flow_case_grant(vault,
+					&(struct amana_case_grant){.case_name = case_name,
+								   .member = "L-011",
+								   .as = "lead",
+								   .until = 0},
+					&until, &err),
+			err);
 	}
 }
 
@@ -64,7 +73,7 @@ check_row(void *ctx, const struct amana_exhibit *exhibit)
 /* ---- deposits ---- */
 
 struct told {
-	char ref[AMANA_EXHIBIT_REF_MAX], skipped[AMANA_EXHIBIT_REF_MAX];
+	char ref[AMANA_EXHIBIT_REF_MAX], skipped[AMANA_EXHIBIT_REF_MAX], failed[256];
 };
 
 static void
@@ -76,13 +85,22 @@ on_item(void *ctx, const struct amana_deposited *item)
 }
 
 static void
-on_skipped(void *ctx, const char *path, const char *exhibit, const char *why)
+on_skipped(void *ctx, const char *path, const char *exhibit, enum amana_skip why)
 {
 	struct told *told = ctx;
 
 	(void)path;
 	(void)why;
 	snprintf(told->skipped, sizeof told->skipped, "%s", exhibit);
+}
+
+static void
+on_failed(void *ctx, const char *path, const struct amana_error *why)
+{
+	struct told *told = ctx;
+
+	(void)path;
+	snprintf(told->failed, sizeof told->failed, "%s", why->msg);
 }
 
 static int
@@ -97,7 +115,8 @@ deposit(struct person *person, const char *name, struct told *told)
 					      .source = "handed in",
 					      .ctx = told,
 					      .item = on_item,
-					      .skipped = on_skipped};
+					      .skipped = on_skipped,
+					      .failed = on_failed};
 	struct amana_deposit_result result;
 
 	snprintf(path, sizeof path, "%s/note.txt", evidence.office.root);
@@ -128,7 +147,7 @@ test_deposit(void)
 	char ref[48] = "id:";
 	size_t n = 0;
 
-	begin();
+	begin(0);
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
 
@@ -148,6 +167,51 @@ test_deposit(void)
 	office_done(&evidence.office);
 }
 
+/* The newcomer's catalogue, as if it were from a time when the newcomer could open
+ * exhibit 1. */
+static void
+know_first_exhibit(void)
+{
+	CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
+	const struct state_exhibit *exhibit = state_exhibit_at(session_state(vault), 0);
+	struct catalog_exhibit row = {.number = 1,
+				      .slot = exhibit->deposited_in,
+				      .opened = true,
+				      .has_object = true,
+				      .object = exhibit->object,
+				      .has_content = true,
+				      .size = strlen("first statement")};
+	struct catalog *catalog;
+	const struct custody_id *case_id =
+		&state_exhibit_case(session_state(vault), exhibit)->id;
+
+	memcpy(row.id, exhibit->id.bytes, sizeof row.id);
+	memcpy(row.case_id, case_id->bytes, sizeof row.case_id);
+	hash_of("first statement", strlen("first statement"), &row.sha256);
+	CHECK_OK(session_catalog(vault, &catalog, &err), err);
+	CHECK_OK(catalog_begin(catalog, &err), err);
+	CHECK_OK(catalog_exhibit_put(catalog, &row, &err), err);
+	CHECK_OK(catalog_commit(catalog, &err), err);
+}
+
+/* What the case holds, but in an exhibit that the newcomer cannot open, can be neither
+ * recorded as presented again nor left out in silence. */
+static void
+test_known_and_closed(void)
+{
+	struct told told = {.ref = ""};
+	char path[2 * OFFICE_PATH];
+
+	begin(1);
+	know_first_exhibit();
+	snprintf(path, sizeof path, "%s/note.txt", evidence.office.root);
+	write_file(path, "first statement", strlen("first statement"));
+	CHECK_FAILS(deposit(&newcomer, case_name, &told), err, AMANA_E_DENIED);
+	CHECK_STR(told.skipped, "");
+	CHECK(strstr(told.failed, "--again") != NULL);
+	office_done(&evidence.office);
+}
+
 /* ---- another takes over ---- */
 
 /* The newcomer makes another a lead, who knows no more of the case, and ends the
@@ -164,15 +228,26 @@ replace_newcomer(int (*opened)(void *ctx, const struct amana_opened *opened), vo
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
 
-		CHECK_OK(flow_case_grant(vault, case_name, "L-012", "lead", 0, &until,
-					 &err),
-			 err);
+		CHECK_OK(
+			flow_case_grant(vault,
+					&(struct amana_case_grant){.case_name = case_name,
+								   .member = "L-012",
+								   .as = "lead",
+								   .until = 0},
+					&until, &err),
+			err);
 	}
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&another);
 
-		CHECK_OK(flow_case_revoke(vault, case_name, "L-011", "left", opened, ctx,
-					  &keys, &err),
+		CHECK_OK(flow_case_revoke(
+				 vault,
+				 &(struct amana_case_revoke){.case_name = case_name,
+							     .member = "L-011",
+							     .reason = "left",
+							     .opened = opened,
+							     .ctx = ctx},
+				 &keys, &err),
 			 err);
 	}
 }
@@ -191,7 +266,7 @@ test_list_and_mount(void)
 	struct session *vault;
 	size_t n = 0;
 
-	begin();
+	begin(0);
 	CHECK_OK(deposit(&newcomer, case_name, &told), err);
 	vault = person_open(&newcomer);
 	CHECK_OK(flow_list(vault, case_name, check_row, &n, &err), err);
@@ -228,7 +303,7 @@ test_opened(void)
 	struct told told = {.ref = ""};
 	size_t n_rows = 0, n = 0;
 
-	begin();
+	begin(0);
 	CHECK_OK(deposit(&newcomer, case_name, &told), err);
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&newcomer);
@@ -246,6 +321,7 @@ main(void)
 {
 	RUN(test_refused_deposit);
 	RUN(test_deposit);
+	RUN(test_known_and_closed);
 	RUN(test_list_and_mount);
 	RUN(test_opened);
 	return 0;

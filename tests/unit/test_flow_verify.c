@@ -101,9 +101,9 @@ test_member(void)
 
 		fingerprint = *log_fingerprint(vault->log);
 	}
-	CHECK_INT(last_check_read(evidence.reader.data_dir, &fingerprint, &at, &err), 0);
+	CHECK_INT(last_check_read(&evidence.reader.config, &fingerprint, &at, &err), 0);
 	CHECK(at > 0 && at <= session_now());
-	CHECK_INT(last_check_read(stranger.data_dir, &fingerprint, &at, &err), 1);
+	CHECK_INT(last_check_read(&stranger.config, &fingerprint, &at, &err), 1);
 	end();
 }
 
@@ -155,8 +155,8 @@ test_names(void)
 
 	begin(3);
 	verify(&evidence.reader.config, one, &findings);
-	CHECK_HAS(&findings, "objects", AMANA_PASS, "1 objects");
-	CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibits");
+	CHECK_HAS(&findings, "objects", AMANA_PASS, "1 object,");
+	CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibit opened");
 	CHECK(findings.result.complete);
 	one.name = CASE;
 	verify(&evidence.reader.config, one, &findings);
@@ -178,7 +178,7 @@ test_names(void)
 	}
 	by_id.name = id;
 	verify(&stranger.config, by_id, &findings);
-	CHECK_HAS(&findings, "objects", AMANA_PASS, "1 objects");
+	CHECK_HAS(&findings, "objects", AMANA_PASS, "1 object,");
 	end();
 }
 
@@ -335,7 +335,7 @@ test_orphans(void)
 	}
 	verify(&stranger.config, with_bytes, &findings);
 	CHECK(findings.result.ok);
-	CHECK_HAS(&findings, "orphans", AMANA_PASS, "1 objects and 1 bundles");
+	CHECK_HAS(&findings, "orphans", AMANA_PASS, "1 object and 1 bundle that");
 	end();
 }
 

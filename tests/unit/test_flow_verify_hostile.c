@@ -241,7 +241,7 @@ deposit_thing(struct person *by, enum sheet_lie lie)
 	CLEANUP(session_closep) struct session *vault = person_open(by);
 	struct depositing depositing = {.lie = lie};
 	struct act_spec spec = {
-		.event = "deposit", .prepare = prepare_deposit, .arg = &depositing};
+		.event = EVENT_DEPOSIT, .prepare = prepare_deposit, .arg = &depositing};
 	struct act_done done;
 
 	CHECK_OK(session_identity(vault, &err), err);
@@ -268,7 +268,7 @@ test_sheets_that_lie(void)
 		evidence_new(&evidence, 0);
 		deposit_thing(&evidence.depositor, SHEET_GOOD);
 		verify(&evidence.reader.config, with_contents, &findings);
-		CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibits");
+		CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibit opened");
 		deposit_thing(&evidence.depositor, lies[i].lie);
 		verify(&evidence.reader.config, with_bytes, &findings);
 		CHECK(findings.result.ok);
@@ -297,6 +297,10 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 	CLEANUP(session_closep) struct session *vault = person_open(by);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 	struct subject subject = subject_exhibit(&disposing->exhibit);
+	const struct act_spec spec = {.case_id = &disposing->case_id,
+				      .event = EVENT_APPROVE,
+				      .reason = "by order",
+				      .entry = entry};
 	struct act_done done;
 
 	entry_init(entry, action, &subject);
@@ -318,9 +322,7 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 			(struct entry_sheet_pair){.was = disposing->sheet, .gone = true};
 	}
 	CHECK_OK(session_identity(vault, &err), err);
-	CHECK_OK(act_simple(vault, &disposing->case_id, "disposal", "by order", NULL,
-			    entry, &done, &err),
-		 err);
+	CHECK_OK(act_run(vault, &spec, &done, &err), err);
 	if (action == ACT_PROPOSE) {
 		const struct state *state = session_state(vault);
 
@@ -405,7 +407,7 @@ test_disposed(void)
 	CHECK(findings.result.ok);
 	CHECK_HAS(&findings, "removals", AMANA_PASS, "nothing is left");
 	verify(&evidence.reader.config, with_contents, &findings);
-	CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibits");
+	CHECK_HAS(&findings, "contents", AMANA_PASS, "1 exhibit opened");
 	/* the sheet that is gone by the log put back into a bundle of that name: other
 	 * bytes, other hash */
 	disposing.blank.data[5] ^= 1;

@@ -40,12 +40,14 @@ test_no_vault_and_another_vault(void)
 	struct rig rig, other;
 	struct log *log = NULL;
 
-	rig_make(&rig, false);
+	rig_make(&rig, true);
 	log_free(rig_open(&rig, "base", 0));
 	rig_make(&other, true);
-	/* the same place, another fingerprint */
+	CHECK_INT(rmdir(other.folder), 0);
+	/* the same location, another fingerprint */
 	memcpy(other.folder, rig.folder, sizeof other.folder);
-	CHECK_FAILS(rig_try_open(&other, "base", 0, &log), err, AMANA_E_TAMPERED);
+	CHECK_REFUSED(rig_try_open(&other, "base", 0, &log), err, AMANA_E_TAMPERED,
+		      AMANA_REASON_OTHER_VAULT);
 	CHECK(strstr(err.msg, "known") != NULL && strstr(err.msg, "found") != NULL);
 	CHECK_INT(rig_try_open(&other, "elsewhere", 0, &log), LOG_FIRST_CONTACT);
 	log_free(log);
@@ -53,7 +55,7 @@ test_no_vault_and_another_vault(void)
 	CHECK_FAILS(log_accept(log, &err), err, AMANA_E_BUG);
 	log_free(log);
 	store_free(other.store);
-	CHECK_OK(store_mem_open(&other.store, &err), err);
+	CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &other.store, &err), err);
 	CHECK_FAILS(rig_try_open(&other, "base", 0, &log), err, AMANA_E_MISSING);
 	CHECK_OK(
 		store_put(other.store, "vault", BYTES_STR("not a genesis\n"), true, &err),
@@ -235,9 +237,7 @@ race(void *arg)
 	struct racer *racer = arg;
 	struct amana_error own = AMANA_ERROR_INIT;
 	char base[96];
-	struct log_options options = {.base_dir = base,
-				      .place = "/srv/vault",
-				      .snapshot_key = &racer->rig->key};
+	struct log_options options = {.base_dir = base, .snapshot_key = &racer->rig->key};
 	struct log *log = NULL;
 
 	/* two machines, two people at each */

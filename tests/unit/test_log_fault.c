@@ -52,7 +52,7 @@ reopen_store(struct rig *rig)
 	store_free(rig->store);
 	rig->store = NULL;
 	snprintf(path, sizeof path, "%s/vault", rig->folder);
-	CHECK_OK(store_dir_open(path, 0, &rig->store, &err), err);
+	CHECK_OK(store_open(path, 0, &rig->store, &err), err);
 }
 
 /* The machine's own view and a check from the genesis on, both without any fault. */

@@ -40,7 +40,11 @@ revoke_grant(struct person *lead, const char *member)
 	CLEANUP(session_closep) struct session *vault = person_open(lead);
 	enum amana_new_keys keys;
 
-	CHECK_OK(flow_case_revoke(vault, CASE, member, "left", NULL, NULL, &keys, &err),
+	CHECK_OK(flow_case_revoke(vault,
+				  &(struct amana_case_revoke){.case_name = CASE,
+							      .member = member,
+							      .reason = "left"},
+				  &keys, &err),
 		 err);
 }
 
@@ -57,7 +61,8 @@ check_over(struct amana_mount *mount, struct amana_reader *reader, uint64_t othe
 		    AMANA_E_LOCKED);
 	flow_reader_free(reader);
 	CHECK(record_one(mount, other) < 0 && err.code == AMANA_E_LOCKED);
-	CHECK_FAILS(flow_mount_reader(mount, 1, &another, &err), err, AMANA_E_LOCKED);
+	CHECK_REFUSED(flow_mount_reader(mount, 1, &another, &err), err, AMANA_E_LOCKED,
+		      AMANA_REASON_MOUNT_ENDED);
 	CHECK_FAILS(flow_mount_list(mount, 0, take_row, &rows, &err), err,
 		    AMANA_E_LOCKED);
 }
@@ -68,6 +73,7 @@ test_grant_ended(void)
 	struct session *vault;
 	struct amana_mount *mount;
 	struct amana_reader *reader;
+	int64_t until;
 
 	evidence_new(&evidence, 2);
 	vault = person_open(&evidence.reader);
@@ -84,13 +90,14 @@ test_grant_ended(void)
 	CHECK_FAILS(flow_mount_close(mount, &plain_end, &err), err, AMANA_E_DENIED);
 	session_close(vault);
 
-	grant_to(&evidence.lead, "R-003", "reader", session_now() + 2);
+	until = session_now() + 5;
+	grant_to(&evidence.lead, "R-003", "reader", until);
 	vault = person_open(&evidence.reader);
 	mount = mount_case(vault);
 	CHECK_INT(record_one(mount, 1), 0);
 	reader = reader_of(mount, 1);
 	CHECK(!must_end(mount, ""));
-	sleep(4);
+	wait_past(until);
 	CHECK(must_end(mount, "date"));
 	check_over(mount, reader, 2);
 	CHECK_OK(flow_mount_close(mount, &plain_end, &err),
@@ -113,7 +120,10 @@ test_member_revoked(void)
 	CHECK_INT(record_one(mount, 1), 0);
 	reader = reader_of(mount, 1);
 	admin = person_open(&evidence.founder);
-	CHECK_OK(flow_member_revoke(admin, "R-003", "left", NULL, NULL, proposal, &err),
+	CHECK_OK(flow_member_revoke(admin,
+				    &(struct amana_member_revoke){.member = "R-003",
+								  .reason = "left"},
+				    proposal, &err),
 		 err);
 	session_close(admin);
 	CHECK(must_end(mount, "revoked"));

@@ -47,7 +47,9 @@ test_damaged(void)
 	CHECK_OK(flow_reader_chunks(other, 0, 1, bytes, &len, &err), err);
 	CHECK_OK(flow_mount_damaged(mount, 2, &err), err);
 	CHECK_OK(flow_mount_damaged(mount, 2, &err), err);
-	CHECK_INT(events(&evidence.lead, CASE "/2", EVENT_CHECK_FAILED, &last), 1);
+	CHECK_INT(
+		events(&evidence.lead, CASE "/2", event_name(EVENT_CHECK_FAILED), &last),
+		1);
 	CHECK(strstr(last->details, "fail") != NULL);
 	flow_reader_free(reader);
 	CHECK_INT(unlink(path), 0);
@@ -95,13 +97,14 @@ test_first_reader(void)
 	mount = mount_case(vault);
 	CHECK_INT(record_one(mount, 1), 0);
 	CHECK_INT(record_one(mount, 2), 0);
-	poll_until(mount, 1, EVENT_CHECK, CASE "/1");
-	poll_until(mount, 1, EVENT_CHECK_FAILED, CASE "/2");
+	poll_until(mount, 1, event_name(EVENT_CHECK), CASE "/1");
+	poll_until(mount, 1, event_name(EVENT_CHECK_FAILED), CASE "/2");
 	CHECK_INT(evidence.reader.n_notices[AMANA_NOTICE_TAMPERED], 1);
 	CHECK_OK(flow_mount_damaged(mount, 2, &err), err); /* is on record already */
-	CHECK_INT(events(&evidence.lead, CASE "/2", EVENT_CHECK_FAILED, NULL), 1);
-	CHECK_INT(events(&evidence.lead, CASE "/2", EVENT_CHECK, NULL), 0);
-	CHECK_INT(events(&evidence.lead, CASE "/3", EVENT_CHECK, NULL),
+	CHECK_INT(events(&evidence.lead, CASE "/2", event_name(EVENT_CHECK_FAILED), NULL),
+		  1);
+	CHECK_INT(events(&evidence.lead, CASE "/2", event_name(EVENT_CHECK), NULL), 0);
+	CHECK_INT(events(&evidence.lead, CASE "/3", event_name(EVENT_CHECK), NULL),
 		  0); /* nobody opened it */
 	close_mount(mount);
 
@@ -109,8 +112,8 @@ test_first_reader(void)
 	mount = mount_case(vault);
 	CHECK_INT(record_one(mount, 1), 0);
 	CHECK_INT(record_one(mount, 3), 0);
-	poll_until(mount, 1, EVENT_CHECK, CASE "/3");
-	CHECK_INT(events(&evidence.lead, CASE "/1", EVENT_CHECK, NULL), 1);
+	poll_until(mount, 1, event_name(EVENT_CHECK), CASE "/3");
+	CHECK_INT(events(&evidence.lead, CASE "/1", event_name(EVENT_CHECK), NULL), 1);
 	close_mount(mount);
 	office_done(&evidence.office);
 }

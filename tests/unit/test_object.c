@@ -185,7 +185,7 @@ object_large_file(void)
 	bench_init(&bench);
 	object_sealer_free(bench.sealer);
 	store_free(bench.store);
-	CHECK_OK(store_dir_open(folder, STORE_DIR_CREATE, &bench.store, &err), err);
+	CHECK_OK(store_open(folder, STORE_CREATE, &bench.store, &err), err);
 	CHECK_OK(object_sealer_new(bench.store, &bench.sealer, &err), err);
 	source.arg = &fd;
 	CHECK_OK(object_seal(bench.sealer,

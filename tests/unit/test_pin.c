@@ -24,13 +24,13 @@ remove_one(const char *path, const struct stat *st, int flag, struct FTW *ftw)
 }
 
 static struct pin
-sample(uint8_t vault, const char *place, uint64_t n)
+sample(uint8_t vault, const char *location, uint64_t n)
 {
 	struct pin pin = {.n = n, .size = 2 * n};
 
 	memset(pin.fingerprint.bytes, vault, HASH_LEN);
 	memset(pin.head.bytes, (int)n, HASH_LEN);
-	snprintf(pin.place, sizeof pin.place, "%s", place);
+	snprintf(pin.location, sizeof pin.location, "%s", location);
 	return pin;
 }
 
@@ -51,7 +51,7 @@ check_same(const struct pin *a, const struct pin *b)
 	CHECK(hash_equal(&a->fingerprint, &b->fingerprint) &&
 	      hash_equal(&a->head, &b->head));
 	CHECK(a->n == b->n && a->size == b->size);
-	CHECK_STR(a->place, b->place);
+	CHECK_STR(a->location, b->location);
 }
 
 static void
@@ -64,14 +64,14 @@ test_written_and_read(void)
 	char path[256], hex[HASH_HEX_LEN + 1];
 
 	CHECK_INT(pin_read(base, &a.fingerprint, &got, &err), 1);
-	CHECK_INT(pin_find_place(base, a.place, &got, &err), 1);
+	CHECK_INT(pin_find_location(base, a.location, &got, &err), 1);
 	put(&a);
 	put(&b);
 	CHECK_OK(pin_read(base, &a.fingerprint, &got, &err), err);
 	check_same(&got, &a);
-	CHECK_OK(pin_find_place(base, "s3://x/y", &got, &err), err);
+	CHECK_OK(pin_find_location(base, "s3://x/y", &got, &err), err);
 	check_same(&got, &b);
-	CHECK_INT(pin_find_place(base, "/srv/vault", &got, &err),
+	CHECK_INT(pin_find_location(base, "/srv/vault", &got, &err),
 		  1); /* whole places only */
 	CHECK_INT(pin_read(base, &unknown, &got, &err), 1);
 	hash_hex(&a.fingerprint, hex);
@@ -90,7 +90,8 @@ test_a_pin_in_the_wrong_folder_is_refused(void)
 	CHECK_OK(pin_folder(base, &a.fingerprint, &dirfd, &err), err);
 	CHECK_OK(pin_write(dirfd, &wrong, &err), err);
 	CHECK_FAILS(pin_read(base, &a.fingerprint, &got, &err), err, AMANA_E_TAMPERED);
-	CHECK_FAILS(pin_find_place(base, "/nowhere", &got, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(pin_find_location(base, "/nowhere", &got, &err), err,
+		    AMANA_E_TAMPERED);
 	put(&a);
 }
 
@@ -103,8 +104,8 @@ test_places_without_a_spelling(void)
 	CHECK_FAILS(pin_encode(&pin, &text, &err), err, AMANA_E_USAGE);
 	pin = sample(1, "/a\n/b", 5);
 	CHECK_FAILS(pin_encode(&pin, &text, &err), err, AMANA_E_USAGE);
-	memset(pin.place, 'x', PIN_PLACE_MAX);
-	pin.place[PIN_PLACE_MAX] = 0;
+	memset(pin.location, 'x', PIN_LOCATION_MAX);
+	pin.location[PIN_LOCATION_MAX] = 0;
 	CHECK_OK(pin_encode(&pin, &text, &err), err);
 	{
 		struct pin got;

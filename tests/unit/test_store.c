@@ -14,7 +14,7 @@ struct backend {
 	unsigned flags;
 };
 static const struct backend backends[] = {
-	{"mem", 0}, {"dir", 0}, {"dir", STORE_DIR_NAMED_TMP}};
+	{"mem", 0}, {"dir", 0}, {"dir", STORE_NAMED_TMP}};
 
 static struct store *
 open_store(const struct backend *backend)
@@ -23,7 +23,7 @@ open_store(const struct backend *backend)
 
 	folder[0] = 0;
 	if (strcmp(backend->kind, "mem") == 0)
-		CHECK_OK(store_mem_open(&store, &err), err);
+		CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &store, &err), err);
 	else
 		store = create(backend->flags);
 	CHECK_STR(store_kind(store), backend->kind);
@@ -49,83 +49,6 @@ check_content(struct store *store, const char *name, const char *want)
 	CHECK_INT(got.len, strlen(want));
 }
 
-/* Names. */
-
-static void
-test_names(void)
-{
-	static const char *const good[] = {"vault",
-					   "log/000/000/000/001",
-					   "log/000/000/000/117",
-					   "log/999/999/999/999",
-					   ("objects/00/00" HEX62),
-					   ("lines/ab/ab" HEX62)};
-	static const char *const bad[] = {"",
-					  "/",
-					  ".",
-					  "..",
-					  "Vault",
-					  "vault/",
-					  "/vault",
-					  "vault2",
-					  "log",
-					  "log/",
-					  "log/000/000/000",
-					  "log/000/000/000/",
-					  "log/000/000/000/000",
-					  "log/000/000/000/1",
-					  "log/000/000/000/0117",
-					  "log/000/000/000/11a",
-					  "log/000/000/000/-17",
-					  "log/000/000/../117",
-					  "log//00/000/000/117",
-					  "log/000/000/000/001/",
-					  "log/000/000/000/ 17",
-					  "log/000.000.000.117",
-					  "objects",
-					  "objects/ab",
-					  "objects/ab/",
-					  "objects/ab/ab",
-					  ("objects/ab/ac" HEX62),
-					  ("objects/AB/AB" HEX62),
-					  ("objects/ab/ab" HEX62 "0"),
-					  ("objects/ag/ag" HEX62),
-					  ("objects/../ab" HEX62),
-					  ("objects/ab/.." HEX62),
-					  ("object/ab/ab" HEX62),
-					  ("objects//ab/ab" HEX62),
-					  "lines/ab/.tmp-00",
-					  "../vault",
-					  "./vault",
-					  ("other/ab/ab" HEX62),
-					  ("objects/ab/ab" HEX62 "\n")};
-	struct hash hash = {{0xab, 0xcd}};
-	uint64_t n = 7;
-
-	for (size_t i = 0; i < ARRAY_LEN(good); i++)
-		CHECK(store_name_valid(good[i]));
-	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		if (store_name_valid(bad[i]))
-			fprintf(stderr, "accepted: %s\n", bad[i]);
-		CHECK(!store_name_valid(bad[i]));
-	}
-	CHECK_STR(store_name_slot(0).text, "vault");
-	CHECK_STR(store_name_slot(117).text, "log/000/000/000/117");
-	CHECK_STR(store_name_slot(UINT64_C(123456789012)).text, "log/123/456/789/012");
-	CHECK_STR(store_name_slot(STORE_SLOT_MAX).text, "log/999/999/999/999");
-	CHECK_STR(store_name_slot(STORE_SLOT_MAX + 1).text, "");
-	CHECK_INT(store_name_read_slot("log/123/456/789/012", &n), 0);
-	CHECK_INT(n, 123456789012);
-	CHECK_INT(store_name_read_slot("vault", &n), 0);
-	CHECK_INT(n, 0);
-	CHECK_STR(
-		store_name_lines(&hash).text,
-		"lines/ab/abcd000000000000000000000000000000000000000000000000000000000000");
-	CHECK_INT(store_name_read_hash(store_name_object(&hash).text, &hash), 0);
-	CHECK_INT(hash.bytes[1], 0xcd);
-	CHECK_INT(store_name_read_hash("vault", &hash), -1);
-}
-
 /* No operation lets a name outside the grammar through to the backend. */
 static void
 contract_refuses_names(struct store *store)
@@ -137,7 +60,6 @@ contract_refuses_names(struct store *store)
 	struct store_writer *writer = NULL;
 	struct hash hash = {{0}};
 	uint64_t size;
-	size_t len;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		const char *name = bad[i];
@@ -148,9 +70,8 @@ contract_refuses_names(struct store *store)
 			    AMANA_E_BUG);
 		CHECK_FAILS(store_settle(store, name, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_get(store, name, &buf, &err), err, AMANA_E_BUG);
-		CHECK_FAILS(store_get_range(store, name, 0, &size, 8, &len, &err), err,
+		CHECK_FAILS(store_reader_open(store, name, &reader, &err), err,
 			    AMANA_E_BUG);
-		CHECK_FAILS(store_open(store, name, &reader, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_stat(store, name, &size, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_remove(store, name, &err), err, AMANA_E_BUG);
 		CHECK_FAILS(store_replace(store, name, str("x"), &hash, &err), err,
@@ -212,13 +133,10 @@ contract_missing(struct store *store)
 		{"vault"}, {"log/000/000/000/009"}, object_of("none")};
 	struct store_reader *reader = NULL;
 	uint64_t size;
-	size_t len;
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
 		CHECK_INT(store_get(store, names[i].text, &buf, &err), 1);
-		CHECK_INT(store_get_range(store, names[i].text, 0, &size, 8, &len, &err),
-			  1);
-		CHECK_INT(store_open(store, names[i].text, &reader, &err), 1);
+		CHECK_INT(store_reader_open(store, names[i].text, &reader, &err), 1);
 		CHECK_INT(store_stat(store, names[i].text, &size, &err), 1);
 		CHECK_INT(store_settle(store, names[i].text, &err), 1);
 	}
@@ -251,10 +169,10 @@ contract_ranges(struct store *store)
 	size_t len;
 
 	CHECK_OK(store_put(store, name.text, str("0123456789"), false, &err), err);
-	CHECK_OK(store_get_range(store, name.text, 3, got, 4, &len, &err), err);
-	CHECK(len == 4 && memcmp(got, "3456", 4) == 0);
-	CHECK_OK(store_open(store, name.text, &reader, &err), err);
+	CHECK_OK(store_reader_open(store, name.text, &reader, &err), err);
 	CHECK_INT(store_reader_size(reader), 10);
+	CHECK_OK(store_reader_pread(reader, got, 4, 3, &len, &err), err);
+	CHECK(len == 4 && memcmp(got, "3456", 4) == 0);
 	CHECK_OK(store_reader_pread(reader, got, 16, 0, &len, &err), err);
 	CHECK(len == 10 && memcmp(got, "0123456789", 10) == 0);
 	CHECK_OK(store_reader_pread(reader, got, 16, 8, &len, &err), err);
@@ -558,7 +476,8 @@ contract_crowd(struct store *store)
 
 	CHECK_OK(store_put(store, object_of("shared").text, str("shared"), false, &err),
 		 err);
-	CHECK_OK(store_open(store, object_of("shared").text, &crowd.reader, &err), err);
+	CHECK_OK(store_reader_open(store, object_of("shared").text, &crowd.reader, &err),
+		 err);
 	CHECK_OK(workers_start(8, crowd_member, &crowd, &workers, &err), err);
 	workers_join(workers);
 	store_reader_free(crowd.reader);
@@ -593,7 +512,7 @@ contract_fault_points(struct store *store)
 		return;
 	CHECK_FAILS(store_put(store, name.text, str("x"), false, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_get(store, name.text, &buf, &err), err, AMANA_E_IO);
-	CHECK_FAILS(store_open(store, name.text, &reader, &err), err, AMANA_E_IO);
+	CHECK_FAILS(store_reader_open(store, name.text, &reader, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_stat(store, name.text, &size, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_settle(store, name.text, &err), err, AMANA_E_IO);
 	CHECK_FAILS(store_barrier(store, &err), err, AMANA_E_IO);
@@ -650,7 +569,6 @@ test_contract(void)
 int
 main(void)
 {
-	RUN(test_names);
 	test_contract();
 	return 0;
 }

@@ -17,7 +17,7 @@ bad_store(void)
 {
 	struct store *store = NULL;
 
-	CHECK_OK(store_mem_open(&store, &err), err);
+	CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &store, &err), err);
 	good = bad = *store->ops;
 	store->ops = &bad;
 	n_commits = 0;
@@ -66,7 +66,7 @@ commit_answer_lost(struct store_writer *writer, const char *name, bool durable,
 		   struct amana_error *ret_err)
 {
 	n_commits++;
-	(void)!good.commit(writer, name, durable, ret_err);
+	IGNORE(good.commit(writer, name, durable, ret_err));
 	return err_set(ret_err, AMANA_E_REMOTE, "timeout");
 }
 
@@ -108,7 +108,8 @@ check_probe_refuses(int (*commit)(struct store_writer *, const char *, bool,
 	struct store_probe probe;
 
 	bad.commit = commit;
-	CHECK_FAILS(store_probe(store, &probe, &err), err, AMANA_E_IO);
+	CHECK_REFUSED(store_probe(store, &probe, &err), err, AMANA_E_IO,
+		      AMANA_REASON_UNFIT_STORE);
 	CHECK(strstr(err.msg, "no vault can be kept") != NULL);
 	CHECK(strstr(err.msg, why) != NULL);
 	CHECK_INT(n_listed(store), 0);

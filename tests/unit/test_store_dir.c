@@ -29,15 +29,62 @@ test_open_what_is_no_vault(void)
 {
 	struct store *store = NULL;
 
-	CHECK_FAILS(store_dir_open("/nonexistent/vault", 0, &store, &err), err,
+	CHECK_FAILS(store_open("/nonexistent/vault", 0, &store, &err), err,
 		    AMANA_E_MISSING);
-	CHECK_FAILS(store_dir_open("/nonexistent/vault", STORE_DIR_CREATE, &store, &err),
-		    err, AMANA_E_MISSING);
-	CHECK_FAILS(store_dir_open("/proc/version", 0, &store, &err), err,
+	CHECK_FAILS(store_open("/nonexistent/vault", STORE_CREATE, &store, &err), err,
 		    AMANA_E_MISSING);
-	CHECK_FAILS(store_dir_open("/", 0, &store, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(store_open("/proc/version", 0, &store, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(store_open("/", 0, &store, &err), err, AMANA_E_MISSING);
 	CHECK_STR(err.msg, "there is no vault in the folder '/'");
 	CHECK(store == NULL);
+}
+
+/* However a store is named, it says the same of where it is. */
+static void
+test_urls(void)
+{
+	char here[256], link[96], url[512];
+	struct store *store = create(0), *other = NULL;
+
+	CHECK_STR(store_kind(store), "dir");
+	CHECK_STR(store_location(store), folder);
+	store_free(store);
+	CHECK(getcwd(here, sizeof here) != NULL);
+	CHECK_INT(chdir("/tmp"), 0);
+	snprintf(link, sizeof link, "%s:link", folder);
+	CHECK_INT(symlink(folder, link), 0);
+	{
+		static const struct {
+			const char *before, *behind;
+		} names[] = {{"", ""},	    {"dir:", ""},
+			     {"./", ""},    {"dir:../tmp//", "/."},
+			     {"", ":link"}, {"dir:", ":link"}};
+
+		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+			snprintf(url, sizeof url, "%s%s%s", names[i].before,
+				 folder + strlen("/tmp/"), names[i].behind);
+			CHECK_OK(store_open(url, 0, &store, &err), err);
+			CHECK_STR(store_location(store), folder);
+			store_free(store);
+		}
+	}
+	CHECK_INT(chdir(here), 0);
+	CHECK_INT(unlink(link), 0);
+
+	/* What begins like no store of ours is a path, unless it looks like a URL. */
+	CHECK_FAILS(store_open("2024:cases", 0, &other, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(store_open("dirt:/tmp", 0, &other, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(store_open("/tmp/a://b", 0, &other, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(store_open("dir:", 0, &other, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(store_open("", 0, &other, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(store_open("s3://bucket/x", 0, &other, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(store_open("://", STORE_CREATE, &other, &err), err, AMANA_E_USAGE);
+	/* Nobody keeps a vault in memory by a slip. */
+	CHECK_FAILS(store_open("mem:", STORE_CREATE, &other, &err), err, AMANA_E_USAGE);
+	CHECK_FAILS(store_open("mem:x", STORE_IN_MEMORY, &other, &err), err,
+		    AMANA_E_USAGE);
+	CHECK(other == NULL);
+	destroy(reopen(0));
 }
 
 static void
@@ -48,9 +95,9 @@ test_create(void)
 	/* Interrupted before the genesis: the same again is fine. */
 	CHECK_OK(store_put(store, object_of("ring").text, str("ring"), true, &err), err);
 	store_free(store);
-	store = reopen(STORE_DIR_CREATE);
+	store = reopen(STORE_CREATE);
 	CHECK_OK(store_put(store, "vault", str("genesis"), true, &err), err);
-	CHECK_FAILS(store_dir_open(folder, STORE_DIR_CREATE, &other, &err), err,
+	CHECK_FAILS(store_open(folder, STORE_CREATE, &other, &err), err,
 		    AMANA_E_CONFLICT);
 	CHECK(strstr(err.msg, "there is a vault in") != NULL);
 	CHECK_INT(n_listed(store), 2);
@@ -58,16 +105,16 @@ test_create(void)
 
 	CHECK_INT(mkdir(folder, 0755), 0);
 	CHECK_INT(mkdir(below("photos"), 0755), 0);
-	CHECK_FAILS(store_dir_open(folder, STORE_DIR_CREATE, &other, &err), err,
+	CHECK_FAILS(store_open(folder, STORE_CREATE, &other, &err), err,
 		    AMANA_E_CONFLICT);
 	CHECK_INT(rmdir(below("photos")), 0);
-	store = reopen(STORE_DIR_CREATE);
+	store = reopen(STORE_CREATE);
 	CHECK_INT(mode_of("."), 0700);
 	destroy(store);
 
 	CHECK_INT(mkdir(folder, 0755), 0); /* prepared for a group */
 	CHECK_INT(chmod(folder, 02770), 0);
-	store = reopen(STORE_DIR_CREATE);
+	store = reopen(STORE_CREATE);
 	CHECK_INT(mode_of("."), 03770);
 	destroy(store);
 }
@@ -85,7 +132,7 @@ test_modes(void)
 		mode_t want = (i & 1) ? 03770 : 0700;
 
 		umask((i & 2) ? 0277 : 0);
-		store = create(((i & 1) ? STORE_DIR_SHARED : 0));
+		store = create(((i & 1) ? STORE_SHARED : 0));
 		CHECK_OK(store_put(store, name.text, str("x"), false, &err), err);
 		CHECK_OK(store_put(store, "log/000/000/000/001", str("x"), true, &err),
 			 err);
@@ -109,10 +156,10 @@ test_modes(void)
 	}
 	umask(0);
 	/* Below a folder that a group shares. */
-	store = create(STORE_DIR_SHARED);
+	store = create(STORE_SHARED);
 	snprintf(folder + strlen(folder), 8, "/sub");
 	store_free(store);
-	store = reopen(STORE_DIR_CREATE);
+	store = reopen(STORE_CREATE);
 	CHECK_INT(mode_of("objects"), 03770);
 	store_free(store);
 	*strrchr(folder, '/') = 0;
@@ -150,7 +197,8 @@ test_strange_files(void)
 	CHECK_INT(unlink(below(second)), 0);
 	CHECK_INT(mkfifo(below(second), 0600), 0); /* must not wait for a writer */
 	alarm(60);
-	CHECK_FAILS(store_open(store, second, &reader, &err), err, AMANA_E_TAMPERED);
+	CHECK_FAILS(store_reader_open(store, second, &reader, &err), err,
+		    AMANA_E_TAMPERED);
 	CHECK_FAILS(store_settle(store, second, &err), err, AMANA_E_IO);
 	alarm(0);
 	CHECK_INT(unlink(below(second)), 0);
@@ -200,7 +248,7 @@ test_missing_folders_come_back(void)
 static void
 test_nothing_left_behind(void)
 {
-	static const unsigned flags[] = {0, STORE_DIR_NAMED_TMP};
+	static const unsigned flags[] = {0, STORE_NAMED_TMP};
 
 	for (size_t i = 0; i < ARRAY_LEN(flags); i++) {
 		struct store *store = create(flags[i]);
@@ -210,7 +258,7 @@ test_nothing_left_behind(void)
 		CHECK_OK(store_writer_write(writer, "x", 1, &err), err);
 		n_tmp = 0; /* the flag does what it says */
 		CHECK_INT(nftw(folder, count_tmp, 16, FTW_PHYS), 0);
-		CHECK_INT(n_tmp, flags[i] == STORE_DIR_NAMED_TMP);
+		CHECK_INT(n_tmp, flags[i] == STORE_NAMED_TMP);
 		store_writer_free(writer);
 		CHECK_OK(store_put(store, "vault", str("x"), false, &err), err);
 		CHECK_INT(store_put(store, "vault", str("y"), false, &err), 1);
@@ -275,7 +323,7 @@ act_shut_out(void)
 {
 	struct store *store = NULL;
 
-	CHECK_FAILS(store_dir_open(folder, 0, &store, &err), err, AMANA_E_IO);
+	CHECK_FAILS(store_open(folder, 0, &store, &err), err, AMANA_E_IO);
 	CHECK(strstr(err.msg, "no permission") != NULL);
 }
 
@@ -337,7 +385,7 @@ test_shared_vault(void)
 		printf("skipped, not root: ");
 		return;
 	}
-	store = create(STORE_DIR_SHARED);
+	store = create(STORE_SHARED);
 	CHECK_OK(store_put(store, object_of("x").text, str("x"), true, &err), err);
 	CHECK_INT(nftw(folder, give_to_group, 16, FTW_PHYS), 0);
 	as_other(act_share);
@@ -355,7 +403,7 @@ static void
 race_process(int own, int report)
 {
 	CLEANUP(store_freep)
-	struct store *store = reopen(own % 2 ? 0 : STORE_DIR_NAMED_TMP);
+	struct store *store = reopen(own % 2 ? 0 : STORE_NAMED_TMP);
 	char bytes[5000];
 
 	memset(bytes, 'A' + own, sizeof bytes);
@@ -436,7 +484,7 @@ forbid_renameat2(void)
 static void
 test_without_rename_noreplace(void)
 {
-	struct store *store = create(STORE_DIR_NAMED_TMP);
+	struct store *store = create(STORE_NAMED_TMP);
 	int status;
 	pid_t child;
 
@@ -468,6 +516,7 @@ int
 main(void)
 {
 	RUN(test_open_what_is_no_vault);
+	RUN(test_urls);
 	RUN(test_create);
 	RUN(test_modes);
 	RUN(test_strange_files);

@@ -192,7 +192,7 @@ run_with_fault(const struct act *act, unsigned flags, enum fault_kind kind, uint
 static void
 test_faults(void)
 {
-	static const unsigned flags[] = {0, STORE_DIR_NAMED_TMP};
+	static const unsigned flags[] = {0, STORE_NAMED_TMP};
 	int n_fired = 0;
 
 	for (size_t i = 0; i < ARRAY_LEN(acts); i++)
@@ -214,7 +214,7 @@ test_killed(void)
 		int status = 0;
 
 		for (uint64_t n = 1; n == 1 || WIFSIGNALED(status); n++) {
-			struct store *store = create(n % 2 ? 0 : STORE_DIR_NAMED_TMP);
+			struct store *store = create(n % 2 ? 0 : STORE_NAMED_TMP);
 			pid_t child;
 
 			CHECK_OK(store_put(store, "log/000/000/000/007", str("old"), true,

@@ -229,6 +229,18 @@ lines(void)
 	}
 }
 
+static void
+counts(void)
+{
+	CHECK_STR(text_count(0, "file", "files").text, "0 files");
+	CHECK_STR(text_count(1, "file", "files").text, "1 file");
+	CHECK_STR(text_count(2, "file", "files").text, "2 files");
+	CHECK_STR(text_count(UINT64_MAX, "file is", "files are").text,
+		  "18446744073709551615 files are");
+	CHECK_STR(text_range(7, 7, "batch", "batches").text, "batch 7");
+	CHECK_STR(text_range(7, 8, "batch", "batches").text, "batches 7 to 8");
+}
+
 int
 main(void)
 {
@@ -239,5 +251,6 @@ main(void)
 	RUN(names);
 	RUN(utf8);
 	RUN(lines);
+	RUN(counts);
 	return 0;
 }

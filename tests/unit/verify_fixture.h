@@ -83,7 +83,13 @@ grant_to(struct person *lead, const char *member, const char *as, int64_t until)
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t written;
 
-	CHECK_OK(flow_case_grant(vault, CASE, member, as, until, &written, &err), err);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.case_name = CASE,
+							    .member = member,
+							    .as = as,
+							    .until = until},
+				 &written, &err),
+		 err);
 }
 
 __attribute__((unused)) static void
@@ -94,7 +100,13 @@ open_case(struct person *admin, const char *code, const char *lead)
 	struct amana_error err = AMANA_ERROR_INIT;
 	char id[AMANA_ID_HEX + 1];
 
-	CHECK_OK(flow_case_open(vault, code, leads, 1, "The matter", id, &err), err);
+	CHECK_OK(flow_case_open(vault,
+				&(struct amana_case_open){.code = code,
+							  .leads = leads,
+							  .n_leads = 1,
+							  .title = "The matter"},
+				id, &err),
+		 err);
 }
 
 /* n_exhibits: at most three, each of its own batch. */

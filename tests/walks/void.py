@@ -81,8 +81,8 @@ def main():
     strange = sorted(f for f in files if not f.startswith(("vault/state/", "vault/custody/")))
     print("%sok all of them stand in vault/state or vault/custody" % ("not " if strange else ""))
     print("\n".join(strange), end="\n" if strange else "")
-    # Of the functions of a refusal in state_acts.c and its like, most are a row's own; the others are called by one.
-    groups = [f for f, _ in where if re.search(r"state_(acts|cases|members|who)\.c$", f)]
+    # Of the functions that refuse an act, most are a row's own; the others are called by one.
+    groups = [f for f, _ in where if re.search(r"state_(acts|cases|exhibits|members|vault|who)\.c$", f)]
     unnamed = sorted({"%s: %s" % (f, g) for f, g in where if f in groups and g.startswith(("state_check_", "state_who_"))
                       and not re.search(r"\b%s\b|\bBOTH\(%s\)" % (g, g.replace("state_check_", "")), rows)})
     print("%sok the functions of vault/state that refuse are named by the rows of state_rules.c" % ("not " if unnamed or not groups else ""))

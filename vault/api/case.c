@@ -4,15 +4,15 @@
 #include "flow/office/office.h"
 
 int
-amana_case_open(struct amana_vault *vault, const char *code, const char *const *leads,
-		size_t n_leads, const char *title, char ret_id[AMANA_ID_HEX + 1],
-		struct amana_error *err)
+amana_case_open(struct amana_vault *vault, const struct amana_case_open *request,
+		char ret_id[AMANA_ID_HEX + 1], struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, code, ret_id) < 0)
+	if (ARGS_GIVEN(err, vault, request, ret_id) < 0 ||
+	    ARGS_GIVEN(err, request->code) < 0)
 		return -1;
-	if (n_leads > 0 && leads == NULL)
+	if (request->n_leads > 0 && request->leads == NULL)
 		return err_bug(err, "leads were counted but not given");
-	return flow_case_open(vault->session, code, leads, n_leads, title, ret_id, err);
+	return flow_case_open(vault->session, request, ret_id, err);
 }
 
 int
@@ -41,27 +41,23 @@ amana_case_show(struct amana_vault *vault, const char *name,
 }
 
 int
-amana_case_grant(struct amana_vault *vault, const char *name, const char *member,
-		 const char *as, int64_t until, int64_t *ret_until,
-		 struct amana_error *err)
+amana_case_grant(struct amana_vault *vault, const struct amana_case_grant *request,
+		 int64_t *ret_until, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, name, member, as, ret_until) < 0)
+	if (ARGS_GIVEN(err, vault, request, ret_until) < 0 ||
+	    ARGS_GIVEN(err, request->case_name, request->member, request->as) < 0)
 		return -1;
-	return flow_case_grant(vault->session, name, member, as, until, ret_until, err);
+	return flow_case_grant(vault->session, request, ret_until, err);
 }
 
 int
-amana_case_revoke(struct amana_vault *vault, const char *name, const char *member,
-		  const char *reason,
-		  int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
+amana_case_revoke(struct amana_vault *vault, const struct amana_case_revoke *request,
 		  enum amana_new_keys *ret_keys, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, name, member, reason, ret_keys) < 0)
+	if (ARGS_GIVEN(err, vault, request, ret_keys) < 0 ||
+	    ARGS_GIVEN(err, request->case_name, request->member, request->reason) < 0)
 		return -1;
-	if (opened == NULL)
-		return err_bug(err, "no function to call with what was opened");
-	return flow_case_revoke(vault->session, name, member, reason, opened, ctx,
-				ret_keys, err);
+	return flow_case_revoke(vault->session, request, ret_keys, err);
 }
 
 int

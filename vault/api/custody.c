@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
 #include "api/vault_handle.h"
+#include "custody/event.h"
 #include "flow/chain/custody.h"
 #include "flow/office/office.h"
 #include "flow/verify/verify.h"
@@ -15,6 +16,14 @@ amana_custody(struct amana_vault *vault, const char *name,
 	if (row == NULL)
 		return err_bug(err, "no function to call with the events");
 	return flow_custody(vault->session, name, row, ctx, ret_n, err);
+}
+
+const struct amana_event_kind *
+amana_event_kind(const char *name)
+{
+	const struct event_row *row = event_row(event_parse(name));
+
+	return row != NULL ? &row->kind : NULL;
 }
 
 int

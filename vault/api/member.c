@@ -16,14 +16,13 @@ amana_member_list(struct amana_vault *vault, int64_t at,
 }
 
 int
-amana_member_add(struct amana_vault *vault, const char *card_path, const char *roles,
-		 const char *fingerprint, const char *welcome_path, char *ret_proposal,
-		 struct amana_error *err)
+amana_member_add(struct amana_vault *vault, const struct amana_member_add *request,
+		 char *ret_proposal, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, card_path, ret_proposal) < 0)
+	if (ARGS_GIVEN(err, vault, request, ret_proposal) < 0 ||
+	    ARGS_GIVEN(err, request->card_path) < 0)
 		return -1;
-	return flow_member_add(vault->session, card_path, roles, fingerprint,
-			       welcome_path, ret_proposal, err);
+	return flow_member_add(vault->session, request, ret_proposal, err);
 }
 
 int
@@ -36,14 +35,13 @@ amana_member_role(struct amana_vault *vault, const char *member, const char *rol
 }
 
 int
-amana_member_revoke(struct amana_vault *vault, const char *member, const char *reason,
-		    void (*due)(void *ctx, const char *case_code, const char *case_id),
-		    void *ctx, char *ret_proposal, struct amana_error *err)
+amana_member_revoke(struct amana_vault *vault, const struct amana_member_revoke *request,
+		    char *ret_proposal, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, vault, member, reason, ret_proposal) < 0)
+	if (ARGS_GIVEN(err, vault, request, ret_proposal) < 0 ||
+	    ARGS_GIVEN(err, request->member, request->reason) < 0)
 		return -1;
-	return flow_member_revoke(vault->session, member, reason, due, ctx, ret_proposal,
-				  err);
+	return flow_member_revoke(vault->session, request, ret_proposal, err);
 }
 
 int

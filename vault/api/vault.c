@@ -37,12 +37,12 @@ amana_init(const struct amana_config *config, const char *name,
 }
 
 int
-amana_join(const struct amana_config *config, const char *welcome_path, char *ret_words,
-	   struct amana_error *err)
+amana_join(const struct amana_config *config, const char *welcome_path,
+	   struct amana_join_result *ret_result, struct amana_error *err)
 {
-	if (ARGS_GIVEN(err, config, welcome_path, ret_words) < 0)
+	if (ARGS_GIVEN(err, config, welcome_path, ret_result) < 0)
 		return -1;
-	return flow_join(config, welcome_path, ret_words, err);
+	return flow_join(config, welcome_path, ret_result, err);
 }
 
 int

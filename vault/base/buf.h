@@ -25,12 +25,15 @@ struct buf {
 		.max = (max_len)                                                         \
 	}
 
+/* Releases the memory; the buffer can be used again from empty. */
 void buf_done(struct buf *buf);
 /* len = 0; memory stays. */
 void buf_clear(struct buf *buf);
 /* Makes room for `more` bytes after len and returns where they go; the caller then raises
  * len. */
 uint8_t *buf_reserve(struct buf *buf, size_t more, struct amana_error *err) MUST_CHECK;
+/* Append bytes, a text without its NUL, one byte, formatted text, a number; whole or not
+ * at all. */
 int buf_add(struct buf *buf, const void *bytes, size_t len,
 	    struct amana_error *err) MUST_CHECK;
 int buf_add_str(struct buf *buf, const char *text, struct amana_error *err) MUST_CHECK;
@@ -39,6 +42,7 @@ int buf_add_fmt(struct buf *buf, struct amana_error *err, const char *fmt, ...)
 	PRINTF_LIKE(3, 4) MUST_CHECK;
 int buf_add_u16be(struct buf *buf, uint16_t value, struct amana_error *err) MUST_CHECK;
 int buf_add_u32be(struct buf *buf, uint32_t value, struct amana_error *err) MUST_CHECK;
+/* As a C string, "" when nothing was added; valid until the next change. */
 static inline const char *
 buf_text(const struct buf *buf)
 {
@@ -54,8 +58,11 @@ struct bytes {
 #define BYTES_OF(buf) ((struct bytes){(buf).data, (buf).len})
 #define BYTES_STR(s) ((struct bytes){(const uint8_t *)(s), strlen(s)})
 
+/* Big-endian numbers at p, which need not be aligned. */
 uint16_t bytes_u16be(const uint8_t *p);
 uint32_t bytes_u32be(const uint8_t *p);
+/* The same length and the same bytes.  Not for secrets: it stops at the first
+ * difference. */
 bool bytes_equal(struct bytes a, struct bytes b);
 
 #endif

@@ -29,7 +29,10 @@ enum fault_kind {
 			or link */
 };
 
+/* The nth passage (from 1) of a point of this kind fails with sys_errno, and all after
+ * it if `forever`. */
 void fault_arm(enum fault_kind kind, uint64_t nth, int sys_errno, bool forever);
+/* No point fires any more. */
 void fault_disarm(void);
 /* How many points of the armed kind have been passed since fault_arm. */
 uint64_t fault_passed(void);

@@ -14,24 +14,22 @@
 #include <unistd.h>
 
 static ssize_t
-write_once(int fd, const void *bytes, size_t len, const uint64_t *offset)
+write_once(int fd, const void *bytes, size_t len)
 {
 	if (fault_fires(FAULT_WRITE))
 		return -1;
 	if (len > 1 && fault_fires(FAULT_SHORT))
 		len /= 2;
-	return offset != NULL ? pwrite(fd, bytes, len, (off_t)*offset)
-			      : write(fd, bytes, len);
+	return write(fd, bytes, len);
 }
 
-static int
-write_loop(int fd, const void *bytes, size_t len, uint64_t *offset,
-	   struct amana_error *err)
+int
+file_write_all(int fd, const void *bytes, size_t len, struct amana_error *err)
 {
 	const char *at = bytes;
 
 	while (len > 0) {
-		ssize_t n = write_once(fd, at, len, offset);
+		ssize_t n = write_once(fd, at, len);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -39,23 +37,8 @@ write_loop(int fd, const void *bytes, size_t len, uint64_t *offset,
 			return err_sys(err, "cannot write");
 		at += n;
 		len -= (size_t)n;
-		if (offset != NULL)
-			*offset += (uint64_t)n;
 	}
 	return 0;
-}
-
-int
-file_write_all(int fd, const void *bytes, size_t len, struct amana_error *err)
-{
-	return write_loop(fd, bytes, len, NULL, err);
-}
-
-int
-file_pwrite_all(int fd, const void *bytes, size_t len, uint64_t offset,
-		struct amana_error *err)
-{
-	return write_loop(fd, bytes, len, &offset, err);
 }
 
 static int
@@ -139,7 +122,8 @@ file_open_folder_of(const char *path, const char **ret_name, int *ret_fd,
 	}
 	r = file_open(AT_FDCWD, folder, O_RDONLY | O_DIRECTORY, 0, ret_fd, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no folder '%s'", folder);
+		return err_reason(err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
+				  "there is no folder '%s'", folder);
 	if (r == 0)
 		*ret_name = slash != NULL ? slash + 1 : path;
 	return r;

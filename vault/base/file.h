@@ -17,9 +17,6 @@
 /* write(2) until all is written.  A short write goes on; an error is AMANA_E_IO. */
 int file_write_all(int fd, const void *bytes, size_t len,
 		   struct amana_error *err) MUST_CHECK;
-/* pwrite(2) until all is written. */
-int file_pwrite_all(int fd, const void *bytes, size_t len, uint64_t offset,
-		    struct amana_error *err) MUST_CHECK;
 /* Reads until len bytes or end of file; the count goes to *ret_len. */
 int file_read_full(int fd, void *bytes, size_t len, size_t *ret_len,
 		   struct amana_error *err) MUST_CHECK;

@@ -13,13 +13,16 @@
  */
 #define MEM_ALLOC_MAX ((size_t)1 << 32)
 
+/* A block of `size` bytes, and of n times size.  Of 0 bytes there is a block too. */
 void *mem_new(size_t size, struct amana_error *err) MUST_CHECK;
 void *mem_array(size_t n, size_t size, struct amana_error *err) MUST_CHECK;
 /* Grows an array to n elements, the new ones zeroed; on failure the old block stays
  * valid. */
 void *mem_grow(void *block, size_t n_old, size_t n, size_t size,
 	       struct amana_error *err) MUST_CHECK;
+/* A copy of a text. */
 char *mem_dup(const char *text, struct amana_error *err) MUST_CHECK;
+/* NULL is fine. */
 void mem_free(void *block);
 
 /*

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/text.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -376,4 +377,27 @@ bool
 text_is(struct bytes a, const char *b)
 {
 	return a.len == strlen(b) && memcmp(a.data, b, a.len) == 0;
+}
+
+struct text_number
+text_count(uint64_t n, const char *one, const char *many)
+{
+	struct text_number number;
+
+	snprintf(number.text, sizeof number.text, "%" PRIu64 " %s", n,
+		 n == 1 ? one : many);
+	return number;
+}
+
+struct text_number
+text_range(uint64_t first, uint64_t last, const char *one, const char *many)
+{
+	struct text_number number;
+
+	if (first == last)
+		snprintf(number.text, sizeof number.text, "%s %" PRIu64, one, first);
+	else
+		snprintf(number.text, sizeof number.text, "%s %" PRIu64 " to %" PRIu64,
+			 many, first, last);
+	return number;
 }

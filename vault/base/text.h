@@ -64,4 +64,17 @@ int text_after(struct bytes line, const char *word, struct bytes *ret_rest) MUST
 int text_field(struct bytes *rest, struct bytes *ret_field) MUST_CHECK;
 bool text_is(struct bytes a, const char *b);
 
+/*
+ * Numbers in messages.  The text is in what is returned, so that it can stand in a call:
+ * err_set(err, code, "%s fail", text_count(n, "file", "files").text).
+ */
+struct text_number {
+	char text[80];
+};
+/* "1 file", "2 files".  The words have at most 50 bytes. */
+struct text_number text_count(uint64_t n, const char *one, const char *many);
+/* "batch 7" where both are the same, "batches 7 to 9". */
+struct text_number text_range(uint64_t first, uint64_t last, const char *one,
+			      const char *many);
+
 #endif

@@ -24,8 +24,8 @@ static const char schema[] =
 	" modified_at INTEGER NOT NULL);"
 	"CREATE UNIQUE INDEX exhibits_id ON exhibits (id);"
 	"CREATE UNIQUE INDEX exhibits_number ON exhibits (case_id, number);"
-	/* Nearly always empty: whether there is anything to open is asked before each
-	   listing. */
+	/* Before each listing it is asked whether any exhibit is not opened yet.
+	 * Nearly always there is none. */
 	"CREATE INDEX exhibits_closed ON exhibits (case_id) WHERE opened = 0;"
 	"CREATE INDEX exhibits_sha256 ON exhibits (sha256) WHERE sha256 IS NOT NULL;"
 	"CREATE TABLE events (slot INTEGER NOT NULL, idx INTEGER NOT NULL, case_id BLOB NOT NULL,"
@@ -38,7 +38,7 @@ static const char schema[] =
 	"CREATE INDEX own_deposits_exhibit ON own_deposits (exhibit_id);"
 	"CREATE TABLE sittings (rowid INTEGER PRIMARY KEY, case_id BLOB NOT NULL,"
 	" token BLOB NOT NULL, UNIQUE (case_id, token));"
-	/* Contentless: the index alone, the words stay in `exhibits`. */
+	/* This table is an index without content; the texts stand in `exhibits`. */
 	"CREATE VIRTUAL TABLE words USING fts5 (name, type, title, note, content='',"
 	" columnsize=0, prefix='2 3', tokenize='unicode61 remove_diacritics 2');";
 
@@ -46,7 +46,8 @@ static void
 close_db(struct catalog *catalog)
 {
 	sql_forget_statements(catalog);
-	page_vfs_close(catalog->vfs, catalog->db); /* vfs NULL in memory */
+	page_vfs_close(catalog->vfs,
+		       catalog->db); /* vfs is NULL for a database in memory */
 	catalog->vfs = NULL;
 	catalog->db = NULL;
 	catalog->in_transaction = false;
@@ -121,7 +122,8 @@ meta_put(struct catalog *catalog, const char *key, const void *value, size_t len
 	return sql_run(&sql, err);
 }
 
-/* Fills an empty database; another process may have done so since we looked. */
+/* Makes the tables of an empty database, unless another process has made them in the
+ * meantime. */
 static int
 make_schema(struct catalog *catalog, struct amana_error *err)
 {
@@ -146,10 +148,8 @@ make_schema(struct catalog *catalog, struct amana_error *err)
 
 _Static_assert(SCHEMA_VERSION == 5, "make_schema writes the number as text");
 
-/*
- * The connection is there; now the database.  0: ours and filled.  1: it was empty, now
- * it has its tables.  CATALOG_DAMAGED: of no use.
- */
+/* Sets up a new connection and looks at the database.  0: it is of this schema and
+ * vault.  1: it was empty and has its tables now.  CATALOG_DAMAGED: it cannot be used. */
 static int
 prepare_db(struct catalog *catalog, struct amana_error *err)
 {
@@ -230,7 +230,7 @@ open_memory(struct catalog *catalog, struct amana_error *err)
 	return r;
 }
 
-/* An empty file in place of whatever is there. */
+/* Puts an empty file in place of whatever is there, and opens it. */
 static int
 replace_file(struct catalog *catalog, struct amana_error *err)
 {
@@ -240,8 +240,8 @@ replace_file(struct catalog *catalog, struct amana_error *err)
 	return open_file(catalog, err);
 }
 
-/* `r` is how opening the file went; whatever cannot be used is replaced, then given up
- * for memory. */
+/* `r` is what opening the file returned.  A file that cannot be used is replaced, and
+ * if that does not help, the catalogue lives in memory. */
 static int
 settle_open(struct catalog *catalog, int r, struct amana_error *err)
 {
@@ -345,7 +345,7 @@ catalog_rollback(struct catalog *catalog)
 		return;
 	catalog->in_transaction = false;
 	catalog->failed = false;
-	/* It may have been rolled back already, by the failure that brought us here. */
+	/* The failure that led here may have rolled it back already. */
 	if (sqlite3_get_autocommit(catalog->db) == 0)
 		(void)sqlite3_exec(catalog->db, "ROLLBACK", NULL, NULL, NULL);
 }

@@ -30,7 +30,7 @@ catalog_event_put(struct catalog *catalog, const struct catalog_event *event,
 	return sql_run(&sql, err);
 }
 
-/* CATALOG_NONE: no row. */
+/* The statement's next row.  CATALOG_NONE: there is none. */
 static int
 next_event(struct sql *sql, struct catalog_event *ret_event, struct amana_error *err)
 {

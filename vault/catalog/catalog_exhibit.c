@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "catalog/exhibit.h"
+#include "catalog/catalog_exhibit.h"
+
+#include "catalog/search_index.h"
 
 #include <string.h>
 
@@ -16,7 +18,7 @@ read_actor(struct sql *sql, char out[sizeof((struct catalog_exhibit *)NULL)->act
 }
 
 int
-exhibit_read(struct sql *sql, struct catalog_exhibit *ret_exhibit)
+catalog_exhibit_read(struct sql *sql, struct catalog_exhibit *ret_exhibit)
 {
 	struct catalog_exhibit x = {.number = 0};
 	uint64_t number;
@@ -52,7 +54,7 @@ exhibit_read(struct sql *sql, struct catalog_exhibit *ret_exhibit)
 	return 0;
 }
 
-/* In the order of EXHIBIT_COLUMNS. */
+/* Binds every column, in the order of EXHIBIT_COLUMNS. */
 static void
 bind_exhibit(struct sql *sql, const struct catalog_exhibit *x)
 {
@@ -122,17 +124,17 @@ with_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN], words_fn *
 }
 
 int
-exhibit_drop_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
-		   int64_t *ret_row, struct amana_error *err)
+catalog_exhibit_drop_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
+			   int64_t *ret_row, struct amana_error *err)
 {
-	return with_words(catalog, id, words_drop, ret_row, err);
+	return with_words(catalog, id, search_index_drop, ret_row, err);
 }
 
 int
-exhibit_add_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
-		  int64_t *ret_row, struct amana_error *err)
+catalog_exhibit_add_words(struct catalog *catalog, const uint8_t id[CATALOG_ID_LEN],
+			  int64_t *ret_row, struct amana_error *err)
 {
-	return with_words(catalog, id, words_add, ret_row, err);
+	return with_words(catalog, id, search_index_add, ret_row, err);
 }
 
 int
@@ -141,7 +143,7 @@ catalog_exhibit_put(struct catalog *catalog, const struct catalog_exhibit *exhib
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int64_t row = 0;
-	int r = exhibit_drop_words(catalog, exhibit->id, &row, err);
+	int r = catalog_exhibit_drop_words(catalog, exhibit->id, &row, err);
 
 	if (r != 0)
 		return r;
@@ -172,7 +174,7 @@ catalog_exhibit_put(struct catalog *catalog, const struct catalog_exhibit *exhib
 		return r;
 	if (row == 0)
 		row = sqlite3_last_insert_rowid(catalog->db);
-	return words_add(catalog, row, exhibit, err);
+	return search_index_add(catalog, row, exhibit, err);
 }
 
 int
@@ -196,7 +198,7 @@ catalog_exhibits_after(struct catalog *catalog, const uint8_t case_id[CATALOG_ID
 		r = sql_next(&sql, &row, err);
 		if (r != 0 || !row)
 			break;
-		r = exhibit_read(&sql, &exhibit);
+		r = catalog_exhibit_read(&sql, &exhibit);
 		if (r == 0)
 			r = each(&exhibit, arg, err);
 	}
@@ -225,7 +227,7 @@ take_one(struct sql *sql, struct catalog_exhibit *ret_exhibit, struct amana_erro
 		return r;
 	if (!row)
 		return CATALOG_NONE;
-	r = exhibit_read(sql, &x);
+	r = catalog_exhibit_read(sql, &x);
 	if (r == 0)
 		r = sql_keep(sql->catalog, strings, ARRAY_LEN(strings), err);
 	if (r == 0)
@@ -275,7 +277,7 @@ catalog_totals(struct catalog *catalog, const uint8_t case_id[CATALOG_ID_LEN],
 	struct catalog_totals totals;
 	uint64_t n_closed;
 	bool row = false;
-	/* Each is answered by an index alone. */
+	/* An index alone answers each of these. */
 	int r = sql_use(
 		catalog, SQL_TOTALS,
 		"SELECT (SELECT count(*) FROM exhibits WHERE case_id = ?1),"

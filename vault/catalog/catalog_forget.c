@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "catalog/exhibit.h"
+#include "catalog/catalog_exhibit.h"
+#include "catalog/search_index.h"
 
-/* A statement whose one parameter is an exhibit's id. */
+/* Runs a statement whose only parameter is an exhibit's id. */
 static int
 run_on(struct catalog *catalog, enum statement which, const char *text,
        const uint8_t exhibit_id[CATALOG_ID_LEN], struct amana_error *err)
@@ -42,19 +43,20 @@ blank_line(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
 	return err_bug(err, "no line %d", (int)line);
 }
 
-/* The words go out as they stand, lines are blanked, what is left goes in again. */
+/* Takes the exhibit's words out of the index, blanks these lines, and puts the words
+ * of what is left in again. */
 static int
 blank_lines(struct catalog *catalog, const uint8_t exhibit_id[CATALOG_ID_LEN],
 	    const enum catalog_line *lines, size_t n_lines, struct amana_error *err)
 {
 	int64_t row = 0;
-	int r = exhibit_drop_words(catalog, exhibit_id, &row, err);
+	int r = catalog_exhibit_drop_words(catalog, exhibit_id, &row, err);
 
 	for (size_t i = 0; r == 0 && i < n_lines; i++)
 		r = blank_line(catalog, exhibit_id, lines[i], err);
 	if (r == 0)
-		r = exhibit_add_words(catalog, exhibit_id, &row, err);
-	return r == 0 ? words_compact(catalog, err) : r;
+		r = catalog_exhibit_add_words(catalog, exhibit_id, &row, err);
+	return r == 0 ? search_index_compact(catalog, err) : r;
 }
 
 int

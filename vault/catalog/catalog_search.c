@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "catalog/exhibit.h"
+#include "catalog/catalog_exhibit.h"
 #include "catalog/search.h"
 
-/* Every byte of a query may be a quote to double or a word of its own. */
+/* Room for the translated query: each of its bytes may be a quote to double, or a word
+ * of its own. */
 #define MATCH_MAX (4 * CATALOG_QUERY_MAX + 64)
 
 #define SEARCH_FROM                                                                      \
@@ -38,7 +39,7 @@ catalog_search(struct catalog *catalog, struct bytes words,
 		r = sql_next(&sql, &row, err);
 		if (r != 0 || !row)
 			break;
-		r = exhibit_read(&sql, &exhibit);
+		r = catalog_exhibit_read(&sql, &exhibit);
 		if (r == 0) {
 			uint64_t matched = sql_u64(&sql);
 

@@ -12,9 +12,11 @@
 #define MAGIC_LEN 16
 #define FIELDS_LEN (4 + 4 + HASH_LEN)
 #define FOOT_LEN (MAGIC_LEN + FIELDS_LEN + AEAD_NONCE_LEN + AEAD_TAG_LEN)
-#define PIECE_MAX ((size_t)1 << 16) /* SQLite's unix VFS masks lengths with 0x1ffff */
+#define PIECE_MAX                                                                        \
+	((size_t)1 << 16) /* SQLite's VFS for Unix masks lengths with 0x1ffff            \
+			   */
 
-/* The file underneath, with fault points. */
+/* The file below, as the system's VFS has it, with points for fault injection. */
 
 static int
 real_read(struct pages *pages, uint8_t *bytes, size_t len, uint64_t offset)
@@ -83,8 +85,8 @@ real_size(struct pages *pages, uint64_t *ret_size)
 	return rc;
 }
 
-/* Where page `page_no` stands; also the size of a file of that many pages without a
- * tail when asked for one more. */
+/* The offset of page `page_no`.  For one more than the number of pages it is the
+ * length of a file without a tail. */
 static uint64_t
 place_of(uint64_t page_no)
 {
@@ -131,7 +133,8 @@ pages_load(struct pages *pages, bool *ret_recover)
 		return rc;
 	if (!sealed_page_open_head(pages->key, sealed, &pages->id, &pages->n_pages))
 		return SQLITE_IOERR_DATA;
-	/* A file that was cut short may still end in a whole tail: recovery finds out. */
+	/* Another length than page 0 says means a tail.  A file that is too short may
+	 * end in a whole one, too: pages_recover finds out. */
 	*ret_recover = size != place_of((uint64_t)pages->n_pages + 1);
 	return SQLITE_OK;
 }
@@ -144,8 +147,8 @@ pages_read(struct pages *pages, uint32_t page_no, uint8_t page[SEALED_PAGE_LEN])
 	memset(page, 0, SEALED_PAGE_LEN);
 	for (size_t i = 0; i < pages->numbers.len; i += 4)
 		if (bytes_u32be(pages->numbers.data + i) == page_no)
-			return SQLITE_IOERR_READ; /* SQLite was told to keep these in
-						     memory */
+			return SQLITE_IOERR_READ; /* SQLite was told to keep changed pages
+						     in memory */
 	if (page_no == 0 || page_no > pages->n_pages)
 		return page_no == 1 ? SQLITE_IOERR_SHORT_READ : SQLITE_IOERR_DATA;
 	rc = real_read(pages, page, SEALED_PAGE_LEN, place_of(page_no));
@@ -200,8 +203,8 @@ pages_count(const struct pages *pages)
 	return pages->changing ? pages->n_next : pages->n_pages;
 }
 
-/* One hash over the numbers, nonces and tags of the change: the tags stand for the
- * contents. */
+/* Computes one hash over the numbers, nonces and tags of the changed pages; the tags
+ * stand for what the pages hold. */
 static void
 chain_change(const struct pages *pages, struct hash *ret_chain)
 {
@@ -275,7 +278,8 @@ pages_promise(struct pages *pages)
 	uint64_t at = place_of((uint64_t)n_most + 1);
 	int rc;
 
-	/* Failed: SQLite is putting things back, which pages_discard does better. */
+	/* After a failure SQLite writes old pages back.  That is not needed:
+	 * pages_discard drops the whole change. */
 	if (!pages->changing || pages->failed)
 		return SQLITE_OK;
 	make_foot(pages, foot);
@@ -317,8 +321,8 @@ pages_apply(struct pages *pages)
 	}
 	if (rc == SQLITE_OK)
 		rc = real_sync(pages);
-	/* Past this the tail is only in the way.  It stays when anything failed: the
-	 * change was promised, and the next one to take a lock will try again. */
+	/* Now the tail is not needed.  If anything failed, it stays: the change was
+	 * promised, and whoever takes a lock next carries it out. */
 	if (rc == SQLITE_OK)
 		rc = real_truncate(pages, place_of((uint64_t)pages->n_next + 1));
 	if (rc == SQLITE_OK)
@@ -337,7 +341,8 @@ pages_discard(struct pages *pages)
 	forget_change(pages);
 }
 
-/* True if the tail that was read is what its foot says, and every page in it opens. */
+/* True if the tail that was read is the one that its foot speaks of, and every page in
+ * it opens. */
 static bool
 change_is_whole(const struct pages *pages, const uint8_t foot[FOOT_LEN])
 {
@@ -357,7 +362,8 @@ change_is_whole(const struct pages *pages, const uint8_t foot[FOOT_LEN])
 	return good;
 }
 
-/* Reads the tail that ends the file into the change.  *ret_whole false: there is none. */
+/* Reads the tail at the end of the file into the change.  *ret_whole is false if there
+ * is no whole one. */
 static int
 load_tail(struct pages *pages, uint64_t size, bool *ret_whole)
 {
@@ -402,7 +408,7 @@ pages_recover(struct pages *pages)
 	bool whole = false, again;
 	int rc;
 
-	/* The lock was let go in between: look again. */
+	/* The lock was given up in between, so another process may have done it. */
 	rc = pages_load(pages, &again);
 	if (rc != SQLITE_OK || !again)
 		return rc;
@@ -418,6 +424,7 @@ pages_recover(struct pages *pages)
 	if (rc != SQLITE_OK)
 		return rc;
 	if (size < settled)
-		return SQLITE_IOERR_DATA; /* cut off, and not by a commit that died */
+		return SQLITE_IOERR_DATA; /* the file was cut off, and no commit that
+					     broke off does that */
 	return real_truncate(pages, settled);
 }

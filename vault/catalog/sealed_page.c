@@ -35,7 +35,8 @@ make_ad(const struct sealed_page_id *id, uint32_t page_no)
 	return ad;
 }
 
-/* Bytes [from, SEALED_PAGE_SEALED_LEN); fills nonce and tag. */
+/* Seals the bytes from `from` to SEALED_PAGE_SEALED_LEN in place, and fills nonce and
+ * tag. */
 static void
 seal_from(const struct secret *key, const struct sealed_page_id *id, uint32_t page_no,
 	  size_t from, uint8_t *page)

@@ -5,7 +5,7 @@
 #include "crypto/secret.h"
 
 /*
- * The 4,096-byte pages that a catalogue's file is made of.
+ * Private to vault/catalog: the pages of 4,096 bytes that a catalogue's file is made of.
  *
  *	offset  len   page 0                        page N >= 1: SQLite's page N
  *	     0   16   magic "amana catalog 1\n"      sealed
@@ -17,28 +17,29 @@
  *
  * XChaCha20-Poly1305 with a fresh random nonce at each write; the associated data are the
  * magic, the database id and the page number (u32 big-endian), so no page opens under
- * another number or in another file.
+ * another number or in another file.  Any thread.
  */
 #define SEALED_PAGE_LEN ((size_t)4096)
-#define SEALED_PAGE_RESERVED                                                             \
-	((size_t)40) /* nonce and tag: the bytes that SQLite leaves alone */
+/* Nonce and tag: the bytes at a page's end that SQLite leaves alone. */
+#define SEALED_PAGE_RESERVED ((size_t)40)
 #define SEALED_PAGE_SEALED_LEN (SEALED_PAGE_LEN - SEALED_PAGE_RESERVED)
 
 struct sealed_page_id {
 	uint8_t bytes[16];
 };
 
-/* Seals SQLite's page in place. */
+/* Seals a page of SQLite's in place. */
 void sealed_page_seal(const struct secret *key, const struct sealed_page_id *id,
 		      uint32_t page_no, uint8_t page[SEALED_PAGE_LEN]);
-/* Opens it in place; the reserved bytes become zero.  False: it is not what was sealed,
- * and the page is zeroed. */
+/* Opens such a page in place; its reserved bytes become zero.  False: it is not what
+ * was sealed, and the page is zeroed. */
 bool sealed_page_open(const struct secret *key, const struct sealed_page_id *id,
 		      uint32_t page_no, uint8_t page[SEALED_PAGE_LEN]) MUST_CHECK;
 
+/* Makes page 0 for a file of n_pages. */
 void sealed_page_make_head(const struct secret *key, const struct sealed_page_id *id,
 			   uint32_t n_pages, uint8_t page[SEALED_PAGE_LEN]);
-/* Opens page 0 in place. */
+/* Opens page 0 in place.  False: it is not what was sealed. */
 bool sealed_page_open_head(const struct secret *key, uint8_t page[SEALED_PAGE_LEN],
 			   struct sealed_page_id *ret_id,
 			   uint32_t *ret_n_pages) MUST_CHECK;

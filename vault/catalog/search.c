@@ -18,7 +18,7 @@ search_make_plain(char *text)
 	text_make_safe(text);
 }
 
-/* `"text"`, quotes doubled, then `*` for a prefix, then a space. */
+/* Appends `"text"` with its quotes doubled, then `*` for a prefix, then a space. */
 static int
 add_literal(struct bytes text, bool prefix, struct buf *match, struct amana_error *err)
 {
@@ -39,8 +39,7 @@ add_literal(struct bytes text, bool prefix, struct buf *match, struct amana_erro
 	return buf_add_str(match, prefix ? "\"* " : "\" ", err);
 }
 
-/* Takes one word or phrase off the front of `rest`, which does not start with white
- * space. */
+/* Takes one word or phrase off `rest`, which does not begin with white space. */
 static struct bytes
 take_term(struct bytes *rest, bool *ret_prefix)
 {
@@ -89,7 +88,7 @@ search_translate(struct bytes words, struct buf *ret_match, struct amana_error *
 	return n_terms == 0 ? 1 : 0;
 }
 
-/* SQL: matched(words) */
+/* The SQL function matched(words). */
 static void
 matched(const Fts5ExtensionApi *api, Fts5Context *fts, sqlite3_context *context,
 	int n_args, sqlite3_value **args)

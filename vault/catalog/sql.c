@@ -15,7 +15,7 @@ sql_outcome(struct catalog *catalog, int rc, struct amana_error *err)
 	case SQLITE_LOCKED:
 		return CATALOG_BUSY;
 	case SQLITE_CONSTRAINT: /* rows that contradict each other */
-	case SQLITE_ERROR:	/* a table that should be there is not */
+	case SQLITE_ERROR:	/* a table is missing */
 		return CATALOG_DAMAGED;
 	case SQLITE_NOMEM:
 		return err_nomem(err);
@@ -58,7 +58,7 @@ sql_use(struct catalog *catalog, enum statement which, const char *text,
 {
 	sqlite3_stmt **kept = &catalog->kept[which];
 
-	if (catalog->db == NULL) /* a reset that ran out of memory */
+	if (catalog->db == NULL) /* catalog_reset ran out of memory */
 		return CATALOG_DAMAGED;
 	if (*kept == NULL) {
 		int rc = sqlite3_prepare_v3(catalog->db, text, -1,

@@ -6,10 +6,12 @@
 #include "catalog/vfs.h"
 
 /*
- * Inside the catalogue: one connection, its kept statements, and a cursor over the
- * statement in use that binds parameters and reads columns strictly left to right.
+ * Private to vault/catalog: one connection, the statements that it keeps, and a cursor
+ * over the one in use, which binds parameters and reads columns from left to right.
+ *
+ * Functions return what catalog.h says; one thread at a time.
  */
-enum statement { /* one slot each; the text stands where it is used */
+enum statement { /* each is kept once compiled; its text stands where it is used */
 		 SQL_BEGIN,
 		 SQL_COMMIT,
 		 SQL_META_GET,
@@ -23,8 +25,8 @@ enum statement { /* one slot each; the text stands where it is used */
 		 SQL_EXHIBIT_BY_ID,
 		 SQL_EXHIBIT_BY_CONTENT,
 		 SQL_TOTALS,
-		 SQL_WORDS_ADD,
-		 SQL_WORDS_DROP,
+		 SQL_INDEX_ADD,
+		 SQL_INDEX_DROP,
 		 SQL_SEARCH,
 		 SQL_SEARCH_CASE,
 		 SQL_EVENT_PUT,
@@ -52,15 +54,15 @@ struct catalog {
 	sqlite3 *db;
 	sqlite3_stmt *kept[SQL_N_STATEMENTS];
 	bool in_transaction;
-	bool failed;	    /* something in this transaction did */
-	struct buf scratch; /* strings of the last single row given out */
+	bool failed;	    /* something failed in this transaction */
+	struct buf scratch; /* strings of the single row that was given out last */
 	struct buf plain;   /* text on its way into the search index */
 };
 #define CATALOG_SCRATCH_MAX (16 * CATALOG_TEXT_MAX)
 
 /* What a result code means: -1 with err filled, CATALOG_DAMAGED or CATALOG_BUSY. */
 int sql_outcome(struct catalog *catalog, int rc, struct amana_error *err) MUST_CHECK;
-/* Runs statements that return nothing and are not kept. */
+/* Runs statements that return no row, and keeps none. */
 int sql_exec(struct catalog *catalog, const char *text,
 	     struct amana_error *err) MUST_CHECK;
 /* Finalizes every kept statement. */
@@ -70,24 +72,24 @@ struct sql {
 	struct catalog *catalog;
 	sqlite3_stmt *stmt;
 	int param, column; /* the last one used; columns count from 0 */
-	int rc;		   /* the first failed bind */
-	bool bad;	   /* a column had another shape than we write */
+	int rc;		   /* result of the first bind that failed */
+	bool bad;	   /* a column is not as this program writes it */
 };
 #define SQL_INIT                                                                         \
 	{                                                                                \
 		.column = -1                                                             \
 	}
 
-/* Takes the kept statement, compiling `text` the first time. */
+/* Takes the kept statement; the first time it is compiled from `text`. */
 int sql_use(struct catalog *catalog, enum statement which, const char *text,
 	    struct sql *ret_sql, struct amana_error *err) MUST_CHECK;
 /* The same, but refuses outside a transaction. */
 int sql_use_write(struct catalog *catalog, enum statement which, const char *text,
 		  struct sql *ret_sql, struct amana_error *err) MUST_CHECK;
-/* Gives it back: reset, nothing bound. */
+/* Gives the statement back, reset and with nothing bound. */
 void sql_done(struct sql *sql);
 
-/* Bound memory must live until sql_done. */
+/* These bind the next parameter.  Memory that is bound must live until sql_done. */
 void sql_bind_u64(struct sql *sql, uint64_t value);
 void sql_bind_i64(struct sql *sql, int64_t value);
 void sql_bind_text(struct sql *sql, const char *text); /* NULL: SQL NULL */
@@ -95,21 +97,22 @@ void sql_bind_blob(struct sql *sql, const void *bytes, size_t len);
 void sql_bind_bytes(struct sql *sql,
 		    struct bytes bytes); /* data NULL: SQL NULL; stored as a blob */
 
-/* The next row, or none.  0, -1, CATALOG_DAMAGED, CATALOG_BUSY. */
+/* Moves to the next row.  *ret_row false: there is none. */
 int sql_next(struct sql *sql, bool *ret_row, struct amana_error *err) MUST_CHECK;
-/* To the end, expecting no row. */
+/* Runs the statement to its end; it gives no row. */
 int sql_run(struct sql *sql, struct amana_error *err) MUST_CHECK;
 
-/* Columns, borrowed until the next sql_next.  What does not fit sets `bad`. */
+/* These read the next column, and what they return is borrowed until the next
+ * sql_next.  A column of another type sets `bad`. */
 uint64_t sql_u64(struct sql *sql);
 int64_t sql_i64(struct sql *sql);
 const char *sql_text(struct sql *sql);
 struct bytes sql_bytes(struct sql *sql);
-bool sql_fixed(struct sql *sql, void *out, size_t len);	   /* false: NULL */
-void sql_id(struct sql *sql, uint8_t out[CATALOG_ID_LEN]); /* NULL is bad */
+bool sql_fixed(struct sql *sql, void *out, size_t len);	   /* false: it is NULL */
+void sql_id(struct sql *sql, uint8_t out[CATALOG_ID_LEN]); /* NULL sets `bad` */
 
-/* Copies the fields into the catalogue's scratch buffer (what was there is gone) and
- * points them at the copies: good until the next call on this catalogue. */
+/* Copies the fields into the catalogue's scratch buffer, in place of what is there,
+ * and points them at the copies, which are good until the next call on this catalogue. */
 int sql_keep(struct catalog *catalog, struct bytes *const fields[], size_t n_fields,
 	     struct amana_error *err) MUST_CHECK;
 

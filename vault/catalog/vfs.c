@@ -12,20 +12,20 @@
 #include <unistd.h>
 
 struct page_vfs {
-	sqlite3_vfs base; /* first: SQLite hands this back to us */
+	sqlite3_vfs base; /* comes first: SQLite passes a pointer to it */
 	sqlite3_vfs *real;
 	struct secret key;
 	char name[40];
 };
 
 struct page_file {
-	sqlite3_file base;  /* first */
-	sqlite3_file *real; /* right behind this struct */
-	int lock;	    /* the level that we hold */
+	sqlite3_file base;  /* comes first */
+	sqlite3_file *real; /* stands right behind this struct */
+	int lock;	    /* the level of the lock that is held */
 	struct pages pages;
 };
 
-/* sqlite3_io_methods */
+/* ---- the methods of a file ---- */
 
 static struct page_file *
 sealed_of(sqlite3_file *base)
@@ -50,7 +50,8 @@ sealed_size(sqlite3_file *base, sqlite3_int64 *ret_size)
 	return SQLITE_OK;
 }
 
-/* Page number, and where in the page; false for what SQLite never asks for. */
+/* Finds the page at this offset, and where in it.  False for a piece that SQLite never
+ * asks for. */
 static bool
 locate(sqlite3_int64 offset, int len, uint32_t *ret_page_no, size_t *ret_within)
 {
@@ -77,8 +78,8 @@ sealed_read(sqlite3_file *base, void *bytes, int len, sqlite3_int64 offset)
 	if (!locate(offset, len, &page_no, &within))
 		return SQLITE_IOERR_READ;
 	if (file->lock == SQLITE_LOCK_NONE) {
-		/* Peeking without a lock could meet a page half written: learn nothing
-		 * from it. */
+		/* Without a lock a page may be half written, so SQLite is told that
+		 * the file is empty. */
 		memset(bytes, 0, (size_t)len);
 		return SQLITE_IOERR_SHORT_READ;
 	}
@@ -100,8 +101,8 @@ sealed_write(sqlite3_file *base, const void *bytes, int len, sqlite3_int64 offse
 	if ((size_t)len != SEALED_PAGE_LEN || !locate(offset, len, &page_no, &within))
 		return SQLITE_IOERR_WRITE;
 	if (page_no == 1 && page[20] != SEALED_PAGE_RESERVED)
-		return SQLITE_IOERR_WRITE; /* its pages would not leave room for our tag
-					    */
+		return SQLITE_IOERR_WRITE; /* this database leaves no room for nonce and
+					      tag */
 	return pages_write(&sealed_of(base)->pages, page_no, page);
 }
 
@@ -123,7 +124,7 @@ sealed_sync(sqlite3_file *base, int flags)
 	return SQLITE_OK; /* pages_promise and pages_apply flush where it matters */
 }
 
-/* Under SHARED, just taken. */
+/* Looks at the file after SHARED was taken, and recovers it if it has a tail. */
 static int
 look_at_pages(struct page_file *file)
 {
@@ -134,7 +135,7 @@ look_at_pages(struct page_file *file)
 		return rc;
 	rc = file->real->pMethods->xLock(file->real, SQLITE_LOCK_EXCLUSIVE);
 	if (rc != SQLITE_OK)
-		return rc; /* busy: others are looking too; SQLite lets go and asks again
+		return rc; /* others hold SHARED, too; SQLite gives it up and tries again
 			    */
 	rc = pages_recover(&file->pages);
 	if (rc == SQLITE_OK)
@@ -231,7 +232,7 @@ static const sqlite3_io_methods page_file_methods = {
 	.xDeviceCharacteristics = sealed_characteristics,
 };
 
-/* sqlite3_vfs */
+/* ---- the VFS ---- */
 
 static sqlite3_vfs *
 real_of(sqlite3_vfs *base)
@@ -266,7 +267,7 @@ vfs_delete(sqlite3_vfs *base, const char *name, int sync_dir)
 	return SQLITE_OK;
 }
 
-/* Asked about journals only, and there are none. */
+/* SQLite asks about journals only, and there are none. */
 static int
 vfs_access(sqlite3_vfs *base, const char *name, int flags, int *ret_there)
 {
@@ -350,7 +351,7 @@ vfs_new(const struct secret *key, struct page_vfs **ret_vfs, struct amana_error 
 	return 0;
 }
 
-/* Splits a path into its folder, opened, and the name in it. */
+/* Opens the folder of a path; *ret_name is the name in it, which the path still owns. */
 static int
 open_folder(const char *path, int *ret_fd, const char **ret_name, struct amana_error *err)
 {
@@ -415,8 +416,8 @@ page_vfs_open(const char *path, const struct secret *key, struct page_vfs **ret_
 	sqlite3 *db = NULL;
 	int r, rc;
 
-	/* Not open(2): closing any descriptor of the file would drop this process's locks
-	 * on it. */
+	/* The file is not opened for this: closing any descriptor of it would drop
+	 * this process's locks on it. */
 	if (faccessat(AT_FDCWD, path, F_OK, 0) < 0)
 		return errno == ENOENT ? 1 : err_sys(err, "cannot open '%s'", path);
 	if (vfs_new(key, &vfs, err) < 0)
@@ -427,7 +428,8 @@ page_vfs_open(const char *path, const struct secret *key, struct page_vfs **ret_
 				     SQLITE_OPEN_READWRITE | SQLITE_OPEN_PRIVATECACHE |
 					     SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
 				     vfs->name);
-		/* The connection keeps its pointer; the name is not needed again. */
+		/* The connection keeps a pointer to the VFS, and its name is not
+		 * needed again. */
 		sqlite3_vfs_unregister(&vfs->base);
 	}
 	r = rc == SQLITE_OK	 ? set_up(db, err)

@@ -122,7 +122,7 @@ age_public(const uint8_t scalar[AGE_KEY_LEN], uint8_t ret_point[AGE_KEY_LEN])
 {
 	/* It can fail only for a product of zero, and no clamped scalar gives that with
 	 * the base point. */
-	(void)!crypto_scalarmult_base(ret_point, scalar);
+	IGNORE(crypto_scalarmult_base(ret_point, scalar));
 }
 
 int

@@ -250,7 +250,7 @@ note_add_signature(struct buf *note, const char *name, const struct secret *seed
 	if (note_split(BYTES_OF(*note), &text, sigs, &n_sigs) < 0)
 		return err_set(err, AMANA_E_FORMAT, "not a signed note");
 	if (n_sigs == NOTE_SIGS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the note has %d signatures already",
+		return err_set(err, AMANA_E_LIMIT, "a note has at most %d signatures",
 			       NOTE_SIGS_MAX);
 	if (sig_line(text, name, seed, line, &len, err) < 0)
 		return -1;

@@ -30,6 +30,7 @@ struct bundle {
 	{                                                                                \
 		.n = 0                                                                   \
 	}
+/* Frees what the bundle owns, which the sheets' bytes are not. */
 void bundle_done(struct bundle *bundle);
 
 /* `bytes` must outlive the bundle, which the caller ends with bundle_done.

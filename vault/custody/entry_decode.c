@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "custody/entry.h"
 
+#include "base/text.h"
 #include "custody/entry_grammar.h"
 #include "custody/entry_parse.h"
 
@@ -264,7 +265,8 @@ entry_decode(struct bytes bytes, struct entry *ret_entry, struct amana_error *er
 	const struct action_grammar *grammar;
 
 	if (bytes.len == 0 || bytes.len > ENTRY_MAX)
-		return err_set(err, AMANA_E_FORMAT, "an entry of %zu bytes", bytes.len);
+		return err_set(err, AMANA_E_FORMAT, "an entry of %s",
+			       text_count(bytes.len, "byte", "bytes").text);
 	r.cursor.at = (const char *)bytes.data;
 	r.cursor.end = r.cursor.at + bytes.len;
 	if (parse_common(&r, ret_entry) < 0)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "custody/entry.h"
 
+#include "base/text.h"
 #include "custody/entry_grammar.h"
 #include "custody/entry_write.h"
 
@@ -79,8 +80,8 @@ entry_encode(const struct entry *entry, struct buf *buf, struct amana_error *err
 	if (r == 0)
 		r = add_names(entry, buf, err);
 	if (r == 0 && buf->len - start > ENTRY_MAX)
-		r = err_set(err, AMANA_E_LIMIT, "an entry of %zu bytes",
-			    buf->len - start);
+		r = err_set(err, AMANA_E_LIMIT, "an entry of %s",
+			    text_count(buf->len - start, "byte", "bytes").text);
 	/* Only the decoder knows the whole grammar, so the encoder asks it. */
 	if (r == 0 && entry_decode((struct bytes){buf->data + start, buf->len - start},
 				   &again, &why) < 0)

@@ -15,6 +15,7 @@ struct custody_id {
 	uint8_t bytes[CUSTODY_ID_LEN];
 };
 
+/* A new id, from the system's random numbers. */
 void custody_id_random(struct custody_id *ret_id);
 /* The id as lower-case hex digits. */
 void custody_id_hex(const struct custody_id *id, char out[CUSTODY_ID_HEX_LEN + 1]);
@@ -31,6 +32,7 @@ struct member_code {
 /* -1 unless the text is a staff code. */
 int member_code_parse(const char *text, size_t len,
 		      struct member_code *ret_code) MUST_CHECK;
+/* Are both the same code, or both nobody? */
 bool member_code_equal(const struct member_code *a, const struct member_code *b);
 
 /* The largest NUMBER of docs/FORMAT.md, and the largest slot number. */

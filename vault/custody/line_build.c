@@ -293,7 +293,7 @@ read_back(const struct line *line, struct bytes json, struct hash *ret_hash,
 	}
 	if (line_parse(json, &again, err) < 0) {
 		if (err->code == AMANA_E_TAMPERED)
-			err->code = AMANA_E_USAGE;
+			err_recode(err, AMANA_E_USAGE);
 		return -1;
 	}
 	*ret_hash = again.hash;

@@ -10,6 +10,7 @@
 	(((uint64_t)1 << 53) - 1) /* leaves; the largest NUMBER of docs/FORMAT.md */
 #define MERKLE_DEPTH_MAX 64	  /* no path or frontier has more hashes */
 
+/* The hash of a leaf with these len bytes, and of a node over two hashes. */
 void merkle_leaf(const void *entry, size_t len, struct hash *ret_hash);
 void merkle_node(const struct hash *left, const struct hash *right,
 		 struct hash *ret_hash);
@@ -22,6 +23,7 @@ struct merkle_frontier {
 	struct hash roots[MERKLE_DEPTH_MAX];
 };
 
+/* Appends a leaf, given by its hash. */
 void merkle_append(struct merkle_frontier *frontier, const struct hash *leaf);
 /* The tree's root hash; that of the empty tree is the SHA-256 of nothing. */
 void merkle_root(const struct merkle_frontier *frontier, struct hash *ret_root);

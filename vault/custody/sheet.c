@@ -191,7 +191,7 @@ sheet_open(const struct secret *identities, size_t n_identities, struct bytes fi
 		return bad(err, "its length");
 	r = age_open(identities, n_identities, file, &plain, err);
 	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
-		err->code = AMANA_E_TAMPERED; /* no sheet is written that way */
+		err_recode(err, AMANA_E_TAMPERED); /* no sheet is written that way */
 	if (r < 0)
 		return err_wrap(err, "a sheet");
 	return r > 0 ? r : sheet_parse(&plain, ret_sheet, err);

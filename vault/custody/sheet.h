@@ -21,6 +21,7 @@ struct sheet {
 	{                                                                                \
 		.lines = NULL                                                            \
 	}
+/* Wipes and frees what the sheet owns. */
 void sheet_done(struct sheet *sheet);
 
 /* What a sheet is made of; all borrowed. */

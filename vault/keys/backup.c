@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "keys/backup.h"
 
+#include "base/text.h"
 #include "crypto/bech32.h"
 
 #include <string.h>
@@ -22,17 +23,6 @@ backup_line(const struct identity *identity, struct secret *ret_line,
 		return -1;
 	age_identity_text(&identity->age, (char *)ret_line->data);
 	return 0;
-}
-
-void
-backup_words(const struct age_recipient *recipient, char out[WORDS_TEXT_MAX + 1])
-{
-	char text[AGE_RECIPIENT_LEN + 1];
-	struct hash hash;
-
-	age_recipient_text(recipient, text);
-	hash_of(text, AGE_RECIPIENT_LEN, &hash);
-	words_of_hash(&hash, out);
 }
 
 /* The length of a dash or blank at p that separates groups, 0 if there is none. */
@@ -130,13 +120,13 @@ wrong_checksum(struct secret *line, struct secret *value, struct amana_error *er
 	size_t place = find_typo(line, value);
 
 	if (place == 0)
-		return err_set(
-			err, AMANA_E_FORMAT,
+		return err_reason(
+			err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
 			"several characters were mistyped: compare the line with the page");
-	return err_set(err, AMANA_E_FORMAT,
-		       "a character was mistyped: look at number %zu after " PREFIX
-		       ", and its neighbours",
-		       place);
+	return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			  "a character was mistyped: look at number %zu after " PREFIX
+			  ", and its neighbours",
+			  place);
 }
 
 /* Where the 58 characters start: behind the prefix, which may be missing or have I or L
@@ -155,12 +145,15 @@ static int
 wrong_length(size_t len, struct amana_error *err)
 {
 	if (len < DATA_LEN)
-		return err_set(err, AMANA_E_FORMAT,
-			       "%zu characters are missing: after " PREFIX " come %zu",
-			       DATA_LEN - len, DATA_LEN);
-	return err_set(err, AMANA_E_FORMAT,
-		       "%zu characters too many: after " PREFIX " come %zu",
-		       len - DATA_LEN, DATA_LEN);
+		return err_reason(
+			err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			"%s missing: after " PREFIX " come %zu",
+			text_count(DATA_LEN - len, "character is", "characters are").text,
+			DATA_LEN);
+	return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+			  "%s too many: after " PREFIX " come %zu",
+			  text_count(len - DATA_LEN, "character", "characters").text,
+			  DATA_LEN);
 }
 
 int
@@ -182,7 +175,8 @@ backup_parse(struct bytes typed, struct secret *ret_age, struct amana_error *err
 	len = squeeze(typed, text.data);
 	at = skip_prefix(text.data, len);
 	if (len == 0)
-		return err_set(err, AMANA_E_FORMAT, "nothing was typed");
+		return err_reason(err, AMANA_REASON_NOTHING_TYPED, AMANA_E_FORMAT,
+				  "nothing was typed");
 	if (len - at != DATA_LEN)
 		return wrong_length(len - at, err);
 	memcpy(line.data, PREFIX, PREFIX_LEN);
@@ -190,10 +184,10 @@ backup_parse(struct bytes typed, struct secret *ret_age, struct amana_error *err
 		uint8_t c = as_meant(text.data[at + i]);
 
 		if (c == 0 || strchr(alphabet, c) == NULL)
-			return err_set(err, AMANA_E_FORMAT,
-				       "number %zu after " PREFIX
-				       " is no character of a key",
-				       i + 1);
+			return err_reason(err, AMANA_REASON_MISTYPED, AMANA_E_FORMAT,
+					  "number %zu after " PREFIX
+					  " is no character of a key",
+					  i + 1);
 		line.data[PREFIX_LEN + i] = c;
 	}
 	if (!decodes(&line, &value))

@@ -2,7 +2,6 @@
 #ifndef KEYS_BACKUP_H
 #define KEYS_BACKUP_H
 
-#include "crypto/words.h"
 #include "keys/identity.h"
 
 /*
@@ -15,9 +14,6 @@
 /* The line, NUL-terminated, in locked memory of AGE_IDENTITY_LEN + 1 bytes. */
 int backup_line(const struct identity *identity, struct secret *ret_line,
 		struct amana_error *err) MUST_CHECK;
-/* Eight words of the recipient (SHA-256 of its text), printed on the page and shown again
- * after a restore: a person sees that it is the same key. */
-void backup_words(const struct age_recipient *recipient, char out[WORDS_TEXT_MAX + 1]);
 
 /* What was typed from the page: case, white space, dashes between groups, lines that
  * begin with '#' and the usual misreadings (O for 0, I or 1 for L, B for 8) do not

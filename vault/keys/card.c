@@ -51,8 +51,8 @@ parse_text(struct bytes text, struct card *card, struct amana_error *err)
 	if (text_line(&cursor, &line) < 0 || text_after(line, MAGIC, &version) < 0)
 		return err_set(err, AMANA_E_FORMAT, "not a card");
 	if (!text_is(version, "1"))
-		return err_set(err, AMANA_E_FORMAT,
-			       "a card of a newer version than this program");
+		return err_reason(err, AMANA_REASON_NEWER_FORMAT, AMANA_E_FORMAT,
+				  "a card of a newer version than this program");
 	if (text_line(&cursor, &line) < 0 ||
 	    !text_is_member((const char *)line.data, line.len))
 		return err_set(err, AMANA_E_FORMAT,
@@ -88,8 +88,8 @@ card_parse(struct bytes file, struct card *ret_card, struct amana_error *err)
 	if (parse_text(text, &card, err) < 0)
 		return -1;
 	if (!signed_verify(text, &by, &card.key))
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_BAD_CARD, AMANA_E_TAMPERED,
 			"the card of %s is not signed by its own key: it was altered",
 			card.code);
 	hash_of(text.data, text.len, &card.fingerprint);

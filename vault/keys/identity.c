@@ -126,8 +126,9 @@ parse_magic(struct text_cursor *cursor, struct amana_error *err)
 	if (text_line(cursor, &line) < 0 || text_after(line, MAGIC, &version) < 0)
 		return err_set(err, AMANA_E_FORMAT, "no identity file");
 	if (!text_is(version, "1"))
-		return err_set(err, AMANA_E_FORMAT,
-			       "an identity file of a newer version than this program");
+		return err_reason(
+			err, AMANA_REASON_NEWER_FORMAT, AMANA_E_FORMAT,
+			"an identity file of a newer version than this program");
 	return 0;
 }
 

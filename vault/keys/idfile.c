@@ -159,9 +159,9 @@ idfile_write_new(const char *folder, const char *code, struct bytes file,
 		return r;
 	r = file_write_new(dirfd, ".", name, 0600, file, true, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "there is an identity '%s' already, in '%s'", code,
-			       folder);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "there is an identity '%s' already, in '%s'", code,
+				  folder);
 	return r;
 }
 

@@ -18,6 +18,7 @@ struct idfile_list {
 	{                                                                                \
 		.codes = NULL                                                            \
 	}
+/* Releases the codes. */
 void idfile_list_done(struct idfile_list *list);
 
 /* The members with a MEMBER.age in the folder; none if the folder is missing. Other names

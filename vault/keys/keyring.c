@@ -49,14 +49,18 @@ refused(struct amana_error *err)
 {
 	switch (errno) {
 	case EDQUOT:
-		return err_sys(err, "the kernel keeps no more keys for this user");
+		(void)err_sys(err, "the kernel keeps no more keys for this user");
+		err->reason = AMANA_REASON_KEYRING_FULL;
+		return -1;
 	case ENOSYS:
 	case EPERM:
 	case EACCES:
-		return err_sys(
+		(void)err_sys(
 			err,
 			"unlock is not available: this system (a container?) lets programs "
 			"keep no keys in the kernel. Everything works with the passphrase");
+		err->reason = AMANA_REASON_NO_KEYRING;
+		return -1;
 	default:
 		return err_sys(err, "the kernel did not take the key");
 	}
@@ -321,9 +325,9 @@ keyring_clear(size_t *ret_n, struct amana_error *err)
 	}
 	if (n_left > 0)
 		return err_sys(
-			err,
-			"%zu unlocked identities could not be taken out of the kernel",
-			n_left);
+			err, "%s could not be taken out of the kernel",
+			text_count(n_left, "unlocked identity", "unlocked identities")
+				.text);
 	*ret_n = n;
 	return 0;
 }

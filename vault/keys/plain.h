@@ -18,12 +18,15 @@ struct plain {
 		.len = 0                                                                 \
 	}
 
+/* Room for `max` bytes in locked memory, nothing written yet. */
 int plain_new(size_t max, struct plain *ret_plain, struct amana_error *err) MUST_CHECK;
+/* Wipes and releases the room. */
 void plain_done(struct plain *plain);
 /* `len` bytes at the end, for the caller to fill; NULL with AMANA_E_LIMIT over the
  * maximum. */
 uint8_t *plain_reserve(struct plain *plain, size_t len,
 		       struct amana_error *err) MUST_CHECK;
+/* Append bytes, or a text without its NUL.  AMANA_E_LIMIT over the maximum. */
 int plain_add(struct plain *plain, const void *bytes, size_t len,
 	      struct amana_error *err) MUST_CHECK;
 int plain_add_str(struct plain *plain, const char *text,

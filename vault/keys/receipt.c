@@ -145,8 +145,8 @@ receipt_parse(struct bytes text, struct receipt_range *ret_ranges,
 	    text_after(line, MAGIC, &version) < 0)
 		return err_set(err, AMANA_E_FORMAT, "not a receipt");
 	if (!text_is(version, "1"))
-		return err_set(err, AMANA_E_FORMAT,
-			       "a receipt of a newer version than this program");
+		return err_reason(err, AMANA_REASON_NEWER_FORMAT, AMANA_E_FORMAT,
+				  "a receipt of a newer version than this program");
 	if (parse_fields(&cursor, ret_ranges, &receipt, &said) < 0)
 		return err_set(err, AMANA_E_FORMAT, "a malformed receipt");
 	words_of_hash(&receipt.fingerprint, words);

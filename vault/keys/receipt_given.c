@@ -26,8 +26,8 @@ read_file(const char *path, struct receipt_given *ret_given, struct amana_error 
 		return -1;
 	r = file_read(AT_FDCWD, path, &text, err);
 	if (r > 0)
-		return err_set(
-			err, AMANA_E_MISSING,
+		return err_reason(
+			err, AMANA_REASON_NO_RECEIPT, AMANA_E_MISSING,
 			"there is no receipt '%s'; a receipt is a file, or BATCH:HEAD as it "
 			"is printed",
 			path);

@@ -298,8 +298,8 @@ parse_head(struct text_cursor *cursor, struct ring *ring, struct amana_error *er
 	if (text_line(cursor, &line) < 0 || text_after(line, MAGIC, &rest) < 0)
 		return malformed("line 1 is another", err);
 	if (!text_is(rest, "1"))
-		return err_set(err, AMANA_E_FORMAT,
-			       "a key file of a newer version than this program");
+		return err_reason(err, AMANA_REASON_NEWER_FORMAT, AMANA_E_FORMAT,
+				  "a key file of a newer version than this program");
 	if (text_line(cursor, &line) < 0 || text_after(line, "# vault", &rest) < 0 ||
 	    hash_parse((const char *)rest.data, rest.len, &ring->fingerprint) < 0)
 		return malformed("line 2 names no vault", err);

@@ -28,7 +28,8 @@ use_own_genesis(struct log *log, bool is_missing, struct amana_error *err)
 	uint64_t size;
 
 	if (log->base_dir == NULL ||
-	    pin_find_place(log->base_dir, log->place, &pin, &ignored) != 0)
+	    pin_find_location(log->base_dir, store_location(log->store), &pin,
+			      &ignored) != 0)
 		return 0;
 	/* If the store has not even the pinned slot, it is rather a disk that is not
 	 * mounted than a vault that lost its first file. */
@@ -66,7 +67,8 @@ read_genesis(struct log *log, struct amana_error *err)
 		err_set(&why, AMANA_E_TAMPERED,
 			"the vault's first file is too long to be one");
 	if (r > 0)
-		err_set(&why, AMANA_E_MISSING, "there is no vault at '%s'", log->place);
+		err_reason(&why, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+			   "there is no vault at '%s'", store_location(log->store));
 	known = why.code == AMANA_E_TAMPERED || why.code == AMANA_E_MISSING
 			? use_own_genesis(log, r > 0, err)
 			: 0;
@@ -76,15 +78,15 @@ read_genesis(struct log *log, struct amana_error *err)
 	return -1;
 }
 
-/* This vault is not pinned.  If another one is pinned at the same place, this is no
+/* This vault is not pinned.  If another one is pinned at the same location, this is no
  * first contact: somebody has put a vault in the place of the known one.  -1:
  * AMANA_E_TAMPERED with both fingerprints. */
 static int
-check_place(struct log *log, struct amana_error *err)
+check_location(struct log *log, struct amana_error *err)
 {
 	char known[WORDS_TEXT_MAX + 1], found[WORDS_TEXT_MAX + 1];
 	struct pin pin;
-	int r = pin_find_place(log->base_dir, log->place, &pin, err);
+	int r = pin_find_location(log->base_dir, store_location(log->store), &pin, err);
 
 	if (r != 0)
 		return r < 0 ? -1 : 0;
@@ -92,8 +94,8 @@ check_place(struct log *log, struct amana_error *err)
 		return 0;
 	words_of_hash(&pin.fingerprint, known);
 	words_of_hash(&log->fingerprint, found);
-	return err_set(
-		err, AMANA_E_TAMPERED,
+	return err_reason(
+		err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 		"another vault stands in the place of the one that this machine knows: known \"%s\", found \"%s\"",
 		known, found);
 }
@@ -110,7 +112,7 @@ find_pin(struct log *log, struct amana_error *err)
 	if (r < 0)
 		return -1;
 	if (r > 0)
-		return check_place(log, err) < 0 ? -1 : LOG_FIRST_CONTACT;
+		return check_location(log, err) < 0 ? -1 : LOG_FIRST_CONTACT;
 	if (log->dirfd < 0 &&
 	    pin_folder(log->base_dir, &log->fingerprint, &log->dirfd, err) < 0)
 		return -1;
@@ -132,10 +134,6 @@ take_options(struct log *log, const struct log_options *options, struct amana_er
 		if (log->base_dir == NULL)
 			return -1;
 	}
-	log->place = mem_dup(
-		options->place != NULL ? options->place : store_place(log->store), err);
-	if (log->place == NULL)
-		return -1;
 	if (options->snapshot_key != NULL &&
 	    secret_from(options->snapshot_key->data, options->snapshot_key->len,
 			&log->snapshot_key, err) < 0)
@@ -173,7 +171,6 @@ log_free(struct log *log)
 	log_core_forget(log);
 	mem_free(log->voids);
 	mem_free(log->base_dir);
-	mem_free(log->place);
 	secret_done(&log->snapshot_key);
 	buf_done(&log->scratch);
 	file_closep(&log->dirfd);
@@ -195,8 +192,8 @@ log_accept(struct log *log, struct amana_error *err)
 			       "the vault's first file cannot be read any more");
 	hash_of(bytes.data, bytes.len, &fingerprint);
 	if (!hash_equal(&fingerprint, &log->fingerprint))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "the vault was replaced by another meanwhile");
+		return err_reason(err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
+				  "the vault was replaced by another meanwhile");
 	if (log->dirfd < 0 &&
 	    pin_folder(log->base_dir, &fingerprint, &log->dirfd, err) < 0)
 		return -1;
@@ -217,19 +214,19 @@ check_expected(struct log *log, struct amana_error *err)
 	if (!log->has_expected)
 		return 0;
 	if (n > last)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_ROLLED_BACK, AMANA_E_TAMPERED,
 			"batch %" PRIu64
 			" with head %s... was promised, but the vault ends with batch %" PRIu64,
 			n, log_short(&log->expected_head).text, last);
 	if (log_head_at(log, n, &head, err) < 0)
 		return -1;
 	if (!hash_equal(&head, &log->expected_head))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "batch %" PRIu64
-			       " was promised with head %s..., but the vault has %s...",
-			       n, log_short(&log->expected_head).text,
-			       log_short(&head).text);
+		return err_reason(
+			err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
+			"batch %" PRIu64
+			" was promised with head %s..., but the vault has %s...",
+			n, log_short(&log->expected_head).text, log_short(&head).text);
 	log->has_expected = false;
 	return 0;
 }

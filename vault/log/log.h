@@ -64,10 +64,7 @@ struct log_event {
 struct log_options {
 	const char
 		*base_dir; /* the folder of pins (pin.h); NULL only with LOG_STRANGER */
-	/* The vault's place as it is pinned: an absolute path or a URL.  NULL:
-	 * store_place(). */
-	const char *place;
-	unsigned flags; /* enum log_flag */
+	unsigned flags;	   /* enum log_flag */
 	/* 32 bytes, copied, for the MAC of the replayed state on disk.  NULL: each run
 	 * replays the whole own copy. */
 	const struct secret *snapshot_key;
@@ -83,8 +80,9 @@ struct log_options {
  * 0: this vault is pinned here.  LOG_FIRST_CONTACT: it is not (or LOG_STRANGER was
  * given): the caller compares log_fingerprint with something from elsewhere and then
  * calls log_accept; until then log_sync keeps nothing.  AMANA_E_MISSING: there is no
- * vault.  AMANA_E_TAMPERED: its first file is no genesis, or this place is pinned to
- * another vault: both fingerprints are in the message.
+ * vault.  AMANA_E_TAMPERED: its first file is no genesis, or this location is pinned to
+ * another vault: both fingerprints are in the message.  What is pinned is the store's
+ * location.
  */
 #define LOG_FIRST_CONTACT 1
 int log_open(struct store *store, const struct log_options *options, struct log **ret_log,

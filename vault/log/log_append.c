@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/log_append.h"
 
+#include "base/text.h"
 #include "log/log_core.h"
 #include "log/log_keep.h"
 #include "log/log_snapshot.h"
@@ -70,8 +71,8 @@ log_draft_add(struct log_draft *draft, struct entry *entry, struct amana_error *
 	if (r < 0)
 		return err_wrap(err, "%s", action_name(entry->action));
 	if (r > 0)
-		return err_set(err, AMANA_E_DENIED, "%s: %s", action_name(entry->action),
-			       why.text);
+		return err_reason(err, why.reason, AMANA_E_DENIED, "%s: %s",
+				  action_name(entry->action), why.text);
 	for (size_t i = 0; i < entry->n_sheets; i++)
 		if (note_sheet(attempt, &entry->sheets[i], err) < 0)
 			return -1;
@@ -357,6 +358,7 @@ log_append(struct log *log, const struct log_act *act, struct log_receipt *ret_r
 			return r;
 		back_off(i);
 	}
-	return err_set(err, AMANA_E_CONFLICT,
-		       "%d other acts came first; nothing was written", LOG_TRIES);
+	return err_reason(err, AMANA_REASON_OUTRUN, AMANA_E_CONFLICT,
+			  "%s came first; nothing was written",
+			  text_count(LOG_TRIES, "other act", "other acts").text);
 }

@@ -16,18 +16,20 @@
  *	log_slot	reading slots from the store
  *	log_repair	putting a good copy back into the store
  *	log_take	judging one slot and moving the state on
- *	log_keep	the pin;  log_snapshot  the replayed state on disk
+ *	log_keep	the pin
+ *	log_snapshot	the replayed state on disk
  *	log_damage	the ways past a damaged slot
  *	log_replay	replaying what is pinned, then what is new
  *	log_dispute	a store that contradicts the pin
- *	log_visit	entries for a visitor;  log_read  reading back
+ *	log_visit	showing entries to a visitor
+ *	log_read	reading back
  *	log		opening and syncing
- *	log_append	writing;  log_verify  the whole check
+ *	log_append	writing
+ *	log_verify	the whole check
  */
 struct log {
-	struct store *store; /* borrowed */
-	char *base_dir;	     /* NULL with LOG_STRANGER */
-	char *place;
+	struct store *store;	    /* borrowed */
+	char *base_dir;		    /* NULL with LOG_STRANGER */
 	unsigned flags;		    /* LOG_* */
 	struct secret snapshot_key; /* empty: there are no snapshots */
 	void (*event)(void *arg, const struct log_event *event);

@@ -144,13 +144,13 @@ log_damage_pass(struct log *log, struct bytes slot, const char *reason,
 		return 1;
 	}
 	if (slot.len == 0)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "batch %" PRIu64
-			       " is damaged in the store and no good copy is here: %s",
-			       damage.first, why);
+		return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
+				  "batch %" PRIu64
+				  " is damaged in the store and no good copy is here: %s",
+				  damage.first, why);
 	hash_of(slot.data, slot.len, &found);
-	return err_set(
-		err, AMANA_E_TAMPERED,
+	return err_reason(
+		err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
 		"batch %" PRIu64
 		" is damaged in the store (head %s..., after %s...) and no good copy is here: %s",
 		damage.first, log_short(&found).text,

@@ -204,14 +204,14 @@ damaged_before(struct log *log, const struct amana_error *theirs, struct amana_e
 		return -1;
 	}
 	if (log->damage.first == 0)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
 			"batch %" PRIu64
 			", the last that this machine verified, is passed over by an "
 			"admin now, and this machine's own copies are gone: ask that admin",
 			log->pin.n);
-	return err_set(
-		err, AMANA_E_TAMPERED,
+	return err_reason(
+		err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
 		"batch %" PRIu64
 		" is damaged in the store (%s), and this machine's own copy of it is "
 		"gone, though it verified up to batch %" PRIu64,
@@ -234,16 +234,18 @@ both_sides(struct log *log, const struct dispute *dispute, const struct amana_er
 		if (hash_equal(&head, &log->pin.head))
 			return damaged_before(log, why, err);
 		hash_hex(&head, theirs);
-		return err_set(err, AMANA_E_TAMPERED,
-			       "another history: this machine verified batch %" PRIu64
-			       " as %s, the store has %s",
-			       log->pin.n, ours, theirs);
+		return err_reason(err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
+				  "another history: this machine verified batch %" PRIu64
+				  " as %s, the store has %s",
+				  log->pin.n, ours, theirs);
 	}
-	return err_set(err, AMANA_E_TAMPERED,
-		       "%s history: this machine verified batch %" PRIu64
-		       " as %s, the store has batch %" PRIu64 " last, %s",
-		       dispute->is_shorter ? "a shorter" : "another", log->pin.n, ours,
-		       last, theirs);
+	return err_reason(
+		err, dispute->is_shorter ? AMANA_REASON_ROLLED_BACK : AMANA_REASON_FORK,
+		AMANA_E_TAMPERED,
+		"%s history: this machine verified batch %" PRIu64
+		" as %s, the store has batch %" PRIu64 " last, %s",
+		dispute->is_shorter ? "a shorter" : "another", log->pin.n, ours, last,
+		theirs);
 }
 
 int

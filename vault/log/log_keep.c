@@ -28,11 +28,12 @@ write_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t size,
 {
 	struct pin pin = {
 		.fingerprint = log->fingerprint, .n = n, .head = *head, .size = size};
-	size_t len = strlen(log->place);
+	const char *location = store_location(log->store);
+	size_t len = strlen(location);
 
-	if (len > PIN_PLACE_MAX)
+	if (len > PIN_LOCATION_MAX)
 		return err_set(err, AMANA_E_LIMIT, "the path of the vault is too long");
-	memcpy(pin.place, log->place, len + 1);
+	memcpy(pin.location, location, len + 1);
 	if (pin_write(log->dirfd, &pin, err) < 0)
 		return -1;
 	log->pin = pin;
@@ -69,10 +70,11 @@ check_other(struct log *log, const struct pin *other, struct amana_error *err)
 	}
 	if (hash_equal(&head, state_head(log->state)))
 		return 0;
-	return err_set(err, AMANA_E_TAMPERED,
-		       "the store shows two histories: batch %" PRIu64
-		       " is %s... here, and was %s... a moment ago",
-		       n, log_short(state_head(log->state)).text, log_short(&head).text);
+	return err_reason(err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
+			  "the store shows two histories: batch %" PRIu64
+			  " is %s... here, and was %s... a moment ago",
+			  n, log_short(state_head(log->state)).text,
+			  log_short(&head).text);
 }
 
 int
@@ -83,7 +85,7 @@ log_keep(struct log *log, struct amana_error *err)
 	struct pin now;
 	int r;
 
-	if (n == log->pin.n && strcmp(log->place, log->pin.place) == 0)
+	if (n == log->pin.n && strcmp(store_location(log->store), log->pin.location) == 0)
 		return 0;
 	if (log_copy_flush(&log->copy, err) < 0 || pin_lock(log->dirfd, &lock, err) < 0)
 		return -1;
@@ -94,7 +96,7 @@ log_keep(struct log *log, struct amana_error *err)
 		log->pin = now;
 		if (now.n > n || !hash_equal(&now.head, state_head(log->state)))
 			return check_other(log, &now, err);
-		if (strcmp(log->place, now.place) == 0)
+		if (strcmp(store_location(log->store), now.location) == 0)
 			return 0;
 	}
 	return write_pin(log, n, state_head(log->state), state_size(log->state), err);

@@ -68,10 +68,11 @@ check_synced(const struct log *log, uint64_t n, struct amana_error *err)
 static int
 lost_slot(uint64_t n, struct amana_error *err)
 {
-	return err_set(err, AMANA_E_TAMPERED,
-		       "batch %" PRIu64
-		       " is not what it was when it was verified, here nor in the store",
-		       n);
+	return err_reason(
+		err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
+		"batch %" PRIu64
+		" is not what it was when it was verified, here nor in the store",
+		n);
 }
 
 int

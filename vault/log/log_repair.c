@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/log_repair.h"
 
+#include "base/text.h"
 #include "log/log_slot.h"
 
 #include <inttypes.h>
@@ -46,11 +47,13 @@ static int
 stop(const struct act_skip *skip, uint64_t in, uint64_t n, const struct hash *good,
      struct amana_error *err)
 {
-	return err_set(err, AMANA_E_TAMPERED,
-		       "batch %" PRIu64 " passes over batches %" PRIu64 " to %" PRIu64
-		       ", but this machine holds a good copy of batch %" PRIu64
-		       " (%s...): people must decide which history holds",
-		       in, skip->first, skip->last, n, log_short(good).text);
+	return err_reason(
+		err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
+		"batch %" PRIu64
+		" passes over %s, but this machine holds a good copy of batch %" PRIu64
+		" (%s...): people must decide which history holds",
+		in, text_range(skip->first, skip->last, "batch", "batches").text, n,
+		log_short(good).text);
 }
 
 int

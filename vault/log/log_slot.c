@@ -41,7 +41,7 @@ log_slot_hash(struct log *log, uint64_t n, struct hash *ret_hash, struct amana_e
 	struct store_name name = store_name_slot(n);
 	uint64_t at = 0;
 	size_t len;
-	int r = store_open(log->store, name.text, &reader, err);
+	int r = store_reader_open(log->store, name.text, &reader, err);
 
 	if (r < 0 && err->code == AMANA_E_TAMPERED)
 		return 1;

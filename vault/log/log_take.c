@@ -25,8 +25,8 @@ log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
 	case VERDICT_NEWER:
 		break;
 	}
-	return err_set(err, AMANA_E_FORMAT,
-		       "batch %" PRIu64
-		       " is of a newer format than this program knows: %s",
-		       n, ret_report->reason);
+	return err_reason(err, AMANA_REASON_NEWER_FORMAT, AMANA_E_FORMAT,
+			  "batch %" PRIu64
+			  " is of a newer format than this program knows: %s",
+			  n, ret_report->reason);
 }

@@ -218,9 +218,9 @@ step(struct check *check, struct amana_error *err)
 	if (judge_slot(check->out->state, BYTES_OF(check->slot), &report, err) < 0)
 		return -1;
 	if (report.verdict == VERDICT_NEWER)
-		return err_set(err, AMANA_E_FORMAT,
-			       "batch %" PRIu64 " is of a newer format: %s", n,
-			       report.reason);
+		return err_reason(err, AMANA_REASON_NEWER_FORMAT, AMANA_E_FORMAT,
+				  "batch %" PRIu64 " is of a newer format: %s", n,
+				  report.reason);
 	if (report.verdict == VERDICT_DAMAGED)
 		return pass_damage(check, n, report.reason, err);
 	slot.bytes = BYTES_OF(check->slot);

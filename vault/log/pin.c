@@ -20,10 +20,10 @@ bad(struct amana_error *err)
 }
 
 static bool
-is_place(const void *place, size_t len)
+is_location(const void *location, size_t len)
 {
-	return len > 0 && len <= PIN_PLACE_MAX && memchr(place, '\n', len) == NULL &&
-	       memchr(place, 0, len) == NULL;
+	return len > 0 && len <= PIN_LOCATION_MAX &&
+	       memchr(location, '\n', len) == NULL && memchr(location, 0, len) == NULL;
 }
 
 int
@@ -41,14 +41,14 @@ pin_parse(struct bytes text, struct pin *ret_pin, struct amana_error *err)
 			return bad(err);
 	if (cursor.at != cursor.end || !text_is(lines[0], "amana/pin 1") ||
 	    hash_parse((const char *)lines[1].data, lines[1].len, &pin.fingerprint) < 0 ||
-	    !is_place(lines[2].data, lines[2].len) ||
+	    !is_location(lines[2].data, lines[2].len) ||
 	    text_u64((const char *)lines[3].data, lines[3].len, &pin.n) < 0 ||
 	    pin.n > CUSTODY_SLOT_MAX ||
 	    hash_parse((const char *)lines[4].data, lines[4].len, &pin.head) < 0 ||
 	    text_u64((const char *)lines[5].data, lines[5].len, &pin.size) < 0 ||
 	    pin.size > CUSTODY_NUMBER_MAX)
 		return bad(err);
-	memcpy(pin.place, lines[2].data, lines[2].len);
+	memcpy(pin.location, lines[2].data, lines[2].len);
 
 	*ret_pin = pin;
 	return 0;
@@ -59,15 +59,15 @@ pin_encode(const struct pin *pin, struct buf *ret_text, struct amana_error *err)
 {
 	char fingerprint[HASH_HEX_LEN + 1], head[HASH_HEX_LEN + 1];
 
-	if (!is_place(pin->place, strnlen(pin->place, sizeof pin->place)))
+	if (!is_location(pin->location, strnlen(pin->location, sizeof pin->location)))
 		return err_set(
 			err, AMANA_E_USAGE,
-			"the vault's place cannot be remembered: it is empty, too long or has a line feed");
+			"the vault's location cannot be remembered: it is empty, too long or has a line feed");
 	hash_hex(&pin->fingerprint, fingerprint);
 	hash_hex(&pin->head, head);
 	return buf_add_fmt(ret_text, err,
 			   "amana/pin 1\n%s\n%s\n%" PRIu64 "\n%s\n%" PRIu64 "\n",
-			   fingerprint, pin->place, pin->n, head, pin->size);
+			   fingerprint, pin->location, pin->n, head, pin->size);
 }
 
 int
@@ -171,8 +171,8 @@ close_dirp(DIR **dir)
 }
 
 int
-pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
-	       struct amana_error *err)
+pin_find_location(const char *base_dir, const char *location, struct pin *ret_pin,
+		  struct amana_error *err)
 {
 	CLEANUP(close_dirp) DIR *dir = opendir(base_dir);
 	struct dirent *item;
@@ -191,7 +191,7 @@ pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
 		r = read_below(base_dir, item->d_name, &pin, err);
 		if (r < 0)
 			return -1;
-		if (r > 0 || strcmp(pin.place, place) != 0)
+		if (r > 0 || strcmp(pin.location, location) != 0)
 			continue;
 		*ret_pin = pin;
 		return 0;

@@ -20,12 +20,12 @@
  * files are replaced whole.  -1: a file could not be read or written, or AMANA_E_TAMPERED
  * if it is not what this program writes.
  */
-#define PIN_PLACE_MAX 4096 /* bytes of the vault's place; no LF, no NUL */
-#define PIN_FILE_MAX (PIN_PLACE_MAX + 512)
+#define PIN_LOCATION_MAX 4096 /* bytes of the vault's location; no LF, no NUL */
+#define PIN_FILE_MAX (PIN_LOCATION_MAX + 512)
 
 struct pin {
 	struct hash fingerprint;
-	char place[PIN_PLACE_MAX + 1];
+	char location[PIN_LOCATION_MAX + 1];
 	uint64_t n; /* the slot that was verified last */
 	struct hash head;
 	uint64_t size; /* of the tree after it, in leaves */
@@ -33,7 +33,7 @@ struct pin {
 
 /* AMANA_E_TAMPERED unless the text is exactly one pin. */
 int pin_parse(struct bytes text, struct pin *ret_pin, struct amana_error *err) MUST_CHECK;
-/* Appends the text of a pin.  AMANA_E_USAGE if the place is empty, too long, or has a
+/* Appends the text of a pin.  AMANA_E_USAGE if the location is empty, too long, or has a
  * line feed. */
 int pin_encode(const struct pin *pin, struct buf *ret_text,
 	       struct amana_error *err) MUST_CHECK;
@@ -41,9 +41,10 @@ int pin_encode(const struct pin *pin, struct buf *ret_text,
 /* The pin of the vault with this fingerprint.  1: it is not pinned. */
 int pin_read(const char *base_dir, const struct hash *fingerprint, struct pin *ret_pin,
 	     struct amana_error *err) MUST_CHECK;
-/* The pin whose place is exactly `place`, whatever its fingerprint.  1: there is none. */
-int pin_find_place(const char *base_dir, const char *place, struct pin *ret_pin,
-		   struct amana_error *err) MUST_CHECK;
+/* The pin whose location is exactly `location`, whatever its fingerprint.  1: there is
+ * none. */
+int pin_find_location(const char *base_dir, const char *location, struct pin *ret_pin,
+		      struct amana_error *err) MUST_CHECK;
 /* Opens the vault's own folder below base_dir, which is made when missing.  The caller
  * closes *ret_dirfd. */
 int pin_folder(const char *base_dir, const struct hash *fingerprint, int *ret_dirfd,

@@ -38,12 +38,14 @@ struct block {
 	uint8_t data[];
 };
 
+/* How many chunks the block holds. */
 static inline size_t
 block_chunks(const struct block *block)
 {
 	return (block->len + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
 }
 
+/* Bytes of the block as it is stored, with a tag for each chunk. */
 static inline size_t
 block_stored_len(const struct block *block)
 {

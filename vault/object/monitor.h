@@ -17,12 +17,14 @@ struct monitor {
 	void *arg;
 };
 
+/* True if the caller wants the pass to end. */
 static inline bool
 monitor_cancelled(const struct monitor *monitor)
 {
 	return monitor != NULL && monitor->cancel != NULL && atomic_load(monitor->cancel);
 }
 
+/* Tells the caller that `more` bytes were done. */
 static inline void
 monitor_progress(const struct monitor *monitor, uint64_t more)
 {

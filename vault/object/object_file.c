@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "object/object_file.h"
 
+#include "base/text.h"
 #include "object/padme.h"
 
 #include <inttypes.h>
@@ -12,7 +13,7 @@ object_file_fails(const struct store_name *name, struct amana_error *err)
 	if (err->code ==
 	    AMANA_E_FORMAT) /* what stands under objects/ for an exhibit is an age file of
 			       a form that this program reads */
-		err->code = AMANA_E_TAMPERED;
+		err_recode(err, AMANA_E_TAMPERED);
 	return err_wrap(err, "%s", name->text);
 }
 
@@ -20,7 +21,7 @@ int
 object_file_find(struct store *store, const struct store_name *name,
 		 struct store_reader **ret_reader, struct amana_error *err)
 {
-	int r = store_open(store, name->text, ret_reader, err);
+	int r = store_reader_open(store, name->text, ret_reader, err);
 
 	if (r > 0)
 		return err_set(err, AMANA_E_TAMPERED, "%s: is not in the store",
@@ -80,8 +81,8 @@ check_length(const struct object_file *file, struct amana_error *err)
 	uint64_t want = file->payload_at + file->padded + file->n_chunks * AGE_TAG_LEN;
 
 	if (len != want)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%" PRIu64 " bytes long, not %" PRIu64, len, want);
+		return err_set(err, AMANA_E_TAMPERED, "%s long, not %" PRIu64,
+			       text_count(len, "byte", "bytes").text, want);
 	return 0;
 }
 
@@ -95,9 +96,9 @@ object_file_open(struct store *store, const struct secret *identity,
 	file.name = store_name_object(&expect->object);
 	file.size = expect->size;
 	if (file.size > PADME_SIZE_MAX)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s: no exhibit has %" PRIu64 " bytes", file.name.text,
-			       file.size);
+		return err_set(err, AMANA_E_TAMPERED, "%s: no exhibit has %s",
+			       file.name.text,
+			       text_count(file.size, "byte", "bytes").text);
 	file.padded = padme_len(file.size);
 	file.n_chunks = (file.padded + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
 	if (object_file_find(store, &file.name, &file.reader, err) < 0)

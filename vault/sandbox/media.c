@@ -214,7 +214,7 @@ media_type(struct media *media, struct bytes prefix, char out[MEDIA_TYPE_MAX + 1
 		worker->reason = err;
 		worker->n_failed++;
 	}
-	(void)!queue_put(media->idle, worker); /* the queue has room for every worker */
+	IGNORE(queue_put(media->idle, worker)); /* the queue has room for every worker */
 }
 
 size_t

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "sandbox/sandbox.h"
 
+#include "base/clock.h"
 #include "base/fault.h"
 #include "base/file.h"
+#include "base/text.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -15,7 +17,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 struct sandbox {
@@ -23,15 +24,6 @@ struct sandbox {
 	pid_t pid; /* 0: not started or waited for already */
 	char job[16];
 };
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 void
 sandbox_stop(struct sandbox *sandbox)
@@ -76,7 +68,7 @@ wait_for(struct sandbox *sandbox, short events, int64_t deadline_ms,
 	int r;
 
 	do {
-		left = deadline_ms - now_ms();
+		left = deadline_ms - clock_ms();
 		r = poll(&poll_fd, 1, left > 0 ? (int)left : 0);
 	} while (r < 0 && errno == EINTR);
 	if (r < 0)
@@ -139,8 +131,8 @@ receive(struct sandbox *sandbox, int64_t deadline_ms, struct sandbox_reply *repl
 		return -1;
 	len = bytes_u32be(head);
 	if (len > reply->cap)
-		return err_set(err, AMANA_E_IO, "the worker '%s' answered with %zu bytes",
-			       sandbox->job, len);
+		return err_set(err, AMANA_E_IO, "the worker '%s' answered with %s",
+			       sandbox->job, text_count(len, "byte", "bytes").text);
 	if (receive_all(sandbox, reply->bytes, len, deadline_ms, err) < 0)
 		return -1;
 	reply->len = len;
@@ -151,7 +143,7 @@ int
 sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms,
 	    struct sandbox_reply *reply, struct amana_error *err)
 {
-	int64_t deadline_ms = now_ms() + timeout_ms;
+	int64_t deadline_ms = clock_ms() + timeout_ms;
 	uint8_t head[4] = {(uint8_t)(request.len >> 24), (uint8_t)(request.len >> 16),
 			   (uint8_t)(request.len >> 8), (uint8_t)request.len};
 
@@ -166,39 +158,54 @@ sandbox_ask(struct sandbox *sandbox, struct bytes request, int timeout_ms,
 	return receive(sandbox, deadline_ms, reply, err);
 }
 
-/* Where this program runs from its build folder, BUILD/cli/amana: BUILD/vault/sandbox.
- * False if it does not. */
+/* The folder of the program that runs, in `path`; false where /proc does not tell. */
 static bool
-build_folder(char path[PATH_MAX])
+own_folder(char path[PATH_MAX])
 {
+	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 1);
 	char *slash;
-	ssize_t n = readlink("/proc/self/exe", path, PATH_MAX - 64);
 
 	if (n <= 0)
 		return false;
 	path[n] = 0;
-	for (int up = 0; up < 2; up++) {
-		slash = strrchr(path, '/');
-		if (slash == NULL)
-			return false;
-		*slash = 0;
-	}
-	snprintf(path + strlen(path), 64, "/vault/sandbox/amana-worker");
-	return access(path, X_OK) == 0;
+	slash = strrchr(path, '/');
+	if (slash == NULL)
+		return false;
+	*slash = 0;
+	return true;
+}
+
+/* Whether amana-worker lies in `folder`, which is absolute or starts at `own`. */
+static bool
+has_worker(const char *own, const char *folder, char path[PATH_MAX])
+{
+	const char *from = folder[0] == '/' ? "" : own;
+	int n = snprintf(path, PATH_MAX, "%s/%s/amana-worker", from, folder);
+
+	return n < PATH_MAX && access(path, X_OK) == 0;
 }
 
 static void
 worker_path(char path[PATH_MAX])
 {
-	const char *folder = secure_getenv(SANDBOX_ENV);
-	bool named = folder != NULL && folder[0] == '/';
+	static const char *const folders[] = {
+		"../vault/sandbox", /* of a program in its build folder, which goes with
+				     * the worker that was built with it */
+		SANDBOX_FROM_BIN,   /* of amana, where all of it was installed */
+		".",		    /* of amana-mount */
+	};
+	const char *named = secure_getenv(SANDBOX_ENV);
+	char own[PATH_MAX];
 
-	/* A program in its build folder goes with the worker that was built with it,
-	 * whatever is installed. */
-	if (!named && build_folder(path))
+	if (named != NULL && named[0] == '/') {
+		snprintf(path, PATH_MAX, "%s/amana-worker", named);
 		return;
-	snprintf(path, PATH_MAX, "%s/amana-worker",
-		 named ? folder : SANDBOX_WORKER_FOLDER);
+	}
+	if (own_folder(own))
+		for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+			if (has_worker(own, folders[i], path))
+				return;
+	snprintf(path, PATH_MAX, "%s/amana-worker", SANDBOX_WORKER_FOLDER);
 }
 
 /* posix_spawn, not fork: the caller has threads, and no page of it may be seen by the
@@ -250,7 +257,7 @@ wait_ready(struct sandbox *sandbox, struct amana_error *err)
 	char said[128];
 	struct sandbox_reply reply = {said, sizeof said - 1, 0};
 
-	if (receive(sandbox, now_ms() + SANDBOX_START_MS, &reply, err) < 0)
+	if (receive(sandbox, clock_ms() + SANDBOX_START_MS, &reply, err) < 0)
 		return -1;
 	said[reply.len] = 0;
 	if (strcmp(said, SANDBOX_READY) != 0)

@@ -22,8 +22,9 @@
 #define SANDBOX_START_MS 10000
 
 /* The environment variable that names the folder of amana-worker, for tests; an absolute
- * path.  Without it, sandbox_start looks beside the program that runs, in its build
- * folder and where it was installed, in this order. */
+ * path.  Without it, sandbox_start looks where the program that runs was built with a
+ * worker, then where both were installed together, wherever that is now, and then in the
+ * folder that this library was configured for. */
 #define SANDBOX_ENV "AMANA_LIBEXEC"
 
 struct sandbox;

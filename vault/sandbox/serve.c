@@ -86,6 +86,6 @@ serve_main(const struct serve_job *jobs, size_t n_jobs, int argc, char **argv)
 		return 2;
 	}
 	if (serve(job, &err) < 0)
-		(void)!say(BYTES_STR(err.msg), &err);
+		IGNORE(say(BYTES_STR(err.msg), &err));
 	_exit(0); /* no exit handler is needed, and none may open anything */
 }

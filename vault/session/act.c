@@ -1,28 +1,30 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/act.h"
-#include "session/session_catalog.h"
 
+#include "base/clock.h"
 #include "custody/bundle.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
+#include "session/rights_core.h"
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
+/* An act that is under way. */
 struct act {
 	struct session *session;
+	struct member_code me;
 	const struct act_spec *spec;
 	struct custody_id nonce;
-	struct log_draft *draft; /* of the present attempt */
+	struct log_draft *draft; /* of the present try for a slot */
 	struct line_clock clock;
 
-	struct hash custody, reason; /* lines of the act */
-	struct hash sheet;	     /* the act sheet's age file */
-	struct buf bundle;	     /* of the present attempt */
+	struct hash custody, reason; /* SHA-256 of the act's two lines */
+	struct hash sheet;	     /* SHA-256 of the act sheet */
+	struct buf bundle;	     /* all sheets, of the present try */
 };
 
 /* ---- the custody line's clock ---- */
@@ -72,14 +74,13 @@ last_act_at(struct session *session)
 static void
 read_clock(struct session *session, struct line_clock *ret_clock)
 {
-	struct timespec mono;
 	int64_t last = last_act_at(session);
 
-	*ret_clock = (struct line_clock){.utc_at = session_now()};
-	clock_gettime(CLOCK_MONOTONIC, &mono);
-	ret_clock->monotonic_ms = (int64_t)mono.tv_sec * 1000 + mono.tv_nsec / 1000000;
+	*ret_clock =
+		(struct line_clock){.utc_at = session_now(), .monotonic_ms = clock_ms()};
 	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
-	/* Two machines are never exactly together: a minute is no finding. */
+	/* Two machines' clocks never agree exactly: a minute's difference means nothing.
+	 */
 	ret_clock->stepped_back = ret_clock->utc_at + 60 < last;
 	if (ret_clock->stepped_back)
 		session_notice(
@@ -107,7 +108,7 @@ build_custody(struct act *act, struct buf *json, struct amana_error *err)
 	struct utsname host;
 
 	fill_bond(act, &line.bond);
-	line.event = act->spec->event;
+	line.event = event_name(act->spec->event);
 	line.tool = "amana " AMANA_VERSION;
 	line.device =
 		uname(&host) == 0 && line_text_valid(host.nodename, strlen(host.nodename))
@@ -128,7 +129,7 @@ build_reason(struct act *act, struct buf *json, struct amana_error *err)
 	return line_build(&line, json, &act->reason, err);
 }
 
-/* Recipients of the act sheet: the audit ring, and the case ring. */
+/* Who the act sheet is sealed to: the auditors, and in a case whoever holds its ring. */
 static int
 sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret_n,
 		 struct amana_error *err)
@@ -205,6 +206,56 @@ attach(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 		     : 0;
 }
 
+/* What the table of events says of a `record`; of other entries the log's rules say it
+ * all. */
+static int
+check_who(const struct act *act, const struct state *state, const struct entry *entry,
+	  struct amana_error *err)
+{
+	const struct event_row *row = event_row(act->spec->event);
+	const struct member_code *me = &act->me;
+	const struct state_grant *grant = NULL;
+
+	if (entry->own.sealing.in_case)
+		grant = state_grant(state, &entry->own.sealing.case_id, me);
+	switch (row->who) {
+	case EVENT_BY_RULE:
+		return 0;
+	case EVENT_BY_READERS:
+		if (grant != NULL && rights_kind_reads(state_grant_means(grant)))
+			return 0;
+		break;
+	case EVENT_BY_AUDITORS:
+		if (state_has_role(state, me, ROLE_AUDITOR))
+			return 0;
+		break;
+	}
+	return err_reason(err, AMANA_REASON_NO_GRANT, AMANA_E_DENIED,
+			  "%s may not record a '%s' here", me->text, row->kind.name);
+}
+
+static int
+check_event(const struct act *act, const struct state *state, const struct entry *entry,
+	    struct amana_error *err)
+{
+	enum event event = act->spec->event;
+
+	if (!event_is_about(event, entry->subject.kind))
+		return err_bug(err, "a '%s' is not about such a subject",
+			       event_name(event));
+	return entry->action == ACT_RECORD ? check_who(act, state, entry, err) : 0;
+}
+
+void
+act_entry_init(struct entry *entry, enum action action, const struct subject *subject,
+	       const struct custody_id *case_id)
+{
+	entry_init(entry, action, subject);
+	entry->own.sealing.in_case = case_id != NULL;
+	if (case_id != NULL)
+		entry->own.sealing.case_id = *case_id;
+}
+
 int
 act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	struct amana_error *err)
@@ -214,15 +265,26 @@ act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	entry->at = act->clock.utc_at;
 	if (entry->action == ACT_DEPOSIT || entry->action == ACT_RECORD ||
 	    entry->action == ACT_DENIED) {
-		struct act_sealing *place = &entry->own.sealing;
+		struct act_sealing *sealing = &entry->own.sealing;
 
-		place->audit_epoch = state_ring_epoch(state, NULL);
-		place->epoch =
-			place->in_case ? state_ring_epoch(state, &place->case_id) : 0;
+		sealing->audit_epoch = state_ring_epoch(state, NULL);
+		sealing->epoch =
+			sealing->in_case ? state_ring_epoch(state, &sealing->case_id) : 0;
 	}
-	if (attach(act, entry, sheet, err) < 0)
+	if (check_event(act, state, entry, err) < 0 || attach(act, entry, sheet, err) < 0)
 		return -1;
 	return log_draft_add(act->draft, entry, err);
+}
+
+static int
+add_only_entry(struct act *act, struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+
+	if (entry == NULL)
+		return -1;
+	*entry = *act->spec->entry;
+	return act_add(act, entry, NULL, err);
 }
 
 static int
@@ -235,7 +297,9 @@ build(void *arg, struct log_draft *draft, struct amana_error *err)
 	buf_clear(&act->bundle);
 	if (seal_act_sheet(act, err) < 0)
 		return -1;
-	r = act->spec->prepare(act, draft->state, act->spec->arg, err);
+	r = act->spec->prepare != NULL
+		    ? act->spec->prepare(act, draft->state, act->spec->arg, err)
+		    : add_only_entry(act, err);
 	if (r != 0)
 		return r;
 	draft->bundle = BYTES_OF(act->bundle);
@@ -253,8 +317,11 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 	const struct state_member *me;
 	int r;
 
+	if (event_row(spec->event) == NULL)
+		return err_bug(err, "an act whose event is not in the table");
 	if (session_member(session, &me, err) < 0)
 		return -1;
+	act.me = me->code;
 	custody_id_random(&act.nonce);
 	read_clock(session, &act.clock);
 	log_act.actor = me->code;
@@ -270,41 +337,6 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 	return 0;
 }
 
-static int
-prepare_simple(struct act *act, const struct state *state, void *arg,
-	       struct amana_error *err)
-{
-	const struct entry *given = arg;
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-
-	(void)state;
-	if (entry == NULL)
-		return -1;
-	*entry = *given;
-	return act_add(act, entry, NULL, err);
-}
-
-int
-act_simple(struct session *session, const struct custody_id *case_id, const char *event,
-	   const char *reason, const json_t *details, const struct entry *entry,
-	   struct act_done *ret_done, struct amana_error *err)
-{
-	union {
-		const void *in;
-		void *out;
-	} arg = {.in = entry};
-	const struct act_spec spec = {
-		.case_id = case_id,
-		.event = event,
-		.reason = reason,
-		.details = details,
-		.prepare = prepare_simple,
-		.arg = arg.out,
-	};
-
-	return act_run(session, &spec, ret_done, err);
-}
-
 int
 act_put_object(struct session *session, struct bytes bytes, struct hash *ret_object,
 	       struct amana_error *err)
@@ -313,82 +345,7 @@ act_put_object(struct session *session, struct bytes bytes, struct hash *ret_obj
 
 	hash_of(bytes.data, bytes.len, ret_object);
 	name = store_name_object(ret_object);
-	/* 1, it is there already: the same bytes, since the name is their hash */
+	/* 1 means that it is there already, which are the same bytes: the name is their
+	 * hash. */
 	return store_put(session->store, name.text, bytes, false, err) < 0 ? -1 : 0;
-}
-
-/* ---- denied ---- */
-
-#define DENIED_WINDOW_S 600
-
-struct denied_search {
-	const char *actor;
-	int64_t since;
-	bool found;
-};
-
-static int
-is_recent_denial(const struct catalog_entry *entry, void *arg, struct amana_error *err)
-{
-	struct denied_search *search = arg;
-
-	(void)err;
-	if (entry->at >= search->since && strcmp(entry->action, "denied") == 0 &&
-	    strcmp(entry->actor, search->actor) == 0)
-		search->found = true;
-	return 0;
-}
-
-static bool
-denied_already(struct session *session, const struct subject *subject)
-{
-	struct denied_search search = {.actor = session->who,
-				       .since = session_now() - DENIED_WINDOW_S};
-	struct amana_error ignored = AMANA_ERROR_INIT;
-	char text[SUBJECT_TEXT_MAX + 1];
-	struct catalog *catalog;
-	const char *kind, *id;
-
-	subject_text(subject, text);
-	id = strchr(text, ' ');
-	kind = subject->kind == SUBJECT_EXHIBIT ? "exhibit"
-	       : subject->kind == SUBJECT_CASE	? "case"
-						: "vault";
-	if (session_catalog(session, &catalog, &ignored) < 0 ||
-	    catalog_entries_of(catalog, kind, BYTES_STR(id != NULL ? id + 1 : ""),
-			       is_recent_denial, &search, &ignored) != 0)
-		return false;
-	return search.found;
-}
-
-void
-act_denied(struct session *session, const struct subject *subject,
-	   const struct custody_id *case_id, const char *what)
-{
-	struct amana_error err = AMANA_ERROR_INIT;
-	CLEANUP(mem_freep) struct entry *entry = NULL;
-	const struct state_member *me;
-	struct act_done done;
-	json_t *details;
-
-	if (session_member(session, &me, &err) < 0 || denied_already(session, subject))
-		return;
-	entry = mem_new(sizeof *entry, &err);
-	details = json_pack("{s:s}", "attempt", what);
-	if (entry != NULL && details == NULL)
-		err_nomem(&err);
-	if (entry != NULL && details != NULL) {
-		entry_init(entry, ACT_DENIED, subject);
-		entry->own.sealing.in_case = case_id != NULL;
-		if (case_id != NULL)
-			entry->own.sealing.case_id = *case_id;
-		if (act_simple(session, case_id, "denied", NULL, details, entry, &done,
-			       &err) == 0) {
-			json_decref(details);
-			return;
-		}
-	}
-	json_decref(details);
-	session_notice(session, AMANA_NOTICE_INFO,
-		       "the refusal could not be recorded: %s", err.msg);
 }

@@ -2,6 +2,7 @@
 #ifndef SESSION_ACT_H
 #define SESSION_ACT_H
 
+#include "custody/event.h"
 #include "session/session.h"
 
 #include <jansson.h>
@@ -12,29 +13,37 @@
  *
  * When another writer takes the slot, everything that depends on it is made again: the
  * act sheet (the epochs may have moved), and the entries, by calling `prepare` once more.
+ *
+ * All of this belongs to the session's thread.
  */
 struct act;
 
-struct act_line { /* further lines for the act sheet, built by the caller (a `source` of a
-		     thing presented again) */
-	struct bytes json;
+/* A further line for the act sheet, built by the caller: a `source` of a thing presented
+ * again. */
+struct act_line {
+	struct bytes json; /* borrowed until act_run returns */
 	enum line_kind kind;
 	struct hash hash;
 };
 
+/* What an act is.  Everything is borrowed until act_run returns. */
 struct act_spec {
 	const struct custody_id *case_id; /* NULL: outside any case */
 	/* Of a ring epoch that this very act makes (a new case, a revocation): the act
 	 * sheet is sealed to it instead of the case's current one.  NULL otherwise. */
 	const struct age_recipient *case_recipient;
-	const char *event;     /* kind of custody event: "deposit", "retrieve", ... */
+	enum event event;
 	const char *reason;    /* NULL: none */
 	const json_t *details; /* an object, or NULL */
 	const struct act_line *lines;
 	size_t n_lines;
-	/* Adds the entries, by act_add, for the state as it is now. Called again when the
-	 * slot was lost, then from the start.  Returns as functions do; 1: there is
-	 * nothing left to do, the act is dropped. */
+
+	/* Of the two, one is given.  `entry` is the act's only entry, the commonest act:
+	 * each try takes a copy of it and calls act_add. */
+	const struct entry *entry;
+	/* Adds the entries, by act_add, for the state as it is now.  Called again when
+	 * the slot was lost, then from the start.  0; < 0 ends act_run as failed; > 0
+	 * ends it with that value, and nothing is written. */
 	int (*prepare)(struct act *act, const struct state *state, void *arg,
 		       struct amana_error *err);
 	void *arg;
@@ -47,11 +56,18 @@ struct act_done {
 };
 
 /*
- * Runs it: 0 durable in the log; 1 prepare had nothing to do.  AMANA_E_DENIED when the
- * state does not allow an entry (the text says why).  The identity is opened.
+ * Runs it, opening the identity.  0: durable in the log; > 0: what prepare returned.
+ * AMANA_E_DENIED when the state does not allow an entry (the text says why), or the event
+ * is not this person's to record.
  */
 int act_run(struct session *session, const struct act_spec *spec,
 	    struct act_done *ret_done, struct amana_error *err) MUST_CHECK;
+
+/* Begins a `deposit`, `record` or `denied`, the entries that say themselves to which
+ * rings their sheets are sealed: the case's and the audit ring, or with case_id NULL the
+ * audit ring alone.  act_add fills in the epochs. */
+void act_entry_init(struct entry *entry, enum action action,
+		    const struct subject *subject, const struct custody_id *case_id);
 
 struct act_sheet {
 	struct bytes file; /* age */
@@ -60,29 +76,16 @@ struct act_sheet {
 
 /*
  * For prepare.  Adds one entry: action, subject, own lines and objects are the caller's;
- * sealing.epoch and sealing.audit_epoch of deposit, record and denied are filled in here,
- * and so are time, chain, the act's lines and its sheet.  `sheet`: an exhibit's sheet
- * that belongs to this entry, or NULL; its bytes must live until act_run returns.
+ * the epochs of deposit, record and denied are filled in here, and so are time, chain,
+ * the act's lines and its sheet.  `sheet`: an exhibit's sheet that belongs to this entry,
+ * or NULL; its bytes must live until act_run returns.
  */
 int act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	    struct amana_error *err) MUST_CHECK;
-
-/* One entry about one subject, the commonest act.  entry->own is used as it is on each
- * try. */
-int act_simple(struct session *session, const struct custody_id *case_id,
-	       const char *event, const char *reason, const json_t *details,
-	       const struct entry *entry, struct act_done *ret_done,
-	       struct amana_error *err) MUST_CHECK;
 
 /* Puts bytes under objects/ (undurably: the log's barrier comes before the batch) and
  * tells their hash. */
 int act_put_object(struct session *session, struct bytes bytes, struct hash *ret_object,
 		   struct amana_error *err) MUST_CHECK;
-
-/* Records that this person was refused something: `denied` on the subject, coalesced with
- * an equal one of the last ten minutes. Never fails loudly: err of the refusal is what
- * matters, so problems become notices. */
-void act_denied(struct session *session, const struct subject *subject,
-		const struct custody_id *case_id, const char *what);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/authority.h"
 
-#include "session/sync.h"
+#include "session/act_denied.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -23,8 +24,8 @@ authority_check(struct session *session, uint8_t roles, struct amana_error *err)
 	if (session_authority(session, err) < 0 || session_member(session, &me, err) < 0)
 		return -1;
 	if ((me->roles & roles) == 0)
-		return err_set(err, AMANA_E_DENIED, "%s is not an admin of this vault",
-			       session->who);
+		return err_reason(err, AMANA_REASON_NOT_ADMIN, AMANA_E_DENIED,
+				  "%s is not an admin of this vault", session->who);
 	return 0;
 }
 
@@ -49,7 +50,7 @@ authority_begin(struct session *session, uint8_t roles, const char *what,
 struct running {
 	struct session *session;
 	const struct authority_act *what;
-	bool proposed; /* in the last attempt */
+	bool proposed; /* by the last try: the state may have changed between two */
 };
 
 static int
@@ -75,7 +76,7 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 	return upkeep_audit_grants(act, state, running->session, err) < 0 ? -1 : 0;
 }
 
-/* The proposal that slot n made. */
+/* The id of the proposal that slot n made. */
 static int
 find_proposal(const struct state *state, uint64_t n, char *ret_proposal,
 	      struct amana_error *err)

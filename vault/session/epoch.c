@@ -3,13 +3,13 @@
 
 #include <string.h>
 
-int
-epoch_ring_copy(const struct ring *ring, struct ring **ret_ring, struct amana_error *err)
+static int
+ring_copy(const struct ring *ring, struct ring **ret_ring, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
 
-	/* A lead appointed to a case without leads got a file without keys, and begins
-	 * with the next epoch. */
+	/* A lead who was appointed to a case without leads got a file without keys; that
+	 * one's keys begin with the next epoch. */
 	if (ring_serialise(ring, ring->n_epochs > 0 ? RING_WITH_KEYS : RING_WITHOUT_KEYS,
 			   &plain, err) < 0)
 		return -1;
@@ -28,7 +28,7 @@ epoch_ring_for_change(struct session *session, const struct custody_id *case_id,
 	if (r < 0)
 		return -1;
 	if (r == 0)
-		return epoch_ring_copy(held, ret_ring, err);
+		return ring_copy(held, ret_ring, err);
 	if (case_id == NULL)
 		return ring_new_audit(fingerprint, ret_ring, err);
 	custody_id_hex(case_id, hex);
@@ -47,10 +47,12 @@ epoch_put_for_one(struct session *session, const struct ring *ring,
 	return act_put_object(session, BYTES_OF(file), ret_object, err);
 }
 
-int
-epoch_put_for_holders(struct session *session, const struct state *state,
-		      const struct custody_id *case_id, const struct ring *ring,
-		      struct hash *ret_object, struct amana_error *err)
+/* Seals the ring, with its keys, to everybody who holds it in `state`, and puts the key
+ * file as an object. */
+static int
+put_for_holders(struct session *session, const struct state *state,
+		const struct custody_id *case_id, const struct ring *ring,
+		struct hash *ret_object, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
 	CLEANUP(mem_freep) const struct state_member **holders = NULL;
@@ -86,7 +88,7 @@ epoch_add_entry(struct act *act, struct session *session, const struct state *st
 	struct hash object;
 
 	if (entry == NULL ||
-	    epoch_put_for_holders(session, state, case_id, ring, &object, err) < 0)
+	    put_for_holders(session, state, case_id, ring, &object, err) < 0)
 		return -1;
 	entry_init(entry, ACT_EPOCH, &subject);
 	entry->own.epoch.epoch = ring->numbers[0];
@@ -119,13 +121,13 @@ prepare_start(struct act *act, const struct state *state, void *arg,
 }
 
 int
-epoch_start(struct session *session, const struct custody_id *case_id, const char *event,
+epoch_start(struct session *session, const struct custody_id *case_id,
 	    uint64_t *ret_epoch, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct start start = {.session = session, .case_id = case_id};
 	struct act_spec spec = {.case_id = case_id,
-				.event = event,
+				.event = EVENT_REKEY,
 				.prepare = prepare_start,
 				.arg = &start};
 	struct act_done done;

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/exhibit_key.h"
 
+#include "session/rights.h"
+
 #include <string.h>
 
 void
@@ -24,8 +26,8 @@ exhibit_slot_load(struct session *session, uint64_t n, struct exhibit_slot *slot
 	return 0;
 }
 
-/* The exhibit's deposit, looked for from the cursor on and then from the start.  1: it is
- * not here. */
+/* Finds the exhibit's deposit: looks from the cursor to the end of the slot, then from
+ * its beginning, and leaves the cursor behind it.  1: it is not here. */
 static int
 find_deposit(const struct sheets_slot *slot, struct bytes *cursor,
 	     const struct custody_id *exhibit, struct entry *ret_entry,
@@ -56,8 +58,8 @@ find_deposit(const struct sheets_slot *slot, struct bytes *cursor,
 	return 1;
 }
 
-/* Keys of before are handed on by a lead who has them; the only lead has nobody to ask.
- */
+/* No key opens it.  Older keys are handed on by a lead who has them, so that the message
+ * says whom to ask; the only lead has nobody to ask. */
 static int
 refuse_unopenable(struct session *session, const struct state_exhibit *exhibit,
 		  const char *ref, struct amana_error *err)
@@ -65,35 +67,39 @@ refuse_unopenable(struct session *session, const struct state_exhibit *exhibit,
 	const struct state *state = session_state(session);
 	const struct state_case *a_case = state_exhibit_case(state, exhibit);
 	const struct state_member *me;
-	const struct state_grant *grant;
 	bool is_lead;
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
-	grant = state_grant(state, &a_case->id, &me->code);
-	is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+	is_lead = rights_is_lead(session, &a_case->id, &me->code);
 	if (is_lead && state_case_leads(state, a_case) == 1)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_item(
+			err, AMANA_REASON_OLDER_KEYS, AMANA_E_DENIED,
 			"no key that you hold opens %s: it is older than your keys, and the "
 			"case has no other lead who could hand on the older ones",
 			ref);
-	return err_set(err, AMANA_E_DENIED,
-		       "no key that you hold opens %s; ask %s lead to grant you again",
-		       ref, is_lead ? "another" : "a");
+	return err_item(err, AMANA_REASON_NO_KEY, AMANA_E_DENIED,
+			"no key that you hold opens %s; ask %s lead to grant you again",
+			ref, is_lead ? "another" : "a");
 }
 
-typedef int open_fn(struct session *session, const struct sheets_slot *slot,
-		    const struct entry *entry, struct sheets_exhibit *ret_exhibit,
-		    struct amana_error *err);
+/* An opening that is under way. */
+struct opening {
+	struct session *session;
+	const struct sheets_slot *slot;
+	struct bytes *cursor;
+	const struct exhibit_named *named;
+	bool is_whole; /* all of the sheet's lines, not the content alone */
+};
 
 static int
-open_in(struct session *session, const struct exhibit_slot *slot, struct bytes *cursor,
-	const struct custody_id *exhibit_id, const char *ref, open_fn *open,
-	struct sheets_exhibit *ret_opened, struct amana_error *err)
+open_in(const struct opening *opening, struct sheets_exhibit *ret_opened,
+	struct amana_error *err)
 {
+	struct session *session = opening->session;
+	const struct exhibit_named *named = opening->named;
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(session), exhibit_id);
+		state_exhibit(session_state(session), named->id);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	int r;
 
@@ -102,44 +108,55 @@ open_in(struct session *session, const struct exhibit_slot *slot, struct bytes *
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
 	if (exhibit->disposed)
-		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
-	r = find_deposit(&slot->slot, cursor, exhibit_id, entry, err);
-	if (r == 0)
-		r = open(session, &slot->slot, entry, ret_opened, err);
-	else if (r > 0)
+		return err_item(err, AMANA_REASON_DISPOSED, AMANA_E_MISSING,
+				"%s was disposed of", named->ref);
+	r = find_deposit(opening->slot, opening->cursor, named->id, entry, err);
+	if (r > 0)
 		return err_bug(err, "a deposit that its slot does not have");
+	if (r == 0 && opening->is_whole)
+		r = sheets_open_exhibit(session, opening->slot, entry, ret_opened, err);
+	else if (r == 0)
+		r = sheets_open_content(session, opening->slot, entry, ret_opened, err);
 	if (r == SHEETS_NOT_MINE)
-		return refuse_unopenable(session, exhibit, ref, err);
+		return refuse_unopenable(session, exhibit, named->ref, err);
 	if (r == SHEETS_DESTROYED)
-		return err_set(err, AMANA_E_MISSING, "%s was disposed of", ref);
+		return err_item(err, AMANA_REASON_DISPOSED, AMANA_E_MISSING,
+				"%s was disposed of", named->ref);
 	return r;
 }
 
 int
 exhibit_content_in(struct session *session, const struct exhibit_slot *slot,
-		   struct bytes *cursor, const struct custody_id *exhibit,
-		   const char *ref, struct sheets_exhibit *ret_opened,
-		   struct amana_error *err)
+		   struct bytes *cursor, const struct exhibit_named *exhibit,
+		   struct sheets_exhibit *ret_opened, struct amana_error *err)
 {
-	return open_in(session, slot, cursor, exhibit, ref, sheets_open_content,
-		       ret_opened, err);
+	const struct opening opening = {.session = session,
+					.slot = &slot->slot,
+					.cursor = cursor,
+					.named = exhibit};
+
+	return open_in(&opening, ret_opened, err);
 }
 
 int
 exhibit_sheet(struct session *session, struct exhibit_slot *slot,
-	      const struct custody_id *exhibit_id, const char *ref,
-	      struct sheets_exhibit *ret_opened, struct amana_error *err)
+	      const struct exhibit_named *named, struct sheets_exhibit *ret_opened,
+	      struct amana_error *err)
 {
 	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(session), exhibit_id);
+		state_exhibit(session_state(session), named->id);
+	const struct opening opening = {.session = session,
+					.slot = &slot->slot,
+					.cursor = &slot->next,
+					.named = named,
+					.is_whole = true};
 
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
 	if (!exhibit->disposed &&
 	    exhibit_slot_load(session, exhibit->deposited_in, slot, err) < 0)
 		return -1;
-	return open_in(session, slot, &slot->next, exhibit_id, ref, sheets_open_exhibit,
-		       ret_opened, err);
+	return open_in(&opening, ret_opened, err);
 }
 
 int
@@ -176,11 +193,11 @@ exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit 
 	       const char *ref, struct object_expect *ret_expect, struct amana_error *err)
 {
 	if (!exhibit->has_object)
-		return err_set(err, AMANA_E_MISSING,
-			       "%s is a physical thing; there is no file", ref);
+		return err_item(err, AMANA_REASON_PHYSICAL, AMANA_E_MISSING,
+				"%s is a physical thing; there is no file", ref);
 	if (!opened->has_content)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s has no line that says what its content is", ref);
+		return err_item(err, AMANA_REASON_NONE, AMANA_E_TAMPERED,
+				"%s has no line that says what its content is", ref);
 	ret_expect->object = exhibit->object;
 	ret_expect->size = opened->content.size;
 	ret_expect->sha256 = opened->content.sha256;

@@ -20,13 +20,14 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 	struct search *search = arg;
 
 	(void)err;
-	if (strcmp(entry->action, "record") == 0 && search->n < ARRAY_LEN(search->seen))
+	if (strcmp(entry->action, action_name(ACT_RECORD)) == 0 &&
+	    search->n < ARRAY_LEN(search->seen))
 		search->seen[search->n++] =
 			(struct record_at){.slot = entry->slot, .event = entry->event};
 	return 0;
 }
 
-/* What the act of this record was, from its sheet. */
+/* True if the act that made this record was a check that was passed, by its sheet. */
 static bool
 is_check(struct session *session, const struct subject *subject,
 	 const struct record_at *at, struct entry *entry, struct amana_error *err)
@@ -38,7 +39,7 @@ is_check(struct session *session, const struct subject *subject,
 	return sheets_slot_load(session, at->slot, &slot, err) == 0 &&
 	       sheets_slot_find(&slot, subject, at->event, entry, &index, err) == 0 &&
 	       sheets_open_act(session, &slot, entry, &act, err) == 0 &&
-	       act.has_custody && strcmp(act.custody.event, EVENT_CHECK) == 0;
+	       act.has_custody && event_parse(act.custody.event) == EVENT_CHECK;
 }
 
 static bool
@@ -72,7 +73,7 @@ first_reader_is(struct session *session, struct first_reader *known,
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	struct catalog *catalog;
 
-	/* Only deposited so far: nobody can have looked. */
+	/* An exhibit with no event but its deposit: nobody can have looked. */
 	if (exhibit == NULL || exhibit->chain.event == 1)
 		return exhibit != NULL;
 	custody_id_hex(exhibit_id, hex);

@@ -5,9 +5,10 @@
 #include "session/sheets.h"
 
 /*
- * Has anybody checked an exhibit as a whole (DESIGN.md rule 7)?  Its records tell, and
- * the kind of each is in a sealed line; a thousand exhibits share an act, so what acts
- * were is remembered here.
+ * Is somebody the first to read an exhibit, so that the whole of it has to be checked
+ * (DESIGN.md rule 7)?  The exhibit's records tell, but of which kind each was stands in a
+ * sealed line.  A thousand exhibits share an act, so it is remembered here which acts
+ * were checks.
  */
 #define FIRST_READER_ACTS 512
 struct first_reader {
@@ -18,8 +19,9 @@ struct first_reader {
 	size_t n_acts;
 };
 
-/* True if no record of the exhibit is a passed check by a reader; also when that cannot
- * be told. */
+/* True if none of the exhibit's records says that a reader's check was passed; also when
+ * that cannot be told, since one check too many harms nobody.  `known` begins zeroed and
+ * is used again for the next exhibit. */
 bool first_reader_is(struct session *session, struct first_reader *known,
 		     const struct custody_id *exhibit);
 

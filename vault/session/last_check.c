@@ -3,6 +3,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "session/data_folder.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -13,29 +14,27 @@
 #define CHECKED_FIRST "amana/checked 1\n"
 #define CHECKED_LEN (sizeof CHECKED_FIRST - 1 + TEXT_TIME_LEN + 1)
 
-/* The folder of the vault's pin.  1: there is none. */
+/* Opens the folder of the vault's pin.  1: there is none. */
 static int
-open_folder(const char *data_dir, const struct hash *fingerprint, int *ret_dirfd,
-	    struct amana_error *err)
+open_folder(const struct amana_config *config, const struct hash *fingerprint,
+	    int *ret_dirfd, struct amana_error *err)
 {
-	char hex[HASH_HEX_LEN + 1], path[4096];
+	char path[PATH_MAX];
 
-	if (data_dir == NULL)
+	if (config->data_dir == NULL)
 		return 1;
-	hash_hex(fingerprint, hex);
-	if ((size_t)snprintf(path, sizeof path, "%s/vaults/%s", data_dir, hex) >=
-	    sizeof path)
-		return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
+	if (data_folder_vault(config, fingerprint, path, err) < 0)
+		return -1;
 	return file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, ret_dirfd, err);
 }
 
 int
-last_check_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
-		 struct amana_error *err)
+last_check_write(const struct amana_config *config, const struct hash *fingerprint,
+		 int64_t at, struct amana_error *err)
 {
 	CLEANUP(file_closep) int dirfd = -1;
 	char text[CHECKED_LEN + 1];
-	int r = open_folder(data_dir, fingerprint, &dirfd, err);
+	int r = open_folder(config, fingerprint, &dirfd, err);
 
 	if (r != 0)
 		return r;
@@ -49,12 +48,12 @@ last_check_write(const char *data_dir, const struct hash *fingerprint, int64_t a
 }
 
 int
-last_check_read(const char *data_dir, const struct hash *fingerprint, int64_t *ret_at,
-		struct amana_error *err)
+last_check_read(const struct amana_config *config, const struct hash *fingerprint,
+		int64_t *ret_at, struct amana_error *err)
 {
 	CLEANUP(file_closep) int dirfd = -1;
 	CLEANUP(buf_done) struct buf text = BUF_INIT(CHECKED_LEN);
-	int r = open_folder(data_dir, fingerprint, &dirfd, err);
+	int r = open_folder(config, fingerprint, &dirfd, err);
 
 	if (r != 0)
 		return r;

@@ -2,6 +2,7 @@
 #ifndef SESSION_LAST_CHECK_H
 #define SESSION_LAST_CHECK_H
 
+#include "amana/vault.h"
 #include "crypto/hash.h"
 
 #include <stdint.h>
@@ -14,10 +15,10 @@
 
 /* Notes that it was at `at` (Unix seconds).  1: the vault is not pinned here, so nothing
  * is noted. */
-int last_check_write(const char *data_dir, const struct hash *fingerprint, int64_t at,
-		     struct amana_error *err) MUST_CHECK;
-/* 1: never, or what stands there is no note of a time. */
-int last_check_read(const char *data_dir, const struct hash *fingerprint, int64_t *ret_at,
-		    struct amana_error *err) MUST_CHECK;
+int last_check_write(const struct amana_config *config, const struct hash *fingerprint,
+		     int64_t at, struct amana_error *err) MUST_CHECK;
+/* The time that was noted last.  1: there is none, or what stands there is no note. */
+int last_check_read(const struct amana_config *config, const struct hash *fingerprint,
+		    int64_t *ret_at, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -7,8 +7,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The catalogue's bytes as a C string, in listing->texts: an offset + 1, or 0 for none.
- */
+/* Copies a text of the catalogue into listing->texts, with a NUL behind it.  Returns
+ * where it stands there, plus 1; 0: there is no text; SIZE_MAX: failed. */
 static size_t
 keep(struct listing *listing, struct bytes text, struct amana_error *err)
 {
@@ -29,7 +29,7 @@ kept(const struct listing *listing, size_t at)
 					 : (const char *)listing->texts.data + at - 1;
 }
 
-/* CASE/7 */
+/* Writes CASE/7; by hand, since a listing has a hundred thousand of them. */
 static void
 put_ref(const char *case_code, uint32_t number, char out[AMANA_EXHIBIT_REF_MAX])
 {
@@ -121,27 +121,16 @@ listing_give(const struct catalog_exhibit *row, void *arg, struct amana_error *e
 }
 
 int
-listing_rows(struct session *session, const struct custody_id *case_id,
-	     const char *case_code, uint64_t after, amana_exhibit_row *row, void *ctx,
-	     struct amana_error *err)
+listing_rows(struct listing *listing, uint64_t after, struct amana_error *err)
 {
-	struct listing listing = {.session = session,
-				  .case_id = *case_id,
-				  .row = row,
-				  .ctx = ctx,
-				  .texts = BUF_INIT((size_t)1 << 20)};
 	struct catalog *catalog;
-	int r;
 
 	if (after >= UINT32_MAX)
 		return 0;
-	snprintf(listing.case_code, sizeof listing.case_code, "%s", case_code);
-	if (session_catalog(session, &catalog, err) < 0)
+	if (session_catalog(listing->session, &catalog, err) < 0)
 		return -1;
-	r = session_catalog_outcome(catalog_exhibits_after(catalog, case_id->bytes,
-							   (uint32_t)after, listing_give,
-							   &listing, err),
-				    err);
-	buf_done(&listing.texts);
-	return r;
+	return session_catalog_outcome(
+		catalog_exhibits_after(catalog, listing->case_id.bytes, (uint32_t)after,
+				       listing_give, listing, err),
+		err);
 }

@@ -1,13 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/names.h"
 
+#include "base/text.h"
+#include "session/id_search.h"
+
 #include <stdio.h>
 #include <string.h>
 
 /* ---- cases ---- */
 
-/* The ring of a case if this person holds one; problems with it count as "not known
- * here". */
+/* The ring of a case, which has its code and title.  NULL: this person holds none, or it
+ * cannot be opened; either way the names are not known here. */
 static const struct ring *
 ring_if_any(struct session *session, const struct custody_id *case_id)
 {
@@ -60,61 +63,6 @@ names_exhibit_ref(struct session *session, const struct state_exhibit *exhibit, 
 		snprintf(out, NAMES_REF_MAX, "%s/%" PRIu32, code, exhibit->number);
 }
 
-/* Hex digits of "id:HEX", 8 or more; NULL if name has not that form. */
-static const char *
-id_digits(const char *name, size_t *ret_len)
-{
-	if (strncmp(name, "id:", 3) != 0)
-		return NULL;
-	*ret_len = strlen(name + 3);
-	if (*ret_len < 8 || *ret_len > CUSTODY_ID_HEX_LEN ||
-	    strspn(name + 3, "0123456789abcdef") != *ret_len)
-		return NULL;
-	return name + 3;
-}
-
-static bool
-id_starts(const struct custody_id *id, const char *digits, size_t len)
-{
-	char hex[CUSTODY_ID_HEX_LEN + 1];
-
-	custody_id_hex(id, hex);
-	return memcmp(hex, digits, len) == 0;
-}
-
-static int
-case_by_id(struct session *session, const char *name, const struct state_case **ret_case,
-	   struct amana_error *err)
-{
-	const struct state *state = session_state(session);
-	const struct state_case *found = NULL;
-	size_t len;
-	const char *digits = id_digits(name, &len);
-
-	if (digits == NULL)
-		return err_set(
-			err, AMANA_E_USAGE,
-			"'%s' is no id: write id: and 8 to 32 lower-case hex digits",
-			name);
-	for (uint32_t i = 0; i < state_n_cases(state); i++) {
-		const struct state_case *at = state_case_at(state, i);
-
-		if (!id_starts(&at->id, digits, len))
-			continue;
-		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
-				"more than one case begins with '%s'; give more digits",
-				name);
-		found = at;
-	}
-	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING, "no case here has the id '%s'",
-			       name);
-	*ret_case = found;
-	return 0;
-}
-
 int
 names_case(struct session *session, const char *name, const struct state_case **ret_case,
 	   struct amana_error *err)
@@ -125,8 +73,8 @@ names_case(struct session *session, const char *name, const struct state_case **
 	struct amana_error bad = AMANA_ERROR_INIT;
 	const struct state_member *me;
 
-	if (strncmp(name, "id:", 3) == 0)
-		return case_by_id(session, name, ret_case, err);
+	if (id_search_is_name(name))
+		return id_search_case(state, name, ret_case, err);
 	if (!text_is_case(name, strlen(name)))
 		return err_set(
 			err, AMANA_E_USAGE,
@@ -145,15 +93,15 @@ names_case(struct session *session, const char *name, const struct state_case **
 		    strcmp(ring->case_code, name) != 0)
 			continue;
 		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
+			return err_reason(
+				err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
 				"you have two cases called '%s'; name it by its id (amana "
 				"case list --json)",
 				name);
 		found = at;
 	}
-	if (found == NULL &&
-	    bad.code != AMANA_OK) { /* perhaps it is the one whose key file is bad */
+	/* Perhaps it is the case whose key file cannot be opened. */
+	if (found == NULL && bad.code != AMANA_OK) {
 		*err = bad;
 		return -1;
 	}
@@ -195,54 +143,26 @@ usage(const char *name, struct amana_error *err)
 		       name);
 }
 
-static int
-exhibit_by_id(struct session *session, const char *name,
-	      const struct state_exhibit **ret_exhibit, struct amana_error *err)
-{
-	const struct state *state = session_state(session);
-	const struct state_exhibit *found = NULL;
-	size_t len;
-	const char *digits = id_digits(name, &len);
-
-	if (digits == NULL)
-		return usage(name, err);
-	for (uint32_t i = 0; i < state_n_exhibits(state); i++) {
-		const struct state_exhibit *at = state_exhibit_at(state, i);
-
-		if (!id_starts(&at->id, digits, len))
-			continue;
-		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
-				"more than one exhibit begins with '%s'; give more digits",
-				name);
-		found = at;
-	}
-	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING, "no exhibit here has the id '%s'",
-			       name);
-	*ret_exhibit = found;
-	return 0;
-}
-
+/* The exhibits of one reference, CASE/7,9-12. */
 struct id_list {
+	const struct state *state;
+	const struct state_case *a_case;
+	const char *case_name; /* as the person wrote it */
 	struct custody_id *ids;
 	size_t n;
 };
 
 static int
-add_numbered(struct session *session, const struct state_case *a_case,
-	     const char *case_name, uint32_t number, struct id_list *list,
-	     struct amana_error *err)
+add_numbered(struct id_list *list, uint32_t number, struct amana_error *err)
 {
 	const struct state_exhibit *exhibit =
-		state_exhibit_numbered(session_state(session), &a_case->id, number);
+		state_exhibit_numbered(list->state, &list->a_case->id, number);
 	struct custody_id *grown;
 
 	if (exhibit == NULL)
 		return err_set(err, AMANA_E_MISSING,
 			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
-			       case_name, number, a_case->n_exhibits);
+			       list->case_name, number, list->a_case->n_exhibits);
 	grown = mem_grow(list->ids, list->n, list->n + 1, sizeof *grown, err);
 	if (grown == NULL)
 		return -1;
@@ -251,10 +171,9 @@ add_numbered(struct session *session, const struct state_case *a_case,
 	return 0;
 }
 
-/* One item of "7,9-12". */
+/* Adds one item of "7,9-12" to the list. */
 static int
-add_range(struct session *session, const struct state_case *a_case, const char *case_name,
-	  const char *item, size_t len, struct id_list *list, struct amana_error *err)
+add_range(struct id_list *list, const char *item, size_t len, struct amana_error *err)
 {
 	const char *dash = memchr(item, '-', len);
 	uint32_t first, last;
@@ -272,53 +191,68 @@ add_range(struct session *session, const struct state_case *a_case, const char *
 				       "'%.*s' is no number or range of exhibits",
 				       (int)len, item);
 	}
-	if (last > a_case->n_exhibits)
+	/* Said at once, not after a million numbers. */
+	if (last > list->a_case->n_exhibits)
 		return err_set(err, AMANA_E_MISSING,
 			       "%s has no exhibit %" PRIu32 "; it has %" PRIu32,
-			       case_name, last, a_case->n_exhibits);
+			       list->case_name, last, list->a_case->n_exhibits);
 	for (uint32_t number = first; number <= last; number++)
-		if (add_numbered(session, a_case, case_name, number, list, err) < 0)
+		if (add_numbered(list, number, err) < 0)
 			return -1;
 	return 0;
+}
+
+static int
+list_by_id(struct id_list *list, const char *name, struct amana_error *err)
+{
+	const struct state_exhibit *exhibit;
+
+	if (id_search_exhibit(list->state, name, &exhibit, err) < 0)
+		return -1;
+	list->ids = mem_new(sizeof list->ids[0], err);
+	if (list->ids == NULL)
+		return -1;
+	list->ids[0] = exhibit->id;
+	list->n = 1;
+	return 0;
+}
+
+/* Lists the exhibits of CASE/7,9-12. */
+static int
+list_by_number(struct session *session, struct id_list *list, const char *name,
+	       struct amana_error *err)
+{
+	CLEANUP(mem_freep) char *case_name = NULL;
+	const char *slash = strchr(name, '/'), *item;
+	int r = 0;
+
+	if (slash == NULL || slash[1] == 0)
+		return usage(name, err);
+	case_name = mem_dup(name, err);
+	if (case_name == NULL)
+		return -1;
+	case_name[slash - name] = 0;
+	if (names_case(session, case_name, &list->a_case, err) < 0)
+		return -1;
+	list->case_name = case_name;
+	for (item = slash + 1; r == 0; item = strchr(item, ',') + 1) {
+		size_t len = strcspn(item, ",");
+
+		r = add_range(list, item, len, err);
+		if (item[len] == 0)
+			break;
+	}
+	return r;
 }
 
 int
 names_exhibits(struct session *session, const char *name, struct custody_id **ret_list,
 	       size_t *ret_n, struct amana_error *err)
 {
-	CLEANUP(mem_freep) char *case_name = NULL;
-	const struct state_case *a_case;
-	const struct state_exhibit *exhibit;
-	struct id_list list = {.n = 0};
-	const char *slash, *item;
-	int r = 0;
+	struct id_list list = {.state = session_state(session)};
+	int r = id_search_is_name(name) ? list_by_id(&list, name, err)
+					: list_by_number(session, &list, name, err);
 
-	if (strncmp(name, "id:", 3) == 0 && strchr(name, '/') == NULL) {
-		if (exhibit_by_id(session, name, &exhibit, err) < 0)
-			return -1;
-		list.ids = mem_new(sizeof list.ids[0], err);
-		if (list.ids == NULL)
-			return -1;
-		list.ids[0] = exhibit->id;
-		list.n = 1;
-	} else {
-		slash = strchr(name, '/');
-		if (slash == NULL || slash[1] == 0)
-			return usage(name, err);
-		case_name = mem_dup(name, err);
-		if (case_name == NULL)
-			return -1;
-		case_name[slash - name] = 0;
-		if (names_case(session, case_name, &a_case, err) < 0)
-			return -1;
-		for (item = slash + 1; r == 0; item = strchr(item, ',') + 1) {
-			size_t len = strcspn(item, ",");
-
-			r = add_range(session, a_case, case_name, item, len, &list, err);
-			if (item[len] == 0)
-				break;
-		}
-	}
 	if (r < 0) {
 		mem_free(list.ids);
 		return -1;
@@ -338,8 +272,8 @@ names_exhibit(struct session *session, const char *name,
 	if (names_exhibits(session, name, &list, &n, err) < 0)
 		return -1;
 	if (n != 1)
-		return err_set(err, AMANA_E_USAGE, "'%s' names %zu exhibits; name one",
-			       name, n);
+		return err_set(err, AMANA_E_USAGE, "'%s' names %s; name one", name,
+			       text_count(n, "exhibit", "exhibits").text);
 	*ret_exhibit = state_exhibit(session_state(session), &list[0]);
 	return 0;
 }
@@ -356,8 +290,8 @@ names_member(const struct session *session, const char *name,
 			       "'%s' is no staff code; a code looks like S-014", name);
 	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
-		return err_set(err, AMANA_E_MISSING, "%s is not a member of this vault",
-			       name);
+		return err_reason(err, AMANA_REASON_NO_MEMBER, AMANA_E_MISSING,
+				  "%s is not a member of this vault", name);
 	*ret_member = member;
 	return 0;
 }

@@ -6,26 +6,32 @@
 
 /*
  * `record` entries: what is about to be read, and what a check has found (DESIGN.md rules
- * 4 and 7).
+ * 4 and 7).  They are durable when these functions return.  Whether this person may read
+ * is the caller's affair.
  */
 
-/* Custody events of a first reader's check.  Only the first says that the exhibit was
- * checked and is whole. */
-#define EVENT_CHECK "check"
-#define EVENT_CHECK_FAILED "check-failed"
+/* What such an act says, beside what it is about. */
+struct record {
+	const struct custody_id *case_id; /* never NULL */
+	enum event event;
+	const char *reason;    /* NULL: none */
+	const json_t *details; /* an object, or NULL */
+};
 
-/* One `record` for each of these exhibits of one case, RECORD_ENTRIES in an act at most.
- * n 0 does nothing. */
+/* One `record` for each of these n exhibits of the case, RECORD_ENTRIES in an act at
+ * most. n 0 does nothing. */
 #define RECORD_ENTRIES 1000
-int record_exhibits(struct session *session, const struct custody_id *case_id,
-		    const struct custody_id *exhibits, size_t n, const char *event,
-		    const char *reason, const json_t *details,
+int record_exhibits(struct session *session, const struct record *record,
+		    const struct custody_id *exhibits, size_t n,
 		    struct amana_error *err) MUST_CHECK;
 
+/* One `record` on the case itself. */
+int record_case(struct session *session, const struct record *record,
+		struct act_done *ret_done, struct amana_error *err) MUST_CHECK;
+
 /* A `record` of the event on the case, once per case, event and sitting (unlock to lock,
- * else one process); the catalogue remembers.  Whether this person may read is the
- * caller's affair. */
+ * else one process); the catalogue remembers. */
 int record_sitting(struct session *session, const struct custody_id *case_id,
-		   const char *event, struct amana_error *err) MUST_CHECK;
+		   enum event event, struct amana_error *err) MUST_CHECK;
 
 #endif

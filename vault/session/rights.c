@@ -1,19 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/rights.h"
 
-enum rights
-rights_of(const struct session *session, const struct custody_id *case_id,
-	  const struct member_code *member)
-{
-	const struct state_grant *grant =
-		state_grant(session_state(session), case_id, member);
-	enum grant_kind means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
-
-	if (means != GRANT_LEAD && means != GRANT_READER)
-		return RIGHTS_NONE;
-	return grant->has_until && grant->until_at < session_now() ? RIGHTS_ENDED
-								   : RIGHTS_READ;
-}
+#include "session/act_denied.h"
+#include "session/session_who.h"
 
 int
 rights_to_read(struct session *session, const struct custody_id *case_id,
@@ -30,10 +19,10 @@ rights_to_read(struct session *session, const struct custody_id *case_id,
 		return 0;
 	act_denied(session, subject, case_id, what);
 	if (rights == RIGHTS_ENDED)
-		return err_set(err, AMANA_E_DENIED,
-			       "your grant for %s has ended; a lead can renew it", of);
-	return err_set(
-		err, AMANA_E_DENIED,
+		return err_reason(err, AMANA_REASON_GRANT_ENDED, AMANA_E_DENIED,
+				  "your grant for %s has ended; a lead can renew it", of);
+	return err_reason(
+		err, AMANA_REASON_NO_GRANT, AMANA_E_DENIED,
 		"%s may not open %s; a lead of the case can grant it with --as reader",
 		session->who, of);
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/session.h"
 
+#include "base/text.h"
 #include "crypto/words.h"
+#include "session/data_folder.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Opening and closing a session: store, own identity if it is unlocked, log. */
@@ -37,10 +37,10 @@ session_log_event(void *arg, const struct log_event *event)
 			       event->slot, event->reason);
 		break;
 	case LOG_EVENT_SKIPPED:
-		session_notice(session, AMANA_NOTICE_SKIP,
-			       "batches %" PRIu64 " to %" PRIu64
-			       " were passed over by %s",
-			       event->slot, event->last, event->signer.text);
+		session_notice(
+			session, AMANA_NOTICE_SKIP, "%s %s passed over by %s",
+			text_range(event->slot, event->last, "batch", "batches").text,
+			event->slot == event->last ? "was" : "were", event->signer.text);
 		break;
 	case LOG_EVENT_RESTORED:
 		session_notice(
@@ -52,23 +52,10 @@ session_log_event(void *arg, const struct log_event *event)
 	}
 }
 
+/* The key of the MAC under which the log client keeps the replayed state. */
 static int
-canonical_place(const char *path, char **ret_place, struct amana_error *err)
-{
-	char *real = realpath(path, NULL);
-
-	if (real == NULL) {
-		*ret_place = mem_dup(path, err);
-		return *ret_place != NULL ? 0 : -1;
-	}
-	*ret_place = mem_dup(real, err);
-	free(real);
-	return *ret_place != NULL ? 0 : -1;
-}
-
-int
-session_snapshot_key(const struct identity *identity, struct secret *ret_key,
-		     struct amana_error *err)
+snapshot_key(const struct identity *identity, struct secret *ret_key,
+	     struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 
@@ -92,13 +79,13 @@ first_contact(struct session *session, struct amana_error *err)
 	words_of_hash(fingerprint, words);
 	hash_hex(fingerprint, hex);
 	if (told != NULL && !words_match(told, fingerprint))
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 			"this is not the vault that was named: its words are \"%s\"",
 			words);
 	if (told == NULL && session->config.first_contact == NULL)
-		return err_set(
-			err, AMANA_E_USAGE,
+		return err_reason(
+			err, AMANA_REASON_FIRST_CONTACT, AMANA_E_USAGE,
 			"first contact with the vault \"%s\": compare the words, then give "
 			"them with --vault-fingerprint, or join with a welcome file",
 			words);
@@ -113,22 +100,18 @@ static int
 open_log(struct session *session, unsigned int flags, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
-	char base_dir[PATH_MAX];
-	struct log_options options = {.place = session->place,
-				      .flags = flags,
-				      .event = session_log_event,
-				      .arg = session};
+	char vaults[PATH_MAX];
+	struct log_options options = {
+		.flags = flags, .event = session_log_event, .arg = session};
 	int r;
 
 	if ((flags & LOG_STRANGER) == 0) {
-		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     session->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT,
-				       "the data folder's path is too long");
-		options.base_dir = base_dir;
+		if (data_folder_vaults(&session->config, vaults, err) < 0)
+			return -1;
+		options.base_dir = vaults;
 	}
 	if (session->has_identity) {
-		if (session_snapshot_key(&session->identity, &key, err) < 0)
+		if (snapshot_key(&session->identity, &key, err) < 0)
 			return -1;
 		options.snapshot_key = &key;
 	}
@@ -160,8 +143,6 @@ session_new(const struct amana_config *config, struct session **ret_session,
 	session->config = *config;
 	session->scratch = (struct buf)BUF_INIT((size_t)16 << 20);
 	random_bytes(session->sitting, sizeof session->sitting);
-	if (canonical_place(config->vault, &session->place, err) < 0)
-		return -1;
 	*ret_session = TAKE(session);
 	return 0;
 }
@@ -175,11 +156,10 @@ session_open(const struct amana_config *config, unsigned int log_flags,
 	int who;
 
 	if (session_new(config, &session, err) < 0 ||
-	    store_dir_open(session->place, 0, &session->store, err) < 0)
+	    store_open(config->vault, 0, &session->store, err) < 0)
 		return -1;
 	who = session_identity_quietly(session, &quiet);
-	/* Somebody without any identity here is a stranger: pins nothing, may read what
-	 * is public. */
+	/* Somebody without any identity here is a stranger. */
 	if (session->identity_file == NULL && who > 0)
 		log_flags |= LOG_STRANGER;
 	if (open_log(session, log_flags, err) < 0)
@@ -193,13 +173,12 @@ session_close(struct session *session)
 {
 	if (session == NULL)
 		return;
-	session_forget_rings(session);
+	session_ring_forget(session);
 	catalog_free(session->catalog);
 	log_free(session->log);
 	store_free(session->store);
 	identity_done(&session->identity);
 	buf_done(&session->scratch);
 	mem_free(session->identity_file);
-	mem_free(session->place);
 	mem_free(session);
 }

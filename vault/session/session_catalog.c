@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/session_catalog.h"
 
-#include "session/names.h"
+#include "session/data_folder.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +16,9 @@ session_catalog_outcome(int r, struct amana_error *err)
 			"the catalogue was damaged again right after it was rebuilt: the "
 			"disk may be failing");
 	if (r == CATALOG_BUSY)
-		return err_set(err, AMANA_E_IO,
-			       "the catalogue is in use by another program; try again");
+		return err_reason(
+			err, AMANA_REASON_IN_USE, AMANA_E_IO,
+			"the catalogue is in use by another program; try again");
 	return r;
 }
 
@@ -26,7 +27,7 @@ session_catalog_outcome(int r, struct amana_error *err)
 struct index_job {
 	struct session *session;
 	struct catalog *catalog;
-	size_t n_rows; /* in the open transaction */
+	size_t n_rows; /* written in the open transaction */
 	uint64_t last; /* slot whose entries are all in it; 0: none yet */
 	struct hash head;
 };
@@ -104,7 +105,7 @@ index_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 	return r;
 }
 
-/* The catalogue's place in the log is one that this history has. */
+/* True if the slot up to which the catalogue goes has the same head in this history. */
 static int
 is_on_history(struct session *session, uint64_t slot, const struct hash *head,
 	      bool *ret_is, struct amana_error *err)
@@ -144,7 +145,7 @@ index_log(struct session *session, struct catalog *catalog, struct amana_error *
 		r = 0;
 	}
 	if (r == 0 && !is_ours)
-		r = CATALOG_DAMAGED; /* of another history: made anew */
+		r = CATALOG_DAMAGED; /* it is of another history: made anew */
 	if (r == 0 && slot < state_slot(state))
 		r = log_each(session->log, slot + 1, &visitor, err);
 	if (r == 0)
@@ -161,21 +162,19 @@ open_catalog(struct session *session, bool in_memory, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 	const struct hash *fingerprint = log_fingerprint(session->log);
-	char path[4096], hex[HASH_HEX_LEN + 1];
+	char path[PATH_MAX];
+	int r = data_folder_catalog(&session->config, fingerprint, session->who, path,
+				    err);
 
-	hash_hex(fingerprint, hex);
-	if ((size_t)snprintf(path, sizeof path, "%s/%.32s/%s.catalog",
-			     session->config.cache_dir, hex, session->who) >= sizeof path)
-		return err_set(err, AMANA_E_LIMIT, "the cache folder's path is too long");
-	if (secret_new(32, &key, err) < 0)
+	if (r < 0 || secret_new(32, &key, err) < 0)
 		return -1;
 	hkdf_of(BYTES_OF(session->identity.age),
 		(struct bytes){fingerprint->bytes, HASH_LEN}, "amana catalogue 1",
 		key.data, key.len);
 	catalog_free(session->catalog);
 	session->catalog = NULL;
-	return catalog_open(in_memory ? NULL : path, &key, fingerprint, &session->catalog,
-			    err) < 0
+	return catalog_open(in_memory || r > 0 ? NULL : path, &key, fingerprint,
+			    &session->catalog, err) < 0
 		       ? -1
 		       : 0;
 }
@@ -188,8 +187,7 @@ session_catalog(struct session *session, struct catalog **ret_catalog,
 
 	if (session_identity(session, err) < 0)
 		return -1;
-	if (session->catalog == NULL &&
-	    open_catalog(session, session->config.cache_dir == NULL, err) < 0)
+	if (session->catalog == NULL && open_catalog(session, false, err) < 0)
 		return -1;
 	r = index_log(session, session->catalog, err);
 	if (r == CATALOG_DAMAGED) {
@@ -209,7 +207,7 @@ session_catalog(struct session *session, struct catalog **ret_catalog,
 	return 0;
 }
 
-/* ---- one case's sheets ---- */
+/* ---- rows of exhibits ---- */
 
 static struct bytes
 text_or_none(const char *text)

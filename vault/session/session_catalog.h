@@ -5,18 +5,20 @@
 #include "session/session.h"
 #include "session/sheets.h"
 
-/* The catalogue of this person and vault, its public index up to the session's head.
- * Opens the identity. */
+/* The catalogue of this person and vault, with its public index brought up to the end of
+ * the session's log; borrowed from the session.  Opens the identity. */
 int session_catalog(struct session *session, struct catalog **ret_catalog,
 		    struct amana_error *err) MUST_CHECK;
 
-/* The row of one exhibit from its opened sheet: texts are borrowed from both. */
+/* Makes the catalogue's row of one exhibit from its deposit and, unless that is NULL, its
+ * opened sheet.  The row's texts are borrowed from both. */
 void session_catalog_row(const struct session *session,
 			 const struct state_exhibit *exhibit, const struct entry *deposit,
 			 const struct sheets_exhibit *opened,
 			 struct catalog_exhibit *ret_row);
 
-/* Turns a catalogue's outcome that cannot be helped into an error; 0 stays 0. */
+/* Makes an error of what a function of the catalogue returned if nothing can be done
+ * about it (damaged again, busy).  Everything else is returned as it is. */
 int session_catalog_outcome(int r, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/session.h"
+#include "session/session_core.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <time.h>
 
-/* What every part of a session leans on: the clock, notices, the state, bytes that an act
- * has put. */
+/* What every part of a session leans on. */
 
 int64_t
 session_now(void)
@@ -42,7 +41,7 @@ session_state(const struct session *session)
 	return log_state(session->log);
 }
 
-/* What an act has put: whole, and with the bytes of its name. */
+/* Reads what an act has put: whole, and with the bytes that its name stands for. */
 static int
 get_named(struct session *session, const struct store_name *name, const struct hash *hash,
 	  struct buf *ret_bytes, struct amana_error *err)
@@ -50,9 +49,9 @@ get_named(struct session *session, const struct store_name *name, const struct h
 	struct hash found;
 	int r = store_get(session->store, name->text, ret_bytes, err);
 
+	/* Nothing that was put is as large as that. */
 	if (r < 0 && err->code == AMANA_E_LIMIT)
-		err->code =
-			AMANA_E_TAMPERED; /* nothing that was put is as large as that */
+		err_recode(err, AMANA_E_TAMPERED);
 	if (r < 0)
 		return -1;
 	if (r > 0)

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/session.h"
+#include "session/session_ring.h"
+
+#include "session/session_who.h"
 
 #include <string.h>
 
@@ -7,7 +9,7 @@
  * checking them against the log. */
 
 void
-session_forget_rings(struct session *session)
+session_ring_forget(struct session *session)
 {
 	for (size_t i = 0; i < session->n_rings; i++)
 		ring_free(session->rings[i].ring);
@@ -29,7 +31,7 @@ find(struct session *session, const struct custody_id *case_id)
 	return NULL;
 }
 
-/* What the log has of a ring: its epochs so far. */
+/* What the log says of a ring: its epochs so far, with their recipients. */
 struct known {
 	const struct custody_id *case_id;
 	struct ring_epoch *epochs; /* 1 to n, in order */
@@ -59,8 +61,8 @@ known_load(struct session *session, const struct custody_id *case_id,
 	return 0;
 }
 
-/* Every identity in the ring derives what the log has for its epoch, and the ring is of
- * this case. */
+/* The ring is of this vault and case, and every identity in it derives the recipient that
+ * the log has for its epoch. */
 static int
 check(struct session *session, const struct known *known, const struct ring *ring,
       struct amana_error *err)
@@ -80,8 +82,9 @@ is_genesis_file(struct session *session, const struct hash *file)
 	return hash_equal(&log_genesis(session->log)->audit_file, file);
 }
 
-/* The genesis names this file, so the file cannot name the vault: it has zeros there
- * (FORMAT.md section 8). */
+/* The first key file of the audit ring.  The genesis names it by its hash, so that it
+ * cannot name the vault, whose fingerprint is the genesis's hash: it has zeros there
+ * (FORMAT.md section 8), which become the vault's. */
 static int
 adopt_first(struct session *session, struct ring *ring, struct amana_error *err)
 {
@@ -106,9 +109,10 @@ open_file(struct session *session, const struct known *known, const struct hash 
 		return err_wrap(err, "key file");
 	r = ring_open(&session->identity.age, 1, BYTES_OF(bytes), &ring, err);
 	if (r > 0)
-		return 1; /* sealed to an older key of this person */
+		return 1; /* it is sealed to an older key of this person */
+	/* No program writes a key file like that. */
 	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
-		err->code = AMANA_E_TAMPERED; /* no key file is written like that */
+		err_recode(err, AMANA_E_TAMPERED);
 	if (r == 0 && known->case_id == NULL && is_genesis_file(session, file))
 		r = adopt_first(session, ring, err);
 	if (r < 0 || check(session, known, ring, err) < 0)
@@ -128,9 +132,10 @@ open_file(struct session *session, const struct known *known, const struct hash 
 struct completing {
 	struct session *session;
 	const struct known *known;
-	bool reads; /* a depositor's ring has no keys, and gets none by what was held
-		       before */
-	struct ring *ring;	/* NULL: no file has opened yet; owned */
+	/* False for a depositor, whose ring has no keys and gets none by what was held
+	 * before. */
+	bool reads;
+	struct ring *ring;	/* owned; NULL: no file has opened yet */
 	unsigned int n_in_vain; /* files in a row that brought nothing */
 };
 
@@ -159,7 +164,8 @@ try_older(struct completing *c, const struct hash *file, struct amana_error *err
 		*err = bad;
 		return -1;
 	}
-	if (r < 0) /* the newer ones are still good */
+	/* The newer files are good all the same. */
+	if (r < 0)
 		session_notice(c->session, AMANA_NOTICE_TAMPERED, "an older %s", bad.msg);
 	if (r == 0 && c->ring == NULL) {
 		n_new = older->n_epochs;
@@ -171,8 +177,8 @@ try_older(struct completing *c, const struct hash *file, struct amana_error *err
 	return 0;
 }
 
-/* Only files of an epoch or later can hold its key, and the first of these hold it most
- * likely. */
+/* Takes the keys that the ring lacks out of older files, the newest epoch's first.  Only
+ * files of an epoch or later can hold its key, and the first of these most likely do. */
 static int
 complete(struct completing *c, const struct member_code *me, struct amana_error *err)
 {
@@ -190,7 +196,7 @@ complete(struct completing *c, const struct member_code *me, struct amana_error 
 				return 0;
 			if (c->reads && c->ring != NULL && ring_find(c->ring, epoch) >= 0)
 				break;
-			if (files[i].epoch < epoch) /* 0: has been tried */
+			if (files[i].epoch < epoch) /* 0: it has been tried */
 				continue;
 			files[i].epoch = 0;
 			if (try_older(c, &files[i].object, err) < 0)
@@ -222,7 +228,7 @@ open_whole(struct session *session, const struct custody_id *case_id,
 	grant = state_grant(session_state(session), case_id, &me->code);
 	c.reads = grant == NULL || grant->kind != GRANT_DEPOSITOR;
 	if (r > 0 && !c.reads)
-		return 1; /* no older file is to give this one its keys */
+		return 1; /* a depositor, whom no older file is to give keys */
 	c.ring = TAKE(ring);
 	r = complete(&c, &me->code, err);
 	ring = c.ring;

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/session.h"
+#include "session/session_who.h"
 
+#include "base/text.h"
 #include "keys/idfile.h"
+#include "session/data_folder.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -32,20 +34,8 @@ session_ask_passphrase(const struct amana_config *config, enum amana_why why,
 	return secret_from(typed.data, len, ret_passphrase, err);
 }
 
-static int
-identities_folder(const struct amana_config *config, char *out, size_t cap,
-		  struct amana_error *err)
-{
-	if (config->data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if ((size_t)snprintf(out, cap, "%s/identities", config->data_dir) >= cap)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
-			       config->data_dir);
-	return 0;
-}
-
-/* Fills who_code when there is a single identity or a person chose one.  1: there is none
- * at all. */
+/* Fills `who` with the code of the only identity, or of the one that a person chose.
+ * 1: there is none at all. */
 static int
 choose(const struct amana_config *config, const char *folder,
        char who[TEXT_MEMBER_MAX + 1], struct amana_error *err)
@@ -68,26 +58,26 @@ choose(const struct amana_config *config, const char *folder,
 				 ? config->choose_identity(config->ctx, codes, list.n)
 				 : -1;
 		if (chosen < 0 || (size_t)chosen >= list.n)
-			return err_set(
-				err, AMANA_E_USAGE,
-				"%zu people have identities on this login; say which with "
-				"--identity",
-				list.n);
+			return err_reason(
+				err, AMANA_REASON_SEVERAL_IDENTITIES, AMANA_E_USAGE,
+				"%s identities on this login; say which with --identity",
+				text_count(list.n, "person has", "people have").text);
 	}
 	snprintf(who, TEXT_MEMBER_MAX + 1, "%s", list.codes[chosen]);
 	return 0;
 }
 
-/* The identity file that config means.  1: there is none and none was named. */
+/* The path of the identity file that config means.  1: there is none, and none was named.
+ */
 static int
 find_identity(const struct amana_config *config, struct buf *ret_path,
 	      struct amana_error *err)
 {
-	char folder[4096], who[TEXT_MEMBER_MAX + 1];
+	char folder[PATH_MAX], who[TEXT_MEMBER_MAX + 1];
 	const char *named = config->identity;
 	int r;
 
-	if (identities_folder(config, folder, sizeof folder, err) < 0)
+	if (data_folder_identities(config, folder, err) < 0)
 		return -1;
 	if (named == NULL || named[0] == 0) {
 		r = choose(config, folder, who, err);
@@ -97,8 +87,8 @@ find_identity(const struct amana_config *config, struct buf *ret_path,
 	}
 	r = idfile_find(folder, named, ret_path, err);
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "there is no identity '%s' on this login", named);
+		return err_reason(err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
+				  "there is no identity '%s' on this login", named);
 	return r;
 }
 
@@ -117,6 +107,14 @@ code_of_path(const char *path, char who[TEXT_MEMBER_MAX + 1])
 }
 
 static int
+no_identity(struct amana_error *err)
+{
+	return err_reason(
+		err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
+		"there is no identity on this login; make one with: amana id new");
+}
+
+static int
 open_by_passphrase(const struct amana_config *config, enum amana_why why,
 		   const char *path, const char *code, struct identity *ret_identity,
 		   struct amana_error *err)
@@ -127,8 +125,8 @@ open_by_passphrase(const struct amana_config *config, enum amana_why why,
 	int r = idfile_read(path, &file, &exposed, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "the identity file '%s' is gone",
-			       path);
+		return err_reason(err, AMANA_REASON_NO_IDENTITY, AMANA_E_MISSING,
+				  "the identity file '%s' is gone", path);
 	if (r < 0)
 		return -1;
 	if (exposed && config->notice != NULL)
@@ -140,50 +138,57 @@ open_by_passphrase(const struct amana_config *config, enum amana_why why,
 		return -1;
 	r = identity_open(BYTES_OF(file), &passphrase, ret_identity, err);
 	if (r > 0)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_reason(
+			err, AMANA_REASON_WRONG_PASSPHRASE, AMANA_E_DENIED,
 			"wrong passphrase for %s, or the identity file was altered",
 			code[0] != 0 ? code : path);
 	return r;
 }
 
+void
+session_opened_done(struct session_opened *opened)
+{
+	identity_done(&opened->identity);
+	mem_free(opened->file);
+	*opened = (struct session_opened)SESSION_OPENED_INIT;
+}
+
 int
 session_open_identity(const struct amana_config *config, enum amana_why why,
-		      bool use_keyring, struct identity *ret_identity, char **ret_file,
-		      struct keyring_state *ret_keyring, struct amana_error *err)
+		      bool use_keyring, struct session_opened *ret_opened,
+		      struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf path = BUF_INIT(4096);
-	CLEANUP(mem_freep) char *copy = NULL;
+	CLEANUP(session_opened_done) struct session_opened opened = SESSION_OPENED_INIT;
+	CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
+	struct keyring_state ignored;
 	char code[TEXT_MEMBER_MAX + 1];
 	int r = find_identity(config, &path, err);
 
 	if (r > 0)
-		return err_set(
-			err, AMANA_E_MISSING,
-			"there is no identity on this login; make one with: amana id new");
+		return no_identity(err);
 	if (r < 0)
 		return -1;
-	copy = mem_dup(buf_text(&path), err);
-	if (copy == NULL)
+	opened.file = mem_dup(buf_text(&path), err);
+	if (opened.file == NULL)
 		return -1;
-	code_of_path(copy, code);
+	code_of_path(opened.file, code);
 	r = 1;
 	if (use_keyring)
-		r = keyring_get(code, copy, ret_identity, ret_keyring, err);
-	if (r > 0) {
-		*ret_keyring = (struct keyring_state){.until = 0};
-		r = open_by_passphrase(config, why, copy, code, ret_identity, err);
-	}
+		r = keyring_get(code, opened.file, &opened.identity, &ignored, err);
+	if (r > 0)
+		r = open_by_passphrase(config, why, opened.file, code, &opened.identity,
+				       err);
 	if (r < 0)
 		return -1;
-	*ret_file = TAKE(copy);
+	*ret_opened = opened;
+	opened = (struct session_opened)SESSION_OPENED_INIT;
 	return 0;
 }
 
 static int
 take_who(struct session *session, struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf path = BUF_INIT(4096);
+	CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
 	int r = find_identity(&session->config, &path, err);
 
 	if (r != 0)
@@ -195,8 +200,9 @@ take_who(struct session *session, struct amana_error *err)
 	return 0;
 }
 
-int
-session_who_if_any(struct session *session, struct amana_error *err)
+/* 1: there is no identity at all, and none was named. */
+static int
+who_if_any(struct session *session, struct amana_error *err)
 {
 	return session->identity_file != NULL ? 0 : take_who(session, err);
 }
@@ -204,13 +210,9 @@ session_who_if_any(struct session *session, struct amana_error *err)
 int
 session_who(struct session *session, struct amana_error *err)
 {
-	int r = session_who_if_any(session, err);
+	int r = who_if_any(session, err);
 
-	if (r > 0)
-		return err_set(
-			err, AMANA_E_MISSING,
-			"there is no identity on this login; make one with: amana id new");
-	return r;
+	return r > 0 ? no_identity(err) : r;
 }
 
 static void
@@ -236,7 +238,7 @@ session_identity_quietly(struct session *session, struct amana_error *err)
 
 	if (session->has_identity)
 		return 0;
-	r = session_who_if_any(session, err);
+	r = who_if_any(session, err);
 	if (r != 0)
 		return r;
 	r = keyring_get(session->who, session->identity_file, &identity, &keyring, err);
@@ -255,14 +257,14 @@ identity_by_passphrase(struct session *session, enum amana_why why,
 	if (open_by_passphrase(&session->config, why, session->identity_file,
 			       session->who, &identity, err) < 0)
 		return -1;
-	if (session->has_identity) { /* asked again: it is only proof that the person is
-				      here */
+	/* Asked again, it is only proof that the person is here. */
+	if (session->has_identity) {
 		identity_done(&identity);
 		session->authority = true;
 		return 0;
 	}
 	adopt(session, &identity, &none, false);
-	session->authority = true; /* just typed */
+	session->authority = true; /* the passphrase has just been typed */
 	return 0;
 }
 
@@ -302,17 +304,17 @@ session_member(struct session *session, const struct state_member **ret_member,
 		return err_bug(err, "an identity without a staff code");
 	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_reason(
+			err, AMANA_REASON_NOT_ENROLLED, AMANA_E_DENIED,
 			"%s is not a member of this vault; an admin adds you with your card",
 			session->who);
 	if (member->revoked)
-		return err_set(err, AMANA_E_DENIED, "%s was revoked in this vault",
-			       session->who);
+		return err_reason(err, AMANA_REASON_REVOKED, AMANA_E_DENIED,
+				  "%s was revoked in this vault", session->who);
 	if (!age_recipient_equal(&member->recipient, &session->identity.recipient) ||
 	    memcmp(member->pub, session->identity.key.pub, sizeof member->pub) != 0)
-		return err_set(
-			err, AMANA_E_DENIED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_KEYS, AMANA_E_DENIED,
 			"%s is enrolled here with other keys than this identity's; give an "
 			"admin your present card",
 			session->who);

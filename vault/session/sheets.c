@@ -81,8 +81,8 @@ sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject,
 
 /* ---- opening ---- */
 
-/* Opens one of the entry's sheets with a ring: the epoch that the entry names if it names
- * one, else any. */
+/* Opens one of the entry's sheets with a ring: by the key of the epoch that the entry
+ * names if it names one (not 0), else by any. */
 static int
 open_with(const struct ring *ring, uint64_t epoch, struct bytes file,
 	  struct sheet *ret_sheet, struct amana_error *err)
@@ -99,20 +99,21 @@ open_with(const struct ring *ring, uint64_t epoch, struct bytes file,
 	return sheet_open(&ring->identities[at], 1, file, ret_sheet, err);
 }
 
+/* True for the entries that say themselves to which rings their sheets are sealed. */
 static bool
-has_place(const struct entry *entry)
+says_rings(const struct entry *entry)
 {
 	return entry->action == ACT_DEPOSIT || entry->action == ACT_RECORD ||
 	       entry->action == ACT_DENIED;
 }
 
-/* The case that an entry belongs to: NULL if to none. */
+/* The case that an entry belongs to; NULL: none. */
 static const struct custody_id *
 case_of(const struct session *session, const struct entry *entry)
 {
 	const struct state_exhibit *exhibit;
 
-	if (has_place(entry))
+	if (says_rings(entry))
 		return entry->own.sealing.in_case ? &entry->own.sealing.case_id : NULL;
 	switch (entry->subject.kind) {
 	case SUBJECT_CASE:
@@ -147,41 +148,43 @@ bond_of(struct session *session, const struct sheets_slot *slot,
 		bond->exhibit = entry->subject.id;
 }
 
-/* Takes the line of `kind` that the entry names out of the sheet: 1 if it names none of
- * that kind.  A bond of which the recipient is not known takes it as the line has it. */
+/* What an entry signed for, and where its lines are. */
+struct signed_lines {
+	const struct entry *entry;
+	const struct sheet *sheet;
+	struct line_bond bond; /* what each line must be bound to */
+	/* False: the bond's recipient is taken as the line has it. */
+	bool knows_recipient;
+};
+
+/* Takes the line of `kind` out of the sheet and checks it.  1: the entry names none of
+ * that kind. */
 static int
-take_line_of(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
-	     struct line_bond *bond, bool knows_recipient, struct line *ret_line,
-	     struct amana_error *err)
+take_line(struct signed_lines *of, enum line_kind kind, struct line *ret_line,
+	  struct amana_error *err)
 {
+	const struct entry *entry = of->entry;
 	struct bytes json;
 
 	for (size_t i = 0; i < entry->n_lines; i++) {
 		if (entry->lines[i].kind != kind)
 			continue;
-		if (sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
+		if (sheet_find(of->sheet, &entry->lines[i].hash, &json) < 0)
 			return err_set(
 				err, AMANA_E_TAMPERED,
 				"the %s line that %s signed for is not in its sheet",
 				line_kind_name(kind), entry->actor.text);
 		if (line_parse(json, ret_line, err) < 0)
 			return err_wrap(err, "a line signed by %s", entry->actor.text);
-		if (!knows_recipient)
-			bond->recipient = ret_line->bond.recipient;
-		return line_check(ret_line, kind, &entry->lines[i].hash, bond,
+		if (!of->knows_recipient)
+			of->bond.recipient = ret_line->bond.recipient;
+		return line_check(ret_line, kind, &entry->lines[i].hash, &of->bond,
 				  entry->actor.text, err);
 	}
 	return 1;
 }
 
-static int
-take_line(const struct entry *entry, const struct sheet *sheet, enum line_kind kind,
-	  struct line_bond *bond, struct line *ret_line, struct amana_error *err)
-{
-	return take_line_of(entry, sheet, kind, bond, true, ret_line, err);
-}
-
-/* True if some entry of the batch names a line by this hash. */
+/* True if some entry of the batch names a line with this hash. */
 static bool
 batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
 {
@@ -201,7 +204,8 @@ batch_names_line(const struct sheets_slot *slot, const struct hash *hash)
 	return false;
 }
 
-/* A sheet holds no line that no entry of its batch names: nothing is hidden in it. */
+/* Nothing is hidden in the sheet: each of its lines is named by some entry of its batch.
+ */
 static int
 check_all_named(const struct sheets_slot *slot, const struct entry *entry,
 		const struct sheet *sheet, struct amana_error *err)
@@ -222,7 +226,7 @@ check_all_named(const struct sheets_slot *slot, const struct entry *entry,
 	return 0;
 }
 
-/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED if a disposal blanked
+/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED: a disposal blanked
  * it. */
 static int
 sheet_bytes(struct session *session, const struct sheets_slot *slot,
@@ -240,7 +244,8 @@ sheet_bytes(struct session *session, const struct sheets_slot *slot,
 		*ret_file = slot->bundle.sheets[at];
 		return 0;
 	}
-	/* Gone: right if a later act rewrote the bundle, else a finding. */
+	/* It is gone: rightly if a later act rewrote the bundle, else that is a finding.
+	 */
 	if (state_bundle_now(session_state(session), &slot->note.bundle, &now) == 1)
 		return SHEETS_DESTROYED;
 	return err_set(err, AMANA_E_TAMPERED,
@@ -264,30 +269,28 @@ take_exhibit_lines(struct session *session, const struct sheets_slot *slot,
 		   const struct entry *entry, bool is_whole,
 		   struct sheets_exhibit *exhibit, struct amana_error *err)
 {
-	struct line_bond bond;
+	struct signed_lines of = {
+		.entry = entry, .sheet = &exhibit->sheet, .knows_recipient = true};
 	int r[3] = {1, 1, 1};
 
 	if (check_all_named(slot, entry, &exhibit->sheet, err) < 0)
 		return -1;
-	bond_of(session, slot, entry, &bond);
-	bond.has_object = entry->n_objects > 0;
-	if (bond.has_object)
-		bond.object = entry->objects[0];
-	if (age_identity_keep_recipient(&exhibit->sheet.identity, &bond.recipient, err) <
-	    0)
+	bond_of(session, slot, entry, &of.bond);
+	of.bond.has_object = entry->n_objects > 0;
+	if (of.bond.has_object)
+		of.bond.object = entry->objects[0];
+	if (age_identity_keep_recipient(&exhibit->sheet.identity, &of.bond.recipient,
+					err) < 0)
 		return -1;
-	r[0] = take_line(entry, &exhibit->sheet, LINE_CONTENT, &bond, &exhibit->content,
-			 err);
+	r[0] = take_line(&of, LINE_CONTENT, &exhibit->content, err);
 	if (r[0] < 0)
 		return -1;
 	if (is_whole)
-		r[1] = take_line(entry, &exhibit->sheet, LINE_ABOUT, &bond,
-				 &exhibit->about, err);
+		r[1] = take_line(&of, LINE_ABOUT, &exhibit->about, err);
 	if (r[1] < 0)
 		return -1;
 	if (is_whole)
-		r[2] = take_line(entry, &exhibit->sheet, LINE_SOURCE, &bond,
-				 &exhibit->source, err);
+		r[2] = take_line(&of, LINE_SOURCE, &exhibit->source, err);
 	if (r[2] < 0)
 		return -1;
 	exhibit->has_content = r[0] == 0;
@@ -311,8 +314,8 @@ open_exhibit(struct session *session, const struct sheets_slot *slot,
 		return r < 0 ? -1 : SHEETS_NOT_MINE;
 	if (ring_find(ring, entry->own.sealing.epoch) < 0)
 		return SHEETS_NOT_MINE;
-	/* The last is the exhibit's own by our writer's habit, but the format does not
-	 * say so. */
+	/* This program puts the exhibit's own sheet last, but the format does not say
+	 * that everybody must. */
 	for (size_t i = entry->n_sheets; i > 0; i--) {
 		r = sheet_bytes(session, slot, entry, i - 1, &file, err);
 		if (r < 0)
@@ -367,7 +370,7 @@ sheets_act_done(struct sheets_act *act)
 	*act = (struct sheets_act)SHEETS_ACT_INIT;
 }
 
-/* By the audit ring if this person holds it, else by the case's. */
+/* Opens an act sheet by the audit ring if this person holds it, else by the case's. */
 static int
 open_act_sheet(struct session *session, const struct entry *entry, struct bytes file,
 	       struct sheet *ret_sheet, struct amana_error *err)
@@ -377,14 +380,15 @@ open_act_sheet(struct session *session, const struct entry *entry, struct bytes 
 	int r = session_ring(session, NULL, &ring, err);
 
 	if (r == 0)
-		r = open_with(ring, has_place(entry) ? entry->own.sealing.audit_epoch : 0,
+		r = open_with(ring,
+			      says_rings(entry) ? entry->own.sealing.audit_epoch : 0,
 			      file, ret_sheet, err);
 	if (r <= 0 || case_id == NULL)
 		return r;
 	r = session_ring(session, case_id, &ring, err);
 	if (r == 0)
-		r = open_with(ring, has_place(entry) ? entry->own.sealing.epoch : 0, file,
-			      ret_sheet, err);
+		r = open_with(ring, says_rings(entry) ? entry->own.sealing.epoch : 0,
+			      file, ret_sheet, err);
 	return r;
 }
 
@@ -392,17 +396,18 @@ static int
 take_act_lines(struct session *session, const struct sheets_slot *slot,
 	       const struct entry *entry, struct sheets_act *act, struct amana_error *err)
 {
-	struct line_bond bond;
+	struct signed_lines of = {
+		.entry = entry, .sheet = &act->sheet, .knows_recipient = true};
 	int r;
 
 	if (check_all_named(slot, entry, &act->sheet, err) < 0)
 		return -1;
-	bond_of(session, slot, entry, &bond);
-	r = take_line(entry, &act->sheet, LINE_CUSTODY, &bond, &act->custody, err);
+	bond_of(session, slot, entry, &of.bond);
+	r = take_line(&of, LINE_CUSTODY, &act->custody, err);
 	if (r < 0)
 		return -1;
 	act->has_custody = r == 0;
-	r = take_line(entry, &act->sheet, LINE_REASON, &bond, &act->reason, err);
+	r = take_line(&of, LINE_REASON, &act->reason, err);
 	if (r < 0)
 		return -1;
 	act->has_reason = r == 0;
@@ -410,14 +415,15 @@ take_act_lines(struct session *session, const struct sheets_slot *slot,
 }
 
 int
-sheets_act_source(struct session *session, const struct sheets_slot *slot,
-		  const struct entry *entry, const struct sheets_act *act,
-		  const struct age_recipient *recipient, struct line *ret_line,
-		  struct amana_error *err)
+sheets_act_source(struct session *session, const struct sheets_source *of,
+		  struct line *ret_line, struct amana_error *err)
 {
 	CLEANUP(line_done) struct line line = LINE_INIT;
+	const struct entry *entry = of->entry;
+	struct signed_lines lines = {.entry = entry,
+				     .sheet = &of->act->sheet,
+				     .knows_recipient = of->recipient != NULL};
 	const struct state_exhibit *exhibit;
-	struct line_bond bond;
 	int r;
 
 	if (entry->action != ACT_RECORD || entry->subject.kind != SUBJECT_EXHIBIT)
@@ -425,13 +431,12 @@ sheets_act_source(struct session *session, const struct sheets_slot *slot,
 	exhibit = state_exhibit(session_state(session), &entry->subject.id);
 	if (exhibit == NULL)
 		return err_bug(err, "a record about an exhibit that is not there");
-	bond_of(session, slot, entry, &bond);
-	bond.has_object = exhibit->has_object;
-	bond.object = exhibit->object;
-	if (recipient != NULL)
-		bond.recipient = *recipient;
-	r = take_line_of(entry, &act->sheet, LINE_SOURCE, &bond, recipient != NULL, &line,
-			 err);
+	bond_of(session, of->slot, entry, &lines.bond);
+	lines.bond.has_object = exhibit->has_object;
+	lines.bond.object = exhibit->object;
+	if (of->recipient != NULL)
+		lines.bond.recipient = *of->recipient;
+	r = take_line(&lines, LINE_SOURCE, &line, err);
 	if (r != 0)
 		return r;
 	*ret_line = line;
@@ -439,21 +444,21 @@ sheets_act_source(struct session *session, const struct sheets_slot *slot,
 	return 0;
 }
 
-/* 1 if this person holds a ring's epoch that the entry names, so that its act sheet is
- * sealed to them; 0 if not. */
+/* 1: this person holds the key of an epoch that the entry names, so that its act sheet is
+ * sealed to this person.  0: holds none. */
 static int
 holds_epoch(struct session *session, const struct entry *entry, struct amana_error *err)
 {
-	const struct act_sealing *place = &entry->own.sealing;
+	const struct act_sealing *sealing = &entry->own.sealing;
 	const struct ring *ring;
 	int r = session_ring(session, NULL, &ring, err);
 
-	if (r == 0 && ring_find(ring, place->audit_epoch) >= 0)
+	if (r == 0 && ring_find(ring, sealing->audit_epoch) >= 0)
 		return 1;
-	if (r < 0 || !place->in_case)
+	if (r < 0 || !sealing->in_case)
 		return r < 0 ? -1 : 0;
-	r = session_ring(session, &place->case_id, &ring, err);
-	if (r == 0 && ring_find(ring, place->epoch) >= 0)
+	r = session_ring(session, &sealing->case_id, &ring, err);
+	if (r == 0 && ring_find(ring, sealing->epoch) >= 0)
 		return 1;
 	return r < 0 ? -1 : 0;
 }
@@ -490,8 +495,8 @@ sheets_open_act(struct session *session, const struct sheets_slot *slot,
 	}
 	if (destroyed)
 		return SHEETS_DESTROYED;
-	r = entry->n_sheets > 0 && has_place(entry) ? holds_epoch(session, entry, err)
-						    : 0;
+	r = entry->n_sheets > 0 && says_rings(entry) ? holds_epoch(session, entry, err)
+						     : 0;
 	if (r > 0)
 		return err_set(err, AMANA_E_TAMPERED,
 			       "no sheet that %s signed for in batch %" PRIu64

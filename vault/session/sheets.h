@@ -8,43 +8,49 @@
 #include "session/session.h"
 
 /*
- * Reading what is sealed: from a slot of the log to the lines that its entries name,
- * every line checked against its entry. Whoever calls this for an exhibit has recorded
+ * Reading what is sealed: from a slot of the log to the lines that its entries name, with
+ * every line checked against its entry.  Whoever calls this for an exhibit has recorded
  * the reading first (DESIGN.md rule 4).
+ *
+ * AMANA_E_TAMPERED: something is missing, altered, or not what its signer said; the
+ * message names the signer.
  */
 
-/* One slot with its bundle, kept while several of its entries are read.  Large: one at a
- * time. */
+/* One slot with its bundle, kept while several of its entries are read.  It may be
+ * several megabytes, so one at a time. */
 struct sheets_slot {
 	uint64_t n;
-	struct buf bytes; /* the slot */
+	struct buf bytes; /* the slot; parts and note point into it */
 	struct batch_parts parts;
 	struct batch_note note;
 	struct buf bundle_bytes;
 	struct bundle bundle;
-	bool has_bundle;
+	bool has_bundle; /* the slot names one */
 };
 #define SHEETS_SLOT_INIT                                                                 \
 	{                                                                                \
 		.bytes = BUF_INIT(BATCH_BYTES_MAX), .bundle_bytes = BUF_INIT(BUNDLE_MAX) \
 	}
-/* Loads slot n and, if it names one, its bundle with the hash checked.  May be called
- * again for another slot. */
+/* Loads slot n and, if it names one, its bundle.  May be called again for another slot.
+ */
 int sheets_slot_load(struct session *session, uint64_t n, struct sheets_slot *slot,
 		     struct amana_error *err) MUST_CHECK;
-/* The two halves of it: what is public, then the bundle, for those who may find that they
- * need none. */
+/* The two halves of it, for those who may find that they do not need the bundle: what is
+ * public, and then the bundle. */
 int sheets_slot_load_public(struct session *session, uint64_t n, struct sheets_slot *slot,
 			    struct amana_error *err) MUST_CHECK;
 int sheets_slot_load_bundle(struct session *session, struct sheets_slot *slot,
 			    struct amana_error *err) MUST_CHECK;
+/* Releases it.  Harmless when empty. */
 void sheets_slot_done(struct sheets_slot *slot);
-/* The entry of this subject with this event number: 1 if the slot has none. */
+/* The entry about this subject with this event number, and its place in the batch, from
+ * 0. 1: the slot has none. */
 int sheets_slot_find(const struct sheets_slot *slot, const struct subject *subject,
 		     uint64_t event, struct entry *ret_entry, uint32_t *ret_index,
 		     struct amana_error *err) MUST_CHECK;
 
-struct sheets_exhibit {	    /* an exhibit's own sheet, opened */
+/* An exhibit's own sheet, opened. */
+struct sheets_exhibit {
 	struct sheet sheet; /* sheet.identity opens the object */
 	struct line content, about, source;
 	bool has_content, has_about, has_source;
@@ -53,24 +59,23 @@ struct sheets_exhibit {	    /* an exhibit's own sheet, opened */
 	{                                                                                \
 		.has_content = false                                                     \
 	}
-/*
- * The exhibit sheet of a deposit entry.  1: sealed to a ring that this person does not
- * hold; 2: destroyed by a disposal. AMANA_E_TAMPERED names the signer when a line is not
- * what the entry says.
- */
-#define SHEETS_NOT_MINE 1
-#define SHEETS_DESTROYED 2
+#define SHEETS_NOT_MINE                                                                  \
+	1 /* sealed to a ring or an epoch that this person does not hold */
+#define SHEETS_DESTROYED 2 /* a disposal has destroyed it */
+/* Opens the exhibit's sheet of a deposit.  0, SHEETS_NOT_MINE or SHEETS_DESTROYED. */
 int sheets_open_exhibit(struct session *session, const struct sheets_slot *slot,
 			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 			struct amana_error *err) MUST_CHECK;
-/* The same for who wants the exhibit's bytes and nothing else: `about` and `source` are
- * not looked into. */
+/* The same for whoever wants the exhibit's bytes and nothing else: the lines `about` and
+ * `source` are not looked into. */
 int sheets_open_content(struct session *session, const struct sheets_slot *slot,
 			const struct entry *entry, struct sheets_exhibit *ret_exhibit,
 			struct amana_error *err) MUST_CHECK;
+/* Wipes it.  Harmless when empty. */
 void sheets_exhibit_done(struct sheets_exhibit *exhibit);
 
-struct sheets_act { /* an act's sheet */
+/* An act's sheet, opened. */
+struct sheets_act {
 	struct sheet sheet;
 	struct line custody, reason;
 	bool has_custody, has_reason;
@@ -79,19 +84,26 @@ struct sheets_act { /* an act's sheet */
 	{                                                                                \
 		.has_custody = false                                                     \
 	}
-/* The act sheet of any entry, by the audit ring or the case's.  Outcomes as above. */
+/* Opens the act sheet of any entry, by the audit ring or the case's.  0, SHEETS_NOT_MINE
+ * or SHEETS_DESTROYED. */
 int sheets_open_act(struct session *session, const struct sheets_slot *slot,
 		    const struct entry *entry, struct sheets_act *ret_act,
 		    struct amana_error *err) MUST_CHECK;
+/* Wipes it.  Harmless when empty. */
 void sheets_act_done(struct sheets_act *act);
-/*
- * The source line of a record that its exhibit was presented again, out of the act sheet,
- * which is open.  recipient: the exhibit's, which the line names, or NULL: who may not
- * open the exhibit's own sheet cannot know it.  1: the entry names none.
- */
-int sheets_act_source(struct session *session, const struct sheets_slot *slot,
-		      const struct entry *entry, const struct sheets_act *act,
-		      const struct age_recipient *recipient, struct line *ret_line,
-		      struct amana_error *err) MUST_CHECK;
+
+/* Where the source line of an exhibit that was presented again is: in the act sheet,
+ * which is open, of the record that says so. */
+struct sheets_source {
+	const struct sheets_slot *slot;
+	const struct entry *entry;
+	const struct sheets_act *act;
+	/* The exhibit's, which the line names.  NULL: whoever may not open the exhibit's
+	 * own sheet cannot know it, and then the line is believed. */
+	const struct age_recipient *recipient;
+};
+/* Takes that line; release it with line_done.  1: the entry names none. */
+int sheets_act_source(struct session *session, const struct sheets_source *of,
+		      struct line *ret_line, struct amana_error *err) MUST_CHECK;
 
 #endif

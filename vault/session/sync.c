@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "session/sync.h"
 
-#include "session/names.h"
 #include "session/record.h"
+#include "session/rights.h"
 #include "session/session_catalog.h"
 
 #include <stdio.h>
@@ -16,28 +16,17 @@ sync_names_record(struct session *session, const struct state_case *a_case,
 	const struct state_member *me;
 	const struct state_grant *grant;
 	const struct custody_id case_id = a_case->id;
-	struct subject subject = subject_case(&case_id);
-	enum grant_kind means;
+	const struct subject subject = subject_case(&case_id);
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
 	grant = state_grant(session_state(session), &case_id, &me->code);
-	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
-	if (means == GRANT_DEPOSITOR)
+	if (grant != NULL && state_grant_means(grant) == GRANT_DEPOSITOR)
 		return 1;
-	if (means != GRANT_LEAD && means != GRANT_READER) {
-		act_denied(session, &subject, &case_id, "read the names of a case");
-		return err_set(
-			err, AMANA_E_DENIED,
-			"%s has no reader's grant in this case; a lead can give one",
-			session->who);
-	}
-	if (grant->has_until && grant->until_at < session_now()) {
-		act_denied(session, &subject, &case_id, "read the names of a case");
-		return err_set(err, AMANA_E_DENIED,
-			       "your grant in this case has ended; a lead can renew it");
-	}
-	return record_sitting(session, &case_id, "list", err);
+	if (rights_to_read(session, &case_id, &subject, "this case",
+			   "read the names of a case", err) < 0)
+		return -1;
+	return record_sitting(session, &case_id, EVENT_LIST, err);
 }
 
 struct unopened {
@@ -79,48 +68,70 @@ by_slot(const void *a, const void *b)
 	return x->slot < y->slot ? -1 : x->slot > y->slot;
 }
 
-/* Opens what one slot deposited into this case. */
-static int
-open_slot(struct session *session, struct catalog *catalog,
-	  const struct custody_id *case_id, uint64_t n, struct sheets_slot *slot,
-	  struct entry *entry, struct amana_error *err)
+/* A case whose sheets are opened into the catalogue, in one transaction. */
+struct opening {
+	struct session *session;
+	struct catalog *catalog;
+	const struct custody_id *case_id;
+	struct sheets_slot slot;
+	struct entry *entry; /* room for one */
+};
+
+static void
+tell_tampered(const struct opening *opening, const struct amana_error *err)
 {
-	const struct state *state = session_state(session);
+	session_notice(opening->session, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+}
+
+/* Opens what opening->entry, a deposit of opening->slot, put into the case. */
+static int
+open_deposit(struct opening *opening, struct amana_error *err)
+{
+	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+	const struct state_exhibit *exhibit;
+	struct catalog_exhibit row;
+	int r = sheets_open_exhibit(opening->session, &opening->slot, opening->entry,
+				    &opened, err);
+
+	if (r < 0 && err->code == AMANA_E_TAMPERED) {
+		tell_tampered(opening, err);
+		return 0;
+	}
+	if (r < 0)
+		return -1;
+	exhibit = state_exhibit(session_state(opening->session),
+				&opening->entry->subject.id);
+	if (exhibit == NULL)
+		return err_bug(err, "a deposit that the state does not have");
+	if (r > 0)
+		return 0; /* no key of this person's opens it, or it was destroyed */
+	session_catalog_row(opening->session, exhibit, opening->entry, &opened, &row);
+	return catalog_exhibit_put(opening->catalog, &row, err);
+}
+
+/* Opens what slot n deposited into the case. */
+static int
+open_slot(struct opening *opening, uint64_t n, struct amana_error *err)
+{
 	struct bytes rest, raw;
 	int r;
 
-	if (sheets_slot_load(session, n, slot, err) < 0) {
+	if (sheets_slot_load(opening->session, n, &opening->slot, err) < 0) {
 		if (err->code != AMANA_E_TAMPERED)
 			return -1;
-		session_notice(session, AMANA_NOTICE_TAMPERED, "%s", err->msg);
+		tell_tampered(opening, err);
 		return 0;
 	}
-	rest = slot->parts.entries;
+	rest = opening->slot.parts.entries;
 	while ((r = batch_next(&rest, &raw, err)) == 0) {
-		CLEANUP(sheets_exhibit_done)
-		struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
-		const struct state_exhibit *exhibit;
-		struct catalog_exhibit row;
+		const struct entry *entry = opening->entry;
 
-		if (entry_decode(raw, entry, err) < 0)
+		if (entry_decode(raw, opening->entry, err) < 0)
 			return -1;
 		if (entry->action != ACT_DEPOSIT ||
-		    !custody_id_equal(&entry->own.sealing.case_id, case_id))
+		    !custody_id_equal(&entry->own.sealing.case_id, opening->case_id))
 			continue;
-		r = sheets_open_exhibit(session, slot, entry, &opened, err);
-		if (r < 0 && err->code == AMANA_E_TAMPERED) {
-			session_notice(session, AMANA_NOTICE_TAMPERED, "%s", err->msg);
-			continue;
-		}
-		if (r < 0)
-			return -1;
-		exhibit = state_exhibit(state, &entry->subject.id);
-		if (exhibit == NULL)
-			return err_bug(err, "a deposit that the state does not have");
-		if (r > 0)
-			continue; /* an older epoch's, or destroyed */
-		session_catalog_row(session, exhibit, entry, &opened, &row);
-		r = catalog_exhibit_put(catalog, &row, err);
+		r = open_deposit(opening, err);
 		if (r != 0)
 			return r;
 	}
@@ -132,8 +143,12 @@ open_case(struct session *session, struct catalog *catalog,
 	  const struct custody_id *case_id, const struct unopened_list *list,
 	  struct amana_error *err)
 {
-	CLEANUP(sheets_slot_done) struct sheets_slot slot = SHEETS_SLOT_INIT;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	struct opening opening = {.session = session,
+				  .catalog = catalog,
+				  .case_id = case_id,
+				  .slot = SHEETS_SLOT_INIT,
+				  .entry = entry};
 	int r;
 
 	if (entry == NULL)
@@ -141,8 +156,8 @@ open_case(struct session *session, struct catalog *catalog,
 	r = catalog_begin(catalog, err);
 	for (size_t i = 0; r == 0 && i < list->n; i++)
 		if (i == 0 || list->items[i].slot != list->items[i - 1].slot)
-			r = open_slot(session, catalog, case_id, list->items[i].slot,
-				      &slot, entry, err);
+			r = open_slot(&opening, list->items[i].slot, err);
+	sheets_slot_done(&opening.slot);
 	if (r == 0)
 		return catalog_commit(catalog, err);
 	catalog_rollback(catalog);

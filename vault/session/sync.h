@@ -6,31 +6,22 @@
 #include "session/sheets.h"
 
 /*
- * Keeping the catalogue up to date: first the public index (session_catalog does it),
- * then, for one case at a time and on record, what its sheets say.
+ * Bringing the catalogue up to date.  Its public index is session_catalog's; this is for
+ * one case at a time and on record: what the sheets of its exhibits say.
+ *
+ * 1: this person is a depositor in the case, who does not read its names. AMANA_E_DENIED:
+ * may not read it, and the attempt is put on record.
  */
 
-/* Records, once per case and sitting, that this person read the names of the case
- * (DESIGN.md rule 4), as a `record` with event "list".  1: this person's grant does not
- * read (a depositor's). AMANA_E_DENIED: no grant; it is recorded. */
+/* Records, once per case and sitting, that this person reads the names of the case
+ * (DESIGN.md rule 4), as a `record` of the event `list`. */
 int sync_names_record(struct session *session, const struct state_case *a_case,
 		      struct amana_error *err) MUST_CHECK;
 
-/* sync_names_record, then opens the sheets of the case's exhibits that the catalogue does
- * not have yet.  1: as there.  A sheet that fails its check becomes a notice
- * AMANA_NOTICE_TAMPERED, its exhibit stays unopened. */
+/* sync_names_record, and then opens the sheets of those of the case's exhibits that the
+ * catalogue does not have yet.  A sheet that fails its check becomes a notice
+ * (AMANA_NOTICE_TAMPERED), and its exhibit stays without names. */
 int sync_case(struct session *session, const struct state_case *a_case,
 	      struct amana_error *err) MUST_CHECK;
-
-/* What the rules ask of any client that may: expired grants are ended, epochs that are
- * due are made, key files of new auditors. Failures become notices: the person's own
- * command goes on. */
-void upkeep_run(struct session *session);
-/* A `prepare` for act_run, or a part of one: the audit ring for every auditor who does
- * not have it yet, if this person (arg: struct amana_vault) holds it.  1: nobody needs
- * it. */
-struct act;
-int upkeep_audit_grants(struct act *act, const struct state *state, void *arg,
-			struct amana_error *err) MUST_CHECK;
 
 #endif

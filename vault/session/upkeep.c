@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "session/upkeep.h"
+
 #include "session/epoch.h"
 #include "session/names.h"
-#include "session/sync.h"
+#include "session/rights.h"
 
 #include <string.h>
 
@@ -32,7 +34,7 @@ prepare_expire(struct act *act, const struct state *state, void *arg,
 
 	if (entry == NULL)
 		return -1;
-	/* The list first: adding an entry changes what it walks over. */
+	/* The list is made first, since adding an entry changes what is walked over. */
 	while ((grant = state_grant_next_of_case(state, case_id, grant)) != NULL)
 		if (grant->kind != GRANT_NONE && grant->has_until &&
 		    grant->until_at <= session_now() && n < ARRAY_LEN(past))
@@ -65,8 +67,10 @@ static void
 expire(struct session *session, const struct custody_id *case_id)
 {
 	struct custody_id id = *case_id;
-	struct act_spec spec = {
-		.case_id = &id, .event = "expire", .prepare = prepare_expire, .arg = &id};
+	struct act_spec spec = {.case_id = &id,
+				.event = EVENT_EXPIRE,
+				.prepare = prepare_expire,
+				.arg = &id};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct act_done done;
 
@@ -77,8 +81,8 @@ expire(struct session *session, const struct custody_id *case_id)
 
 /* ---- epochs ---- */
 
-/* Due, or this lead holds no key of the current one (it was granted by somebody without
- * keys). */
+/* A new epoch is due, or this lead holds no key of the present one, having been granted
+ * by somebody without keys. */
 static bool
 needs_epoch(struct session *session, const struct custody_id *case_id)
 {
@@ -103,7 +107,7 @@ start_epoch(struct session *session, const struct custody_id *case_id)
 
 	if (case_id != NULL)
 		names_case_label(session, &id, label);
-	if (epoch_start(session, case_id != NULL ? &id : NULL, "rekey", &epoch, &err) < 0)
+	if (epoch_start(session, case_id != NULL ? &id : NULL, &epoch, &err) < 0)
 		session_notice(session, AMANA_NOTICE_EPOCH_DUE,
 			       "the new epoch of %s that is due could not be made: %s",
 			       label, err.msg);
@@ -173,7 +177,8 @@ auditor_without_ring(const struct state *state)
 	return false;
 }
 
-/* False when all auditors were made after the last one who held the ring had left. */
+/* True if some auditor holds the ring.  None does when all of them were made auditors
+ * after the last one who held it had left. */
 static bool
 audit_ring_is_held(const struct state *state)
 {
@@ -192,8 +197,9 @@ audit_ring_is_held(const struct state *state)
 static void
 audit_ring(struct session *session)
 {
-	struct act_spec spec = {
-		.event = "audit-grant", .prepare = upkeep_audit_grants, .arg = session};
+	struct act_spec spec = {.event = EVENT_AUDIT_GRANT,
+				.prepare = upkeep_audit_grants,
+				.arg = session};
 	struct amana_error err = AMANA_ERROR_INIT;
 	const struct state_member *member = me(session);
 	const struct ring *ring;
@@ -201,14 +207,13 @@ audit_ring(struct session *session)
 	bool is_auditor = member != NULL && (member->roles & ROLE_AUDITOR) != 0;
 	bool is_only_admin = member != NULL && (member->roles & ROLE_ADMIN) != 0 &&
 			     state_auditors(session_state(session)) == 0;
-
 	int r = is_auditor ? session_ring(session, NULL, &ring, &err) : 1;
 
 	if (r > 0 && is_auditor &&
 	    (state_auditors(session_state(session)) == 1 ||
 	     !audit_ring_is_held(session_state(session)))) {
-		start_epoch(session,
-			    NULL); /* nobody is left who could hand over the older ones */
+		/* Nobody is left who could hand over the older keys. */
+		start_epoch(session, NULL);
 	} else if (r == 0) {
 		if (needs_epoch(session, NULL))
 			start_epoch(session, NULL);
@@ -219,8 +224,8 @@ audit_ring(struct session *session)
 				"a new auditor could not be given the audit ring: %s",
 				err.msg);
 	} else if (is_only_admin && state_ring_due(session_state(session), NULL)) {
-		/* No auditor is left to make it, and nobody to seal it to: it waits for
-		 * one. */
+		/* An auditor would have to make it, and there is none to seal it to: it
+		 * waits for one. */
 		session_notice(
 			session, AMANA_NOTICE_EPOCH_DUE,
 			"the audit ring has no auditor; add one with: amana member role MEMBER "
@@ -240,14 +245,12 @@ upkeep_run(struct session *session)
 	audit_ring(session);
 	for (uint32_t i = 0; i < state_n_cases(session_state(session)); i++) {
 		struct custody_id id = state_case_at(session_state(session), i)->id;
-		const struct state_grant *grant;
 		bool is_lead;
 
 		member = me(session);
 		if (member == NULL)
 			return;
-		grant = state_grant(session_state(session), &id, &member->code);
-		is_lead = grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+		is_lead = rights_is_lead(session, &id, &member->code);
 		if ((is_lead || may_everywhere) &&
 		    has_past_grants(session_state(session), &id))
 			expire(session, &id);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "state/judge.h"
 
+#include "base/text.h"
 #include "state/state_table.h"
 
 #include <stdarg.h>
@@ -142,9 +143,8 @@ take_entries(struct trial *t, struct merkle_frontier *tree, struct amana_error *
 				  why.text);
 	}
 	if (r != 1 || i != n)
-		find_that(report, VERDICT_DAMAGED,
-			  "its bytes are not the %llu entries signed for",
-			  (unsigned long long)n);
+		find_that(report, VERDICT_DAMAGED, "its bytes are not the %s signed for",
+			  text_count(n, "entry", "entries").text);
 	return 0;
 }
 

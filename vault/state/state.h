@@ -164,6 +164,7 @@ struct state_skip {
 
 /* ---- the vault ---- */
 
+/* The vault's origin; the state's own. */
 const char *state_origin(const struct state *state);
 /* The slot that was judged last, void ones counted, and the SHA-256 of its bytes. */
 uint64_t state_slot(const struct state *state);
@@ -246,10 +247,13 @@ int state_ring_older_files(const struct state *state, const struct custody_id *c
 size_t state_ring_holders(const struct state *state, const struct custody_id *case_id,
 			  const struct state_member **out, size_t cap);
 
+/* NULL: there is no such case.  state_case_at: in the order of their opening. */
 const struct state_case *state_case(const struct state *state,
 				    const struct custody_id *id);
+/* All cases in the order in which they were opened, i below state_n_cases. */
 uint32_t state_n_cases(const struct state *state);
 const struct state_case *state_case_at(const struct state *state, uint32_t i);
+/* How many leads the case has. */
 uint32_t state_case_leads(const struct state *state, const struct state_case *a_case);
 
 /* NULL: the member never had one; kind is GRANT_NONE for one that has ended. case_id
@@ -289,6 +293,7 @@ uint64_t state_role_entry(const struct state_member *member, uint8_t role);
 
 /* ---- exhibits, bundles, proposals ---- */
 
+/* NULL: there is no such exhibit. */
 const struct state_exhibit *state_exhibit(const struct state *state,
 					  const struct custody_id *id);
 const struct state_exhibit *state_exhibit_numbered(const struct state *state,
@@ -342,6 +347,8 @@ bool state_is_acknowledged(const struct state *state, const struct state_act *ac
 const struct state_member *state_act_by(const struct state *state,
 					const struct state_act *act);
 
+/* The proposals in log order.  Closed ones may be among them, or may have been left out
+ * by a snapshot. */
 uint32_t state_n_proposals(const struct state *state);
 const struct state_proposal *state_proposal_at(const struct state *state, uint32_t i);
 const struct state_member *state_proposal_by(const struct state *state,
@@ -364,6 +371,7 @@ bool state_next_event(const struct state *state, const struct subject *subject,
 struct state_why {
 	char text[STATE_WHY_MAX];
 	bool no_memory; /* the question could not be answered */
+	enum amana_reason reason; /* for err_reason(), where somebody can do something */
 };
 
 /*

@@ -14,6 +14,19 @@ state_why_not(const struct judgement *j, const char *fmt, ...)
 	va_start(args, fmt);
 	vsnprintf(j->why->text, sizeof j->why->text, fmt, args);
 	va_end(args);
+	j->why->reason = AMANA_REASON_NONE;
+	return false;
+}
+
+bool
+state_why_for(const struct judgement *j, enum amana_reason reason, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(j->why->text, sizeof j->why->text, fmt, args);
+	va_end(args);
+	j->why->reason = reason;
 	return false;
 }
 
@@ -65,9 +78,11 @@ state_judgement_fill(struct judgement *j, const struct state *state,
 	}
 	j->actor = state_find_member(state, &e->actor);
 	if (j->actor == NO_ROW || !MEMBERS(state)[j->actor].enrolled)
-		return state_why_not(j, "%s is not a member", e->actor.text);
+		return state_why_for(j, AMANA_REASON_NOT_ENROLLED, "%s is not a member",
+				     e->actor.text);
 	if (MEMBERS(state)[j->actor].revoked)
-		return state_why_not(j, "%s is revoked", e->actor.text);
+		return state_why_for(j, AMANA_REASON_REVOKED, "%s is revoked",
+				     e->actor.text);
 	j->by_card = (MEMBERS(state)[j->actor].roles & ROLE_RECOVERY) != 0;
 	return true;
 }

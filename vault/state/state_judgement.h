@@ -35,5 +35,8 @@ bool state_judgement_fill(struct judgement *j, const struct state *state,
 bool state_why_no_memory(const struct judgement *j);
 /* Fills why and is false, for `return state_why_not(j, "...")`. */
 bool state_why_not(const struct judgement *j, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* The same with the reason that a command gives a remedy by. */
+bool state_why_for(const struct judgement *j, enum amana_reason reason, const char *fmt,
+		   ...) PRINTF_LIKE(3, 4);
 
 #endif

@@ -2,6 +2,7 @@
 #include "state/state_past.h"
 #include "state/state_table.h"
 
+#include "base/text.h"
 #include "custody/batch.h"
 
 #include <string.h>
@@ -645,7 +646,8 @@ state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *
 	struct in in = {.err = err};
 
 	if (bytes.len > STATE_SNAPSHOT_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a snapshot of %zu bytes", bytes.len);
+		return err_set(err, AMANA_E_LIMIT, "a snapshot of %s",
+			       text_count(bytes.len, "byte", "bytes").text);
 	if (bytes.len < MAGIC_LEN)
 		return err_set(err, AMANA_E_FORMAT, "no snapshot of this version");
 	state = mem_new(sizeof *state, err);

@@ -1,20 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/store_dir.h"
+#include "store/store_dir_core.h"
 
 #include "base/fault.h"
+#include "store/store_dir_list.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <linux/magic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
+/* The backend "dir": each name is a file in a folder.  A file is written without a name
+ * and linked when it is whole, so that no reader sees a part and the first writer wins.
+ */
+
 #define FILE_MODE 0444
-#define SHARED_BITS (S_ISGID | S_IWGRP)
+#define SHARED_BITS (S_ISGID | S_IWGRP) /* a folder with both is shared by a group */
 
 struct dir_writer {
 	struct store_writer base;
@@ -30,7 +37,7 @@ struct dir_reader {
 #define WRITER_OF(writer_) ((struct dir_writer *)(void *)(writer_))
 #define READER_OF(reader_) ((struct dir_reader *)(void *)(reader_))
 
-/* Putting. */
+/* ---- putting ---- */
 
 static int
 open_new(const struct store_dir *dir, const char *folder, struct file_new *ret_file,
@@ -54,13 +61,13 @@ dir_begin(struct store *store, const char *folder, struct store_writer **ret_wri
 	if (writer == NULL)
 		return -1;
 	r = open_new(dir, at, &writer->file, err);
-	/* Tools that copy vaults may drop empty folders. */
+	/* Tools that copy vaults may drop empty folders: then it is made again. */
 	if (r < 0 && err->sys_errno == ENOENT &&
-	    dir_folder_open(dir, folder, true, NULL, &fd, err) == 0)
+	    store_dir_folder_open(dir, folder, true, NULL, &fd, err) == 0)
 		r = open_new(dir, at, &writer->file, err);
 	if (r < 0) {
 		mem_free(writer);
-		return dir_fail(dir, "make a file in", at, err);
+		return store_dir_fail(dir, "make a file in", at, err);
 	}
 	*ret_writer = &writer->base;
 	return 0;
@@ -71,8 +78,8 @@ dir_write(struct store_writer *writer, const void *bytes, size_t len,
 	  struct amana_error *err)
 {
 	if (file_write_all(WRITER_OF(writer)->file.fd, bytes, len, err) < 0)
-		return dir_fail(DIR_OF(writer->store), "write to",
-				*writer->folder ? writer->folder : "vault", err);
+		return store_dir_fail(DIR_OF(writer->store), "write to",
+				      *writer->folder ? writer->folder : "vault", err);
 	return 0;
 }
 
@@ -90,15 +97,15 @@ dir_settle(struct store *store, const char *name, struct amana_error *err)
 	CLEANUP(file_closep) int fd = -1;
 	int r;
 
-	if (dir_flush_check(dir, name, err) < 0)
+	if (store_dir_flush_check(dir, name, err) < 0)
 		return -1;
 	r = file_open(dir->root, name, O_RDONLY | O_NONBLOCK | O_NOFOLLOW | O_NOCTTY, 0,
 		      &fd, err);
 	if (r > 0)
 		return 1;
 	if (r < 0 || file_fsync(fd, err) < 0)
-		return dir_fail(dir, "flush", name, err);
-	return dir_folder_flush(dir, name, false, err);
+		return store_dir_fail(dir, "flush", name, err);
+	return store_dir_folder_flush(dir, name, false, err);
 }
 
 static int
@@ -109,27 +116,28 @@ dir_commit(struct store_writer *writer, const char *name, bool durable,
 	struct file_new *file = &WRITER_OF(writer)->file;
 	CLEANUP(file_closep) int fd = -1;
 	char folder[STORE_NAME_MAX + 1];
-	const char *leaf = dir_folder_of(name, folder);
+	const char *leaf = store_dir_folder_of(name, folder);
 	bool made = false;
 	int r;
 
 	durable = durable || dir->each_durable;
-	if (durable && dir_flush_check(dir, name, err) < 0)
+	if (durable && store_dir_flush_check(dir, name, err) < 0)
 		return -1;
 	if ((durable && file_fsync(file->fd, err) < 0) ||
-	    dir_folder_open(dir, folder, true, &made, &fd, err) != 0)
-		return dir_fail(dir, "put", name, err);
+	    store_dir_folder_open(dir, folder, true, &made, &fd, err) != 0)
+		return store_dir_fail(dir, "put", name, err);
 	r = file_new_link(file, fd, leaf, err);
 	if (r < 0)
-		return dir_fail(dir, "put", name, err);
+		return store_dir_fail(dir, "put", name, err);
 	if (!durable)
 		return r;
-	if (r > 0) /* whoever put it may not have flushed it yet */
+	/* Whoever put it may not have flushed it yet. */
+	if (r > 0)
 		return dir_settle(&dir->base, name, err) < 0 ? -1 : 1;
-	return dir_folder_flush(dir, name, made, err);
+	return store_dir_folder_flush(dir, name, made, err);
 }
 
-/* Says whose file it is, when that is the reason. */
+/* Replacing or removing failed: says whose file it is, when that is the reason. */
 static int
 refused(const struct store_dir *dir, int fd, const char *leaf, const char *verb,
 	const char *name, struct amana_error *err)
@@ -138,10 +146,10 @@ refused(const struct store_dir *dir, int fd, const char *leaf, const char *verb,
 
 	if ((err->sys_errno != EPERM && err->sys_errno != EACCES) ||
 	    fstatat(fd, leaf, &st, AT_SYMLINK_NOFOLLOW) < 0 || st.st_uid == geteuid())
-		return dir_fail(dir, verb, name, err);
-	return err_set(err, AMANA_E_DENIED,
-		       "cannot %s '%s': it belongs to user id %u, who must do it", verb,
-		       name, (unsigned)st.st_uid);
+		return store_dir_fail(dir, verb, name, err);
+	return err_reason(err, AMANA_REASON_OTHERS_FILE, AMANA_E_DENIED,
+			  "cannot %s '%s': it belongs to user id %u, who must do it",
+			  verb, name, (unsigned)st.st_uid);
 }
 
 static int
@@ -151,17 +159,17 @@ dir_replace(struct store_writer *writer, const char *name, struct amana_error *e
 	struct file_new *file = &WRITER_OF(writer)->file;
 	CLEANUP(file_closep) int fd = -1;
 	char folder[STORE_NAME_MAX + 1];
-	const char *leaf = dir_folder_of(name, folder);
+	const char *leaf = store_dir_folder_of(name, folder);
 	bool made = false;
 
-	if (dir_flush_check(dir, name, err) < 0)
+	if (store_dir_flush_check(dir, name, err) < 0)
 		return -1;
 	if (file_fsync(file->fd, err) < 0 ||
-	    dir_folder_open(dir, folder, true, &made, &fd, err) != 0)
-		return dir_fail(dir, "replace", name, err);
+	    store_dir_folder_open(dir, folder, true, &made, &fd, err) != 0)
+		return store_dir_fail(dir, "replace", name, err);
 	if (file_new_rename(file, fd, leaf, err) < 0)
 		return refused(dir, fd, leaf, "replace", name, err);
-	return dir_folder_flush(dir, name, made, err);
+	return store_dir_folder_flush(dir, name, made, err);
 }
 
 static int
@@ -170,19 +178,19 @@ dir_remove(struct store *store, const char *name, struct amana_error *err)
 	struct store_dir *dir = DIR_OF(store);
 	CLEANUP(file_closep) int fd = -1;
 	char folder[STORE_NAME_MAX + 1];
-	const char *leaf = dir_folder_of(name, folder);
-	int r = dir_folder_open(dir, folder, false, NULL, &fd, err);
+	const char *leaf = store_dir_folder_of(name, folder);
+	int r = store_dir_folder_open(dir, folder, false, NULL, &fd, err);
 
 	if (r > 0)
 		return 1;
 	if (r < 0)
-		return dir_fail(dir, "remove", name, err);
+		return store_dir_fail(dir, "remove", name, err);
 	r = file_unlink(fd, leaf, err);
 	if (r < 0)
 		return refused(dir, fd, leaf, "remove", name, err);
 	/* Missing may mean that somebody removed it just now: that too must last. */
 	if (file_fsync(fd, err) < 0)
-		return dir_fail(dir, "flush the removal of", name, err);
+		return store_dir_fail(dir, "flush the removal of", name, err);
 	return r;
 }
 
@@ -192,22 +200,23 @@ dir_barrier(struct store *store, struct amana_error *err)
 	struct store_dir *dir = DIR_OF(store);
 	int r = 0;
 
-	/* syncfs tells each handle of an error once.  Under the lock, so that no thread
-	 * gets the good news of a second call while another is about to learn what the
-	 * first one said. */
+	/* syncfs reports an error once to each open file.  Under the lock, so that no
+	 * thread gets the good news of a second call while another is about to learn what
+	 * the first one said. */
 	pthread_mutex_lock(&dir->barrier_lock);
-	if (dir_flush_check(dir, "barrier", err) < 0)
+	if (store_dir_flush_check(dir, "barrier", err) < 0)
 		r = -1;
 	else if (fault_fires(FAULT_FSYNC) || syncfs(dir->root) < 0) {
 		r = err_sys(err, "cannot flush the disk");
 		dir->flush_failed = true;
 	}
 	pthread_mutex_unlock(&dir->barrier_lock);
-	return r == 0 || err->sys_errno == 0 ? r
-					     : dir_fail(dir, "flush", "everything", err);
+	return r == 0 || err->sys_errno == 0
+		       ? r
+		       : store_dir_fail(dir, "flush", "everything", err);
 }
 
-/* Reading. */
+/* ---- reading ---- */
 
 static int
 not_a_file(const char *name, struct amana_error *err)
@@ -228,7 +237,7 @@ dir_stat(struct store *store, const char *name, uint64_t *ret_size,
 		if (errno == ENOENT)
 			return 1;
 		(void)err_sys(err, "cannot examine");
-		return dir_fail(dir, "examine", name, err);
+		return store_dir_fail(dir, "examine", name, err);
 	}
 	if (!S_ISREG(st.st_mode))
 		return not_a_file(name, err);
@@ -252,7 +261,7 @@ dir_open(struct store *store, const char *name, struct store_reader **ret_reader
 	if (r < 0 && (err->sys_errno == ELOOP || err->sys_errno == ENXIO))
 		return not_a_file(name, err);
 	if (r < 0)
-		return dir_fail(dir, "read", name, err);
+		return store_dir_fail(dir, "read", name, err);
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "cannot examine '%s'", name);
 	if (!S_ISREG(st.st_mode))
@@ -277,8 +286,8 @@ dir_pread(struct store_reader *reader, void *bytes, size_t len, uint64_t offset,
 		return 0;
 	}
 	if (file_pread_full(READER_OF(reader)->fd, bytes, len, offset, ret_len, err) < 0)
-		return dir_fail(DIR_OF(reader->store), "read",
-				READER_OF(reader)->name.text, err);
+		return store_dir_fail(DIR_OF(reader->store), "read",
+				      READER_OF(reader)->name.text, err);
 	return 0;
 }
 
@@ -289,7 +298,7 @@ dir_reader_free(struct store_reader *reader)
 	mem_free(reader);
 }
 
-/* Opening. */
+/* ---- opening ---- */
 
 static void
 dir_free(struct store *store)
@@ -298,7 +307,7 @@ dir_free(struct store *store)
 
 	file_closep(&dir->root);
 	pthread_mutex_destroy(&dir->barrier_lock);
-	mem_free(dir->path);
+	mem_free(dir->location);
 	mem_free(dir);
 }
 
@@ -307,7 +316,7 @@ static const struct store_ops dir_ops = {
 	.settle = dir_settle,
 	.barrier = dir_barrier,
 	.remove = dir_remove,
-	.list = dir_list,
+	.list = store_dir_list,
 	.stat = dir_stat,
 	.begin = dir_begin,
 	.write = dir_write,
@@ -320,7 +329,7 @@ static const struct store_ops dir_ops = {
 };
 
 static int
-dir_new(const char *path, struct store_dir **ret_dir, struct amana_error *err)
+dir_new(struct store_dir **ret_dir, struct amana_error *err)
 {
 	struct store_dir *dir = mem_new(sizeof *dir, err);
 
@@ -330,32 +339,42 @@ dir_new(const char *path, struct store_dir **ret_dir, struct amana_error *err)
 	dir->base.kind = "dir";
 	dir->root = -1;
 	pthread_mutex_init(&dir->barrier_lock, NULL);
-	dir->path = mem_dup(path, err);
-	dir->base.place = dir->path;
-	if (dir->path == NULL) {
-		dir_free(&dir->base);
-		return -1;
-	}
 	*ret_dir = dir;
+	return 0;
+}
+
+/* Takes the folder's canonical path, or while there is no such folder `path` itself. */
+static int
+locate(struct store_dir *dir, const char *path, struct amana_error *err)
+{
+	char real[PATH_MAX];
+	char *location = mem_dup(realpath(path, real) != NULL ? real : path, err);
+
+	if (location == NULL)
+		return -1;
+	mem_free(dir->location);
+	dir->location = location;
+	dir->base.location = location;
 	return 0;
 }
 
 static int
 open_root(struct store_dir *dir, struct amana_error *err)
 {
-	int r = file_open(AT_FDCWD, dir->path, O_RDONLY | O_DIRECTORY, 0, &dir->root,
+	int r = file_open(AT_FDCWD, dir->location, O_RDONLY | O_DIRECTORY, 0, &dir->root,
 			  err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no vault at '%s'",
-			       dir->path);
+		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+				  "there is no vault at '%s'", dir->location);
 	if (r < 0 && err->sys_errno == ENOTDIR)
-		return err_set(err, AMANA_E_MISSING,
-			       "'%s' is not a folder, so not a vault", dir->path);
-	return r < 0 ? dir_fail(dir, "open", ".", err) : 0;
+		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+				  "'%s' is not a folder, so not a vault", dir->location);
+	return r < 0 ? store_dir_fail(dir, "open", ".", err) : 0;
 }
 
-/* Learns how the folder is to be treated. */
+/* Learns from the folder and its file system which mode new folders get, whether files
+ * without a name can be had, and whether syncfs can be relied on. */
 static int
 learn(struct store_dir *dir, unsigned flags, struct amana_error *err)
 {
@@ -364,10 +383,10 @@ learn(struct store_dir *dir, unsigned flags, struct amana_error *err)
 	struct statfs fs;
 
 	if (fstat(dir->root, &st) < 0 || fstatfs(dir->root, &fs) < 0)
-		return err_sys(err, "cannot examine '%s'", dir->path);
+		return err_sys(err, "cannot examine '%s'", dir->location);
 	dir->folder_mode = st.st_mode & 07775;
 	dir->named_tmp =
-		(flags & STORE_DIR_NAMED_TMP) != 0 || access("/proc/self/fd", X_OK) < 0;
+		(flags & STORE_NAMED_TMP) != 0 || access("/proc/self/fd", X_OK) < 0;
 	switch ((unsigned long)fs.f_type) {
 	case EXT4_SUPER_MAGIC: /* ext2 and ext3 too */
 	case BTRFS_SUPER_MAGIC:
@@ -406,7 +425,7 @@ check_empty(const struct store_dir *dir, struct amana_error *err)
 
 	stream = fd < 0 ? NULL : fdopendir(fd);
 	if (stream == NULL) {
-		(void)err_sys(err, "cannot list '%s'", dir->path);
+		(void)err_sys(err, "cannot list '%s'", dir->location);
 		file_closep(&fd);
 		return -1;
 	}
@@ -420,46 +439,48 @@ check_empty(const struct store_dir *dir, struct amana_error *err)
 	}
 	closedir(stream);
 	if (has(dir, "vault"))
-		return err_set(err, AMANA_E_CONFLICT, "there is a vault in '%s' already",
-			       dir->path);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "there is a vault in '%s' already", dir->location);
 	if (strange)
 		return err_set(
 			err, AMANA_E_CONFLICT,
 			"'%s' holds other files; name a folder that is new or empty",
-			dir->path);
+			dir->location);
 	return 0;
 }
 
+/* The mode of a vault's folder that is made now. */
 static int
 set_mode(const struct store_dir *dir, unsigned flags, struct amana_error *err)
 {
 	struct stat own, above;
-	bool shared = (flags & STORE_DIR_SHARED) != 0;
+	bool shared = (flags & STORE_SHARED) != 0;
 
 	if (fstat(dir->root, &own) < 0 || fstatat(dir->root, "..", &above, 0) < 0)
-		return err_sys(err, "cannot examine '%s'", dir->path);
+		return err_sys(err, "cannot examine '%s'", dir->location);
 	shared = shared || (own.st_mode & SHARED_BITS) == SHARED_BITS ||
 		 (above.st_mode & SHARED_BITS) == SHARED_BITS;
-	if (own.st_uid !=
-	    geteuid()) /* it was prepared for us by somebody else, as he wants it */
-		return 0;
+	if (own.st_uid != geteuid())
+		return 0; /* it was prepared for us by somebody else, as he wants it */
 	if (fchmod(dir->root, shared ? 03770 : 0700) < 0)
-		return err_sys(err, "cannot set the mode of '%s'", dir->path);
+		return err_sys(err, "cannot set the mode of '%s'", dir->location);
 	return 0;
 }
 
 static int
-make_root(struct store_dir *dir, unsigned flags, struct amana_error *err)
+make_root(struct store_dir *dir, const char *path, unsigned flags,
+	  struct amana_error *err)
 {
-	if ((fault_fires(FAULT_LINK) || mkdir(dir->path, 0700) < 0) && errno != EEXIST) {
+	if ((fault_fires(FAULT_LINK) || mkdir(path, 0700) < 0) && errno != EEXIST) {
 		if (errno == ENOENT)
-			return err_set(err, AMANA_E_MISSING,
-				       "the folder that '%s' should be in does not exist",
-				       dir->path);
+			return err_reason(
+				err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
+				"the folder that '%s' should be in does not exist", path);
 		(void)err_sys(err, "cannot make it");
-		return dir_fail(dir, "make", dir->path, err);
+		return store_dir_fail(dir, "make", path, err);
 	}
-	if (open_root(dir, err) < 0 || check_empty(dir, err) < 0)
+	if (locate(dir, path, err) < 0 || open_root(dir, err) < 0 ||
+	    check_empty(dir, err) < 0)
 		return -1;
 	return set_mode(dir, flags, err);
 }
@@ -472,32 +493,39 @@ make_folders(const struct store_dir *dir, struct amana_error *err)
 	for (size_t i = 0; i < ARRAY_LEN(folders); i++) {
 		CLEANUP(file_closep) int fd = -1;
 
-		if (dir_folder_open(dir, folders[i], true, NULL, &fd, err) != 0)
-			return dir_fail(dir, "make", folders[i], err);
+		if (store_dir_folder_open(dir, folders[i], true, NULL, &fd, err) != 0)
+			return store_dir_fail(dir, "make", folders[i], err);
 	}
 	if (file_fsync(dir->root, err) < 0 || file_fsync_dir(dir->root, "..", err) < 0)
-		return dir_fail(dir, "flush", ".", err);
+		return store_dir_fail(dir, "flush", ".", err);
 	return 0;
 }
 
-int
-store_dir_open(const char *path, unsigned flags, struct store **ret_store,
+static void
+dir_freep(struct store_dir **dir)
+{
+	if (*dir != NULL)
+		dir_free(&(*dir)->base);
+}
+
+static int
+dir_open_store(const char *path, unsigned flags, struct store **ret_store,
 	       struct amana_error *err)
 {
-	CLEANUP(store_freep) struct store *store = NULL;
-	bool create = (flags & STORE_DIR_CREATE) != 0;
-	struct store_dir *dir;
+	CLEANUP(dir_freep) struct store_dir *dir = NULL;
+	bool create = (flags & STORE_CREATE) != 0;
 
-	if (dir_new(path, &dir, err) < 0)
+	if (dir_new(&dir, err) < 0 || locate(dir, path, err) < 0)
 		return -1;
-	store = &dir->base;
-	if ((create ? make_root(dir, flags, err) : open_root(dir, err)) < 0)
+	if ((create ? make_root(dir, path, flags, err) : open_root(dir, err)) < 0)
 		return -1;
 	if (!create && !has(dir, "vault") && !has(dir, "log"))
-		return err_set(err, AMANA_E_MISSING,
-			       "there is no vault in the folder '%s'", path);
+		return err_reason(err, AMANA_REASON_NO_VAULT, AMANA_E_MISSING,
+				  "there is no vault in the folder '%s'", dir->location);
 	if (learn(dir, flags, err) < 0 || (create && make_folders(dir, err) < 0))
 		return -1;
-	*ret_store = TAKE(store);
+	*ret_store = &TAKE(dir)->base;
 	return 0;
 }
+
+const struct store_backend store_backend_dir = {.scheme = "dir", .open = dir_open_store};

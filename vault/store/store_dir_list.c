@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/store_dir.h"
+#include "store/store_dir_list.h"
 
 #include "base/fault.h"
+#include "store/store_dir_core.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -9,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES_MAX                                                                        \
-	((size_t)1 << 20) /* in one folder; past it a vault has other troubles */
+/* In one folder; past that a vault has other troubles. */
+#define NAMES_MAX ((size_t)1 << 20)
 
 struct names {
 	struct store_name *names;
@@ -46,7 +47,7 @@ keep(struct names *names, const char *folder, const char *leaf, struct amana_err
 			   *folder ? "/" : "", leaf);
 
 	if (len < 0 || (size_t)len >= sizeof name.text ||
-	    (!store_name_valid(name.text) && !store_folder_valid(name.text)))
+	    (!store_name_valid(name.text) && !store_name_is_folder(name.text)))
 		return 0;
 	if (names->n == names->cap) {
 		size_t cap = names->cap == 0 ? 64 : names->cap * 2;
@@ -67,7 +68,8 @@ keep(struct names *names, const char *folder, const char *leaf, struct amana_err
 	return 0;
 }
 
-/* NULL with errno 0: that was all. */
+/* The next entry of a folder.  NULL: with errno 0 there is none, else it cannot be read.
+ */
 static struct dirent *
 next_entry(DIR *stream)
 {
@@ -75,7 +77,8 @@ next_entry(DIR *stream)
 	return fault_fires(FAULT_READ) ? NULL : readdir(stream);
 }
 
-/* What is in one folder, sorted.  What is no folder of ours is empty. */
+/* Takes the names in one folder, sorted.  A folder that is missing, or a file or link in
+ * its place, counts as empty. */
 static int
 read_folder(const struct store_dir *dir, const char *folder, struct names *names,
 	    struct amana_error *err)
@@ -83,7 +86,7 @@ read_folder(const struct store_dir *dir, const char *folder, struct names *names
 	CLEANUP(close_dirp) DIR *stream = NULL;
 	CLEANUP(file_closep) int fd = -1;
 	struct dirent *entry;
-	int r = dir_folder_open(dir, folder, false, NULL, &fd, err);
+	int r = store_dir_folder_open(dir, folder, false, NULL, &fd, err);
 
 	if (r > 0 || (r < 0 && (err->sys_errno == ENOTDIR || err->sys_errno == ELOOP)))
 		return 0;
@@ -104,20 +107,20 @@ read_folder(const struct store_dir *dir, const char *folder, struct names *names
 }
 
 int
-dir_list(struct store *store, const char *folder, store_list_fn *each, void *arg,
-	 struct amana_error *err)
+store_dir_list(struct store *store, const char *folder, store_list_fn *each, void *arg,
+	       struct amana_error *err)
 {
 	const struct store_dir *dir = DIR_OF(store);
 	CLEANUP(names_done) struct names names = {0};
 	int r = 0;
 
 	if (read_folder(dir, folder, &names, err) < 0)
-		return dir_fail(dir, "list", *folder ? folder : ".", err);
+		return store_dir_fail(dir, "list", *folder ? folder : ".", err);
 	for (size_t i = 0; i < names.n && r == 0; i++) {
 		const char *name = names.names[i].text;
 
 		r = store_name_valid(name) ? each(arg, name, err)
-					   : dir_list(store, name, each, arg, err);
+					   : store_dir_list(store, name, each, arg, err);
 	}
 	return r;
 }

@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The backend "mem": objects in a sorted array, for tests.  Nothing lasts, so that there
+ * is nothing to flush. */
+
 #define OBJECT_MAX ((size_t)1 << 30) /* bytes */
 
 /* One object's bytes: shared by the store and the readers that hold it open. */
@@ -40,7 +43,7 @@ struct mem_reader {
 #define WRITER_OF(writer_) ((struct mem_writer *)(void *)(writer_))
 #define READER_OF(reader_) ((struct mem_reader *)(void *)(reader_))
 
-/* The lock is held. */
+/* One user less, who may have been the last.  The lock is held. */
 static void
 release(struct content *content)
 {
@@ -58,9 +61,9 @@ release_locked(struct store_mem *mem, struct content *content)
 	pthread_mutex_unlock(&mem->lock);
 }
 
-/* Where `name` stands or would stand. */
+/* The index at which `name` stands or would stand.  The lock is held. */
 static size_t
-place_of(const struct store_mem *mem, const char *name, bool *ret_there)
+position_of(const struct store_mem *mem, const char *name, bool *ret_there)
 {
 	size_t low = 0, high = mem->n;
 
@@ -144,7 +147,7 @@ mem_commit(struct store_writer *writer, const char *name, bool durable,
 
 	(void)durable;
 	pthread_mutex_lock(&mem->lock);
-	at = place_of(mem, name, &there);
+	at = position_of(mem, name, &there);
 	if (!there)
 		r = insert(mem, at, name, own->content, err);
 	if (r == 0)
@@ -163,7 +166,7 @@ mem_replace(struct store_writer *writer, const char *name, struct amana_error *e
 	int r = 0;
 
 	pthread_mutex_lock(&mem->lock);
-	at = place_of(mem, name, &there);
+	at = position_of(mem, name, &there);
 	if (there) {
 		release(mem->entries[at].content);
 		mem->entries[at].content = own->content;
@@ -193,7 +196,7 @@ mem_stat(struct store *store, const char *name, uint64_t *ret_size,
 
 	(void)err;
 	pthread_mutex_lock(&mem->lock);
-	at = place_of(mem, name, &there);
+	at = position_of(mem, name, &there);
 	if (there)
 		*ret_size = mem->entries[at].content->bytes.len;
 	pthread_mutex_unlock(&mem->lock);
@@ -225,7 +228,7 @@ mem_remove(struct store *store, const char *name, struct amana_error *err)
 
 	(void)err;
 	pthread_mutex_lock(&mem->lock);
-	at = place_of(mem, name, &there);
+	at = position_of(mem, name, &there);
 	if (there) {
 		release(mem->entries[at].content);
 		mem->n--;
@@ -273,7 +276,7 @@ mem_open(struct store *store, const char *name, struct store_reader **ret_reader
 	if (reader == NULL)
 		return -1;
 	pthread_mutex_lock(&mem->lock);
-	at = place_of(mem, name, &there);
+	at = position_of(mem, name, &there);
 	if (there) {
 		reader->content = mem->entries[at].content;
 		reader->content->n_users++;
@@ -339,15 +342,23 @@ static const struct store_ops mem_ops = {
 	.reader_free = mem_reader_free,
 };
 
-int
-store_mem_open(struct store **ret_store, struct amana_error *err)
+static int
+mem_open_store(const char *rest, unsigned flags, struct store **ret_store,
+	       struct amana_error *err)
 {
-	struct store_mem *mem = mem_new(sizeof *mem, err);
+	struct store_mem *mem;
 
+	if ((flags & STORE_IN_MEMORY) == 0 || rest[0] != 0)
+		return err_set(
+			err, AMANA_E_USAGE,
+			"a vault in memory would end with the program; name a folder");
+	mem = mem_new(sizeof *mem, err);
 	if (mem == NULL)
 		return -1;
-	mem->base = (struct store){.ops = &mem_ops, .kind = "mem", .place = "memory"};
+	mem->base = (struct store){.ops = &mem_ops, .kind = "mem", .location = "mem:"};
 	pthread_mutex_init(&mem->lock, NULL);
 	*ret_store = &mem->base;
 	return 0;
 }
+
+const struct store_backend store_backend_mem = {.scheme = "mem", .open = mem_open_store};

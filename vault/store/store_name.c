@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/backend.h"
+#include "store/store_name.h"
 
 #include "base/text.h"
 
@@ -109,7 +109,7 @@ store_name_valid(const char *name)
 }
 
 bool
-store_folder_valid(const char *folder)
+store_name_is_folder(const char *folder)
 {
 	static const char *const slot = "log/000/000/000/001";
 	struct store_name name;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/store.h"
+#include "store/store_probe.h"
 
+#include "base/clock.h"
 #include "base/queue.h"
 
 #include <errno.h>
@@ -8,11 +9,10 @@
 #include <stdatomic.h>
 #include <string.h>
 #include <sys/random.h>
-#include <time.h>
 
 #define ROUNDS 4
 #define PUT_LEN 8192 /* more than a page, so that mixed bytes would show */
-#define WAIT_NS (50 * 1000 * 1000)
+#define WAIT_MS 50
 
 struct attempt {
 	int outcome;
@@ -26,27 +26,18 @@ struct probe {
 	struct attempt attempts[STORE_PROBE_WRITERS];
 };
 
-static int64_t
-now_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
-}
-
 static void
 put_one(void *arg)
 {
 	struct probe *probe = arg;
 	unsigned own = atomic_fetch_add(&probe->n_started, 1);
 	struct attempt *attempt = &probe->attempts[own];
-	int64_t until = now_ns() + WAIT_NS;
+	int64_t until = clock_ms() + WAIT_MS;
 	uint8_t bytes[PUT_LEN];
 
 	memset(bytes, (int)own + 1, sizeof bytes);
 	/* Start together, but never wait for a thread that could not be started. */
-	while (probe->n_started < STORE_PROBE_WRITERS && now_ns() < until)
+	while (probe->n_started < STORE_PROBE_WRITERS && clock_ms() < until)
 		sched_yield();
 	attempt->outcome =
 		store_put(probe->store, probe->name.text,
@@ -63,13 +54,14 @@ check_winner(struct probe *probe, unsigned winner, struct amana_error *err)
 	memset(want, (int)winner + 1, sizeof want);
 	if (store_get(probe->store, probe->name.text, &there, err) != 0 ||
 	    !bytes_equal(BYTES_OF(there), (struct bytes){want, sizeof want}))
-		return err_set(
-			err, AMANA_E_IO,
+		return err_reason(
+			err, AMANA_REASON_UNFIT_STORE, AMANA_E_IO,
 			"the store '%s' does not keep what was put first; no vault can be kept in it",
-			store_place(probe->store));
+			store_location(probe->store));
 	return 0;
 }
 
+/* Exactly one of them has won, and all others were told. */
 static int
 judge(struct probe *probe, struct amana_error *err)
 {
@@ -86,10 +78,10 @@ judge(struct probe *probe, struct amana_error *err)
 		}
 	}
 	if (n_winners != 1)
-		return err_set(
-			err, AMANA_E_IO,
+		return err_reason(
+			err, AMANA_REASON_UNFIT_STORE, AMANA_E_IO,
 			"in the store '%s' %u of %u writers won one name, not 1; no vault can be kept in it",
-			store_place(probe->store), n_winners, probe->n_started);
+			store_location(probe->store), n_winners, probe->n_started);
 	return check_winner(probe, winner, err);
 }
 
@@ -116,7 +108,7 @@ round_of(struct store *store, struct amana_error *err)
 		r = judge(&probe, err);
 	if (r == 0)
 		return store_remove(store, probe.name.text, err) < 0 ? -1 : 0;
-	(void)!store_remove(store, probe.name.text, &ignored);
+	IGNORE(store_remove(store, probe.name.text, &ignored));
 	return r;
 }
 

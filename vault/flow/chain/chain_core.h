@@ -69,6 +69,7 @@ struct chain {
 		.again = SHEETS_ACT_INIT, .deposited = EXHIBIT_SLOT_INIT,                \
 		.texts = BUF_INIT((size_t)1 << 20)                                       \
 	}
+/* Releases all that the chain holds; the session is the caller's. */
 void chain_done(struct chain *chain);
 
 /* Reads entry `index` of a slot into chain->raw and chain->entry.  Cheapest in the order

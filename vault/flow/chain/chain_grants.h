@@ -20,8 +20,10 @@ struct chain_grants {
 	struct chain_grant *items;
 	size_t n, cap;
 };
+/* Releases the items. */
 void chain_grants_done(struct chain_grants *grants);
 
+/* Adds a copy of `grant`, in any order. */
 int chain_grants_add(struct chain_grants *grants, const struct chain_grant *grant,
 		     struct amana_error *err) MUST_CHECK;
 /* After the last one was added, and before the first question. */

@@ -86,6 +86,8 @@ chain_source(struct chain *chain, struct chain_event *event,
 	     struct chain_source *ret_source, struct amana_error *err)
 {
 	CLEANUP(line_done) struct line line = LINE_INIT;
+	struct sheets_source of = {
+		.slot = &chain->slot, .entry = chain->entry, .act = &chain->again};
 	struct age_recipient recipient;
 	int r;
 
@@ -97,8 +99,8 @@ chain_source(struct chain *chain, struct chain_event *event,
 	r = recipient_of(chain, &recipient, err);
 	if (r < 0)
 		return -1;
-	r = sheets_act_source(chain->session, &chain->slot, chain->entry, &chain->again,
-			      r == 0 ? &recipient : NULL, &line, err);
+	of.recipient = r == 0 ? &recipient : NULL;
+	r = sheets_act_source(chain->session, &of, &line, err);
 	if (r == 0)
 		return add_source(chain, &line, ret_source, err);
 	if (r > 0)

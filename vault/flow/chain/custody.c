@@ -4,10 +4,13 @@
 #include "flow/chain/chain_core.h"
 #include "flow/chain/chain_gather.h"
 #include "flow/chain/chain_lines.h"
-#include "session/act.h"
+#include "session/act_denied.h"
+#include "session/id_search.h"
 #include "session/names.h"
 #include "session/record.h"
+#include "session/rights.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -28,26 +31,16 @@ take_exhibit(struct chain *chain, const struct state_exhibit *exhibit)
 static int
 resolve_id(struct chain *chain, const char *name, struct amana_error *err)
 {
-	struct amana_error none = AMANA_ERROR_INIT;
 	const struct state_exhibit *exhibit;
 	const struct state_case *a_case;
-	int r = names_exhibit(chain->session, name, &exhibit, err);
 
-	if (r < 0 && err->code != AMANA_E_MISSING)
+	if (id_search_any(session_state(chain->session), name, &a_case, &exhibit, err) <
+	    0)
 		return -1;
-	if (names_case(chain->session, name, &a_case, &none) == 0) {
-		if (r == 0)
-			return err_set(
-				err, AMANA_E_MISSING,
-				"a case and an exhibit begin with '%s'; give more digits",
-				name);
+	if (exhibit != NULL)
+		take_exhibit(chain, exhibit);
+	else
 		chain->case_id = a_case->id;
-		return 0;
-	}
-	if (r < 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "no case or exhibit here has the id '%s'", name);
-	take_exhibit(chain, exhibit);
 	return 0;
 }
 
@@ -63,7 +56,7 @@ resolve(struct chain *chain, const char *name, struct amana_error *err)
 		take_exhibit(chain, exhibit);
 		return 0;
 	}
-	if (strncmp(name, "id:", 3) == 0)
+	if (id_search_is_name(name))
 		return resolve_id(chain, name, err);
 	if (names_case(chain->session, name, &a_case, err) < 0)
 		return -1;
@@ -80,8 +73,8 @@ deny(struct chain *chain, struct amana_error *err)
 						   : subject_case(&chain->case_id);
 
 	act_denied(chain->session, &subject, &chain->case_id, "custody");
-	return err_set(
-		err, AMANA_E_DENIED,
+	return err_reason(
+		err, AMANA_REASON_NO_GRANT, AMANA_E_DENIED,
 		"%s may not see this chain of custody: readers and leads of the case and "
 		"auditors do",
 		chain->session->who);
@@ -113,22 +106,23 @@ admit(struct chain *chain, struct amana_error *err)
 	const struct state *state = session_state(chain->session);
 	const struct state_grant *grant;
 	const struct state_member *me;
-	enum grant_kind means;
+	enum rights rights;
 
 	if (session_member(chain->session, &me, err) < 0)
 		return -1;
 	chain->who = me->code;
-	grant = state_grant(state, &chain->case_id, &me->code);
-	means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
-	if (means == GRANT_LEAD || means == GRANT_READER) {
-		if (!grant->has_until || grant->until_at >= session_now() ||
-		    !state_has_role(state, &me->code, ROLE_AUDITOR))
-			return sync_names_record(chain->session,
-						 state_case(state, &chain->case_id), err);
-	}
+	rights = rights_of(chain->session, &chain->case_id, &me->code);
+	if (rights == RIGHTS_READ ||
+	    (rights == RIGHTS_ENDED && !state_has_role(state, &me->code, ROLE_AUDITOR)))
+		return sync_names_record(chain->session,
+					 state_case(state, &chain->case_id), err);
 	if (state_has_role(state, &me->code, ROLE_AUDITOR))
-		return record_sitting(chain->session, &chain->case_id, "custody", err);
-	return means == GRANT_DEPOSITOR ? admit_depositor(chain, err) : deny(chain, err);
+		return record_sitting(chain->session, &chain->case_id, EVENT_CUSTODY,
+				      err);
+	grant = state_grant(state, &chain->case_id, &me->code);
+	return grant != NULL && state_grant_means(grant) == GRANT_DEPOSITOR
+		       ? admit_depositor(chain, err)
+		       : deny(chain, err);
 }
 
 /* ---- telling ---- */

@@ -6,7 +6,10 @@
 #include "session/names.h"
 #include "session/rights.h"
 #include "session/session_catalog.h"
+#include "session/act_denied.h"
+#include "session/rights.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -35,25 +38,22 @@ check_right(struct deposit *deposit, const struct state_member *me,
 		return -1;
 	custody_id_random(&fresh);
 	subject = subject_exhibit(&fresh);
-	entry_init(entry, ACT_DEPOSIT, &subject);
+	act_entry_init(entry, ACT_DEPOSIT, &subject, &deposit->case_id);
 	entry->actor = me->code;
 	entry->at = session_now();
-	entry->own.sealing =
-		(struct act_sealing){.in_case = true,
-				     .case_id = deposit->case_id,
-				     .epoch = state_ring_epoch(state, &deposit->case_id),
-				     .audit_epoch = state_ring_epoch(state, NULL)};
+	entry->own.sealing.epoch = state_ring_epoch(state, &deposit->case_id);
+	entry->own.sealing.audit_epoch = state_ring_epoch(state, NULL);
 	if (!state_may(state, entry, &why)) {
 		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
-		return err_set(err, AMANA_E_DENIED, "%s may not deposit into %s: %s",
-			       deposit->session->who, deposit->request->case_name,
-			       why.text);
+		return err_reason(err, why.reason, AMANA_E_DENIED,
+				  "%s may not deposit into %s: %s", deposit->session->who,
+				  deposit->request->case_name, why.text);
 	}
-	if (grant != NULL && grant->has_until && grant->until_at < session_now()) {
+	if (grant != NULL && rights_grant_ended(grant)) {
 		act_denied(deposit->session, &about, &deposit->case_id, "deposit");
-		return err_set(err, AMANA_E_DENIED,
-			       "your grant in %s has ended; a lead can renew it",
-			       deposit->request->case_name);
+		return err_reason(err, AMANA_REASON_GRANT_ENDED, AMANA_E_DENIED,
+				  "your grant in %s has ended; a lead can renew it",
+				  deposit->request->case_name);
 	}
 	deposit->may_read =
 		rights_of(deposit->session, &deposit->case_id, &me->code) == RIGHTS_READ;
@@ -140,9 +140,11 @@ tell_unread(struct deposit *deposit, const struct walk_item *item)
 	const struct amana_deposit *request = deposit->request;
 	struct amana_error err = AMANA_ERROR_INIT;
 
-	err_set(&err, item->sys_errno == ENOENT ? AMANA_E_MISSING : AMANA_E_IO, "%s",
-		strerror(item->sys_errno));
+	err_reason(&err, amana_reason_of_errno(item->sys_errno),
+		   item->sys_errno == ENOENT ? AMANA_E_MISSING : AMANA_E_IO, "%s",
+		   strerror(item->sys_errno));
 	err.sys_errno = item->sys_errno;
+	err.told = request->failed != NULL;
 	if (deposit->result.n_failed++ == 0) {
 		deposit->first_failure = err;
 		err_wrap(&deposit->first_failure, "'%s'", item->path);
@@ -167,9 +169,7 @@ tell_unusable(struct deposit *deposit)
 			deposit->result.n_skipped++;
 			if (request->skipped != NULL)
 				request->skipped(request->ctx, item->path, NULL,
-						 item->kind == WALK_SYMLINK
-							 ? "a symbolic link, not followed"
-							 : "a special file, not opened");
+						 item->skip);
 		}
 	}
 }
@@ -185,7 +185,7 @@ describe_people(const struct deposit *deposit, struct buf *out, struct amana_err
 	       NULL) {
 		enum grant_kind means = state_grant_means(grant);
 
-		if (means != GRANT_LEAD && means != GRANT_READER)
+		if (!rights_kind_reads(means))
 			continue;
 		if (buf_add_fmt(out, err, "%s%s (%s)", out->len > 0 ? ", " : "",
 				state_grant_member(state, grant)->code.text,

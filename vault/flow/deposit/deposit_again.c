@@ -67,9 +67,7 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 		struct subject subject = subject_exhibit(&presented->jobs[i]->known);
 		struct entry *entry = presented->entry;
 
-		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.sealing.in_case = true;
-		entry->own.sealing.case_id = presented->deposit->case_id;
+		act_entry_init(entry, ACT_RECORD, &subject, &presented->deposit->case_id);
 		if (entry_add_line(entry, LINE_SOURCE, &presented->lines[i].hash) < 0)
 			return err_bug(err, "an entry without room for its own line");
 		if (act_add(act, entry, NULL, err) < 0)
@@ -84,7 +82,7 @@ flush(struct presented *presented, struct amana_error *err)
 {
 	struct deposit *deposit = presented->deposit;
 	const struct act_spec spec = {.case_id = &deposit->case_id,
-				      .event = "presented-again",
+				      .event = EVENT_PRESENTED_AGAIN,
 				      .lines = presented->lines,
 				      .n_lines = presented->n,
 				      .prepare = prepare,
@@ -100,6 +98,20 @@ flush(struct presented *presented, struct amana_error *err)
 	return 0;
 }
 
+/* This person's catalogue knows the content, from when the exhibit could be opened: now
+ * it cannot, so that nothing can be said of it on record.  The file was not deposited,
+ * and the person has to know. */
+static void
+refuse(struct deposit *deposit, struct deposit_job *job)
+{
+	job->fate = DEPOSIT_FAILED;
+	err_set(&job->err, AMANA_E_DENIED,
+		"'%s': the case holds this content in an exhibit that no key of yours opens; "
+		"deposit it with --again",
+		job->item->path);
+	deposit_tell_failed(deposit, job->item->path, &job->err);
+}
+
 static int
 add(struct presented *presented, struct deposit_job *job, struct amana_error *err)
 {
@@ -110,12 +122,13 @@ add(struct presented *presented, struct deposit_job *job, struct amana_error *er
 	int r;
 
 	if (exhibit == NULL)
-		return 0;
+		return err_bug(err, "an exhibit that the state does not have");
 	r = exhibit_recipient(deposit->session, presented->slot, &job->known, &recipient,
 			      err);
-	if (r > 0)
-		return 0; /* only an old catalogue knows it: there is nothing to say of it
-			   */
+	if (r > 0) {
+		refuse(deposit, job);
+		return 0;
+	}
 	if (r < 0 || build_source(deposit, job, exhibit, &recipient, err) < 0)
 		return -1;
 	presented->lines[presented->n] =

@@ -46,7 +46,7 @@ deposit_group_release(struct deposit *deposit, struct deposit_group *group)
 {
 	if (atomic_fetch_sub(&group->n_left, 1) == 1)
 		/* It cannot fail: the queue has room for both groups, and is open. */
-		(void)!queue_put(deposit->done, group);
+		IGNORE(queue_put(deposit->done, group));
 }
 
 int
@@ -60,6 +60,18 @@ deposit_seal_sheet(struct deposit_job *job, struct amana_error *err)
 	return sheet_seal(
 		&(struct sheet_content){lines, ARRAY_LEN(lines), &job->identity},
 		&job->ring_recipient, 1, &job->sheet, &job->sheet_hash, err);
+}
+
+/* ---- what is told ---- */
+
+void
+deposit_tell_failed(struct deposit *deposit, const char *path,
+		    const struct amana_error *why)
+{
+	if (deposit->result.n_failed++ == 0)
+		deposit->first_failure = *why;
+	if (deposit->request->failed != NULL)
+		deposit->request->failed(deposit->request->ctx, path, why);
 }
 
 /* ---- acts ---- */

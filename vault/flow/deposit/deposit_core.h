@@ -27,7 +27,7 @@
 #define DEPOSIT_GROUP_FILES 1000
 #define DEPOSIT_GROUP_BYTES ((uint64_t)1 << 30)
 #define DEPOSIT_GROUP_SHEETS ((size_t)8 << 20)
-#define DEPOSIT_GROUP_SECONDS 60
+#define DEPOSIT_GROUP_MS 60000
 
 /* What becomes of a file. */
 enum deposit_fate {
@@ -80,7 +80,7 @@ struct deposit_group {
 	_Atomic size_t n_left;
 	uint64_t bytes;	    /* of the files */
 	size_t sheets;	    /* bytes that their sheets will take, at most */
-	int64_t began_at;   /* seconds of a clock that only moves forward */
+	int64_t began_ms;   /* by clock_ms */
 	struct secret slab; /* the identities of the jobs, AGE_KEY_LEN bytes each */
 };
 
@@ -136,6 +136,11 @@ void deposit_group_release(struct deposit *deposit, struct deposit_group *group)
 /* Seals the job's lines and its identity to its ring_recipient, into its sheet.  The
  * thread that has the job. */
 int deposit_seal_sheet(struct deposit_job *job, struct amana_error *err) MUST_CHECK;
+
+/* Counts a file that could not be deposited, and tells the caller of the deposit why. The
+ * leader's thread. */
+void deposit_tell_failed(struct deposit *deposit, const char *path,
+			 const struct amana_error *why);
 
 /* act_run, while no worker looks at the state.  The leader's thread. */
 int deposit_run_act(struct deposit *deposit, const struct act_spec *spec,

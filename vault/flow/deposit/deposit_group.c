@@ -55,9 +55,7 @@ add_deposit(struct act *act, struct group_act *group_act, const struct deposit_j
 	const struct act_sheet sheet = {.file = BYTES_OF(job->sheet),
 					.hash = job->sheet_hash};
 
-	entry_init(entry, ACT_DEPOSIT, &subject);
-	entry->own.sealing.in_case = true;
-	entry->own.sealing.case_id = group_act->deposit->case_id;
+	act_entry_init(entry, ACT_DEPOSIT, &subject, &group_act->deposit->case_id);
 	if (entry_add_object(entry, &job->sealed.object) < 0 ||
 	    entry_add_line(entry, LINE_CONTENT, &job->content.hash) < 0 ||
 	    entry_add_line(entry, LINE_ABOUT, &job->about.hash) < 0 ||
@@ -84,7 +82,7 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 
 static void
 tell_skipped(const struct deposit *deposit, const struct deposit_job *job,
-	     const char *why)
+	     enum amana_skip why)
 {
 	const struct state_exhibit *exhibit =
 		state_exhibit(session_state(deposit->session), &job->known);
@@ -121,7 +119,7 @@ commit_sealed(struct deposit *deposit, struct deposit_group *group, size_t n_sea
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	struct group_act group_act = {.deposit = deposit, .group = group, .entry = entry};
 	const struct act_spec spec = {.case_id = &deposit->case_id,
-				      .event = "deposit",
+				      .event = EVENT_DEPOSIT,
 				      .prepare = prepare,
 				      .arg = &group_act};
 	const struct state *state;
@@ -163,11 +161,9 @@ tell_known(struct deposit *deposit, const struct deposit_group *group)
 		const struct deposit_job *job = group->jobs[i];
 
 		if (job->fate == DEPOSIT_KNOWN_OWN)
-			tell_skipped(deposit, job, "you deposited it before");
+			tell_skipped(deposit, job, AMANA_SKIP_DEPOSITED);
 		else if (job->fate == DEPOSIT_KNOWN_CASE)
-			tell_skipped(
-				deposit, job,
-				"the case holds this content: recorded as presented again");
+			tell_skipped(deposit, job, AMANA_SKIP_HERE);
 		else
 			continue;
 		deposit->result.n_skipped++;

@@ -67,6 +67,8 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 	    row.slot > deposit->first_slot)
 		return false;
 	memcpy(job->known.bytes, row.id, sizeof row.id);
+	if (state_exhibit(state, &job->known) == NULL)
+		return false;
 	job->fate = DEPOSIT_KNOWN_CASE;
 	return true;
 }
@@ -190,12 +192,14 @@ open_source(const struct deposit_job *job, int *ret_fd, struct amana_error *err)
 			  0, &fd, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_IO, "'%s' vanished before it was read", path);
+		return err_reason(err, AMANA_REASON_VANISHED, AMANA_E_IO,
+				  "'%s' vanished before it was read", path);
 	if (r < 0)
 		return -1;
 	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode)) {
 		file_closep(&fd);
-		return err_set(err, AMANA_E_IO, "'%s' is no regular file any more", path);
+		return err_reason(err, AMANA_REASON_NOT_A_FILE, AMANA_E_IO,
+				  "'%s' is no regular file any more", path);
 	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	*ret_fd = fd;
@@ -292,7 +296,7 @@ deposit_job_work(void *arg)
 			job->err = setup;
 		} else {
 			/* how it went is told by the fate */
-			(void)(run_job(deposit, job, sealer, facts, &job->err) < 0);
+			IGNORE(run_job(deposit, job, sealer, facts, &job->err));
 		}
 		deposit_group_release(deposit, job->group);
 	}

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/deposit/deposit_run.h"
 
+#include "base/clock.h"
 #include "base/queue.h"
+#include "base/text.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
 #include "flow/deposit/deposit_group.h"
 #include "flow/deposit/deposit_job.h"
-
-#include <time.h>
 
 /* Hands the files to the workers and commits them, group by group. */
 
@@ -17,15 +17,6 @@
 #define JOBS_WAITING 256
 /* What of the next group is handed out before this one is committed, in bytes. */
 #define BYTES_AHEAD ((uint64_t)64 << 20)
-
-static int64_t
-monotonic_s(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec;
-}
 
 static void
 report_progress(const struct deposit *deposit)
@@ -57,18 +48,17 @@ group_is_full(const struct deposit *deposit, const struct deposit_group *group,
 	      const struct walk_item *next)
 {
 	return group->n == DEPOSIT_GROUP_FILES ||
-	       (group->n > 0 &&
-		(group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
-		 group->sheets + deposit_job_sheet_max(deposit, next) >
-			 DEPOSIT_GROUP_SHEETS ||
-		 monotonic_s() - group->began_at >= DEPOSIT_GROUP_SECONDS));
+	       (group->n > 0 && (group->bytes + next->size > DEPOSIT_GROUP_BYTES ||
+				 group->sheets + deposit_job_sheet_max(deposit, next) >
+					 DEPOSIT_GROUP_SHEETS ||
+				 clock_ms() - group->began_ms >= DEPOSIT_GROUP_MS));
 }
 
 /* The group is empty, and the leader will add to it. */
 static void
 group_begin(struct deposit_group *group)
 {
-	group->began_at = monotonic_s();
+	group->began_ms = clock_ms();
 	atomic_store(&group->n_left, 1);
 }
 
@@ -140,7 +130,7 @@ report_failures(struct deposit *deposit, const struct deposit_group *group,
 	int r = 0;
 
 	for (size_t i = 0; i < group->n; i++) {
-		const struct deposit_job *job = group->jobs[i];
+		struct deposit_job *job = group->jobs[i];
 
 		if (job->fate == DEPOSIT_BROKEN && r == 0 &&
 		    job->err.code != AMANA_E_CANCELLED) {
@@ -149,11 +139,9 @@ report_failures(struct deposit *deposit, const struct deposit_group *group,
 		}
 		if (job->fate != DEPOSIT_FAILED || job->err.code == AMANA_E_CANCELLED)
 			continue;
-		if (deposit->result.n_failed++ == 0)
-			deposit->first_failure = job->err;
-		if (deposit->request->failed != NULL)
-			deposit->request->failed(deposit->request->ctx, job->item->path,
-						 &job->err);
+		job->err.names_item = true; /* deposit_job.c wraps it in the path */
+		job->err.told = deposit->request->failed != NULL;
+		deposit_tell_failed(deposit, job->item->path, &job->err);
 	}
 	return r;
 }
@@ -229,8 +217,8 @@ tell_media_problem(const struct deposit *deposit)
 
 	if (n > 0)
 		session_notice(deposit->session, AMANA_NOTICE_INFO,
-			       "the media type of %zu %s is not known: %s", n,
-			       n == 1 ? "file" : "files", reason.msg);
+			       "the media type of %s is not known: %s",
+			       text_count(n, "file", "files").text, reason.msg);
 }
 
 static int

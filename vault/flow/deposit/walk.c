@@ -45,7 +45,7 @@ add_item(struct walk *walk, const struct walk_item *item, struct amana_error *er
 	walk->items[walk->n++] = *item;
 	walk->n_files += item->kind == WALK_FILE;
 	walk->n_failed += item->kind == WALK_FAILED;
-	walk->n_skipped += item->kind == WALK_SYMLINK || item->kind == WALK_SPECIAL;
+	walk->n_skipped += item->kind == WALK_SKIPPED;
 	walk->n_bytes += item->size;
 	return 0;
 }
@@ -72,13 +72,23 @@ add_failed(struct walk *walk, const struct visit *visit, int sys_errno,
 	return add_item(walk, &item, err);
 }
 
+/* Of what is neither a file nor a folder. */
+static enum amana_skip
+skip_of(mode_t mode)
+{
+	if (S_ISLNK(mode))
+		return AMANA_SKIP_SYMLINK;
+	if (S_ISSOCK(mode))
+		return AMANA_SKIP_SOCKET;
+	return S_ISFIFO(mode) ? AMANA_SKIP_FIFO : AMANA_SKIP_DEVICE;
+}
+
 static int
 add_found(struct walk *walk, const struct visit *visit, const struct stat *st,
 	  struct amana_error *err)
 {
-	struct walk_item item = {.kind = S_ISREG(st->st_mode)	? WALK_FILE
-					 : S_ISLNK(st->st_mode) ? WALK_SYMLINK
-								: WALK_SPECIAL,
+	struct walk_item item = {.kind = S_ISREG(st->st_mode) ? WALK_FILE : WALK_SKIPPED,
+				 .skip = skip_of(st->st_mode),
 				 .path = visit->path,
 				 .name_at = visit->name_at};
 

@@ -2,6 +2,7 @@
 #ifndef FLOW_DEPOSIT_WALK_H
 #define FLOW_DEPOSIT_WALK_H
 
+#include "amana/exhibit.h"
 #include "base/buf.h"
 
 #include <stdint.h>
@@ -13,19 +14,19 @@
  */
 enum walk_kind {
 	WALK_FILE,
-	WALK_SYMLINK, /* named, never followed */
-	WALK_SPECIAL, /* a socket, pipe or device: named, never opened */
+	WALK_SKIPPED, /* neither file nor folder: named, never followed nor opened */
 	WALK_FAILED,  /* could not be looked at: sys_errno says why */
 };
 
 struct walk_item {
 	enum walk_kind kind;
-	char *path;	     /* to open it; bytes as the file system has them */
-	size_t name_at;	     /* where in the path the deposited name begins: at the last
-				component of the path that was given */
-	uint64_t size;	     /* in bytes, when it was seen */
-	int64_t modified_at; /* Unix seconds; 0: none that a line could say */
-	int sys_errno;	     /* WALK_FAILED */
+	char *path;	      /* to open it; bytes as the file system has them */
+	size_t name_at;	      /* where in the path the deposited name begins: at the last
+				 component of the path that was given */
+	uint64_t size;	      /* in bytes, when it was seen */
+	int64_t modified_at;  /* Unix seconds; 0: none that a line could say */
+	enum amana_skip skip; /* WALK_SKIPPED */
+	int sys_errno;	      /* WALK_FAILED */
 };
 
 struct walk {

@@ -3,10 +3,11 @@
 
 #include "flow/mount/mount_check.h"
 #include "flow/mount/mount_core.h"
-#include "session/act.h"
 #include "session/listing.h"
+#include "session/record.h"
 #include "session/rights.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <string.h>
 
@@ -63,13 +64,14 @@ static int
 record_mounting(struct amana_mount *mount, const struct amana_mount_request *request,
 		struct amana_error *err)
 {
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct subject subject = subject_case(&mount->case_id);
+	struct record record = {.case_id = &mount->case_id,
+				.event = EVENT_MOUNT,
+				.reason = mount->reason};
 	json_t *details =
 		json_pack("{s:o*}", "dir", mount_text(request->dir, MOUNT_DIR_MAX));
 	char until[TEXT_TIME_LEN + 1];
 	struct act_done done;
-	int r = -1;
+	int r;
 
 	if (details != NULL && request->until > 0) {
 		text_time(request->until, until);
@@ -78,16 +80,11 @@ record_mounting(struct amana_mount *mount, const struct amana_mount_request *req
 			details = NULL;
 		}
 	}
-	if (entry != NULL && details == NULL)
-		err_nomem(err);
-	if (entry != NULL && details != NULL) {
-		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.sealing.in_case = true;
-		entry->own.sealing.case_id = mount->case_id;
-		r = act_simple(mount->session, &mount->case_id, "mount", mount->reason,
-			       details, entry, &done, err);
-		mount->batch = r == 0 ? done.batch : 0;
-	}
+	if (details == NULL)
+		return err_nomem(err);
+	record.details = details;
+	r = record_case(mount->session, &record, &done, err);
+	mount->batch = r == 0 ? done.batch : 0;
 	json_decref(details);
 	return r;
 }
@@ -155,7 +152,7 @@ flow_mount_open(struct session *session, const struct amana_mount_request *reque
 		return -1;
 	/* Where no mark can be put, a lock shows only if the identity came from the
 	 * keyring. */
-	(void)(keyring_mark_put(mark_seconds(request->until), &mount->lock_mark) > 0);
+	IGNORE(keyring_mark_put(mark_seconds(request->until), &mount->lock_mark));
 	mount->seen_slot = state_slot(session_state(session));
 	look(mount, &mount->seen);
 	*ret_mount = TAKE(mount);
@@ -172,10 +169,19 @@ int
 flow_mount_list(struct amana_mount *mount, uint64_t after, amana_exhibit_row *row,
 		void *ctx, struct amana_error *err)
 {
+	struct listing rows = {.session = mount->session,
+			       .case_id = mount->case_id,
+			       .row = row,
+			       .ctx = ctx,
+			       .texts = BUF_INIT(LISTING_TEXTS_MAX)};
+	int r;
+
 	if (mount_may_read(mount, err) < 0)
 		return -1;
-	return listing_rows(mount->session, &mount->case_id, mount->code, after, row, ctx,
-			    err);
+	memcpy(rows.case_code, mount->code, sizeof rows.case_code);
+	r = listing_rows(&rows, after, err);
+	buf_done(&rows.texts);
+	return r;
 }
 
 /* ---- going on ---- */
@@ -249,7 +255,8 @@ flow_mount_poll(struct amana_mount *mount, struct amana_mount_news *ret_news,
 {
 	struct amana_mount_news news = {.changed = false};
 
-	if (!atomic_load(&mount->has_ended) && poll(mount, &news.changed, err) < 0)
+	if (!atomic_load(&mount->has_ended) &&
+	    (mount_has_state(mount, err) < 0 || poll(mount, &news.changed, err) < 0))
 		return -1;
 	news.must_end = atomic_load(&mount->has_ended);
 	memcpy(news.why, mount->why, sizeof news.why);

@@ -7,7 +7,7 @@
 
 /*
  * A case as a folder.  Each function does what the public function of the same name does
- * (amana_mount_open for flow_mount_open), with its contract in amana/mount.h.
+ * (amana_mount_open for flow_mount_open), with its contract in include/amana/mount.h.
  */
 
 int flow_mount_open(struct session *session, const struct amana_mount_request *request,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/mount/mount_check.h"
 
+#include "base/clock.h"
 #include "base/queue.h"
 #include "flow/mount/mount.h"
 #include "session/record.h"
@@ -49,7 +50,7 @@ struct mount_checks {
 static bool
 is_quiet(const struct mount_checks *checks)
 {
-	return mount_now_ms() - atomic_load(checks->read_at_ms) >= QUIET_MS;
+	return clock_coarse_ms() - atomic_load(checks->read_at_ms) >= QUIET_MS;
 }
 
 /* Waits until nobody reads, or the mount has ended. */
@@ -166,6 +167,7 @@ static int
 record_passed(struct amana_mount *mount, struct amana_error *err)
 {
 	struct mount_checks *checks = mount->checks;
+	struct record record = {.case_id = &mount->case_id, .event = EVENT_CHECK};
 	json_t *details;
 	int r;
 
@@ -175,8 +177,9 @@ record_passed(struct amana_mount *mount, struct amana_error *err)
 			    (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->session, &mount->case_id, checks->passed,
-			    checks->n_passed, EVENT_CHECK, NULL, details, err);
+	record.details = details;
+	r = record_exhibits(mount->session, &record, checks->passed, checks->n_passed,
+			    err);
 	json_decref(details);
 	if (r < 0)
 		return -1;
@@ -196,7 +199,7 @@ take_back(struct amana_mount *mount, struct check_job *job)
 	checks->idle[checks->n_idle++] = job;
 	if (!job->failed) {
 		if (checks->n_passed == 0)
-			checks->passed_at_ms = mount_now_ms();
+			checks->passed_at_ms = clock_coarse_ms();
 		checks->passed[checks->n_passed++] = job->exhibit;
 		return;
 	}
@@ -279,7 +282,7 @@ turn(struct amana_mount *mount, struct amana_error *err)
 			return -1;
 	is_idle = checks->n_idle == JOBS && checks->n_taken == checks->n_waiting;
 	if (checks->n_passed > 0 &&
-	    (is_idle || mount_now_ms() - checks->passed_at_ms >= RECORD_AFTER_MS))
+	    (is_idle || clock_coarse_ms() - checks->passed_at_ms >= RECORD_AFTER_MS))
 		return record_passed(mount, err);
 	return 0;
 }

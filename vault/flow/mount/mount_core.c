@@ -2,20 +2,11 @@
 #include "flow/mount/mount_core.h"
 
 #include "custody/line.h"
+#include "log/log.h"
 #include "session/rights.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-int64_t
-mount_now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 json_t *
 mount_text(const char *text, size_t max)
@@ -72,14 +63,23 @@ mount_check_right(struct amana_mount *mount)
 }
 
 int
+mount_has_state(const struct amana_mount *mount, struct amana_error *err)
+{
+	return session_state(mount->session) != NULL ? 0
+						     : log_sync(mount->session->log, err);
+}
+
+int
 mount_may_read(struct amana_mount *mount, struct amana_error *err)
 {
+	if (mount_has_state(mount, err) < 0)
+		return -1;
 	if (!atomic_load(&mount->has_ended))
 		mount_check_right(mount);
 	if (!atomic_load(&mount->has_ended))
 		return 0;
-	return err_set(err, AMANA_E_LOCKED, "the mount of %s is at its end: %s",
-		       mount->label, mount->why);
+	return err_reason(err, AMANA_REASON_MOUNT_ENDED, AMANA_E_LOCKED,
+			  "the mount of %s is at its end: %s", mount->label, mount->why);
 }
 
 /* ---- exhibits ---- */

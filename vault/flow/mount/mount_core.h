@@ -82,12 +82,8 @@ struct amana_mount {
 
 	/* Readers look at these, on any thread. */
 	atomic_bool has_ended;	    /* nothing more is given out */
-	_Atomic int64_t read_at_ms; /* by mount_now_ms: when something was read last */
+	_Atomic int64_t read_at_ms; /* by clock_coarse_ms: when something was read last */
 };
-
-/* A clock that only moves forward, in milliseconds and no finer than a few of them.  Any
- * thread. */
-int64_t mount_now_ms(void);
 
 /* From here on nothing more is given out.  `why` is one line; the first one counts, cut
  * where it is too long. */
@@ -95,7 +91,11 @@ void mount_stop(struct amana_mount *mount, const char *why);
 /* Stops the mount if this person may not read the case any more, by the log as far as it
  * was read and by this machine's clock. */
 void mount_check_right(struct amana_mount *mount);
-/* mount_check_right, then AMANA_E_LOCKED if the mount was stopped. */
+/* A sync that failed, because the store was gone, may have left the log without a state.
+ * Then it is tried again, and what goes wrong is told.  To be called before anything that
+ * looks into the state. */
+int mount_has_state(const struct amana_mount *mount, struct amana_error *err) MUST_CHECK;
+/* mount_has_state and mount_check_right, then AMANA_E_LOCKED if the mount was stopped. */
 int mount_may_read(struct amana_mount *mount, struct amana_error *err) MUST_CHECK;
 
 /* The item of an exhibit.  AMANA_E_MISSING: there is no exhibit of that number. *ret_item

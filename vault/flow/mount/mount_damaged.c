@@ -10,12 +10,13 @@
 int
 flow_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_error *err)
 {
+	struct record record = {.case_id = &mount->case_id, .event = EVENT_CHECK_FAILED};
 	const struct state_exhibit *exhibit;
 	struct mount_item *item;
 	json_t *details;
 	int r;
 
-	if (mount_item(mount, number, &item, err) < 0)
+	if (mount_has_state(mount, err) < 0 || mount_item(mount, number, &item, err) < 0)
 		return -1;
 	if (item->is_damaged)
 		return 0;
@@ -29,8 +30,8 @@ flow_mount_damaged(struct amana_mount *mount, uint64_t number, struct amana_erro
 			       ? err_bug(err, "an exhibit that the state does not have")
 			       : err_nomem(err);
 	}
-	r = record_exhibits(mount->session, &mount->case_id, &exhibit->id, 1,
-			    EVENT_CHECK_FAILED, NULL, details, err);
+	record.details = details;
+	r = record_exhibits(mount->session, &record, &exhibit->id, 1, err);
 	json_decref(details);
 	if (r == 0 && mount_item(mount, number, &item, err) == 0)
 		item->is_damaged = true;

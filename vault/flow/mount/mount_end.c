@@ -193,17 +193,14 @@ static int
 record_part(struct ending *ending, bool is_last, struct amana_error *err)
 {
 	const struct amana_mount *mount = ending->mount;
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct subject subject = subject_case(&mount->case_id);
+	const struct record record = {.case_id = &mount->case_id,
+				      .event = EVENT_UNMOUNT,
+				      .reason = mount->reason,
+				      .details = ending->details};
 	struct act_done done;
 
-	if (entry == NULL || finish_details(ending, is_last, err) < 0)
-		return -1;
-	entry_init(entry, ACT_RECORD, &subject);
-	entry->own.sealing.in_case = true;
-	entry->own.sealing.case_id = mount->case_id;
-	if (act_simple(mount->session, &mount->case_id, "unmount", mount->reason,
-		       ending->details, entry, &done, err) < 0)
+	if (finish_details(ending, is_last, err) < 0 ||
+	    record_case(mount->session, &record, &done, err) < 0)
 		return -1;
 	drop_part(ending);
 	return 0;
@@ -256,6 +253,7 @@ record_not_read(struct ending *ending, struct amana_error *err)
 	const struct state *state = session_state(mount->session);
 	CLEANUP(mem_freep)
 	struct custody_id *ids = mem_array(mount->n_items, sizeof ids[0], err);
+	struct record record = {.case_id = &mount->case_id, .event = EVENT_NOT_READ};
 	json_t *details;
 	size_t n = 0;
 	int r;
@@ -281,8 +279,8 @@ record_not_read(struct ending *ending, struct amana_error *err)
 	details = json_pack("{s:I}", "mount", (json_int_t)mount->batch);
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(mount->session, &mount->case_id, ids, n, "not-read", NULL,
-			    details, err);
+	record.details = details;
+	r = record_exhibits(mount->session, &record, ids, n, err);
 	json_decref(details);
 	return r;
 }
@@ -295,7 +293,7 @@ index_own_acts(struct session *session)
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	struct catalog *catalog;
 
-	(void)(session_catalog(session, &catalog, &ignored) < 0);
+	IGNORE(session_catalog(session, &catalog, &ignored));
 }
 
 int
@@ -309,7 +307,9 @@ flow_mount_close(struct amana_mount *mount, const struct amana_mount_end *end,
 		return 0;
 	atomic_store(&mount->has_ended, true);
 	ending.n_checked = mount_check_end(mount);
-	r = record_not_read(&ending, err);
+	r = mount_has_state(mount, err);
+	if (r == 0)
+		r = record_not_read(&ending, err);
 	if (r == 0)
 		r = record_end(&ending, err);
 	if (r == 0)

@@ -75,10 +75,11 @@ open_one(const struct opening_run *run, struct bytes *cursor, struct wanted *wan
 	struct age_recipient recipient;
 	struct object_expect expect;
 	char ref[AMANA_EXHIBIT_REF_MAX];
+	const struct exhibit_named named = {.id = &exhibit->id, .ref = ref};
 
 	mount_ref(mount, wanted->number, ref);
-	if (exhibit_content_in(mount->session, run->slot, cursor, &exhibit->id, ref,
-			       &opened, err) < 0 ||
+	if (exhibit_content_in(mount->session, run->slot, cursor, &named, &opened, err) <
+		    0 ||
 	    exhibit_expect(exhibit, &opened, ref, &expect, err) < 0 ||
 	    age_identity_keep_recipient(&opened.sheet.identity, &recipient, err) < 0)
 		return -1;

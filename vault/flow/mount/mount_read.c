@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/mount/mount.h"
 
+#include "base/clock.h"
 #include "flow/mount/mount_core.h"
 #include "object/object_reader.h"
 
@@ -78,7 +79,7 @@ flow_mount_reader(struct amana_mount *mount, uint64_t number,
 	reading->has_ended = &mount->has_ended;
 	reading->read_at_ms = &mount->read_at_ms;
 	pthread_mutex_init(&reading->lock, NULL);
-	atomic_store(&mount->read_at_ms, mount_now_ms());
+	atomic_store(&mount->read_at_ms, clock_coarse_ms());
 	reader->size = item->size;
 	reader->reading = TAKE(reading);
 	*ret_reader = TAKE(reader);
@@ -99,8 +100,9 @@ flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
 	struct object_reader *object;
 
 	if (atomic_load(reading->has_ended))
-		return err_set(err, AMANA_E_LOCKED, "the mount is at its end");
-	atomic_store(reading->read_at_ms, mount_now_ms());
+		return err_reason(err, AMANA_REASON_MOUNT_ENDED, AMANA_E_LOCKED,
+				  "the mount is at its end");
+	atomic_store(reading->read_at_ms, clock_coarse_ms());
 	if (find_object(reading, &object, err) < 0)
 		return -1;
 	return object_reader_chunks(object, first, n, bytes, ret_len, err);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/mount/mount.h"
 
+#include "base/clock.h"
 #include "flow/mount/mount_check.h"
 #include "flow/mount/mount_core.h"
 #include "flow/mount/mount_keys.h"
@@ -110,6 +111,11 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 {
 	const struct state *state = session_state(mount->session);
 	CLEANUP(mem_freep) struct custody_id *ids = mem_array(n, sizeof ids[0], err);
+	const struct record record = {.case_id = &mount->case_id,
+				      .event = list[0]->ahead ? EVENT_VIEW_AHEAD
+							      : EVENT_VIEW,
+				      .reason = mount->reason,
+				      .details = details};
 
 	if (ids == NULL)
 		return -1;
@@ -121,9 +127,7 @@ run_act(struct amana_mount *mount, struct amana_opening *const *list, size_t n,
 			return err_bug(err, "an exhibit that the state does not have");
 		ids[i] = exhibit->id;
 	}
-	return record_exhibits(mount->session, &mount->case_id, ids, n,
-			       list[0]->ahead ? "view-ahead" : "view", mount->reason,
-			       details, err);
+	return record_exhibits(mount->session, &record, ids, n, err);
 }
 
 /* An exhibit on record is opened now, not just expected to be. */
@@ -230,7 +234,8 @@ flow_mount_record(struct amana_mount *mount, struct amana_opening *openings, siz
 		return 0;
 	if (mount_may_read(mount, err) < 0)
 		return -1;
-	atomic_store(&mount->read_at_ms, mount_now_ms()); /* who opens is about to read */
+	atomic_store(&mount->read_at_ms,
+		     clock_coarse_ms()); /* who opens is about to read */
 	list = mem_array(n, sizeof list[0], err);
 	if (list == NULL || mount_keys_open(mount, openings, n, err) < 0 ||
 	    set_status(mount, openings, n, err) < 0)

@@ -1,10 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/text.h"
 #include "crypto/words.h"
 #include "session/authority.h"
 #include "flow/office/office.h"
-#include "session/names.h"
-#include "session/sync.h"
+
+#include "crypto/words.h"
 #include "keys/card.h"
+#include "session/act_denied.h"
+#include "session/authority.h"
+#include "session/id_search.h"
+#include "session/names.h"
+#include "session/upkeep.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -130,7 +136,8 @@ say_act(struct session *session, struct amana_proposal *row, const struct entry 
 		say_subject(session, row, &entry->subject);
 		break;
 	case ACT_ERASE:
-		say(row, "erase %zu lines of ", entry->own.destroy.n_strikes);
+		say(row, "erase %s of ",
+		    text_count(entry->own.destroy.n_strikes, "line", "lines").text);
 		say_subject(session, row, &entry->subject);
 		break;
 	case ACT_RESTORED:
@@ -193,44 +200,6 @@ flow_approve_list(struct session *session,
 
 /* ---- sign and refuse ---- */
 
-#define PREFIX_MIN 8
-
-static int
-find_open(const struct state *state, const char *id,
-	  const struct state_proposal **ret_proposal, struct amana_error *err)
-{
-	const struct state_proposal *found = NULL;
-	size_t len = strlen(id);
-	char hex[HASH_HEX_LEN + 1];
-
-	if (len < PREFIX_MIN || len > HASH_HEX_LEN ||
-	    strspn(id, "0123456789abcdef") != len)
-		return err_set(
-			err, AMANA_E_USAGE,
-			"'%s' names no proposal: give %d or more of its digits (amana approve "
-			"list)",
-			id, PREFIX_MIN);
-	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
-		const struct state_proposal *at = state_proposal_at(state, i);
-
-		hash_hex(&at->leaf, hex);
-		if (at->status != PROPOSAL_OPEN || memcmp(hex, id, len) != 0)
-			continue;
-		if (found != NULL)
-			return err_set(
-				err, AMANA_E_MISSING,
-				"more than one proposal begins with '%s'; give more digits",
-				id);
-		found = at;
-	}
-	if (found == NULL)
-		return err_set(err, AMANA_E_MISSING,
-			       "no act that begins with '%s' waits for a second person",
-			       id);
-	*ret_proposal = found;
-	return 0;
-}
-
 /* The case whose ring the act sheet is sealed to: that of the subject. */
 static const struct custody_id *
 case_of(const struct state *state, const struct subject *subject, struct custody_id *out)
@@ -254,13 +223,14 @@ case_of(const struct state *state, const struct subject *subject, struct custody
  * vault. */
 static int
 refuse(struct session *session, const struct subject *subject,
-       const struct custody_id *case_id, const char *why, struct amana_error *err)
+       const struct custody_id *case_id, const struct state_why *why,
+       struct amana_error *err)
 {
 	bool of_case = subject->kind == SUBJECT_CASE || subject->kind == SUBJECT_EXHIBIT;
 	const struct subject about = of_case ? *subject : subject_vault();
 
 	act_denied(session, &about, of_case ? case_id : NULL, "approve");
-	return err_set(err, AMANA_E_DENIED, "approve: %s", why);
+	return err_reason(err, why->reason, AMANA_E_DENIED, "approve: %s", why->text);
 }
 
 static void
@@ -280,6 +250,8 @@ int
 flow_approve(struct session *session, const char *id, bool yes, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	struct act_spec spec = {.event = yes ? EVENT_APPROVE : EVENT_REFUSE,
+				.entry = entry};
 	const struct state_proposal *proposal;
 	const struct custody_id *case_id;
 	const struct state_member *me;
@@ -293,7 +265,7 @@ flow_approve(struct session *session, const char *id, bool yes, struct amana_err
 		return -1;
 	upkeep_run(session);
 	if (session_member(session, &me, err) < 0 ||
-	    find_open(session_state(session), id, &proposal, err) < 0)
+	    id_search_proposal(session_state(session), id, &proposal, err) < 0)
 		return -1;
 	subject = proposal->subject;
 	action = proposal->action;
@@ -303,9 +275,9 @@ flow_approve(struct session *session, const char *id, bool yes, struct amana_err
 	entry->at = session_now();
 	entry->own.approve = (struct act_approve){.proposal = proposal->leaf, .yes = yes};
 	if (!state_may(session_state(session), entry, &why))
-		return refuse(session, &subject, case_id, why.text, err);
-	if (act_simple(session, case_id, yes ? "approve" : "refuse", NULL, NULL, entry,
-		       &done, err) < 0)
+		return refuse(session, &subject, case_id, &why, err);
+	spec.case_id = case_id;
+	if (act_run(session, &spec, &done, err) < 0)
 		return -1;
 	upkeep_run(session); /* keys for a new auditor, epochs that are due now */
 	if (yes && action == ACT_ENROL)

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/epoch.h"
 #include "flow/office/office.h"
-#include "session/names.h"
+
 #include "flow/office/outfile.h"
-#include "session/sync.h"
 #include "keys/casecard.h"
+#include "session/act_denied.h"
+#include "session/epoch.h"
+#include "session/names.h"
+#include "session/rights.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,23 +33,23 @@ by_code(const void *a, const void *b)
 }
 
 static int
-take_leads(struct opening *opening, const char *const *leads, size_t n_leads,
+take_leads(struct opening *opening, const struct amana_case_open *request,
 	   const struct state_member *me, struct amana_error *err)
 {
 	const struct state_member *lead;
 
-	if (n_leads > ENTRY_LEADS_MAX)
+	if (request->n_leads > ENTRY_LEADS_MAX)
 		return err_set(err, AMANA_E_LIMIT, "a case opens with at most %d leads",
 			       ENTRY_LEADS_MAX);
-	if (n_leads == 0)
+	if (request->n_leads == 0)
 		opening->leads[opening->n_leads++] = me->code;
-	for (size_t i = 0; i < n_leads; i++) {
-		if (names_member(opening->session, leads[i], &lead, err) < 0)
+	for (size_t i = 0; i < request->n_leads; i++) {
+		if (names_member(opening->session, request->leads[i], &lead, err) < 0)
 			return -1;
 		for (size_t k = 0; k < opening->n_leads; k++)
 			if (member_code_equal(&opening->leads[k], &lead->code))
 				return err_set(err, AMANA_E_USAGE, "%s is named twice",
-					       leads[i]);
+					       request->leads[i]);
 		opening->leads[opening->n_leads++] = lead->code;
 	}
 	qsort(opening->leads, opening->n_leads, sizeof opening->leads[0], by_code);
@@ -110,39 +113,40 @@ refuse_known_code(struct session *session, const char *code, struct amana_error 
 	const struct state_case *existing;
 
 	if (names_case(session, code, &existing, err) == 0)
-		return err_set(err, AMANA_E_CONFLICT, "you have a case %s already", code);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "you have a case %s already", code);
 	return err->code == AMANA_E_MISSING ? 0 : -1;
 }
 
 int
-flow_case_open(struct session *session, const char *code, const char *const *leads,
-	       size_t n_leads, const char *title, char *ret_id, struct amana_error *err)
+flow_case_open(struct session *session, const struct amana_case_open *request,
+	       char *ret_id, struct amana_error *err)
 {
 	CLEANUP(ring_freep) struct ring *ring = NULL;
 	struct opening opening = {.session = session};
 	struct act_spec spec = {
-		.event = "case-open", .prepare = prepare_open, .arg = &opening};
+		.event = EVENT_CASE_OPEN, .prepare = prepare_open, .arg = &opening};
 	char hex[CUSTODY_ID_HEX_LEN + 1];
 	const struct state_member *me;
 	struct act_done done;
 
-	if (!text_is_case(code, strlen(code)))
+	if (!text_is_case(request->code, strlen(request->code)))
 		return err_set(
 			err, AMANA_E_USAGE,
 			"'%s' is no case code: capital letters, digits, dots and dashes, at "
 			"most 32, and never a person's name",
-			code);
+			request->code);
 	if (session_member(session, &me, err) < 0)
 		return -1;
 	upkeep_run(session);
 	if (session_member(session, &me, err) < 0 ||
-	    refuse_known_code(session, code, err) < 0 ||
-	    take_leads(&opening, leads, n_leads, me, err) < 0)
+	    refuse_known_code(session, request->code, err) < 0 ||
+	    take_leads(&opening, request, me, err) < 0)
 		return -1;
 	custody_id_random(&opening.id);
 	custody_id_hex(&opening.id, hex);
-	if (ring_new_case(log_fingerprint(session->log), hex, code, title, &ring, err) <
-		    0 ||
+	if (ring_new_case(log_fingerprint(session->log), hex, request->code,
+			  request->title, &ring, err) < 0 ||
 	    ring_add_epoch(ring, 1, err) < 0)
 		return -1;
 	opening.ring = ring;
@@ -267,7 +271,7 @@ flow_case_show(struct session *session, const char *name,
 		snprintf(grants[n].as, sizeof grants[n].as, "%s",
 			 grant_kind_name(means != GRANT_NONE ? means : grant->kind));
 		grants[n].until = grant->has_until ? grant->until_at : 0;
-		grants[n].past = grant->has_until && grant->until_at < session_now();
+		grants[n].past = rights_grant_ended(grant);
 		n++;
 	}
 	qsort(grants, n, sizeof grants[0], compare_grant);
@@ -300,8 +304,8 @@ prepare_grant(struct act *act, const struct state *state, void *arg,
 	    epoch_ring_for_change(granting->session, &granting->case_id, &ring, err) < 0)
 		return -1;
 	if (member == NULL)
-		return err_set(err, AMANA_E_MISSING, "%s is no member any more",
-			       granting->member.text);
+		return err_reason(err, AMANA_REASON_NO_MEMBER, AMANA_E_MISSING,
+				  "%s is no member any more", granting->member.text);
 	/* A ring that this person only knows by name cannot give keys: the new lead
 	 * starts an epoch. */
 	if (epoch_put_for_one(granting->session, ring,
@@ -356,45 +360,43 @@ require_granter(struct session *session, const struct granting *granting,
 	const struct state *state = session_state(session);
 	struct subject subject = subject_case(&granting->case_id);
 	const struct state_member *me;
-	const struct state_grant *mine;
-	bool stands_in, lead;
+	bool stands_in;
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
-	mine = state_grant(state, &granting->case_id, &me->code);
-	lead = has_lead(state, &granting->case_id);
-	stands_in = (me->roles & (ROLE_ADMIN | ROLE_RECOVERY)) != 0 && !lead;
-	if ((mine != NULL && state_grant_means(mine) == GRANT_LEAD) ||
+	stands_in = (me->roles & (ROLE_ADMIN | ROLE_RECOVERY)) != 0 &&
+		    !has_lead(state, &granting->case_id);
+	if (rights_is_lead(session, &granting->case_id, &me->code) ||
 	    (stands_in && granting->grant.kind == GRANT_LEAD))
 		return 0;
 	act_denied(session, &subject, &granting->case_id, "grant");
 	return stands_in ? err_set(err, AMANA_E_DENIED,
 				   "%s has no lead: it needs one first (--as lead)", name)
-			 : err_set(err, AMANA_E_DENIED, "only a lead of %s may grant it",
-				   name);
+			 : err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
+				      "only a lead of %s may grant it", name);
 }
 
 #define DEFAULT_GRANT_DAYS 90
 
 int
-flow_case_grant(struct session *session, const char *name, const char *member,
-		const char *as, int64_t until, int64_t *ret_until,
-		struct amana_error *err)
+flow_case_grant(struct session *session, const struct amana_case_grant *request,
+		int64_t *ret_until, struct amana_error *err)
 {
 	struct granting granting = {.session = session};
 	struct act_spec spec = {
-		.event = "grant", .prepare = prepare_grant, .arg = &granting};
+		.event = EVENT_GRANT, .prepare = prepare_grant, .arg = &granting};
 	const struct state_member *who;
 	const struct state_case *a_case;
+	int64_t until = request->until;
 	uint64_t days;
 	struct act_done done;
 
-	if (grant_kind_of(as, &granting.grant.kind, err) < 0 ||
+	if (grant_kind_of(request->as, &granting.grant.kind, err) < 0 ||
 	    session_authority(session, err) < 0)
 		return -1;
 	upkeep_run(session);
-	if (names_case(session, name, &a_case, err) < 0 ||
-	    names_member(session, member, &who, err) < 0)
+	if (names_case(session, request->case_name, &a_case, err) < 0 ||
+	    names_member(session, request->member, &who, err) < 0)
 		return -1;
 	days = state_grant_days(session_state(session));
 	if (until < 0) /* leads stay until somebody ends it, others for so many days */
@@ -410,7 +412,7 @@ flow_case_grant(struct session *session, const char *name, const char *member,
 	granting.grant.until_at = until;
 	granting.case_id = a_case->id;
 	granting.member = who->code;
-	if (require_granter(session, &granting, name, err) < 0)
+	if (require_granter(session, &granting, request->case_name, err) < 0)
 		return -1;
 	spec.case_id = &granting.case_id;
 	if (act_run(session, &spec, &done, err) < 0)
@@ -426,17 +428,16 @@ require_lead(struct session *session, const struct state_case *a_case, const cha
 	     const char *what, struct amana_error *err)
 {
 	const struct state_member *me;
-	const struct state_grant *grant;
 	struct custody_id id = a_case->id;
 	struct subject subject = subject_case(&id);
 
 	if (session_member(session, &me, err) < 0)
 		return -1;
-	grant = state_grant(session_state(session), &id, &me->code);
-	if (grant != NULL && state_grant_means(grant) == GRANT_LEAD)
+	if (rights_is_lead(session, &id, &me->code))
 		return 0;
 	act_denied(session, &subject, &id, what);
-	return err_set(err, AMANA_E_DENIED, "only a lead of %s may do that", name);
+	return err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
+			  "only a lead of %s may do that", name);
 }
 
 int
@@ -454,7 +455,7 @@ flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
 	if (names_case(session, name, &a_case, err) < 0)
 		return -1;
 	id = a_case->id;
-	return epoch_start(session, &id, "rekey", ret_epoch, err);
+	return epoch_start(session, &id, ret_epoch, err);
 }
 
 int

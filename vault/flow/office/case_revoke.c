@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/epoch.h"
 #include "flow/office/office.h"
+
+#include "session/act_denied.h"
+#include "session/epoch.h"
 #include "session/names.h"
+#include "session/rights.h"
 #include "session/sheets.h"
-#include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -13,6 +16,7 @@
 
 struct revoking {
 	struct session *session;
+	const struct amana_case_revoke *request;
 	struct custody_id case_id;
 	struct member_code member;
 	struct ring *ring; /* with the new epoch first; NULL: this person is no lead, the
@@ -62,8 +66,7 @@ new_ring(struct session *session, const struct custody_id *case_id,
 #define REVOKE_TRIES 5
 
 static int
-run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
-	   struct amana_error *err)
+run_revoke(struct revoking *revoking, bool with_epoch, struct amana_error *err)
 {
 	struct act_done done;
 	int r = EPOCH_MOVED;
@@ -71,8 +74,8 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 	for (int i = 0; r == EPOCH_MOVED && i < REVOKE_TRIES; i++) {
 		CLEANUP(ring_freep) struct ring *ring = NULL;
 		struct act_spec spec = {.case_id = &revoking->case_id,
-					.event = "revoke",
-					.reason = reason,
+					.event = EVENT_REVOKE,
+					.reason = revoking->request->reason,
 					.prepare = prepare_revoke,
 					.arg = revoking};
 
@@ -88,19 +91,15 @@ run_revoke(struct revoking *revoking, bool with_epoch, const char *reason,
 		revoking->ring = NULL;
 	}
 	if (r == EPOCH_MOVED)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "others keep changing this case's keys; try again");
+		return err_reason(err, AMANA_REASON_OUTRUN, AMANA_E_CONFLICT,
+				  "others keep changing this case's keys; try again");
 	return r;
 }
 
 /* ---- what that person opened ---- */
 
 struct history {
-	struct session *session;
-	struct custody_id case_id;
-	struct member_code member;
-	int (*opened)(void *ctx, const struct amana_opened *opened);
-	void *ctx;
+	const struct revoking *revoking;
 	struct sheets_slot slot;
 };
 
@@ -108,14 +107,14 @@ static bool
 is_in_case(const struct history *history, const struct entry *entry)
 {
 	return entry->own.sealing.in_case &&
-	       custody_id_equal(&entry->own.sealing.case_id, &history->case_id);
+	       custody_id_equal(&entry->own.sealing.case_id, &history->revoking->case_id);
 }
 
 /* The kind of event from the sealed line, if this person may know it. */
 static void
 tell(struct history *history, const struct log_seen_entry *seen, const char *event)
 {
-	const struct state *state = session_state(history->session);
+	const struct state *state = session_state(history->revoking->session);
 	struct amana_opened opened = {
 		.event = event, .at = seen->entry->at, .batch = seen->slot->n};
 	const struct state_exhibit *exhibit =
@@ -124,10 +123,11 @@ tell(struct history *history, const struct log_seen_entry *seen, const char *eve
 			: NULL;
 
 	if (exhibit != NULL)
-		names_exhibit_ref(history->session, exhibit, opened.exhibit);
+		names_exhibit_ref(history->revoking->session, exhibit, opened.exhibit);
 	else
-		names_case_label(history->session, &history->case_id, opened.exhibit);
-	history->opened(history->ctx, &opened);
+		names_case_label(history->revoking->session, &history->revoking->case_id,
+				 opened.exhibit);
+	history->revoking->request->opened(history->revoking->request->ctx, &opened);
 }
 
 static int
@@ -138,39 +138,36 @@ look(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 	const struct entry *entry = seen->entry;
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	const char *event = "-";
+	const struct event_row *known;
 
 	(void)err;
 	if (entry->action != ACT_RECORD ||
-	    !member_code_equal(&entry->actor, &history->member) ||
+	    !member_code_equal(&entry->actor, &history->revoking->member) ||
 	    !is_in_case(history, entry))
 		return 0;
-	if (sheets_slot_load(history->session, seen->slot->n, &history->slot, &ignored) ==
-		    0 &&
-	    sheets_open_act(history->session, &history->slot, entry, &act, &ignored) ==
-		    0 &&
+	if (sheets_slot_load(history->revoking->session, seen->slot->n, &history->slot,
+			     &ignored) == 0 &&
+	    sheets_open_act(history->revoking->session, &history->slot, entry, &act,
+			    &ignored) == 0 &&
 	    act.has_custody)
 		event = act.custody.event;
+	known = event_row(event_parse(event));
+	if (known != NULL && !known->reads)
+		return 0;
 	tell(history, seen, event);
 	return 0;
 }
 
 static int
-tell_history(struct session *session, const struct revoking *revoking,
-	     int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
-	     struct amana_error *err)
+tell_history(const struct revoking *revoking, struct amana_error *err)
 {
-	struct history history = {.session = session,
-				  .case_id = revoking->case_id,
-				  .member = revoking->member,
-				  .opened = opened,
-				  .ctx = ctx,
-				  .slot = SHEETS_SLOT_INIT};
+	struct history history = {.revoking = revoking, .slot = SHEETS_SLOT_INIT};
 	const struct log_visitor visitor = {.entry = look, .arg = &history};
 	int r;
 
-	if (opened == NULL)
+	if (revoking->request->opened == NULL)
 		return 0;
-	r = log_each(session->log, 1, &visitor, err);
+	r = log_each(revoking->session->log, 1, &visitor, err);
 	sheets_slot_done(&history.slot);
 	return r;
 }
@@ -183,50 +180,47 @@ refuse_revoke(struct session *session, const struct custody_id *case_id, const c
 	struct subject subject = subject_case(&id);
 
 	act_denied(session, &subject, &id, "revoke");
-	return err_set(err, AMANA_E_DENIED,
-		       "only a lead of %s or an admin may end a grant in it", name);
+	return err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
+			  "only a lead of %s or an admin may end a grant in it", name);
 }
 
 int
-flow_case_revoke(struct session *session, const char *name, const char *member,
-		 const char *reason,
-		 int (*opened)(void *ctx, const struct amana_opened *opened), void *ctx,
+flow_case_revoke(struct session *session, const struct amana_case_revoke *request,
 		 enum amana_new_keys *ret_keys, struct amana_error *err)
 {
-	struct revoking revoking = {.session = session};
+	struct revoking revoking = {.session = session, .request = request};
 	const struct state_member *me, *who;
 	const struct state_case *a_case;
-	const struct state_grant *grant, *mine;
+	const struct state_grant *grant;
 	bool is_lead, is_self, had_keys, with_epoch;
 
-	if (reason == NULL || reason[0] == 0)
+	if (request->reason == NULL || request->reason[0] == 0)
 		return err_set(err, AMANA_E_USAGE,
 			       "a revocation needs a reason: --reason");
 	if (session_authority(session, err) < 0)
 		return -1;
 	upkeep_run(session);
-	if (names_case(session, name, &a_case, err) < 0 ||
-	    names_member(session, member, &who, err) < 0 ||
+	if (names_case(session, request->case_name, &a_case, err) < 0 ||
+	    names_member(session, request->member, &who, err) < 0 ||
 	    session_member(session, &me, err) < 0)
 		return -1;
 	grant = state_grant(session_state(session), &a_case->id, &who->code);
-	mine = state_grant(session_state(session), &a_case->id, &me->code);
 	if (grant == NULL || grant->kind == GRANT_NONE)
-		return err_set(err, AMANA_E_MISSING, "%s has no grant in %s", member,
-			       name);
-	is_lead = mine != NULL && state_grant_means(mine) == GRANT_LEAD;
+		return err_set(err, AMANA_E_MISSING, "%s has no grant in %s",
+			       request->member, request->case_name);
+	is_lead = rights_is_lead(session, &a_case->id, &me->code);
 	is_self = member_code_equal(&who->code, &me->code);
 	had_keys = grant->kind != GRANT_DEPOSITOR;
 	if (!is_lead && (me->roles & ROLE_ADMIN) == 0)
-		return refuse_revoke(session, &a_case->id, name, err);
+		return refuse_revoke(session, &a_case->id, request->case_name, err);
 	revoking.case_id = a_case->id;
 	revoking.member = who->code;
 	with_epoch = is_lead && !is_self && had_keys;
-	if (run_revoke(&revoking, with_epoch, reason, err) < 0)
+	if (run_revoke(&revoking, with_epoch, err) < 0)
 		return -1;
 	*ret_keys = state_ring_due(session_state(session), &revoking.case_id)
 			    ? AMANA_KEYS_DUE
 		    : with_epoch ? AMANA_KEYS_MADE
 				 : AMANA_KEYS_KEPT;
-	return tell_history(session, &revoking, opened, ctx, err);
+	return tell_history(&revoking, err);
 }

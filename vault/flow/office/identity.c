@@ -1,29 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
 #include "flow/office/outfile.h"
+#include "session/data_folder.h"
 #include "session/session.h"
 #include "keys/backup.h"
 #include "keys/card.h"
 #include "keys/idfile.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 /* A person's own keys: making, showing, changing the passphrase, paper, unlock and lock.
  * No vault is needed. */
-
-static int
-folder_of(const struct amana_config *config, char out[PATH_MAX], struct amana_error *err)
-{
-	if (config->data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if (snprintf(out, PATH_MAX, "%s/identities", config->data_dir) >= PATH_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
-			       config->data_dir);
-	return 0;
-}
 
 static void
 tell_card(const struct card *card, struct amana_card_info *ret_info)
@@ -73,7 +62,8 @@ flow_identity_list(const struct amana_config *config,
 	char folder[PATH_MAX];
 	int r = 0;
 
-	if (folder_of(config, folder, err) < 0 || idfile_list(folder, &list, err) < 0)
+	if (data_folder_identities(config, folder, err) < 0 ||
+	    idfile_list(folder, &list, err) < 0)
 		return -1;
 	for (size_t i = 0; r == 0 && i < list.n; i++) {
 		CLEANUP(buf_done) struct buf path = BUF_INIT(PATH_MAX);
@@ -114,8 +104,9 @@ check_new(const char *folder, const char *member, const char *card_path,
 	if (r < 0)
 		return -1;
 	if (r == 0)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "there is an identity %s on this login already", member);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "there is an identity %s on this login already",
+				  member);
 	return card_path != NULL ? outfile_check(card_path, err) : 0;
 }
 
@@ -160,7 +151,7 @@ flow_identity_new(const struct amana_config *config, const char *member,
 	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
 	char folder[PATH_MAX];
 
-	if (folder_of(config, folder, err) < 0 ||
+	if (data_folder_identities(config, folder, err) < 0 ||
 	    check_new(folder, member, card_path, err) < 0 ||
 	    identity_new(member, session_now(), &identity, err) < 0)
 		return -1;
@@ -179,7 +170,7 @@ flow_identity_restore(const struct amana_config *config, const char *member,
 	if (strlen(line) > BACKUP_TYPED_MAX)
 		return err_set(err, AMANA_E_FORMAT,
 			       "that is too long for a paper backup");
-	if (folder_of(config, folder, err) < 0 ||
+	if (data_folder_identities(config, folder, err) < 0 ||
 	    check_new(folder, member, card_path, err) < 0 ||
 	    backup_parse(BYTES_STR(line), &age, err) < 0 ||
 	    identity_restore(member, session_now(), &age, &identity, err) < 0)
@@ -189,34 +180,13 @@ flow_identity_restore(const struct amana_config *config, const char *member,
 
 /* ---- with an identity that is there ---- */
 
-struct opened {
-	struct identity identity;
-	char *file;
-	struct keyring_state keyring;
-};
-
-static void
-opened_done(struct opened *opened)
-{
-	identity_done(&opened->identity);
-	mem_free(opened->file);
-}
-
-static int
-open_own(const struct amana_config *config, enum amana_why why, bool use_keyring,
-	 struct opened *ret_opened, struct amana_error *err)
-{
-	return session_open_identity(config, why, use_keyring, &ret_opened->identity,
-				     &ret_opened->file, &ret_opened->keyring, err);
-}
-
 int
 flow_identity_show(const struct amana_config *config, struct amana_card_info *ret_card,
 		   struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 
-	if (open_own(config, AMANA_WHY_OPEN, true, &own, err) < 0)
+	if (session_open_identity(config, AMANA_WHY_OPEN, true, &own, err) < 0)
 		return -1;
 	return tell_identity(&own.identity, ret_card, err);
 }
@@ -225,10 +195,10 @@ int
 flow_identity_card(const struct amana_config *config, const char *card_path,
 		   struct amana_card_info *ret_card, struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 
 	if (outfile_check(card_path, err) < 0 ||
-	    open_own(config, AMANA_WHY_OPEN, true, &own, err) < 0 ||
+	    session_open_identity(config, AMANA_WHY_OPEN, true, &own, err) < 0 ||
 	    write_card(&own.identity, card_path, err) < 0)
 		return -1;
 	return tell_identity(&own.identity, ret_card, err);
@@ -237,12 +207,12 @@ flow_identity_card(const struct amana_config *config, const char *card_path,
 int
 flow_identity_passphrase(const struct amana_config *config, struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 
 	/* The old one in any case: who sits down at an unlocked machine must not be able
 	 * to change it. */
-	if (open_own(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
+	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
 	    seal_anew(config, &own.identity, &file, err) < 0)
 		return -1;
 	return idfile_replace(own.file, BYTES_OF(file), err);
@@ -252,10 +222,10 @@ int
 flow_identity_backup(const struct amana_config *config, char *ret_line,
 		     struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 	CLEANUP(secret_done) struct secret line = SECRET_INIT;
 
-	if (open_own(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
+	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
 	    backup_line(&own.identity, &line, err) < 0)
 		return -1;
 	memcpy(ret_line, line.data, line.len); /* its NUL is counted */
@@ -271,7 +241,8 @@ flow_card_read(const char *card_path, struct amana_card_info *ret_card,
 	int r = file_read(AT_FDCWD, card_path, &file, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", card_path);
+		return err_reason(err, AMANA_REASON_NO_CARD, AMANA_E_MISSING,
+				  "there is no card '%s'", card_path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
 		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
 			       card_path);
@@ -289,7 +260,7 @@ int
 flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_member,
 	    struct amana_error *err)
 {
-	CLEANUP(opened_done) struct opened own = {.file = NULL};
+	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 	struct keyring_state keyring;
 
 	if (seconds < 1 || seconds > KEYRING_TIMEOUT_MAX_S)
@@ -298,7 +269,7 @@ flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_m
 			       KEYRING_TIMEOUT_MAX_S / 86400);
 	/* Never from the keyring: unlocking again must not go on for ever without the
 	 * passphrase. */
-	if (open_own(config, AMANA_WHY_OPEN, false, &own, err) < 0 ||
+	if (session_open_identity(config, AMANA_WHY_OPEN, false, &own, err) < 0 ||
 	    keyring_put(&own.identity, own.file, seconds, &keyring, err) < 0)
 		return -1;
 	memcpy(ret_member, own.identity.code, strlen(own.identity.code) + 1);

@@ -1,35 +1,24 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "crypto/words.h"
 #include "flow/office/office.h"
+#include "session/data_folder.h"
 #include "session/session.h"
+#include "store/store_probe.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 /* Making a vault: the store is tried out, the audit ring put, the genesis put last, and
  * pinned here. */
 
-static int
-pins_folder(const struct amana_config *config, char out[PATH_MAX],
-	    struct amana_error *err)
-{
-	if (config->data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if (snprintf(out, PATH_MAX, "%s/vaults", config->data_dir) >= PATH_MAX)
-		return err_set(err, AMANA_E_LIMIT, "the path '%s' is too long",
-			       config->data_dir);
-	return 0;
-}
-
-/* This machine may remember a vault at this very place: then something was removed or
+/* This login may remember a vault at this very location: then something was removed or
  * moved, and a person has to look. */
 static int
-refuse_known_place(const char *pins, const char *place, struct amana_error *err)
+refuse_known_location(const char *pins, const char *location, struct amana_error *err)
 {
 	char words[WORDS_TEXT_MAX + 1];
 	struct pin pin;
-	int r = pin_find_place(pins, place, &pin, err);
+	int r = pin_find_location(pins, location, &pin, err);
 
 	if (r != 0)
 		return r < 0 ? -1 : 0;
@@ -38,7 +27,7 @@ refuse_known_place(const char *pins, const char *place, struct amana_error *err)
 		err, AMANA_E_CONFLICT,
 		"this login knows the vault \"%s\" at '%s', where it is not any more; choose "
 		"another folder",
-		words, place);
+		words, location);
 }
 
 /* The audit ring's first key file, for the founder.  It cannot name the fingerprint,
@@ -92,14 +81,14 @@ put_genesis(struct session *session, const struct genesis *genesis,
 	r = store_put_sure(session->store, store_name_slot(0).text, BYTES_OF(bytes), err);
 	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
 			       "somebody else made a vault at '%s' just now",
-			       session->place)
+			       store_location(session->store))
 		     : r;
 }
 
 static int
 pin(struct session *session, const char *pins, struct amana_error *err)
 {
-	const struct log_options options = {.base_dir = pins, .place = session->place};
+	const struct log_options options = {.base_dir = pins};
 
 	if (log_open(session->store, &options, &session->log, err) < 0)
 		return -1;
@@ -118,6 +107,8 @@ tell(const struct session *session, struct amana_init_result *ret_result)
 	words_of_hash(fingerprint, ret_result->words);
 	snprintf(ret_result->founder, sizeof ret_result->founder, "%s",
 		 session->identity.code);
+	snprintf(ret_result->location, sizeof ret_result->location, "%s",
+		 store_location(session->store));
 }
 
 /* The identity first: nobody who cannot open one leaves a half-made folder behind. */
@@ -125,19 +116,12 @@ static int
 open_empty(const struct amana_config *config, struct session **ret_session,
 	   struct amana_error *err)
 {
-	CLEANUP(session_closep) struct session *early = NULL, *session = NULL;
-	CLEANUP(store_freep) struct store *store = NULL;
+	CLEANUP(session_closep) struct session *session = NULL;
 
-	if (session_new(config, &early, err) < 0 || session_authority(early, err) < 0 ||
-	    store_dir_open(config->vault, STORE_DIR_CREATE, &store, err) < 0)
+	if (session_new(config, &session, err) < 0 ||
+	    session_authority(session, err) < 0 ||
+	    store_open(config->vault, STORE_CREATE, &session->store, err) < 0)
 		return -1;
-	/* Again, now that the folder has a canonical path. */
-	if (session_new(config, &session, err) < 0)
-		return -1;
-	session->identity = early->identity;
-	early->identity = (struct identity)IDENTITY_INIT;
-	session->has_identity = true;
-	session->store = TAKE(store);
 	*ret_session = TAKE(session);
 	return 0;
 }
@@ -153,11 +137,13 @@ flow_init(const struct amana_config *config, const char *name,
 
 	if (name != NULL && origin_make(name, genesis.origin, err) < 0)
 		return -1;
-	if (pins_folder(config, pins, err) < 0 || open_empty(config, &session, err) < 0 ||
-	    refuse_known_place(pins, session->place, err) < 0)
+	if (data_folder_vaults(config, pins, err) < 0 ||
+	    open_empty(config, &session, err) < 0 ||
+	    refuse_known_location(pins, store_location(session->store), err) < 0)
 		return -1;
 	if (store_probe(session->store, &probe, err) < 0)
-		return err_wrap(err, "no vault can be kept in '%s'", session->place);
+		return err_wrap(err, "no vault can be kept in '%s'",
+				store_location(session->store));
 	if (fill_genesis(session, name, &probe, &genesis, err) < 0 ||
 	    put_genesis(session, &genesis, err) < 0)
 		return -1;

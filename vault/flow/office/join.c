@@ -2,11 +2,11 @@
 #include "crypto/words.h"
 #include "flow/office/office.h"
 #include "flow/office/roster.h"
+#include "session/data_folder.h"
 #include "session/session.h"
 #include "keys/welcome.h"
 
 #include <fcntl.h>
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -20,7 +20,8 @@ read_welcome(const char *path, struct welcome *ret_welcome, struct amana_error *
 	int r = file_read(AT_FDCWD, path, &file, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no welcome '%s'", path);
+		return err_reason(err, AMANA_REASON_NO_WELCOME, AMANA_E_MISSING,
+				  "there is no welcome '%s'", path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
 		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a welcome",
 			       path);
@@ -51,17 +52,12 @@ check_newcomer(struct session *session, const struct welcome *welcome,
 static int
 open_log(struct session *session, struct amana_error *err)
 {
-	struct log_options options = {
-		.place = session->place, .event = session_log_event, .arg = session};
-	char pins[PATH_MAX];
+	struct log_options options = {.event = session_log_event, .arg = session};
+	char vaults[PATH_MAX];
 
-	if (session->config.data_dir == NULL)
-		return err_bug(err, "no data folder was given");
-	if (snprintf(pins, sizeof pins, "%s/vaults", session->config.data_dir) >=
-	    (int)sizeof pins)
-		return err_set(err, AMANA_E_LIMIT, "the data folder's path is too long");
-	options.base_dir = pins;
-	if (store_dir_open(session->place, 0, &session->store, err) < 0)
+	options.base_dir = vaults;
+	if (data_folder_vaults(&session->config, vaults, err) < 0 ||
+	    store_open(session->config.vault, 0, &session->store, err) < 0)
 		return -1;
 	return log_open(session->store, &options, &session->log, err);
 }
@@ -78,14 +74,14 @@ check_vault(const struct session *session, const struct welcome *welcome,
 	words_of_hash(&welcome->fingerprint, welcome_words);
 	if (!hash_equal(found, &welcome->fingerprint) ||
 	    strcmp(log_genesis(session->log)->origin, welcome->origin) != 0)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 			"'%s' is not the vault of this welcome: it is \"%s\", the welcome is for "
 			"\"%s\"",
-			session->place, found_words, welcome_words);
+			store_location(session->store), found_words, welcome_words);
 	if (told != NULL && !words_match(told, found))
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_OTHER_VAULT, AMANA_E_TAMPERED,
 			"this is not the vault that was named: its words are \"%s\"",
 			found_words);
 	return 0;
@@ -104,27 +100,27 @@ check_signer(struct session *session, const struct welcome *welcome,
 		return -1;
 	signer = roster_find(&roster, welcome->by.code);
 	if (signer == NULL || (signer->roles & (ROLE_ADMIN | ROLE_RECOVERY)) == 0)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_BAD_WELCOME, AMANA_E_TAMPERED,
 			"the welcome is signed by %s, who was no admin at batch %" PRIu64,
 			welcome->by.code, welcome->slot);
 	if (!welcome_verify(welcome, &signer->key))
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_BAD_WELCOME, AMANA_E_TAMPERED,
 			"the welcome is not well signed by %s: it was altered or made up",
 			welcome->by.code);
 	newcomer = roster_find(&roster, welcome->code);
 	if (newcomer == NULL || newcomer->revoked)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s was no member at batch %" PRIu64
-			       ", which the welcome names",
-			       welcome->code, welcome->slot);
+		return err_reason(err, AMANA_REASON_BAD_WELCOME, AMANA_E_TAMPERED,
+				  "%s was no member at batch %" PRIu64
+				  ", which the welcome names",
+				  welcome->code, welcome->slot);
 	return 0;
 }
 
 int
-flow_join(const struct amana_config *config, const char *welcome_path, char *ret_words,
-	  struct amana_error *err)
+flow_join(const struct amana_config *config, const char *welcome_path,
+	  struct amana_join_result *ret_result, struct amana_error *err)
 {
 	CLEANUP(session_closep) struct session *session = NULL;
 	struct welcome welcome;
@@ -146,6 +142,9 @@ flow_join(const struct amana_config *config, const char *welcome_path, char *ret
 	    (log_expect(session->log, welcome.slot, &welcome.head, err) < 0 ||
 	     log_accept(session->log, err) < 0))
 		return -1;
-	words_of_hash(log_fingerprint(session->log), ret_words);
+	*ret_result = (struct amana_join_result){.words = ""};
+	words_of_hash(log_fingerprint(session->log), ret_result->words);
+	snprintf(ret_result->location, sizeof ret_result->location, "%s",
+		 store_location(session->store));
 	return 0;
 }

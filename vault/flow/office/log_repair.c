@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
+#include "base/text.h"
 #include "keys/receipt_given.h"
 #include "session/authority.h"
+#include "session/data_folder.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -38,10 +39,10 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 		return -1;
 	/* Somebody may have mended it, or passed over it, since we looked. */
 	if (!log_damage(skipping->session->log, &damage) || damage.first != skipping->n)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "batch %" PRIu64
-			       " is not damaged any more; nothing was passed over",
-			       skipping->n);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "batch %" PRIu64
+				  " is not damaged any more; nothing was passed over",
+				  skipping->n);
 	skipping->last = damage.last;
 	entry_init(entry, ACT_SKIP, &subject);
 	entry->own.skip = (struct act_skip){
@@ -55,7 +56,7 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 {
 	CLEANUP(session_closep) struct session *session = NULL;
 	struct skipping skipping = {.n = n};
-	const struct act_spec spec = {.event = "skip",
+	const struct act_spec spec = {.event = EVENT_SKIP,
 				      .reason = reason,
 				      .prepare = prepare_skip,
 				      .arg = &skipping};
@@ -109,6 +110,8 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 	       struct amana_error *err)
 {
 	const struct subject subject = subject_vault();
+	const struct act_spec spec = {
+		.event = EVENT_APPROVE, .reason = reason, .entry = entry};
 	const struct state_proposal *proposal;
 	struct act_done done;
 
@@ -119,8 +122,7 @@ approve_others(struct session *session, const char *reason, struct entry *entry,
 		entry_init(entry, ACT_APPROVE, &subject);
 		entry->own.approve =
 			(struct act_approve){.proposal = proposal->leaf, .yes = true};
-		if (act_simple(session, NULL, "approve", reason, NULL, entry, &done,
-			       err) < 0)
+		if (act_run(session, &spec, &done, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -145,8 +147,8 @@ by_receipt(struct session *session, const char *given, struct loss *loss,
 		return -1;
 	if (receipt.is_file &&
 	    !hash_equal(&receipt.fingerprint, log_fingerprint(session->log)))
-		return err_set(err, AMANA_E_FORMAT, "'%s' is a receipt of another vault",
-			       given);
+		return err_reason(err, AMANA_REASON_OTHER_VAULT, AMANA_E_FORMAT,
+				  "'%s' is a receipt of another vault", given);
 	if (receipt.batch <= state_slot(session_state(session))) {
 		if (log_head_at(session->log, receipt.batch, &stored, err) < 0)
 			return -1;
@@ -206,7 +208,7 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 	CLEANUP(session_closep) struct session *session = NULL;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct authority_act what = {
-		.entry = entry, .event = "restored", .reason = reason};
+		.entry = entry, .event = EVENT_RESTORED, .reason = reason};
 	const struct subject subject = subject_vault();
 	const struct state_proposal *proposal;
 	struct act_done done;
@@ -237,21 +239,17 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 static int
 open_copies(struct session *session, struct amana_error *err)
 {
-	char base_dir[PATH_MAX];
-	const struct log_options options = {.base_dir = base_dir,
-					    .place = session->place,
-					    .event = session_log_event,
-					    .arg = session};
+	char vaults[PATH_MAX];
+	const struct log_options options = {
+		.base_dir = vaults, .event = session_log_event, .arg = session};
 	int r;
 
-	if (session->config.data_dir == NULL ||
-	    (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-			     session->config.data_dir) >= sizeof base_dir)
-		return err_bug(err, "no data folder was given, or too long a path");
+	if (data_folder_vaults(&session->config, vaults, err) < 0)
+		return -1;
 	r = log_open(session->store, &options, &session->log, err);
 	if (r == LOG_FIRST_CONTACT)
-		return err_set(err, AMANA_E_MISSING,
-			       "this machine keeps no copy of this vault's log");
+		return err_reason(err, AMANA_REASON_NO_COPIES, AMANA_E_MISSING,
+				  "this machine keeps no copy of this vault's log");
 	return r;
 }
 
@@ -266,18 +264,19 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 	CLEANUP(log_verified_done) struct log_verified found = {.n_slots = 0};
 
 	if (session_new(config, &session, err) < 0 ||
-	    store_dir_open(session->place, 0, &session->store, err) < 0 ||
+	    store_open(config->vault, 0, &session->store, err) < 0 ||
 	    open_copies(session, err) < 0 ||
 	    log_verify(session->log, NULL, &found, err) < 0)
 		return -1;
 	if (!found.complete || found.n_repaired < found.n_damaged)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%" PRIu64
-			       " damaged batches were put back, others could not be",
-			       found.n_repaired);
+		return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
+				  "%s put back, others could not be",
+				  text_count(found.n_repaired, "damaged batch was",
+					     "damaged batches were")
+					  .text);
 	if (found.was_pinned && !found.pin_agrees)
-		return err_set(
-			err, AMANA_E_TAMPERED,
+		return err_reason(
+			err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
 			"the vault's history is not the one that this machine verified");
 	*ret_n_repaired = found.n_repaired;
 	return 0;

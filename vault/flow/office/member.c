@@ -1,13 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "crypto/words.h"
-#include "session/authority.h"
 #include "flow/office/office.h"
-#include "session/names.h"
+
+#include "crypto/words.h"
 #include "flow/office/outfile.h"
 #include "flow/office/roster.h"
-#include "session/sync.h"
 #include "keys/card.h"
 #include "keys/welcome.h"
+#include "session/authority.h"
+#include "session/names.h"
+#include "session/upkeep.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -70,7 +71,8 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card,
 	int r = file_read(AT_FDCWD, path, &file, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no card '%s'", path);
+		return err_reason(err, AMANA_REASON_NO_CARD, AMANA_E_MISSING,
+				  "there is no card '%s'", path);
 	if (r < 0 && err->code == AMANA_E_LIMIT)
 		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
 			       path);
@@ -81,9 +83,9 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card,
 	if (fingerprint == NULL || words_match(fingerprint, &ret_card->fingerprint))
 		return 0;
 	words_of_hash(&ret_card->fingerprint, words);
-	return err_set(err, AMANA_E_TAMPERED,
-		       "this is not the card that was read out: its words are \"%s\"",
-		       words);
+	return err_reason(err, AMANA_REASON_BAD_CARD, AMANA_E_TAMPERED,
+			  "this is not the card that was read out: its words are \"%s\"",
+			  words);
 }
 
 /* "admin", "auditor", "admin,auditor".  A recovery card is made by its own command. */
@@ -129,8 +131,8 @@ settle_existing(struct session *session, const struct card *card, const char *ro
 	if (member == NULL || !member->enrolled)
 		return 0;
 	if (member->revoked)
-		return err_set(
-			err, AMANA_E_CONFLICT,
+		return err_reason(
+			err, AMANA_REASON_CODE_USED, AMANA_E_CONFLICT,
 			"%s was revoked, and a code is never used again: make a card with a "
 			"new one",
 			code.text);
@@ -139,11 +141,11 @@ settle_existing(struct session *session, const struct card *card, const char *ro
 	if (age_recipient_equal(&member->recipient, &card->recipient) &&
 	    memcmp(member->pub, card->key.pub, sizeof member->pub) == 0) {
 		if (*roles == member->roles)
-			return err_set(err, AMANA_E_CONFLICT,
-				       "%s is a member already, with this card",
-				       code.text);
-		return err_set(
-			err, AMANA_E_CONFLICT,
+			return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+					  "%s is a member already, with this card",
+					  code.text);
+		return err_reason(
+			err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
 			"%s is a member already, with this card; roles change with: amana "
 			"member role",
 			code.text);
@@ -175,12 +177,11 @@ write_welcome(struct session *session, const char *code, const struct act_done *
 }
 
 int
-flow_member_add(struct session *session, const char *card_path, const char *roles_text,
-		const char *fingerprint, const char *welcome_path, char *ret_proposal,
-		struct amana_error *err)
+flow_member_add(struct session *session, const struct amana_member_add *request,
+		char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = "enrol"};
+	struct authority_act what = {.entry = entry, .event = EVENT_ENROL};
 	struct member_code code;
 	struct subject subject;
 	struct act_done done;
@@ -188,11 +189,13 @@ flow_member_add(struct session *session, const char *card_path, const char *role
 	uint8_t roles = 0;
 	int r;
 
-	if (entry == NULL || read_card(card_path, fingerprint, &card, err) < 0 ||
-	    parse_roles(roles_text, &roles, err) < 0 ||
-	    (welcome_path != NULL && outfile_check(welcome_path, err) < 0) ||
+	if (entry == NULL ||
+	    read_card(request->card_path, request->fingerprint, &card, err) < 0 ||
+	    parse_roles(request->roles, &roles, err) < 0 ||
+	    (request->welcome_path != NULL &&
+	     outfile_check(request->welcome_path, err) < 0) ||
 	    authority_begin(session, ROLE_ADMIN | ROLE_RECOVERY, "member add", err) < 0 ||
-	    settle_existing(session, &card, roles_text, &roles, err) < 0)
+	    settle_existing(session, &card, request->roles, &roles, err) < 0)
 		return -1;
 	if (member_code_parse(card.code, strlen(card.code), &code) < 0)
 		return err_bug(err, "a card without a staff code");
@@ -202,9 +205,9 @@ flow_member_add(struct session *session, const char *card_path, const char *role
 		.recipient = card.recipient, .key = card.key, .roles = roles};
 	what.gives_audit_ring = (roles & ROLE_AUDITOR) != 0;
 	r = authority_run(session, &what, ret_proposal, &done, err);
-	if (r != 0 || welcome_path == NULL)
+	if (r != 0 || request->welcome_path == NULL)
 		return r;
-	return write_welcome(session, card.code, &done, welcome_path, err);
+	return write_welcome(session, card.code, &done, request->welcome_path, err);
 }
 
 /* ---- role ---- */
@@ -214,7 +217,7 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 		 char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = "role"};
+	struct authority_act what = {.entry = entry, .event = EVENT_ROLE};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;
@@ -280,28 +283,27 @@ find_held(const struct state *state, const struct member_code *code,
 
 static void
 tell_due(struct session *session, const struct held_cases *held,
-	 void (*due)(void *ctx, const char *case_code, const char *case_id), void *ctx)
+	 const struct amana_member_revoke *request)
 {
-	for (size_t i = 0; due != NULL && i < held->n; i++) {
+	for (size_t i = 0; request->due != NULL && i < held->n; i++) {
 		char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
 
 		if (!state_ring_due(session_state(session), &held->ids[i]))
 			continue; /* this person is a lead of it: the upkeep made it */
 		names_case_code(session, &held->ids[i], code);
 		custody_id_hex(&held->ids[i], hex);
-		due(ctx, code, hex);
+		request->due(request->ctx, code, hex);
 	}
 }
 
 int
-flow_member_revoke(struct session *session, const char *name, const char *reason,
-		   void (*due)(void *ctx, const char *case_code, const char *case_id),
-		   void *ctx, char *ret_proposal, struct amana_error *err)
+flow_member_revoke(struct session *session, const struct amana_member_revoke *request,
+		   char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	CLEANUP(held_cases_done) struct held_cases held = {.n = 0};
 	const struct authority_act what = {
-		.entry = entry, .event = "revoke", .reason = reason};
+		.entry = entry, .event = EVENT_REVOKE, .reason = request->reason};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;
@@ -309,13 +311,14 @@ flow_member_revoke(struct session *session, const char *name, const char *reason
 
 	if (entry == NULL)
 		return -1;
-	if (reason[0] == 0)
+	if (request->reason[0] == 0)
 		return err_set(err, AMANA_E_USAGE, "ending a membership needs a reason");
 	if (authority_begin(session, ROLE_ADMIN, "member revoke", err) < 0 ||
-	    names_member(session, name, &member, err) < 0)
+	    names_member(session, request->member, &member, err) < 0)
 		return -1;
 	if (member->revoked)
-		return err_set(err, AMANA_E_CONFLICT, "%s was revoked already", name);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "%s was revoked already", request->member);
 	if (find_held(session_state(session), &member->code, &held, err) < 0)
 		return -1;
 	subject = subject_member(&member->code);
@@ -324,6 +327,6 @@ flow_member_revoke(struct session *session, const char *name, const char *reason
 	if (r != 0)
 		return r;
 	upkeep_run(session);
-	tell_due(session, &held, due, ctx);
+	tell_due(session, &held, request);
 	return 0;
 }

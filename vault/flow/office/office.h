@@ -18,7 +18,7 @@
 int flow_init(const struct amana_config *config, const char *name,
 	      struct amana_init_result *ret_result, struct amana_error *err) MUST_CHECK;
 int flow_join(const struct amana_config *config, const char *welcome_path,
-	      char *ret_words, struct amana_error *err) MUST_CHECK;
+	      struct amana_join_result *ret_result, struct amana_error *err) MUST_CHECK;
 int flow_status(struct session *session, struct amana_status *ret_status,
 		struct amana_error *err) MUST_CHECK;
 int flow_identity_list(const struct amana_config *config,
@@ -50,14 +50,12 @@ int flow_lock(const struct amana_config *config, size_t *ret_n,
 int flow_member_list(struct session *session, int64_t at,
 		     int (*row)(void *ctx, const struct amana_member *member), void *ctx,
 		     struct amana_error *err) MUST_CHECK;
-int flow_member_add(struct session *session, const char *card_path, const char *roles,
-		    const char *fingerprint, const char *welcome_path, char *ret_proposal,
-		    struct amana_error *err) MUST_CHECK;
+int flow_member_add(struct session *session, const struct amana_member_add *request,
+		    char *ret_proposal, struct amana_error *err) MUST_CHECK;
 int flow_member_role(struct session *session, const char *member, const char *role,
 		     bool add, char *ret_proposal, struct amana_error *err) MUST_CHECK;
-int flow_member_revoke(struct session *session, const char *member, const char *reason,
-		       void (*due)(void *ctx, const char *case_code, const char *case_id),
-		       void *ctx, char *ret_proposal, struct amana_error *err) MUST_CHECK;
+int flow_member_revoke(struct session *session, const struct amana_member_revoke *request,
+		       char *ret_proposal, struct amana_error *err) MUST_CHECK;
 int flow_policy_get(struct session *session, struct amana_policy *ret_policy,
 		    struct amana_error *err) MUST_CHECK;
 int flow_policy_set(struct session *session, const char *key, const char *value,
@@ -67,9 +65,8 @@ int flow_approve_list(struct session *session,
 		      void *ctx, struct amana_error *err) MUST_CHECK;
 int flow_approve(struct session *session, const char *id, bool yes,
 		 struct amana_error *err) MUST_CHECK;
-int flow_case_open(struct session *session, const char *code, const char *const *leads,
-		   size_t n_leads, const char *title, char *ret_id,
-		   struct amana_error *err) MUST_CHECK;
+int flow_case_open(struct session *session, const struct amana_case_open *request,
+		   char *ret_id, struct amana_error *err) MUST_CHECK;
 int flow_case_list(struct session *session,
 		   int (*row)(void *ctx, const struct amana_case *info), void *ctx,
 		   struct amana_error *err) MUST_CHECK;
@@ -77,14 +74,10 @@ int flow_case_show(struct session *session, const char *name,
 		   int (*info)(void *ctx, const struct amana_case *info),
 		   int (*grant)(void *ctx, const struct amana_grant *grant), void *ctx,
 		   struct amana_error *err) MUST_CHECK;
-int flow_case_grant(struct session *session, const char *name, const char *member,
-		    const char *as, int64_t until, int64_t *ret_until,
-		    struct amana_error *err) MUST_CHECK;
-int flow_case_revoke(struct session *session, const char *name, const char *member,
-		     const char *reason,
-		     int (*opened)(void *ctx, const struct amana_opened *opened),
-		     void *ctx, enum amana_new_keys *ret_keys,
-		     struct amana_error *err) MUST_CHECK;
+int flow_case_grant(struct session *session, const struct amana_case_grant *request,
+		    int64_t *ret_until, struct amana_error *err) MUST_CHECK;
+int flow_case_revoke(struct session *session, const struct amana_case_revoke *request,
+		     enum amana_new_keys *ret_keys, struct amana_error *err) MUST_CHECK;
 int flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
 		    struct amana_error *err) MUST_CHECK;
 int flow_case_card(struct session *session, const char *name, const char *path,

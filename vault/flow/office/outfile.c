@@ -22,8 +22,8 @@ open_folder(const char *path, const char **ret_name, int *ret_fd, struct amana_e
 static int
 exists(const char *path, struct amana_error *err)
 {
-	return err_set(err, AMANA_E_CONFLICT, "'%s' exists already; it was left alone",
-		       path);
+	return err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+			  "'%s' exists already; it was left alone", path);
 }
 
 int

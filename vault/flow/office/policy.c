@@ -79,7 +79,7 @@ flow_policy_set(struct session *session, const char *key, const char *value,
 		char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	const struct authority_act what = {.entry = entry, .event = "policy"};
+	const struct authority_act what = {.entry = entry, .event = EVENT_POLICY};
 	const struct subject subject = subject_vault();
 	struct act_policy policy;
 	struct act_done done;
@@ -88,7 +88,8 @@ flow_policy_set(struct session *session, const char *key, const char *value,
 	    authority_begin(session, ROLE_ADMIN, "policy", err) < 0)
 		return -1;
 	if (is_so_already(session_state(session), &policy))
-		return err_set(err, AMANA_E_CONFLICT, "%s is %s already", key, value);
+		return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
+				  "%s is %s already", key, value);
 	entry_init(entry, ACT_POLICY, &subject);
 	entry->own.policy = policy;
 	return authority_run(session, &what, ret_proposal, &done, err);

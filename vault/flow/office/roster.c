@@ -4,15 +4,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A proposal about a member, kept until it is approved. */
-struct pending {
-	struct hash leaf;
-	enum action action;
+/* An act about a member. */
+struct change {
+	enum action action; /* enrol, role or revoke */
 	struct member_code member;
 	union {
 		struct act_enrol enrol;
 		struct act_role role;
 	} own;
+};
+
+/* A proposal of one, kept until it is approved. */
+struct pending {
+	struct hash leaf;
+	struct change change;
 };
 
 struct building {
@@ -99,19 +104,19 @@ enrol(struct roster *roster, const struct member_code *code, const struct act_en
 	return 0;
 }
 
-/* Carries out enrol, role or revoke. */
 static int
-carry_out(struct roster *roster, enum action action, const struct member_code *code,
-	  const struct act_enrol *enrolment, const struct act_role *role, int64_t at,
+carry_out(struct roster *roster, const struct change *change, int64_t at,
 	  struct amana_error *err)
 {
-	struct roster_member *member = find(roster, code->text);
+	struct roster_member *member = find(roster, change->member.text);
+	const struct act_role *role = &change->own.role;
 
-	if (action == ACT_ENROL)
-		return enrol(roster, code, enrolment, at, err);
+	if (change->action == ACT_ENROL)
+		return enrol(roster, &change->member, &change->own.enrol, at, err);
 	if (member == NULL)
-		return err_bug(err, "an act about %s, who is no member", code->text);
-	if (action == ACT_ROLE) {
+		return err_bug(err, "an act about %s, who is no member",
+			       change->member.text);
+	if (change->action == ACT_ROLE) {
 		member->roles = (uint8_t)(role->add ? member->roles | role->role
 						    : member->roles & ~role->role);
 	} else {
@@ -128,11 +133,25 @@ is_about_members(enum action action)
 	return action == ACT_ENROL || action == ACT_ROLE || action == ACT_REVOKE;
 }
 
+/* The act that the entry is, or with ACT_PROPOSE would be. */
+static struct change
+change_of(const struct entry *entry)
+{
+	struct change change = {.action = entry->action == ACT_PROPOSE ? entry->proposed
+								       : entry->action,
+				.member = entry->subject.member};
+
+	if (change.action == ACT_ENROL)
+		change.own.enrol = entry->own.enrol;
+	else if (change.action == ACT_ROLE)
+		change.own.role = entry->own.role;
+	return change;
+}
+
 static int
 keep_proposal(struct building *building, const struct log_seen_entry *seen,
 	      struct amana_error *err)
 {
-	const struct entry *entry = seen->entry;
 	struct pending *grown = room(building->pending, building->n_pending,
 				     &building->cap_pending, sizeof *grown, err);
 
@@ -140,13 +159,7 @@ keep_proposal(struct building *building, const struct log_seen_entry *seen,
 		return -1;
 	building->pending = grown;
 	grown = &building->pending[building->n_pending++];
-	*grown = (struct pending){.leaf = seen->leaf,
-				  .action = entry->proposed,
-				  .member = entry->subject.member};
-	if (entry->proposed == ACT_ENROL)
-		grown->own.enrol = entry->own.enrol;
-	else if (entry->proposed == ACT_ROLE)
-		grown->own.role = entry->own.role;
+	*grown = (struct pending){.leaf = seen->leaf, .change = change_of(seen->entry)};
 	return 0;
 }
 
@@ -159,8 +172,7 @@ take_approval(struct building *building, const struct entry *entry,
 
 		if (!hash_equal(&pending->leaf, &entry->own.approve.proposal))
 			continue;
-		return carry_out(&building->roster, pending->action, &pending->member,
-				 &pending->own.enrol, &pending->own.role, entry->at, err);
+		return carry_out(&building->roster, &pending->change, entry->at, err);
 	}
 	return 0; /* of a proposal about something else */
 }
@@ -179,6 +191,7 @@ see_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 {
 	struct building *building = arg;
 	const struct entry *entry = seen->entry;
+	struct change change;
 
 	if (entry->action == ACT_PROPOSE && is_about_members(entry->proposed))
 		return keep_proposal(building, seen, err);
@@ -186,8 +199,8 @@ see_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 		return take_approval(building, entry, err);
 	if (!is_about_members(entry->action))
 		return 0;
-	return carry_out(&building->roster, entry->action, &entry->subject.member,
-			 &entry->own.enrol, &entry->own.role, entry->at, err);
+	change = change_of(entry);
+	return carry_out(&building->roster, &change, entry->at, err);
 }
 
 static int

@@ -26,6 +26,7 @@ struct roster {
 	{                                                                                \
 		.members = NULL                                                          \
 	}
+/* Releases the members. */
 void roster_done(struct roster *roster);
 
 /* As of the end of slot `until`.  The log is synced at least that far. */

@@ -135,7 +135,7 @@ flow_status(struct session *session, struct amana_status *ret_status,
 
 	tell_vault(session, &status);
 	if (tell_person(session, &status, err) < 0 ||
-	    last_check_read(session->config.data_dir, log_fingerprint(session->log),
+	    last_check_read(&session->config, log_fingerprint(session->log),
 			    &status.last_check_at, err) < 0)
 		return -1;
 	*ret_status = status;

@@ -4,6 +4,7 @@
 #include "session/names.h"
 #include "session/session_catalog.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 /* The exhibits of one case or of all of this person's cases, from the catalogue, once the
  * reading of the names is on record. */
@@ -53,7 +54,7 @@ flow_list(struct session *session, const char *case_name, amana_exhibit_row *row
 	for (size_t i = 0; r == 0 && i < n; i++) {
 		list[i].row = row;
 		list[i].ctx = ctx;
-		list[i].texts = (struct buf)BUF_INIT((size_t)1 << 20);
+		list[i].texts = (struct buf)BUF_INIT(LISTING_TEXTS_MAX);
 		a_case = state_case(session_state(session), &list[i].case_id);
 		r = a_case != NULL ? list_case(&list[i], a_case, err)
 				   : err_bug(err, "a case that is gone");

@@ -2,6 +2,7 @@
 #include "flow/read/my_cases.h"
 
 #include "session/names.h"
+#include "session/rights.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -32,7 +33,7 @@ my_cases(struct session *session, struct listing **ret_list, size_t *ret_n,
 		const struct state_case *a_case = state_grant_case(state, grant);
 
 		if (a_case == NULL || state_grant_means(grant) == GRANT_NONE ||
-		    (grant->has_until && grant->until_at < session_now()))
+		    rights_grant_ended(grant))
 			continue;
 		list[n].session = session;
 		list[n].case_id = a_case->id;

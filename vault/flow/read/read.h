@@ -7,7 +7,8 @@
 
 /*
  * Finding exhibits and taking them out.  Each function does what the public function of
- * the same name does (amana_list for flow_list), with its contract in amana/exhibit.h.
+ * the same name does (amana_list for flow_list), with its contract in
+ * include/amana/exhibit.h.
  */
 
 int flow_list(struct session *session, const char *case_name, amana_exhibit_row *row,

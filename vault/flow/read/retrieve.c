@@ -8,7 +8,7 @@
 #include "session/names.h"
 #include "session/record.h"
 #include "session/rights.h"
-#include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -154,10 +154,10 @@ run_of_case(const struct retrieve *retrieve, size_t from)
 	return n;
 }
 
-/* One record for each item that `wants` it. */
+/* One record, without its case, for each item that `wants` it. */
 static int
-record(struct retrieve *retrieve, const char *event, const char *reason,
-       const json_t *details, wants_record *wants, struct amana_error *err)
+record_items(struct retrieve *retrieve, struct record record, wants_record *wants,
+	     struct amana_error *err)
 {
 	CLEANUP(mem_freep)
 	struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof ids[0], err);
@@ -172,8 +172,8 @@ record(struct retrieve *retrieve, const char *event, const char *reason,
 		for (size_t i = 0; i < n; i++)
 			if (wants(&items[i]))
 				ids[n_ids++] = items[i].exhibit;
-		if (record_exhibits(retrieve->session, &items->case_id, ids, n_ids, event,
-				    reason, details, err) < 0)
+		record.case_id = &items->case_id;
+		if (record_exhibits(retrieve->session, &record, ids, n_ids, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -216,11 +216,11 @@ static int
 make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_error *err)
 {
 	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+	const struct exhibit_named named = {.id = &item->exhibit, .ref = item->ref};
 	const struct state_exhibit *exhibit;
 	char code[TEXT_CASE_MAX + 1];
 
-	if (exhibit_sheet(retrieve->session, &retrieve->slot, &item->exhibit, item->ref,
-			  &opened, err) < 0)
+	if (exhibit_sheet(retrieve->session, &retrieve->slot, &named, &opened, err) < 0)
 		return -1;
 	exhibit = state_exhibit(session_state(retrieve->session), &item->exhibit);
 	if (take_sheet(item, exhibit, &opened, err) < 0)
@@ -236,8 +236,8 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 						   : (struct bytes){NULL, 0},
 				  item->name);
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
-		return err_set(err, AMANA_E_CONFLICT,
-			       "'%s' exists already; it was left alone", item->name);
+		return err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				  "'%s' exists already; it was left alone", item->name);
 	return file_new_open(retrieve->out.dirfd, ".", 0600, &item->file, err);
 }
 
@@ -293,8 +293,10 @@ static void
 fail(struct retrieve *retrieve, struct retrieve_item *item)
 {
 	retrieve->n_failed++;
-	if (retrieve->request->failed != NULL && item->err.code != AMANA_E_CANCELLED)
-		retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
+	if (retrieve->request->failed == NULL || item->err.code == AMANA_E_CANCELLED)
+		return;
+	item->err.told = true;
+	retrieve->request->failed(retrieve->request->ctx, item->ref, &item->err);
 }
 
 /* The file was found good: it gets its name.  AMANA_E_CONFLICT: meanwhile somebody else
@@ -310,10 +312,10 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 		return 0;
 	if (item->modified_at > 0)
 		/* Nothing depends on the time, so that a failure is not told. */
-		(void)(futimens(item->file.fd, times) < 0);
+		IGNORE(futimens(item->file.fd, times));
 	r = file_new_commit(&item->file, item->name, false, err);
-	return r > 0 ? err_set(err, AMANA_E_CONFLICT,
-			       "'%s' exists already; it was left alone", item->name)
+	return r > 0 ? err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				  "'%s' exists already; it was left alone", item->name)
 		     : r;
 }
 
@@ -446,15 +448,17 @@ tear_down(struct retrieve *retrieve)
 }
 
 static int
-record_check(struct retrieve *retrieve, const char *event, const char *result,
+record_check(struct retrieve *retrieve, enum event event, const char *result,
 	     wants_record *wants, struct amana_error *err)
 {
 	json_t *details = json_pack("{s:s}", "result", result);
+	struct record record = {.event = event};
 	int r;
 
 	if (details == NULL)
 		return err_nomem(err);
-	r = record(retrieve, event, NULL, details, wants, err);
+	record.details = details;
+	r = record_items(retrieve, record, wants, err);
 	json_decref(details);
 	return r;
 }
@@ -477,6 +481,8 @@ static int
 run(struct retrieve *retrieve, struct amana_error *err)
 {
 	const struct amana_retrieve *request = retrieve->request;
+	const struct record opening = {.event = EVENT_RETRIEVE,
+				       .reason = request->reason};
 	int r;
 
 	if (request->reason == NULL || request->reason[0] == 0)
@@ -490,7 +496,7 @@ run(struct retrieve *retrieve, struct amana_error *err)
 	if (retrieve_out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
 	if (find_first_readers(retrieve, err) < 0 ||
-	    record(retrieve, "retrieve", request->reason, NULL, any_item, err) < 0)
+	    record_items(retrieve, opening, any_item, err) < 0)
 		return -1;
 	r = run_items(retrieve, err);
 	record_checks(retrieve);

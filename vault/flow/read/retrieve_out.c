@@ -25,7 +25,8 @@ open_folder(struct retrieve_out *out, const char *path, struct amana_error *err)
 	int r = file_open(AT_FDCWD, path, O_RDONLY | O_DIRECTORY, 0, &out->dirfd, err);
 
 	if (r > 0)
-		return err_set(err, AMANA_E_MISSING, "there is no folder '%s'", path);
+		return err_reason(err, AMANA_REASON_NO_PATH, AMANA_E_MISSING,
+				  "there is no folder '%s'", path);
 	if (r < 0)
 		return -1;
 	out->folder = mem_dup(path, err);
@@ -71,8 +72,8 @@ retrieve_out_open(const char *path, size_t n_exhibits, struct retrieve_out *ret_
 		if (open_folder(&out, path, err) < 0)
 			return -1;
 	} else if (lstat(path, &st) == 0) {
-		return err_set(err, AMANA_E_CONFLICT,
-			       "'%s' exists already; it was left alone", path);
+		return err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
+				  "'%s' exists already; it was left alone", path);
 	} else if (n_exhibits > 1 || (path[0] != 0 && path[strlen(path) - 1] == '/')) {
 		out.kind = OUT_FOLDER;
 		if (mkdir(path, 0700) < 0)

@@ -4,6 +4,7 @@
 #include "session/names.h"
 #include "session/session_catalog.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,7 +97,7 @@ open_cases(struct searching *searching, struct amana_error *err)
 		struct listing *at = &searching->cases[i];
 		int r;
 
-		at->texts = (struct buf)BUF_INIT((size_t)1 << 20);
+		at->texts = (struct buf)BUF_INIT(LISTING_TEXTS_MAX);
 		if (searching->has_case &&
 		    !custody_id_equal(&at->case_id, &searching->case_id))
 			continue;

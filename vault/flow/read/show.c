@@ -5,6 +5,7 @@
 #include "session/session_catalog.h"
 #include "session/sheets.h"
 #include "session/sync.h"
+#include "session/upkeep.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -61,7 +62,7 @@ flow_show(struct session *session, const char *name, amana_exhibit_row *row, voi
 	struct listing listing = {.session = session,
 				  .row = row,
 				  .ctx = ctx,
-				  .texts = BUF_INIT((size_t)1 << 20)};
+				  .texts = BUF_INIT(LISTING_TEXTS_MAX)};
 	const struct state_exhibit *exhibit;
 	const struct state_case *a_case;
 	struct catalog_exhibit shown;

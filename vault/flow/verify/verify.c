@@ -7,10 +7,11 @@
 #include "flow/verify/verify_log.h"
 #include "flow/verify/verify_receipts.h"
 #include "session/act.h"
+#include "session/data_folder.h"
+#include "session/id_search.h"
 #include "session/last_check.h"
 #include "session/names.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -29,17 +30,15 @@ static int
 open_log(struct verify *verify, bool with_pin, struct amana_error *err)
 {
 	struct session *bare = verify->bare;
-	char base_dir[PATH_MAX];
-	struct log_options options = {.place = bare->place, .flags = LOG_NO_REPAIR};
+	char vaults[PATH_MAX];
+	struct log_options options = {.flags = LOG_NO_REPAIR};
 
 	if (!with_pin || bare->config.data_dir == NULL) {
 		options.flags |= LOG_STRANGER;
 	} else {
-		if ((size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				     bare->config.data_dir) >= sizeof base_dir)
-			return err_set(err, AMANA_E_LIMIT,
-				       "the data folder's path is too long");
-		options.base_dir = base_dir;
+		if (data_folder_vaults(&bare->config, vaults, err) < 0)
+			return -1;
+		options.base_dir = vaults;
 	}
 	return log_open(bare->store, &options, &bare->log, err) < 0 ? -1 : 0;
 }
@@ -59,15 +58,14 @@ static bool
 was_a_vault(struct verify *verify)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
-	char base_dir[PATH_MAX];
+	char vaults[PATH_MAX];
 	struct pin pin;
 
 	if (store_list(verify->bare->store, "log", has_slots, NULL, &ignored) == 1)
 		return true;
-	return verify->bare->config.data_dir != NULL &&
-	       (size_t)snprintf(base_dir, sizeof base_dir, "%s/vaults",
-				verify->bare->config.data_dir) < sizeof base_dir &&
-	       pin_find_place(base_dir, verify->bare->place, &pin, &ignored) == 0;
+	return data_folder_vaults(&verify->bare->config, vaults, &ignored) == 0 &&
+	       pin_find_location(vaults, store_location(verify->bare->store), &pin,
+				 &ignored) == 0;
 }
 
 /* 0: the log is open.  1: there is no good genesis to begin with, and that was told.  -1:
@@ -154,49 +152,17 @@ tell_identity(struct verify *verify)
 
 /* ---- a case or an exhibit ---- */
 
-static bool
-starts(const struct custody_id *id, const char *digits, size_t len)
-{
-	char hex[CUSTODY_ID_HEX_LEN + 1];
-
-	custody_id_hex(id, hex);
-	return memcmp(hex, digits, len) == 0;
-}
-
-/* id:HEX, which can be looked up in the state alone: no key is needed. */
+/* id:HEX, which needs no key. */
 static int
 find_by_id(struct verify *verify, const char *name, struct amana_error *err)
 {
-	const struct state *state = verify->log.state;
-	const char *digits = name + 3;
-	size_t len = strlen(digits), n = 0;
+	const struct state_exhibit *exhibit;
+	const struct state_case *a_case;
 
-	if (len < 8 || len > CUSTODY_ID_HEX_LEN ||
-	    strspn(digits, "0123456789abcdef") != len)
-		return err_set(
-			err, AMANA_E_USAGE,
-			"'%s' is no id: write id: and 8 to 32 lower-case hex digits",
-			name);
-	for (uint32_t i = 0; i < state_n_cases(state); i++)
-		if (starts(&state_case_at(state, i)->id, digits, len)) {
-			verify->scope = SCOPE_CASE;
-			verify->scope_id = state_case_at(state, i)->id;
-			n++;
-		}
-	for (uint32_t i = 0; i < state_n_exhibits(state); i++)
-		if (starts(&state_exhibit_at(state, i)->id, digits, len)) {
-			verify->scope = SCOPE_EXHIBIT;
-			verify->scope_id = state_exhibit_at(state, i)->id;
-			n++;
-		}
-	if (n == 0)
-		return err_set(err, AMANA_E_MISSING,
-			       "no case or exhibit here has the id '%s'", name);
-	if (n > 1)
-		return err_set(
-			err, AMANA_E_MISSING,
-			"more than one case or exhibit begins with '%s'; give more digits",
-			name);
+	if (id_search_any(verify->log.state, name, &a_case, &exhibit, err) < 0)
+		return -1;
+	verify->scope = a_case != NULL ? SCOPE_CASE : SCOPE_EXHIBIT;
+	verify->scope_id = a_case != NULL ? a_case->id : exhibit->id;
 	return 0;
 }
 
@@ -229,7 +195,7 @@ find_scope(struct verify *verify, struct amana_error *err)
 
 	if (name == NULL)
 		return 0;
-	if (strncmp(name, "id:", 3) == 0 && strchr(name, '/') == NULL)
+	if (id_search_is_name(name))
 		return find_by_id(verify, name, err);
 	return find_by_name(verify, name, err);
 }
@@ -265,7 +231,7 @@ subject_of(struct verify *verify, struct entry *entry, const struct custody_id *
 	} else if (!state_has_role(state, &me->code, ROLE_AUDITOR)) {
 		subject = subject_member(&me->code);
 	}
-	entry_init(entry, ACT_RECORD, &subject);
+	act_entry_init(entry, ACT_RECORD, &subject, *ret_case);
 	return 0;
 }
 
@@ -274,6 +240,7 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	const struct amana_verify_result *result = verify->result;
+	struct act_spec spec = {.event = EVENT_VERIFY, .entry = entry};
 	const struct custody_id *found;
 	struct custody_id case_id;
 	json_t *details;
@@ -282,17 +249,17 @@ write_record(struct verify *verify, struct act_done *ret_done, struct amana_erro
 	if (entry == NULL || verify_session(verify, err) < 0 ||
 	    subject_of(verify, entry, &found, err) < 0)
 		return -1;
-	entry->own.sealing.in_case = found != NULL;
 	if (found != NULL)
-		entry->own.sealing.case_id = case_id = *found;
+		case_id = *found; /* the act changes the state that has it */
 	details = json_pack("{s:b,s:b,s:b,s:b,s:I,s:s}", "ok", result->ok, "complete",
 			    result->complete, "bytes", verify->request->bytes, "contents",
 			    verify->request->contents, "batch", (json_int_t)result->batch,
 			    "head", result->head);
 	if (details == NULL)
 		return err_nomem(err);
-	r = act_simple(verify->session, found != NULL ? &case_id : NULL, "verify", NULL,
-		       details, entry, ret_done, err);
+	spec.case_id = found != NULL ? &case_id : NULL;
+	spec.details = details;
+	r = act_run(verify->session, &spec, ret_done, err);
 	json_decref(details);
 	return r;
 }
@@ -346,7 +313,7 @@ run(struct verify *verify, struct amana_error *err)
 	int r;
 
 	if (verify_receipts_read(verify, err) < 0 ||
-	    store_dir_open(verify->bare->place, 0, &verify->bare->store, err) < 0)
+	    store_open(config->vault, 0, &verify->bare->store, err) < 0)
 		return -1;
 	r = open_genesis(verify, err);
 	if (r != 0)
@@ -360,8 +327,8 @@ run(struct verify *verify, struct amana_error *err)
 	if (verify->request->record && record(verify, err) < 0)
 		return -1;
 	if (verify->result->ok && verify->request->name == NULL &&
-	    last_check_write(config->data_dir, log_fingerprint(verify->bare->log),
-			     session_now(), &ignored) < 0)
+	    last_check_write(config, log_fingerprint(verify->bare->log), session_now(),
+			     &ignored) < 0)
 		session_notice(verify->bare, AMANA_NOTICE_INFO,
 			       "the time of this check could not be noted: %s",
 			       ignored.msg);
@@ -377,6 +344,9 @@ flow_verify(const struct amana_config *config, const struct amana_verify *reques
 		.request = request, .result = &result, .ledger = LEDGER_INIT};
 	int r;
 
+	/* Both need an identity: better said before hours of reading than after. */
+	if ((request->contents || request->record) && data_folder_check(config, err) < 0)
+		return -1;
 	if (session_new(config, &verify.bare, err) < 0)
 		return -1;
 	r = run(&verify, err);

@@ -2,6 +2,7 @@
 #include "flow/verify/verify_bytes.h"
 
 #include "base/queue.h"
+#include "base/text.h"
 #include "custody/bundle.h"
 #include "flow/verify/verify_leftovers.h"
 #include "object/object_open.h"
@@ -65,8 +66,8 @@ compare_sheets(const struct ledger *ledger, const struct ledger_bundle *bundle,
 	       const struct bundle *found, struct amana_error *err)
 {
 	if (found->n != bundle->n_sheets)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "it holds %zu sheets, its entries name %zu", found->n,
+		return err_set(err, AMANA_E_TAMPERED, "it holds %s, its entries name %zu",
+			       text_count(found->n, "sheet", "sheets").text,
 			       bundle->n_sheets);
 	for (size_t i = 0; i < found->n; i++) {
 		struct hash now;
@@ -349,9 +350,9 @@ run_all(struct checking *checking, struct amana_error *err)
 	else
 		verify_tell(
 			verify, "bundles", AMANA_PASS,
-			"%zu bundles, %" PRIu64
-			" bytes: each has the bytes of its name and the sheets of its entries",
-			ledger->n_bundles, bundle_bytes);
+			"%s, %s: each has the bytes of its name and the sheets of its entries",
+			text_count(ledger->n_bundles, "bundle", "bundles").text,
+			text_count(bundle_bytes, "byte", "bytes").text);
 	if (run_kind(checking, KIND_OBJECT, ledger->n_objects, "checking", err) < 0)
 		return -1;
 	verify->result->n_objects = ledger->n_objects;
@@ -361,9 +362,11 @@ run_all(struct checking *checking, struct amana_error *err)
 			    checking->n_failed, ledger->n_objects);
 	else
 		verify_tell(verify, "objects", AMANA_PASS,
-			    "%zu objects, %" PRIu64
-			    " bytes: each has the bytes of its name",
-			    ledger->n_objects, verify->result->n_bytes - bundle_bytes);
+			    "%s, %s: each has the bytes of its name",
+			    text_count(ledger->n_objects, "object", "objects").text,
+			    text_count(verify->result->n_bytes - bundle_bytes, "byte",
+				       "bytes")
+				    .text);
 	return 0;
 }
 

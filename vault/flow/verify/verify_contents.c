@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/verify/verify_contents.h"
 
+#include "base/text.h"
 #include "flow/verify/verify_reading.h"
-#include "session/act.h"
+#include "session/act_denied.h"
 #include "session/rights.h"
 
 /* Which cases are read, and what is told of them all. */
@@ -107,25 +108,27 @@ tell(const struct contents *contents)
 	struct verify *verify = contents->verify;
 
 	if (contents->n_cases_sealed > 0)
+		verify_tell(verify, "contents", AMANA_NOT_CHECKED,
+			    "%" PRIu32
+			    " of the cases %s sealed to others than %s; a reader or lead "
+			    "of each can check it",
+			    contents->n_cases_sealed,
+			    contents->n_cases_sealed == 1 ? "is" : "are",
+			    contents->me.text);
+	if (counts->n_sealed > 0)
 		verify_tell(
 			verify, "contents", AMANA_NOT_CHECKED,
-			"%" PRIu32
-			" of the cases are sealed to others than %s; a reader or lead "
-			"of each can check it",
-			contents->n_cases_sealed, contents->me.text);
-	if (counts->n_sealed > 0)
-		verify_tell(verify, "contents", AMANA_NOT_CHECKED,
-			    "%" PRIu64
-			    " exhibits are sealed to epochs that %s does not hold",
-			    counts->n_sealed, contents->me.text);
+			"%s sealed to epochs that %s does not hold",
+			text_count(counts->n_sealed, "exhibit is", "exhibits are").text,
+			contents->me.text);
 	if (counts->n_failed > 0)
 		verify_tell(verify, "contents", AMANA_FAIL,
 			    "%" PRIu64 " of %" PRIu64 " fail", counts->n_failed,
 			    counts->n_total);
 	else if (counts->n_good > 0 || contents->n_cases_sealed == 0)
 		verify_tell(verify, "contents", AMANA_PASS,
-			    "%" PRIu64 " exhibits opened, each is what its lines say",
-			    counts->n_good);
+			    "%s opened, each is what its lines say",
+			    text_count(counts->n_good, "exhibit", "exhibits").text);
 }
 
 static int

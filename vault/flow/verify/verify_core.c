@@ -50,7 +50,8 @@ verify_stored_head(struct verify *verify, uint64_t n, struct hash *ret_head,
 	CLEANUP(mem_freep) uint8_t *piece = NULL;
 	uint64_t at = 0;
 	size_t len;
-	int r = store_open(verify->bare->store, store_name_slot(n).text, &reader, err);
+	int r = store_reader_open(verify->bare->store, store_name_slot(n).text, &reader,
+				  err);
 
 	if (r != 0)
 		return r < 0 && !verify_must_stop(err) ? 1 : r;

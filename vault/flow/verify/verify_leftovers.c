@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/verify/verify_leftovers.h"
 
+#include "base/text.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -54,9 +56,8 @@ check_removals(struct verify *verify, struct amana_error *err)
 	}
 	if (n_gone > 0 && n == 0)
 		verify_tell(verify, "removals", AMANA_PASS,
-			    "nothing is left of what the log destroyed (%" PRIu64
-			    " files)",
-			    n_gone);
+			    "nothing is left of what the log destroyed (%s)",
+			    text_count(n_gone, "file", "files").text);
 	return 0;
 }
 
@@ -149,9 +150,9 @@ count_orphans(struct verify *verify, struct amana_error *err)
 		return 0;
 	}
 	verify_tell(verify, "orphans", AMANA_PASS,
-		    "%" PRIu64 " objects and %" PRIu64
-		    " bundles that no batch names (left by work that was interrupted)",
-		    objects.n, lines.n);
+		    "%s and %s that no batch names (left by work that was interrupted)",
+		    text_count(objects.n, "object", "objects").text,
+		    text_count(lines.n, "bundle", "bundles").text);
 	return 0;
 }
 

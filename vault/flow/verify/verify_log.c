@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/verify/verify_log.h"
 
+#include "base/clock.h"
+#include "base/text.h"
 #include "flow/verify/verify_receipts.h"
-
-#include <time.h>
 
 /* What is kept while the slots go by. */
 struct passing {
@@ -15,7 +15,7 @@ struct passing {
 	struct member_code run_signer;
 	bool any_void;
 	struct hash before; /* head of the slot before this one */
-	int64_t told_ms;    /* when progress was told last, by now_ms */
+	int64_t told_ms;    /* when progress was told last, by clock_ms */
 };
 
 struct hex { /* a hash as text, to be printed where it is made */
@@ -29,15 +29,6 @@ hex_of(const struct hash *hash)
 
 	hash_hex(hash, out.text);
 	return out;
-}
-
-static int64_t
-now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
 /* ---- while the slots go by ---- */
@@ -96,9 +87,9 @@ pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 
 	if (session_cancelled(bare))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
-	if (bare->config.progress != NULL && now_ms() - passing->told_ms >= 100) {
+	if (bare->config.progress != NULL && clock_ms() - passing->told_ms >= 100) {
 		bare->config.progress(bare->config.ctx, &progress);
-		passing->told_ms = now_ms();
+		passing->told_ms = clock_ms();
 	}
 	verify_receipts_slot(passing->verify, slot);
 	if (slot->own_copy || (slot->verdict == VERDICT_DAMAGED && !slot->passed_over))
@@ -132,14 +123,15 @@ tell_log(struct verify *verify, const struct passing *passing)
 	bool whole = log->complete && log->n_damaged == 0;
 
 	if (whole)
-		verify_tell(verify, "log", AMANA_PASS,
-			    "%" PRIu64 " batches without a gap, %" PRIu64
-			    " entries, head %s",
-			    last, log->n_entries, hex_of(state_head(log->state)).text);
+		verify_tell(verify, "log", AMANA_PASS, "%s without a gap, %s, head %s",
+			    text_count(last, "batch", "batches").text,
+			    text_count(log->n_entries, "entry", "entries").text,
+			    hex_of(state_head(log->state)).text);
 	if (log->complete)
-		verify_tell(verify, "signatures", AMANA_PASS,
-			    "%" PRIu64 " good signatures, one on each batch",
-			    passing->n_signed);
+		verify_tell(
+			verify, "signatures", AMANA_PASS, "%s, one on each batch",
+			text_count(passing->n_signed, "good signature", "good signatures")
+				.text);
 	else
 		verify_tell(verify, "signatures", AMANA_NOT_CHECKED,
 			    "good up to batch %" PRIu64
@@ -235,11 +227,12 @@ tell_passed_over(struct verify *verify)
 		const struct state_skip *skip = state_skip_at(state, i);
 
 		verify_tell(verify, "skip", AMANA_VOID,
-			    "batches %" PRIu64 " to %" PRIu64
-			    " were damaged and are passed over, by batch %" PRIu64
-			    " signed by %s; "
+			    "%s %s passed over, by batch %" PRIu64 " signed by %s; "
 			    "batch %" PRIu64 " has head %s",
-			    skip->first, skip->last, skip->in, skip->by.text, skip->last,
+			    text_range(skip->first, skip->last, "batch", "batches").text,
+			    skip->first == skip->last ? "was damaged and is"
+						      : "were damaged and are",
+			    skip->in, skip->by.text, skip->last,
 			    hex_of(&skip->head).text);
 	}
 	for (uint32_t i = 0; i < state_n_restored(state); i++) {

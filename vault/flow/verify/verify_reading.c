@@ -311,6 +311,8 @@ record_results(struct verify_reading *reading, bool failed, struct amana_error *
 {
 	CLEANUP(mem_freep)
 	struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof *ids, err);
+	struct record record = {.case_id = &reading->case_id,
+				.event = failed ? EVENT_CHECK_FAILED : EVENT_CHECK};
 	json_t *details;
 	size_t n = 0;
 	int r;
@@ -328,9 +330,8 @@ record_results(struct verify_reading *reading, bool failed, struct amana_error *
 			    "verify");
 	if (details == NULL)
 		return err_nomem(err);
-	r = record_exhibits(reading->session, &reading->case_id, ids, n,
-			    failed ? EVENT_CHECK_FAILED : EVENT_CHECK, NULL, details,
-			    err);
+	record.details = details;
+	r = record_exhibits(reading->session, &record, ids, n, err);
 	json_decref(details);
 	return r;
 }
@@ -340,13 +341,14 @@ record_reading(struct verify_reading *reading, struct amana_error *err)
 {
 	CLEANUP(mem_freep)
 	struct custody_id *ids = mem_array(RECORD_ENTRIES, sizeof *ids, err);
+	const struct record record = {.case_id = &reading->case_id,
+				      .event = EVENT_VERIFY_CONTENTS};
 
 	if (ids == NULL)
 		return -1;
 	for (size_t i = 0; i < reading->n; i++)
 		ids[i] = reading->items[i].exhibit;
-	return record_exhibits(reading->session, &reading->case_id, ids, reading->n,
-			       "verify-contents", NULL, NULL, err);
+	return record_exhibits(reading->session, &record, ids, reading->n, err);
 }
 
 static int

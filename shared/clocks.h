@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef FUSE_CLOCKS_H
-#define FUSE_CLOCKS_H
+#ifndef SHARED_CLOCKS_H
+#define SHARED_CLOCKS_H
 
 #include <stdint.h>
 
@@ -15,7 +15,7 @@ struct clocks {
 
 /* Both at once. */
 struct clocks clocks_now(void);
-/* The one that stands still, for how long ago something was. */
+/* The one that stands still, for how long something takes or lasts. */
 int64_t clocks_monotonic_ms(void);
 
 #endif

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "catalog/exhibit.h"
+#include "catalog/search_index.h"
+
 #include "catalog/search.h"
 
 #include <string.h>
 
 enum { /* columns of the index, in the order of CATALOG_MATCH_* */
-       WORDS_NAME,
-       WORDS_TYPE,
-       WORDS_TITLE,
-       WORDS_NOTE,
-       N_WORDS,
+       COLUMN_NAME,
+       COLUMN_TYPE,
+       COLUMN_TITLE,
+       COLUMN_NOTE,
+       N_COLUMNS,
 };
 
-/* Appends a plain form of the text; 0 bytes cannot stand in it. */
+/* Appends the plain form of a text; its zero bytes become spaces. */
 static int
 add_plain(struct buf *buf, struct bytes text, struct amana_error *err)
 {
@@ -43,18 +44,18 @@ write_words(struct catalog *catalog, enum statement which, const char *text, int
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	struct buf *plain = &catalog->plain;
 	const struct bytes parts[][2] = {
-		[WORDS_NAME] = {exhibit->name, {NULL, 0}},
-		[WORDS_TYPE] = {exhibit->type, exhibit->media_type},
-		[WORDS_TITLE] = {exhibit->title, {NULL, 0}},
-		[WORDS_NOTE] = {exhibit->note, {NULL, 0}},
+		[COLUMN_NAME] = {exhibit->name, {NULL, 0}},
+		[COLUMN_TYPE] = {exhibit->type, exhibit->media_type},
+		[COLUMN_TITLE] = {exhibit->title, {NULL, 0}},
+		[COLUMN_NOTE] = {exhibit->note, {NULL, 0}},
 	};
-	size_t ends[N_WORDS], start = 0;
+	size_t ends[N_COLUMNS], start = 0;
 	int r;
 
 	if (!has_words(exhibit))
 		return 0;
 	buf_clear(plain);
-	for (size_t i = 0; i < N_WORDS; i++) {
+	for (size_t i = 0; i < N_COLUMNS; i++) {
 		if (add_plain(plain, parts[i][0], err) < 0 ||
 		    buf_add_byte(plain, ' ', err) < 0 ||
 		    add_plain(plain, parts[i][1], err) < 0 ||
@@ -66,7 +67,7 @@ write_words(struct catalog *catalog, enum statement which, const char *text, int
 	if (r != 0)
 		return r;
 	sql_bind_i64(&sql, row);
-	for (size_t i = 0; i < N_WORDS; i++) {
+	for (size_t i = 0; i < N_COLUMNS; i++) {
 		sql_bind_text(&sql, (const char *)plain->data + start);
 		start = ends[i];
 	}
@@ -74,27 +75,27 @@ write_words(struct catalog *catalog, enum statement which, const char *text, int
 }
 
 int
-words_add(struct catalog *catalog, int64_t row, const struct catalog_exhibit *exhibit,
-	  struct amana_error *err)
+search_index_add(struct catalog *catalog, int64_t row,
+		 const struct catalog_exhibit *exhibit, struct amana_error *err)
 {
-	return write_words(catalog, SQL_WORDS_ADD,
+	return write_words(catalog, SQL_INDEX_ADD,
 			   "INSERT INTO words (rowid, name, type, title, note)"
 			   " VALUES (?, ?, ?, ?, ?)",
 			   row, exhibit, err);
 }
 
 int
-words_drop(struct catalog *catalog, int64_t row, const struct catalog_exhibit *exhibit,
-	   struct amana_error *err)
+search_index_drop(struct catalog *catalog, int64_t row,
+		  const struct catalog_exhibit *exhibit, struct amana_error *err)
 {
-	return write_words(catalog, SQL_WORDS_DROP,
+	return write_words(catalog, SQL_INDEX_DROP,
 			   "INSERT INTO words (words, rowid, name, type, title, note)"
 			   " VALUES ('delete', ?, ?, ?, ?, ?)",
 			   row, exhibit, err);
 }
 
 int
-words_compact(struct catalog *catalog, struct amana_error *err)
+search_index_compact(struct catalog *catalog, struct amana_error *err)
 {
 	return sql_exec(catalog, "INSERT INTO words (words) VALUES ('optimize')", err);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "store/store_dir.h"
+#include "store/store_dir_core.h"
 
 #include "base/fault.h"
 
@@ -13,6 +13,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+/* What a person can do about it.  NULL: this program does not know the error. */
 static const char *
 remedy(int sys_errno)
 {
@@ -37,19 +38,20 @@ remedy(int sys_errno)
 }
 
 int
-dir_fail(const struct store_dir *dir, const char *verb, const char *name,
-	 struct amana_error *err)
+store_dir_fail(const struct store_dir *dir, const char *verb, const char *name,
+	       struct amana_error *err)
 {
 	const char *why = remedy(err->sys_errno);
 
 	if (err->code != AMANA_E_IO || err->sys_errno == 0 || why == NULL)
 		return err_wrap(err, "'%s'", name);
 	return err_fill_(err, AMANA_E_IO, err->sys_errno, err->file, err->line,
-			 "cannot %s '%s': %s (vault '%s')", verb, name, why, dir->path);
+			 "cannot %s '%s': %s (vault '%s')", verb, name, why,
+			 dir->location);
 }
 
 const char *
-dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1])
+store_dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1])
 {
 	const char *slash = strrchr(name, '/');
 
@@ -58,8 +60,9 @@ dir_folder_of(const char *name, char folder[STORE_NAME_MAX + 1])
 	return slash == NULL ? name : slash + 1;
 }
 
-/* Where renameat2 does not know RENAME_NOREPLACE; others may meet it before it has its
- * mode. */
+/* Where the file system does not know RENAME_NOREPLACE (NFS): makes the folder where it
+ * is to stand, so that others may meet it before it has its mode.  0, or -1 with errno.
+ */
 static int
 make_in_place(const struct store_dir *dir, int parent, const char *name)
 {
@@ -68,8 +71,8 @@ make_in_place(const struct store_dir *dir, int parent, const char *name)
 	return fchmodat(parent, name, dir->folder_mode, 0);
 }
 
-/* The folder appears with its final mode, whatever the umask.  It may have appeared
- * meanwhile. */
+/* Makes a folder that appears with its final mode, whatever the umask.  That somebody
+ * else has made it meanwhile is fine. */
 static int
 make_folder(const struct store_dir *dir, int parent, const char *name,
 	    struct amana_error *err)
@@ -96,43 +99,48 @@ make_folder(const struct store_dir *dir, int parent, const char *name,
 	return err_sys(err, "cannot make the folder '%s'", name);
 }
 
+/* How walk goes down to a folder. */
+struct way {
+	const struct store_dir *dir;
+	bool make;  /* makes the folders that are missing */
+	bool flush; /* flushes every folder on the way, the vault's own too */
+	bool made;  /* out: some folder was made */
+};
+
 /* One step down from `parent`.  1: missing. */
 static int
-step(const struct store_dir *dir, int parent, const char *part, bool make, bool *made,
-     int *ret_fd, struct amana_error *err)
+step(struct way *way, int parent, const char *part, int *ret_fd, struct amana_error *err)
 {
 	const int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 	int r = file_open(parent, part, flags, 0, ret_fd, err);
 
-	if (r != 1 || !make)
+	if (r != 1 || !way->make)
 		return r;
-	if (make_folder(dir, parent, part, err) < 0)
+	if (make_folder(way->dir, parent, part, err) < 0)
 		return -1;
-	*made = true;
+	way->made = true;
 	return file_open(parent, part, flags, 0, ret_fd, err);
 }
 
-/* Walks to the folder; with `flush`, every folder on the way, the vault's own too, is
- * flushed. */
+/* Goes down to the folder, one step at a time.  1: missing. */
 static int
-walk(const struct store_dir *dir, const char *folder, bool make, bool *made, bool flush,
-     int *ret_fd, struct amana_error *err)
+walk(struct way *way, const char *folder, int *ret_fd, struct amana_error *err)
 {
 	CLEANUP(file_closep) int fd = -1;
 	char part[STORE_NAME_MAX + 1];
-	int r = file_open(dir->root, ".", O_RDONLY | O_DIRECTORY, 0, &fd, err);
+	int r = file_open(way->dir->root, ".", O_RDONLY | O_DIRECTORY, 0, &fd, err);
 
 	while (r == 0) {
 		size_t len = strcspn(folder, "/");
 		int next;
 
-		if (flush && file_fsync(fd, err) < 0)
+		if (way->flush && file_fsync(fd, err) < 0)
 			return -1;
 		if (len == 0)
 			break;
 		snprintf(part, sizeof part, "%.*s", (int)len, folder);
 		folder += len + (folder[len] == '/');
-		r = step(dir, fd, part, make, made, &next, err);
+		r = step(way, fd, part, &next, err);
 		if (r == 0) {
 			file_closep(&fd);
 			fd = next;
@@ -145,8 +153,8 @@ walk(const struct store_dir *dir, const char *folder, bool make, bool *made, boo
 	return r;
 }
 
-/* The whole way in one call, with no link followed, as in walk.  1: not there, or the
- * kernel cannot; walk will tell. */
+/* The whole way in one call, with no link followed, as in walk but faster.  1: it is not
+ * there, or the kernel does not know the call; walk will tell. */
 static int
 open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd,
 	     struct amana_error *err)
@@ -169,16 +177,18 @@ open_at_once(const struct store_dir *dir, const char *folder, int *ret_fd,
 }
 
 int
-dir_folder_open(const struct store_dir *dir, const char *folder, bool make, bool *made,
-		int *ret_fd, struct amana_error *err)
+store_dir_folder_open(const struct store_dir *dir, const char *folder, bool make,
+		      bool *made, int *ret_fd, struct amana_error *err)
 {
-	bool ignored;
+	struct way way = {.dir = dir, .make = make};
 	int r = open_at_once(dir, folder, ret_fd, err);
 
 	if (r <= 0)
 		return r;
-	return walk(dir, folder, make, made != NULL ? made : &ignored, false, ret_fd,
-		    err);
+	r = walk(&way, folder, ret_fd, err);
+	if (made != NULL && way.made)
+		*made = true;
+	return r;
 }
 
 /*
@@ -195,17 +205,18 @@ folders_may_be_new(const char *name)
 }
 
 int
-dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
-		 struct amana_error *err)
+store_dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
+		       struct amana_error *err)
 {
 	CLEANUP(file_closep) int fd = -1;
 	char folder[STORE_NAME_MAX + 1];
-	bool made = false;
+	struct way way = {.dir = dir};
 	int r;
 
-	dir_folder_of(name, folder);
+	store_dir_folder_of(name, folder);
 	whole_chain = whole_chain || folders_may_be_new(name);
-	r = walk(dir, folder, false, &made, whole_chain, &fd, err);
+	way.flush = whole_chain;
+	r = walk(&way, folder, &fd, err);
 	if (r > 0)
 		r = err_set(err, AMANA_E_IO, "the folder '%s' is gone", folder);
 	if (r == 0 && !whole_chain)
@@ -213,16 +224,16 @@ dir_folder_flush(struct store_dir *dir, const char *name, bool whole_chain,
 	if (r == 0)
 		return 0;
 	dir->flush_failed = true;
-	return dir_fail(dir, "flush the folder of", name, err);
+	return store_dir_fail(dir, "flush the folder of", name, err);
 }
 
 int
-dir_flush_check(struct store_dir *dir, const char *name, struct amana_error *err)
+store_dir_flush_check(struct store_dir *dir, const char *name, struct amana_error *err)
 {
 	if (!dir->flush_failed)
 		return 0;
 	return err_set(
 		err, AMANA_E_IO,
 		"'%s' in '%s': an earlier flush to disk failed, what was written since may be lost; check the disk, then run it again",
-		name, dir->path);
+		name, dir->location);
 }
