@@ -96,5 +96,8 @@ mounted 'mount again' m
 same 'the same inodes' "$(find m/HK-1 -type f -printf '%i %f\n' | sort)" "$inodes"
 cat m/HK-1/*CON.txt >/dev/null
 unmounted 'unmount again' m
+mounted 'mount a vault that is named from where one stands' m -C dir:./vault
+same 'its files are there' "$(find m/HK-1 -type f -printf '%i %f\n' | sort)" "$inodes"
+unmounted 'unmount that' m
 same 'a new mount, a new record' "$(events '[.events[] | select(.event == "view" or .event == "view-ahead")] | length')" $((n + 1))
 finish

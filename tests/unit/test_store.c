@@ -79,7 +79,6 @@ contract_refuses_names(struct store *store)
 	}
 	CHECK_FAILS(store_put_begin(store, "log", &writer, &err), err, AMANA_E_BUG);
 	CHECK_FAILS(store_put_begin(store, "../x", &writer, &err), err, AMANA_E_BUG);
-	CHECK_FAILS(store_replace_begin(store, "tmp", &writer, &err), err, AMANA_E_BUG);
 	CHECK_OK(store_put_begin(store, "objects", &writer, &err), err);
 	CHECK_FAILS(store_writer_commit(writer, lines_of("x").text, false, &err), err,
 		    AMANA_E_BUG);
@@ -334,7 +333,6 @@ static void
 contract_replace(struct store *store)
 {
 	const struct store_name name = object_of("right");
-	struct store_writer *writer = NULL;
 	struct hash right, wrong;
 
 	hash_of("right", 5, &right);
@@ -360,17 +358,6 @@ contract_replace(struct store *store)
 		 err);
 	check_content(store, "log/000/000/000/002", "right");
 
-	/* Streamed, in two pieces; a plain writer cannot replace. */
-	CHECK_OK(store_replace_begin(store, "objects", &writer, &err), err);
-	CHECK_OK(store_writer_write(writer, "ri", 2, &err), err);
-	CHECK_OK(store_writer_write(writer, "ght", 3, &err), err);
-	CHECK_OK(store_writer_replace(writer, name.text, &right, &err), err);
-	store_writer_free(writer);
-	CHECK_OK(store_put_begin(store, "objects", &writer, &err), err);
-	CHECK_OK(store_writer_write(writer, "right", 5, &err), err);
-	CHECK_FAILS(store_writer_replace(writer, name.text, &right, &err), err,
-		    AMANA_E_BUG);
-	store_writer_free(writer);
 	check_list(store, "log", "log/000/000/000/001\nlog/000/000/000/002\n");
 }
 

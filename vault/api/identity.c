@@ -32,8 +32,8 @@ amana_passphrase_words(char *buf, size_t *ret_len, struct amana_error *err)
 	return 0;
 }
 
-/* The length stands in front of what the caller gets, so that the block can be given
- * back. */
+/* The whole length stands in front of what the caller gets, so that amana_secret_free
+ * knows it. */
 #define SECRET_HEAD sizeof(size_t)
 
 char *

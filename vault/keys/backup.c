@@ -38,8 +38,8 @@ separator_len(const uint8_t *p, size_t len)
 	return 0;
 }
 
-/* Capitals without separators and without lines that begin with '#'.  out takes
- * typed.len. */
+/* Writes what was typed in capitals to `out`, without separators and without lines that
+ * begin with '#'.  out takes typed.len bytes; returns how many it got. */
 static size_t
 squeeze(struct bytes typed, uint8_t *out)
 {
@@ -66,7 +66,7 @@ squeeze(struct bytes typed, uint8_t *out)
 	return n;
 }
 
-/* The alphabet has neither O, I, 1 nor B. */
+/* The character that was meant: the alphabet has neither O, I, 1 nor B. */
 static uint8_t
 as_meant(uint8_t c)
 {

@@ -11,15 +11,16 @@
 #define BACKUP_LINE_MAX AGE_IDENTITY_LEN
 #define BACKUP_TYPED_MAX 4096 /* bytes of what somebody typed or scanned */
 
-/* The line, NUL-terminated, in locked memory of AGE_IDENTITY_LEN + 1 bytes. */
+/* Makes the line, with its NUL, in locked memory of AGE_IDENTITY_LEN + 1 bytes. */
 int backup_line(const struct identity *identity, struct secret *ret_line,
 		struct amana_error *err) MUST_CHECK;
-
-/* What was typed from the page: case, white space, dashes between groups, lines that
- * begin with '#' and the usual misreadings (O for 0, I or 1 for L, B for 8) do not
- * matter.  0 and the age identity; -1 with AMANA_E_FORMAT and a message that says what is
- * wrong: how many characters are missing or too many, a character that cannot stand
- * there, or, where a single wrong character explains it, its place. */
+/*
+ * Reads what was typed from the page, and gives the age identity in locked memory.  Case,
+ * white space, dashes between groups, lines that begin with '#' and the usual misreadings
+ * (O for 0, I or 1 for L, B for 8) do not matter.  AMANA_E_FORMAT: the message says how
+ * many characters are missing or too many, which character cannot stand there, or where a
+ * single wrong one explains it, its place.
+ */
 int backup_parse(struct bytes typed, struct secret *ret_age,
 		 struct amana_error *err) MUST_CHECK;
 

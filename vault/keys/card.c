@@ -57,8 +57,8 @@ parse_text(struct bytes text, struct card *card, struct amana_error *err)
 	    !text_is_member((const char *)line.data, line.len))
 		return err_set(err, AMANA_E_FORMAT,
 			       "not a card: line 2 is no staff code");
-	memcpy(card->code, line.data,
-	       line.len); /* at most TEXT_MEMBER_MAX; zeros follow */
+	/* At most TEXT_MEMBER_MAX bytes; zeros follow. */
+	memcpy(card->code, line.data, line.len);
 	if (text_line(&cursor, &line) < 0 ||
 	    age_recipient_parse((const char *)line.data, line.len, &card->recipient) < 0)
 		return err_set(err, AMANA_E_FORMAT,

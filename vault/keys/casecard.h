@@ -18,10 +18,11 @@ struct casecard {
 	struct signed_by by;		   /* the lead; casecard_parse reads it */
 };
 
-/* Signs it as `lead`; appended to ret_file. */
+/* Signs the card as `lead` and appends it to ret_file. */
 int casecard_make(const struct casecard *card, const struct identity *lead,
 		  struct buf *ret_file, struct amana_error *err) MUST_CHECK;
-/* AMANA_E_FORMAT: no case card.  The signature is NOT judged: casecard_verify. */
+/* Reads a case card.  Its signature is NOT judged: casecard_verify does that.
+ * AMANA_E_FORMAT: it is none. */
 int casecard_parse(struct bytes file, struct casecard *ret_card,
 		   struct amana_error *err) MUST_CHECK;
 bool casecard_verify(const struct casecard *card, const struct note_key *key);

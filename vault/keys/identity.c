@@ -7,7 +7,7 @@
 
 #define MAGIC "# amana/identity"
 
-/* Everything that follows from code, age and seed. */
+/* Fills in everything that follows from code, age and seed. */
 static int
 derive(struct identity *identity, struct amana_error *err)
 {
@@ -81,7 +81,7 @@ identity_done(struct identity *identity)
 	*identity = (struct identity)IDENTITY_INIT;
 }
 
-/* A text that a crypto/ function writes with a final NUL, then LF in its place. */
+/* Adds a text that a function of crypto/ has written, with a LF in place of its NUL. */
 static int
 add_secret_line(struct plain *plain, const char *text, struct amana_error *err)
 {
@@ -132,7 +132,7 @@ parse_magic(struct text_cursor *cursor, struct amana_error *err)
 	return 0;
 }
 
-/* Lines 4 and 5. */
+/* Reads lines 4 and 5: the signing key and the age identity. */
 static int
 parse_keys(struct text_cursor *cursor, struct identity *identity, struct amana_error *err)
 {
@@ -172,8 +172,8 @@ identity_parse(struct bytes plain, struct identity *ret_identity, struct amana_e
 	if (text_line(&cursor, &line) < 0 || text_after(line, "# member", &rest) < 0 ||
 	    !text_is_member((const char *)rest.data, rest.len))
 		return malformed(2, err);
-	memcpy(identity.code, rest.data,
-	       rest.len); /* at most TEXT_MEMBER_MAX; zeros follow */
+	/* At most TEXT_MEMBER_MAX bytes; zeros follow. */
+	memcpy(identity.code, rest.data, rest.len);
 	if (text_line(&cursor, &line) < 0 || text_after(line, "# created", &rest) < 0 ||
 	    text_untime((const char *)rest.data, rest.len, &identity.created_at) < 0)
 		return malformed(3, err);

@@ -36,7 +36,7 @@ by_code(const void *a, const void *b)
 	return strcmp(a, b);
 }
 
-/* The length of the staff code if the name is MEMBER.age, else 0. */
+/* The length of the staff code in the name MEMBER.age; 0: it is another name. */
 static size_t
 code_len(const char *name)
 {

@@ -21,19 +21,20 @@ struct idfile_list {
 /* Releases the codes. */
 void idfile_list_done(struct idfile_list *list);
 
-/* The members with a MEMBER.age in the folder; none if the folder is missing. Other names
- * are passed over. */
+/* Lists the members with a MEMBER.age in the folder.  Other names are passed over, and a
+ * folder that is missing has none. */
 int idfile_list(const char *folder, struct idfile_list *ret_list,
 		struct amana_error *err) MUST_CHECK;
 
-/* The absolute, canonical path of the identity file that `who` means: MEMBER (in
- * `folder`) or, if it has not the form of a staff code, the path of a file.  Appended to
- * ret_path.  1: there is none. */
+/* Appends to ret_path the absolute, canonical path of the identity file that `who` means:
+ * MEMBER.age in `folder` if it is a staff code, else the file of that path.  1: there is
+ * none. */
 int idfile_find(const char *folder, const char *who, struct buf *ret_path,
 		struct amana_error *err) MUST_CHECK;
 
-/* Appends the sealed bytes.  *ret_exposed: others than the owner can read the file; the
- * passphrase still protects it, and the person should be told.  1: missing. */
+/* Reads the file: its sealed bytes are appended.  *ret_exposed: others than its owner can
+ * read it too; the passphrase still protects it, and the person should be told.
+ * 1: missing. */
 int idfile_read(const char *path, struct buf *ret_file, bool *ret_exposed,
 		struct amana_error *err) MUST_CHECK;
 

@@ -19,14 +19,13 @@
  *	             24  n  the identity file's plaintext
  */
 #define PREFIX "amana:"
-#define MARK_PREFIX                                                                      \
-	"amana-mark:" /* and the mark's id in hex; the payload says nothing              \
-		       */
+/* A mark's description is this and its id in hex; its payload says nothing. */
+#define MARK_PREFIX "amana-mark:"
 #define HEAD_LEN (KEYRING_SITTING_LEN + 8)
 #define PAYLOAD_MAX (HEAD_LEN + IDENTITY_PLAIN_MAX)
 #define NAME_LEN (sizeof PREFIX + TEXT_MEMBER_MAX + 1 + 16)
-#define KEYS_MAX                                                                         \
-	((size_t)1 << 20) /* in one user keyring; the kernel's quota is far below */
+/* In one user keyring; the kernel's quota is far below. */
+#define KEYS_MAX ((size_t)1 << 20)
 
 /* What other sessions of the same user may do: find it, read it and make it invalid. */
 #define KEY_PERM                                                                         \
@@ -155,15 +154,15 @@ is_named(key_serial_t key, const char *prefix, char out[NAME_LEN])
 	return true;
 }
 
-/* An identity that somebody unlocked. */
+/* True for the key of an identity that somebody unlocked; its description goes to out. */
 static bool
 is_ours(key_serial_t key, char out[NAME_LEN])
 {
 	return is_named(key, PREFIX, out);
 }
 
-/* The keys in the user keyring; *ret_n 0 where there is none.  The array is the caller's.
- */
+/* Lists the keys in the user keyring; *ret_n is 0 where there is no such keyring.  The
+ * array is the caller's. */
 static int
 list_keys(key_serial_t **ret_keys, size_t *ret_n, struct amana_error *err)
 {
@@ -174,8 +173,8 @@ list_keys(key_serial_t **ret_keys, size_t *ret_n, struct amana_error *err)
 	*ret_n = 0;
 	if (len <= 0)
 		return 0;
-	/* Room for some more: others may add keys in between.  What does not fit is found
-	 * next time. */
+	/* There is room for some more, since others may add keys in between.  What does
+	 * not fit is found the next time. */
 	room = (size_t)len / sizeof *keys + 64;
 	if (room > KEYS_MAX)
 		return err_set(err, AMANA_E_LIMIT,
@@ -191,7 +190,7 @@ list_keys(key_serial_t **ret_keys, size_t *ret_n, struct amana_error *err)
 	return 0;
 }
 
-/* Whoever it is that was unlocked from this file; -1: nobody. */
+/* The key of whoever was unlocked from this file; -1: nobody was. */
 static key_serial_t
 find_by_file(const char *file)
 {
@@ -214,7 +213,7 @@ find_by_file(const char *file)
 	return -1;
 }
 
-/* -1: not there. */
+/* The key of that identity; -1: it is not there. */
 static key_serial_t
 find(const char *code, const char *file)
 {
@@ -226,7 +225,7 @@ find(const char *code, const char *file)
 	return (key_serial_t)keyctl_search(KEY_SPEC_USER_KEYRING, "user", name, 0);
 }
 
-/* 1: no key, or none of ours. */
+/* Reads the payload into locked memory.  1: there is none, or it is none of ours. */
 static int
 read_payload(key_serial_t key, struct secret *ret_payload, struct amana_error *err)
 {
@@ -282,7 +281,8 @@ keyring_has(const char *code, const char *file)
 	return find(code, file) >= 0;
 }
 
-/* Unusable at once for whoever still has its number, and out of the keyring. */
+/* Makes the key unusable at once for whoever still has its number, and takes it out of
+ * the keyring. */
 static bool
 forget(key_serial_t key)
 {
@@ -316,7 +316,7 @@ keyring_clear(size_t *ret_n, struct amana_error *err)
 			forget(keys[i]);
 		if (!is_ours(keys[i], name))
 			continue;
-		/* One that has just expired may still be listed. */
+		/* A key that has just expired may still be listed. */
 		is_usable = keyctl_read(keys[i], NULL, 0) >= 0;
 		if (forget(keys[i]))
 			n += is_usable;

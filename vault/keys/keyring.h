@@ -22,8 +22,7 @@
 
 /* What stands beside an identity from its unlock on. */
 struct keyring_state {
-	/* Random and new with each unlock: the name of the sitting (DESIGN.md section 4,
-	 * rule 4). */
+	/* Names the sitting (DESIGN.md rule 4): random, and new with each unlock. */
 	uint8_t sitting[KEYRING_SITTING_LEN];
 	int64_t until; /* Unix seconds */
 };
@@ -33,13 +32,13 @@ struct keyring_state {
 #define KEYRING_TIMEOUT_MAX_S (7 * 24 * 3600)
 int keyring_put(const struct identity *identity, const char *file, unsigned int timeout_s,
 		struct keyring_state *ret_state, struct amana_error *err) MUST_CHECK;
-/* 1: not unlocked.  What is there but cannot be read as an identity counts as not
- * unlocked. */
+/* Takes the identity out.  1: it is not unlocked, or what is there cannot be read as an
+ * identity. */
 int keyring_get(const char *code, const char *file, struct identity *ret_identity,
 		struct keyring_state *ret_state, struct amana_error *err) MUST_CHECK;
 /* True if it is unlocked now. */
 bool keyring_has(const char *code, const char *file);
-/* Forgets one; harmless if it is not there. */
+/* Forgets the identity of that file.  Harmless if it is not unlocked. */
 void keyring_forget(const char *code, const char *file);
 /* Forgets every identity of this login; *ret_n: how many there were.  It fails only when
  * one of them is still there afterwards.  Marks go too. */
@@ -55,12 +54,12 @@ struct keyring_mark {
 	uint8_t id[KEYRING_SITTING_LEN];
 	bool is_put;
 };
-/* seconds: when the kernel removes it in any case (its owner may be killed); 0: never. 1:
- * this kernel keeps no (more) keys. */
+/* Puts one.  seconds: after how long the kernel removes it in any case, since its owner
+ * may be killed; 0: never.  1: this kernel keeps no keys, or no more of them. */
 int keyring_mark_put(unsigned int seconds, struct keyring_mark *ret_mark) MUST_CHECK;
-/* False once it was taken away.  Of a mark that was not put: false. */
+/* True until it is taken away.  Of a mark that was not put: false. */
 bool keyring_mark_stands(const struct keyring_mark *mark);
-/* Harmless on one that is gone or was never put. */
+/* Takes it away.  Harmless on one that is gone or was never put. */
 void keyring_mark_done(struct keyring_mark *mark);
 
 #endif

@@ -22,8 +22,8 @@ struct plain {
 int plain_new(size_t max, struct plain *ret_plain, struct amana_error *err) MUST_CHECK;
 /* Wipes and releases the room. */
 void plain_done(struct plain *plain);
-/* `len` bytes at the end, for the caller to fill; NULL with AMANA_E_LIMIT over the
- * maximum. */
+/* Makes room for `len` bytes at the end, for the caller to fill.  NULL, with
+ * AMANA_E_LIMIT: that is over the maximum. */
 uint8_t *plain_reserve(struct plain *plain, size_t len,
 		       struct amana_error *err) MUST_CHECK;
 /* Append bytes, or a text without its NUL.  AMANA_E_LIMIT over the maximum. */
@@ -31,10 +31,11 @@ int plain_add(struct plain *plain, const void *bytes, size_t len,
 	      struct amana_error *err) MUST_CHECK;
 int plain_add_str(struct plain *plain, const char *text,
 		  struct amana_error *err) MUST_CHECK;
-/* Public parts only: snprintf leaves copies on the stack. */
+/* Appends formatted text.  Only for what is public: snprintf leaves copies on the stack.
+ */
 int plain_add_fmt(struct plain *plain, struct amana_error *err, const char *fmt, ...)
 	PRINTF_LIKE(3, 4) MUST_CHECK;
-/* What was written, in a block of exactly its size. */
+/* Copies what was written into a secret of exactly its size. */
 int plain_finish(const struct plain *plain, struct secret *ret_secret,
 		 struct amana_error *err) MUST_CHECK;
 

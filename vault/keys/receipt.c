@@ -66,7 +66,7 @@ receipt_text(const struct receipt *receipt, struct buf *ret_text, struct amana_e
 	return buf_add(ret_text, text.data, text.len, err);
 }
 
-/* N or N-M */
+/* Reads N or N-M. */
 static int
 parse_range(const char *text, size_t len, struct receipt_range *ret_range)
 {

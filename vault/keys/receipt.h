@@ -23,16 +23,17 @@ struct receipt {
 	size_t n_ranges;
 };
 
-/* Appends the text.  AMANA_E_LIMIT over RECEIPT_RANGES_MAX, AMANA_E_BUG when ranges are
- * out of order. */
+/* Appends the text of a receipt.  AMANA_E_LIMIT: it has more than RECEIPT_RANGES_MAX
+ * ranges; AMANA_E_BUG: they are out of order. */
 int receipt_text(const struct receipt *receipt, struct buf *ret_text,
 		 struct amana_error *err) MUST_CHECK;
-/* receipt->ranges will be ret_ranges.  AMANA_E_FORMAT: no receipt, or its words are not
- * those of its fingerprint.  `ranges` has room for RECEIPT_RANGES_MAX. */
+/* Reads a receipt.  ret_ranges has room for RECEIPT_RANGES_MAX, and receipt->ranges will
+ * point to it.  AMANA_E_FORMAT: it is no receipt, or its words are not those of its
+ * fingerprint. */
 int receipt_parse(struct bytes text, struct receipt_range *ret_ranges,
 		  struct receipt *ret_receipt, struct amana_error *err) MUST_CHECK;
-/* BATCH:HEAD, as typed from a printed receipt ("R-117:..." too).  -1, filling nothing: it
- * is not that. */
+/* Reads BATCH:HEAD, as it is typed from a printed receipt (R-BATCH:HEAD too).  -1,
+ * filling nothing: it is not that. */
 int receipt_parse_short(const char *text, uint64_t *ret_batch,
 			struct hash *ret_head) MUST_CHECK;
 

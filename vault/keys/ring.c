@@ -74,8 +74,8 @@ ring_new_audit(const struct hash *fingerprint, struct ring **ret_ring,
 	return 0;
 }
 
-/* Room for n epochs in all; those there are move `shift` places towards the end.  Leaves
- * n_epochs. */
+/* Makes room for n epochs in all; those that there are move `shift` places towards the
+ * end. n_epochs stays as it is. */
 static int
 make_room(struct ring *ring, size_t n, size_t shift, struct amana_error *err)
 {
@@ -141,7 +141,7 @@ ring_find(const struct ring *ring, uint64_t number)
 	return -1;
 }
 
-/* There is room for it; the order stays descending. */
+/* Moves epoch i of `older` into the ring, which has room for it, in descending order. */
 static void
 insert_epoch(struct ring *ring, struct ring *older, size_t i)
 {
@@ -200,7 +200,8 @@ add_head(const struct ring *ring, struct plain *plain, struct amana_error *err)
 	return plain_add_fmt(plain, err, "# title %s\n", ring->title);
 }
 
-/* The line of padding after which `more` bytes come and a multiple of STEP is reached. */
+/* Adds a line of padding so long that after the `more` bytes that follow it the length is
+ * a multiple of STEP. */
 static int
 add_padding(struct plain *plain, size_t more, struct amana_error *err)
 {
@@ -289,7 +290,7 @@ parse_case(struct text_cursor *cursor, struct bytes *line, struct ring *ring,
 	return text_line(cursor, line) < 0 ? malformed("it ends after line 4", err) : 0;
 }
 
-/* Up to and with the line of padding. */
+/* Reads everything up to the line of padding, and that line. */
 static int
 parse_head(struct text_cursor *cursor, struct ring *ring, struct amana_error *err)
 {
@@ -345,7 +346,7 @@ parse_epoch(struct text_cursor *cursor, struct ring *ring, struct amana_error *e
 					   err);
 }
 
-/* How many epochs can follow: two lines each. */
+/* How many epochs can follow at most: each has two lines. */
 static size_t
 count_epochs(const struct text_cursor *cursor)
 {

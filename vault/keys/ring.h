@@ -23,8 +23,8 @@ struct ring {
 	struct hash fingerprint; /* of the vault */
 	bool is_audit;
 	char case_id[SIGNED_ID_LEN + 1]; /* "" for the audit ring */
-	char case_code[TEXT_CASE_MAX +
-		       1]; /* "-": the granter did not know it; "" for the audit ring */
+	/* "-": the granter did not know it; "" for the audit ring. */
+	char case_code[TEXT_CASE_MAX + 1];
 	char title[RING_TITLE_MAX + 1];	  /* "": none */
 	size_t n_epochs;		  /* 0 in what a depositor holds */
 	uint64_t *numbers;		  /* of the epochs, descending; owned */
@@ -32,8 +32,9 @@ struct ring {
 	struct age_recipient *recipients; /* derived from identities; owned */
 };
 
-/* A ring without epochs.  code may be "-"; title NULL or "" for none.  AMANA_E_USAGE when
- * code or title has not the form that FORMAT.md asks for. */
+/* Makes a ring without epochs, of a case or the audit ring.  code may be "-"; title NULL
+ * or
+ * "" is none.  AMANA_E_USAGE: code or title has not the form that FORMAT.md asks for. */
 int ring_new_case(const struct hash *fingerprint, const char *case_id, const char *code,
 		  const char *title, struct ring **ret_ring,
 		  struct amana_error *err) MUST_CHECK;
@@ -63,29 +64,30 @@ enum ring_content {
 	RING_WITH_KEYS,	   /* for leads, readers, standby members, auditors */
 	RING_WITHOUT_KEYS, /* for depositors: code and title only */
 };
-/* The key file, sealed to the recipients (1 to AGE_RECIPIENTS_MAX); appended to ret_file.
+/* Appends the key file to ret_file, sealed to the recipients (1 to AGE_RECIPIENTS_MAX).
  */
 int ring_seal(const struct ring *ring, enum ring_content content,
 	      const struct age_recipient *recipients, size_t n_recipients,
 	      struct buf *ret_file, struct amana_error *err) MUST_CHECK;
-/* 0; 1: sealed to none of these identities; -1: AMANA_E_TAMPERED altered, AMANA_E_FORMAT
- * no key file. ring_check must be asked before any of its identities is used for sealing
- * or believed. */
+/* Opens a key file.  1: it is sealed to none of these identities.  AMANA_E_TAMPERED: it
+ * was altered; AMANA_E_FORMAT: it is no key file.  ring_check must be asked before any of
+ * the ring's identities is used for sealing or believed. */
 int ring_open(const struct secret *identities, size_t n_identities, struct bytes file,
 	      struct ring **ret_ring, struct amana_error *err) MUST_CHECK;
 
-struct ring_epoch { /* what the log says of an epoch */
+/* What the log says of an epoch. */
+struct ring_epoch {
 	uint64_t number;
 	struct age_recipient recipient;
 };
-/* Every identity in the ring derives the recipient that the log has for its epoch, and
- * the vault is the right one; case_id NULL for the audit ring.  AMANA_E_TAMPERED
- * otherwise. */
+/* Checks that the ring is of this vault and case (case_id NULL: of the audit ring), and
+ * that each identity in it derives the recipient that the log has for its epoch.
+ * AMANA_E_TAMPERED: it is not, or does not. */
 int ring_check(const struct ring *ring, const struct hash *fingerprint,
 	       const char *case_id, const struct ring_epoch *epochs, size_t n_epochs,
 	       struct amana_error *err) MUST_CHECK;
 
-/* The plaintext of a key file, for ring_seal, ring_open and the tests. */
+/* Writes and reads the plaintext of a key file, as ring_seal and ring_open do. */
 int ring_serialise(const struct ring *ring, enum ring_content content,
 		   struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
 int ring_parse(struct bytes plain, struct ring **ret_ring,

@@ -20,8 +20,8 @@ struct signed_by {
 	uint8_t sig[SIGN_SIG_LEN];
 };
 
-/* Splits a note.  -1, filling nothing: not a note, not one signature line, or not by a
- * member. */
+/* Splits a note into text and signature line.  -1, filling nothing: it is no note, it has
+ * not exactly one signature line, or that is not by a member. */
 int signed_split(struct bytes note, struct bytes *ret_text,
 		 struct signed_by *ret_by) MUST_CHECK;
 /* True if the signature line is by this key and good over text. */

@@ -17,16 +17,16 @@ struct welcome {
 	uint64_t slot;
 	struct hash head;		/* SHA-256 of that slot's bytes */
 	char code[TEXT_MEMBER_MAX + 1]; /* the newcomer */
-	struct signed_by
-		by; /* the admin; welcome_make fills it, welcome_parse reads it */
+	struct signed_by by;		/* the admin; welcome_parse reads it */
 };
 
-/* Signs welcome->{origin, fingerprint, slot, head, code} as `admin`; appended to
- * ret_file. */
+/* Signs what `welcome` says, but for `by`, as `admin`, and appends the note to ret_file.
+ */
 int welcome_make(const struct welcome *welcome, const struct identity *admin,
 		 struct buf *ret_file, struct amana_error *err) MUST_CHECK;
-/* AMANA_E_FORMAT: no welcome.  The signature is NOT judged: the key comes from the log
- * that fingerprint and head lead to, and then welcome_verify must be asked. */
+/* Reads a welcome.  Its signature is NOT judged: the key comes from the log to which
+ * fingerprint and head lead, and then welcome_verify must be asked.  AMANA_E_FORMAT: it
+ * is no welcome. */
 int welcome_parse(struct bytes file, struct welcome *ret_welcome,
 		  struct amana_error *err) MUST_CHECK;
 /* True if the note is well signed by this key (the member welcome->by.code as of

@@ -74,10 +74,9 @@ struct store {
 };
 
 struct store_writer {
-	struct store *store;   /* borrowed */
-	char folder[8];	       /* as given to begin */
-	struct hasher *hasher; /* only for a replacement; owned by store.c */
-	bool ended;	       /* committed or replaced */
+	struct store *store; /* borrowed */
+	char folder[8];	     /* as given to begin */
+	bool ended;	     /* committed or replaced */
 };
 
 struct store_reader {

@@ -136,39 +136,19 @@ store_put_begin(struct store *store, const char *folder, struct store_writer **r
 }
 
 int
-store_replace_begin(struct store *store, const char *folder,
-		    struct store_writer **ret_writer, struct amana_error *err)
-{
-	CLEANUP(store_writer_freep) struct store_writer *writer = NULL;
-
-	if (strcmp(folder, "objects") != 0 && strcmp(folder, "lines") != 0 &&
-	    strcmp(folder, "log") != 0 && strcmp(folder, "") != 0)
-		return err_bug(err, "nothing is replaced in '%s'", folder);
-	if (pass(store, NULL, err) < 0 || begin(store, folder, &writer, err) < 0)
-		return -1;
-	writer->hasher = hasher_new(err);
-	if (writer->hasher == NULL)
-		return -1;
-	*ret_writer = TAKE(writer);
-	return 0;
-}
-
-int
 store_writer_write(struct store_writer *writer, const void *bytes, size_t len,
 		   struct amana_error *err)
 {
 	if (writer->ended)
 		return err_bug(err, "write to a finished store writer");
-	if (pass(writer->store, NULL, err) < 0 ||
-	    writer->store->ops->write(writer, bytes, len, err) < 0)
+	if (pass(writer->store, NULL, err) < 0)
 		return -1;
-	if (writer->hasher != NULL)
-		hasher_add(writer->hasher, bytes, len);
-	return 0;
+	return writer->store->ops->write(writer, bytes, len, err);
 }
 
-static int
-check_target(const struct store_writer *writer, const char *name, struct amana_error *err)
+int
+store_writer_commit(struct store_writer *writer, const char *name, bool durable,
+		    struct amana_error *err)
 {
 	char folder[8];
 
@@ -178,38 +158,8 @@ check_target(const struct store_writer *writer, const char *name, struct amana_e
 	if (writer->ended || strcmp(folder, writer->folder) != 0)
 		return err_bug(err, "a store writer for '%s' cannot make '%s'",
 			       writer->folder, name);
-	return 0;
-}
-
-int
-store_writer_commit(struct store_writer *writer, const char *name, bool durable,
-		    struct amana_error *err)
-{
-	if (check_target(writer, name, err) < 0)
-		return -1;
 	writer->ended = true;
 	return writer->store->ops->commit(writer, name, durable, err);
-}
-
-int
-store_writer_replace(struct store_writer *writer, const char *name,
-		     const struct hash *expected, struct amana_error *err)
-{
-	struct hash got, named;
-
-	if (check_target(writer, name, err) < 0)
-		return -1;
-	if (writer->hasher == NULL)
-		return err_bug(err, "replacing '%s' without a digest", name);
-	if (store_name_read_hash(name, &named) == 0 && !hash_equal(&named, expected))
-		return err_bug(err, "'%s' is not the name of the expected bytes", name);
-	hasher_finish(writer->hasher, &got);
-	writer->ended = true;
-	if (!hash_equal(&got, expected))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "the bytes to repair '%s' with are not the right ones",
-			       name);
-	return writer->store->ops->replace(writer, name, err);
 }
 
 void
@@ -217,7 +167,6 @@ store_writer_free(struct store_writer *writer)
 {
 	if (writer == NULL)
 		return;
-	hasher_free(writer->hasher);
 	writer->store->ops->writer_free(writer);
 }
 
@@ -226,15 +175,23 @@ store_replace(struct store *store, const char *name, struct bytes bytes,
 	      const struct hash *expected, struct amana_error *err)
 {
 	CLEANUP(store_writer_freep) struct store_writer *writer = NULL;
+	struct hash got, named;
 	char folder[8];
 
 	if (pass(store, name, err) < 0)
 		return -1;
+	if (store_name_read_hash(name, &named) == 0 && !hash_equal(&named, expected))
+		return err_bug(err, "'%s' is not the name of the expected bytes", name);
+	hash_of(bytes.data, bytes.len, &got);
+	if (!hash_equal(&got, expected))
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the bytes to repair '%s' with are not the right ones",
+			       name);
 	folder_of(name, folder);
-	if (store_replace_begin(store, folder, &writer, err) < 0 ||
-	    store_writer_write(writer, bytes.data, bytes.len, err) < 0)
+	if (begin(store, folder, &writer, err) < 0 ||
+	    store->ops->write(writer, bytes.data, bytes.len, err) < 0)
 		return -1;
-	return store_writer_replace(writer, name, expected, err);
+	return store->ops->replace(writer, name, err);
 }
 
 int

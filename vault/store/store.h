@@ -182,14 +182,5 @@ int store_remove(struct store *store, const char *name,
  */
 int store_replace(struct store *store, const char *name, struct bytes bytes,
 		  const struct hash *expected, struct amana_error *err) MUST_CHECK;
-/* The same for what is too large for memory: write, then replace instead of commit.  The
- * writer takes the digest of what goes through it.  `folder` may also be "log", and ""
- * for slot 0. */
-int store_replace_begin(struct store *store, const char *folder,
-			struct store_writer **ret_writer,
-			struct amana_error *err) MUST_CHECK;
-/* Ends such a writer.  After it the writer can only be freed. */
-int store_writer_replace(struct store_writer *writer, const char *name,
-			 const struct hash *expected, struct amana_error *err) MUST_CHECK;
 
 #endif

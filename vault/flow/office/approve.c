@@ -16,7 +16,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Acts that wait for a second person: in words, signed or refused. */
+/* Acts that wait for a second person: told in words, signed, or refused. */
 
 static void PRINTF_LIKE(2, 3) say(struct amana_proposal *row, const char *fmt, ...)
 {
@@ -28,8 +28,8 @@ static void PRINTF_LIKE(2, 3) say(struct amana_proposal *row, const char *fmt, .
 	va_end(args);
 }
 
-/* The words that the newcomer's card has: what a second person should hear before
- * signing. */
+/* Says the words of the newcomer's card, which the second person should hear from the
+ * newcomer before signing. */
 static void
 say_card(struct amana_proposal *row, const struct act_enrol *enrol, const char *code)
 {
@@ -78,8 +78,8 @@ say_policy(struct amana_proposal *row, const struct act_policy *policy)
 	}
 }
 
-/* The exhibit or case that it is about, as this person can call it (no passphrase is
- * asked for here). */
+/* Says which exhibit or case it is about, by its name if this person knows it without
+ * being asked for a passphrase. */
 static void
 say_subject(struct session *session, struct amana_proposal *row,
 	    const struct subject *subject)
@@ -200,7 +200,8 @@ flow_approve_list(struct session *session,
 
 /* ---- sign and refuse ---- */
 
-/* The case whose ring the act sheet is sealed to: that of the subject. */
+/* The case to whose ring the act sheet is sealed, which is the subject's; NULL: none.  It
+ * goes to `out`. */
 static const struct custody_id *
 case_of(const struct state *state, const struct subject *subject, struct custody_id *out)
 {
@@ -219,7 +220,7 @@ case_of(const struct state *state, const struct subject *subject, struct custody
 	return out;
 }
 
-/* Refused for want of a right, which is recorded: on the exhibit or case, else on the
+/* The person may not sign it.  That is put on record on the exhibit or case, else on the
  * vault. */
 static int
 refuse(struct session *session, const struct subject *subject,

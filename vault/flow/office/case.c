@@ -2,11 +2,12 @@
 #include "flow/office/office.h"
 
 #include "flow/office/outfile.h"
+#include "flow/office/policy.h"
 #include "keys/casecard.h"
 #include "session/act_denied.h"
 #include "session/epoch.h"
 #include "session/names.h"
-#include "session/rights.h"
+#include "session/rights_core.h"
 #include "session/upkeep.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@
 
 /* ---- open ---- */
 
+/* A case that is about to be opened. */
 struct opening {
 	struct session *session;
 	struct custody_id id;
@@ -56,7 +58,8 @@ take_leads(struct opening *opening, const struct amana_case_open *request,
 	return 0;
 }
 
-/* The first leads, and the recovery cards, which hold every ring. */
+/* Puts the first key file, for the first leads and for the recovery cards, which hold
+ * every ring. */
 static int
 put_first_file(const struct opening *opening, const struct state *state,
 	       struct hash *ret_object, struct amana_error *err)
@@ -282,6 +285,7 @@ flow_case_show(struct session *session, const char *name,
 
 /* ---- grant ---- */
 
+/* A grant that is about to be given. */
 struct granting {
 	struct session *session;
 	struct custody_id case_id;
@@ -306,8 +310,8 @@ prepare_grant(struct act *act, const struct state *state, void *arg,
 	if (member == NULL)
 		return err_reason(err, AMANA_REASON_NO_MEMBER, AMANA_E_MISSING,
 				  "%s is no member any more", granting->member.text);
-	/* A ring that this person only knows by name cannot give keys: the new lead
-	 * starts an epoch. */
+	/* Whoever holds no keys of the ring can give none: the new lead then starts an
+	 * epoch. */
 	if (epoch_put_for_one(granting->session, ring,
 			      granting->grant.kind == GRANT_DEPOSITOR ||
 					      ring->n_epochs == 0
@@ -351,8 +355,9 @@ has_lead(const struct state *state, const struct custody_id *case_id)
 	return false;
 }
 
-/* The log refuses the others too, but only after keys would have been sealed, and
- * silently. */
+/* Who may grant: a lead, or while the case has none an admin or recovery card, who may
+ * make one.  The log refuses others too, but only after keys have been sealed, and it
+ * records no denial. */
 static int
 require_granter(struct session *session, const struct granting *granting,
 		const char *name, struct amana_error *err)
@@ -376,7 +381,17 @@ require_granter(struct session *session, const struct granting *granting,
 				      "only a lead of %s may grant it", name);
 }
 
-#define DEFAULT_GRANT_DAYS 90
+/* When a grant ends of which nobody says it: leads stay until somebody ends it, others
+ * for so many days. */
+static int64_t
+default_end(const struct session *session, enum grant_kind kind)
+{
+	return kind == GRANT_LEAD
+		       ? 0
+		       : session_now() +
+				 (int64_t)policy_grant_days(session_state(session)) *
+					 86400;
+}
 
 int
 flow_case_grant(struct session *session, const struct amana_case_grant *request,
@@ -388,7 +403,6 @@ flow_case_grant(struct session *session, const struct amana_case_grant *request,
 	const struct state_member *who;
 	const struct state_case *a_case;
 	int64_t until = request->until;
-	uint64_t days;
 	struct act_done done;
 
 	if (grant_kind_of(request->as, &granting.grant.kind, err) < 0 ||
@@ -398,14 +412,8 @@ flow_case_grant(struct session *session, const struct amana_case_grant *request,
 	if (names_case(session, request->case_name, &a_case, err) < 0 ||
 	    names_member(session, request->member, &who, err) < 0)
 		return -1;
-	days = state_grant_days(session_state(session));
-	if (until < 0) /* leads stay until somebody ends it, others for so many days */
-		until = granting.grant.kind == GRANT_LEAD
-				? 0
-				: session_now() +
-					  (int64_t)(days != 0 ? days
-							      : DEFAULT_GRANT_DAYS) *
-						  86400;
+	if (until < 0)
+		until = default_end(session, granting.grant.kind);
 	if (until != 0 && until <= session_now())
 		return err_set(err, AMANA_E_USAGE, "the date has passed already");
 	granting.grant.has_until = until != 0;
@@ -451,7 +459,8 @@ flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
 	    names_case(session, name, &a_case, err) < 0 ||
 	    require_lead(session, a_case, name, "rekey", err) < 0)
 		return -1;
-	/* require_lead may have written: look the case up again */
+	/* Who was refused has been recorded, which changes the state: the case is looked
+	 * up again. */
 	if (names_case(session, name, &a_case, err) < 0)
 		return -1;
 	id = a_case->id;

@@ -4,7 +4,7 @@
 #include "session/act_denied.h"
 #include "session/epoch.h"
 #include "session/names.h"
-#include "session/rights.h"
+#include "session/rights_core.h"
 #include "session/sheets.h"
 #include "session/upkeep.h"
 
@@ -19,8 +19,9 @@ struct revoking {
 	const struct amana_case_revoke *request;
 	struct custody_id case_id;
 	struct member_code member;
-	struct ring *ring; /* with the new epoch first; NULL: this person is no lead, the
-			      epoch becomes due */
+	/* The ring with the new epoch first.  NULL: this person is no lead, so that the
+	 * epoch becomes due. */
+	struct ring *ring;
 };
 
 #define EPOCH_MOVED 2
@@ -43,8 +44,8 @@ prepare_revoke(struct act *act, const struct state *state, void *arg,
 		return -1;
 	if (revoking->ring == NULL)
 		return 0;
-	/* The state now counts without that member: the new key file goes to those who
-	 * stay. */
+	/* In `state` the member has no grant any more, so that the new key file goes to
+	 * those who stay. */
 	return epoch_add_entry(act, revoking->session, state, &revoking->case_id,
 			       revoking->ring, err);
 }
@@ -110,7 +111,7 @@ is_in_case(const struct history *history, const struct entry *entry)
 	       custody_id_equal(&entry->own.sealing.case_id, &history->revoking->case_id);
 }
 
-/* The kind of event from the sealed line, if this person may know it. */
+/* Tells one opening.  event: its kind, from the sealed line, or "-". */
 static void
 tell(struct history *history, const struct log_seen_entry *seen, const char *event)
 {

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
+
+#include "flow/office/infile.h"
 #include "flow/office/outfile.h"
-#include "session/data_folder.h"
-#include "session/session.h"
 #include "keys/backup.h"
 #include "keys/card.h"
 #include "keys/idfile.h"
+#include "session/data_folder.h"
+#include "session/session.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-/* A person's own keys: making, showing, changing the passphrase, paper, unlock and lock.
- * No vault is needed. */
+/* A person's own keys: making and showing them, the passphrase, the paper backup, unlock
+ * and lock.  No vault is needed. */
 
 static void
 tell_card(const struct card *card, struct amana_card_info *ret_info)
@@ -72,7 +73,7 @@ flow_identity_list(const struct amana_config *config,
 		r = idfile_find(folder, list.codes[i], &path, err);
 		if (r < 0)
 			return -1;
-		if (r > 0) { /* removed meanwhile */
+		if (r > 0) { /* it was removed meanwhile */
 			r = 0;
 			continue;
 		}
@@ -86,8 +87,8 @@ flow_identity_list(const struct amana_config *config,
 
 /* ---- new and restore ---- */
 
-/* Before a passphrase is asked for: the code is one, and neither identity nor card file
- * are there. */
+/* Before a passphrase is asked for: the staff code is one, there is no such identity yet,
+ * and the card can be written. */
 static int
 check_new(const char *folder, const char *member, const char *card_path,
 	  struct amana_error *err)
@@ -122,7 +123,7 @@ seal_anew(const struct amana_config *config, const struct identity *identity,
 	return identity_seal(identity, &passphrase, AGE_SCRYPT_LOG_N, ret_file, err);
 }
 
-/* An identity that exists in memory only becomes a file, and its card another. */
+/* Makes a file of an identity that is in memory only, and another of its card. */
 static int
 keep_new(const struct amana_config *config, const char *folder,
 	 const struct identity *identity, const char *card_path,
@@ -210,8 +211,8 @@ flow_identity_passphrase(const struct amana_config *config, struct amana_error *
 	CLEANUP(session_opened_done) struct session_opened own = SESSION_OPENED_INIT;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 
-	/* The old one in any case: who sits down at an unlocked machine must not be able
-	 * to change it. */
+	/* The old passphrase is asked for in any case: whoever sits down at an unlocked
+	 * machine must not be able to change it. */
 	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
 	    seal_anew(config, &own.identity, &file, err) < 0)
 		return -1;
@@ -228,7 +229,7 @@ flow_identity_backup(const struct amana_config *config, char *ret_line,
 	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
 	    backup_line(&own.identity, &line, err) < 0)
 		return -1;
-	memcpy(ret_line, line.data, line.len); /* its NUL is counted */
+	memcpy(ret_line, line.data, line.len); /* with its NUL */
 	return 0;
 }
 
@@ -236,20 +237,10 @@ int
 flow_card_read(const char *card_path, struct amana_card_info *ret_card,
 	       struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	struct card card;
-	int r = file_read(AT_FDCWD, card_path, &file, err);
 
-	if (r > 0)
-		return err_reason(err, AMANA_REASON_NO_CARD, AMANA_E_MISSING,
-				  "there is no card '%s'", card_path);
-	if (r < 0 && err->code == AMANA_E_LIMIT)
-		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
-			       card_path);
-	if (r < 0)
+	if (infile_read_card(card_path, &card, err) < 0)
 		return -1;
-	if (card_parse(BYTES_OF(file), &card, err) < 0)
-		return err_wrap(err, "'%s'", card_path);
 	tell_card(&card, ret_card);
 	return 0;
 }
@@ -267,7 +258,7 @@ flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_m
 		return err_set(err, AMANA_E_USAGE,
 			       "an identity stays unlocked for 1s to %dd",
 			       KEYRING_TIMEOUT_MAX_S / 86400);
-	/* Never from the keyring: unlocking again must not go on for ever without the
+	/* Never from the keyring: nobody may unlock again and again for ever without the
 	 * passphrase. */
 	if (session_open_identity(config, AMANA_WHY_OPEN, false, &own, err) < 0 ||
 	    keyring_put(&own.identity, own.file, seconds, &keyring, err) < 0)

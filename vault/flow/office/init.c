@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "crypto/words.h"
 #include "flow/office/office.h"
+
+#include "crypto/words.h"
 #include "session/data_folder.h"
 #include "session/session.h"
 #include "store/store_probe.h"
@@ -8,8 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Making a vault: the store is tried out, the audit ring put, the genesis put last, and
- * pinned here. */
+/* Making a vault: the store is tried out, then the audit ring and last the genesis are
+ * put, and the vault is pinned. */
 
 /* This login may remember a vault at this very location: then something was removed or
  * moved, and a person has to look. */
@@ -30,8 +31,8 @@ refuse_known_location(const char *pins, const char *location, struct amana_error
 		words, location);
 }
 
-/* The audit ring's first key file, for the founder.  It cannot name the fingerprint,
- * which covers it: it names none. */
+/* Puts the audit ring's first key file, for the founder.  The genesis holds its hash, so
+ * that it cannot name the vault's fingerprint, which is the genesis's: it names none. */
 static int
 put_audit_ring(struct session *session, struct genesis *genesis, struct amana_error *err)
 {

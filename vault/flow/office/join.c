@@ -1,38 +1,32 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "crypto/words.h"
 #include "flow/office/office.h"
+
+#include "crypto/words.h"
+#include "flow/office/infile.h"
 #include "flow/office/roster.h"
+#include "keys/welcome.h"
 #include "session/data_folder.h"
 #include "session/session.h"
-#include "keys/welcome.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Joining: a welcome says which vault is the right one, the vault's own history says
- * whether its writer may say so. */
+/* Joining: a welcome says which vault is the right one, and the vault's own history says
+ * whether the writer of the welcome was somebody who may say so. */
 
 static int
 read_welcome(const char *path, struct welcome *ret_welcome, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
-	int r = file_read(AT_FDCWD, path, &file, err);
 
-	if (r > 0)
-		return err_reason(err, AMANA_REASON_NO_WELCOME, AMANA_E_MISSING,
-				  "there is no welcome '%s'", path);
-	if (r < 0 && err->code == AMANA_E_LIMIT)
-		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a welcome",
-			       path);
-	if (r < 0)
+	if (infile_read(path, "welcome", AMANA_REASON_NO_WELCOME, &file, err) < 0)
 		return -1;
 	return welcome_parse(BYTES_OF(file), ret_welcome, err) < 0
 		       ? err_wrap(err, "'%s'", path)
 		       : 0;
 }
 
-/* It was written for this person. */
+/* The welcome was written for this person. */
 static int
 check_newcomer(struct session *session, const struct welcome *welcome,
 	       struct amana_error *err)
@@ -48,7 +42,7 @@ check_newcomer(struct session *session, const struct welcome *welcome,
 	return 0;
 }
 
-/* 0: pinned before; LOG_FIRST_CONTACT. */
+/* 0: the vault is pinned already; LOG_FIRST_CONTACT: it is not. */
 static int
 open_log(struct session *session, struct amana_error *err)
 {
@@ -87,8 +81,8 @@ check_vault(const struct session *session, const struct welcome *welcome,
 	return 0;
 }
 
-/* The signer was an admin after the slot that the welcome names, with the key that signed
- * it. */
+/* After the slot that the welcome names, its signer was an admin, with the key that
+ * signed it, and the newcomer was a member. */
 static int
 check_signer(struct session *session, const struct welcome *welcome,
 	     struct amana_error *err)
@@ -133,8 +127,8 @@ flow_join(const struct amana_config *config, const char *welcome_path,
 	r = open_log(session, err);
 	if (r < 0 || check_vault(session, &welcome, err) < 0)
 		return -1;
-	/* Everything is checked before anything is pinned: the first sync keeps nothing.
-	 */
+	/* Everything is checked before anything is pinned: at first contact this sync
+	 * keeps nothing. */
 	if (log_expect(session->log, welcome.slot, &welcome.head, err) < 0 ||
 	    log_sync(session->log, err) < 0 || check_signer(session, &welcome, err) < 0)
 		return -1;

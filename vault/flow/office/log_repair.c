@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
+
 #include "base/text.h"
 #include "keys/receipt_given.h"
 #include "session/authority.h"
@@ -8,8 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The log's own repairs: passing over what no copy can mend, and accepting an honest
- * restore.  Both open a vault that amana_open refuses. */
+/* The log's own repairs: passing over what no copy can mend, accepting an honest restore,
+ * and putting back what this machine has copies of.  They open vaults that amana_open
+ * refuses. */
 
 static int
 need_reason(const char *reason, const char *what, struct amana_error *err)
@@ -85,7 +87,8 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 
 /* ---- restored ---- */
 
-/* The next open proposal of a `restored`, this person's own or somebody else's. */
+/* An open proposal of a `restored`, by this person (own) or by somebody else; NULL: none.
+ */
 static const struct state_proposal *
 find_open(const struct session *session, bool own)
 {
@@ -182,7 +185,7 @@ find_loss(struct session *session, const char *given, struct loss *ret_loss,
 	return 0;
 }
 
-/* Somebody has said it, and it stands. */
+/* Somebody has said already that this was lost, and it was accepted. */
 static bool
 is_covered(const struct session *session, const struct loss *loss, bool by_receipt)
 {
@@ -223,11 +226,11 @@ flow_log_restored(const struct amana_config *config, const char *lost, const cha
 	    approve_others(session, reason, entry, err) < 0)
 		return -1;
 	if (is_covered(session, &loss, lost != NULL))
-		return 0; /* what was signed covers what was lost */
+		return 0; /* what was signed just now covers it */
 	proposal = lost == NULL ? find_open(session, true) : NULL;
 	if (proposal != NULL) {
 		hash_hex(&proposal->leaf, ret_proposal);
-		return AMANA_PROPOSED; /* already, and it still waits */
+		return AMANA_PROPOSED; /* it was proposed before, and still waits */
 	}
 	entry_init(entry, ACT_RESTORED, &subject);
 	entry->own.restored = (struct act_restored){.slot = loss.n, .head = loss.head};
@@ -253,9 +256,9 @@ open_copies(struct session *session, struct amana_error *err)
 	return r;
 }
 
-/* Every command puts back what it meets, but meets only what is new since its last;
- * `verify` meets all of it and changes nothing, since what it checks may be an exhibit
- * itself.  This is for what lies further back. */
+/* Every command puts back the damaged batches that it meets, but it meets only those
+ * since the last command; `verify` meets all of them and changes nothing, since what it
+ * checks may be an exhibit itself.  This is for what lies further back. */
 int
 flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		struct amana_error *err)

@@ -2,6 +2,7 @@
 #include "flow/office/office.h"
 
 #include "crypto/words.h"
+#include "flow/office/infile.h"
 #include "flow/office/outfile.h"
 #include "flow/office/roster.h"
 #include "keys/card.h"
@@ -10,11 +11,10 @@
 #include "session/names.h"
 #include "session/upkeep.h"
 
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 
-/* Members: who they are, adding them by their card, giving and taking roles, ending their
+/* Members: listing them, adding them by their card, giving and taking roles, ending a
  * membership. */
 
 /* ---- list ---- */
@@ -62,24 +62,15 @@ flow_member_list(struct session *session, int64_t at,
 
 /* ---- add ---- */
 
+/* Reads the card, which must have that fingerprint unless it is NULL. */
 static int
 read_card(const char *path, const char *fingerprint, struct card *ret_card,
 	  struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
 	char words[WORDS_TEXT_MAX + 1];
-	int r = file_read(AT_FDCWD, path, &file, err);
 
-	if (r > 0)
-		return err_reason(err, AMANA_REASON_NO_CARD, AMANA_E_MISSING,
-				  "there is no card '%s'", path);
-	if (r < 0 && err->code == AMANA_E_LIMIT)
-		return err_set(err, AMANA_E_FORMAT, "'%s' is too long to be a card",
-			       path);
-	if (r < 0)
+	if (infile_read_card(path, ret_card, err) < 0)
 		return -1;
-	if (card_parse(BYTES_OF(file), ret_card, err) < 0)
-		return err_wrap(err, "'%s'", path);
 	if (fingerprint == NULL || words_match(fingerprint, &ret_card->fingerprint))
 		return 0;
 	words_of_hash(&ret_card->fingerprint, words);
@@ -88,7 +79,8 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card,
 			  words);
 }
 
-/* "admin", "auditor", "admin,auditor".  A recovery card is made by its own command. */
+/* Reads "admin", "auditor" or "admin,auditor"; NULL is no role.  The role of a recovery
+ * card cannot be given so. */
 static int
 parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 {
@@ -116,8 +108,8 @@ parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 	return 0;
 }
 
-/* The code may be known: then this replaces the person's keys, and without a word about
- * roles they stay. */
+/* Somebody with this code may be a member already.  Then the card replaces that one's
+ * keys, and if no roles were named they stay as they are. */
 static int
 settle_existing(struct session *session, const struct card *card, const char *roles_text,
 		uint8_t *roles, struct amana_error *err)
@@ -249,8 +241,8 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 
 /* ---- revoke ---- */
 
-/* The cases whose keys a member holds: their new epochs are due once the member is gone.
- */
+/* The cases of which a member holds keys: new epochs of them are due once the member is
+ * gone. */
 struct held_cases {
 	struct custody_id *ids;
 	size_t n;
@@ -289,7 +281,7 @@ tell_due(struct session *session, const struct held_cases *held,
 		char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
 
 		if (!state_ring_due(session_state(session), &held->ids[i]))
-			continue; /* this person is a lead of it: the upkeep made it */
+			continue; /* this person leads it, and the upkeep has made one */
 		names_case_code(session, &held->ids[i], code);
 		custody_id_hex(&held->ids[i], hex);
 		request->due(request->ctx, code, hex);

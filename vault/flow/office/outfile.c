@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* The folder of `path`, opened; *ret_name points at its last part. */
+/* Opens the folder of `path`; *ret_name points at the last part of the path. */
 static int
 open_folder(const char *path, const char **ret_name, int *ret_fd, struct amana_error *err)
 {

@@ -9,11 +9,11 @@
  * never overwriting, whole and durable or not there.
  */
 
-/* Before the act that the file will tell of: its folder is there and can be written to,
- * and the name is free. AMANA_E_CONFLICT: something has the name; AMANA_E_MISSING: no
- * such folder; AMANA_E_USAGE: the path names no file. */
+/* Checks, before the act that the file will tell of, that its folder is there and can be
+ * written to, and that the name is free.  AMANA_E_CONFLICT: something has the name;
+ * AMANA_E_MISSING: no such folder; AMANA_E_USAGE: the path names no file. */
 int outfile_check(const char *path, struct amana_error *err) MUST_CHECK;
-/* AMANA_E_CONFLICT: something has the name; it was left alone. */
+/* Writes it.  AMANA_E_CONFLICT: something has the name, and was left alone. */
 int outfile_write_new(const char *path, struct bytes content,
 		      struct amana_error *err) MUST_CHECK;
 

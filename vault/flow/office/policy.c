@@ -1,26 +1,36 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/authority.h"
+#include "flow/office/policy.h"
+
 #include "flow/office/office.h"
+#include "session/authority.h"
 
 #include <string.h>
 
-/* The vault's three settings (docs/FORMAT.md section 5). */
+/* The vault's three settings (docs/FORMAT.md section 5): two-person, break-glass and
+ * grant-days. */
 
 #define DEFAULT_GRANT_DAYS 90
 #define GRANT_DAYS_MAX 3650
+
+uint32_t
+policy_grant_days(const struct state *state)
+{
+	uint64_t days = state_grant_days(state); /* 0: never set */
+
+	return days != 0 ? (uint32_t)days : DEFAULT_GRANT_DAYS;
+}
 
 int
 flow_policy_get(struct session *session, struct amana_policy *ret_policy,
 		struct amana_error *err)
 {
 	const struct state *state = session_state(session);
-	uint64_t days = state_grant_days(state);
 
 	(void)err;
 	*ret_policy = (struct amana_policy){
 		.two_person = state_two_person(state),
 		.break_glass = state_break_glass(state),
-		.grant_days = days != 0 ? (uint32_t)days : DEFAULT_GRANT_DAYS,
+		.grant_days = policy_grant_days(state),
 	};
 	return 0;
 }

@@ -27,7 +27,7 @@ struct building {
 	uint64_t until;
 };
 
-#define PAST_THE_END 1 /* ends the walk */
+#define PAST_THE_END 1 /* ends the walk over the log */
 
 void
 roster_done(struct roster *roster)
@@ -58,7 +58,7 @@ roster_find(const struct roster *roster, const char *code)
 	return find(roster, code);
 }
 
-/* An array with room for one more. */
+/* The array, grown if it is full, so that it has room for one more.  NULL: no memory. */
 static void *
 room(void *items, size_t n, size_t *cap, size_t size, struct amana_error *err)
 {
@@ -133,7 +133,7 @@ is_about_members(enum action action)
 	return action == ACT_ENROL || action == ACT_ROLE || action == ACT_REVOKE;
 }
 
-/* The act that the entry is, or with ACT_PROPOSE would be. */
+/* The act that the entry is, or that it proposes. */
 static struct change
 change_of(const struct entry *entry)
 {
@@ -174,7 +174,7 @@ take_approval(struct building *building, const struct entry *entry,
 			continue;
 		return carry_out(&building->roster, &pending->change, entry->at, err);
 	}
-	return 0; /* of a proposal about something else */
+	return 0; /* the proposal was about something else */
 }
 
 static int

@@ -5,9 +5,9 @@
 #include "log/log_read.h"
 
 /*
- * Who was a member, with which roles and keys, at an earlier place in the log: read back
+ * Who was a member, with which roles and keys, at an earlier point of the log: read back
  * from the valid acts, which replay has judged.  At the log's end it says what the state
- * says, with the dates.
+ * says, and the dates as well.
  */
 struct roster_member {
 	struct member_code code;
@@ -15,7 +15,8 @@ struct roster_member {
 	bool revoked;
 	struct age_recipient recipient;
 	struct note_key key;
-	int64_t enrolled_at, revoked_at; /* by the actors' clocks; 0: never */
+	/* Unix seconds, by the clocks of those who did it; 0: never. */
+	int64_t enrolled_at, revoked_at;
 };
 
 struct roster {
@@ -29,14 +30,15 @@ struct roster {
 /* Releases the members. */
 void roster_done(struct roster *roster);
 
-/* As of the end of slot `until`.  The log is synced at least that far. */
+/* Makes the roster as it was at the end of slot `until`.  The log is synced at least that
+ * far. */
 int roster_build(struct log *log, uint64_t until, struct roster *ret_roster,
 		 struct amana_error *err) MUST_CHECK;
-/* The last slot whose act has a time not later than `at`; *ret_before: even the genesis
- * is later. */
+/* The last slot whose act has a time not later than `at` (Unix seconds).  *ret_before:
+ * even the genesis is later. */
 int roster_slot_at(struct log *log, int64_t at, uint64_t *ret_slot, bool *ret_before,
 		   struct amana_error *err) MUST_CHECK;
-/* NULL: nobody of that code. */
+/* The member with that staff code, borrowed from the roster; NULL: there is none. */
 const struct roster_member *roster_find(const struct roster *roster, const char *code);
 
 #endif

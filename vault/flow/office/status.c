@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "flow/office/office.h"
+
 #include "crypto/words.h"
 #include "session/authority.h"
 #include "session/last_check.h"
-#include "flow/office/office.h"
 #include "session/names.h"
 
 #include <stdio.h>
@@ -29,7 +30,7 @@ describe_case(struct session *session, const struct state_case *a_case,
 	snprintf(ret_case->as, sizeof ret_case->as, "%s",
 		 grant_kind_name(means != GRANT_NONE ? means : grant->kind));
 	ret_case->n_leads = state_case_leads(session_state(session), a_case);
-	if (session->has_identity) /* else it would ask for the passphrase */
+	if (session->has_identity) /* else the passphrase would be asked for */
 		names_case_code(session, &a_case->id, ret_case->code);
 }
 
@@ -42,7 +43,8 @@ by_code(const void *a, const void *b)
 	return by != 0 ? by : strcmp(x->id, y->id);
 }
 
-/* Into the session's scratch, where they live until its next call. */
+/* Lists the person's cases in the session's scratch, where they live until the next call
+ * of the library with this session. */
 static int
 list_cases(struct session *session, const struct member_code *code,
 	   struct amana_status *status, struct amana_error *err)
@@ -82,7 +84,8 @@ tell_person(struct session *session, struct amana_status *status, struct amana_e
 		return 0;
 	status->unlocked = keyring_has(session->who, session->identity_file);
 	if (member_code_parse(session->who, strlen(session->who), &code) < 0)
-		return 0; /* an identity file of another name, and locked */
+		return 0; /* the file has another name and is locked: whose it is, is not
+			     known */
 	snprintf(status->member, sizeof status->member, "%s", code.text);
 	member = state_member(session_state(session), &code);
 	if (member == NULL || !member->enrolled)
