@@ -111,6 +111,9 @@ put_members(struct out *out, const struct state *state, uint32_t n)
 		put(out, &m->recipient, AGE_KEY_LEN);
 		put(out, m->pub, SIGN_PUB_LEN);
 		put_u64(out, m->keys_entry);
+		put_u64(out, m->keys_in);
+		put_u64(out, (uint64_t)m->keys_at);
+		put_u64(out, (uint64_t)m->newest_at);
 		for (size_t k = 0; k < ARRAY_LEN(m->role_entries_); k++)
 			put_u64(out, m->role_entries_[k]);
 		put_u32(out, m->enrollers_[0]);

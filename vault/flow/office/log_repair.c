@@ -36,7 +36,6 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 	struct skipping *skipping = arg;
 	struct log_damage damage;
 
-	(void)state;
 	if (entry == NULL)
 		return -1;
 	/* Somebody may have mended it, or passed over it, since we looked. */
@@ -48,7 +47,10 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 	skipping->last = damage.last;
 	entry_init(entry, ACT_SKIP, &subject);
 	entry->own.skip = (struct act_skip){
-		.first = damage.first, .last = damage.last, .head = damage.head};
+		.first = damage.first,
+		.last = damage.last,
+		.head = damage.head,
+		.before = *state_head(state)};
 	return act_add(act, entry, NULL, err);
 }
 

@@ -76,6 +76,10 @@ int flow_case_show(struct session *session, const char *name,
 		   struct amana_error *err) MUST_CHECK;
 int flow_case_grant(struct session *session, const struct amana_case_grant *request,
 		    int64_t *ret_until, struct amana_error *err) MUST_CHECK;
+int flow_case_confirm(struct session *session, const char *case_name, const char *member,
+		      struct amana_error *err) MUST_CHECK;
+int flow_audit_admit(struct session *session, const char *member,
+		     struct amana_error *err) MUST_CHECK;
 int flow_case_revoke(struct session *session, const struct amana_case_revoke *request,
 		     enum amana_new_keys *ret_keys, struct amana_error *err) MUST_CHECK;
 int flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
