@@ -38,13 +38,11 @@ check_case(struct cli *cli, const char *text, struct amana_error *err)
 /* ---- open ---- */
 
 struct open_args {
-	const char *lead, *fingerprint, *title;
+	const char *lead, *title;
 };
 static const struct opt open_opts[] = {
 	{"lead", 0, OPT_TEXT, "MEMBER", "who leads it (default: you)",
 	 offsetof(struct open_args, lead), NULL},
-	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE", "what the lead read out",
-	 offsetof(struct open_args, fingerprint), NULL},
 	{"title", 0, OPT_SENSITIVE, "T", "a title, sealed to those with a grant",
 	 offsetof(struct open_args, title), NULL},
 	OPT_END,
@@ -95,7 +93,6 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 		return -1;
 	if (given->lead != NULL && operand_check_member(cli, given->lead, err) < 0)
 		return -1;
-	cli->fingerprint = given->fingerprint;
 	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
 	    vault_open(cli, err) < 0 ||
 	    amana_case_open(cli->vault,

@@ -272,7 +272,7 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 {
 	struct cli *cli = run->cli;
 
-	cli->fingerprint = run.args->lead_fingerprint;
+	cli->fingerprint = run->args->lead_fingerprint;
 	if (vault_open(cli, err) < 0 ||
 	    operand_case(cli, case_name, NULL, &run->case_name, err) < 0)
 		return -1;

@@ -109,37 +109,40 @@ show(struct cli *cli, const struct amana_keys *keys)
 			   keys->standing ? "" : "; PROVISIONAL: confirmed by nobody");
 }
 
-bool
-meet_callback(void *ctx, const struct amana_keys *keys)
+static int
+not_compared(struct cli *cli, const struct amana_keys *keys, struct amana_error *err)
+{
+	fail_advise(cli, err, AMANA_E_DENIED,
+		    "get the words from the person's own mouth; if they still differ, "
+		    "somebody may have exchanged these keys: ask an admin who enrolled them",
+		    "these are not the words of %s's keys: nothing was sealed",
+		    keys->member);
+	err->reason = AMANA_REASON_NOT_MET;
+	return -1;
+}
+
+int
+meet_callback(void *ctx, const struct amana_keys *keys, struct amana_error *err)
 {
 	struct cli *cli = ctx;
 	const char *given = cli->fingerprint;
-	struct amana_error err = AMANA_ERROR_INIT;
+	bool fit;
 	int r;
 
 	if (given == NULL)
 		given = getenv("AMANA_FINGERPRINT");
 	if (given != NULL) {
-		if (given[0] == '@' ? file_has(cli, given + 1, keys)
-				    : fits(given, strlen(given), keys->words,
-					   keys->fingerprint))
-			return true;
-		fail_next(cli, "get the words from the person's own mouth; these are not "
-			       "those of the keys that the log has");
-		return false;
+		fit = given[0] == '@' ? file_has(cli, given + 1, keys)
+				      : fits(given, strlen(given), keys->words,
+					     keys->fingerprint);
+		return fit ? 0 : not_compared(cli, keys, err);
 	}
-	if (!ask_possible(cli)) {
-		fail_next(cli, "compare the words with %s, then: %s WORDS", keys->member,
-			  option_of(keys));
-		return false;
-	}
+	if (!ask_possible(cli))
+		return ask_missing(cli, option_of(keys), err);
 	show(cli, keys);
 	r = meet_type_words(cli, keys->member, keys->words, keys->fingerprint,
-			    option_of(keys), &err);
-	if (r != 0)
-		fail_next(cli, "somebody may have exchanged these keys: ask an admin who "
-			       "enrolled them, and why");
-	return r == 0;
+			    option_of(keys), err);
+	return r > 0 ? not_compared(cli, keys, err) : r;
 }
 
 bool

@@ -13,8 +13,8 @@ struct cli;
 
 /* The callback of amana_config.meet, with the struct cli: compares with cli->fingerprint
  * (or $AMANA_FINGERPRINT), else shows what is known of the keys and has the words typed
- * at the terminal.  False, after a text that says why: nobody compared them. */
-bool meet_callback(void *ctx, const struct amana_keys *keys);
+ * at the terminal. */
+int meet_callback(void *ctx, const struct amana_keys *keys, struct amana_error *err);
 /* The callback of amana_config.clock_is_wrong: asks at a terminal, goes on elsewhere. */
 bool meet_wrong_clock(void *ctx, const char *text);
 

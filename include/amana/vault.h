@@ -133,9 +133,9 @@ struct amana_config {
 	/* Several identities and none named: the index of the chosen one, or < 0.  NULL:
 	 * nobody can be asked. */
 	int (*choose_identity)(void *ctx, const char *const *codes, size_t n_codes);
-	/* Keys that this login has not sealed to before: true if a person compared the
-	 * words with that member.  NULL: nobody can, AMANA_E_LOCKED. */
-	bool (*meet)(void *ctx, const struct amana_keys *keys);
+	/* Keys that this login has not sealed to before: 0 if a person compared the words
+	 * with that member; < 0 fills err.  NULL: nobody can, AMANA_E_LOCKED. */
+	int (*meet)(void *ctx, const struct amana_keys *keys, struct amana_error *err);
 	/* The log contradicts this machine's clock; `text` says how.  True: go on all the
 	 * same.  NULL: it goes on. */
 	bool (*clock_is_wrong)(void *ctx, const char *text);

@@ -68,10 +68,8 @@ ask_once(struct session *session, const struct amana_keys *keys, const char *lin
 				  "the words of %s have to be compared first, and nobody "
 				  "can be asked",
 				  keys->member);
-	if (!session->config.meet(session->config.ctx, keys))
-		return err_reason(err, AMANA_REASON_NOT_MET, AMANA_E_DENIED,
-				  "the words of %s were not compared: nothing was sealed",
-				  keys->member);
+	if (session->config.meet(session->config.ctx, keys, err) < 0)
+		return -1;
 	return known_add(session, line, err);
 }
 

@@ -5,7 +5,6 @@
 #include "keys/casecard.h"
 #include "session/act_denied.h"
 #include "session/epoch.h"
-#include "session/meet.h"
 #include "session/names.h"
 #include "session/rights_core.h"
 #include "session/upkeep.h"
@@ -95,9 +94,7 @@ flow_case_open(struct session *session, const struct amana_case_open *request,
 	    refuse_known_code(session, request->code, err) < 0)
 		return -1;
 	lead = me;
-	if (request->lead != NULL &&
-	    (names_member(session, request->lead, &lead, err) < 0 ||
-	     meet_for_grant(session, lead, err) < 0))
+	if (request->lead != NULL && names_member(session, request->lead, &lead, err) < 0)
 		return -1;
 	opening.lead = lead->code;
 	custody_id_random(&opening.id);
