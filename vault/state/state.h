@@ -152,6 +152,7 @@ struct state_lost {
 
 struct state_restored {
 	struct member_code by, proposed_by; /* the latter is "" if one admin said it */
+	uint8_t by_pub[SIGN_PUB_LEN], proposed_pub[SIGN_PUB_LEN]; /* their keys then */
 	uint64_t from;			    /* slot of the act, or of its proposal */
 	uint64_t slot;			    /* the lost history's last */
 	struct hash head;

@@ -223,6 +223,8 @@ put_small(struct out *out, const struct state *state)
 		put_u64(out, RESTORED(state)[i].slot);
 		put(out, &RESTORED(state)[i].by, sizeof(struct member_code));
 		put(out, &RESTORED(state)[i].proposed_by, sizeof(struct member_code));
+		put(out, RESTORED(state)[i].by_pub, SIGN_PUB_LEN);
+		put(out, RESTORED(state)[i].proposed_pub, SIGN_PUB_LEN);
 		put(out, &RESTORED(state)[i].head, HASH_LEN);
 	}
 	put_u32(out, tables[TABLE_SKIPS].n);
