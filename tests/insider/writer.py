@@ -122,11 +122,18 @@ class State:
         action, subject = lines[4], lines[5]
         event = self.chains.get(subject, (0, "-"))[0] + 1
         self.chains[subject] = (event, leaf.hex())
+        try:
+            self.take_names(action, subject, lines[7:])
+        except (ValueError, IndexError):
+            pass  # a malformed entry: nothing follows from it that an honest writer would follow
+
+    def take_names(self, action, subject, lines):
+        """Keeps the epochs and names of bundles that an entry makes."""
         if action == "case":
             self.epochs[subject[5:]] = 1
         if action == "epoch":
-            self.epochs[AUDIT if subject == "vault" else subject[5:]] = int(lines[7].split()[1])
-        for line in lines[7:]:
+            self.epochs[AUDIT if subject == "vault" else subject[5:]] = int(lines[0].split()[1])
+        for line in lines:
             if line.startswith("bundle ") and action in ("dispose", "erase"):
                 self.bundles[int(line.split()[1])] = line.split()[3]
 
