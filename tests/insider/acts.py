@@ -30,9 +30,10 @@ class Entry:
         return dataclasses.replace(self, **changes)
 
     def with_lines(self, *kinds, hashes=None, sheets=None, private=None):
-        """The same with lines of these kinds; HASHes are made up from the kinds if none are given."""
+        """The same with lines of these kinds; HASHes are made up unless given."""
         hashes = hashes or [f"{i + 1:02x}" * 32 for i in range(len(kinds))]
-        return self.but(lines=tuple(zip(kinds, hashes)), sheets=tuple(sheets or ()), private=private)
+        lines = tuple(zip(kinds, hashes))
+        return self.but(lines=lines, sheets=tuple(sheets or ()), private=private)
 
     def names_sheets(self):
         """Whether the act of this entry needs a bundle."""

@@ -7,7 +7,9 @@ of its bytes, so that the file says at once when a vector has become another one
 import argparse
 import os
 
-import rules_grammar  # noqa: F401  (each module lists its vectors when it is read)
+import rules_always  # noqa: F401  (each module lists its vectors when it is read)
+import rules_grammar  # noqa: F401
+import rules_values  # noqa: F401
 from situations import VECTORS
 from writer import NOT_JUDGED, VALID
 
