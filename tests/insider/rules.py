@@ -10,6 +10,7 @@ import os
 import rules_always  # noqa: F401  (each module lists its vectors when it is read)
 import rules_grammar  # noqa: F401
 import rules_cases  # noqa: F401
+import rules_grants  # noqa: F401
 import rules_limits  # noqa: F401
 import rules_members  # noqa: F401
 import rules_values  # noqa: F401
