@@ -116,6 +116,7 @@ enum proposal_status {
 	PROPOSAL_CLOSED,   /* refused, or carried out */
 	PROPOSAL_OPEN,	   /* unless it has lapsed: state_proposal_is_open */
 	PROPOSAL_APPROVED, /* dispose, erase, lost: permitted once */
+	PROPOSAL_USED,	   /* that permit was used up */
 };
 struct state_proposal {
 	struct hash leaf; /* its name */
