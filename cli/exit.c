@@ -86,6 +86,7 @@ static const char *const by_reason[] = {
 	[AMANA_REASON_OLDER_KEYS] =
 		"make a lead of somebody who read the case then, who can grant you the older keys; or see "
 		"RECOVERY.md",
+	[AMANA_REASON_REKEY_BEGUN] = "finish it here: amana id rekey",
 
 	[AMANA_REASON_NO_VAULT] = "check the path; a new vault: amana -C FOLDER init",
 	[AMANA_REASON_FIRST_CONTACT] =
