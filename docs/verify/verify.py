@@ -3035,7 +3035,8 @@ class Age:
         data = small_file(path)
         if data.startswith((b"age-encryption.org/v1\n", b"-----BEGIN AGE")):
             # age asks for the passphrase on the terminal by itself.
-            data = subprocess.run(["age", "-d", path], stdout=subprocess.PIPE, check=True).stdout
+            data = subprocess.run(["age", "-d", os.path.abspath(path)], stdout=subprocess.PIPE,
+                                  check=True).stdout
         lines = [line.strip() for line in data.decode("ascii", "replace").split("\n")]
         keys = [line for line in lines if line and not line.startswith("#")]
         if not keys or not all(recipient_of(key) for key in keys):
