@@ -7,12 +7,14 @@ of its bytes, so that the file says at once when a vector has become another one
 import argparse
 import os
 
-import rules_always  # noqa: F401  (each module lists its vectors when it is read)
+import rules_age  # noqa: F401  (each module lists its vectors when it is read)
+import rules_always  # noqa: F401
 import rules_grammar  # noqa: F401
 import rules_cases  # noqa: F401
 import rules_grants  # noqa: F401
 import rules_limits  # noqa: F401
 import rules_members  # noqa: F401
+import rules_two  # noqa: F401
 import rules_values  # noqa: F401
 from situations import VECTORS
 from writer import NOT_JUDGED, VALID
