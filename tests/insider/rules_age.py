@@ -324,21 +324,55 @@ def card_of_two_enrolled_one_alone():
     return one_card(enrol)
 
 
-@valid("10.5.5 one card")
-def card_enrolled_both_but_the_act_is_a_format():
+@void("10.5.5 one card")
+def card_enrolled_both_of_a_format():
     o = office()
     both_by("K")(o)
     o.by_two(o.V, o.W, acts.format_(2))
     return o
 
 
-@valid("10.5.5 one card")
-def card_enrolled_both_but_the_vault_is_erased():
+@void("10.5.5 one card")
+def card_enrolled_both_of_an_erasure_of_the_vault():
     o = office()
     both_by("K")(o)
     sheet, number = o.hash(), len(o.log.slots)
     o.act(o.U, acts.record("vault").with_lines("custody", sheets=[sheet]))
     o.by_two(o.V, o.W, acts.erase("vault", "-", [o.pair(number)], {sheet: "-"}))
+    return o
+
+
+@void("10.5.5 one card")
+def card_approves_for_one_it_enrolled():
+    o = office()
+    o.act(o.K, acts.enrol(o.V, "admin"))
+    o.by_two(o.V, o.K, acts.format_(2))
+    return o
+
+
+@void("10.5.5 one card")
+def card_proposes_to_one_it_enrolled():
+    o = office()
+    o.act(o.K, acts.enrol(o.V, "admin"))
+    o.act(o.A, acts.policy("two-person on"))
+    o.by_two(o.K, o.V, acts.enrol(o.W, "admin"))
+    return o
+
+
+@valid("10.5.5 one card")
+def card_approves_for_one_it_enrolled_with_another():
+    o = two_person()
+    o.by_two(o.K, o.A, acts.enrol(o.V, "admin"))
+    o.by_two(o.V, o.K, acts.format_(2))
+    return o
+
+
+@valid("10.5.4")
+def card_that_enrolled_both_is_asked_of_a_yes_alone():
+    o = office()
+    both_by("K")(o)
+    spec = acts.format_(2)
+    o.approve(o.W, spec, o.propose(o.V, spec), "no")
     return o
 
 
