@@ -1108,6 +1108,7 @@ class State:
         self.objects: dict[str, Object] = {}
         self.named_objects: dict[str, dict[str, bool]] = {}     # by scope
         self.named_batches: dict[str, dict[int, bool]] = {}
+        self.struck: dict[tuple[int, str], str] = {}            # slot and line: who struck it
         self.lost: list[tuple[str, str, str, str]] = []
         self.lost_for: dict[str, dict[str, bool]] = {}          # hash: scopes
         self.restored: list[tuple[int, str, str, str]] = []
@@ -1772,7 +1773,13 @@ class State:
                          "a sheet is named by entries of another subject")
                     need(new not in batch.names, "a new name was a sheet's of this batch")
         need(found == olds, "what is to be replaced is no sheet's present name")
-        return lambda: self.rename(pairs, changes, by)
+
+        def effect() -> None:
+            self.rename(pairs, changes, by)
+            for n, _, _ in pairs:
+                for line in act.own["strike"]:
+                    self.j.put(self.struck, (n, line), by.signer.code)
+        return effect
 
     def sheet_is_of(self, sheet: Sheet, subject: Subject) -> bool:
         """Whether all entries that name a sheet are entries of the subject: section 10.1."""
@@ -2178,6 +2185,8 @@ class Log:
             self.gaps.append([self.fed + 1, n - 1, "damaged"])
             self.damaged_at = self.damaged_at or (0 if self.is_over() else self.fed + 1)
             self.fed_head = None
+        if isinstance(data, bytes):
+            data = data[:MAX_SLOT + 1]      # no more of a slot is ever read: section 4 rule 4
         before, self.fed = self.fed_head, n
         self.fed_head = hexhash(data) if isinstance(data, bytes) else None
         if self.is_over():
@@ -2606,6 +2615,11 @@ class StoredSheet(NamedTuple):
     problem: str
 
 
+DESTROYED = StoredSheet("", 0, 0, 0, "")
+# A slot takes 71 bytes and more to name a sheet.
+MAX_BUNDLE_SHEETS = MAX_SLOT // 71
+
+
 @dataclass
 class Bundle:
     """A file under lines/, read: section 7."""
@@ -2613,6 +2627,9 @@ class Bundle:
     sheets: list[StoredSheet] = field(default_factory=list)
     has_end: bool = False
     problem: str = ""
+
+    def __post_init__(self) -> None:
+        self.names: list[str] = []
 
 
 def read_bundle(f: BinaryIO) -> Bundle:
@@ -2640,8 +2657,10 @@ def read_bundle(f: BinaryIO) -> Bundle:
                 break
             if size > MAX_SHEET:
                 malformed("a sheet in it is too long")
+            if len(bundle.sheets) >= MAX_BUNDLE_SHEETS:
+                malformed("it has more sheets than a slot can name")
             at = f.tell()
-            bundle.sheets.append(stored_sheet(take(size), at))
+            bundle.sheets.append(stored_sheet(take(size), at) if size else DESTROYED)
         if f.tell() != os.fstat(f.fileno()).st_size:
             malformed("bytes follow its end")
     except Malformed as reason:
@@ -2651,12 +2670,11 @@ def read_bundle(f: BinaryIO) -> Bundle:
         if f.tell() > MAX_BUNDLE:
             break
     bundle.digest = digest.hexdigest()
+    bundle.names = [sheet.name for sheet in bundle.sheets]
     return bundle
 
 
 def stored_sheet(data: bytes, at: int) -> StoredSheet:
-    if not data:
-        return StoredSheet("", at, 0, 0, "")
     try:
         return StoredSheet(hexhash(data), at, len(data), check_sheet_shape(data), "")
     except Malformed as reason:
@@ -2718,15 +2736,18 @@ class ByteCheck:
         """Section 8 rule 4 first, so that no more is read than such a file may have."""
         size = os.fstat(f.fileno()).st_size
         head = f.read(MAX_HEADER)
-        shape = ""
-        for role in thing.roles:
-            try:
-                self.check_role(role, head, size)
-            except Malformed as reason:
-                shape = f"{reason} ({role.where})"
+        is_age = any(role.kind != "anchor" for role in thing.roles)
+        shape, where = "", ""
+        try:
+            stanzas, header = age_header(head) if is_age else (0, 0)
+            length = age_plain_length(size, header) if is_age else size
+            for role in thing.roles:
+                where = f" ({role.where})"
+                self.check_role(role, stanzas, length)
+        except Malformed as reason:
+            shape = f"{reason}{where}"
         if shape and size > MAX_BUNDLE:
             return shape
-        is_age = any(role.kind != "anchor" for role in thing.roles)
         digest = self.digest(f, is_age and not shape)
         if digest != name:
             return "its bytes are not those of its name"
@@ -2742,13 +2763,11 @@ class ByteCheck:
             digest.update(chunk)
         return digest.hexdigest()
 
-    def check_role(self, role: ObjectRole, head: bytes, size: int) -> None:
+    def check_role(self, role: ObjectRole, stanzas: int, length: int) -> None:
         if role.kind == "anchor":
-            if size > MAX_ANCHOR:
+            if length > MAX_ANCHOR:
                 malformed("it is too long for an anchor")
             return
-        stanzas, header = age_header(head)
-        length = age_plain_length(size, header)
         if role.kind == "exhibit":
             if stanzas != 1:
                 malformed(f"it is sealed to {stanzas} recipients, not to the exhibit's alone")
@@ -2836,7 +2855,7 @@ class ByteCheck:
             return "its bytes are not those of its name"
         if bundle.problem:
             return bundle.problem
-        if [s.name for s in bundle.sheets] != [s.present or "" for s in batch.sheets.values()]:
+        if bundle.names != [s.present or "" for s in batch.sheets.values()]:
             return "its sheets are not those that the log names, in their order"
         if bundle.has_end != batch.paired:
             return "it has a random end exactly where it should not"
@@ -3016,7 +3035,8 @@ class Age:
         data = small_file(path)
         if data.startswith((b"age-encryption.org/v1\n", b"-----BEGIN AGE")):
             # age asks for the passphrase on the terminal by itself.
-            data = subprocess.run(["age", "-d", path], stdout=subprocess.PIPE, check=True).stdout
+            data = subprocess.run(["age", "-d", os.path.abspath(path)], stdout=subprocess.PIPE,
+                                  check=True).stdout
         lines = [line.strip() for line in data.decode("ascii", "replace").split("\n")]
         keys = [line for line in lines if line and not line.startswith("#")]
         if not keys or not all(recipient_of(key) for key in keys):
@@ -3339,6 +3359,7 @@ class ContentCheck:
         self.rings: dict[str, dict[int, str]] = {}
         self.exhibit_keys: dict[str, str] = {}
         self.contents: dict[str, dict[str, Any]] = {}
+        self.checked: dict[tuple[str, str, str], str] = {}
         check.counts |= {"key files": 0, "sheets opened": 0, "exhibits": 0}
 
     def keys_of(self, path: str) -> list[str]:
@@ -3397,18 +3418,24 @@ class ContentCheck:
             if one:
                 opened[sheet.name] = one
                 self.check_identity(batch, one)
+        entries = entries_of(batch)
+        naming: dict[str, list[tuple[Entry, str]]] = {}
+        for e in entries:
+            for kind, digest in e.lines:
+                naming.setdefault(digest, []).append((e, kind))
         for one in opened.values():
-            self.check_lines(batch, one)
-        for e in entries_of(batch):
+            self.check_lines(batch, one, naming)
+        for e in entries:
             self.check_entry(batch, e, opened)
 
     def open_sheet(self, batch: Batch, sheet: Sheet) -> Opened | None:
         case, audit = self.rings.get(sheet.case or "", {}), self.rings.get("audit", {})
         place = self.check.found.get(sheet.present or "")
-        if not place or not (case or audit):
+        keys = self.keys_for(batch, sheet, case, audit)
+        if not place or not keys:
             return None
         where, stored = place
-        plain = Age.decrypt([*case.values(), *audit.values()], self.stored_bytes(where, stored))
+        plain = Age.decrypt(keys, self.stored_bytes(where, stored))
         here = f"{where}, sheet {sheet.present} of slot {batch.n}"
         if plain is None:
             # Auditors open the sheets that are for the audit ring, too: those for two, and those
@@ -3427,6 +3454,13 @@ class ContentCheck:
         if len({hexhash(line) for line in lines}) != len(lines):
             self.report.fail(here, "the sheet has a line twice", batch.signer)
         return Opened(here, sheet, {hexhash(line): line for line in lines}, identity)
+
+    def keys_for(self, batch: Batch, sheet: Sheet, case: dict[int, str], audit: dict[int, str]
+                 ) -> list[str]:
+        """The epochs that the sheet can be sealed to: those at the slot's end, or named in it."""
+        epochs = {e.own.get("epoch") for e in sheet.entries} | {batch.case_epochs.get(sheet.case)}
+        rings = {e.own.get("ring") for e in sheet.entries} | {batch.ring_epoch}
+        return [case[k] for k in epochs if k in case] + [audit[k] for k in rings if k in audit]
 
     def stored_bytes(self, where: str, stored: StoredSheet) -> bytes:
         f = self.store.open(where)
@@ -3449,24 +3483,26 @@ class ContentCheck:
             self.report.fail(one.where, "the exhibit has two sheets with an identity", batch.signer)
         self.exhibit_keys[exhibit] = one.identity
 
-    def check_lines(self, batch: Batch, one: Opened) -> None:
+    def check_lines(self, batch: Batch, one: Opened, naming: dict[str, list[tuple[Entry, str]]]
+                    ) -> None:
         """Section 6 rules 8 and 11."""
         for digest, raw in one.lines.items():
-            named = [(e, kind) for e in entries_of(batch) for kind, line in e.lines
-                     if line == digest]
             where = f"{one.where}, line {digest}"
-            if not named:
+            if digest not in naming:
                 self.report.fail(where, "no entry of the slot names the line", batch.signer)
-            for e, kind in named:
-                try:
-                    self.check_line(batch, one, e, kind, raw)
-                except Malformed as reason:
-                    self.report.fail(where, f"TAMPERED or malformed: {reason}", batch.signer)
+                continue
+            try:
+                line = parse_line(raw)
+                check_line_form(line, naming[digest][0][0].subject.kind == "case")
+                for e, kind in naming[digest]:
+                    self.check_line(batch, one, e, kind, line)
+            except Malformed as reason:
+                self.report.fail(where, f"TAMPERED or malformed: {reason}", batch.signer)
 
-    def check_line(self, batch: Batch, one: Opened, e: Entry, kind: str, raw: bytes) -> None:
-        line = parse_line(raw)
+    def check_line(self, batch: Batch, one: Opened, e: Entry, kind: str, line: dict[str, Any]
+                   ) -> None:
+        """Section 6 rule 8: the line says what its entry says."""
         on_case = e.subject.kind == "case"
-        check_line_form(line, on_case)
         described = kind in ("content", "about", "source")
         if described != (one.identity is not None or one.sheet.private):
             malformed(f"a line of kind {kind!r} stands in a sheet of another kind")
@@ -3502,7 +3538,10 @@ class ContentCheck:
         all_open = all(name in opened for name in names)
         for kind, digest in e.lines:
             holders = sum(name in opened and digest in opened[name].lines for name in names)
-            if holders > 1 or (all_open and not holders):
+            struck = (batch.n, digest) in self.state.struck
+            if struck and holders:
+                self.report.note(slot_name(batch.n), f"the struck line {digest} is still there")
+            if holders > 1 or (all_open and not holders and not struck):
                 self.report.fail(slot_name(batch.n), f"the {kind} line {digest} of {e.action} "
                                  f"stands in {holders} of the entry's sheets", e.actor)
         if e.action == "deposit" and e.sheets and all_open \
@@ -3517,18 +3556,28 @@ class ContentCheck:
         if not identity or not exhibit.object:
             return
         where = f"{place_of('objects', exhibit.object)} (exhibit {exhibit.id})"
-        f = self.store.open(place_of("objects", exhibit.object))
+        content = self.contents.get(exhibit.id)
+        # An object may be deposited many times; it is read once for each thing said about it.
+        said = (exhibit.object, identity, json.dumps(
+            content and [content["size"], content["sha256"], content.get("blocks")]))
+        if said not in self.checked:
+            self.checked[said] = self.read_exhibit(exhibit.object, identity, content)
+            self.check.counts["exhibits"] += 1
+        if self.checked[said]:
+            self.report.fail(where, self.checked[said], exhibit.signer)
+
+    def read_exhibit(self, name: str, identity: str, content: dict[str, Any] | None) -> str:
+        """What is wrong with the exhibit in an object; that it is there is ByteCheck's to say."""
+        f = self.store.open(place_of("objects", name))
         if f is None or isinstance(f, NotPlain):
-            return
+            return ""
         with f, Age.start([identity], f) as age:
-            problem = exhibit_problem(age.stdout, self.contents.get(exhibit.id))
+            problem = exhibit_problem(age.stdout, content)
             if problem:
                 age.kill()
         if not problem and age.returncode:
-            problem = "age does not open it with the exhibit's identity"
-        self.check.counts["exhibits"] += 1
-        if problem:
-            self.report.fail(where, problem, exhibit.signer)
+            return "age does not open it with the exhibit's identity"
+        return problem
 
 
 def entries_of(batch: Batch) -> list[Entry]:
@@ -3579,9 +3628,9 @@ def stream(source: BinaryIO, sink: BinaryIO) -> None:
         problem = ""
         for i in range(count):
             size = u32()
-            if size is None:
-                sys.exit("the stream ends within a log")
-            data = None if size == 0xFFFFFFFF else source.read(size)
+            data = None if size is None or size == 0xFFFFFFFF else source.read(size)
+            if size is None or (data is not None and len(data) < size):
+                raise OSError("the stream ends within a log")
             try:
                 if i == 0:
                     vault = Vault(data or b"")
@@ -3635,12 +3684,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--pin", action="append", default=[], metavar="FILE")
     parser.add_argument("--json", action="store_true", help="a report for programs")
     args = parser.parse_args(argv)
-    if args.stream:
-        stream(sys.stdin.buffer, sys.stdout.buffer)
-        return 0
-    if not args.vault or not os.path.isdir(args.vault):
+    if not args.stream and not (args.vault and os.path.isdir(args.vault)):
         parser.error("name the vault's folder")
     try:
+        if args.stream:
+            stream(sys.stdin.buffer, sys.stdout.buffer)
+            return 0
         return verify(args)
     except OSError as error:
         print(f"verify.py: {error}", file=sys.stderr)

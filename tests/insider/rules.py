@@ -9,13 +9,17 @@ import os
 
 import rules_age  # noqa: F401  (each module lists its vectors when it is read)
 import rules_always  # noqa: F401
+import rules_cases  # noqa: F401
 import rules_destroy  # noqa: F401
 import rules_evidence  # noqa: F401
 import rules_grammar  # noqa: F401
-import rules_cases  # noqa: F401
 import rules_grants  # noqa: F401
 import rules_limits  # noqa: F401
+import rules_log  # noqa: F401
 import rules_members  # noqa: F401
+import rules_pairs  # noqa: F401
+import rules_pairs_2  # noqa: F401
+import rules_skip  # noqa: F401
 import rules_two  # noqa: F401
 import rules_values  # noqa: F401
 from situations import VECTORS

@@ -216,7 +216,7 @@ erasures("10.7.5", VALID, [
     ("erase-replaces", "e1", pair_1, lambda o: {o.s1: o.hash()}),
     ("erase-destroys", "e1", pair_1, lambda o: {o.s1: "-"}),
     ("erase-two-of-a-batch", "e1", pair_1, lambda o: {o.s1: "-", o.t1: o.hash()}),
-    ("erase-private", "e1", pair_p, lambda o: {o.p1: "-"}),
+    ("erase-a-private-sheet", "e1", pair_p, lambda o: {o.p1: "-"}),
     ("erase-two-batches", "e1", lambda o: [o.pair(o.b1), o.pair(o.bp)],
      lambda o: {o.s1: "-", o.p1: o.hash()}),
     ("erase-own-sheet-of-a-shared-batch", "e2", pair_2, lambda o: {o.s2: "-"}),
@@ -233,12 +233,19 @@ erasures("10.7.5", VOID, [
     ("erase-pair-without-old", "e1", lambda o: [o.pair(o.b1), o.pair(o.bp)],
      lambda o: {o.s1: "-"}),
     ("erase-new-is-a-sheet-of-the-batch", "e1", pair_1, lambda o: {o.s1: o.t1}),
-    ("erase-new-is-its-old", "e1", pair_1, lambda o: {o.s1: o.s1}),
-    ("erase-new-is-another-old", "e1", lambda o: [o.pair(o.b1), o.pair(o.bp)],
-     lambda o: {o.s1: o.p1, o.p1: "-"}),
-    ("erase-news-the-same", "e1", pair_1, lambda o: {o.s1: "77" * 32, o.t1: "77" * 32}),
     ("erase-exhibit-sheet-of-the-case", "e1", pair_c, lambda o: {o.sc: "-"}),
 ])
+
+
+def proposed(name, were):
+    """A `propose erase` that is void already, as its lines alone show."""
+    row(name, "10.7.5", VOID, lambda o: o.act(o.L, acts.propose(
+        acts.erase(SUBJECTS["e1"](o), "-", pair_1(o), were(o)))))
+
+
+proposed("propose-erase-new-is-its-old", lambda o: {o.s1: o.s1})
+proposed("propose-erase-new-is-another-old", lambda o: {o.s1: o.t1, o.t1: "-"})
+proposed("propose-erase-news-the-same", lambda o: {o.s1: "77" * 32, o.t1: "77" * 32})
 
 
 @void("10.7.5")
