@@ -7,6 +7,7 @@
 #include "fail.h"
 #include "heap.h"
 #include "json.h"
+#include "meet.h"
 #include "passphrase.h"
 #include "progress.h"
 #include "safe.h"
@@ -92,6 +93,8 @@ callbacks_set(struct cli *cli)
 	config->passphrase = passphrase_callback;
 	config->first_contact = ask_possible(cli) ? first_contact : NULL;
 	config->choose_identity = choose_identity;
+	config->meet = meet_callback;
+	config->clock_is_wrong = meet_wrong_clock;
 	config->notice = notice;
 	config->progress = progress_callback;
 	config->cancelled = signals_cancelled();

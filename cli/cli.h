@@ -47,6 +47,10 @@ struct cli {
 	bool warned_history; /* see text_arg_warn() */
 	bool closed_pipe; /* nobody reads standard output any more: end without a word */
 
+	/* Words, hex or @FILE that this command was given for keys it has to meet; NULL:
+	 * none.  Borrowed from the arguments. */
+	const char *fingerprint;
+
 	struct passphrase passphrase_had, new_passphrase_had;
 
 	enum progress_kind progress;

@@ -38,45 +38,37 @@ check_case(struct cli *cli, const char *text, struct amana_error *err)
 /* ---- open ---- */
 
 struct open_args {
-	struct text_list leads;
-	const char *title;
+	const char *lead, *title;
 };
 static const struct opt open_opts[] = {
-	{"lead", 0, OPT_LIST, "MEMBER", "who leads it (default: you); may be given again",
-	 offsetof(struct open_args, leads), NULL},
+	{"lead", 0, OPT_TEXT, "MEMBER", "who leads it (default: you)",
+	 offsetof(struct open_args, lead), NULL},
 	{"title", 0, OPT_SENSITIVE, "T", "a title, sealed to those with a grant",
 	 offsetof(struct open_args, title), NULL},
 	OPT_END,
 };
 
-/* Does the person who opens the case lead it?  So it is without --lead, and if one --lead
+/* Does the person who opens the case lead it?  So it is without --lead, and if --lead
  * names this person. */
 static bool
-leads_it(struct cli *cli, const struct text_list *leads)
+leads_it(struct cli *cli, const char *lead)
 {
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	struct amana_status status;
 
-	if (leads->n == 0)
-		return true;
-	if (amana_vault_status(cli->vault, &status, &ignored) < 0)
-		return false;
-	for (size_t i = 0; i < leads->n; i++)
-		if (strcmp(leads->items[i], status.member) == 0)
-			return true;
-	return false;
+	return lead == NULL || (amana_vault_status(cli->vault, &status, &ignored) == 0 &&
+				strcmp(lead, status.member) == 0);
 }
 
 static void
-tell_opened(struct cli *cli, const char *code, const struct text_list *leads)
+tell_opened(struct cli *cli, const char *code, const char *lead)
 {
-	bool mine = leads_it(cli, leads);
+	bool mine = leads_it(cli, lead);
 
 	if (mine)
-		tell(cli, leads->n > 1 ? "You and others lead it." : "You lead it.");
+		tell(cli, "You lead it.");
 	else
-		tell(cli, "Led by %s%s; you keep no key of it.", leads->items[0],
-		     leads->n > 1 ? " and others" : "");
+		tell(cli, "Led by %s; you keep no key of it.", lead);
 	tell_next(cli, "%samana case grant %s MEMBER --as depositor",
 		  mine ? "" : "the lead runs: ", code);
 }
@@ -99,22 +91,20 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 			 &code, err) < 0 ||
 	    check_case(cli, code, err) < 0)
 		return -1;
-	for (size_t i = 0; i < given->leads.n; i++)
-		if (operand_check_member(cli, given->leads.items[i], err) < 0)
-			return -1;
+	if (given->lead != NULL && operand_check_member(cli, given->lead, err) < 0)
+		return -1;
 	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
 	    vault_open(cli, err) < 0 ||
 	    amana_case_open(cli->vault,
 			    &(struct amana_case_open){.code = code,
-						      .leads = given->leads.items,
-						      .n_leads = given->leads.n,
+						      .lead = given->lead,
 						      .title = title},
 			    id, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(code));
 	json_put(cli->doc, "id", json_text(id));
 	tell(cli, "Opened %s (id:%s).", code, id);
-	tell_opened(cli, code, &given->leads);
+	tell_opened(cli, code, given->lead);
 	return 0;
 }
 

@@ -49,6 +49,8 @@ static const struct opt opts[] = {
 	 AT(receipt), NULL},
 	{"again", 0, OPT_FLAG, NULL,
 	 "a separate exhibit even of what the case holds already", AT(again), NULL},
+	{"lead-fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE",
+	 "what the leads of the case read out", AT(lead_fingerprint), NULL},
 	{"dry-run", 0, OPT_FLAG, NULL, "say what would be deposited, write nothing",
 	 AT(dry_run), NULL},
 	OPT_END,
@@ -270,6 +272,7 @@ dialogue(struct deposit_run *run, const char *case_name, struct amana_error *err
 {
 	struct cli *cli = run->cli;
 
+	cli->fingerprint = run->args->lead_fingerprint;
 	if (vault_open(cli, err) < 0 ||
 	    operand_case(cli, case_name, NULL, &run->case_name, err) < 0)
 		return -1;

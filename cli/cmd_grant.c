@@ -22,20 +22,24 @@
 #include <string.h>
 #include <time.h>
 
-/* amana case grant and amana case revoke: who may do what in a case. */
+/* amana case grant, confirm and revoke, and amana audit admit: who may do what, by whose
+ * hand. */
 
-static const char *const kinds[] = {"lead", "reader", "depositor", NULL};
+static const char *const kinds[] = {"lead",    "reader",   "depositor",
+				    "standby", "recovery", NULL};
 static const char *const leads_only[] = {"lead", NULL};
 
 struct grant_args {
-	const char *as, *until;
+	const char *as, *until, *fingerprint;
 };
 static const struct opt grant_opts[] = {
-	{"as", 0, OPT_TEXT, "KIND", "lead, reader or depositor",
+	{"as", 0, OPT_TEXT, "KIND", "lead, reader, depositor, standby or recovery",
 	 offsetof(struct grant_args, as), kinds},
 	{"until", 0, OPT_TEXT, "DATE|never",
 	 "when it ends (default: the policy's days from now; leads: never)",
 	 offsetof(struct grant_args, until), NULL},
+	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE", "what the member read out",
+	 offsetof(struct grant_args, fingerprint), NULL},
 	OPT_END,
 };
 
@@ -65,7 +69,7 @@ default_end(struct cli *cli, const char *as, int64_t *ret_until, struct amana_er
 	struct amana_policy policy;
 
 	*ret_until = 0;
-	if (strcmp(as, "lead") == 0)
+	if (strcmp(as, "lead") == 0 || strcmp(as, "recovery") == 0)
 		return 0;
 	if (amana_policy_get(cli->vault, &policy, err) < 0)
 		return -1;
@@ -97,15 +101,73 @@ confirm_grant(struct cli *cli, const char *name, const char *member, const char 
 	return r < 0 ? -1 : 0;
 }
 
+#define CASES_MAX 256 /* in one act */
+
+/* The cases that an operand names, with commas between them. */
+struct named_cases {
+	char *names[CASES_MAX];
+	size_t n;
+};
+
+static void
+named_cases_done(struct named_cases *cases)
+{
+	for (size_t i = 0; i < cases->n; i++)
+		heap_freep(&cases->names[i]);
+}
+
+static int
+name_cases(struct cli *cli, const char *operand, struct named_cases *cases,
+	   struct amana_error *err)
+{
+	if (operand == NULL || strchr(operand, ',') == NULL) {
+		if (operand_case(cli, operand, leads_only, &cases->names[0], err) < 0)
+			return -1;
+		cases->n = 1;
+		return 0;
+	}
+	for (const char *at = operand; *at != 0;) {
+		size_t len = strcspn(at, ",");
+		CLEANUP(heap_freep) char *one = heap_fmt("%.*s", (int)len, at);
+
+		if (cases->n == CASES_MAX)
+			return fail_advise(cli, err, AMANA_E_LIMIT, "grant in two runs",
+					   "at most %d cases at once", CASES_MAX);
+		if (operand_case(cli, one, leads_only, &cases->names[cases->n], err) < 0)
+			return -1;
+		cases->n++;
+		at += len + (at[len] == ',');
+	}
+	return 0;
+}
+
+static void
+report_grant(struct cli *cli, const struct named_cases *cases, const char *member,
+	     const char *as, int64_t until)
+{
+	json_t *list = json_list(cli->doc, "cases");
+	char when[40];
+
+	for (size_t i = 0; i < cases->n; i++)
+		(void)json_array_append_new(list, json_text(cases->names[i]));
+	json_put(cli->doc, "case", json_text(cases->names[0]));
+	json_put(cli->doc, "member", json_text(member));
+	json_put(cli->doc, "as", json_text(as));
+	json_put(cli->doc, "until", json_at(until));
+	for (size_t i = 0; i < cases->n; i++)
+		tell(cli, "Granted %s: %s in %s, %s%s.", member, as, cases->names[i],
+		     until > 0 ? "until " : "",
+		     until > 0 ? human_time(until, when) : "without end");
+}
+
 static int
 run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct grant_args *given = args;
-	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(named_cases_done) struct named_cases cases = {.n = 0};
 	CLEANUP(heap_freep) char *member = NULL;
 	const char *as = given->as;
 	int64_t until;
-	char when[40];
 	int chosen;
 
 	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
@@ -113,7 +175,7 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 	    ask_need(cli, as, "--as", err) < 0)
 		return -1;
 	if (grant_end(cli, given->until, &until, err) < 0 || vault_open(cli, err) < 0 ||
-	    operand_case(cli, operands[0], leads_only, &name, err) < 0 ||
+	    name_cases(cli, operands[0], &cases, err) < 0 ||
 	    operand_text(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member,
 			 err) < 0 ||
 	    operand_check_member(cli, member, err) < 0)
@@ -124,34 +186,114 @@ run_grant(struct cli *cli, void *args, char **operands, int n, struct amana_erro
 			return -1;
 		as = kinds[chosen];
 	}
-	if (confirm_grant(cli, name, member, as, until, err) < 0 ||
-	    amana_case_grant(cli->vault,
-			     &(struct amana_case_grant){.case_name = name,
-							.member = member,
-							.as = as,
-							.until = until},
-			     &until, err) < 0)
+	cli->fingerprint = given->fingerprint;
+	if (confirm_grant(cli, cases.n == 1 ? cases.names[0] : operands[0], member, as,
+			  until, err) < 0 ||
+	    amana_case_grant(
+		    cli->vault,
+		    &(struct amana_case_grant){.cases = (const char *const *)cases.names,
+					       .n_cases = cases.n,
+					       .member = member,
+					       .as = as,
+					       .until = until},
+		    &until, err) < 0)
 		return -1;
-	json_put(cli->doc, "case", json_text(name));
-	json_put(cli->doc, "member", json_text(member));
-	json_put(cli->doc, "as", json_text(as));
-	json_put(cli->doc, "until", json_at(until));
-	tell(cli, "Granted %s: %s in %s, %s%s.", member, as, name,
-	     until > 0 ? "until " : "",
-	     until > 0 ? human_time(until, when) : "without end");
+	report_grant(cli, &cases, member, as, until);
 	return 0;
 }
 
 const struct command cmd_case_grant = {
 	.name = "case grant",
-	.operands = "CASE MEMBER",
+	.operands = "CASE[,CASE...] MEMBER",
 	.summary = "let a member lead, read or deposit",
-	.details = "A lead can do what a reader can, a reader what a depositor can.",
+	.details = "A lead can do what a reader can, a reader what a depositor can.  Before "
+		   "the first grant to somebody's keys the words of their card are "
+		   "compared.",
 	.role = ROLE_LEAD,
 	.n_max = 2,
 	.args_size = sizeof(struct grant_args),
 	.opts = grant_opts,
 	.run = run_grant,
+};
+
+/* ---- confirm, admit ---- */
+
+struct meet_args {
+	const char *fingerprint;
+};
+static const struct opt meet_opts[] = {
+	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE", "what the member read out",
+	 offsetof(struct meet_args, fingerprint), NULL},
+	OPT_END,
+};
+
+static int
+run_confirm(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct meet_args *given = args;
+	CLEANUP(heap_freep) char *name = NULL;
+	CLEANUP(heap_freep) char *member = NULL;
+
+	if (ask_need(cli, operands[0], "CASE", err) < 0 ||
+	    ask_need(cli, n > 1 ? operands[1] : NULL, "MEMBER", err) < 0 ||
+	    vault_open(cli, err) < 0 ||
+	    operand_case(cli, operands[0], NULL, &name, err) < 0 ||
+	    operand_text(cli, n > 1 ? operands[1] : NULL, "Member: ", "MEMBER", &member,
+			 err) < 0 ||
+	    operand_check_member(cli, member, err) < 0)
+		return -1;
+	cli->fingerprint = given->fingerprint;
+	if (amana_case_confirm(cli->vault, name, member, err) < 0)
+		return -1;
+	json_put(cli->doc, "case", json_text(name));
+	json_put(cli->doc, "member", json_text(member));
+	tell(cli, "Confirmed %s as lead of %s.", member, name);
+	return 0;
+}
+
+const struct command cmd_case_confirm = {
+	.name = "case confirm",
+	.operands = "CASE MEMBER",
+	.summary = "confirm a lead whom an admin appointed",
+	.details = "For who reads the case by a standing lead's grant, and stands behind "
+		   "neither the appointed nor who appointed.",
+	.role = ROLE_READER,
+	.n_max = 2,
+	.args_size = sizeof(struct meet_args),
+	.opts = meet_opts,
+	.run = run_confirm,
+};
+
+static int
+run_admit(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct meet_args *given = args;
+	CLEANUP(heap_freep) char *member = NULL;
+
+	(void)n;
+	if (operand_text(cli, operands[0], "Member: ", "MEMBER", &member, err) < 0 ||
+	    operand_check_member(cli, member, err) < 0 || vault_open(cli, err) < 0)
+		return -1;
+	cli->fingerprint = given->fingerprint;
+	if (amana_audit_admit(cli->vault, member, err) < 0)
+		return -1;
+	json_put(cli->doc, "member", json_text(member));
+	tell(cli, "%s holds the audit ring now.", member);
+	return 0;
+}
+
+const struct command cmd_audit_admit = {
+	.name = "audit admit",
+	.operands = "MEMBER",
+	.summary = "give an auditor the keys of the audit ring",
+	.details = "The role auditor opens nothing by itself.  For who holds the audit "
+		   "ring; for an admin while nobody does.",
+	.role = ROLE_AUDITOR,
+	.also = ROLE_ADMIN,
+	.n_max = 1,
+	.args_size = sizeof(struct meet_args),
+	.opts = meet_opts,
+	.run = run_admit,
 };
 
 /* ---- revoke ---- */

@@ -7,6 +7,7 @@
 #include "heap.h"
 #include "human.h"
 #include "json.h"
+#include "meet.h"
 #include "new_file.h"
 #include "operand.h"
 #include "proposal.h"
@@ -19,7 +20,6 @@
 
 #include "amana/member.h"
 
-#include <ctype.h>
 #include <string.h>
 
 /* amana member: who belongs to the vault, and with which roles. */
@@ -43,33 +43,12 @@ static const struct opt add_opts[] = {
 	OPT_END,
 };
 
-/* Only letters and digits of what a person types, in lower case, with single spaces
- * between words. */
-static void
-plain_words(const char *text, char *out, size_t cap)
-{
-	size_t n = 0;
-
-	for (; *text != 0 && n + 1 < cap; text++) {
-		bool space = !isalnum((unsigned char)*text);
-
-		if (space && (n == 0 || out[n - 1] == ' '))
-			continue;
-		out[n++] = space ? ' ' : (char)tolower((unsigned char)*text);
-	}
-	if (n > 0 && out[n - 1] == ' ')
-		n--;
-	out[n] = 0;
-}
-
-/* The eight words of the card, as the admin hears them from the person and types them.
- * They are not shown, or they would be copied from the screen. */
+/* The eight words of the card, as the admin hears them from the person and types them. */
 static int
 heard_words(struct cli *cli, const struct amana_card_info *card, const char *given,
 	    char **ret_words, struct amana_error *err)
 {
-	CLEANUP(heap_freep)
-	char *prompt = heap_fmt("Type the eight words that %s reads out: ", card->member);
+	int r;
 
 	if (given != NULL) {
 		*ret_words = heap_dup(given);
@@ -84,20 +63,13 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 		*ret_words = NULL;
 		return 0;
 	}
-	for (int i = 0; i < 3; i++) {
-		CLEANUP(heap_freep) char *typed = NULL;
-		char plain[256];
-
-		if (ask_text(cli, prompt, "--fingerprint", &typed, err) < 0)
-			return -1;
-		plain_words(typed, plain, sizeof plain);
-		if (strcmp(plain, card->words) == 0 ||
-		    strcmp(plain, card->fingerprint) == 0) {
-			*ret_words = heap_dup(plain);
-			return 0;
-		}
-		ask_print(cli,
-			  "  These are not the words of this card. Slowly, once more.\n");
+	r = meet_type_words(cli, card->member, card->words, card->fingerprint,
+			    "--fingerprint", err);
+	if (r < 0)
+		return -1;
+	if (r == 0) {
+		*ret_words = heap_dup(card->words);
+		return 0;
 	}
 	return fail_advise(
 		cli, err, AMANA_E_TAMPERED,

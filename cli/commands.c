@@ -28,6 +28,7 @@ static const struct command *const all[] = {
 	&cmd_case_list,
 	&cmd_case_show,
 	&cmd_case_grant,
+	&cmd_case_confirm,
 	&cmd_case_revoke,
 	&cmd_case_rekey,
 	&cmd_case_card,
@@ -39,8 +40,10 @@ static const struct command *const all[] = {
 	&cmd_mount,
 	&cmd_unmount,
 	&cmd_custody,
+	&cmd_audit_admit,
 	&cmd_verify,
 	&cmd_log_skip,
+	&cmd_log_accept,
 	&cmd_log_restored,
 	&cmd_log_repair,
 	&cmd_help,
@@ -49,6 +52,6 @@ static const struct command *const all[] = {
 	NULL,
 };
 
-static const char *const groups[] = {"id", "member", "approve", "case", "log", NULL};
+static const char *const groups[] = {"id", "member", "approve", "case", "audit", "log", NULL};
 
 const struct command_table commands_table = {.all = all, .groups = groups};

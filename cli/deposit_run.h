@@ -17,7 +17,7 @@ struct cli;
 /* The command's options, as given. */
 struct deposit_args {
 	const char *type, *title, *note, *source, *received, *facts, *files_from,
-		*receipt;
+		*receipt, *lead_fingerprint;
 	bool nul, again, dry_run;
 };
 

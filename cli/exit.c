@@ -73,6 +73,12 @@ static const char *const by_reason[] = {
 	[AMANA_REASON_NOT_ADMIN] = "ask an admin; amana member list shows who is one",
 	[AMANA_REASON_NOT_LEAD] =
 		"ask a lead of the case; amana status shows what you may do",
+	[AMANA_REASON_NOT_MET] =
+		"compare the words with the person, by voice or face to face; never by "
+		"what a screen says",
+	[AMANA_REASON_NO_LEAD] =
+		"amana member list shows the admins; an admin runs: amana case grant CASE "
+		"MEMBER --as lead",
 	[AMANA_REASON_NO_GRANT] = GET_GRANT "; amana status shows what you may do",
 	[AMANA_REASON_GRANT_ENDED] =
 		"a lead renews it: amana case grant CASE MEMBER --as ...",

@@ -36,8 +36,9 @@ struct amana_grant {
 
 struct amana_case_open {
 	const char *code;
-	const char *const *leads; /* staff codes; none: the opener leads it */
-	size_t n_leads;
+	/* A staff code; others get in by his grant.  NULL: the opener leads it.  With
+	 * another lead the opener keeps no key. */
+	const char *lead;
 	const char *title; /* or NULL */
 };
 /* Opens a case and tells its id.  An admin's act.  AMANA_E_CONFLICT: this person knows a
@@ -58,16 +59,24 @@ AMANA_API int amana_case_show(struct amana_vault *vault, const char *name,
 			      void *ctx, struct amana_error *err);
 
 struct amana_case_grant {
-	const char *case_name;
+	const char *const *cases; /* one or more, in one act */
+	size_t n_cases;
 	const char *member; /* staff code */
-	const char *as;	    /* lead, reader, depositor or standby */
+	const char *as;	    /* lead, reader, depositor, standby or recovery */
 	int64_t until;	    /* Unix seconds; 0: no end; -1: the policy's default */
 };
-/* Gives a member a grant, or another in place of the one there is.  *ret_until is the end
- * that was written, 0 for none.  A lead's act of authority. */
+/* Gives a member a grant in each of the cases, or another in place of the one there is.
+ * The member gets all keys of the case that this person has, so that amana_config.meet is
+ * asked first, once for these keys.  *ret_until is the end that was written, 0 for none.
+ * A lead's act of authority; an admin's or recovery card's where the case has no lead. */
 AMANA_API int amana_case_grant(struct amana_vault *vault,
 			       const struct amana_case_grant *request, int64_t *ret_until,
 			       struct amana_error *err);
+
+/* Makes a lead whom an admin or recovery card appointed a standing one: one of the case's
+ * own people says so (docs/FORMAT.md 10.4).  AMANA_E_USAGE: no such lead. */
+AMANA_API int amana_case_confirm(struct amana_vault *vault, const char *name,
+				 const char *member, struct amana_error *err);
 
 /* One opening that the log has of the person whose grant is ended. */
 struct amana_opened {

@@ -60,6 +60,8 @@ enum amana_reason {
 	AMANA_REASON_REVOKED,	   /* the membership was ended */
 	AMANA_REASON_NOT_ADMIN,	   /* only an admin may do that */
 	AMANA_REASON_NOT_LEAD,	   /* only a lead of the case may do that */
+	AMANA_REASON_NOT_MET,	   /* a member's words were not compared */
+	AMANA_REASON_NO_LEAD,	   /* the case has none who made its keys */
 	AMANA_REASON_NO_GRANT,	   /* no grant in the case that allows it */
 	AMANA_REASON_GRANT_ENDED,  /* the grant's date has passed */
 	AMANA_REASON_NO_KEY,	   /* allowed, but handed no key that opens it */

@@ -34,11 +34,12 @@ AMANA_API int amana_member_list(struct amana_vault *vault, int64_t at,
 
 struct amana_member_add {
 	const char *card_path; /* the newcomer's card */
-	/* "admin", "auditor" or "admin,auditor".  NULL: none, or for a member whose keys
-	 * are replaced, those of before. */
+	/* "admin", "auditor", "admin,auditor", or "recovery" for a recovery card, which
+	 * has no other role ever.  NULL: none; for a member whose keys are replaced, those
+	 * that the log lets it keep. */
 	const char *roles;
-	/* Words or hex that the card must match, as a person typed them.  NULL: the
-	 * caller has had them confirmed otherwise. */
+	/* Words or hex that the card must match, as a person typed them.  NULL: nobody
+	 * has compared them, so that they are asked for before anything is sealed. */
 	const char *fingerprint;
 	/* A file that does not exist yet, for the welcome.  NULL: none is written. */
 	const char *welcome_path;
@@ -50,6 +51,12 @@ AMANA_API int amana_member_add(struct amana_vault *vault,
 /* Gives (add) or takes one role: "admin" or "auditor". */
 AMANA_API int amana_member_role(struct amana_vault *vault, const char *member,
 				const char *role, bool add, char *ret_proposal,
+				struct amana_error *err);
+
+/* Gives the audit ring, with all keys that this person has, to a member with the role
+ * auditor; amana_config.meet is asked first.  For who holds it; for an admin while nobody
+ * does.  AMANA_E_CONFLICT: the member holds it already. */
+AMANA_API int amana_audit_admit(struct amana_vault *vault, const char *member,
 				struct amana_error *err);
 
 struct amana_member_revoke {

@@ -79,6 +79,27 @@ struct amana_progress {
 	uint64_t done_bytes, total_bytes; /* likewise */
 };
 
+/* The keys of a member, before something is sealed to them for the first time. */
+enum amana_keys_for {
+	AMANA_KEYS_FOR_GRANT, /* keys of the past are about to be given */
+	AMANA_KEYS_FOR_LEAD,  /* evidence is about to be sealed to a case of theirs */
+};
+struct amana_keys {
+	enum amana_keys_for what;
+	char member[AMANA_MEMBER_MAX + 1];
+	char words[AMANA_WORDS_MAX + 1]; /* of the card that has these keys */
+	char fingerprint[AMANA_HASH_HEX + 1];
+	int64_t since; /* when the member has these keys; Unix seconds, by the log */
+	bool replaced; /* the member had others before */
+	/* Who enrolled the member, and who approved it; "" if it took one. */
+	char enrolled_by[AMANA_MEMBER_MAX + 1], approved_by[AMANA_MEMBER_MAX + 1];
+	/* Of a lead: the case ("-": not known), who made him that, and whether he is a
+	 * standing lead. */
+	char case_code[AMANA_CASE_MAX + 1];
+	char made_lead_by[AMANA_MEMBER_MAX + 1];
+	bool standing;
+};
+
 /* What the library is told of its surroundings.  All strings are the caller's, and each
  * may be NULL where that is said. */
 struct amana_config {
@@ -112,6 +133,12 @@ struct amana_config {
 	/* Several identities and none named: the index of the chosen one, or < 0.  NULL:
 	 * nobody can be asked. */
 	int (*choose_identity)(void *ctx, const char *const *codes, size_t n_codes);
+	/* Keys that this login has not sealed to before: 0 if a person compared the words
+	 * with that member; < 0 fills err.  NULL: nobody can, AMANA_E_LOCKED. */
+	int (*meet)(void *ctx, const struct amana_keys *keys, struct amana_error *err);
+	/* The log contradicts this machine's clock; `text` says how.  True: go on all the
+	 * same.  NULL: it goes on. */
+	bool (*clock_is_wrong)(void *ctx, const char *text);
 	/* May be NULL. */
 	void (*notice)(void *ctx, enum amana_notice kind, const char *text);
 	/* May be NULL. */

@@ -44,7 +44,14 @@ not_ok() { # NAME
 	sed 's/^/  out| /' "$out" | head -"${SHOW:-15}"
 	sed 's/^/  err| /' "$err" | head -"${SHOW:-15}"
 }
+# The words of everybody here count as compared; who tests the comparing unsets AMANA_FINGERPRINT.
+AMANA_FINGERPRINT=@$work/.fingerprints
+export AMANA_FINGERPRINT
+: >"$work/.fingerprints"
 be() {
+	for card in "$work"/people/*/*.card; do
+		[ -f "$card" ] && head -4 "$card" | sha256sum | cut -c 1-64
+	done >"$work/.fingerprints"
 	who=$1
 	HOME=$work/people/$1
 	export HOME

@@ -15,6 +15,9 @@ suite=$(basename "$0" .sh)
 umask 022
 unset AMANA_VAULT AMANA_IDENTITY AMANA_VAULT_FINGERPRINT AMANA_PASSPHRASE XDG_RUNTIME_DIR
 export TZ=UTC LC_ALL=C.UTF-8 NO_COLOR=1
+# The words of everybody here were compared beforehand.
+export AMANA_FINGERPRINT="@$T/fingerprints"
+: >"$T/fingerprints"
 
 ok() { echo "ok $suite: $*"; }
 not_ok() { echo "not ok $suite: $*"; n_bad=$((n_bad + 1)); }
@@ -98,6 +101,7 @@ person() {
 		(umask 077 && mkdir -p "$(data_of "$code")/identities")
 		must "$helpers/make_identity" "$(data_of "$code")/identities/$code.age" "$T/people/$code/$code.card" "$code" "$(cat "$T/people/$code/passphrase")"
 		as "$code" unlock --for 20m >/dev/null 2>&1
+		card_sum "$code" >>"$T/fingerprints"
 	done
 }
 # A card's fingerprint is the SHA-256 of its four lines.

@@ -10,8 +10,6 @@ amana_case_open(struct amana_vault *vault, const struct amana_case_open *request
 	if (ARGS_GIVEN(err, vault, request, ret_id) < 0 ||
 	    ARGS_GIVEN(err, request->code) < 0)
 		return -1;
-	if (request->n_leads > 0 && request->leads == NULL)
-		return err_bug(err, "leads were counted but not given");
 	return flow_case_open(vault->session, request, ret_id, err);
 }
 
@@ -45,9 +43,18 @@ amana_case_grant(struct amana_vault *vault, const struct amana_case_grant *reque
 		 int64_t *ret_until, struct amana_error *err)
 {
 	if (ARGS_GIVEN(err, vault, request, ret_until) < 0 ||
-	    ARGS_GIVEN(err, request->case_name, request->member, request->as) < 0)
+	    ARGS_GIVEN(err, request->cases, request->member, request->as) < 0)
 		return -1;
 	return flow_case_grant(vault->session, request, ret_until, err);
+}
+
+int
+amana_case_confirm(struct amana_vault *vault, const char *name, const char *member,
+		   struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, name, member) < 0)
+		return -1;
+	return flow_case_confirm(vault->session, name, member, err);
 }
 
 int

@@ -26,6 +26,14 @@ amana_member_add(struct amana_vault *vault, const struct amana_member_add *reque
 }
 
 int
+amana_audit_admit(struct amana_vault *vault, const char *member, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, member) < 0)
+		return -1;
+	return flow_audit_admit(vault->session, member, err);
+}
+
+int
 amana_member_role(struct amana_vault *vault, const char *member, const char *role,
 		  bool add, char *ret_proposal, struct amana_error *err)
 {

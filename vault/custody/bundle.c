@@ -1,7 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "custody/bundle.h"
 
+#include "crypto/secret.h"
+
 #include <string.h>
+
+/* What a rewritten bundle ends with: a length that no sheet has, and random bytes. */
+#define END_MARK 0xffffffffu
+#define END_RANDOM 32
+#define END_LEN (4 + END_RANDOM)
 
 int
 bundle_add(struct buf *bundle, struct bytes sheet, struct amana_error *err)
@@ -18,6 +25,18 @@ int
 bundle_add_destroyed(struct buf *bundle, struct amana_error *err)
 {
 	return buf_add_u32be(bundle, 0, err);
+}
+
+int
+bundle_end_at_random(struct buf *bundle, struct amana_error *err)
+{
+	uint8_t bytes[END_RANDOM];
+
+	random_bytes(bytes, sizeof bytes);
+	return buf_add_u32be(bundle, END_MARK, err) < 0 ||
+			       buf_add(bundle, bytes, sizeof bytes, err) < 0
+		       ? -1
+		       : 0;
 }
 
 void
@@ -44,13 +63,19 @@ take(struct bytes *rest, struct bytes *ret_sheet)
 	return 0;
 }
 
+static bool
+is_end(struct bytes rest)
+{
+	return rest.len == END_LEN && bytes_u32be(rest.data) == END_MARK;
+}
+
 static int
 count(struct bytes rest, size_t *ret_n, struct amana_error *err)
 {
 	struct bytes sheet;
 	size_t n = 0;
 
-	for (; rest.len > 0; n++)
+	for (; rest.len > 0 && !is_end(rest); n++)
 		if (n == BUNDLE_SHEETS_MAX || take(&rest, &sheet) < 0)
 			return err_set(err, AMANA_E_TAMPERED,
 				       "a bundle is malformed at its sheet %zu", n + 1);
@@ -82,6 +107,7 @@ bundle_parse(struct bytes bytes, struct bundle *ret_bundle, struct amana_error *
 			hash_of(bundle.sheets[i].data, bundle.sheets[i].len,
 				&bundle.hashes[i]);
 	}
+	bundle.rewritten = rest.len > 0;
 
 	*ret_bundle = bundle;
 	bundle = (struct bundle)BUNDLE_INIT;

@@ -19,9 +19,12 @@ int bundle_add(struct buf *bundle, struct bytes sheet,
 	       struct amana_error *err) MUST_CHECK;
 /* Appends the mark of a sheet that was destroyed. */
 int bundle_add_destroyed(struct buf *bundle, struct amana_error *err) MUST_CHECK;
+/* Ends a bundle that is rewritten: nobody is to know its name beforehand. */
+int bundle_end_at_random(struct buf *bundle, struct amana_error *err) MUST_CHECK;
 
 struct bundle {
 	size_t n;
+	bool rewritten; /* it ends at random: a dispose or erase wrote it */
 	struct bytes
 		*sheets;     /* borrowed from the parsed bytes; len 0: it was destroyed */
 	struct hash *hashes; /* SHA-256 of each; zero where it was destroyed */

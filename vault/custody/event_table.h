@@ -83,6 +83,8 @@ EVENT(DENIED, "denied", ON(EXHIBIT) | ON(CASE) | ON(VAULT), BY_RULE, NO_READING,
       "refusing what this person may not do", DETAILS(TEXT("attempt", "attempted: *")))
 EVENT(CASE_OPEN, "case-open", ON(CASE) | ON(GRANT), BY_RULE, NO_READING,
       "opening the case", NO_DETAILS)
+EVENT(CONFIRM, "confirm", ON(GRANT), BY_RULE, NO_READING,
+      "confirming a lead whom an admin appointed", NO_DETAILS)
 EVENT(GRANT, "grant", ON(GRANT), BY_RULE, NO_READING, "granting rights in the case",
       NO_DETAILS)
 EVENT(EXPIRE, "expire", ON(GRANT), BY_RULE, NO_READING,

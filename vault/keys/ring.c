@@ -233,9 +233,11 @@ ring_serialise(const struct ring *ring, enum ring_content content,
 {
 	CLEANUP(plain_done) struct plain plain = PLAIN_INIT;
 	CLEANUP(secret_done) struct secret text = SECRET_INIT;
-	size_t n = content == RING_WITH_KEYS ? ring->n_epochs : 0, more = 0;
+	size_t n = content == RING_WITHOUT_KEYS ? 0 : ring->n_epochs, more = 0;
 
-	if (content == RING_WITH_KEYS && n == 0)
+	if (content == RING_NEWEST && n > 1)
+		n = 1;
+	if (content != RING_WITHOUT_KEYS && n == 0)
 		return err_bug(err, "a ring without epochs has no keys to give");
 	for (size_t i = 0; i < n; i++)
 		more += epoch_len(ring->numbers[i]);

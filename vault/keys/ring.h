@@ -61,7 +61,8 @@ int ring_complete(struct ring *ring, struct ring *older, bool with_keys,
 int ring_find(const struct ring *ring, uint64_t number);
 
 enum ring_content {
-	RING_WITH_KEYS,	   /* for leads, readers, standby members, auditors */
+	RING_WITH_KEYS,	   /* for whom its maker granted it to */
+	RING_NEWEST,	   /* the newest epoch alone: what a `case` or `epoch` makes */
 	RING_WITHOUT_KEYS, /* for depositors: code and title only */
 };
 /* Appends the key file to ret_file, sealed to the recipients (1 to AGE_RECIPIENTS_MAX).

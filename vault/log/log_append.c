@@ -76,6 +76,8 @@ log_draft_add(struct log_draft *draft, struct entry *entry, struct amana_error *
 	for (size_t i = 0; i < entry->n_sheets; i++)
 		if (note_sheet(attempt, &entry->sheets[i], err) < 0)
 			return -1;
+	if (entry->has_private && note_sheet(attempt, &entry->private_sheet, err) < 0)
+		return -1;
 	if (entry->n_objects > 0 || entry->action == ACT_DISPOSE ||
 	    entry->action == ACT_ERASE)
 		attempt->needs_barrier = true;
@@ -108,12 +110,8 @@ check_bundle(const struct attempt *attempt, struct amana_error *err)
 static int
 check_whole(const struct attempt *attempt, struct amana_error *err)
 {
-	struct state_why why;
-
 	if (attempt->entries.len == 0)
 		return err_bug(err, "an act without an entry");
-	if (!state_draft_is_whole(attempt->log->state, &why))
-		return err_set(err, AMANA_E_DENIED, "%s", why.text);
 	return check_bundle(attempt, err);
 }
 

@@ -5,6 +5,7 @@
 #include "custody/bundle.h"
 #include "custody/line.h"
 #include "custody/sheet.h"
+#include "session/clock_check.h"
 #include "session/rights_core.h"
 
 #include <fcntl.h>
@@ -18,6 +19,7 @@ struct act {
 	struct session *session;
 	struct member_code me;
 	const struct act_spec *spec;
+	const struct custody_id *case_id; /* of the entries that are added now, or NULL */
 	struct custody_id nonce;
 	struct log_draft *draft; /* of the present try for a slot */
 	struct line_clock clock;
@@ -48,44 +50,16 @@ read_boot_id(char *out, size_t cap)
 	out[n] = 0;
 }
 
-/* The time of the last act in the log, by its actor's clock; 0: none. */
-static int64_t
-last_act_at(struct session *session)
-{
-	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
-	CLEANUP(mem_freep) struct entry *entry = NULL;
-	struct amana_error ignored = AMANA_ERROR_INIT;
-	struct batch_parts parts;
-	struct bytes rest, raw;
-	uint64_t n = state_slot(session_state(session));
-
-	entry = mem_new(sizeof *entry, &ignored);
-	if (entry == NULL || n == 0 ||
-	    log_load_slot(session->log, n, &slot, &ignored) < 0 ||
-	    batch_split(BYTES_OF(slot), &parts, &ignored) < 0)
-		return 0;
-	rest = parts.entries;
-	if (batch_next(&rest, &raw, &ignored) != 0 ||
-	    entry_decode(raw, entry, &ignored) < 0)
-		return 0;
-	return entry->at;
-}
-
 static void
 read_clock(struct session *session, struct line_clock *ret_clock)
 {
-	int64_t last = last_act_at(session);
-
 	*ret_clock =
 		(struct line_clock){.utc_at = session_now(), .monotonic_ms = clock_ms()};
 	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
 	/* Two machines' clocks never agree exactly: a minute's difference means nothing.
 	 */
-	ret_clock->stepped_back = ret_clock->utc_at + 60 < last;
-	if (ret_clock->stepped_back)
-		session_notice(
-			session, AMANA_NOTICE_CLOCK,
-			"this machine's clock is behind the last act in the log; set it");
+	ret_clock->stepped_back =
+		ret_clock->utc_at + 60 < state_last_act_at(session_state(session));
 }
 
 /* ---- the act sheet ---- */
@@ -94,9 +68,9 @@ static void
 fill_bond(const struct act *act, struct line_bond *bond)
 {
 	bond->vault = *log_fingerprint(act->session->log);
-	bond->in_case = act->spec->case_id != NULL;
+	bond->in_case = act->case_id != NULL;
 	if (bond->in_case)
-		bond->case_id = *act->spec->case_id;
+		bond->case_id = *act->case_id;
 	snprintf(bond->actor.text, sizeof bond->actor.text, "%s", act->session->who);
 	bond->act = act->nonce;
 }
@@ -135,7 +109,7 @@ sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret
 		 struct amana_error *err)
 {
 	const struct state *state = act->draft->state;
-	const struct custody_id *case_id = act->spec->case_id;
+	const struct custody_id *case_id = act->case_id;
 	const struct age_recipient *audit =
 		state_ring_recipient(state, NULL, state_ring_epoch(state, NULL));
 	const struct age_recipient *ring;
@@ -166,12 +140,10 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 	struct age_recipient recipients[2];
 	size_t n_recipients, n = 0;
 
-	lines = mem_array(2 + act->spec->n_lines, sizeof lines[0], err);
+	lines = mem_array(2, sizeof lines[0], err);
 	if (lines == NULL || build_custody(act, &custody, err) < 0)
 		return -1;
 	lines[n++] = BYTES_OF(custody);
-	for (size_t i = 0; i < act->spec->n_lines; i++)
-		lines[n++] = act->spec->lines[i].json;
 	if (act->spec->reason != NULL) {
 		if (build_reason(act, &reason, err) < 0)
 			return -1;
@@ -182,6 +154,15 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 		       &file, &act->sheet, err) < 0)
 		return -1;
 	return bundle_add(&act->bundle, BYTES_OF(file), err);
+}
+
+int
+act_for_case(struct act *act, const struct custody_id *case_id, struct amana_error *err)
+{
+	if (act->case_id != NULL && custody_id_equal(act->case_id, case_id))
+		return 0;
+	act->case_id = case_id;
+	return seal_act_sheet(act, err);
 }
 
 /* ---- entries ---- */
@@ -196,11 +177,14 @@ attach(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 		r = entry_add_line(entry, LINE_REASON, &act->reason);
 	if (r == 0)
 		r = entry_add_sheet(entry, &act->sheet);
-	if (r == 0 && sheet != NULL) {
+	if (r == 0 && sheet != NULL && entry->action == ACT_RECORD) {
+		entry->has_private = true;
+		entry->private_sheet = sheet->hash;
+	} else if (r == 0 && sheet != NULL) {
 		r = entry_add_sheet(entry, &sheet->hash);
-		if (r == 0 && bundle_add(&act->bundle, sheet->file, err) < 0)
-			return -1;
 	}
+	if (r == 0 && sheet != NULL && bundle_add(&act->bundle, sheet->file, err) < 0)
+		return -1;
 	return r < 0 ? err_set(err, AMANA_E_LIMIT,
 			       "an entry has too many lines or sheets")
 		     : 0;
@@ -295,6 +279,7 @@ build(void *arg, struct log_draft *draft, struct amana_error *err)
 
 	act->draft = draft;
 	buf_clear(&act->bundle);
+	act->case_id = act->spec->case_id;
 	if (seal_act_sheet(act, err) < 0)
 		return -1;
 	r = act->spec->prepare != NULL
@@ -319,7 +304,7 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 
 	if (event_row(spec->event) == NULL)
 		return err_bug(err, "an act whose event is not in the table");
-	if (session_member(session, &me, err) < 0)
+	if (session_member(session, &me, err) < 0 || clock_check(session, err) < 0)
 		return -1;
 	act.me = me->code;
 	custody_id_random(&act.nonce);

@@ -18,25 +18,16 @@
  */
 struct act;
 
-/* A further line for the act sheet, built by the caller: a `source` of a thing presented
- * again. */
-struct act_line {
-	struct bytes json; /* borrowed until act_run returns */
-	enum line_kind kind;
-	struct hash hash;
-};
-
 /* What an act is.  Everything is borrowed until act_run returns. */
 struct act_spec {
-	const struct custody_id *case_id; /* NULL: outside any case */
+	/* NULL: outside any case.  Of several the first (act_for_case). */
+	const struct custody_id *case_id;
 	/* Of a ring epoch that this very act makes (a new case, a revocation): the act
 	 * sheet is sealed to it instead of the case's current one.  NULL otherwise. */
 	const struct age_recipient *case_recipient;
 	enum event event;
 	const char *reason;    /* NULL: none */
 	const json_t *details; /* an object, or NULL */
-	const struct act_line *lines;
-	size_t n_lines;
 
 	/* Of the two, one is given.  `entry` is the act's only entry, the commonest act:
 	 * each try takes a copy of it and calls act_add. */
@@ -69,6 +60,11 @@ int act_run(struct session *session, const struct act_spec *spec,
 void act_entry_init(struct entry *entry, enum action action,
 		    const struct subject *subject, const struct custody_id *case_id);
 
+/* For prepare, in an act about several cases: the entries added from here on are of this
+ * case, and get an act sheet of their own. */
+int act_for_case(struct act *act, const struct custody_id *case_id,
+		 struct amana_error *err) MUST_CHECK;
+
 struct act_sheet {
 	struct bytes file; /* age */
 	struct hash hash;  /* SHA-256 of it, as sheet_seal gave it */
@@ -77,8 +73,9 @@ struct act_sheet {
 /*
  * For prepare.  Adds one entry: action, subject, own lines and objects are the caller's;
  * the epochs of deposit, record and denied are filled in here, and so are time, chain,
- * the act's lines and its sheet.  `sheet`: an exhibit's sheet that belongs to this entry,
- * or NULL; its bytes must live until act_run returns.
+ * the act's lines and its sheet.  `sheet`: what belongs to this entry besides, or NULL: an
+ * exhibit's sheet of a deposit, the private sheet of a record; its bytes must live until
+ * act_run returns.
  */
 int act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	    struct amana_error *err) MUST_CHECK;

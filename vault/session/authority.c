@@ -69,11 +69,7 @@ prepare(struct act *act, const struct state *state, void *arg, struct amana_erro
 		entry->proposed = entry->action;
 		entry->action = ACT_PROPOSE;
 	}
-	if (act_add(act, entry, NULL, err) < 0)
-		return -1;
-	if (running->proposed || !running->what->gives_audit_ring)
-		return 0;
-	return upkeep_audit_grants(act, state, running->session, err) < 0 ? -1 : 0;
+	return act_add(act, entry, NULL, err);
 }
 
 /* The id of the proposal that slot n made. */

@@ -25,8 +25,6 @@ struct authority_act {
 	const struct entry *entry; /* action, subject and own lines; signed or proposed */
 	enum event event;
 	const char *reason; /* NULL: none */
-	/* New auditors get the audit ring in the same act, if this person holds it. */
-	bool gives_audit_ring;
 };
 /*
  * Carries the act out, or where the state asks for two people proposes it: then it

@@ -47,8 +47,8 @@ epoch_put_for_one(struct session *session, const struct ring *ring,
 	return act_put_object(session, BYTES_OF(file), ret_object, err);
 }
 
-/* Seals the ring, with its keys, to everybody who holds it in `state`, and puts the key
- * file as an object. */
+/* Seals the newest epoch to everybody who holds the ring in `state`, and puts the key file
+ * as an object.  Older keys pass by hand: in a grant only (docs/FORMAT.md section 8). */
 static int
 put_for_holders(struct session *session, const struct state *state,
 		const struct custody_id *case_id, const struct ring *ring,
@@ -72,7 +72,7 @@ put_for_holders(struct session *session, const struct state *state,
 		return err_set(err, AMANA_E_DENIED, "nobody would hold the new keys");
 	for (size_t i = 0; i < n; i++)
 		recipients[i] = holders[i]->recipient;
-	if (ring_seal(ring, RING_WITH_KEYS, recipients, n, &file, err) < 0)
+	if (ring_seal(ring, RING_NEWEST, recipients, n, &file, err) < 0)
 		return -1;
 	return act_put_object(session, BYTES_OF(file), ret_object, err);
 }

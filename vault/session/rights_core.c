@@ -4,13 +4,17 @@
 bool
 rights_kind_reads(enum grant_kind kind)
 {
-	return kind == GRANT_LEAD || kind == GRANT_READER;
+	return kind == GRANT_LEAD || kind == GRANT_READER || kind == GRANT_RECOVERY;
 }
 
 bool
 rights_grant_ended(const struct state_grant *grant)
 {
-	return grant->has_until && grant->until_at < session_now();
+	int64_t now = session_now();
+
+	return grant->kind != GRANT_NONE &&
+	       ((grant->has_until && grant->until_at < now) ||
+		(grant->broken && grant->broken_until_at < now));
 }
 
 bool
@@ -21,6 +25,15 @@ rights_is_lead(const struct session *session, const struct custody_id *case_id,
 		state_grant(session_state(session), case_id, member);
 
 	return grant != NULL && state_grant_means(grant) == GRANT_LEAD;
+}
+
+bool
+rights_holds_audit_ring(const struct session *session, const struct member_code *member)
+{
+	const struct state_grant *grant =
+		state_grant(session_state(session), NULL, member);
+
+	return grant != NULL && grant->kind == GRANT_AUDITOR;
 }
 
 enum rights

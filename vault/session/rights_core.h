@@ -20,9 +20,12 @@ enum rights rights_of(const struct session *session, const struct custody_id *ca
 /* True for a lead, whatever the date of the grant. */
 bool rights_is_lead(const struct session *session, const struct custody_id *case_id,
 		    const struct member_code *member);
-/* True if a grant of that kind reads: a lead's or a reader's. */
+/* True for who holds the audit ring: an auditor with a grant in it. */
+bool rights_holds_audit_ring(const struct session *session,
+			     const struct member_code *member);
+/* True if a grant of that kind reads: a lead's, a reader's or a recovery card's. */
 bool rights_kind_reads(enum grant_kind kind);
-/* True once the grant's date has passed. */
+/* True once the grant's date has passed, or that of its broken glass. */
 bool rights_grant_ended(const struct state_grant *grant);
 
 #endif

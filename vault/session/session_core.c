@@ -74,14 +74,14 @@ session_object(struct session *session, const struct hash *object, struct buf *r
 }
 
 int
-session_bundle(struct session *session, const struct hash *named, struct buf *ret_bytes,
+session_bundle(struct session *session, uint64_t n, struct buf *ret_bytes,
 	       struct amana_error *err)
 {
 	struct store_name name;
 	struct hash now;
 
-	if (state_bundle_now(session_state(session), named, &now) < 0)
-		return err_bug(err, "a bundle that no act names was asked for");
+	if (state_bundle_of(session_state(session), n, &now) < 0)
+		return err_bug(err, "the bundle of a batch that has none was asked for");
 	name = store_name_lines(&now);
 	return get_named(session, &name, &now, ret_bytes, err);
 }

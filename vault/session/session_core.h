@@ -49,6 +49,7 @@ struct session {
 	bool has_identity;	  /* it is opened */
 	bool from_keyring;	  /* it came from the keyring */
 	bool authority;		  /* the passphrase was typed in this session */
+	bool clock_told;	  /* the person knows that the clock is wrong */
 	/* Names the sitting, from unlock to lock.  Without an unlock it is this process's
 	 * own. */
 	uint8_t sitting[KEYRING_SITTING_LEN];
@@ -66,10 +67,9 @@ const struct state *session_state(const struct session *session);
  * missing or has other bytes. */
 int session_object(struct session *session, const struct hash *object,
 		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
-/* The same for the bundle that the note of an act named.  A disposal may have put another
- * in its place, which is then the one that is read. */
-int session_bundle(struct session *session, const struct hash *named,
-		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
+/* The same for the present bundle of slot n, which has one. */
+int session_bundle(struct session *session, uint64_t n, struct buf *ret_bytes,
+		   struct amana_error *err) MUST_CHECK;
 
 /* Tells the person something by the way, by the caller's callback if there is one; the
  * text is made by the format. */

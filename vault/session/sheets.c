@@ -36,7 +36,7 @@ sheets_slot_load_bundle(struct session *session, struct sheets_slot *slot,
 {
 	if (!slot->has_bundle)
 		return 0;
-	if (session_bundle(session, &slot->note.bundle, &slot->bundle_bytes, err) < 0 ||
+	if (session_bundle(session, slot->n, &slot->bundle_bytes, err) < 0 ||
 	    bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0)
 		return err_wrap(err, "the sheets of batch %" PRIu64 " by %.*s", slot->n,
 				(int)slot->parts.sig.name.len,
@@ -226,28 +226,26 @@ check_all_named(const struct sheets_slot *slot, const struct entry *entry,
 	return 0;
 }
 
-/* Finds the entry's sheet number i in the bundle.  SHEETS_DESTROYED: a disposal blanked
- * it. */
+/* Finds what stands today for a sheet that the entry names.  SHEETS_DESTROYED: a disposal
+ * or an erasure blanked it. */
 static int
 sheet_bytes(struct session *session, const struct sheets_slot *slot,
-	    const struct entry *entry, size_t i, struct bytes *ret_file,
+	    const struct entry *entry, const struct hash *sheet, struct bytes *ret_file,
 	    struct amana_error *err)
 {
-	struct hash now;
+	struct hash now = *sheet;
 	size_t at;
 
 	if (!slot->has_bundle)
 		return err_set(err, AMANA_E_TAMPERED,
 			       "an entry by %s names a sheet, its batch none",
 			       entry->actor.text);
-	if (bundle_find(&slot->bundle, &entry->sheets[i], &at) == 0) {
+	if (state_sheet_of(session_state(session), slot->n, sheet, &now) == 2)
+		return SHEETS_DESTROYED;
+	if (bundle_find(&slot->bundle, &now, &at) == 0) {
 		*ret_file = slot->bundle.sheets[at];
 		return 0;
 	}
-	/* It is gone: rightly if a later act rewrote the bundle, else that is a finding.
-	 */
-	if (state_bundle_now(session_state(session), &slot->note.bundle, &now) == 1)
-		return SHEETS_DESTROYED;
 	return err_set(err, AMANA_E_TAMPERED,
 		       "a sheet that %s signed for in batch %" PRIu64
 		       " is not in its bundle",
@@ -317,7 +315,7 @@ open_exhibit(struct session *session, const struct sheets_slot *slot,
 	/* This program puts the exhibit's own sheet last, but the format does not say
 	 * that everybody must. */
 	for (size_t i = entry->n_sheets; i > 0; i--) {
-		r = sheet_bytes(session, slot, entry, i - 1, &file, err);
+		r = sheet_bytes(session, slot, entry, &entry->sheets[i - 1], &file, err);
 		if (r < 0)
 			return -1;
 		destroyed |= r == SHEETS_DESTROYED;
@@ -414,33 +412,81 @@ take_act_lines(struct session *session, const struct sheets_slot *slot,
 	return 0;
 }
 
-int
-sheets_act_source(struct session *session, const struct sheets_source *of,
-		  struct line *ret_line, struct amana_error *err)
+void
+sheets_private_done(struct sheets_private *private)
 {
-	CLEANUP(line_done) struct line line = LINE_INIT;
-	const struct entry *entry = of->entry;
-	struct signed_lines lines = {.entry = entry,
-				     .sheet = &of->act->sheet,
-				     .knows_recipient = of->recipient != NULL};
-	const struct state_exhibit *exhibit;
+	line_done(&private->about);
+	line_done(&private->source);
+	sheet_done(&private->sheet);
+	*private = (struct sheets_private)SHEETS_PRIVATE_INIT;
+}
+
+static int
+take_private_lines(struct session *session, const struct sheets_slot *slot,
+		   const struct entry *entry, const struct age_recipient *recipient,
+		   struct sheets_private *private, struct amana_error *err)
+{
+	struct signed_lines of = {.entry = entry,
+				  .sheet = &private->sheet,
+				  .knows_recipient = recipient != NULL};
+	const struct state_exhibit *exhibit = NULL;
 	int r;
 
-	if (entry->action != ACT_RECORD || entry->subject.kind != SUBJECT_EXHIBIT)
-		return 1;
-	exhibit = state_exhibit(session_state(session), &entry->subject.id);
-	if (exhibit == NULL)
-		return err_bug(err, "a record about an exhibit that is not there");
-	bond_of(session, of->slot, entry, &lines.bond);
-	lines.bond.has_object = exhibit->has_object;
-	lines.bond.object = exhibit->object;
-	if (of->recipient != NULL)
-		lines.bond.recipient = *of->recipient;
-	r = take_line(&lines, LINE_SOURCE, &line, err);
+	if (check_all_named(slot, entry, &private->sheet, err) < 0)
+		return -1;
+	bond_of(session, slot, entry, &of.bond);
+	if (entry->subject.kind == SUBJECT_EXHIBIT) {
+		exhibit = state_exhibit(session_state(session), &entry->subject.id);
+		if (exhibit == NULL)
+			return err_bug(err, "a record about an exhibit that is not there");
+		of.bond.has_object = exhibit->has_object;
+		of.bond.object = exhibit->object;
+	}
+	if (recipient != NULL)
+		of.bond.recipient = *recipient;
+	r = take_line(&of, LINE_ABOUT, &private->about, err);
+	if (r < 0)
+		return -1;
+	private->has_about = r == 0;
+	r = take_line(&of, LINE_SOURCE, &private->source, err);
+	if (r < 0)
+		return -1;
+	private->has_source = r == 0;
+	return 0;
+}
+
+int
+sheets_open_private(struct session *session, const struct sheets_slot *slot,
+		    const struct entry *entry, const struct age_recipient *recipient,
+		    struct sheets_private *ret_private, struct amana_error *err)
+{
+	CLEANUP(sheets_private_done) struct sheets_private private = SHEETS_PRIVATE_INIT;
+	struct bytes file = {NULL, 0};
+	const struct ring *ring;
+	int r;
+
+	if (!entry->has_private)
+		return SHEETS_NONE;
+	r = session_ring(session, &entry->own.sealing.case_id, &ring, err);
+	if (r != 0)
+		return r < 0 ? -1 : SHEETS_NOT_MINE;
+	if (ring_find(ring, entry->own.sealing.epoch) < 0)
+		return SHEETS_NOT_MINE;
+	r = sheet_bytes(session, slot, entry, &entry->private_sheet, &file, err);
 	if (r != 0)
 		return r;
-	*ret_line = line;
-	line = (struct line)LINE_INIT;
+	r = open_with(ring, entry->own.sealing.epoch, file, &private.sheet, err);
+	if (r < 0)
+		return err_wrap(err, "a sheet signed by %s", entry->actor.text);
+	if (r > 0 || private.sheet.identity.len != 0)
+		return err_set(err, AMANA_E_TAMPERED,
+			       "the private sheet that %s signed for in batch %" PRIu64
+			       " is not sealed to the case alone",
+			       entry->actor.text, slot->n);
+	if (take_private_lines(session, slot, entry, recipient, &private, err) < 0)
+		return -1;
+	*ret_private = private;
+	private = (struct sheets_private)SHEETS_PRIVATE_INIT;
 	return 0;
 }
 
@@ -474,7 +520,7 @@ sheets_open_act(struct session *session, const struct sheets_slot *slot,
 	int r;
 
 	for (size_t i = 0; i < entry->n_sheets; i++) {
-		r = sheet_bytes(session, slot, entry, i, &file, err);
+		r = sheet_bytes(session, slot, entry, &entry->sheets[i], &file, err);
 		if (r < 0)
 			return -1;
 		destroyed |= r == SHEETS_DESTROYED;

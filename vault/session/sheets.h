@@ -92,18 +92,26 @@ int sheets_open_act(struct session *session, const struct sheets_slot *slot,
 /* Wipes it.  Harmless when empty. */
 void sheets_act_done(struct sheets_act *act);
 
-/* Where the source line of an exhibit that was presented again is: in the act sheet,
- * which is open, of the record that says so. */
-struct sheets_source {
-	const struct sheets_slot *slot;
-	const struct entry *entry;
-	const struct sheets_act *act;
-	/* The exhibit's, which the line names.  NULL: whoever may not open the exhibit's
-	 * own sheet cannot know it, and then the line is believed. */
-	const struct age_recipient *recipient;
+/* The private sheet of a record, opened: what was said of an exhibit or case later, for
+ * those who read the case alone. */
+struct sheets_private {
+	struct sheet sheet;
+	struct line about, source;
+	bool has_about, has_source;
 };
-/* Takes that line; release it with line_done.  1: the entry names none. */
-int sheets_act_source(struct session *session, const struct sheets_source *of,
-		      struct line *ret_line, struct amana_error *err) MUST_CHECK;
+#define SHEETS_PRIVATE_INIT                                                              \
+	{                                                                                \
+		.has_about = false                                                       \
+	}
+#define SHEETS_NONE 3 /* the entry names none */
+/* Opens the private sheet of a record.  `recipient` is the exhibit's, which its lines
+ * name; NULL: whoever may not open the exhibit's own sheet cannot know it, and then the
+ * lines are believed.  0, SHEETS_NOT_MINE, SHEETS_DESTROYED or SHEETS_NONE. */
+int sheets_open_private(struct session *session, const struct sheets_slot *slot,
+			const struct entry *entry, const struct age_recipient *recipient,
+			struct sheets_private *ret_private,
+			struct amana_error *err) MUST_CHECK;
+/* Wipes it.  Harmless when empty. */
+void sheets_private_done(struct sheets_private *private);
 
 #endif

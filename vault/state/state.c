@@ -39,6 +39,7 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 	founder.recipient = genesis->recipient;
 	founder.enrollers_[0] = founder.keys_ = founder.grants_ = 0;
 	memcpy(founder.pub, genesis->key.pub, sizeof founder.pub);
+	founder.keys_at = founder.newest_at = genesis->at;
 	memcpy(key.pub, genesis->key.pub, sizeof key.pub);
 	memcpy(key.id, genesis->key.id, sizeof key.id);
 	state->vault.n_admins = state->vault.n_auditors = 1;
@@ -147,7 +148,7 @@ release_closed(struct state *state)
 	struct state_proposal *proposals = PROPOSALS(state);
 
 	for (uint32_t i = 0; i < state->tables[TABLE_PROPOSALS].n; i++) {
-		if (proposals[i].status != PROPOSAL_CLOSED)
+		if (state_proposal_may_matter(&proposals[i]))
 			continue;
 		mem_free(proposals[i].entry);
 		proposals[i].entry = NULL;
@@ -294,6 +295,20 @@ continues(const struct state *state, const struct entry *entry, struct state_why
 	       state_why_not(&j, "the entry does not continue its subject's events");
 }
 
+/* The newest time of each member is kept, for state_newest_at. */
+static int
+note_time(struct state *state, const struct entry *entry, struct amana_error *err)
+{
+	uint32_t row = state_find_member(state, &entry->actor);
+
+	if (entry->at <= MEMBERS(state)[row].newest_at)
+		return 0;
+	if (state_table_save(state, TABLE_MEMBERS, row, err) < 0)
+		return -1;
+	MEMBERS(state)[row].newest_at = entry->at;
+	return 0;
+}
+
 int
 state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 	    const struct hash *leaf, struct state_why *ret_why, struct amana_error *err)
@@ -312,6 +327,8 @@ state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 	if (state_rules_apply(state, raw, entry, leaf, err) < 0 ||
 	    state_names_take(state, entry, err) < 0 ||
 	    chain_advance(state, &entry->subject, leaf, err) < 0)
+		return -1;
+	if (note_time(state, entry, err) < 0)
 		return -1;
 	merkle_append(&state->frontier, leaf);
 	txn->last_act_at = entry->at;

@@ -43,6 +43,9 @@ struct state_member {
 	struct age_recipient recipient;
 	uint8_t pub[SIGN_PUB_LEN]; /* current signing key */
 	uint64_t keys_entry;	   /* number of the entry that gave these keys */
+	uint64_t keys_in;	   /* its slot */
+	int64_t keys_at;	   /* its time, by its actor's clock */
+	int64_t newest_at;	   /* of this member's own valid acts; 0: none yet */
 	struct state_chain chain;
 	uint64_t role_entries_[3]; /* by bit of ROLE_: the entries that gave the roles */
 	uint32_t enrollers_[2];	   /* who signed the newest enrol by others, or NO_ROW */
@@ -113,6 +116,7 @@ enum proposal_status {
 	PROPOSAL_CLOSED,   /* refused, or carried out */
 	PROPOSAL_OPEN,	   /* unless it has lapsed: state_proposal_is_open */
 	PROPOSAL_APPROVED, /* dispose, erase, lost: permitted once */
+	PROPOSAL_USED,	   /* that permit was used up */
 };
 struct state_proposal {
 	struct hash leaf; /* its name */
@@ -149,6 +153,7 @@ struct state_lost {
 
 struct state_restored {
 	struct member_code by, proposed_by; /* the latter is "" if one admin said it */
+	uint8_t by_pub[SIGN_PUB_LEN], proposed_pub[SIGN_PUB_LEN]; /* their keys then */
 	uint64_t from;			    /* slot of the act, or of its proposal */
 	uint64_t slot;			    /* the lost history's last */
 	struct hash head;
@@ -174,6 +179,9 @@ uint64_t state_size(const struct state *state); /* of the tree, in leaves */
  * 0: there is none. */
 int64_t state_last_act_at(const struct state *state);
 int64_t state_last_anchor_at(const struct state *state);
+/* The log's newest time: the second newest of the members' newest times, so that one act
+ * dated in the year 9999 moves nothing; 0 while fewer than two have acted. */
+int64_t state_newest_at(const struct state *state);
 const struct merkle_frontier *state_frontier(const struct state *state);
 bool state_two_person(const struct state *state);
 bool state_break_glass(const struct state *state);
@@ -277,12 +285,17 @@ state_grant_case(const struct state *state,
 		 const struct state_grant *grant); /* NULL: the audit ring */
 const struct state_member *state_grant_member(const struct state *state,
 					      const struct state_grant *grant);
+/* True if it was given to the keys that its member has now. */
+bool state_grant_fits_keys(const struct state *state, const struct state_grant *grant);
 /* Who signed it; the founder for his own grant in the audit ring. */
 const struct state_member *state_grant_signer(const struct state *state,
 					      const struct state_grant *grant);
 /* True for a lead by a firm grant in force: who may have things destroyed. */
 bool state_is_standing_lead(const struct state *state, const struct state_case *a_case,
 			    const struct member_code *member);
+/* True if the member had other keys before. */
+bool state_member_was_rekeyed(const struct state *state,
+			      const struct state_member *member);
 /* Who signed the member's newest enrolment by others: i = 0, and 1 if it took two; NULL
  * if there is no more. */
 const struct state_member *state_enroller(const struct state *state,

@@ -200,6 +200,8 @@ state_apply_enrol(struct state *state, const struct judgement *j, struct amana_e
 	}
 	MEMBERS(state)[row].recipient = enrol->recipient;
 	MEMBERS(state)[row].keys_entry = state_entry_number(state);
+	MEMBERS(state)[row].keys_in = state->txn.n;
+	MEMBERS(state)[row].keys_at = j->e->at;
 	return take_key(state, row, &enrol->key, err);
 }
 

@@ -27,6 +27,36 @@ state_last_act_at(const struct state *state)
 	return state->last_act_at;
 }
 
+bool
+state_grant_fits_keys(const struct state *state, const struct state_grant *grant)
+{
+	return grant->given_entry_ >= MEMBERS(state)[grant->member_].keys_entry;
+}
+
+bool
+state_member_was_rekeyed(const struct state *state, const struct state_member *member)
+{
+	return member->keys_ != NO_ROW && KEYS(state)[member->keys_].older != NO_ROW;
+}
+
+int64_t
+state_newest_at(const struct state *state)
+{
+	int64_t newest = 0, second = 0;
+
+	for (uint32_t i = 0; i < state->tables[TABLE_MEMBERS].n; i++) {
+		int64_t at = MEMBERS(state)[i].newest_at;
+
+		if (at > newest) {
+			second = newest;
+			newest = at;
+		} else if (at > second) {
+			second = at;
+		}
+	}
+	return second;
+}
+
 int64_t
 state_last_anchor_at(const struct state *state)
 {

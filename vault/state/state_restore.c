@@ -179,7 +179,7 @@ get_members(struct in *in)
 {
 	struct state_vault *v = &in->state->vault;
 
-	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 64 + 32 + 8 + 40);
+	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 64 + 56 + 8 + 40);
 	     n > 0 && !in->bad; n--) {
 		struct state_member m = STATE_MEMBER_INIT({""});
 		uint8_t flags;
@@ -193,6 +193,9 @@ get_members(struct in *in)
 		get(in, &m.recipient, AGE_KEY_LEN);
 		get(in, m.pub, SIGN_PUB_LEN);
 		m.keys_entry = get_u64(in);
+		m.keys_in = get_u64(in);
+		m.keys_at = get_time(in);
+		m.newest_at = get_time(in);
 		for (size_t k = 0; k < ARRAY_LEN(m.role_entries_); k++)
 			m.role_entries_[k] = get_u64(in);
 		m.enrollers_[0] = get_u32(in);
@@ -591,13 +594,15 @@ get_small(struct in *in)
 		in->bad |= note_key_make(in->state->origin, pub, &key) < 0;
 		add(in, TABLE_LOG_KEYS, &key);
 	}
-	for (uint32_t n = get_count(in, TABLE_RESTORED, 16 + 32 + 24); n > 0 && !in->bad;
+	for (uint32_t n = get_count(in, TABLE_RESTORED, 16 + 32 + 24 + 64); n > 0 && !in->bad;
 	     n--) {
 		struct state_restored fresh = {.from = get_u64(in)};
 
 		fresh.slot = get_u64(in);
 		get_code(in, &fresh.by);
 		get_code_or_none(in, &fresh.proposed_by);
+		get(in, fresh.by_pub, SIGN_PUB_LEN);
+		get(in, fresh.proposed_pub, SIGN_PUB_LEN);
 		get(in, &fresh.head, HASH_LEN);
 		add(in, TABLE_RESTORED, &fresh);
 	}

@@ -6,7 +6,6 @@ chain_done(struct chain *chain)
 {
 	sheets_slot_done(&chain->slot);
 	exhibit_slot_done(&chain->deposited);
-	sheets_act_done(&chain->again);
 	line_text_done(&chain->texts);
 	mem_free(chain->events.items);
 	chain_grants_done(&chain->grants);
@@ -104,6 +103,28 @@ chain_open_act(struct chain *chain, struct chain_event *event, struct sheets_act
 		event->is_missing = true;
 	}
 	event->is_sealed = r > 0;
+	return r == 0 ? 0 : 1;
+}
+
+int
+chain_open_private(struct chain *chain, struct chain_event *event,
+		   const struct age_recipient *recipient,
+		   struct sheets_private *ret_private, struct amana_error *err)
+{
+	int r;
+
+	if (load_bundle(chain, err) < 0)
+		return -1;
+	r = chain->bad_bundle
+		    ? 1
+		    : sheets_open_private(chain->session, &chain->slot, chain->entry,
+					  recipient, ret_private, err);
+	if (r < 0 && !chain_is_finding(err))
+		return -1;
+	if (r < 0)
+		session_notice(chain->session, AMANA_NOTICE_TAMPERED,
+			       "batch %" PRIu64 ": %s", event->slot, err->msg);
+	event->is_missing |= r < 0 || chain->bad_bundle;
 	return r == 0 ? 0 : 1;
 }
 

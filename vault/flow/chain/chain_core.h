@@ -11,7 +11,7 @@
  * A chain of custody while it is read, and what its parts need of each other.  custody.c
  * decides who may see what and tells it; chain_gather.c finds the events; chain_grants.c
  * knows the dates of the grants; chain_lines.c opens what is sealed about the events and
- * keeps it in the catalogue; chain_source.c opens where from a thing was presented again.
+ * keeps it in the catalogue; chain_source.c opens what only the case's readers are told.
  *
  * All of it belongs to the thread of the session.
  */
@@ -56,18 +56,13 @@ struct chain {
 	/* Texts of the event that is being told, each ended by a NUL. */
 	struct buf texts;
 
-	/* What chain_source.c has open. */
-	struct sheets_act again; /* the act sheet called again_name, in slot again_slot */
-	struct hash again_name;
-	uint64_t again_slot; /* 0: none */
 	struct exhibit_slot
 		deposited; /* where the exhibits of the events were deposited */
 };
 #define CHAIN_INIT(a_session)                                                            \
 	{                                                                                \
 		.session = (a_session), .slot = SHEETS_SLOT_INIT,                        \
-		.again = SHEETS_ACT_INIT, .deposited = EXHIBIT_SLOT_INIT,                \
-		.texts = BUF_INIT((size_t)1 << 20)                                       \
+		.deposited = EXHIBIT_SLOT_INIT, .texts = BUF_INIT((size_t)1 << 20)       \
 	}
 /* Releases all that the chain holds; the session is the caller's. */
 void chain_done(struct chain *chain);
@@ -81,6 +76,12 @@ int chain_read(struct chain *chain, uint64_t slot, uint32_t index,
  * fails its check was told as a notice. */
 int chain_open_act(struct chain *chain, struct chain_event *event,
 		   struct sheets_act *ret_act, struct amana_error *err) MUST_CHECK;
+/* The same for the private sheet of a record, whose lines name the exhibit's `recipient`
+ * (NULL: not known).  1: there is none, or nothing for this person. */
+int chain_open_private(struct chain *chain, struct chain_event *event,
+		       const struct age_recipient *recipient,
+		       struct sheets_private *ret_private,
+		       struct amana_error *err) MUST_CHECK;
 /* True if an error says that one sheet cannot be read, so that the others go on. */
 bool chain_is_finding(const struct amana_error *err);
 

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Where from a thing was presented again.  The catalogue has no room for that: it comes
- * out of the act's sheet each time. */
+/* Where from a thing was presented again, for those who read the case.  The catalogue has
+ * no room for that: it comes out of the private sheet each time. */
 
 static bool
 names_source(const struct entry *entry)
@@ -16,27 +16,6 @@ names_source(const struct entry *entry)
 		if (entry->lines[i].kind == LINE_SOURCE)
 			return true;
 	return false;
-}
-
-/* Opens the act's sheet into chain->again.  One sheet has the lines of many entries, so
- * it stays open for those that follow.  1: as chain_open_act. */
-static int
-open_again(struct chain *chain, struct chain_event *event, struct amana_error *err)
-{
-	const struct hash *name = &chain->entry->sheets[0];
-	int r;
-
-	if (chain->entry->n_sheets > 0 && chain->again_slot == event->slot &&
-	    hash_equal(&chain->again_name, name))
-		return 0;
-	sheets_act_done(&chain->again);
-	chain->again_slot = 0;
-	r = chain_open_act(chain, event, &chain->again, err);
-	if (r != 0)
-		return r;
-	chain->again_name = *name;
-	chain->again_slot = event->slot;
-	return 0;
 }
 
 /* The recipient of the exhibit, out of its own sheet.  1: this person cannot open that
@@ -85,30 +64,19 @@ int
 chain_source(struct chain *chain, struct chain_event *event,
 	     struct chain_source *ret_source, struct amana_error *err)
 {
-	CLEANUP(line_done) struct line line = LINE_INIT;
-	struct sheets_source of = {
-		.slot = &chain->slot, .entry = chain->entry, .act = &chain->again};
+	CLEANUP(sheets_private_done) struct sheets_private private = SHEETS_PRIVATE_INIT;
 	struct age_recipient recipient;
 	int r;
 
 	if (!names_source(chain->entry))
 		return 0;
-	r = open_again(chain, event, err);
-	if (r != 0)
-		return r < 0 ? -1 : 0;
 	r = recipient_of(chain, &recipient, err);
+	if (r >= 0)
+		r = chain_open_private(chain, event, r == 0 ? &recipient : NULL, &private,
+				       err);
 	if (r < 0)
 		return -1;
-	of.recipient = r == 0 ? &recipient : NULL;
-	r = sheets_act_source(chain->session, &of, &line, err);
-	if (r == 0)
-		return add_source(chain, &line, ret_source, err);
-	if (r > 0)
-		return 0;
-	if (!chain_is_finding(err))
-		return -1;
-	session_notice(chain->session, AMANA_NOTICE_TAMPERED, "batch %" PRIu64 ": %s",
-		       event->slot, err->msg);
-	event->is_missing = true;
-	return 0;
+	return r == 0 && private.has_source
+		       ? add_source(chain, &private.source, ret_source, err)
+		       : 0;
 }

@@ -3,6 +3,7 @@
 
 #include "custody/line.h"
 #include "flow/deposit/deposit_run.h"
+#include "session/meet.h"
 #include "session/names.h"
 #include "session/rights.h"
 #include "session/session_catalog.h"
@@ -247,6 +248,9 @@ run(struct deposit *deposit, struct amana_error *err)
 	    session_catalog(deposit->session, &deposit->catalog, err) < 0)
 		return -1;
 	tell_unusable(deposit);
+	if (deposit->walk.n_files > 0 && !deposit->request->dry_run &&
+	    meet_leads(deposit->session, &deposit->case_id, err) < 0)
+		return -1;
 	if (deposit->walk.n_files > 0 && confirm(deposit, err) < 0)
 		return -1;
 	if (deposit->request->dry_run || deposit->walk.n_files == 0)

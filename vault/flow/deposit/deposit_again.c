@@ -2,17 +2,18 @@
 #include "flow/deposit/deposit_again.h"
 
 #include "custody/line.h"
+#include "custody/sheet.h"
 #include "session/exhibit_key.h"
 
 #include <string.h>
 
-#define LINES_MAX 200 /* source lines that surely fit the sheet of one act */
+#define FILES_MAX 200 /* in one act */
 
-/* The files of one act. */
+/* The files of one act, each another exhibit: what is said of an exhibit in one act is one
+ * private sheet. */
 struct presented {
 	struct deposit *deposit;
-	struct deposit_job *jobs[LINES_MAX];
-	struct act_line lines[LINES_MAX];
+	struct deposit_job *jobs[FILES_MAX];
 	size_t n;
 	struct entry *entry;	   /* room for one */
 	struct exhibit_slot *slot; /* where the exhibits that they are were deposited */
@@ -57,20 +58,41 @@ build_source(struct deposit *deposit, struct deposit_job *job,
 	return r;
 }
 
+/* The sheet goes to whoever reads the case, and not to the auditors. */
+static int
+seal_private(struct deposit_job *job, const struct age_recipient *recipient,
+	     struct amana_error *err)
+{
+	const struct bytes line = BYTES_OF(job->source.json);
+	const struct sheet_content content = {.lines = &line, .n_lines = 1};
+
+	buf_clear(&job->sheet);
+	return sheet_seal(&content, recipient, 1, &job->sheet, &job->sheet_hash, err);
+}
+
 static int
 prepare(struct act *act, const struct state *state, void *arg, struct amana_error *err)
 {
 	struct presented *presented = arg;
+	const struct custody_id *case_id = &presented->deposit->case_id;
+	const struct age_recipient *recipient =
+		state_ring_recipient(state, case_id, state_ring_epoch(state, case_id));
 
-	(void)state;
+	if (recipient == NULL)
+		return err_bug(err, "the case has no ring");
 	for (size_t i = 0; i < presented->n; i++) {
-		struct subject subject = subject_exhibit(&presented->jobs[i]->known);
+		struct deposit_job *job = presented->jobs[i];
+		struct subject subject = subject_exhibit(&job->known);
 		struct entry *entry = presented->entry;
+		struct act_sheet sheet;
 
-		act_entry_init(entry, ACT_RECORD, &subject, &presented->deposit->case_id);
-		if (entry_add_line(entry, LINE_SOURCE, &presented->lines[i].hash) < 0)
+		if (seal_private(job, recipient, err) < 0)
+			return -1;
+		sheet = (struct act_sheet){BYTES_OF(job->sheet), job->sheet_hash};
+		act_entry_init(entry, ACT_RECORD, &subject, case_id);
+		if (entry_add_line(entry, LINE_SOURCE, &job->source.hash) < 0)
 			return err_bug(err, "an entry without room for its own line");
-		if (act_add(act, entry, NULL, err) < 0)
+		if (act_add(act, entry, &sheet, err) < 0)
 			return -1;
 	}
 	return 0;
@@ -83,8 +105,6 @@ flush(struct presented *presented, struct amana_error *err)
 	struct deposit *deposit = presented->deposit;
 	const struct act_spec spec = {.case_id = &deposit->case_id,
 				      .event = EVENT_PRESENTED_AGAIN,
-				      .lines = presented->lines,
-				      .n_lines = presented->n,
 				      .prepare = prepare,
 				      .arg = presented};
 	struct act_done done;
@@ -123,6 +143,13 @@ add(struct presented *presented, struct deposit_job *job, struct amana_error *er
 
 	if (exhibit == NULL)
 		return err_bug(err, "an exhibit that the state does not have");
+	for (size_t i = 0; i < presented->n; i++)
+		if (custody_id_equal(&presented->jobs[i]->known, &job->known)) {
+			if (flush(presented, err) < 0)
+				return -1;
+			exhibit = state_exhibit(session_state(deposit->session),
+						&job->known);
+		}
 	r = exhibit_recipient(deposit->session, presented->slot, &job->known, &recipient,
 			      err);
 	if (r > 0) {
@@ -131,12 +158,8 @@ add(struct presented *presented, struct deposit_job *job, struct amana_error *er
 	}
 	if (r < 0 || build_source(deposit, job, exhibit, &recipient, err) < 0)
 		return -1;
-	presented->lines[presented->n] =
-		(struct act_line){.json = BYTES_OF(job->source.json),
-				  .kind = LINE_SOURCE,
-				  .hash = job->source.hash};
 	presented->jobs[presented->n++] = job;
-	return presented->n < LINES_MAX ? 0 : flush(presented, err);
+	return presented->n < FILES_MAX ? 0 : flush(presented, err);
 }
 
 int

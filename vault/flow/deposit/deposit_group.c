@@ -4,6 +4,7 @@
 #include "custody/line.h"
 #include "flow/deposit/deposit_again.h"
 #include "flow/deposit/deposit_remember.h"
+#include "session/meet.h"
 #include "session/names.h"
 
 #include <stdio.h>
@@ -31,6 +32,9 @@ follow_epoch(struct deposit *deposit, struct deposit_group *group,
 
 	if (recipient == NULL)
 		return err_bug(err, "the case has no ring");
+	/* Others may lead the case by now. */
+	if (epoch != deposit->epoch && meet_leads(deposit->session, &deposit->case_id, err) < 0)
+		return -1;
 	deposit->epoch = epoch;
 	deposit->ring_recipient = *recipient;
 	for (size_t i = 0; i < group->n; i++) {

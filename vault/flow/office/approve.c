@@ -72,6 +72,9 @@ say_policy(struct amana_proposal *row, const struct act_policy *policy)
 	case POLICY_GRANT_DAYS:
 		say(row, "policy grant-days %" PRIu64, policy->value);
 		break;
+	case POLICY_DISCLOSURE:
+		say(row, "policy disclosure two-person");
+		break;
 	case POLICY_BREAK_GLASS:
 		say(row, "policy break-glass %s", policy->value == 1 ? "on" : "off");
 		break;

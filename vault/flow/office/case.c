@@ -2,7 +2,6 @@
 #include "flow/office/office.h"
 
 #include "flow/office/outfile.h"
-#include "flow/office/policy.h"
 #include "keys/casecard.h"
 #include "session/act_denied.h"
 #include "session/epoch.h"
@@ -14,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Opening, listing, granting and re-keying cases.  Revoking is case_revoke.c. */
+/* Opening, listing and re-keying cases.  Granting is case_grant.c, revoking case_revoke.c. */
 
 /* ---- open ---- */
 
@@ -23,71 +22,21 @@ struct opening {
 	struct session *session;
 	struct custody_id id;
 	struct ring *ring;
-	struct member_code leads[ENTRY_LEADS_MAX];
-	size_t n_leads;
+	struct member_code lead;
 };
 
-static int
-by_code(const void *a, const void *b)
-{
-	return strcmp(((const struct member_code *)a)->text,
-		      ((const struct member_code *)b)->text);
-}
-
-static int
-take_leads(struct opening *opening, const struct amana_case_open *request,
-	   const struct state_member *me, struct amana_error *err)
-{
-	const struct state_member *lead;
-
-	if (request->n_leads > ENTRY_LEADS_MAX)
-		return err_set(err, AMANA_E_LIMIT, "a case opens with at most %d leads",
-			       ENTRY_LEADS_MAX);
-	if (request->n_leads == 0)
-		opening->leads[opening->n_leads++] = me->code;
-	for (size_t i = 0; i < request->n_leads; i++) {
-		if (names_member(opening->session, request->leads[i], &lead, err) < 0)
-			return -1;
-		for (size_t k = 0; k < opening->n_leads; k++)
-			if (member_code_equal(&opening->leads[k], &lead->code))
-				return err_set(err, AMANA_E_USAGE, "%s is named twice",
-					       request->leads[i]);
-		opening->leads[opening->n_leads++] = lead->code;
-	}
-	qsort(opening->leads, opening->n_leads, sizeof opening->leads[0], by_code);
-	return 0;
-}
-
-/* Puts the first key file, for the first leads and for the recovery cards, which hold
- * every ring. */
+/* Puts the first key file, for the lead alone: who opens the case for another keeps no
+ * key. */
 static int
 put_first_file(const struct opening *opening, const struct state *state,
 	       struct hash *ret_object, struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf file = BUF_INIT(RING_FILE_MAX);
-	CLEANUP(mem_freep)
-	struct age_recipient *to = mem_array(AGE_RECIPIENTS_MAX, sizeof to[0], err);
-	size_t n = 0;
+	const struct state_member *lead = state_member(state, &opening->lead);
 
-	if (to == NULL)
-		return -1;
-	for (size_t i = 0; i < opening->n_leads; i++) {
-		const struct state_member *lead = state_member(state, &opening->leads[i]);
-
-		if (lead == NULL)
-			return err_bug(err, "a lead who is no member");
-		to[n++] = lead->recipient;
-	}
-	for (uint32_t i = 0; i < state_n_members(state) && n < AGE_RECIPIENTS_MAX; i++) {
-		const struct state_member *member = state_member_at(state, i);
-
-		if (member->enrolled && !member->revoked &&
-		    (member->roles & ROLE_RECOVERY) != 0)
-			to[n++] = member->recipient;
-	}
-	if (ring_seal(opening->ring, RING_WITH_KEYS, to, n, &file, err) < 0)
-		return -1;
-	return act_put_object(opening->session, BYTES_OF(file), ret_object, err);
+	if (lead == NULL)
+		return err_bug(err, "a lead who is no member");
+	return epoch_put_for_one(opening->session, opening->ring, RING_NEWEST,
+				 &lead->recipient, ret_object, err);
 }
 
 static int
@@ -103,8 +52,7 @@ prepare_open(struct act *act, const struct state *state, void *arg,
 		return -1;
 	entry_init(entry, ACT_CASE, &subject);
 	entry->own.open.recipient = opening->ring->recipients[0];
-	entry->own.open.n_leads = opening->n_leads;
-	memcpy(entry->own.open.leads, opening->leads, sizeof opening->leads);
+	entry->own.open.lead = opening->lead;
 	if (entry_add_object(entry, &object) < 0)
 		return err_bug(err, "an entry without room for its object");
 	return act_add(act, entry, NULL, err);
@@ -130,7 +78,7 @@ flow_case_open(struct session *session, const struct amana_case_open *request,
 	struct act_spec spec = {
 		.event = EVENT_CASE_OPEN, .prepare = prepare_open, .arg = &opening};
 	char hex[CUSTODY_ID_HEX_LEN + 1];
-	const struct state_member *me;
+	const struct state_member *me, *lead;
 	struct act_done done;
 
 	if (!text_is_case(request->code, strlen(request->code)))
@@ -143,9 +91,12 @@ flow_case_open(struct session *session, const struct amana_case_open *request,
 		return -1;
 	upkeep_run(session);
 	if (session_member(session, &me, err) < 0 ||
-	    refuse_known_code(session, request->code, err) < 0 ||
-	    take_leads(&opening, request, me, err) < 0)
+	    refuse_known_code(session, request->code, err) < 0)
 		return -1;
+	lead = me;
+	if (request->lead != NULL && names_member(session, request->lead, &lead, err) < 0)
+		return -1;
+	opening.lead = lead->code;
 	custody_id_random(&opening.id);
 	custody_id_hex(&opening.id, hex);
 	if (ring_new_case(log_fingerprint(session->log), hex, request->code,
@@ -281,152 +232,6 @@ flow_case_show(struct session *session, const char *name,
 	for (size_t i = 0; r == 0 && i < n; i++)
 		r = grant_row(ctx, &grants[i]);
 	return r;
-}
-
-/* ---- grant ---- */
-
-/* A grant that is about to be given. */
-struct granting {
-	struct session *session;
-	struct custody_id case_id;
-	struct member_code member;
-	struct act_grant grant;
-};
-
-static int
-prepare_grant(struct act *act, const struct state *state, void *arg,
-	      struct amana_error *err)
-{
-	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	CLEANUP(ring_freep) struct ring *ring = NULL;
-	struct granting *granting = arg;
-	const struct state_member *member = state_member(state, &granting->member);
-	struct subject subject = subject_grant(&granting->case_id, &granting->member);
-	struct hash object;
-
-	if (entry == NULL ||
-	    epoch_ring_for_change(granting->session, &granting->case_id, &ring, err) < 0)
-		return -1;
-	if (member == NULL)
-		return err_reason(err, AMANA_REASON_NO_MEMBER, AMANA_E_MISSING,
-				  "%s is no member any more", granting->member.text);
-	/* Whoever holds no keys of the ring can give none: the new lead then starts an
-	 * epoch. */
-	if (epoch_put_for_one(granting->session, ring,
-			      granting->grant.kind == GRANT_DEPOSITOR ||
-					      ring->n_epochs == 0
-				      ? RING_WITHOUT_KEYS
-				      : RING_WITH_KEYS,
-			      &member->recipient, &object, err) < 0)
-		return -1;
-	granting->grant.epoch = state_ring_epoch(state, &granting->case_id);
-	entry_init(entry, ACT_GRANT, &subject);
-	entry->own.grant = granting->grant;
-	if (entry_add_object(entry, &object) < 0)
-		return err_bug(err, "an entry without room for its object");
-	return act_add(act, entry, NULL, err);
-}
-
-static int
-grant_kind_of(const char *as, enum grant_kind *ret_kind, struct amana_error *err)
-{
-	static const enum grant_kind kinds[] = {GRANT_LEAD, GRANT_READER, GRANT_DEPOSITOR,
-						GRANT_STANDBY};
-
-	for (size_t i = 0; i < ARRAY_LEN(kinds); i++) {
-		if (strcmp(as, grant_kind_name(kinds[i])) != 0)
-			continue;
-		*ret_kind = kinds[i];
-		return 0;
-	}
-	return err_set(err, AMANA_E_USAGE,
-		       "'%s' is no kind of grant: lead, reader, depositor or standby",
-		       as);
-}
-
-static bool
-has_lead(const struct state *state, const struct custody_id *case_id)
-{
-	const struct state_grant *grant = NULL;
-
-	while ((grant = state_grant_next_of_case(state, case_id, grant)) != NULL)
-		if (state_grant_means(grant) == GRANT_LEAD)
-			return true;
-	return false;
-}
-
-/* Who may grant: a lead, or while the case has none an admin or recovery card, who may
- * make one.  The log refuses others too, but only after keys have been sealed, and it
- * records no denial. */
-static int
-require_granter(struct session *session, const struct granting *granting,
-		const char *name, struct amana_error *err)
-{
-	const struct state *state = session_state(session);
-	struct subject subject = subject_case(&granting->case_id);
-	const struct state_member *me;
-	bool stands_in;
-
-	if (session_member(session, &me, err) < 0)
-		return -1;
-	stands_in = (me->roles & (ROLE_ADMIN | ROLE_RECOVERY)) != 0 &&
-		    !has_lead(state, &granting->case_id);
-	if (rights_is_lead(session, &granting->case_id, &me->code) ||
-	    (stands_in && granting->grant.kind == GRANT_LEAD))
-		return 0;
-	act_denied(session, &subject, &granting->case_id, "grant");
-	return stands_in ? err_set(err, AMANA_E_DENIED,
-				   "%s has no lead: it needs one first (--as lead)", name)
-			 : err_reason(err, AMANA_REASON_NOT_LEAD, AMANA_E_DENIED,
-				      "only a lead of %s may grant it", name);
-}
-
-/* When a grant ends of which nobody says it: leads stay until somebody ends it, others
- * for so many days. */
-static int64_t
-default_end(const struct session *session, enum grant_kind kind)
-{
-	return kind == GRANT_LEAD
-		       ? 0
-		       : session_now() +
-				 (int64_t)policy_grant_days(session_state(session)) *
-					 86400;
-}
-
-int
-flow_case_grant(struct session *session, const struct amana_case_grant *request,
-		int64_t *ret_until, struct amana_error *err)
-{
-	struct granting granting = {.session = session};
-	struct act_spec spec = {
-		.event = EVENT_GRANT, .prepare = prepare_grant, .arg = &granting};
-	const struct state_member *who;
-	const struct state_case *a_case;
-	int64_t until = request->until;
-	struct act_done done;
-
-	if (grant_kind_of(request->as, &granting.grant.kind, err) < 0 ||
-	    session_authority(session, err) < 0)
-		return -1;
-	upkeep_run(session);
-	if (names_case(session, request->case_name, &a_case, err) < 0 ||
-	    names_member(session, request->member, &who, err) < 0)
-		return -1;
-	if (until < 0)
-		until = default_end(session, granting.grant.kind);
-	if (until != 0 && until <= session_now())
-		return err_set(err, AMANA_E_USAGE, "the date has passed already");
-	granting.grant.has_until = until != 0;
-	granting.grant.until_at = until;
-	granting.case_id = a_case->id;
-	granting.member = who->code;
-	if (require_granter(session, &granting, request->case_name, err) < 0)
-		return -1;
-	spec.case_id = &granting.case_id;
-	if (act_run(session, &spec, &done, err) < 0)
-		return -1;
-	*ret_until = until;
-	return 0;
 }
 
 /* ---- rekey and card ---- */

@@ -36,7 +36,6 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 	struct skipping *skipping = arg;
 	struct log_damage damage;
 
-	(void)state;
 	if (entry == NULL)
 		return -1;
 	/* Somebody may have mended it, or passed over it, since we looked. */
@@ -48,7 +47,10 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 	skipping->last = damage.last;
 	entry_init(entry, ACT_SKIP, &subject);
 	entry->own.skip = (struct act_skip){
-		.first = damage.first, .last = damage.last, .head = damage.head};
+		.first = damage.first,
+		.last = damage.last,
+		.head = damage.head,
+		.before = *state_head(state)};
 	return act_add(act, entry, NULL, err);
 }
 
@@ -282,5 +284,23 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 			err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
 			"the vault's history is not the one that this machine verified");
 	*ret_n_repaired = found.n_repaired;
+	return 0;
+}
+
+int
+flow_log_accept(const struct amana_config *config, uint64_t n,
+		struct amana_skip_accepted *ret_accepted, struct amana_error *err)
+{
+	CLEANUP(session_closep) struct session *session = NULL;
+	struct log_skip_accepted accepted;
+
+	if (session_new(config, &session, err) < 0 ||
+	    store_open(config->vault, 0, &session->store, err) < 0 ||
+	    open_copies(session, err) < 0 ||
+	    log_accept_skip(session->log, n, &accepted, err) < 0)
+		return -1;
+	*ret_accepted =
+		(struct amana_skip_accepted){.first = accepted.first, .last = accepted.last};
+	snprintf(ret_accepted->by, sizeof ret_accepted->by, "%s", accepted.signer.text);
 	return 0;
 }

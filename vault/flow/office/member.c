@@ -8,7 +8,9 @@
 #include "keys/card.h"
 #include "keys/welcome.h"
 #include "session/authority.h"
+#include "session/meet.h"
 #include "session/names.h"
+#include "session/rights_core.h"
 #include "session/upkeep.h"
 
 #include <stdio.h>
@@ -79,8 +81,7 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card,
 			  words);
 }
 
-/* Reads "admin", "auditor" or "admin,auditor"; NULL is no role.  The role of a recovery
- * card cannot be given so. */
+/* Reads "admin", "auditor", "admin,auditor" or "recovery"; NULL is no role. */
 static int
 parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 {
@@ -95,11 +96,16 @@ parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 			role = ROLE_ADMIN;
 		else if (len == 7 && memcmp(at, "auditor", 7) == 0)
 			role = ROLE_AUDITOR;
+		else if (len == 8 && memcmp(at, "recovery", 8) == 0)
+			role = ROLE_RECOVERY;
 		if (role == 0 || (roles & role) != 0 ||
+		    ((roles | role) != ROLE_RECOVERY &&
+		     ((roles | role) & ROLE_RECOVERY) != 0) ||
 		    (at[len] == ',' && at[len + 1] == 0))
 			return err_set(
 				err, AMANA_E_USAGE,
-				"'%s' are no roles: admin, auditor or both with a comma",
+				"'%s' are no roles: admin, auditor, both with a comma, or "
+				"recovery alone",
 				text);
 		roles |= role;
 		at += len + (at[len] == ',');
@@ -108,14 +114,62 @@ parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 	return 0;
 }
 
+/* The roles that the log lets a member have whose keys are replaced: who adds the card
+ * again does not choose them (docs/FORMAT.md 10.3). */
+static uint8_t
+roles_of_existing(struct session *session, const struct state_member *member)
+{
+	if (strcmp(session->who, member->code.text) == 0)
+		return member->roles;
+	if (member->card)
+		return ROLE_RECOVERY;
+	return (member->roles & ROLE_ADMIN) != 0 &&
+			       state_admins(session_state(session)) == 1
+		       ? ROLE_ADMIN
+		       : 0;
+}
+
+static void
+tell_what_ends(struct session *session, const struct state_member *member)
+{
+	const struct state *state = session_state(session);
+	const struct state_grant *grant = NULL;
+	char code[NAMES_REF_MAX];
+
+	if (strcmp(session->who, member->code.text) == 0) {
+		session_notice(session, AMANA_NOTICE_INFO,
+			       "these become your keys; what you hold is sealed anew by "
+			       "those who hold it with you");
+		return;
+	}
+	session_notice(session, AMANA_NOTICE_INFO,
+		       "%s is a member already: this replaces the keys and ends every "
+		       "role and grant of before",
+		       member->code.text);
+	while ((grant = state_grant_next_of_member(state, &member->code, grant)) != NULL) {
+		const struct state_case *a_case = state_grant_case(state, grant);
+
+		if (grant->kind == GRANT_NONE)
+			continue;
+		if (a_case != NULL)
+			names_case_label(session, &a_case->id, code);
+		session_notice(session, AMANA_NOTICE_INFO,
+			       "%s was %s of %s: whoever gave that compares the new words "
+			       "and gives it again",
+			       member->code.text, grant_kind_name(grant->kind),
+			       a_case != NULL ? code : "the audit ring");
+	}
+}
+
 /* Somebody with this code may be a member already.  Then the card replaces that one's
- * keys, and if no roles were named they stay as they are. */
+ * keys. */
 static int
 settle_existing(struct session *session, const struct card *card, const char *roles_text,
 		uint8_t *roles, struct amana_error *err)
 {
 	const struct state_member *member;
 	struct member_code code;
+	char text[32];
 
 	if (member_code_parse(card->code, strlen(card->code), &code) < 0)
 		return err_bug(err, "a card without a staff code");
@@ -128,25 +182,24 @@ settle_existing(struct session *session, const struct card *card, const char *ro
 			"%s was revoked, and a code is never used again: make a card with a "
 			"new one",
 			code.text);
-	if (roles_text == NULL)
-		*roles = member->roles;
 	if (age_recipient_equal(&member->recipient, &card->recipient) &&
-	    memcmp(member->pub, card->key.pub, sizeof member->pub) == 0) {
-		if (*roles == member->roles)
-			return err_reason(err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
-					  "%s is a member already, with this card",
-					  code.text);
+	    memcmp(member->pub, card->key.pub, sizeof member->pub) == 0)
 		return err_reason(
 			err, AMANA_REASON_ALREADY, AMANA_E_CONFLICT,
-			"%s is a member already, with this card; roles change with: amana "
-			"member role",
+			roles_text == NULL || *roles == member->roles
+				? "%s is a member already, with this card"
+				: "%s is a member already, with this card; roles change "
+				  "with: amana member role",
 			code.text);
+	if (roles_text != NULL && *roles != roles_of_existing(session, member)) {
+		authority_roles_text(roles_of_existing(session, member), text);
+		return err_set(err, AMANA_E_USAGE,
+			       "%s is a member already: new keys come with the roles %s, "
+			       "and others are given afterwards (amana member role)",
+			       code.text, text);
 	}
-	session_notice(
-		session, AMANA_NOTICE_INFO,
-		"%s is a member already: this replaces the keys, and what was sealed to the old "
-		"ones has to be granted anew",
-		code.text);
+	*roles = roles_of_existing(session, member);
+	tell_what_ends(session, member);
 	return 0;
 }
 
@@ -168,12 +221,35 @@ write_welcome(struct session *session, const char *code, const struct act_done *
 	return 0;
 }
 
+/* Where the words of a new member have just been compared, nobody asks for them again, and
+ * a new auditor gets the audit ring at once if this person holds it. */
+static int
+hand_audit_ring(struct session *session, const struct member_code *code, uint8_t roles,
+		bool compared, struct amana_error *err)
+{
+	const struct state_member *member = state_member(session_state(session), code);
+	const struct state_member *me;
+
+	if (member == NULL || (compared && meet_keep(session, member, err) < 0) ||
+	    session_member(session, &me, err) < 0)
+		return -1;
+	if ((roles & ROLE_AUDITOR) == 0 || member_code_equal(code, &me->code))
+		return 0;
+	if (compared && rights_holds_audit_ring(session, &me->code))
+		return flow_audit_admit(session, code->text, err);
+	session_notice(session, AMANA_NOTICE_INFO,
+		       "%s reads nothing yet: who holds the audit ring lets the new auditor "
+		       "in with: amana audit admit %s",
+		       code->text, code->text);
+	return 0;
+}
+
 int
 flow_member_add(struct session *session, const struct amana_member_add *request,
 		char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = EVENT_ENROL};
+	const struct authority_act what = {.entry = entry, .event = EVENT_ENROL};
 	struct member_code code;
 	struct subject subject;
 	struct act_done done;
@@ -195,11 +271,13 @@ flow_member_add(struct session *session, const struct amana_member_add *request,
 	entry_init(entry, ACT_ENROL, &subject);
 	entry->own.enrol = (struct act_enrol){
 		.recipient = card.recipient, .key = card.key, .roles = roles};
-	what.gives_audit_ring = (roles & ROLE_AUDITOR) != 0;
 	r = authority_run(session, &what, ret_proposal, &done, err);
-	if (r != 0 || request->welcome_path == NULL)
+	if (r != 0)
 		return r;
-	return write_welcome(session, card.code, &done, request->welcome_path, err);
+	if (request->welcome_path != NULL &&
+	    write_welcome(session, card.code, &done, request->welcome_path, err) < 0)
+		return -1;
+	return hand_audit_ring(session, &code, roles, request->fingerprint != NULL, err);
 }
 
 /* ---- role ---- */
@@ -209,7 +287,7 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 		 char *ret_proposal, struct amana_error *err)
 {
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct authority_act what = {.entry = entry, .event = EVENT_ROLE};
+	const struct authority_act what = {.entry = entry, .event = EVENT_ROLE};
 	const struct state_member *member;
 	struct subject subject;
 	struct act_done done;
@@ -232,11 +310,16 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 	subject = subject_member(&member->code);
 	entry_init(entry, ACT_ROLE, &subject);
 	entry->own.role = (struct act_role){.role = roles, .add = add};
-	what.gives_audit_ring = add && roles == ROLE_AUDITOR;
 	r = authority_run(session, &what, ret_proposal, &done, err);
-	if (r == 0)
-		upkeep_run(session);
-	return r;
+	if (r != 0)
+		return r;
+	upkeep_run(session);
+	if (add && roles == ROLE_AUDITOR)
+		session_notice(session, AMANA_NOTICE_INFO,
+			       "%s reads nothing yet: who holds the audit ring lets the new "
+			       "auditor in with: amana audit admit %s",
+			       name, name);
+	return 0;
 }
 
 /* ---- revoke ---- */

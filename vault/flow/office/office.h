@@ -76,6 +76,10 @@ int flow_case_show(struct session *session, const char *name,
 		   struct amana_error *err) MUST_CHECK;
 int flow_case_grant(struct session *session, const struct amana_case_grant *request,
 		    int64_t *ret_until, struct amana_error *err) MUST_CHECK;
+int flow_case_confirm(struct session *session, const char *case_name, const char *member,
+		      struct amana_error *err) MUST_CHECK;
+int flow_audit_admit(struct session *session, const char *member,
+		     struct amana_error *err) MUST_CHECK;
 int flow_case_revoke(struct session *session, const struct amana_case_revoke *request,
 		     enum amana_new_keys *ret_keys, struct amana_error *err) MUST_CHECK;
 int flow_case_rekey(struct session *session, const char *name, uint64_t *ret_epoch,
@@ -87,6 +91,9 @@ int flow_log_skip(const struct amana_config *config, uint64_t n, const char *rea
 int flow_log_restored(const struct amana_config *config, const char *lost,
 		      const char *reason, char *ret_proposal,
 		      struct amana_error *err) MUST_CHECK;
+int flow_log_accept(const struct amana_config *config, uint64_t n,
+		    struct amana_skip_accepted *ret_accepted,
+		    struct amana_error *err) MUST_CHECK;
 int flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		    struct amana_error *err) MUST_CHECK;
 

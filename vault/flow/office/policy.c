@@ -6,8 +6,7 @@
 
 #include <string.h>
 
-/* The vault's three settings (docs/FORMAT.md section 5): two-person, break-glass and
- * grant-days. */
+/* The vault's settings (docs/FORMAT.md section 5). */
 
 #define DEFAULT_GRANT_DAYS 90
 #define GRANT_DAYS_MAX 3650
@@ -62,9 +61,17 @@ parse(const char *key, const char *value, struct act_policy *ret_policy,
 				       GRANT_DAYS_MAX, value);
 		*ret_policy =
 			(struct act_policy){.key = POLICY_GRANT_DAYS, .value = days};
+	} else if (strcmp(key, "disclosure") == 0) {
+		if (strcmp(value, "two-person") != 0)
+			return err_set(err, AMANA_E_USAGE,
+				       "disclosure can be made to take two-person and then "
+				       "stays so: not '%s'",
+				       value);
+		*ret_policy = (struct act_policy){.key = POLICY_DISCLOSURE};
 	} else {
 		return err_set(err, AMANA_E_USAGE,
-			       "'%s' is no policy: two-person, grant-days or break-glass",
+			       "'%s' is no policy: two-person, disclosure, grant-days or "
+			       "break-glass",
 			       key);
 	}
 	return 0;
@@ -78,6 +85,8 @@ is_so_already(const struct state *state, const struct act_policy *policy)
 		return state_two_person(state);
 	case POLICY_GRANT_DAYS:
 		return state_grant_days(state) == policy->value;
+	case POLICY_DISCLOSURE:
+		return state_disclosure_takes_two(state);
 	case POLICY_BREAK_GLASS:
 		return state_break_glass(state) == (policy->value == 1);
 	}

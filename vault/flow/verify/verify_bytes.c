@@ -62,31 +62,32 @@ unlock_large(pthread_mutex_t **lock)
 /* Does the bundle hold the sheets that its entries name, as later dispositions and
  * erasures have left them? */
 static int
-compare_sheets(const struct ledger *ledger, const struct ledger_bundle *bundle,
-	       const struct bundle *found, struct amana_error *err)
+compare_sheets(const struct verify *verify, const struct ledger_bundle *bundle,
+	       const struct bundle *found, bool is_rewritten, struct amana_error *err)
 {
+	if (found->rewritten != is_rewritten)
+		return err_set(err, AMANA_E_TAMPERED,
+			       is_rewritten ? "it does not end as a rewritten one does"
+					    : "it ends as a rewritten one does");
 	if (found->n != bundle->n_sheets)
 		return err_set(err, AMANA_E_TAMPERED, "it holds %s, its entries name %zu",
 			       text_count(found->n, "sheet", "sheets").text,
 			       bundle->n_sheets);
 	for (size_t i = 0; i < found->n; i++) {
-		struct hash now;
-		int r = verify_ledger_sheet_now(
-			ledger, &ledger->sheets[bundle->first_sheet + i], &now);
+		struct hash now = verify->ledger.sheets[bundle->first_sheet + i];
+		bool destroyed =
+			state_sheet_of(verify->log.state, bundle->slot, &now, &now) == 2;
 
-		if (r < 0)
-			return err_set(err, AMANA_E_TAMPERED,
-				       "its sheet %zu was replaced without end", i + 1);
-		if (r > 0 && found->sheets[i].len > 0)
+		if (destroyed && found->sheets[i].len > 0)
 			return err_set(
 				err, AMANA_E_TAMPERED,
 				"its sheet %zu was destroyed by the log and is still there",
 				i + 1);
-		if (r == 0 && found->sheets[i].len == 0)
+		if (!destroyed && found->sheets[i].len == 0)
 			return err_set(err, AMANA_E_TAMPERED,
 				       "its sheet %zu is blank, and no entry says so",
 				       i + 1);
-		if (r == 0 && !hash_equal(&found->hashes[i], &now))
+		if (!destroyed && !hash_equal(&found->hashes[i], &now))
 			return err_set(
 				err, AMANA_E_TAMPERED,
 				"its sheet %zu is not the one that its entry names",
@@ -97,13 +98,13 @@ compare_sheets(const struct ledger *ledger, const struct ledger_bundle *bundle,
 
 static int
 parse_bundle(const struct verify *verify, const struct ledger_bundle *bundle,
-	     struct bytes bytes, struct amana_error *err)
+	     struct bytes bytes, bool is_rewritten, struct amana_error *err)
 {
 	CLEANUP(bundle_done) struct bundle found = BUNDLE_INIT;
 
 	if (bundle_parse(bytes, &found, err) < 0)
 		return -1;
-	return compare_sheets(&verify->ledger, bundle, &found, err);
+	return compare_sheets(verify, bundle, &found, is_rewritten, err);
 }
 
 static int
@@ -116,9 +117,9 @@ check_bundle(struct checking *checking, const struct ledger_bundle *bundle,
 	struct store_name name;
 	struct hash now, found;
 	uint64_t size = 0;
-	int r;
+	int r, rewritten = state_bundle_of(verify->log.state, bundle->slot, &now);
 
-	if (state_bundle_now(verify->log.state, &bundle->hash, &now) < 0)
+	if (rewritten < 0)
 		return err_bug(err, "a bundle that the state does not know");
 	name = store_name_lines(&now);
 	r = store_stat(verify->bare->store, name.text, &size, err);
@@ -141,7 +142,7 @@ check_bundle(struct checking *checking, const struct ledger_bundle *bundle,
 	if (!hash_equal(&found, &now))
 		return err_set(err, AMANA_E_TAMPERED,
 			       "its bytes are not those of its name");
-	return parse_bundle(verify, bundle, BYTES_OF(bytes), err);
+	return parse_bundle(verify, bundle, BYTES_OF(bytes), rewritten > 0, err);
 }
 
 /* ---- objects, on the workers' threads ---- */
@@ -150,9 +151,9 @@ check_bundle(struct checking *checking, const struct ledger_bundle *bundle,
 static bool
 is_disposed(const struct state *state, const struct hash *object)
 {
-	const struct state_exhibit *exhibit = state_exhibit_of_object(state, object);
+	const struct state_object *found = state_object(state, object);
 
-	return exhibit != NULL && exhibit->disposed;
+	return found != NULL && state_object_goes(found);
 }
 
 static void
@@ -229,7 +230,7 @@ tell_bundle(struct checking *checking, size_t i, const struct amana_error *err)
 	const struct ledger_bundle *bundle = &verify->ledger.bundles[i];
 	struct hash now;
 	const char *rewritten =
-		state_bundle_now(verify->log.state, &bundle->hash, &now) == 1
+		state_bundle_of(verify->log.state, bundle->slot, &now) == 1
 			? ", rewritten since"
 			: "";
 

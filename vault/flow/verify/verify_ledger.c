@@ -11,7 +11,6 @@ verify_ledger_done(struct ledger *ledger)
 	mem_free(ledger->bundles);
 	mem_free(ledger->sheets);
 	mem_free(ledger->subjects);
-	mem_free(ledger->changes);
 	*ledger = (struct ledger)LEDGER_INIT;
 }
 
@@ -68,24 +67,6 @@ add_subject(struct ledger *ledger, const struct custody_id *id, struct amana_err
 		return -1;
 	ledger->subjects = items;
 	ledger->subjects[ledger->n_subjects++] = *id;
-	return 0;
-}
-
-static int
-add_change(struct ledger *ledger, const struct entry_sheet_pair *pair,
-	   struct amana_error *err)
-{
-	struct ledger_change *items = room(ledger->changes, ledger->n_changes,
-					   &ledger->cap_changes, sizeof *items, err);
-
-	if (items == NULL)
-		return -1;
-	ledger->changes = items;
-	items[ledger->n_changes] = (struct ledger_change){.was = pair->was,
-							  .is = pair->is,
-							  .gone = pair->gone,
-							  .order = ledger->n_changes};
-	ledger->n_changes++;
 	return 0;
 }
 
@@ -219,6 +200,8 @@ bundle_entry(struct ledger *ledger, const struct entry *entry, struct amana_erro
 		if (add_sheet(ledger, &entry->sheets[i], err) < 0)
 			return -1;
 	}
+	if (entry->has_private && add_sheet(ledger, &entry->private_sheet, err) < 0)
+		return -1;
 	if (!is_about_id(&entry->subject) ||
 	    (last != NULL && custody_id_equal(last, &entry->subject.id)))
 		return 0;
@@ -241,10 +224,6 @@ verify_ledger_entry(struct ledger *ledger, const struct log_seen_entry *seen,
 		if (add_object(ledger, &object, err) < 0)
 			return -1;
 	}
-	if (entry->action == ACT_DISPOSE || entry->action == ACT_ERASE)
-		for (size_t i = 0; i < entry->own.destroy.n_sheets; i++)
-			if (add_change(ledger, &entry->own.destroy.sheets[i], err) < 0)
-				return -1;
 	return ledger->in_slot ? bundle_entry(ledger, entry, err) : 0;
 }
 
@@ -257,15 +236,6 @@ object_order(const void *a, const void *b)
 	int order = memcmp(x->hash.bytes, y->hash.bytes, HASH_LEN);
 
 	return order != 0 ? order : x->slot < y->slot ? -1 : x->slot > y->slot;
-}
-
-static int
-change_order(const void *a, const void *b)
-{
-	const struct ledger_change *x = a, *y = b;
-	int order = memcmp(x->was.bytes, y->was.bytes, HASH_LEN);
-
-	return order != 0 ? order : x->order < y->order ? -1 : x->order > y->order;
 }
 
 int
@@ -283,50 +253,5 @@ verify_ledger_end(struct ledger *ledger, struct amana_error *err)
 		    !hash_equal(&ledger->objects[i].hash, &ledger->objects[i - 1].hash))
 			ledger->objects[kept++] = ledger->objects[i];
 	ledger->n_objects = kept;
-	if (ledger->n_changes > 1)
-		qsort(ledger->changes, ledger->n_changes, sizeof ledger->changes[0],
-		      change_order);
 	return 0;
-}
-
-/* The last change of this sheet in the order of the log; NULL: it never changed. */
-static const struct ledger_change *
-change_of(const struct ledger *ledger, const struct hash *sheet)
-{
-	size_t low = 0, high = ledger->n_changes;
-
-	while (low < high) { /* looks for the first change behind those of this sheet */
-		size_t middle = low + (high - low) / 2;
-
-		if (memcmp(ledger->changes[middle].was.bytes, sheet->bytes, HASH_LEN) <=
-		    0)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low > 0 && hash_equal(&ledger->changes[low - 1].was, sheet)
-		       ? &ledger->changes[low - 1]
-		       : NULL;
-}
-
-#define HOPS_MAX 1000 /* far more often than any sheet is rewritten */
-
-int
-verify_ledger_sheet_now(const struct ledger *ledger, const struct hash *sheet,
-			struct hash *ret_now)
-{
-	struct hash at = *sheet;
-
-	for (size_t i = 0; i < HOPS_MAX; i++) {
-		const struct ledger_change *change = change_of(ledger, &at);
-
-		if (change == NULL) {
-			*ret_now = at;
-			return 0;
-		}
-		if (change->gone)
-			return 1;
-		at = change->is;
-	}
-	return -1;
 }

@@ -32,13 +32,6 @@ struct ledger_bundle {
 	size_t first_subject, n_subjects; /* in ledger.subjects */
 };
 
-/* A sheet that a dispose or erase entry replaced, or blanked. */
-struct ledger_change {
-	struct hash was, is;
-	bool gone;    /* blanked: `is` means nothing */
-	size_t order; /* the changes are numbered from 0 as the log has them */
-};
-
 struct ledger {
 	struct ledger_object *objects; /* from verify_ledger_end on: by hash, each once */
 	size_t n_objects, cap_objects;
@@ -49,9 +42,6 @@ struct ledger {
 	struct custody_id *subjects; /* exhibits and cases that the entries of each bundle
 					are about */
 	size_t n_subjects, cap_subjects;
-	struct ledger_change
-		*changes; /* from verify_ledger_end on: by `was`, then order */
-	size_t n_changes, cap_changes;
 	bool in_slot; /* the last bundle may still get entries */
 };
 #define LEDGER_INIT                                                                      \
@@ -72,13 +62,5 @@ int verify_ledger_entry(struct ledger *ledger, const struct log_seen_entry *seen
 			struct amana_error *err) MUST_CHECK;
 /* There are no more slots. */
 int verify_ledger_end(struct ledger *ledger, struct amana_error *err) MUST_CHECK;
-
-/*
- * What stands today in the place of a sheet that an entry named.  0: *ret_now is the hash
- * that it must have now.  1: nothing, it was destroyed.  -1: the changes lead in a
- * circle; there is no error text.
- */
-int verify_ledger_sheet_now(const struct ledger *ledger, const struct hash *sheet,
-			    struct hash *ret_now) MUST_CHECK;
 
 #endif

@@ -47,7 +47,8 @@ check_removals(struct verify *verify, struct amana_error *err)
 	for (uint32_t i = 0; i < state_n_exhibits(state); i++) {
 		const struct state_exhibit *exhibit = state_exhibit_at(state, i);
 
-		if (!exhibit->disposed || !exhibit->has_object)
+		if (!exhibit->disposed || !exhibit->has_object ||
+		    !state_object_goes(state_object(state, &exhibit->object)))
 			continue;
 		n_gone++;
 		if (count_if_there(verify, store_name_object(&exhibit->object).text, &n,
@@ -119,7 +120,7 @@ known_lines(const struct verify *verify, struct hash **ret_list, size_t *ret_n,
 	if (list == NULL)
 		return -1;
 	for (size_t i = 0; i < ledger->n_bundles; i++)
-		if (state_bundle_now(state, &ledger->bundles[i].hash, &list[n]) >= 0)
+		if (state_bundle_of(state, ledger->bundles[i].slot, &list[n]) >= 0)
 			n++;
 	for (uint32_t i = 0; i < state_n_bundles(state); i++)
 		if (state_bundle_gone_at(state, i) != NULL)

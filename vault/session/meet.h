@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef SESSION_MEET_H
+#define SESSION_MEET_H
+
+#include "session/session.h"
+
+/*
+ * Keys pass by hand: before something is sealed to keys that this login has not sealed to,
+ * a person compares the words of the card that has them (DESIGN.md section 3).
+ */
+
+/* The member's card as the log has it now: its fingerprint. */
+int meet_fingerprint(const struct state_member *member, struct hash *ret_fingerprint,
+		     struct amana_error *err) MUST_CHECK;
+/* Before keys of the past are granted to the member; asks once for these keys.
+ * AMANA_E_DENIED: the words were not compared, or are others. */
+int meet_for_grant(struct session *session, const struct state_member *member,
+		   struct amana_error *err) MUST_CHECK;
+/* The member's words have just been compared: it is not asked again. */
+int meet_keep(struct session *session, const struct state_member *member,
+	      struct amana_error *err) MUST_CHECK;
+/* Before evidence is sealed to the present epoch of the case: asks once for each lead who
+ * may have made it.  AMANA_E_DENIED also: its first epoch was not made by its lead. */
+int meet_leads(struct session *session, const struct custody_id *case_id,
+	       struct amana_error *err) MUST_CHECK;
+
+#endif
