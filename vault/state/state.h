@@ -362,6 +362,9 @@ uint32_t state_n_acts(const struct state *state);
 const struct state_act *state_act_at(const struct state *state, uint32_t i);
 bool state_is_acknowledged(const struct state *state, const struct state_act *act,
 			   const struct member_code *by);
+/* Whom it is about; NULL: nobody. */
+const struct state_member *state_act_member(const struct state *state,
+					    const struct state_act *act);
 const struct state_member *state_act_by(const struct state *state,
 					const struct state_act *act);
 
