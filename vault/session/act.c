@@ -318,6 +318,7 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 		return r;
 	ret_done->batch = receipt.n;
 	ret_done->head = receipt.head;
+	ret_done->at = act.clock.utc_at;
 	ret_done->nonce = act.nonce;
 	return 0;
 }

@@ -110,6 +110,7 @@ pass_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err
 {
 	struct passing *passing = arg;
 
+	verify_receipts_entry(passing->verify, seen);
 	return verify_ledger_entry(&passing->verify->ledger, seen, err);
 }
 
