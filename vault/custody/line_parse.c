@@ -149,9 +149,7 @@ get_exhibit_bond(const json_t *root, struct line_bond *bond)
 		return -1;
 	if (get_text(root, "recipient", true, &text) < 0)
 		return -1;
-	/* The recipient is only compared with the one that follows from the sheet's
-	 * own key (line_check). */
-	return age_recipient_read(text, strlen(text), &bond->recipient);
+	return age_recipient_parse(text, strlen(text), &bond->recipient);
 }
 
 /* Reads what the line belongs to. */
