@@ -132,4 +132,14 @@ struct log_damage {
 };
 bool log_damage(const struct log *log, struct log_damage *ret_damage);
 
+/* This login accepts the skip in slot n: the next log_sync sets aside the good bytes that
+ * it holds of what the skip passes over, and follows.  The signer, and the slots passed
+ * over, are told.  AMANA_E_MISSING: no skip stands there. */
+struct log_skip_accepted {
+	uint64_t first, last;
+	struct member_code signer;
+};
+int log_accept_skip(struct log *log, uint64_t n, struct log_skip_accepted *ret_accepted,
+		    struct amana_error *err) MUST_CHECK;
+
 #endif

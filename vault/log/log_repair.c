@@ -167,6 +167,31 @@ check_passed_over(struct log *log, uint64_t n, const struct hash *good,
 	return r;
 }
 
+int
+log_accept_skip(struct log *log, uint64_t n, struct log_skip_accepted *ret_accepted,
+		struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	char line[LOG_KNOWN_LINE_MAX + 1], hex[HASH_HEX_LEN + 1];
+	struct skip_seen seen;
+	int r;
+
+	if (entry == NULL)
+		return -1;
+	r = log_slot_fetch(log, n, &slot, err);
+	if (r < 0)
+		return -1;
+	if (r > 0 || !is_skip(log, n, BYTES_OF(slot), entry, &seen))
+		return err_set(err, AMANA_E_MISSING, "batch %" PRIu64 " is no skip", n);
+	hash_hex(&seen.head, hex);
+	snprintf(line, sizeof line, "skip %s", hex);
+	*ret_accepted = (struct log_skip_accepted){.first = seen.skip.first,
+						   .last = seen.skip.last,
+						   .signer = seen.signer};
+	return log_known_add(log, line, err);
+}
+
 bool
 log_repair_put(struct log *log, uint64_t n, struct bytes good)
 {
