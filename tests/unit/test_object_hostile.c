@@ -142,11 +142,11 @@ write_late(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err)
 static void
 object_first_failure_counts(void)
 {
-	CLEANUP(buf_done) struct buf file = BUF_INIT(16 << 20);
+	CLEANUP(buf_done) struct buf file = BUF_INIT(32 << 20);
 	struct object_expect expect;
 	struct bench bench;
 	struct amana_error err;
-	struct stream stream = {.size = OBJECT_PIPE_MIN + 2 * BLOCK_LEN, .fail_at = 1};
+	struct stream stream = {.size = OBJECT_PIPE_MIN + 3 * BLOCK_LEN, .fail_at = 1};
 	struct object_sink sink = {write_late, &stream};
 
 	bench_init(&bench);
@@ -218,12 +218,19 @@ forge(struct bench *bench, size_t size, size_t padded, size_t mark_at,
 	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
 	struct amana_error err;
 	uint8_t *bytes = buf_reserve(&plain, padded, &err);
+	CLEANUP(spans_freep) struct spans *spans = spans_new(&err);
 
-	CHECK(bytes != NULL);
+	CHECK(spans != NULL && bytes != NULL);
 	memset(bytes, 0, padded);
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = byte_at(i);
 	hash_of(bytes, size, &ret_expect->sha256);
+	*ret_expect = (struct object_expect){.sha256 = ret_expect->sha256};
+	spans_begin(spans, SPAN_MIN);
+	spans_add(spans, bytes, size);
+	if (spans_count(size) > 0)
+		ret_expect->blocks = spans_finish(spans);
+	keep(bench, ret_expect);
 	ret_expect->size = size;
 	if (mark_at < padded)
 		bytes[mark_at] = 1;

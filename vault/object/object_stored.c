@@ -9,7 +9,7 @@
  * object another thread reads, so that the chain waits for nothing. */
 
 #define CHECK_LEN ((size_t)262144)
-#define CHECK_BLOCKS 4
+#define CHECK_BLOCKS 3
 
 struct storing {
 	struct store_reader *reader;
@@ -61,7 +61,12 @@ stage_tell(void *pass, struct block *block, struct amana_error *err)
 static int
 hash_large(struct storing *storing, struct amana_error *err)
 {
-	static pipeline_stage *const stages[] = {stage_load, stage_hash, stage_tell};
+	static const struct pipeline_plan plan = {
+		.stages = {stage_load, stage_hash, stage_tell},
+		.n = 3,
+		.at_caller = 2,
+		.longest = 1,
+	};
 	struct block *blocks[CHECK_BLOCKS] = {NULL};
 	int r = 0;
 
@@ -70,7 +75,7 @@ hash_large(struct storing *storing, struct amana_error *err)
 		r = blocks[i] != NULL ? 0 : -1;
 	}
 	if (r == 0)
-		r = pipeline_run(stages, 2, storing, blocks, CHECK_BLOCKS, err);
+		r = pipeline_run(&plan, storing, blocks, CHECK_BLOCKS, err);
 	for (size_t i = 0; i < CHECK_BLOCKS; i++)
 		mem_free(blocks[i]);
 	return r;
