@@ -33,7 +33,7 @@ build_source(struct deposit *deposit, struct deposit_job *job,
 			      .source = deposit->request->source,
 			      .has_received = deposit->request->received != 0,
 			      .received_at = deposit->request->received,
-			      .has_modified = job->item->modified_at > 0,
+			      .has_modified = job->item->modified_at != 0,
 			      .modified_at = job->item->modified_at,
 			      .facts = facts};
 	int r;

@@ -310,7 +310,7 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
-	if (item->modified_at > 0)
+	if (item->modified_at != 0)
 		/* Nothing depends on the time, so that a failure is not told. */
 		IGNORE(futimens(item->file.fd, times));
 	r = file_new_commit(&item->file, item->name, false, err);
