@@ -50,12 +50,23 @@ read_boot_id(char *out, size_t cap)
 	out[n] = 0;
 }
 
+static enum line_synced
+read_synced(void)
+{
+	int synced = clock_is_synced();
+
+	if (synced < 0)
+		return LINE_SYNCED_UNKNOWN;
+	return synced > 0 ? LINE_SYNCED_YES : LINE_SYNCED_NO;
+}
+
 static void
 read_clock(struct session *session, struct line_clock *ret_clock)
 {
 	*ret_clock =
 		(struct line_clock){.utc_at = session_now(), .monotonic_ms = clock_ms()};
 	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
+	ret_clock->synced = read_synced();
 	/* Two machines' clocks never agree exactly: a minute's difference means nothing.
 	 */
 	ret_clock->stepped_back =
