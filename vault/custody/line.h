@@ -28,6 +28,10 @@
 
 #define LINE_SIZE_MAX ((uint64_t)1 << 48) /* bytes of an exhibit */
 
+/* The member of a source line's facts that is the program's own: what stands beside it is
+ * the depositor's word. */
+#define LINE_FACTS_OF_PROGRAM "amana"
+
 /* What a line belongs to.  A reader builds one from the entry, and line_check compares
  * it with the line's own. */
 struct line_bond {
