@@ -138,7 +138,7 @@ check_round_trip(struct bench *bench, uint64_t size)
 	struct object_expect expect;
 	struct hash digest;
 	struct amana_error err;
-	uint64_t stored_len;
+	struct object_seen seen;
 
 	CHECK_OK(seal_watched(bench, &stream, NULL, &monitor, &source, &sealed, &err),
 		 err);
@@ -154,10 +154,12 @@ check_round_trip(struct bench *bench, uint64_t size)
 	check_out(bench, &expect, OBJECT_CHECK_PLAIN);
 	check_out(bench, &expect, OBJECT_CHECK_STORED);
 	check_reader(bench, &expect);
-	CHECK_OK(object_check_stored(bench->store, &expect.object, NULL, &stored_len,
-				     &err),
+	CHECK_OK(object_check_stored(bench->store, &expect.object, OBJECT_SHAPE_EXHIBIT,
+				     NULL, &seen, &err),
 		 err);
-	CHECK_INT(stored_len, sealed.stored_len);
+	CHECK_INT(seen.stored_len, sealed.stored_len);
+	CHECK_INT(seen.n_x25519, 1);
+	CHECK_INT(seen.n_other, 0);
 	object_sealed_done(&sealed);
 	unput(bench, &expect);
 }
@@ -396,7 +398,7 @@ object_cancelled(void)
 			struct object_sealed sealed = OBJECT_SEALED_INIT;
 			struct object_source source;
 			struct object_expect expect;
-			uint64_t len;
+			struct object_seen seen;
 
 			if (late == 1 && sizes[i] <= BLOCK_LEN)
 				continue; /* done at one go */
@@ -421,7 +423,8 @@ object_cancelled(void)
 			stream.progressed = 0;
 			cancel = late == 0;
 			CHECK_FAILS(object_check_stored(bench.store, &expect.object,
-							&monitor, &len, &err),
+							OBJECT_SHAPE_ANY, &monitor, &seen,
+							&err),
 				    err, AMANA_E_CANCELLED);
 			unput(&bench, &expect);
 		}

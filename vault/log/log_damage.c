@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/log_damage.h"
 
+#include "log/log_heads.h"
 #include "log/log_repair.h"
 #include "log/log_slot.h"
 #include "log/log_take.h"
@@ -95,7 +96,9 @@ log_damage_find_skip(struct log *log, struct state *state, struct log_damage *re
 	if (r < 0)
 		return -1;
 	*ret_damage = damage;
-	return r == SKIP_FOUND ? 0 : 1;
+	if (r != SKIP_FOUND)
+		return 1;
+	return state == log->state ? log_heads_note(log, err) : 0;
 }
 
 struct keeping {
@@ -167,6 +170,21 @@ pass_by_copy(struct log *log, struct amana_error *err)
 	return r;
 }
 
+static int
+stops(const struct log_damage *damage, const char *why, struct amana_error *err)
+{
+	return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
+			  "batch %" PRIu64
+			  " is damaged in the store and no good copy is here: %s",
+			  damage->first, why);
+}
+
+int
+log_damage_refuse(const struct log *log, struct amana_error *err)
+{
+	return stops(&log->damage, log->damage.reason, err);
+}
+
 int
 log_damage_pass(struct log *log, struct bytes slot, const char *reason,
 		struct amana_error *err)
@@ -190,10 +208,7 @@ log_damage_pass(struct log *log, struct bytes slot, const char *reason,
 		return 1;
 	}
 	if (slot.len == 0)
-		return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
-				  "batch %" PRIu64
-				  " is damaged in the store and no good copy is here: %s",
-				  damage.first, why);
+		return stops(&damage, why, err);
 	hash_of(slot.data, slot.len, &found);
 	return err_reason(
 		err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,

@@ -75,11 +75,28 @@ struct object_retrieval {
 int object_retrieve(const struct object_retrieval *retrieval,
 		    struct amana_error *err) MUST_CHECK;
 
-/* Compares the SHA-256 of the stored bytes with the name, which needs no key: for
- * exhibits, key files and anchors.  Progress counts stored bytes.  *ret_stored_len is
- * the object's length in bytes. */
+/* What an object is, as far as it shows without any key. */
+enum object_shape {
+	/* An age file for one X25519 recipient, of a length that padding gives. */
+	OBJECT_SHAPE_EXHIBIT,
+	/* An age file no longer than a key file may be; how many recipients it has is for
+	 * the caller. */
+	OBJECT_SHAPE_KEYS,
+	OBJECT_SHAPE_ANY, /* any bytes: what an anchor is depends on its kind */
+};
+#define OBJECT_KEYS_MAX ((uint64_t)262144) /* bytes of a key file's plaintext */
+
+struct object_seen {
+	uint64_t stored_len; /* bytes of the object */
+	size_t n_x25519;     /* stanzas, of OBJECT_SHAPE_EXHIBIT and OBJECT_SHAPE_KEYS */
+	size_t n_other;
+};
+
+/* Compares the SHA-256 of the stored bytes with the name, and looks at their shape, which
+ * needs no key: for exhibits, key files and anchors.  What cannot have the shape, by its
+ * length or its header, is not read any further.  Progress counts stored bytes. */
 int object_check_stored(struct store *store, const struct hash *object,
-			const struct monitor *monitor, uint64_t *ret_stored_len,
-			struct amana_error *err) MUST_CHECK;
+			enum object_shape shape, const struct monitor *monitor,
+			struct object_seen *ret_seen, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -177,6 +177,21 @@ session_open(const struct amana_config *config, unsigned int log_flags,
 }
 
 void
+session_tell_damage(struct session *session)
+{
+	struct log_damage damage;
+
+	if (!log_damage(session->log, &damage))
+		return;
+	session_notice(session, AMANA_NOTICE_TAMPERED,
+		       "batch %" PRIu64
+		       " is damaged in the store and no good copy is here (%s): nothing can "
+		       "go on record until somebody who has used this vault runs amana log "
+		       "repair, or an admin passes over it with amana log skip",
+		       damage.first, damage.reason);
+}
+
+void
 session_close(struct session *session)
 {
 	if (session == NULL)
