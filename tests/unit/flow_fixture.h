@@ -76,6 +76,16 @@ person_first_contact(void *ctx, const char *words, const char *fingerprint)
 	return person->accepts;
 }
 
+/* The words were compared. */
+static int
+person_meet(void *ctx, const struct amana_keys *keys, struct amana_error *err)
+{
+	(void)ctx;
+	(void)keys;
+	(void)err;
+	return 0;
+}
+
 static void
 person_notice(void *ctx, enum amana_notice kind, const char *text)
 {

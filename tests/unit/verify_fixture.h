@@ -80,6 +80,7 @@ __attribute__((unused)) static void
 grant_to(struct person *lead, const char *member, const char *as, int64_t until)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(lead);
+	static const char *const cases[] = {CASE};
 	struct amana_error err = AMANA_ERROR_INIT;
 	const char *const cases[] = {CASE};
 	int64_t written;
