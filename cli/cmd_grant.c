@@ -39,7 +39,7 @@ static const struct opt grant_opts[] = {
 	{"until", 0, OPT_TEXT, "DATE|never",
 	 "when it ends (default: the policy's days from now; leads: never)",
 	 offsetof(struct grant_args, until), NULL},
-	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE", "what the member read out",
+	{"fingerprint", 0, OPT_HIDDEN, "WORDS|HEX|@FILE", "what the member read out",
 	 offsetof(struct grant_args, fingerprint), NULL},
 	OPT_END,
 };
@@ -207,9 +207,10 @@ const struct command cmd_case_grant = {
 	.name = "case grant",
 	.operands = "CASE[,CASE...] MEMBER",
 	.summary = "let a member lead, read or deposit",
-	.details = "A lead can do what a reader can, a reader what a depositor can.  Before "
-		   "the first grant to somebody's keys the words of their card are "
-		   "compared.",
+	.details =
+		"A lead can do what a reader can, a reader what a depositor can.  Before "
+		"the first grant to somebody's keys the words of their card are "
+		"compared.",
 	.role = ROLE_LEAD,
 	.n_max = 2,
 	.args_size = sizeof(struct grant_args),
@@ -223,7 +224,7 @@ struct meet_args {
 	const char *fingerprint;
 };
 static const struct opt meet_opts[] = {
-	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE", "what the member read out",
+	{"fingerprint", 0, OPT_HIDDEN, "WORDS|HEX|@FILE", "what the member read out",
 	 offsetof(struct meet_args, fingerprint), NULL},
 	OPT_END,
 };

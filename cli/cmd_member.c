@@ -37,7 +37,7 @@ struct add_args {
 static const struct opt add_opts[] = {
 	{"role", 0, OPT_LIST, "ROLE", "admin or auditor, or both; recovery for a recovery card",
 	 offsetof(struct add_args, roles), new_roles},
-	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX", "what the person read out",
+	{"fingerprint", 0, OPT_HIDDEN, "WORDS|HEX", "what the person read out",
 	 offsetof(struct add_args, fingerprint), NULL},
 	{"output", 'o', OPT_TEXT, "FILE",
 	 "where the welcome goes (default: MEMBER.welcome)",

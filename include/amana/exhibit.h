@@ -85,7 +85,7 @@ struct amana_deposit {
 	const char *type; /* statement, document, ...; NULL: from the media type */
 	const char *title, *note, *source; /* may be NULL */
 	int64_t received;		   /* Unix seconds, 0 not given */
-	const char *facts;		   /* a JSON object, or NULL */
+	const char *facts; /* a JSON object without a member "amana", or NULL */
 	bool again, dry_run;
 
 	void *ctx;

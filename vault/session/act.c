@@ -51,12 +51,23 @@ read_boot_id(char *out, size_t cap)
 	out[n] = 0;
 }
 
+static enum line_synced
+read_synced(void)
+{
+	int synced = clock_is_synced();
+
+	if (synced < 0)
+		return LINE_SYNCED_UNKNOWN;
+	return synced > 0 ? LINE_SYNCED_YES : LINE_SYNCED_NO;
+}
+
 static void
 read_clock(struct session *session, struct line_clock *ret_clock)
 {
 	*ret_clock =
 		(struct line_clock){.utc_at = session_now(), .monotonic_ms = clock_ms()};
 	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
+	ret_clock->synced = read_synced();
 	/* Two machines' clocks never agree exactly: a minute's difference means nothing.
 	 */
 	ret_clock->stepped_back =
@@ -323,6 +334,7 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 		return r;
 	ret_done->batch = receipt.n;
 	ret_done->head = receipt.head;
+	ret_done->at = act.clock.utc_at;
 	ret_done->nonce = act.nonce;
 	return 0;
 }

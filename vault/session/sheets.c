@@ -146,6 +146,8 @@ bond_of(struct session *session, const struct sheets_slot *slot,
 	bond->act = slot->note.nonce;
 	if (entry->subject.kind == SUBJECT_EXHIBIT)
 		bond->exhibit = entry->subject.id;
+	else
+		bond->on_case = true;
 }
 
 /* What an entry signed for, and where its lines are. */
@@ -438,12 +440,14 @@ take_private_lines(struct session *session, const struct sheets_slot *slot,
 	if (entry->subject.kind == SUBJECT_EXHIBIT) {
 		exhibit = state_exhibit(session_state(session), &entry->subject.id);
 		if (exhibit == NULL)
-			return err_bug(err, "a record about an exhibit that is not there");
+			return err_bug(err,
+				       "a record about an exhibit that is not there");
 		of.bond.has_object = exhibit->has_object;
 		of.bond.object = exhibit->object;
 	}
 	if (recipient != NULL)
 		of.bond.recipient = *recipient;
+	of.bond.no_recipient = true;
 	r = take_line(&of, LINE_ABOUT, &private->about, err);
 	if (r < 0)
 		return -1;

@@ -97,6 +97,10 @@ parse_facts(struct deposit *deposit, struct amana_error *err)
 	if (deposit->facts == NULL || !json_is_object(deposit->facts))
 		return err_set(err, AMANA_E_FORMAT,
 			       "the facts are no JSON object (line %d)", where.line);
+	if (json_object_get(deposit->facts, LINE_FACTS_OF_PROGRAM) != NULL)
+		return err_set(err, AMANA_E_FORMAT,
+			       "the facts have a member '" LINE_FACTS_OF_PROGRAM
+			       "', which only the program writes: name it otherwise");
 	return 0;
 }
 
