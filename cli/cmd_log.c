@@ -36,6 +36,21 @@ static const struct text_arg reason_arg = {
 	.option = "--reason", .prompt = "Reason (goes on record): ", .required = true};
 
 static int
+slot_number(struct cli *cli, const char *text, uint64_t *ret_slot,
+	    struct amana_error *err)
+{
+	char *end;
+
+	errno = 0;
+	*ret_slot = strtoull(text, &end, 10);
+	if (!isdigit((unsigned char)text[0]) || *end != 0 || errno != 0)
+		return fail_advise(cli, err, AMANA_E_USAGE,
+				   "amana verify names the damaged slot",
+				   "'%s' is no slot number", text);
+	return 0;
+}
+
+static int
 run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	const struct log_args *given = args;
@@ -43,17 +58,12 @@ run_skip(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	CLEANUP(heap_freep) char *reason = NULL;
 	uint64_t slot, until = 0;
 	char slots[64];
-	char *end;
 
 	(void)n;
 	if (operand_text(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0)
 		return -1;
-	errno = 0;
-	slot = strtoull(number, &end, 10);
-	if (!isdigit((unsigned char)number[0]) || *end != 0 || errno != 0)
-		return fail_advise(cli, err, AMANA_E_USAGE,
-				   "amana verify names the damaged slot",
-				   "'%s' is no slot number", number);
+	if (slot_number(cli, number, &slot, err) < 0)
+		return -1;
 	if (text_arg_read(cli, &reason_arg, given->reason, &reason, err) < 0 ||
 	    vault_need(cli, err) < 0 ||
 	    amana_log_skip(&cli->config, slot, reason, &until, err) < 0)
@@ -75,6 +85,38 @@ const struct command cmd_log_skip = {
 	.args_size = sizeof(struct log_args),
 	.opts = log_opts,
 	.run = run_skip,
+};
+
+static int
+run_accept(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	CLEANUP(heap_freep) char *number = NULL;
+	struct amana_skip_accepted accepted;
+	char slots[64];
+	uint64_t slot;
+
+	(void)args, (void)n;
+	if (operand_text(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0 ||
+	    slot_number(cli, number, &slot, err) < 0 || vault_need(cli, err) < 0 ||
+	    amana_log_accept(&cli->config, slot, &accepted, err) < 0)
+		return -1;
+	json_put(cli->doc, "from", json_integer((json_int_t)accepted.first));
+	json_put(cli->doc, "until", json_integer((json_int_t)accepted.last));
+	json_put(cli->doc, "by", json_text(accepted.by));
+	tell(cli, "Accepted: %s passed over by %s. Your own copies are set aside, and every "
+		  "verify lists it.",
+	     human_range(accepted.first, accepted.last, "slot", "slots", slots),
+	     accepted.by);
+	return 0;
+}
+
+const struct command cmd_log_accept = {
+	.name = "log accept",
+	.operands = "N",
+	.summary = "follow the skip in slot N although good bytes are here",
+	.details = "For this login alone, after people have compared both histories.",
+	.n_max = 1,
+	.run = run_accept,
 };
 
 struct restored_args {

@@ -43,6 +43,7 @@ static const struct command *const all[] = {
 	&cmd_audit_admit,
 	&cmd_verify,
 	&cmd_log_skip,
+	&cmd_log_accept,
 	&cmd_log_restored,
 	&cmd_log_repair,
 	&cmd_help,

@@ -113,6 +113,16 @@ AMANA_API int amana_log_skip(const struct amana_config *config, uint64_t n,
 AMANA_API int amana_log_restored(const struct amana_config *config, const char *lost,
 				 const char *reason, char *ret_proposal,
 				 struct amana_error *err);
+struct amana_skip_accepted {
+	uint64_t first, last; /* the batches that it passes over */
+	char by[AMANA_MEMBER_MAX + 1];
+};
+/* Anyone, for this login alone: batch n, an admin's `log skip` over batches of which this
+ * machine holds good bytes, is the history to follow; those are set aside.
+ * AMANA_E_MISSING: batch n is no such act. */
+AMANA_API int amana_log_accept(const struct amana_config *config, uint64_t n,
+			       struct amana_skip_accepted *ret_accepted,
+			       struct amana_error *err);
 /* Anyone: puts damaged or missing batches back from the copies that this machine keeps of
  * the log, and tells of each (notice). AMANA_E_TAMPERED: afterwards the log is still not
  * whole.  Opens the vault by itself; needs no identity. */

@@ -34,8 +34,9 @@ AMANA_API int amana_member_list(struct amana_vault *vault, int64_t at,
 
 struct amana_member_add {
 	const char *card_path; /* the newcomer's card */
-	/* "admin", "auditor" or "admin,auditor".  NULL: none, or for a member whose keys
-	 * are replaced, those of before. */
+	/* "admin", "auditor", "admin,auditor", or "recovery" for a recovery card, which
+	 * has no other role ever.  NULL: none; for a member whose keys are replaced, those
+	 * that the log lets it keep. */
 	const char *roles;
 	/* Words or hex that the card must match, as a person typed them.  NULL: nobody
 	 * has compared them, so that they are asked for before anything is sealed. */

@@ -16,7 +16,7 @@
  * Batches are made without asking the state, so that forbidden ones can be made, too;
  * then judge_slot judges them.  lb.slots keeps what is valid or void, in order.
  */
-#define LB_PEOPLE 16
+#define LB_PEOPLE 32
 #define LB_SLOTS 512
 #define LB_TIME INT64_C(1770000000) /* 2026-02-02T02:40:00Z */
 
@@ -69,6 +69,8 @@ void lb_done(struct log_builder *lb);
 struct person *lb_person(struct log_builder *lb, const char *code);
 /* Another person with the same code and other keys: to enrol in place of the first. */
 struct person *lb_twin(struct log_builder *lb, const struct person *person);
+/* The same in a place of the caller's: one more than LB_PEOPLE can be enrolled. */
+void lb_stranger(struct log_builder *lb, const char *code, struct person *ret_person);
 void lb_id(struct log_builder *lb, struct custody_id *ret_id);
 void lb_hash(struct log_builder *lb, struct hash *ret_hash);
 void lb_recipient(struct log_builder *lb, struct age_recipient *ret_recipient);
@@ -105,11 +107,13 @@ void lb_enrol(struct log_builder *lb, struct entry *e, const struct person *who,
 	      uint8_t roles);
 void lb_role(struct entry *e, const struct person *who, bool add, uint8_t role);
 void lb_case(struct log_builder *lb, struct entry *e, struct custody_id *ret_case,
-	     const struct person *lead, const struct person *lead2);
+	     const struct person *lead);
 void lb_epoch(struct log_builder *lb, struct entry *e, const struct custody_id *case_id);
+/* To the member's present keys; in the audit ring without a key file exactly if nobody
+ * holds it. */
 void lb_grant(struct log_builder *lb, struct entry *e, const struct custody_id *case_id,
 	      const struct person *who, enum grant_kind kind);
-/* ungrant, expire, break-glass */
+/* ungrant, expire, break-glass (until LB_TIME + 7200) */
 void lb_of_grant(struct entry *e, enum action action, const struct custody_id *case_id,
 		 const struct person *who);
 void lb_deposit(struct log_builder *lb, struct entry *e, struct custody_id *ret_exhibit,
@@ -123,6 +127,8 @@ void lb_approve(struct entry *e, struct subject subject, const struct hash *prop
 		bool yes);
 /* A line of this kind and a sheet, both of random content. */
 void lb_add_sheet(struct log_builder *lb, struct entry *e);
+/* For a record: a line about its subject in a private sheet. */
+void lb_add_private(struct log_builder *lb, struct entry *e);
 
 /* The state as bytes. */
 void lb_snapshot(const struct state *state, struct buf *ret_bytes);

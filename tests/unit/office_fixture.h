@@ -18,10 +18,10 @@ struct office {
 	struct person *reader;	  /* S-005 */
 	struct person *depositor; /* S-006 */
 	struct person *standby;	  /* S-007 */
-	struct person *auditor;	  /* S-008 */
+	struct person *auditor;	  /* S-008, holds the audit ring, as the founder does */
 	struct person *plain;	  /* S-009, enrolled, no grant */
-	struct person *card;	  /* R-1, recovery */
-	struct custody_id c;	  /* a case of lead and lead2, opened by the founder */
+	struct person *card;	  /* R-1, recovery, with a grant in the case */
+	struct custody_id c;	  /* a case that the founder opened for lead */
 	struct custody_id x;	  /* an exhibit in it */
 };
 
@@ -78,12 +78,16 @@ office_init(struct office *o)
 	enrol(o, o->auditor, ROLE_AUDITOR);
 	enrol(o, o->plain, 0);
 	enrol(o, o->card, ROLE_RECOVERY);
-	lb_case(&o->lb, &e, &o->c, o->lead, o->lead2);
+	lb_grant(&o->lb, &e, NULL, o->auditor, GRANT_AUDITOR);
+	ALLOWED(&o->lb, o->founder, &e);
+	lb_case(&o->lb, &e, &o->c, o->lead);
 	ALLOWED(&o->lb, o->founder, &e);
 	rekey(o, o->lead, &o->c);
+	grant(o, o->lead2, GRANT_LEAD);
 	grant(o, o->reader, GRANT_READER);
 	grant(o, o->depositor, GRANT_DEPOSITOR);
 	grant(o, o->standby, GRANT_STANDBY);
+	grant(o, o->card, GRANT_RECOVERY);
 	lb_deposit(&o->lb, &e, &o->x, &o->c);
 	ALLOWED(&o->lb, o->depositor, &e);
 }
@@ -113,6 +117,17 @@ propose(struct office *o, struct person *who, struct entry *e)
 	lb_propose(e);
 	ALLOWED(&o->lb, who, e);
 	return o->lb.last_leaf;
+}
+
+/* Answers `yes`. */
+static inline void
+approve(struct office *o, struct person *who, struct subject subject,
+	const struct hash *leaf)
+{
+	struct entry e;
+
+	lb_approve(&e, subject, leaf, true);
+	ALLOWED(&o->lb, who, &e);
 }
 
 static inline const struct state_member *

@@ -36,23 +36,15 @@ peek_member_key(const struct state *state, const struct state_member *member, ui
 	return row != NO_ROW ? KEYS(state)[row].pub : NULL;
 }
 
-/* NULL: there is none, or it is closed. */
+/* NULL: there is none, or nothing can come of it any more. */
 static inline const struct state_proposal *
 peek_proposal(const struct state *state, const struct hash *leaf)
 {
 	uint32_t row = state_find_proposal(state, leaf);
 
-	return row != NO_ROW && PROPOSALS(state)[row].status != PROPOSAL_CLOSED
+	return row != NO_ROW && state_proposal_may_matter(&PROPOSALS(state)[row])
 		       ? &PROPOSALS(state)[row]
 		       : NULL;
-}
-
-static inline bool
-peek_bundle_gone(const struct state *state, const struct hash *name)
-{
-	uint32_t row = state_find_bundle(state, name);
-
-	return row != NO_ROW && BUNDLES(state)[row].now != NO_ROW;
 }
 
 #endif

@@ -57,6 +57,15 @@ amana_log_restored(const struct amana_config *config, const char *lost,
 }
 
 int
+amana_log_accept(const struct amana_config *config, uint64_t n,
+		 struct amana_skip_accepted *ret_accepted, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, config, ret_accepted) < 0)
+		return -1;
+	return flow_log_accept(config, n, ret_accepted, err);
+}
+
+int
 amana_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		 struct amana_error *err)
 {

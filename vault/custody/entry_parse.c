@@ -23,6 +23,9 @@ roles(struct entry_reader *r, struct bytes text, uint8_t *ret_roles)
 			continue;
 		found |= (uint8_t)(1u << i);
 		at += n;
+		if (at == text.len && (found & ROLE_RECOVERY) != 0 &&
+		    found != ROLE_RECOVERY)
+			return entry_read_bad(r, "recovery stands alone");
 		if (at == text.len) {
 			*ret_roles = found;
 			return 0;

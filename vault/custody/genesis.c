@@ -58,7 +58,9 @@ parse_line(unsigned int i, struct bytes line, struct genesis *g)
 			return -1;
 		return strcmp(g->key.name, g->founder.text) == 0 ? 0 : -1;
 	case 6:
-		return age_recipient_parse(text, line.len, &g->audit_recipient);
+		if (age_recipient_parse(text, line.len, &g->audit_recipient) < 0)
+			return -1;
+		return age_recipient_equal(&g->audit_recipient, &g->recipient) ? -1 : 0;
 	case 7:
 		return hash_parse(text, line.len, &g->audit_file);
 	default:

@@ -170,6 +170,7 @@ log_free(struct log *log)
 		return;
 	log_core_forget(log);
 	mem_free(log->voids);
+	mem_free(log->admins);
 	mem_free(log->base_dir);
 	secret_done(&log->snapshot_key);
 	buf_done(&log->scratch);
@@ -273,6 +274,8 @@ sync_to_pin(struct log *log, struct amana_error *err)
 		    (log->state != NULL && state_slot(log->state) > log->pin.n))
 			log_core_forget(log);
 		r = log_replay_to(log, log->pin.n, err);
+		if (r == 0 && log_core_note_admins(log, err) < 0)
+			return -1;
 		if (r == 0)
 			r = check_pinned_slot(log, err);
 		if (r <= 0)
@@ -286,8 +289,8 @@ sync_to_pin(struct log *log, struct amana_error *err)
 		       log->pin.n);
 }
 
-int
-log_sync(struct log *log, struct amana_error *err)
+static int
+sync_once(struct log *log, struct amana_error *err)
 {
 	log->is_damaged = false;
 	if (log->is_pinned) {
@@ -302,6 +305,27 @@ log_sync(struct log *log, struct amana_error *err)
 		return -1;
 	log_snapshot_save(log);
 	return check_expected(log, err);
+}
+
+#define ACCEPTED_MAX 8 /* skips that are followed in one turn */
+
+int
+log_sync(struct log *log, struct amana_error *err)
+{
+	struct amana_error why = AMANA_ERROR_INIT;
+	int r = -1;
+
+	for (int i = 0; r < 0 && i < ACCEPTED_MAX; i++) {
+		log->accepted_over = 0;
+		r = sync_once(log, &why);
+		if (r < 0 && log->accepted_over == 0)
+			break;
+		if (r < 0 && log_dispute_follow_skip(log, log->accepted_over, err) < 0)
+			return -1;
+	}
+	if (r < 0)
+		*err = why;
+	return r;
 }
 
 const struct state *

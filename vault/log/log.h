@@ -48,6 +48,9 @@ enum log_event_kind {
 	LOG_EVENT_NOT_REPAIRED,
 	/* slot to last, signer: passed over by that admin's `skip`. */
 	LOG_EVENT_SKIPPED,
+	/* slot to last, signer, head: a `skip` in slot last + 1 that is not followed, over
+	 * slots of which this machine holds good bytes: its signer was no admin. */
+	LOG_EVENT_SKIP_REFUSED,
 	/* slot, head: this machine's pin lay in a history that was lost; it follows the
 	 * restored one. */
 	LOG_EVENT_RESTORED,
@@ -128,5 +131,15 @@ struct log_damage {
 	char reason[JUDGE_REASON_MAX];
 };
 bool log_damage(const struct log *log, struct log_damage *ret_damage);
+
+/* This login accepts the skip in slot n: the next log_sync sets aside the good bytes that
+ * it holds of what the skip passes over, and follows.  The signer, and the slots passed
+ * over, are told.  AMANA_E_MISSING: no skip stands there. */
+struct log_skip_accepted {
+	uint64_t first, last;
+	struct member_code signer;
+};
+int log_accept_skip(struct log *log, uint64_t n, struct log_skip_accepted *ret_accepted,
+		    struct amana_error *err) MUST_CHECK;
 
 #endif

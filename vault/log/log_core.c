@@ -34,6 +34,30 @@ log_core_add_void(struct log *log, uint64_t n, struct amana_error *err)
 }
 
 int
+log_core_note_admins(struct log *log, struct amana_error *err)
+{
+	const struct state *state = log->state;
+	struct log_admin *admins =
+		mem_array((size_t)state_n_members(state) + 1, sizeof *admins, err);
+	size_t n = 0;
+
+	if (admins == NULL)
+		return -1;
+	for (uint32_t i = 0; i < state_n_members(state); i++) {
+		const struct state_member *member = state_member_at(state, i);
+
+		if (!state_has_role(state, &member->code, ROLE_ADMIN))
+			continue;
+		admins[n].code = member->code;
+		memcpy(admins[n++].pub, member->pub, SIGN_PUB_LEN);
+	}
+	mem_free(log->admins);
+	log->admins = admins;
+	log->n_admins = n;
+	return 0;
+}
+
+int
 log_core_note_void(struct log *log, uint64_t n, const struct judge_report *report,
 		   struct amana_error *err)
 {

@@ -59,6 +59,17 @@ struct log {
 	bool is_damaged;
 	struct log_damage damage;
 
+	/* Who were admins, by which keys, at the end of the history that was verified
+	 * last; owned. */
+	struct log_admin {
+		struct member_code code;
+		uint8_t pub[SIGN_PUB_LEN];
+	} *admins;
+	size_t n_admins;
+	/* The person has accepted a skip over this slot, of which good bytes are here: the
+	 * sync sets the pin back and follows it.  0: none. */
+	uint64_t accepted_over;
+
 	uint64_t own_slot;  /* the last slot that this process put durably; 0: none */
 	struct buf scratch; /* one slot; whoever calls another function here loses it */
 };
@@ -68,6 +79,8 @@ struct log {
 bool log_core_keeps(const struct log *log);
 /* Tells the event to whoever log_options named. */
 void log_core_tell(struct log *log, const struct log_event *event);
+/* Notes who the admins are in the state as it is. */
+int log_core_note_admins(struct log *log, struct amana_error *err) MUST_CHECK;
 /* Adds slot n to the list of void slots.  -1: no memory. */
 int log_core_add_void(struct log *log, uint64_t n, struct amana_error *err) MUST_CHECK;
 /* The same for a slot that was just judged, and tells it unless this machine has pinned

@@ -24,44 +24,98 @@ fetch_known(struct log *log, uint64_t n, struct buf *buf, struct amana_error *er
 	return log_slot_fetch(log, n, buf, err);
 }
 
+struct search { /* for a skip over the slots from damage->first on */
+	struct log *log;
+	struct state *state;
+	struct log_damage *damage;
+	struct judge_report *report;
+	struct buf slot;
+	bool has_head; /* damage->head is that of damage->last, which is there */
+};
+
+#define SKIP_FOUND 1
+
+/* The slot k is there: is it a valid skip up to the one before? */
+static int
+look_at(void *arg, uint64_t k, struct amana_error *err)
+{
+	struct search *search = arg;
+	struct log_damage *damage = search->damage;
+	int r = fetch_known(search->log, k, &search->slot, err);
+
+	if (r < 0)
+		return -1;
+	if (r == 0 && search->has_head && damage->last + 1 == k) {
+		if (judge_skip(search->state, k - 1, &damage->head,
+			       BYTES_OF(search->slot), search->report, err) < 0)
+			return -1;
+		if (search->report->verdict == VERDICT_VALID)
+			return SKIP_FOUND;
+	}
+	if (r == 0)
+		hash_of(search->slot.data, search->slot.len, &damage->head);
+	else
+		r = log_slot_hash(search->log, k, &damage->head, err);
+	if (r < 0)
+		return -1;
+	search->has_head = r == 0;
+	damage->last = k;
+	return 0;
+}
+
+/* The same for slots that only the own copies may have, up to the pin. */
+static int
+look_in_copies(struct search *search, uint64_t until, struct amana_error *err)
+{
+	int r = 0;
+
+	while (r == 0 && search->damage->last < until)
+		r = look_at(search, search->damage->last + 1, err);
+	return r;
+}
+
 int
 log_damage_find_skip(struct log *log, struct state *state, struct log_damage *ret_damage,
 		     struct judge_report *ret_report, struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
-	struct log_damage damage = {.first = state_slot(state) + 1};
-	bool has_head = false; /* damage.head is that of the slot before */
+	struct log_damage damage = {.first = state_slot(state) + 1,
+				    .last = state_slot(state)};
+	struct search search = {.log = log,
+				.state = state,
+				.damage = &damage,
+				.report = ret_report,
+				.slot = BUF_INIT(BATCH_BYTES_MAX)};
+	int r = 0;
+
+	if (log_core_keeps(log))
+		r = look_in_copies(&search, log->pin.n, err);
+	if (r == 0)
+		r = log_slot_each_after(log, damage.last, look_at, &search, err);
+	buf_done(&search.slot);
+	if (r < 0)
+		return -1;
+	*ret_damage = damage;
+	return r == SKIP_FOUND ? 0 : 1;
+}
+
+struct keeping {
+	struct log *log;
 	uint64_t last;
+};
+
+static int
+keep_one(void *arg, uint64_t n, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
+	const struct keeping *keeping = arg;
 	int r;
 
-	if (log_slot_last(log, &last, err) < 0)
+	if (n > keeping->last)
+		return 1;
+	r = log_slot_fetch(keeping->log, n, &slot, err);
+	if (r < 0)
 		return -1;
-	if (log_core_keeps(log) && log->pin.n > last)
-		last = log->pin.n;
-	for (uint64_t k = damage.first; k <= last; k++) {
-		r = fetch_known(log, k, &slot, err);
-		if (r < 0)
-			return -1;
-		if (r == 0 && has_head) {
-			if (judge_skip(state, k - 1, &damage.head, BYTES_OF(slot),
-				       ret_report, err) < 0)
-				return -1;
-			if (ret_report->verdict == VERDICT_VALID) {
-				*ret_damage = damage;
-				return 0;
-			}
-		}
-		if (r == 0)
-			hash_of(slot.data, slot.len, &damage.head);
-		else if (r >= LOG_SLOT_UNREADABLE)
-			r = log_slot_hash(log, k, &damage.head, err);
-		if (r < 0)
-			return -1;
-		has_head = r == 0;
-		damage.last = k;
-	}
-	*ret_damage = damage;
-	return 1;
+	return r == 0 ? log_copy_put(&keeping->log->copy, n, BYTES_OF(slot), err) : 0;
 }
 
 /* Copies what the skip passed over, as it is, and the skip itself, so that a later
@@ -69,17 +123,9 @@ log_damage_find_skip(struct log *log, struct state *state, struct log_damage *re
 static int
 keep_skipped(struct log *log, uint64_t first, uint64_t last, struct amana_error *err)
 {
-	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
-	int r;
+	struct keeping keeping = {.log = log, .last = last};
 
-	for (uint64_t k = first; k <= last; k++) {
-		r = log_slot_fetch(log, k, &slot, err);
-		if (r < 0)
-			return -1;
-		if (r == 0 && log_copy_put(&log->copy, k, BYTES_OF(slot), err) < 0)
-			return -1;
-	}
-	return 0;
+	return log_slot_each_after(log, first - 1, keep_one, &keeping, err) < 0 ? -1 : 0;
 }
 
 static int
@@ -116,7 +162,7 @@ pass_by_copy(struct log *log, struct amana_error *err)
 	if (r != 0)
 		return r;
 	r = log_take(log, BYTES_OF(good), &report, err);
-	if (r == 0 && log_repair(log, log->state, n, BYTES_OF(good), err) < 0)
+	if (r == 0 && log_repair(log, n, BYTES_OF(good), err) < 0)
 		return -1;
 	return r;
 }

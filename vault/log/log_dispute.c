@@ -110,7 +110,7 @@ settle_one(struct log *log, struct amana_error *err)
 	}
 	if (take_pinned(log, BYTES_OF(own), err) < 0)
 		return -1;
-	return log_repair(log, log->state, n, BYTES_OF(own), err) < 0 ? -1 : 0;
+	return log_repair(log, n, BYTES_OF(own), err) < 0 ? -1 : 0;
 }
 
 /* Goes through the slots that differ.  0: they were damaged and are put right; 1:
@@ -142,15 +142,41 @@ settle(struct log *log, struct dispute *dispute, struct amana_error *err)
 	return r;
 }
 
-bool
-log_dispute_is_restored(const struct state *state, const struct pin *pin, uint64_t first)
+static bool
+was_admin(const struct log *log, const struct member_code *code,
+	  const uint8_t pub[SIGN_PUB_LEN])
 {
+	for (size_t i = 0; i < log->n_admins; i++)
+		if (member_code_equal(&log->admins[i].code, code) &&
+		    memcmp(log->admins[i].pub, pub, SIGN_PUB_LEN) == 0)
+			return true;
+	return false;
+}
+
+/* An admin who was made after the cut restores nothing: who signed must be known here, and
+ * where there were two admins it takes two. */
+static bool
+is_by_admins(const struct log *log, const struct state_restored *restored)
+{
+	bool by_two = restored->proposed_by.text[0] != 0;
+
+	return was_admin(log, &restored->by, restored->by_pub) &&
+	       (by_two ? was_admin(log, &restored->proposed_by, restored->proposed_pub)
+		       : log->n_admins < 2);
+}
+
+bool
+log_dispute_is_restored(const struct log *log, const struct state *state, uint64_t first)
+{
+	const struct pin *pin = &log->pin;
+
 	for (uint32_t i = 0; i < state_n_restored(state); i++) {
 		const struct state_restored *restored = state_restored_at(state, i);
 
 		/* A `restored` that the pinned history has, too, is about an older
 		 * loss. */
-		if (restored->from < first || pin->n > restored->slot)
+		if (restored->from < first || pin->n > restored->slot ||
+		    !is_by_admins(log, restored))
 			continue;
 		if (pin->n < restored->slot || hash_equal(&pin->head, &restored->head))
 			return true;
@@ -170,6 +196,22 @@ read_theirs(struct log *log, const struct dispute *dispute, struct amana_error *
 	return r < 0 ? -1 : log_replay_rest(log, err);
 }
 
+/* Sets the pin back to slot `keep`, and the own copies after it aside. */
+static int
+set_back(struct log *log, uint64_t keep, struct amana_error *err)
+{
+	uint64_t last = log->pin.n;
+
+	log->is_lost = false;
+	for (uint64_t n = keep + 1; n <= last; n++)
+		if (log_copy_set_aside(&log->copy, n, err) < 0)
+			return -1;
+	if (keep == 0 ? log_core_begin(log, err) < 0 : go_to(log, keep, err) < 0)
+		return -1;
+	return log_keep_set_pin(log, keep, state_head(log->state),
+				state_size(log->state), err);
+}
+
 /* Sets the pin back to where the two histories part.  The next turn of log_sync then
  * takes in the restored one. */
 static int
@@ -179,19 +221,18 @@ follow(struct log *log, const struct dispute *dispute, struct amana_error *err)
 				  .slot = log->pin.n,
 				  .last = log->pin.n,
 				  .head = log->pin.head};
-	uint64_t keep = dispute->own_unknown ? 0 : dispute->first - 1;
 
-	log->is_lost = false;
-	for (uint64_t n = keep + 1; n <= event.slot; n++)
-		if (log_copy_set_aside(&log->copy, n, err) < 0)
-			return -1;
-	if (keep == 0 ? log_core_begin(log, err) < 0 : go_to(log, keep, err) < 0)
-		return -1;
-	if (log_keep_set_pin(log, keep, state_head(log->state), state_size(log->state),
-			     err) < 0)
+	if (set_back(log, dispute->own_unknown ? 0 : dispute->first - 1, err) < 0)
 		return -1;
 	log_core_tell(log, &event);
 	return LOG_DISPUTE_MOVED;
+}
+
+int
+log_dispute_follow_skip(struct log *log, uint64_t first, struct amana_error *err)
+{
+	log->accepted_over = 0;
+	return set_back(log, first - 1, err);
 }
 
 /* The error when the store has the pinned slot as it was, but a slot before it is
@@ -268,7 +309,7 @@ log_dispute(struct log *log, struct amana_error *err)
 		*err = theirs;
 		return -1;
 	}
-	if (r == 0 && log_dispute_is_restored(log->state, &log->pin, dispute.first))
+	if (r == 0 && log_dispute_is_restored(log, log->state, dispute.first))
 		return follow(log, &dispute, err);
 	if (r == 0 && (log->flags & LOG_FOLLOW_LOST) != 0)
 		return 1;

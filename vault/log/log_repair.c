@@ -2,31 +2,45 @@
 #include "log/log_repair.h"
 
 #include "base/text.h"
+#include "log/log_known.h"
 #include "log/log_slot.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
+/* A skip that somebody signed, as it stands in slot `in`. */
+struct skip_seen {
+	struct act_skip skip;
+	uint64_t in;
+	struct hash head; /* of that slot */
+	struct member_code signer;
+	bool by_admin; /* at the end of what this machine had verified, by the same key */
+};
+
+/* The signer was an admin at the end of the history that was verified, by this key. */
 static bool
-is_signed_by_admin(const struct state *state, const struct batch_parts *parts)
+is_signed_by_admin(const struct log *log, const struct batch_parts *parts,
+		   struct member_code *ret_signer)
 {
-	const struct state_member *member;
-	struct member_code code;
 	struct note_key key;
 
 	if (member_code_parse((const char *)parts->sig.name.data, parts->sig.name.len,
-			      &code) < 0 ||
-	    !state_has_role(state, &code, ROLE_ADMIN))
+			      ret_signer) < 0)
 		return false;
-	member = state_member(state, &code);
-	return note_key_make(code.text, member->pub, &key) == 0 &&
-	       note_verify(parts->text, &parts->sig, 1, &key, 1);
+	for (size_t i = 0; i < log->n_admins; i++)
+		if (member_code_equal(&log->admins[i].code, ret_signer) &&
+		    note_key_make(ret_signer->text, log->admins[i].pub, &key) == 0 &&
+		    note_verify(parts->text, &parts->sig, 1, &key, 1))
+			return true;
+	return false;
 }
 
-/* True if the slot holds a single `skip` entry signed by an admin. */
+/* True if slot n, which has these bytes, holds a single `skip` entry that ends with the
+ * slot before it. */
 static bool
-is_skip(const struct state *state, struct bytes slot, struct entry *scratch,
-	struct act_skip *ret_skip)
+is_skip(const struct log *log, uint64_t n, struct bytes slot, struct entry *scratch,
+	struct skip_seen *ret_seen)
 {
 	struct amana_error ignored;
 	struct batch_parts parts;
@@ -37,22 +51,45 @@ is_skip(const struct state *state, struct bytes slot, struct entry *scratch,
 	rest = parts.entries;
 	if (batch_next(&rest, &raw, &ignored) != 0 || rest.len != 0 ||
 	    entry_decode(raw, scratch, &ignored) < 0 || scratch->action != ACT_SKIP ||
-	    !is_signed_by_admin(state, &parts))
+	    scratch->own.skip.last + 1 != n)
 		return false;
-	*ret_skip = scratch->own.skip;
+	*ret_seen = (struct skip_seen){.skip = scratch->own.skip, .in = n};
+	ret_seen->by_admin = is_signed_by_admin(log, &parts, &ret_seen->signer);
+	hash_of(slot.data, slot.len, &ret_seen->head);
 	return true;
 }
 
+/* This machine holds good bytes, `good`, of slot n, which the skip passes over.  0: the
+ * skip is not followed.  -1: people must decide; if they have, log->accepted_over says
+ * so. */
 static int
-stop(const struct act_skip *skip, uint64_t in, uint64_t n, const struct hash *good,
-     struct amana_error *err)
+weigh(struct log *log, const struct skip_seen *seen, uint64_t n, const struct hash *good,
+      struct amana_error *err)
 {
+	struct log_event event = {.kind = LOG_EVENT_SKIP_REFUSED,
+				  .slot = seen->skip.first,
+				  .last = seen->skip.last,
+				  .head = seen->head,
+				  .signer = seen->signer};
+	char line[LOG_KNOWN_LINE_MAX + 1], hex[HASH_HEX_LEN + 1];
+	bool accepted;
+
+	if (!seen->by_admin) {
+		log_core_tell(log, &event);
+		return 0;
+	}
+	hash_hex(&seen->head, hex);
+	snprintf(line, sizeof line, "skip %s", hex);
+	if (log_known_has(log, line, &accepted, err) < 0)
+		return -1;
+	if (accepted)
+		log->accepted_over = seen->skip.first;
 	return err_reason(
 		err, AMANA_REASON_FORK, AMANA_E_TAMPERED,
-		"batch %" PRIu64
-		" passes over %s, but this machine holds a good copy of batch %" PRIu64
-		" (%s...): people must decide which history holds",
-		in, text_range(skip->first, skip->last, "batch", "batches").text, n,
+		"batch %" PRIu64 " by %s (head %s) passes over %s, of which this machine "
+		"holds good bytes (batch %" PRIu64 ", %s...): people must decide",
+		seen->in, seen->signer.text, hex,
+		text_range(seen->skip.first, seen->skip.last, "batch", "batches").text, n,
 		log_short(good).text);
 }
 
@@ -63,49 +100,96 @@ log_repair_check_skip(struct log *log, uint64_t n, struct bytes slot,
 	CLEANUP(buf_done) struct buf own = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(buf_done) struct buf theirs = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct act_skip skip;
+	struct skip_seen seen;
 	struct hash good;
 	int r;
 
 	if (entry == NULL)
 		return -1;
-	if (!log_core_keeps(log) || !is_skip(log->state, slot, entry, &skip) ||
-	    skip.first >= n)
+	if (!log_core_keeps(log) || !is_skip(log, n, slot, entry, &seen) ||
+	    seen.skip.first >= n)
 		return 0;
-	r = log_copy_get(&log->copy, skip.first, &own, err);
+	r = log_copy_get(&log->copy, seen.skip.first, &own, err);
 	if (r != 0)
 		return r < 0 ? -1 : 0;
-	r = log_slot_fetch(log, skip.first, &theirs, err);
+	r = log_slot_fetch(log, seen.skip.first, &theirs, err);
 	if (r < 0)
 		return -1;
 	if (r == 0 && bytes_equal(BYTES_OF(own), BYTES_OF(theirs)))
 		return 0; /* nothing is damaged: the skip is just a void slot */
 	hash_of(own.data, own.len, &good);
-	return stop(&skip, n, skip.first, &good, err);
+	if (weigh(log, &seen, seen.skip.first, &good, err) < 0)
+		return -1;
+	(void)log_repair_put(log, seen.skip.first, BYTES_OF(own));
+	return 0;
+}
+
+struct looking { /* for skips over slot n, of which good bytes are here */
+	struct log *log;
+	uint64_t n;
+	struct hash good;
+	struct entry *entry;
+	struct buf slot;
+};
+
+static int
+weigh_slot(void *arg, uint64_t k, struct amana_error *err)
+{
+	struct looking *looking = arg;
+	struct skip_seen seen;
+	int r = log_slot_fetch(looking->log, k, &looking->slot, err);
+
+	if (r != 0)
+		return r < 0 ? -1 : 0;
+	if (!is_skip(looking->log, k, BYTES_OF(looking->slot), looking->entry, &seen) ||
+	    seen.skip.first > looking->n || looking->n > seen.skip.last)
+		return 0;
+	return weigh(looking->log, &seen, looking->n, &looking->good, err);
 }
 
 /* -1 with both sides if a later slot of the store is an admin's skip over n. */
 static int
-check_passed_over(struct log *log, const struct state *state, uint64_t n,
-		  const struct hash *good, struct amana_error *err)
+check_passed_over(struct log *log, uint64_t n, const struct hash *good,
+		  struct amana_error *err)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
+	struct looking looking = {.log = log,
+				  .n = n,
+				  .good = *good,
+				  .entry = entry,
+				  .slot = BUF_INIT(BATCH_BYTES_MAX)};
+	int r;
+
+	if (entry == NULL)
+		return -1;
+	r = log_slot_each_after(log, n, weigh_slot, &looking, err);
+	buf_done(&looking.slot);
+	return r;
+}
+
+int
+log_accept_skip(struct log *log, uint64_t n, struct log_skip_accepted *ret_accepted,
+		struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf slot = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	struct act_skip skip;
-	uint64_t last;
+	char line[LOG_KNOWN_LINE_MAX + 1], hex[HASH_HEX_LEN + 1];
+	struct skip_seen seen;
 	int r;
 
-	if (entry == NULL || log_slot_last(log, &last, err) < 0)
+	if (entry == NULL)
 		return -1;
-	for (uint64_t k = n + 1; k <= last; k++) {
-		r = log_slot_fetch(log, k, &slot, err);
-		if (r < 0)
-			return -1;
-		if (r == 0 && is_skip(state, BYTES_OF(slot), entry, &skip) &&
-		    skip.first <= n && n <= skip.last && skip.last + 1 == k)
-			return stop(&skip, k, n, good, err);
-	}
-	return 0;
+	r = log_slot_fetch(log, n, &slot, err);
+	if (r < 0)
+		return -1;
+	if (r > 0 || !is_skip(log, n, BYTES_OF(slot), entry, &seen))
+		return err_set(err, AMANA_E_MISSING, "batch %" PRIu64 " is no skip", n);
+	hash_hex(&seen.head, hex);
+	snprintf(line, sizeof line, "skip %s", hex);
+	*ret_accepted = (struct log_skip_accepted){.first = seen.skip.first,
+						   .last = seen.skip.last,
+						   .signer = seen.signer};
+	return log_known_add(log, line, err);
 }
 
 bool
@@ -129,13 +213,12 @@ log_repair_put(struct log *log, uint64_t n, struct bytes good)
 }
 
 int
-log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes good,
-	   struct amana_error *err)
+log_repair(struct log *log, uint64_t n, struct bytes good, struct amana_error *err)
 {
 	struct hash head;
 
 	hash_of(good.data, good.len, &head);
-	if (check_passed_over(log, state, n, &head, err) < 0)
+	if (check_passed_over(log, n, &head, err) < 0)
 		return -1;
 	return log_repair_put(log, n, good) ? 0 : 1;
 }

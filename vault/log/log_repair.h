@@ -10,14 +10,16 @@
  * A slot that is put right makes a `skip` over it void, and with it every act that was
  * built on that skip.  So a client that holds good bytes of a slot that an admin has
  * passed over neither follows the skip nor repairs the slot: it stops with
- * AMANA_E_TAMPERED and both sides, and people decide which history holds.
+ * AMANA_E_TAMPERED and both sides until its person accepts the skip, and then follows it.
+ * A skip whose signer was no admin, by the same key, at the end of the history that this
+ * machine had verified is not followed: the slots are put back, and the signer is named
+ * (docs/FORMAT.md section 9, rule 10).
  */
 
 /* Replaces slot n in the store by the good bytes, unless a later slot is an admin's skip
- * over it: then -1.  `state` is the state at about slot n; it says who is an admin.  0:
- * repaired; 1: the store refused, or LOG_NO_REPAIR forbids it.  0 and 1 are told as
- * events. */
-int log_repair(struct log *log, const struct state *state, uint64_t n, struct bytes good,
+ * over it: then -1, and log->accepted_over is set if it was accepted.  0: repaired; 1: the
+ * store refused, or LOG_NO_REPAIR forbids it.  0 and 1 are told as events. */
+int log_repair(struct log *log, uint64_t n, struct bytes good,
 	       struct amana_error *err) MUST_CHECK;
 /* The same without looking for a skip: for the genesis, which none passes over.  True: it
  * was replaced. */

@@ -51,13 +51,45 @@ log_slot_hash(struct log *log, uint64_t n, struct hash *ret_hash, struct amana_e
 	if (hasher == NULL || buf_reserve(&piece, piece.max, err) == NULL)
 		return -1;
 	do {
-		if (store_reader_pread(reader, piece.data, piece.max, at, &len, err) < 0)
+		size_t want = piece.max;
+
+		if (want > BATCH_BYTES_MAX + 1 - at)
+			want = BATCH_BYTES_MAX + 1 - at;
+		if (store_reader_pread(reader, piece.data, want, at, &len, err) < 0)
 			return -1;
 		hasher_add(hasher, piece.data, len);
 		at += len;
-	} while (len == piece.max);
+	} while (len == piece.max && at <= BATCH_BYTES_MAX);
 	hasher_finish(hasher, ret_hash);
 	return 0;
+}
+
+struct walk_after {
+	uint64_t n;
+	int (*each)(void *arg, uint64_t slot, struct amana_error *err);
+	void *arg;
+};
+
+static int
+tell_after(void *arg, const char *name, struct amana_error *err)
+{
+	const struct walk_after *walk = arg;
+	uint64_t slot;
+
+	if (store_name_read_slot(name, &slot) != 0 || slot <= walk->n)
+		return 0;
+	return walk->each(walk->arg, slot, err);
+}
+
+int
+log_slot_each_after(struct log *log, uint64_t n,
+		    int (*each)(void *arg, uint64_t slot, struct amana_error *err),
+		    void *arg, struct amana_error *err)
+{
+	struct walk_after walk = {.n = n, .each = each, .arg = arg};
+
+	/* Numbers of equal length: byte order is theirs. */
+	return store_list(log->store, "log", tell_after, &walk, err);
 }
 
 static int

@@ -22,10 +22,15 @@ int log_slot_fetch(struct log *log, uint64_t n, struct buf *buf,
 		   struct amana_error *err) MUST_CHECK;
 /* The outcome as a clause about a slot that later ones follow; static. */
 const char *log_slot_reason(int outcome);
-/* SHA-256 of whatever stands for slot n in the store, of any length.  1: nothing that
- * could be read stands there. */
+/* The head of whatever stands for slot n in the store: of its first BATCH_BYTES_MAX + 1
+ * bytes (docs/FORMAT.md section 4).  1: no plain file stands there. */
 int log_slot_hash(struct log *log, uint64_t n, struct hash *ret_hash,
 		  struct amana_error *err) MUST_CHECK;
+/* Calls each for every slot after n that is there, ascending, as a listing has them; what
+ * it returns other than 0 ends the walk and is returned. */
+int log_slot_each_after(struct log *log, uint64_t n,
+			int (*each)(void *arg, uint64_t slot, struct amana_error *err),
+			void *arg, struct amana_error *err) MUST_CHECK;
 /* The highest slot in the store; 0 if there is none but the genesis. */
 int log_slot_last(struct log *log, uint64_t *ret_last,
 		  struct amana_error *err) MUST_CHECK;

@@ -6,6 +6,7 @@
 #include "log/log_dispute.h"
 #include "log/log_keep.h"
 #include "log/log_repair.h"
+#include "log/log_replay.h"
 #include "log/log_slot.h"
 
 #include <inttypes.h>
@@ -113,7 +114,7 @@ use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *er
 		return r;
 	/* A repair may fail because a later slot passes over this one.  That slot is
 	 * then found void or damaged when its turn comes. */
-	if (log_repair(log, check->out->state, n, BYTES_OF(good), &ignored) == 0)
+	if (log_repair(log, n, BYTES_OF(good), &ignored) == 0)
 		check->out->n_repaired++;
 	return 0;
 }
@@ -139,6 +140,33 @@ show_passed(struct check *check, uint64_t n, struct amana_error *err)
 	return show(check, &slot, err);
 }
 
+struct passing {
+	struct check *check;
+	uint64_t last;
+};
+
+#define PASSED_ALL 0x20000 /* no visitor returns this */
+
+static int
+show_next_passed(void *arg, uint64_t n, struct amana_error *err)
+{
+	struct passing *passing = arg;
+
+	return n > passing->last ? PASSED_ALL : show_passed(passing->check, n, err);
+}
+
+/* Of many slots only those that are there: the others are told by their range. */
+static int
+show_all_passed(struct check *check, const struct log_damage *damage,
+		struct amana_error *err)
+{
+	struct passing passing = {.check = check, .last = damage->last};
+	int r = log_slot_each_after(check->log, damage->first - 1, show_next_passed,
+				    &passing, err);
+
+	return r == PASSED_ALL ? 0 : r;
+}
+
 /* If a skip passes over the next slot, shows every slot that it passes over, then the
  * skip itself. */
 static int
@@ -153,11 +181,9 @@ use_skip(struct check *check, bool *ret_used, struct amana_error *err)
 	*ret_used = r == 0;
 	if (r != 0)
 		return r < 0 ? -1 : 0;
-	for (uint64_t n = damage.first; n <= damage.last; n++) {
-		r = show_passed(check, n, err);
-		if (r != 0)
-			return r;
-	}
+	r = show_all_passed(check, &damage, err);
+	if (r != 0)
+		return r;
 	r = log_slot_fetch(check->log, damage.last + 1, &check->slot, err);
 	if (r != 0)
 		return r < 0 ? -1
@@ -237,8 +263,28 @@ close_pin(struct check *check, struct amana_error *err)
 		return 0;
 	if (log_dispute_first(check->log, &first, err) < 0)
 		return -1;
-	out->pin_agrees = log_dispute_is_restored(out->state, &out->pin, first);
+	out->pin_agrees = log_dispute_is_restored(check->log, out->state, first);
 	return 0;
+}
+
+/* Where the store has another slot than the pinned one, it matters who were admins in the
+ * pinned history: it is replayed from this machine's copies. */
+static int
+know_admins(struct check *check, struct amana_error *err)
+{
+	struct log *log = check->log;
+	struct hash head;
+	int r = log_slot_fetch(log, log->pin.n, &check->slot, err);
+
+	if (r < 0 || log->pin.n == 0 || log->n_admins > 0)
+		return r < 0 ? -1 : 0;
+	hash_of(check->slot.data, check->slot.len, &head);
+	if (r == 0 && hash_equal(&head, &log->pin.head))
+		return 0;
+	r = log_replay_to(log, log->pin.n, err);
+	if (r == 0)
+		return log_core_note_admins(log, err);
+	return r < 0 && err->code == AMANA_E_NOMEM ? -1 : 0;
 }
 
 static int
@@ -259,6 +305,8 @@ run(struct check *check, struct amana_error *err)
 		out->pin = check->log->pin;
 		out->pin_slot_missing = true;
 		compare_pin(out, 0, &check->log->fingerprint);
+		if (know_admins(check, err) < 0)
+			return -1;
 	}
 	while ((r = step(check, err)) == 0)
 		;

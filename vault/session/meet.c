@@ -3,7 +3,7 @@
 
 #include "crypto/words.h"
 #include "keys/card.h"
-#include "session/known.h"
+#include "log/log_known.h"
 #include "session/names.h"
 
 #include <stdio.h>
@@ -59,7 +59,7 @@ ask_once(struct session *session, const struct amana_keys *keys, const char *lin
 {
 	bool is;
 
-	if (known_has(session, line, &is, err) < 0)
+	if (log_known_has(session->log, line, &is, err) < 0)
 		return -1;
 	if (is)
 		return 0;
@@ -70,13 +70,13 @@ ask_once(struct session *session, const struct amana_keys *keys, const char *lin
 				  keys->member);
 	if (session->config.meet(session->config.ctx, keys, err) < 0)
 		return -1;
-	return known_add(session, line, err);
+	return log_known_add(session->log, line, err);
 }
 
 static void
-keys_line(const struct amana_keys *keys, char out[KNOWN_LINE_MAX + 1])
+keys_line(const struct amana_keys *keys, char out[LOG_KNOWN_LINE_MAX + 1])
 {
-	snprintf(out, KNOWN_LINE_MAX + 1, "keys %s %s", keys->member, keys->fingerprint);
+	snprintf(out, LOG_KNOWN_LINE_MAX + 1, "keys %s %s", keys->member, keys->fingerprint);
 }
 
 /* One's own keys need no meeting. */
@@ -90,7 +90,7 @@ int
 meet_for_grant(struct session *session, const struct state_member *member,
 	       struct amana_error *err)
 {
-	char line[KNOWN_LINE_MAX + 1];
+	char line[LOG_KNOWN_LINE_MAX + 1];
 	struct amana_keys keys;
 
 	if (is_me(session, member))
@@ -106,13 +106,13 @@ int
 meet_keep(struct session *session, const struct state_member *member,
 	  struct amana_error *err)
 {
-	char line[KNOWN_LINE_MAX + 1];
+	char line[LOG_KNOWN_LINE_MAX + 1];
 	struct amana_keys keys;
 
 	if (describe(session, member, &keys, err) < 0)
 		return -1;
 	keys_line(&keys, line);
-	return known_add(session, line, err);
+	return log_known_add(session->log, line, err);
 }
 
 static int
@@ -121,7 +121,7 @@ meet_lead(struct session *session, const struct custody_id *case_id,
 {
 	const struct state *state = session_state(session);
 	const struct state_member *lead = state_grant_member(state, grant);
-	char line[KNOWN_LINE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
+	char line[LOG_KNOWN_LINE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
 	struct amana_keys keys;
 
 	if (is_me(session, lead))

@@ -42,6 +42,14 @@ session_log_event(void *arg, const struct log_event *event)
 			text_range(event->slot, event->last, "batch", "batches").text,
 			event->slot == event->last ? "was" : "were", event->signer.text);
 		break;
+	case LOG_EVENT_SKIP_REFUSED:
+		session_notice(
+			session, AMANA_NOTICE_SKIP,
+			"%s signed a skip over %s, of which this machine holds good bytes, "
+			"and was no admin: it is not followed",
+			event->signer.text,
+			text_range(event->slot, event->last, "batch", "batches").text);
+		break;
 	case LOG_EVENT_RESTORED:
 		session_notice(
 			session, AMANA_NOTICE_RESTORED,

@@ -148,7 +148,7 @@ release_closed(struct state *state)
 	struct state_proposal *proposals = PROPOSALS(state);
 
 	for (uint32_t i = 0; i < state->tables[TABLE_PROPOSALS].n; i++) {
-		if (proposals[i].status != PROPOSAL_CLOSED)
+		if (state_proposal_may_matter(&proposals[i]))
 			continue;
 		mem_free(proposals[i].entry);
 		proposals[i].entry = NULL;

@@ -116,6 +116,7 @@ enum proposal_status {
 	PROPOSAL_CLOSED,   /* refused, or carried out */
 	PROPOSAL_OPEN,	   /* unless it has lapsed: state_proposal_is_open */
 	PROPOSAL_APPROVED, /* dispose, erase, lost: permitted once */
+	PROPOSAL_USED,	   /* that permit was used up */
 };
 struct state_proposal {
 	struct hash leaf; /* its name */
@@ -152,6 +153,7 @@ struct state_lost {
 
 struct state_restored {
 	struct member_code by, proposed_by; /* the latter is "" if one admin said it */
+	uint8_t by_pub[SIGN_PUB_LEN], proposed_pub[SIGN_PUB_LEN]; /* their keys then */
 	uint64_t from;			    /* slot of the act, or of its proposal */
 	uint64_t slot;			    /* the lost history's last */
 	struct hash head;

@@ -266,6 +266,14 @@ state_entry_number(const struct state *state)
 	return state->frontier.size + 1;
 }
 
+/* False once nothing can come of a proposal any more: its entry is let go, and a snapshot
+ * leaves it out. */
+static inline bool
+state_proposal_may_matter(const struct state_proposal *proposal)
+{
+	return proposal->status == PROPOSAL_OPEN || proposal->status == PROPOSAL_APPROVED;
+}
+
 /* state.c: seeds and journal of a state that is all zeros. */
 void state_prepare(struct state *state);
 

@@ -381,7 +381,7 @@ use_permit(struct state *state, const struct hash *leaf, struct amana_error *err
 
 	if (state_table_save(state, TABLE_PROPOSALS, row, err) < 0)
 		return -1;
-	PROPOSALS(state)[row].status = PROPOSAL_CLOSED;
+	PROPOSALS(state)[row].status = PROPOSAL_USED;
 	state->txn.n_closed++;
 	return 0;
 }

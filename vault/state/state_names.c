@@ -26,7 +26,8 @@ sheets_allow(const struct judgement *j)
 			continue;
 		if (SHEETS(state)[row].is_private)
 			return state_why_not(j, "a private sheet is named as another");
-		if (SHEETS(state)[row].case_ != j->case_row)
+		/* A new case has no row yet, and nothing before it can be of it. */
+		if (j->e->action == ACT_CASE || SHEETS(state)[row].case_ != j->case_row)
 			return state_why_not(j, "one sheet is named for two cases");
 	}
 	return true;
@@ -55,7 +56,8 @@ private_allows(const struct judgement *j)
 	const struct state_sheet *sheet;
 	uint32_t row;
 
-	if (!j->e->has_private || state->txn.batch == NO_ROW)
+	/* Without a case there is no such subject, which is refused elsewhere. */
+	if (!j->e->has_private || state->txn.batch == NO_ROW || j->case_row == NO_ROW)
 		return true;
 	row = state_find_sheet(state, state->txn.batch, &j->e->private_sheet);
 	if (row != NO_ROW) {

@@ -594,13 +594,15 @@ get_small(struct in *in)
 		in->bad |= note_key_make(in->state->origin, pub, &key) < 0;
 		add(in, TABLE_LOG_KEYS, &key);
 	}
-	for (uint32_t n = get_count(in, TABLE_RESTORED, 16 + 32 + 24); n > 0 && !in->bad;
+	for (uint32_t n = get_count(in, TABLE_RESTORED, 16 + 32 + 24 + 64); n > 0 && !in->bad;
 	     n--) {
 		struct state_restored fresh = {.from = get_u64(in)};
 
 		fresh.slot = get_u64(in);
 		get_code(in, &fresh.by);
 		get_code_or_none(in, &fresh.proposed_by);
+		get(in, fresh.by_pub, SIGN_PUB_LEN);
+		get(in, fresh.proposed_pub, SIGN_PUB_LEN);
 		get(in, &fresh.head, HASH_LEN);
 		add(in, TABLE_RESTORED, &fresh);
 	}

@@ -190,12 +190,12 @@ put_proposals(struct out *out, const struct state *state)
 	uint32_t all = state->tables[TABLE_PROPOSALS].n, n = 0;
 
 	for (uint32_t i = 0; i < all; i++)
-		n += PROPOSALS(state)[i].status != PROPOSAL_CLOSED;
+		n += state_proposal_may_matter(&PROPOSALS(state)[i]);
 	put_u32(out, n);
 	for (uint32_t i = 0; i < all; i++) {
 		const struct state_proposal *p = &PROPOSALS(state)[i];
 
-		if (p->status == PROPOSAL_CLOSED)
+		if (!state_proposal_may_matter(p))
 			continue;
 		put_u8(out, p->status == PROPOSAL_APPROVED);
 		put_u64(out, p->proposed_in);
@@ -223,6 +223,8 @@ put_small(struct out *out, const struct state *state)
 		put_u64(out, RESTORED(state)[i].slot);
 		put(out, &RESTORED(state)[i].by, sizeof(struct member_code));
 		put(out, &RESTORED(state)[i].proposed_by, sizeof(struct member_code));
+		put(out, RESTORED(state)[i].by_pub, SIGN_PUB_LEN);
+		put(out, RESTORED(state)[i].proposed_pub, SIGN_PUB_LEN);
 		put(out, &RESTORED(state)[i].head, HASH_LEN);
 	}
 	put_u32(out, tables[TABLE_SKIPS].n);

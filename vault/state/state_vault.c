@@ -117,9 +117,12 @@ state_apply_restored(struct state *state, const struct judgement *j,
 				       .slot = j->e->own.restored.slot,
 				       .head = j->e->own.restored.head};
 
+	memcpy(fresh.by_pub, MEMBERS(state)[j->actor].pub, SIGN_PUB_LEN);
 	if (j->second != NO_ROW) {
 		fresh.proposed_by = fresh.by;
+		memcpy(fresh.proposed_pub, fresh.by_pub, SIGN_PUB_LEN);
 		fresh.by = MEMBERS(state)[j->second].code;
+		memcpy(fresh.by_pub, MEMBERS(state)[j->second].pub, SIGN_PUB_LEN);
 	}
 	return state_table_add(state, TABLE_RESTORED, &fresh, NULL, err);
 }

@@ -286,3 +286,21 @@ flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 	*ret_n_repaired = found.n_repaired;
 	return 0;
 }
+
+int
+flow_log_accept(const struct amana_config *config, uint64_t n,
+		struct amana_skip_accepted *ret_accepted, struct amana_error *err)
+{
+	CLEANUP(session_closep) struct session *session = NULL;
+	struct log_skip_accepted accepted;
+
+	if (session_new(config, &session, err) < 0 ||
+	    store_open(config->vault, 0, &session->store, err) < 0 ||
+	    open_copies(session, err) < 0 ||
+	    log_accept_skip(session->log, n, &accepted, err) < 0)
+		return -1;
+	*ret_accepted =
+		(struct amana_skip_accepted){.first = accepted.first, .last = accepted.last};
+	snprintf(ret_accepted->by, sizeof ret_accepted->by, "%s", accepted.signer.text);
+	return 0;
+}

@@ -81,8 +81,7 @@ read_card(const char *path, const char *fingerprint, struct card *ret_card,
 			  words);
 }
 
-/* Reads "admin", "auditor" or "admin,auditor"; NULL is no role.  The role of a recovery
- * card cannot be given so. */
+/* Reads "admin", "auditor", "admin,auditor" or "recovery"; NULL is no role. */
 static int
 parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 {
@@ -97,11 +96,16 @@ parse_roles(const char *text, uint8_t *ret_roles, struct amana_error *err)
 			role = ROLE_ADMIN;
 		else if (len == 7 && memcmp(at, "auditor", 7) == 0)
 			role = ROLE_AUDITOR;
+		else if (len == 8 && memcmp(at, "recovery", 8) == 0)
+			role = ROLE_RECOVERY;
 		if (role == 0 || (roles & role) != 0 ||
+		    ((roles | role) != ROLE_RECOVERY &&
+		     ((roles | role) & ROLE_RECOVERY) != 0) ||
 		    (at[len] == ',' && at[len + 1] == 0))
 			return err_set(
 				err, AMANA_E_USAGE,
-				"'%s' are no roles: admin, auditor or both with a comma",
+				"'%s' are no roles: admin, auditor, both with a comma, or "
+				"recovery alone",
 				text);
 		roles |= role;
 		at += len + (at[len] == ',');

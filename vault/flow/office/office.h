@@ -91,6 +91,9 @@ int flow_log_skip(const struct amana_config *config, uint64_t n, const char *rea
 int flow_log_restored(const struct amana_config *config, const char *lost,
 		      const char *reason, char *ret_proposal,
 		      struct amana_error *err) MUST_CHECK;
+int flow_log_accept(const struct amana_config *config, uint64_t n,
+		    struct amana_skip_accepted *ret_accepted,
+		    struct amana_error *err) MUST_CHECK;
 int flow_log_repair(const struct amana_config *config, uint64_t *ret_n_repaired,
 		    struct amana_error *err) MUST_CHECK;
 

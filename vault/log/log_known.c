@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "session/known.h"
+#include "log/log_known.h"
 
+#include "base/file.h"
 #include "base/text.h"
-#include "log/pin.h"
-#include "session/data_folder.h"
+#include "log/log_core.h"
 
-#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 #define KNOWN_MAX ((size_t)4 << 20) /* bytes of the whole file */
-
-/* The vault's own folder on this machine.  1: there is no data folder. */
-static int
-open_folder(struct session *session, int *ret_dirfd, struct amana_error *err)
-{
-	char base[PATH_MAX];
-
-	if (session->config.data_dir == NULL)
-		return 1;
-	if (data_folder_vaults(&session->config, base, err) < 0)
-		return -1;
-	return pin_folder(base, log_fingerprint(session->log), ret_dirfd, err);
-}
 
 /* Calls each with every line; what it returns other than 0 ends the walk. */
 static int
@@ -52,18 +38,16 @@ load(int dirfd, struct buf *text, struct amana_error *err)
 }
 
 int
-known_has(struct session *session, const char *line, bool *ret_is,
+log_known_has(const struct log *log, const char *line, bool *ret_is,
 	  struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(KNOWN_MAX);
-	CLEANUP(file_closep) int dirfd = -1;
-	char wanted[KNOWN_LINE_MAX + 1];
-	int r = open_folder(session, &dirfd, err);
+	char wanted[LOG_KNOWN_LINE_MAX + 1];
 
 	*ret_is = false;
-	if (r != 0)
-		return r < 0 ? -1 : 0;
-	if (load(dirfd, &text, err) < 0)
+	if (log->dirfd < 0)
+		return 0;
+	if (load(log->dirfd, &text, err) < 0)
 		return -1;
 	snprintf(wanted, sizeof wanted, "%s", line);
 	*ret_is = walk(BYTES_OF(text), is_same, wanted) != 0;
@@ -71,18 +55,16 @@ known_has(struct session *session, const char *line, bool *ret_is,
 }
 
 int
-known_add(struct session *session, const char *line, struct amana_error *err)
+log_known_add(const struct log *log, const char *line, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(KNOWN_MAX);
-	CLEANUP(file_closep) int dirfd = -1;
 	CLEANUP(file_closep) int lock = -1;
-	char wanted[KNOWN_LINE_MAX + 1];
-	int r = open_folder(session, &dirfd, err);
+	char wanted[LOG_KNOWN_LINE_MAX + 1];
 
-	if (r != 0)
-		return r < 0 ? -1 : 0;
+	if (log->dirfd < 0)
+		return 0;
 	snprintf(wanted, sizeof wanted, "%s", line);
-	if (file_lock(dirfd, "known.lock", &lock, err) < 0 || load(dirfd, &text, err) < 0)
+	if (file_lock(log->dirfd, "known.lock", &lock, err) < 0 || load(log->dirfd, &text, err) < 0)
 		return -1;
 	if (walk(BYTES_OF(text), is_same, wanted) != 0)
 		return 0;
@@ -91,7 +73,7 @@ known_add(struct session *session, const char *line, struct amana_error *err)
 	if (buf_add(&text, wanted, strlen(wanted), err) < 0 ||
 	    buf_add_byte(&text, '\n', err) < 0)
 		return -1;
-	return file_replace(dirfd, ".", "known", 0600, BYTES_OF(text), err);
+	return file_replace(log->dirfd, ".", "known", 0600, BYTES_OF(text), err);
 }
 
 struct walking {
@@ -105,9 +87,9 @@ tell_if_word(void *arg, struct bytes line)
 {
 	const struct walking *walking = arg;
 	size_t len = strlen(walking->word);
-	char text[KNOWN_LINE_MAX + 1];
+	char text[LOG_KNOWN_LINE_MAX + 1];
 
-	if (line.len > KNOWN_LINE_MAX || line.len <= len || line.data[len] != ' ' ||
+	if (line.len > LOG_KNOWN_LINE_MAX || line.len <= len || line.data[len] != ' ' ||
 	    memcmp(line.data, walking->word, len) != 0)
 		return 0;
 	memcpy(text, line.data, line.len);
@@ -116,17 +98,15 @@ tell_if_word(void *arg, struct bytes line)
 }
 
 int
-known_each(struct session *session, const char *word,
+log_known_each(const struct log *log, const char *word,
 	   int (*each)(void *arg, const char *line), void *arg, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(KNOWN_MAX);
-	CLEANUP(file_closep) int dirfd = -1;
 	struct walking walking = {.word = word, .each = each, .arg = arg};
-	int r = open_folder(session, &dirfd, err);
 
-	if (r != 0)
-		return r < 0 ? -1 : 0;
-	if (load(dirfd, &text, err) < 0)
+	if (log->dirfd < 0)
+		return 0;
+	if (load(log->dirfd, &text, err) < 0)
 		return -1;
 	return walk(BYTES_OF(text), tell_if_word, &walking);
 }
