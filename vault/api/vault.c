@@ -12,7 +12,7 @@ amana_open(const struct amana_config *config, struct amana_vault **ret_vault,
 	if (ARGS_GIVEN(err, config, ret_vault) < 0)
 		return -1;
 	vault = mem_new(sizeof *vault, err);
-	if (vault == NULL || session_open(config, 0, &vault->session, err) < 0)
+	if (vault == NULL || session_open(config, LOG_STOP_AT_DAMAGE, &vault->session, err) < 0)
 		return -1;
 	*ret_vault = TAKE(vault);
 	return 0;

@@ -3,6 +3,7 @@
 
 #include "base/text.h"
 #include "log/log_core.h"
+#include "log/log_damage.h"
 #include "log/log_keep.h"
 #include "log/log_snapshot.h"
 #include "log/log_take.h"
@@ -351,6 +352,8 @@ log_append(struct log *log, const struct log_act *act, struct log_receipt *ret_r
 	for (unsigned i = 0; i < LOG_TRIES; i++) {
 		if (log_sync(log, err) < 0)
 			return -1;
+		if (log->is_damaged && !act->skips)
+			return log_damage_refuse(log, err);
 		r = try_once(log, act, i, ret_receipt, err);
 		if (r != TAKEN)
 			return r;

@@ -36,6 +36,7 @@ int log_draft_add(struct log_draft *draft, struct entry *entry,
 typedef int log_build_fn(void *arg, struct log_draft *draft, struct amana_error *err);
 
 struct log_act {
+	bool skips; /* it is a skip, which alone can be written behind damage */
 	struct member_code actor;
 	const struct secret *seed; /* the actor's signing key */
 	struct custody_id nonce;   /* custody_id_random, once for each act */

@@ -167,6 +167,21 @@ pass_by_copy(struct log *log, struct amana_error *err)
 	return r;
 }
 
+static int
+stops(const struct log_damage *damage, const char *why, struct amana_error *err)
+{
+	return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
+			  "batch %" PRIu64
+			  " is damaged in the store and no good copy is here: %s",
+			  damage->first, why);
+}
+
+int
+log_damage_refuse(const struct log *log, struct amana_error *err)
+{
+	return stops(&log->damage, log->damage.reason, err);
+}
+
 int
 log_damage_pass(struct log *log, struct bytes slot, const char *reason,
 		struct amana_error *err)
@@ -190,10 +205,7 @@ log_damage_pass(struct log *log, struct bytes slot, const char *reason,
 		return 1;
 	}
 	if (slot.len == 0)
-		return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
-				  "batch %" PRIu64
-				  " is damaged in the store and no good copy is here: %s",
-				  damage.first, why);
+		return stops(&damage, why, err);
 	hash_of(slot.data, slot.len, &found);
 	return err_reason(
 		err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,

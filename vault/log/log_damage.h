@@ -15,6 +15,9 @@
  * failure. */
 int log_damage_pass(struct log *log, struct bytes slot, const char *reason,
 		    struct amana_error *err) MUST_CHECK;
+/* The log is damaged and stands before the damage (LOG_STOP_AT_DAMAGE): nothing goes on
+ * record.  Always -1. */
+int log_damage_refuse(const struct log *log, struct amana_error *err) MUST_CHECK;
 /* Looks for a valid skip over the slot after the state's, from there to the end of the
  * log. 0: found, and `state` is the one after it; *ret_report is about the skip.  1:
  * there is none. Either way *ret_damage says from where to where the damage reaches, and

@@ -70,7 +70,6 @@ show_good(struct check *check, struct log_slot *slot, const struct judge_report 
 	slot->reason = report->reason;
 	slot->note = report->has_note ? &report->note : NULL;
 	check->out->n_slots++;
-	check->out->last_is_bad = report->verdict != VERDICT_VALID;
 	compare_pin(check->out, slot->n, &slot->head);
 	r = show(check, slot, err);
 	if (report->verdict == VERDICT_VOID)
@@ -216,7 +215,6 @@ pass_damage(struct check *check, uint64_t n, const char *reason, struct amana_er
 	}
 	check->out->n_slots++;
 	check->out->n_damaged++;
-	check->out->last_is_bad = true;
 	compare_pin(check->out, n, &slot.head);
 	r = show(check, &slot, err);
 	return r != 0 ? r : STOP_HERE;
@@ -243,10 +241,10 @@ step(struct check *check, struct amana_error *err)
 	}
 	if (judge_slot(check->out->state, BYTES_OF(check->slot), &report, err) < 0)
 		return -1;
-	if (report.verdict == VERDICT_NEWER)
-		return err_reason(err, AMANA_REASON_NEWER_FORMAT, AMANA_E_FORMAT,
-				  "batch %" PRIu64 " is of a newer format: %s", n,
-				  report.reason);
+	if (report.verdict == VERDICT_NEWER) {
+		check->out->is_newer = true;
+		return STOP_HERE;
+	}
 	if (report.verdict == VERDICT_DAMAGED)
 		return pass_damage(check, n, report.reason, err);
 	slot.bytes = BYTES_OF(check->slot);

@@ -309,6 +309,7 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 	act.me = me->code;
 	custody_id_random(&act.nonce);
 	read_clock(session, &act.clock);
+	log_act.skips = spec->event == EVENT_SKIP;
 	log_act.actor = me->code;
 	log_act.seed = &session->identity.seed;
 	log_act.nonce = act.nonce;

@@ -178,8 +178,9 @@ void
 upkeep_run(struct session *session)
 {
 	const struct state_member *member = me(session);
+	struct log_damage damage;
 
-	if (member == NULL)
+	if (member == NULL || log_damage(session->log, &damage))
 		return;
 	audit_ring(session);
 	for (uint32_t i = 0; i < state_n_cases(session_state(session)); i++) {

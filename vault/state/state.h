@@ -300,6 +300,11 @@ bool state_member_was_rekeyed(const struct state *state,
  * if there is no more. */
 const struct state_member *state_enroller(const struct state *state,
 					  const struct state_member *member, uint32_t i);
+/* P's hand is P, and all whose present keys were enrolled by P's hand alone.  The member
+ * whose hand both are, if one of the two is of the other's hand: NULL if not. */
+const struct state_member *state_one_hand(const struct state *state,
+					  const struct member_code *a,
+					  const struct member_code *b);
 /* The number of the entry that gave the member this one ROLE_; 0: the genesis, or none.
  */
 uint64_t state_role_entry(const struct state_member *member, uint8_t role);

@@ -27,6 +27,37 @@ state_last_act_at(const struct state *state)
 	return state->last_act_at;
 }
 
+/* True if all the ways from the member back through its enrollers end with `hand`.  The
+ * enrollers of a member signed before it had its keys, so that the walk ends; who was
+ * enrolled anew by one whom it once enrolled makes a circle, which `depth` cuts. */
+static bool
+is_of_hand(const struct state *state, uint32_t member, uint32_t hand, uint32_t depth)
+{
+	const uint32_t *by = MEMBERS(state)[member].enrollers_;
+
+	if (member == hand)
+		return true;
+	if (depth == 0 || by[0] == NO_ROW || by[0] == member)
+		return false;
+	return is_of_hand(state, by[0], hand, depth - 1) &&
+	       (by[1] == NO_ROW || is_of_hand(state, by[1], hand, depth - 1));
+}
+
+#define HAND_DEPTH 16 /* longer lines of enrolment than an office has */
+
+const struct state_member *
+state_one_hand(const struct state *state, const struct member_code *a,
+	       const struct member_code *b)
+{
+	uint32_t x = state_find_member(state, a), y = state_find_member(state, b);
+
+	if (x == NO_ROW || y == NO_ROW || x == y)
+		return NULL;
+	if (is_of_hand(state, y, x, HAND_DEPTH))
+		return &MEMBERS(state)[x];
+	return is_of_hand(state, x, y, HAND_DEPTH) ? &MEMBERS(state)[y] : NULL;
+}
+
 bool
 state_grant_fits_keys(const struct state *state, const struct state_grant *grant)
 {

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/text.h"
+#include "flow/verify/verify_people.h"
 #include "flow/verify/verify_receipts.h"
 
 /* What is kept while the slots go by. */
@@ -14,9 +15,16 @@ struct passing {
 	uint64_t n_run, run_first, run_last;
 	struct member_code run_signer;
 	bool any_void;
+	struct verify_people people;
 	struct hash before; /* head of the slot before this one */
 	int64_t told_ms;    /* when progress was told last, by clock_ms */
 };
+
+static void
+passing_done(struct passing *passing)
+{
+	verify_people_done(&passing->people);
+}
 
 struct hex { /* a hash as text, to be printed where it is made */
 	char text[HASH_HEX_LEN + 1];
@@ -110,6 +118,8 @@ pass_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err
 {
 	struct passing *passing = arg;
 
+	if (verify_people_entry(&passing->people, seen, err) < 0)
+		return -1;
 	return verify_ledger_entry(&passing->verify->ledger, seen, err);
 }
 
@@ -122,6 +132,12 @@ tell_log(struct verify *verify, const struct passing *passing)
 	uint64_t last = state_slot(log->state);
 	bool whole = log->complete && log->n_damaged == 0;
 
+	if (log->is_newer)
+		verify_tell(verify, "format", AMANA_NOT_CHECKED,
+			    "batch %" PRIu64
+			    " raised the format: a newer program judges what follows; up "
+			    "to there all of it was read, with head %s",
+			    last, hex_of(state_head(log->state)).text);
 	if (whole)
 		verify_tell(verify, "log", AMANA_PASS, "%s without a gap, %s, head %s",
 			    text_count(last, "batch", "batches").text,
@@ -135,19 +151,21 @@ tell_log(struct verify *verify, const struct passing *passing)
 	else
 		verify_tell(verify, "signatures", AMANA_NOT_CHECKED,
 			    "good up to batch %" PRIu64
-			    "; what follows the damage cannot be judged",
-			    last);
+			    "; what follows %s cannot be judged",
+			    last, log->is_newer ? "is of a newer format and" : "the damage");
+	/* A finding about who signed them, and no failure. */
 	if (passing->n_run > 0)
-		verify_tell(
-			verify, "authority", AMANA_FAIL,
-			"the log ends with batches that count for nothing, %" PRIu64
-			" to %" PRIu64 ", the last signed by %s: no good batch follows",
-			passing->run_first, passing->run_last, passing->run_signer.text);
-	else if (!log->complete)
+		verify_tell(verify, "authority", AMANA_VOID,
+			    "the log ends with %s counting for nothing, the last signed by %s",
+			    text_range(passing->run_first, passing->run_last, "batch",
+				       "batches")
+				    .text,
+			    passing->run_signer.text);
+	if (!log->complete)
 		verify_tell(verify, "authority", AMANA_NOT_CHECKED,
 			    "judged up to batch %" PRIu64
-			    "; what follows the damage cannot be",
-			    last);
+			    "; what follows %s cannot be",
+			    last, log->is_newer ? "is of a newer format and" : "the damage");
 	else
 		verify_tell(verify, "authority", AMANA_PASS,
 			    passing->any_void
@@ -248,8 +266,10 @@ tell_passed_over(struct verify *verify)
 int
 verify_log(struct verify *verify, struct amana_error *err)
 {
+	CLEANUP(passing_done)
 	struct passing passing = {.verify = verify,
-				  .before = *log_fingerprint(verify->bare->log)};
+				  .before = *log_fingerprint(verify->bare->log),
+				  .people = VERIFY_PEOPLE_INIT};
 	const struct log_visitor visitor = {
 		.slot = pass_slot, .entry = pass_entry, .arg = &passing};
 	struct amana_verify_result *result = verify->result;
@@ -269,5 +289,6 @@ verify_log(struct verify *verify, struct amana_error *err)
 	tell_log(verify, &passing);
 	tell_pin(verify);
 	tell_passed_over(verify);
+	verify_people_tell(verify, &passing.people);
 	return 0;
 }
