@@ -12,8 +12,10 @@ amana_open(const struct amana_config *config, struct amana_vault **ret_vault,
 	if (ARGS_GIVEN(err, config, ret_vault) < 0)
 		return -1;
 	vault = mem_new(sizeof *vault, err);
-	if (vault == NULL || session_open(config, LOG_STOP_AT_DAMAGE, &vault->session, err) < 0)
+	if (vault == NULL ||
+	    session_open(config, LOG_STOP_AT_DAMAGE, &vault->session, err) < 0)
 		return -1;
+	session_tell_damage(vault->session);
 	*ret_vault = TAKE(vault);
 	return 0;
 }

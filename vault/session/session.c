@@ -104,22 +104,6 @@ first_contact(struct session *session, struct amana_error *err)
 	return log_accept(session->log, err);
 }
 
-/* Damage stops what must go on record, and nothing else. */
-static void
-tell_damage(struct session *session, unsigned int flags)
-{
-	struct log_damage damage;
-
-	if ((flags & LOG_STOP_AT_DAMAGE) == 0 || !log_damage(session->log, &damage))
-		return;
-	session_notice(session, AMANA_NOTICE_TAMPERED,
-		       "batch %" PRIu64
-		       " is damaged in the store and no good copy is here (%s): nothing can "
-		       "go on record until somebody who has used this vault runs amana log "
-		       "repair, or an admin passes over it with amana log skip",
-		       damage.first, damage.reason);
-}
-
 static int
 open_log(struct session *session, unsigned int flags, struct amana_error *err)
 {
@@ -149,10 +133,7 @@ open_log(struct session *session, unsigned int flags, struct amana_error *err)
 		session_notice(session, AMANA_NOTICE_UNVERIFIED_VAULT,
 			       "nothing here vouches for this vault yet");
 	}
-	if (log_sync(session->log, err) < 0)
-		return -1;
-	tell_damage(session, flags);
-	return 0;
+	return log_sync(session->log, err);
 }
 
 int
@@ -193,6 +174,21 @@ session_open(const struct amana_config *config, unsigned int log_flags,
 		return -1;
 	*ret_session = TAKE(session);
 	return 0;
+}
+
+void
+session_tell_damage(struct session *session)
+{
+	struct log_damage damage;
+
+	if (!log_damage(session->log, &damage))
+		return;
+	session_notice(session, AMANA_NOTICE_TAMPERED,
+		       "batch %" PRIu64
+		       " is damaged in the store and no good copy is here (%s): nothing can "
+		       "go on record until somebody who has used this vault runs amana log "
+		       "repair, or an admin passes over it with amana log skip",
+		       damage.first, damage.reason);
 }
 
 void

@@ -3,7 +3,9 @@
 
 #include "custody/line.h"
 #include "custody/sheet.h"
+#include "object/object_open.h"
 #include "session/exhibit_key.h"
+#include "session/names.h"
 
 #include <string.h>
 
@@ -118,44 +120,80 @@ flush(struct presented *presented, struct amana_error *err)
 	return 0;
 }
 
-/* This person's catalogue knows the content, from when the exhibit could be opened: now
- * it cannot, so that nothing can be said of it on record.  The file was not deposited,
- * and the person has to know. */
-static void
-refuse(struct deposit *deposit, struct deposit_job *job)
+/* What the log says of the content is its depositor's claim: the case holds it if what is
+ * stored opens and is that, now.  1: it does not, which was told unless it is just not
+ * this person's to open. */
+static int
+check_held(struct deposit *deposit, struct exhibit_slot *slot, struct deposit_job *job,
+	   struct age_recipient *ret_recipient, struct amana_error *err)
 {
-	job->fate = DEPOSIT_FAILED;
-	err_set(&job->err, AMANA_E_DENIED,
-		"'%s': the case holds this content in an exhibit that no key of yours opens; "
-		"deposit it with --again",
-		job->item->path);
-	deposit_tell_failed(deposit, job->item->path, &job->err);
+	CLEANUP(sheets_exhibit_done) struct sheets_exhibit opened = SHEETS_EXHIBIT_INIT;
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(deposit->session), &job->known);
+	const struct monitor monitor = {.cancel = &deposit->stop};
+	struct object_expect expect;
+	char ref[NAMES_REF_MAX];
+	struct exhibit_named named = {.id = &job->known, .ref = ref};
+	struct object_retrieval retrieval = {.store = deposit->session->store,
+					     .expect = &expect,
+					     .check = OBJECT_CHECK_STORED,
+					     .monitor = &monitor};
+	int r;
+
+	if (exhibit == NULL)
+		return err_bug(err, "an exhibit that the state does not have");
+	names_exhibit_ref(deposit->session, exhibit, ref);
+	r = exhibit_sheet(deposit->session, slot, &named, &opened, err);
+	if (r == 0)
+		r = exhibit_expect(exhibit, &opened, ref, &expect, err);
+	if (r == 0) {
+		retrieval.identity = &opened.sheet.identity;
+		r = object_retrieve(&retrieval, err);
+	}
+	if (r == 0)
+		return age_identity_keep_recipient(&opened.sheet.identity, ret_recipient,
+						   err);
+	if (err->code == AMANA_E_TAMPERED)
+		session_notice(deposit->session, AMANA_NOTICE_TAMPERED,
+			       "%s, deposited by %s, is not whole (%s): '%s' is sealed "
+			       "anew",
+			       ref,
+			       state_exhibit_depositor(session_state(deposit->session),
+						       exhibit)
+				       ->code.text,
+			       err->msg, job->item->path);
+	return err->code == AMANA_E_TAMPERED || err->code == AMANA_E_DENIED ||
+			       err->code == AMANA_E_MISSING
+		       ? 1
+		       : -1;
+}
+
+static void
+seal_anew(struct deposit *deposit, struct deposit_job *job)
+{
+	deposit->walk.items[job->item - deposit->walk.items].anew = true;
+	deposit->n_anew++;
+	job->fate = DEPOSIT_ANEW;
 }
 
 static int
 add(struct presented *presented, struct deposit_job *job, struct amana_error *err)
 {
 	struct deposit *deposit = presented->deposit;
-	const struct state_exhibit *exhibit =
-		state_exhibit(session_state(deposit->session), &job->known);
+	const struct state_exhibit *exhibit;
 	struct age_recipient recipient;
 	int r;
 
-	if (exhibit == NULL)
-		return err_bug(err, "an exhibit that the state does not have");
 	for (size_t i = 0; i < presented->n; i++)
-		if (custody_id_equal(&presented->jobs[i]->known, &job->known)) {
-			if (flush(presented, err) < 0)
-				return -1;
-			exhibit = state_exhibit(session_state(deposit->session),
-						&job->known);
-		}
-	r = exhibit_recipient(deposit->session, presented->slot, &job->known, &recipient,
-			      err);
+		if (custody_id_equal(&presented->jobs[i]->known, &job->known) &&
+		    flush(presented, err) < 0)
+			return -1;
+	r = check_held(deposit, presented->slot, job, &recipient, err);
 	if (r > 0) {
-		refuse(deposit, job);
+		seal_anew(deposit, job);
 		return 0;
 	}
+	exhibit = state_exhibit(session_state(deposit->session), &job->known);
 	if (r < 0 || build_source(deposit, job, exhibit, &recipient, err) < 0)
 		return -1;
 	presented->jobs[presented->n++] = job;

@@ -3,6 +3,7 @@
 
 #include "base/queue.h"
 #include "custody/line.h"
+#include "object/object_open.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -57,7 +58,8 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 
 	if (catalog_own_find(deposit->catalog, deposit->case_id.bytes, &job->own_mac,
 			     job->known.bytes, &ignored) == 0 &&
-	    state_exhibit(state, &job->known) != NULL) {
+	    state_exhibit(state, &job->known) != NULL &&
+	    !state_exhibit(state, &job->known)->disposed) {
 		job->fate = DEPOSIT_KNOWN_OWN;
 		return true;
 	}
@@ -67,10 +69,24 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 	    row.slot > deposit->first_slot)
 		return false;
 	memcpy(job->known.bytes, row.id, sizeof row.id);
-	if (state_exhibit(state, &job->known) == NULL)
+	if (state_exhibit(state, &job->known) == NULL ||
+	    state_exhibit(state, &job->known)->disposed)
 		return false;
 	job->fate = DEPOSIT_KNOWN_CASE;
 	return true;
+}
+
+/* An own deposit cannot be opened, but its name is checked against its bytes: what was
+ * lost is healed by depositing it again. */
+static bool
+own_is_whole(struct deposit *deposit, const struct hash *object)
+{
+	const struct monitor monitor = {.cancel = &deposit->stop};
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	uint64_t len;
+
+	return object_check_stored(deposit->session->store, object, &monitor, &len,
+				   &ignored) == 0;
 }
 
 /* What object_seal asks once it has read the file, and before it stores anything. */
@@ -78,16 +94,26 @@ static bool
 is_known(void *arg, uint64_t size, const struct hash *sha256)
 {
 	const struct known_arg *known = arg;
+	struct hash object = {{0}};
 	bool found;
 
 	(void)size;
 	own_mac(known->deposit, known->job, sha256);
-	if (known->deposit->request->again || known->deposit->case_was_empty)
+	if (known->deposit->request->again || known->deposit->case_was_empty ||
+	    known->job->item->anew)
 		return false;
 	pthread_mutex_lock(&known->deposit->known_lock);
 	found = look_up(known->deposit, known->job, sha256);
+	if (found)
+		object = state_exhibit(session_state(known->deposit->session),
+				       &known->job->known)
+				 ->object;
 	pthread_mutex_unlock(&known->deposit->known_lock);
-	return found;
+	if (!found || known->job->fate != DEPOSIT_KNOWN_OWN ||
+	    own_is_whole(known->deposit, &object))
+		return found;
+	known->job->fate = DEPOSIT_SEALED;
+	return false;
 }
 
 /* ---- lines and sheet ---- */

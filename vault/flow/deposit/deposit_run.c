@@ -99,7 +99,7 @@ fill_group(struct deposit *deposit, struct deposit_group *group, size_t n_most,
 	for (; *index < deposit->walk.n; (*index)++) {
 		const struct walk_item *item = &deposit->walk.items[*index];
 
-		if (item->kind != WALK_FILE)
+		if (item->kind != WALK_FILE || (deposit->anew && !item->anew))
 			continue;
 		look_around(deposit);
 		if (atomic_load(&deposit->stop) || group->n >= n_most ||
@@ -200,6 +200,13 @@ run_groups(struct deposit *deposit, struct amana_error *err)
 		done = group;
 		group = next;
 		next = done;
+		/* What the case only claims to hold is sealed after all. */
+		if (r == 0 && group->n == 0 && !deposit->anew && deposit->n_anew > 0) {
+			deposit->anew = true;
+			index = 0;
+			r = fill_group(deposit, group, JOBS_WAITING, BYTES_AHEAD, &index,
+				       err);
+		}
 	} while (r == 0 && group->n > 0);
 	if (r == 0 && atomic_load(&deposit->stop))
 		r = err_set(err, AMANA_E_CANCELLED,

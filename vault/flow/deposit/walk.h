@@ -27,6 +27,7 @@ struct walk_item {
 	int64_t modified_at;  /* Unix seconds; 0: none that a line could say */
 	enum amana_skip skip; /* WALK_SKIPPED */
 	int sys_errno;	      /* WALK_FAILED */
+	bool anew;	      /* sealed anew: what the case holds of it is not whole */
 };
 
 struct walk {
