@@ -129,7 +129,7 @@ meet_callback(void *ctx, const struct amana_keys *keys, struct amana_error *err)
 
 	if (given == NULL)
 		given = getenv("AMANA_FINGERPRINT");
-	if (given != NULL) {
+	if (given != NULL && given[0] != 0) {
 		if (given[0] != '@')
 			fit = fits(given, strlen(given), keys->words, keys->fingerprint);
 		else if (file_has(cli, given + 1, keys, &fit, err) < 0)
