@@ -143,6 +143,8 @@ put_case(json_t *one, const struct amana_case *info)
 	json_put(one, "epoch", json_integer((json_int_t)info->epoch));
 	json_put(one, "epoch_due", json_boolean(info->epoch_due));
 	json_put(one, "held", json_boolean(info->held));
+	json_put(one, "closed", json_boolean(info->closed));
+	json_put(one, "ambiguous", json_boolean(info->ambiguous));
 }
 
 static int
@@ -150,7 +152,11 @@ case_row(void *ctx, const struct amana_case *info)
 {
 	struct case_rows *out = ctx;
 	char until[40], number[24];
-	const char *const cells[] = {info->code, info->as,
+	CLEANUP(heap_freep)
+	char *code = info->ambiguous
+			     ? heap_fmt("%s (two: id:%.8s)", info->code, info->id)
+			     : heap_dup(info->code);
+	const char *const cells[] = {code, info->as,
 				     info->until != 0 ? human_day(info->until, until)
 						      : "-",
 				     number, info->title};
@@ -214,7 +220,16 @@ show_info(void *ctx, const struct amana_case *info)
 	     info->epoch_due ? "; a new one is DUE, a lead's next command makes it" : "");
 	if (info->held)
 		tell(out->cli, "Hold      yes");
+	if (info->closed)
+		tell(out->cli, "Closed    yes: it takes no deposits");
 	return 0;
+}
+
+/* Made lead by an admin or a card, or by such a lead, and confirmed by nobody. */
+static bool
+is_provisional(const struct amana_grant *grant)
+{
+	return strcmp(grant->as, "lead") == 0 && !grant->standing;
 }
 
 static int
@@ -222,13 +237,22 @@ grant_row(void *ctx, const struct amana_grant *grant)
 {
 	struct case_rows *out = ctx;
 	char until[40];
-	const char *const cells[] = {grant->member, grant->as,
-				     grant->until != 0 ? human_time(grant->until, until)
-						       : "never",
-				     grant->past ? "past its date" : "in force"};
+	const char *const cells[] = {
+		grant->member,
+		grant->as,
+		grant->until != 0 ? human_time(grant->until, until) : "never",
+		grant->by,
+		grant->past		? "past its date"
+		: is_provisional(grant) ? "PROVISIONAL"
+		: grant->rekeyed	? "keys replaced"
+					: "in force"};
 	json_t *one = json_object();
 
 	table_row(out->table, cells);
+	json_put(one, "by", json_text(grant->by));
+	json_put(one, "standing", json_boolean(grant->standing));
+	json_put(one, "keys_since", json_at(grant->keys_at));
+	json_put(one, "keys_replaced", json_boolean(grant->rekeyed));
 	json_put(one, "member", json_text(grant->member));
 	json_put(one, "as", json_text(grant->as));
 	json_put(one, "until", json_at(grant->until));
@@ -240,8 +264,8 @@ grant_row(void *ctx, const struct amana_grant *grant)
 static int
 run_show(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
-	static const char *const headings[] = {"MEMBER", "AS", "UNTIL", "STATE"};
-	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
+	static const char *const headings[] = {"MEMBER", "AS", "UNTIL", "BY", "STATE"};
+	CLEANUP(table_freep) struct table *table = table_new(5, headings, 0);
 	CLEANUP(heap_freep) char *name = NULL;
 	struct case_rows out = {.cli = cli, .table = table};
 

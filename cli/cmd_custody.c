@@ -58,6 +58,9 @@ put_event(struct events *out, const struct amana_event *event)
 	json_put(one, "facts", details_json(event->facts));
 	json_put(one, "public", json_text(event->public_fields));
 	json_put(one, "after_date", json_boolean(event->after_date));
+	json_put(one, "after_batch",
+		 event->after_batch != 0 ? json_integer((json_int_t)event->after_batch)
+					 : json_null());
 	json_put(one, "sealed_missing", json_boolean(event->sealed_missing));
 	(void)json_array_append_new(out->list, one);
 }
@@ -108,6 +111,11 @@ event_row(void *ctx, const struct amana_event *event)
 	detail(out->cli, "public", event->public_fields);
 	detail(out->cli, "tool", event->tool);
 	detail(out->cli, "device", event->device);
+	if (event->after_batch != 0)
+		tell(out->cli,
+		     "      CLOCKS: batch %" PRIu64
+		     " comes before it and has a later time; one clock was wrong",
+		     event->after_batch);
 	if (event->after_date)
 		tell(out->cli,
 		     "      AFTER ITS DATE: the actor's grant had ended by then");

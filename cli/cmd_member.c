@@ -25,6 +25,7 @@
 /* amana member: who belongs to the vault, and with which roles. */
 
 static const char *const roles[] = {"admin", "auditor", NULL};
+static const char *const new_roles[] = {"admin", "auditor", "recovery", NULL};
 
 /* ---- member add ---- */
 
@@ -33,8 +34,8 @@ struct add_args {
 	const char *fingerprint, *out;
 };
 static const struct opt add_opts[] = {
-	{"role", 0, OPT_LIST, "ROLE", "admin or auditor; may be given twice",
-	 offsetof(struct add_args, roles), roles},
+	{"role", 0, OPT_LIST, "ROLE", "admin or auditor, or both; recovery for a recovery card",
+	 offsetof(struct add_args, roles), new_roles},
 	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX", "what the person read out",
 	 offsetof(struct add_args, fingerprint), NULL},
 	{"output", 'o', OPT_TEXT, "FILE",
@@ -82,14 +83,16 @@ heard_words(struct cli *cli, const struct amana_card_info *card, const char *giv
 static char *
 joined_roles(const struct text_list *given)
 {
-	bool has[2] = {false, false};
+	char text[64] = "";
 
-	for (size_t i = 0; i < given->n; i++)
-		has[strcmp(given->items[i], roles[1]) == 0] = true;
-	if (!has[0] && !has[1])
-		return NULL;
-	return heap_fmt("%s%s%s", has[0] ? roles[0] : "", has[0] && has[1] ? "," : "",
-			has[1] ? roles[1] : "");
+	for (size_t k = 0; new_roles[k] != NULL; k++)
+		for (size_t i = 0; i < given->n; i++)
+			if (strcmp(given->items[i], new_roles[k]) == 0) {
+				snprintf(text + strlen(text), sizeof text - strlen(text),
+					 "%s%s", text[0] != 0 ? "," : "", new_roles[k]);
+				break;
+			}
+	return text[0] != 0 ? heap_dup(text) : NULL;
 }
 
 static int
@@ -258,8 +261,10 @@ member_row(void *ctx, const struct amana_member *member)
 	char since[40], until[40];
 	const char *const cells[] = {
 		member->member, member->roles, member->revoked ? "revoked" : "member",
-		human_time(member->enrolled_at, since),
-		member->revoked ? human_time(member->revoked_at, until) : "-"};
+		human_time(member->keys_at, since),
+		member->revoked	  ? human_time(member->revoked_at, until)
+		: member->rekeyed ? "keys replaced"
+				  : "-"};
 	json_t *one = json_object();
 
 	table_row(out->table, cells);
@@ -268,6 +273,9 @@ member_row(void *ctx, const struct amana_member *member)
 	json_put(one, "revoked", json_boolean(member->revoked));
 	json_put(one, "enrolled_at", json_at(member->enrolled_at));
 	json_put(one, "revoked_at", json_at(member->revoked_at));
+	json_put(one, "keys_since", json_at(member->keys_at));
+	json_put(one, "keys_by", json_text(member->keys_by));
+	json_put(one, "keys_replaced", json_boolean(member->rekeyed));
 	json_put(one, "recipient", json_text(member->recipient));
 	json_put(one, "key", json_text(member->key));
 	(void)json_array_append_new(out->list, one);
@@ -278,7 +286,7 @@ static int
 run_list(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
 {
 	static const char *const headings[] = {"MEMBER", "ROLES", "STATE", "SINCE",
-					       "REVOKED"};
+					       "NOTE"};
 	const struct list_args *given = args;
 	CLEANUP(table_freep) struct table *table = table_new(5, headings, 0);
 	struct member_rows out = {.table = table, .list = json_list(cli->doc, "members")};

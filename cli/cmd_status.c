@@ -36,7 +36,32 @@ put_cases(json_t *doc, const struct amana_status *status)
 		json_put(object, "until", json_at(one->until));
 		json_put(object, "exhibits", json_integer((json_int_t)one->n_exhibits));
 		json_put(object, "leads", json_integer((json_int_t)one->n_leads));
+		json_put(object, "provisional",
+			 json_integer((json_int_t)one->n_provisional));
 		json_put(object, "epoch_due", json_boolean(one->epoch_due));
+		json_put(object, "closed", json_boolean(one->closed));
+		json_put(object, "ambiguous", json_boolean(one->ambiguous));
+		(void)json_array_append_new(list, object);
+	}
+}
+
+static void
+put_replaced(json_t *doc, const struct amana_status *status)
+{
+	json_t *list = json_list(doc, "replaced_keys");
+
+	for (size_t i = 0; i < status->n_replaced; i++) {
+		const struct amana_status_keys *one = &status->replaced[i];
+		json_t *object = json_object();
+
+		json_put(object, "member", json_text(one->member));
+		json_put(object, "case",
+			 strcmp(one->case_code, "-") == 0 ? json_null()
+							  : json_text(one->case_code));
+		json_put(object, "id", json_text(one->case_id));
+		json_put(object, "since", json_at(one->since));
+		json_put(object, "by", json_text(one->enrolled_by));
+		json_put(object, "batch", json_integer((json_int_t)one->batch));
 		(void)json_array_append_new(list, object);
 	}
 }
@@ -96,8 +121,17 @@ put_status(struct cli *cli, const struct amana_status *status,
 		 json_integer((json_int_t)status->n_single_lead));
 	json_put(doc, "last_check", json_at(status->last_check_at));
 	json_put(doc, "last_anchor", json_at(status->last_anchor_at));
+	json_put(doc, "cases_without_lead", json_integer((json_int_t)status->n_no_lead));
+	json_put(doc, "provisional_leads",
+		 json_integer((json_int_t)status->n_provisional));
+	json_put(doc, "lost", json_integer((json_int_t)status->n_lost));
+	json_put(doc, "admins", json_integer((json_int_t)status->n_admins));
+	json_put(doc, "recovery_cards", json_integer((json_int_t)status->n_cards));
+	json_put(doc, "audit_holders",
+		 json_integer((json_int_t)status->n_audit_holders));
 	put_mounts(doc, mounts);
 	put_cases(doc, status);
+	put_replaced(doc, status);
 }
 
 static void
@@ -118,6 +152,23 @@ tell_person(struct cli *cli, const struct amana_status *status)
 								 : "");
 }
 
+/* What needs care most, of one case. */
+static const char *
+case_note(const struct amana_status_case *one)
+{
+	if (one->n_leads == 0)
+		return "NO LEAD: it takes no deposits";
+	if (one->ambiguous)
+		return "TWO CASES of this code: name it by id";
+	if (one->n_provisional > 0)
+		return "a PROVISIONAL lead: amana case confirm";
+	if (one->epoch_due)
+		return "new keys are due";
+	if (one->closed)
+		return "closed";
+	return one->n_leads == 1 ? "a single lead" : "";
+}
+
 static void
 tell_cases(struct cli *cli, const struct amana_status *status)
 {
@@ -132,10 +183,7 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 			one->as,
 			one->until != 0 ? human_day(one->until, until) : "-",
 			count,
-			one->epoch_due	    ? "new keys are due"
-			: one->n_leads == 1 ? "a single lead"
-			: one->n_leads == 0 ? "NO LEAD"
-					    : "",
+			case_note(one),
 		};
 
 		snprintf(id, sizeof id, "id:%.8s", one->id);
@@ -153,7 +201,7 @@ tell_cases(struct cli *cli, const struct amana_status *status)
 static void
 tell_care(struct cli *cli, const struct amana_status *status)
 {
-	char count[48];
+	char count[48], when[40];
 
 	if (status->n_proposals > 0)
 		tell(cli,
@@ -162,6 +210,26 @@ tell_care(struct cli *cli, const struct amana_status *status)
 	if (status->n_single_lead > 0)
 		tell(cli, "Single lead   %zu of the vault's cases",
 		     status->n_single_lead);
+	if (status->n_no_lead > 0)
+		tell(cli, "NO LEAD       %zu of the vault's cases: they take no deposits",
+		     status->n_no_lead);
+	if (status->n_provisional > 0)
+		tell(cli, "PROVISIONAL   %s whom nobody has confirmed",
+		     human_count(status->n_provisional, "lead", "leads", count));
+	for (size_t i = 0; i < status->n_replaced; i++)
+		tell(cli, "NEW KEYS      %s, since %s, enrolled by %s: compare the words",
+		     status->replaced[i].member,
+		     human_day(status->replaced[i].since, when),
+		     status->replaced[i].enrolled_by);
+	if (status->n_lost > 0)
+		tell(cli, "LOST          %s, declared by two people (amana verify)",
+		     human_count(status->n_lost, "thing", "things", count));
+	if (status->n_admins < 2)
+		tell(cli, "Admins        one alone: add a second, and a recovery card");
+	else if (status->n_cards == 0)
+		tell(cli, "Recovery      no card: make one, and keep it outside");
+	if (status->n_audit_holders == 0)
+		tell(cli, "Audit keys    NOBODY holds them: amana audit admit MEMBER");
 	if (status->audit_epoch_due)
 		tell(cli, "Audit keys    DUE: the next auditor's command makes them");
 	if (status->n_void > 0)

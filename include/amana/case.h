@@ -24,7 +24,10 @@ struct amana_case {
 	int64_t until;		       /* Unix seconds; 0: no end */
 	uint64_t n_exhibits;
 	uint64_t epoch;
-	bool epoch_due, held;
+	bool epoch_due, held, closed;
+	/* Another case that this person was granted has the same code: never named by it
+	 * alone. */
+	bool ambiguous;
 };
 struct amana_grant {
 	char member[AMANA_MEMBER_MAX + 1];
@@ -32,6 +35,12 @@ struct amana_grant {
 	int64_t until; /* Unix seconds; 0: no end */
 	bool past; /* its date has passed by this clock, and the log has not ended it yet
 		    */
+	bool standing; /* a lead's: by `case`, a standing lead, or confirmed; else he leads
+			  provisionally */
+	char by[AMANA_MEMBER_MAX + 1]; /* who signed it */
+	int64_t keys_at;	       /* since when the member has its keys */
+	bool rekeyed;		       /* there were others before */
+	bool glass;		       /* a standby who broke the glass */
 };
 
 struct amana_case_open {

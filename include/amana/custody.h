@@ -32,6 +32,9 @@ struct amana_event {
 	int64_t received;	    /* 0: not given or sealed */
 	const char *public_fields;  /* the entry's own lines, joined with "; " */
 	bool after_date;	    /* the actor's grant had passed its date */
+	/* It comes after that batch, which has a later time: one of the two clocks was
+	 * wrong.  0: no. */
+	uint64_t after_batch;
 	bool sealed_missing;	    /* its sheet is missing or fails its check */
 };
 

@@ -23,11 +23,15 @@ struct amana_member {
 	char roles[32]; /* "admin,auditor" or "-" */
 	bool revoked;
 	int64_t enrolled_at, revoked_at; /* Unix seconds, by the log; 0: never */
+	int64_t keys_at;		 /* since when the member has these keys */
+	char keys_by[AMANA_MEMBER_MAX + 1]; /* who signed the enrolment that gave them */
+	bool rekeyed;			    /* there were others before */
 	char recipient[80];		 /* the member's age recipient */
 	char key[160];			 /* the member's verifier key */
 };
-/* Calls row for each member, by staff code: as of the end of the log, or of the last
- * entry not later than `at` (Unix seconds; 0: the end).  No identity is needed. */
+/* Calls row for each member, by staff code: as of the end of the log, or of `at` (Unix
+ * seconds; 0: the end).  Where the log's clocks contradict each other around `at`, the
+ * later end is listed, and notices say what differs.  No identity is needed. */
 AMANA_API int amana_member_list(struct amana_vault *vault, int64_t at,
 				int (*row)(void *ctx, const struct amana_member *member),
 				void *ctx, struct amana_error *err);

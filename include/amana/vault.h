@@ -196,7 +196,19 @@ struct amana_status_case {
 	int64_t until; /* Unix seconds; 0: no end */
 	uint64_t n_exhibits;
 	uint32_t n_leads;
-	bool epoch_due;
+	uint32_t n_provisional; /* of the leads, those whom nobody has confirmed */
+	bool epoch_due, closed;
+	bool ambiguous; /* another case was granted to this login under the same code */
+};
+/* Keys that were replaced of somebody who has or had a grant in a case that this person
+ * leads, until a standing lead of it has acknowledged that. */
+struct amana_status_keys {
+	char member[AMANA_MEMBER_MAX + 1];
+	char case_code[AMANA_CASE_MAX + 1]; /* "-" where it is not known to this person */
+	char case_id[AMANA_ID_HEX + 1];
+	int64_t since; /* Unix seconds */
+	char enrolled_by[AMANA_MEMBER_MAX + 1];
+	uint64_t batch;
 };
 struct amana_status {
 	char origin[AMANA_ORIGIN_MAX + 1];
@@ -215,7 +227,13 @@ struct amana_status {
 	int64_t last_anchor_at; /* 0: no outside anchor */
 	const struct amana_status_case *cases; /* those with a grant for this person */
 	size_t n_cases;
+	const struct amana_status_keys *replaced;
+	size_t n_replaced;
 	size_t n_single_lead; /* cases with a single lead, in the whole vault */
+	size_t n_no_lead;     /* cases without one, which take no deposits */
+	size_t n_provisional; /* leads whom nobody has confirmed */
+	size_t n_lost;	      /* things that two people declared lost */
+	uint32_t n_admins, n_cards, n_audit_holders;
 };
 /* Borrowed from the session until its next call. No passphrase is asked for: what is
  * sealed shows only if unlocked. */

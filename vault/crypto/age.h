@@ -77,6 +77,16 @@ int age_open_scrypt(const struct secret *passphrase, struct bytes file,
 /* True if the file's header has a single scrypt stanza. */
 bool age_is_scrypt(struct bytes file);
 
+/* What can be seen of a file without any key. */
+struct age_shape {
+	size_t n_x25519, n_other; /* stanzas */
+	size_t payload_at;	  /* offset of the first chunk */
+};
+/* `start` is as in age_stream_open.  AMANA_E_FORMAT if it does not begin an age file that
+ * we support; AMANA_E_LIMIT for a scrypt work factor over ours. */
+int age_shape_of(struct bytes start, struct age_shape *ret_shape,
+		 struct amana_error *err) MUST_CHECK;
+
 /*
  * The payload of one file, chunk by chunk and in any order: STREAM with random access.
  * An age_stream is immutable after it is made and may be shared by threads; each thread

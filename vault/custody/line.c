@@ -136,6 +136,9 @@ line_done(struct line *line)
 	if (line->name_bytes_ != NULL)
 		secret_wipe(line->name_bytes_, line->name_bytes_len_);
 	mem_free(line->name_bytes_);
+	if (line->blocks_ != NULL)
+		secret_wipe(line->blocks_, line->blocks.len);
+	mem_free(line->blocks_);
 	line_json_done(line->root_);
 	*line = (struct line){.root_ = NULL};
 }

@@ -3,7 +3,7 @@
 #define CUSTODY_LINE_H
 
 #include "crypto/age.h"
-#include "crypto/hash.h"
+#include "crypto/spans.h"
 #include "custody/id.h"
 #include "custody/line_kind.h"
 
@@ -56,6 +56,9 @@ struct line {
 	/* of content */
 	uint64_t size; /* bytes */
 	struct hash sha256;
+	/* The digests of the exhibit's spans (crypto/spans.h), spans_count(size) of them;
+	 * none where one span holds it. */
+	struct bytes blocks;
 	const char *media_type;
 	/* of about */
 	struct bytes name; /* the bytes of the path, UTF-8 or not */
@@ -81,6 +84,7 @@ struct line {
 	json_t *root_;
 	uint8_t *name_bytes_;
 	size_t name_bytes_len_;
+	uint8_t *blocks_;
 };
 #define LINE_INIT                                                                        \
 	{                                                                                \
@@ -90,7 +94,7 @@ struct line {
 /* Writes the line's JSON with a fresh salt into the empty ret_json
  * (BUF_INIT(LINE_BYTES_MAX) or larger); *ret_hash is its SHA-256.  AMANA_E_USAGE for a
  * value that the format has no spelling for: text that is not UTF-8, a wrong type or
- * event.  AMANA_E_LIMIT over LINE_BYTES_MAX. */
+ * event, blocks that are not those of the size.  AMANA_E_LIMIT over LINE_BYTES_MAX. */
 int line_build(const struct line *line, struct buf *ret_json, struct hash *ret_hash,
 	       struct amana_error *err) MUST_CHECK;
 /* AMANA_E_TAMPERED unless the bytes are exactly one object in I-JSON, with every

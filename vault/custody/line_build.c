@@ -227,6 +227,34 @@ add_name(struct members *members, struct bytes name, struct amana_error *err)
 	return 0;
 }
 
+/* The digests of the content's spans, with the span, which follows from the size. */
+static int
+add_blocks(struct members *members, const struct line *line, struct amana_error *err)
+{
+	CLEANUP(line_text_done)
+	struct buf b64 = BUF_INIT(TEXT_B64_LEN(SPANS_BYTES_MAX) + 1);
+	size_t len = spans_count(line->size) * HASH_LEN;
+	char *out;
+
+	if (line->blocks.len != len) {
+		members->unspelled = "blocks";
+		return 0;
+	}
+	if (len == 0)
+		return 0;
+	out = (char *)buf_reserve(&b64, TEXT_B64_LEN(len) + 1, err);
+	if (out == NULL)
+		return -1;
+	text_b64(line->blocks.data, len, out);
+	put_name(members, "blocks");
+	put(members, "{", 1);
+	add_number(members, "span", (int64_t)spans_span(line->size));
+	put_name(members, "sha256");
+	put_plain(members, out);
+	put(members, "}", 1);
+	return 0;
+}
+
 static void
 add_clock(struct members *members, const struct line_clock *clock)
 {
@@ -246,6 +274,8 @@ add_fields(struct members *members, const struct line *line, struct amana_error 
 	case LINE_CONTENT:
 		add_number(members, "size", (int64_t)line->size);
 		add_hash(members, "sha256", &line->sha256);
+		if (add_blocks(members, line, err) < 0)
+			return -1;
 		add_text(members, "media_type", line->media_type);
 		break;
 	case LINE_ABOUT:
@@ -307,7 +337,7 @@ length_bound(const struct line *line)
 {
 	const char *const texts[] = {line->media_type, line->title, line->description,
 				     line->source, line->text};
-	size_t bound = 1024 + 6 * line->name.len;
+	size_t bound = 1024 + 6 * line->name.len + TEXT_B64_LEN(line->blocks.len);
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		bound += texts[i] != NULL ? 6 * strlen(texts[i]) : 0;

@@ -180,6 +180,32 @@ parse_bond(const json_t *root, struct line *line, struct amana_error *err)
 						: 0;
 }
 
+/* Reads the digests of the content's spans, which a size has or has not: nothing else
+ * about them is the writer's choice. */
+static int
+parse_blocks(const json_t *root, struct line *line, struct amana_error *err)
+{
+	const json_t *blocks = json_object_get(root, "blocks"), *span;
+	size_t want = spans_count(line->size) * HASH_LEN, got;
+	const char *b64;
+
+	if (want == 0)
+		return blocks == NULL ? 0 : bad(err, "blocks");
+	span = json_object_get(blocks, "span");
+	if (!json_is_integer(span) ||
+	    (uint64_t)json_integer_value(span) != spans_span(line->size) ||
+	    get_text(blocks, "sha256", true, &b64) < 0)
+		return bad(err, "blocks");
+	line->blocks_ = mem_new(want, err);
+	if (line->blocks_ == NULL)
+		return -1;
+	line->blocks = (struct bytes){line->blocks_, want};
+	if (text_unb64(b64, strlen(b64), true, line->blocks_, want, &got) < 0 ||
+	    got != want)
+		return bad(err, "blocks");
+	return 0;
+}
+
 static int
 parse_content(const json_t *root, struct line *line, struct amana_error *err)
 {
@@ -190,6 +216,8 @@ parse_content(const json_t *root, struct line *line, struct amana_error *err)
 	line->size = (uint64_t)json_integer_value(size);
 	if (get_hash(root, "sha256", &line->sha256) < 0)
 		return bad(err, "sha256");
+	if (parse_blocks(root, line, err) < 0)
+		return -1;
 	return get_text(root, "media_type", true, &line->media_type) < 0
 		       ? bad(err, "media_type")
 		       : 0;

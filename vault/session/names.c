@@ -2,6 +2,7 @@
 #include "session/names.h"
 
 #include "base/text.h"
+#include "log/log_known.h"
 #include "session/id_search.h"
 
 #include <stdio.h>
@@ -63,6 +64,77 @@ names_exhibit_ref(struct session *session, const struct state_exhibit *exhibit, 
 		snprintf(out, NAMES_REF_MAX, "%s/%" PRIu32, code, exhibit->number);
 }
 
+/* ---- codes that two cases have ---- */
+
+struct pinned { /* looking for another case that was granted under the same code */
+	char line[LOG_KNOWN_LINE_MAX + 1]; /* of the case itself */
+	const char *code;
+	bool other, own;
+	char other_id[CUSTODY_ID_HEX_LEN + 1];
+};
+
+static int
+compare_pin(void *arg, const char *line)
+{
+	struct pinned *pinned = arg;
+	const char *code = strrchr(line, ' ');
+
+	if (strcmp(line, pinned->line) == 0) {
+		pinned->own = true;
+	} else if (code != NULL && strcmp(code + 1, pinned->code) == 0) {
+		pinned->other = true;
+		snprintf(pinned->other_id, sizeof pinned->other_id, "%.*s",
+			 CUSTODY_ID_HEX_LEN, line + strlen("case "));
+	}
+	return 0;
+}
+
+static int
+look_for_pin(struct session *session, const struct custody_id *case_id, const char *code,
+	     struct pinned *pinned, struct amana_error *err)
+{
+	char hex[CUSTODY_ID_HEX_LEN + 1];
+
+	custody_id_hex(case_id, hex);
+	*pinned = (struct pinned){.code = code};
+	snprintf(pinned->line, sizeof pinned->line, "case %s %s", hex, code);
+	return log_known_each(session->log, "case", compare_pin, pinned, err);
+}
+
+bool
+names_code_is_shared(struct session *session, const struct custody_id *case_id,
+		     const char *code)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct pinned pinned;
+
+	return strcmp(code, "-") != 0 &&
+	       look_for_pin(session, case_id, code, &pinned, &ignored) == 0 &&
+	       pinned.other;
+}
+
+/* Whoever is granted a second case under a code that is known may have been led there: the
+ * first one counts, and from then on neither goes by the code alone. */
+static int
+check_pin(struct session *session, const struct state_case *a_case, const char *code,
+	  struct amana_error *err)
+{
+	char hex[CUSTODY_ID_HEX_LEN + 1];
+	struct pinned pinned;
+
+	if (look_for_pin(session, &a_case->id, code, &pinned, err) < 0)
+		return -1;
+	custody_id_hex(&a_case->id, hex);
+	if (!pinned.own && log_known_add(session->log, pinned.line, err) < 0)
+		return -1;
+	if (!pinned.other)
+		return 0;
+	return err_reason(err, AMANA_REASON_AMBIGUOUS, AMANA_E_MISSING,
+			  "two cases were granted to this login as '%s', id:%.8s and "
+			  "id:%.8s: name the one that is meant by its id",
+			  code, pinned.other_id, hex);
+}
+
 int
 names_case(struct session *session, const char *name, const struct state_case **ret_case,
 	   struct amana_error *err)
@@ -109,6 +181,8 @@ names_case(struct session *session, const char *name, const struct state_case **
 		return err_set(err, AMANA_E_MISSING,
 			       "%s knows no case '%s'; your cases: amana case list",
 			       session->who, name);
+	if (check_pin(session, found, name, err) < 0)
+		return -1;
 	*ret_case = found;
 	return 0;
 }

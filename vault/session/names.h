@@ -16,6 +16,9 @@ int names_case(struct session *session, const char *name,
 /* The case's code as this person knows it, or "-".  out takes TEXT_CASE_MAX + 1. */
 void names_case_code(struct session *session, const struct custody_id *case_id,
 		     char *out);
+/* True if another case was granted to this login under the same code, now or earlier. */
+bool names_code_is_shared(struct session *session, const struct custody_id *case_id,
+			  const char *code);
 /* What a message calls the case: its code, or id:HEX where this person does not know
  * that.  out takes NAMES_REF_MAX. */
 void names_case_label(struct session *session, const struct custody_id *case_id,

@@ -574,6 +574,12 @@ state_is_acknowledged(const struct state *state, const struct state_act *act,
 }
 
 const struct state_member *
+state_act_member(const struct state *state, const struct state_act *act)
+{
+	return act->member_ != NO_ROW ? &MEMBERS(state)[act->member_] : NULL;
+}
+
+const struct state_member *
 state_act_by(const struct state *state, const struct state_act *act)
 {
 	return &MEMBERS(state)[act->signer_];

@@ -138,7 +138,8 @@ is_listed(struct bytes line)
 
 	return text_after(line, "object", &rest) == 0 ||
 	       text_after(line, "line", &rest) == 0 ||
-	       text_after(line, "sheet", &rest) == 0;
+	       text_after(line, "sheet", &rest) == 0 ||
+	       text_after(line, "private", &rest) == 0;
 }
 
 /* The action's own lines, joined with semicolons. */
@@ -172,9 +173,26 @@ is_about(const struct entry *entry, const struct custody_id *exhibit)
 struct telling {
 	struct chain *chain;
 	struct buf own; /* the own lines of the event that is being told */
+	int64_t newest_at;    /* of the events told so far */
+	uint64_t newest_in;   /* and the slot of that one */
 	int (*row)(void *ctx, const struct amana_event *event);
 	void *ctx;
 };
+
+#define CLOCKS_DIFFER 60 /* seconds; two machines' clocks never agree exactly */
+
+/* An event that comes later in the log than one which has a later time: one of the two
+ * clocks is wrong. */
+static void
+mark_time(struct telling *telling, struct amana_event *told)
+{
+	if (told->time + CLOCKS_DIFFER < telling->newest_at)
+		told->after_batch = telling->newest_in;
+	if (told->time > telling->newest_at) {
+		telling->newest_at = told->time;
+		telling->newest_in = told->batch;
+	}
+}
 
 /* Event i, whose entry was read, is the one that the catalogue says it is. */
 static int
@@ -224,6 +242,7 @@ tell(struct telling *telling, size_t i, struct amana_error *err)
 	    check_event(chain, i, err) < 0)
 		return -1;
 	fill_public(chain, i, &told);
+	mark_time(telling, &told);
 	buf_clear(&chain->texts);
 	if (own_lines(chain->raw, &telling->own, err) < 0 ||
 	    chain_lines_tell(chain, event, &told, err) < 0)

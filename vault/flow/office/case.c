@@ -124,9 +124,11 @@ describe(struct session *session, const struct state_case *a_case,
 	*ret_info = (struct amana_case){.n_exhibits = a_case->n_exhibits,
 					.epoch = a_case->epoch,
 					.epoch_due = a_case->due,
-					.held = a_case->held};
+					.held = a_case->held,
+					.closed = a_case->closed};
 	custody_id_hex(&a_case->id, ret_info->id);
 	names_case_code(session, &a_case->id, ret_info->code);
+	ret_info->ambiguous = names_code_is_shared(session, &a_case->id, ret_info->code);
 	ret_info->title = names_case_title(session, &a_case->id);
 	if (ret_info->title[0] == 0)
 		ret_info->title = NULL;
@@ -185,6 +187,21 @@ flow_case_list(struct session *session,
 	return r;
 }
 
+static void
+describe_grant(const struct state *state, const struct state_grant *grant,
+	       struct amana_grant *ret_info)
+{
+	const struct state_member *member = state_grant_member(state, grant);
+	const struct state_member *by = state_grant_signer(state, grant);
+
+	ret_info->standing = grant->firm;
+	ret_info->glass = grant->broken;
+	ret_info->keys_at = member->keys_at;
+	ret_info->rekeyed = state_member_was_rekeyed(state, member);
+	snprintf(ret_info->by, sizeof ret_info->by, "%s",
+		 by != NULL ? by->code.text : "");
+}
+
 static int
 compare_grant(const void *a, const void *b)
 {
@@ -226,6 +243,7 @@ flow_case_show(struct session *session, const char *name,
 			 grant_kind_name(means != GRANT_NONE ? means : grant->kind));
 		grants[n].until = grant->has_until ? grant->until_at : 0;
 		grants[n].past = rights_grant_ended(grant);
+		describe_grant(state, grant, &grants[n]);
 		n++;
 	}
 	qsort(grants, n, sizeof grants[0], compare_grant);

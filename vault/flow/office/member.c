@@ -28,7 +28,10 @@ describe(const struct roster_member *member, struct amana_member *ret_row)
 
 	*ret_row = (struct amana_member){.revoked = member->revoked,
 					 .enrolled_at = member->enrolled_at,
-					 .revoked_at = member->revoked_at};
+					 .revoked_at = member->revoked_at,
+					 .keys_at = member->keys_at,
+					 .rekeyed = member->rekeyed};
+	snprintf(ret_row->keys_by, sizeof ret_row->keys_by, "%s", member->keys_by.text);
 	snprintf(ret_row->member, sizeof ret_row->member, "%s", member->code.text);
 	authority_roles_text(member->roles, ret_row->roles);
 	age_recipient_text(&member->recipient, ret_row->recipient);
@@ -37,22 +40,69 @@ describe(const struct roster_member *member, struct amana_member *ret_row)
 		 key);
 }
 
+/* The clocks of the log contradict each other around that time: what is listed is told
+ * of both ends, with who signed the odd times. */
+static void
+tell_span(struct session *session, const struct roster_span *span)
+{
+	CLEANUP(buf_done) struct buf odd = BUF_INIT(1024);
+	struct amana_error ignored = AMANA_ERROR_INIT;
+
+	for (size_t i = 0; i < span->n_odd; i++)
+		IGNORE(buf_add_fmt(&odd, &ignored, "%s%s", i > 0 ? ", " : "",
+				   span->odd[i].text));
+	session_notice(session, AMANA_NOTICE_CLOCK,
+		       "clocks contradict each other there: that time lies between batch "
+		       "%" PRIu64 " and batch %" PRIu64 "; later times are signed by %s",
+		       span->first, span->last, buf_text(&odd));
+}
+
+static bool
+is_same_then(const struct roster_member *a, const struct roster_member *b)
+{
+	return b != NULL && a->roles == b->roles && a->revoked == b->revoked &&
+	       a->keys_at == b->keys_at;
+}
+
+static void
+tell_difference(struct session *session, const struct roster *first,
+		const struct roster *last)
+{
+	for (size_t i = 0; i < last->n; i++) {
+		const struct roster_member *then =
+			roster_find(first, last->members[i].code.text);
+
+		if (!is_same_then(&last->members[i], then))
+			session_notice(session, AMANA_NOTICE_CLOCK,
+				       "%s is not the same at both ends; the later one is "
+				       "listed",
+				       last->members[i].code.text);
+	}
+}
+
 int
 flow_member_list(struct session *session, int64_t at,
 		 int (*row)(void *ctx, const struct amana_member *member), void *ctx,
 		 struct amana_error *err)
 {
 	CLEANUP(roster_done) struct roster roster = ROSTER_INIT;
-	uint64_t until = state_slot(session_state(session));
-	bool before = false;
+	CLEANUP(roster_done) struct roster first = ROSTER_INIT;
+	struct roster_span span = {.last = state_slot(session_state(session))};
 	int r = 0;
 
-	if (at != 0 && roster_slot_at(session->log, at, &until, &before, err) < 0)
+	span.first = span.last;
+	if (at != 0 && roster_span_at(session->log, at, &span, err) < 0)
 		return -1;
-	if (before)
+	if (span.before)
 		return 0; /* there was no vault then */
-	if (roster_build(session->log, until, &roster, err) < 0)
+	if (roster_build(session->log, span.last, &roster, err) < 0 ||
+	    (span.first != span.last &&
+	     roster_build(session->log, span.first, &first, err) < 0))
 		return -1;
+	if (span.first != span.last) {
+		tell_span(session, &span);
+		tell_difference(session, &first, &roster);
+	}
 	for (size_t i = 0; r == 0 && i < roster.n; i++) {
 		struct amana_member member;
 

@@ -7,7 +7,7 @@
 /* An act about a member. */
 struct change {
 	enum action action; /* enrol, role or revoke */
-	struct member_code member;
+	struct member_code member, by;
 	union {
 		struct act_enrol enrol;
 		struct act_role role;
@@ -88,7 +88,7 @@ add(struct roster *roster, const struct member_code *code, struct amana_error *e
 
 static int
 enrol(struct roster *roster, const struct member_code *code, const struct act_enrol *act,
-      int64_t at, struct amana_error *err)
+      const struct member_code *by, int64_t at, struct amana_error *err)
 {
 	struct roster_member *member = find(roster, code->text);
 
@@ -98,6 +98,9 @@ enrol(struct roster *roster, const struct member_code *code, const struct act_en
 			return -1;
 		member->enrolled_at = at;
 	}
+	member->rekeyed = member->keys_at != 0;
+	member->keys_at = at;
+	member->keys_by = *by;
 	member->roles = act->roles;
 	member->recipient = act->recipient;
 	member->key = act->key;
@@ -112,7 +115,8 @@ carry_out(struct roster *roster, const struct change *change, int64_t at,
 	const struct act_role *role = &change->own.role;
 
 	if (change->action == ACT_ENROL)
-		return enrol(roster, &change->member, &change->own.enrol, at, err);
+		return enrol(roster, &change->member, &change->own.enrol, &change->by,
+			     at, err);
 	if (member == NULL)
 		return err_bug(err, "an act about %s, who is no member",
 			       change->member.text);
@@ -139,7 +143,8 @@ change_of(const struct entry *entry)
 {
 	struct change change = {.action = entry->action == ACT_PROPOSE ? entry->proposed
 								       : entry->action,
-				.member = entry->subject.member};
+				.member = entry->subject.member,
+				.by = entry->actor};
 
 	if (change.action == ACT_ENROL)
 		change.own.enrol = entry->own.enrol;
@@ -222,7 +227,8 @@ roster_build(struct log *log, uint64_t until, struct roster *ret_roster,
 					  .key = genesis->key,
 					  .roles = ROLE_ADMIN | ROLE_AUDITOR};
 
-	if (enrol(&building.roster, &genesis->founder, &founder, genesis->at, err) < 0 ||
+	if (enrol(&building.roster, &genesis->founder, &founder, &genesis->founder,
+		  genesis->at, err) < 0 ||
 	    log_each(log, 1, &visitor, err) < 0)
 		return -1;
 	qsort(building.roster.members, building.roster.n,
@@ -234,30 +240,49 @@ roster_build(struct log *log, uint64_t until, struct roster *ret_roster,
 
 struct looking {
 	int64_t at;
-	uint64_t slot;
+	struct roster_span *span;
+	bool later;	 /* a time after `at` was met */
 };
+
+static void
+note_odd(struct roster_span *span, const struct member_code *by)
+{
+	for (size_t i = 0; i < span->n_odd; i++)
+		if (member_code_equal(&span->odd[i], by))
+			return;
+	if (span->n_odd < ROSTER_ODD_MAX)
+		span->odd[span->n_odd++] = *by;
+}
 
 static int
 note_time(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 {
 	struct looking *looking = arg;
+	struct roster_span *span = looking->span;
 
 	(void)err;
-	if (seen->entry->at <= looking->at)
-		looking->slot = seen->slot->n;
+	if (seen->entry->at > looking->at) {
+		looking->later = true;
+		note_odd(span, &seen->entry->actor);
+		return 0;
+	}
+	if (!looking->later)
+		span->first = seen->slot->n;
+	span->last = seen->slot->n;
 	return 0;
 }
 
 int
-roster_slot_at(struct log *log, int64_t at, uint64_t *ret_slot, bool *ret_before,
+roster_span_at(struct log *log, int64_t at, struct roster_span *ret_span,
 	       struct amana_error *err)
 {
-	struct looking looking = {.at = at};
+	struct roster_span span = {.before = log_genesis(log)->at > at};
+	struct looking looking = {.at = at, .span = &span};
 	const struct log_visitor visitor = {.entry = note_time, .arg = &looking};
 
 	if (log_each(log, 1, &visitor, err) < 0)
 		return -1;
-	*ret_slot = looking.slot;
-	*ret_before = looking.slot == 0 && log_genesis(log)->at > at;
+	span.before &= span.last == 0;
+	*ret_span = span;
 	return 0;
 }

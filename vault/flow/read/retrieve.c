@@ -201,7 +201,8 @@ static int
 take_sheet(struct retrieve_item *item, const struct state_exhibit *exhibit,
 	   struct sheets_exhibit *opened, struct amana_error *err)
 {
-	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0)
+	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0 ||
+	    object_expect_keep(&item->expect, err) < 0)
 		return -1;
 	item->identity = opened->sheet.identity;
 	opened->sheet.identity = (struct secret)SECRET_INIT;
@@ -355,6 +356,7 @@ static void
 finish(struct retrieve *retrieve, struct retrieve_item *item)
 {
 	secret_done(&item->identity);
+	object_expect_done(&item->expect);
 	if (!item->failed && give_name(retrieve, item, &item->err) < 0)
 		item->failed = true;
 	file_new_done(&item->file);
@@ -440,6 +442,7 @@ tear_down(struct retrieve *retrieve)
 	queue_free(retrieve->done);
 	for (size_t i = 0; i < retrieve->n; i++) {
 		secret_done(&retrieve->items[i].identity);
+		object_expect_done(&retrieve->items[i].expect);
 		file_new_done(&retrieve->items[i].file);
 	}
 	mem_free(retrieve->items);

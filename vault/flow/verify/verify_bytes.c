@@ -171,12 +171,12 @@ check_object(struct checking *checking, const struct ledger_object *object,
 	const struct verify *verify = checking->verify;
 	const struct monitor monitor = {
 		.cancel = &checking->stop, .progress = count_bytes, .arg = checking};
-	uint64_t len;
+	struct object_seen seen;
 
 	if (is_disposed(verify->log.state, &object->hash))
 		return 0;
-	return object_check_stored(verify->bare->store, &object->hash, &monitor, &len,
-				   err);
+	return object_check_stored(verify->bare->store, &object->hash, object->shape,
+				   &monitor, &seen, err);
 }
 
 /* A worker's thread. */

@@ -3,6 +3,7 @@
 #define FLOW_VERIFY_VERIFY_LEDGER_H
 
 #include "log/log_visit.h"
+#include "object/object_open.h"
 
 /*
  * The ledger: what the log names that must lie in the store.  That is every object, and
@@ -22,6 +23,7 @@ struct ledger_object {
 	struct custody_id about;   /* the exhibit or case; zero: the vault's own */
 	uint64_t slot;		   /* the first that named it; 0: the genesis */
 	struct member_code signer; /* of that slot */
+	enum object_shape shape;   /* what whoever named it says it is */
 };
 
 struct ledger_bundle {
@@ -33,7 +35,8 @@ struct ledger_bundle {
 };
 
 struct ledger {
-	struct ledger_object *objects; /* from verify_ledger_end on: by hash, each once */
+	struct ledger_object *objects; /* from verify_ledger_end on: by hash, each once
+					  for each shape */
 	size_t n_objects, cap_objects;
 	struct ledger_bundle *bundles; /* in the order of the log */
 	size_t n_bundles, cap_bundles;
