@@ -22,6 +22,7 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 	struct state_key key = {.older = NO_ROW};
 	struct state_enrol enrol = {.signers = {0, NO_ROW}};
 	struct state_ring ring = {.recipient = genesis->audit_recipient,
+				  .n_holders = 1,
 				  .file = genesis->audit_file,
 				  .epoch = 1,
 				  .case_ = NO_ROW,

@@ -225,6 +225,10 @@ bool state_ring_due(const struct state *state, const struct custody_id *case_id)
 const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
+/* How many held the ring when the epoch of this recipient was made: so many stanzas has its
+ * key file.  0: there is no such epoch. */
+uint32_t state_ring_file_holders(const struct state *state,
+				 const struct age_recipient *recipient);
 /* The newest key file sealed to this holder: the object of the current epoch (of `case`,
  * `epoch` or the genesis) if the member was a holder when it was made and has had no
  * newer grant with a file since, else the object of the member's grant (a depositor's

@@ -71,6 +71,7 @@ state_apply_case(struct state *state, const struct judgement *j, struct amana_er
 	const struct act_case *open = &j->e->own.open;
 	uint32_t lead = state_find_member(state, &open->lead), case_row, row;
 	struct state_ring ring = {.recipient = open->recipient,
+				  .n_holders = 1,
 				  .file = j->e->objects[0],
 				  .made_entry = state_entry_number(state),
 				  .epoch = 1,
@@ -123,6 +124,9 @@ state_apply_epoch(struct state *state, const struct judgement *j, struct amana_e
 {
 	const struct act_epoch *epoch = &j->e->own.epoch;
 	struct state_ring fresh = {.recipient = epoch->recipient,
+				   .n_holders = j->subject.kind == SUBJECT_VAULT
+							? state->vault.n_holders
+							: CASES(state)[j->case_row].n_reading,
 				   .file = j->e->objects[0],
 				   .made_entry = state_entry_number(state),
 				   .epoch = epoch->epoch,

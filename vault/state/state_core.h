@@ -57,6 +57,7 @@ struct state_ring {
 	uint64_t made_entry; /* number of the entry that made it */
 	uint64_t epoch;
 	uint32_t case_; /* NO_ROW: the audit ring */
+	uint32_t n_holders; /* when it was made */
 	uint32_t older; /* the epoch before, or NO_ROW */
 };
 

@@ -172,3 +172,11 @@ state_ring_older_files(const struct state *state, const struct custody_id *case_
 	*ret_n = n;
 	return 0;
 }
+
+uint32_t
+state_ring_file_holders(const struct state *state, const struct age_recipient *recipient)
+{
+	uint32_t row = state_find_ring(state, recipient);
+
+	return row != NO_ROW ? RINGS(state)[row].n_holders : 0;
+}

@@ -286,7 +286,7 @@ get_rings(struct in *in)
 {
 	struct state *state = in->state;
 
-	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 8); n > 0 && !in->bad;
+	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 12); n > 0 && !in->bad;
 	     n--) {
 		struct state_ring fresh = {.case_ = get_row(in, TABLE_CASES, true)};
 		uint32_t row = state->tables[TABLE_RINGS].n;
@@ -295,6 +295,7 @@ get_rings(struct in *in)
 		get(in, &fresh.recipient, AGE_KEY_LEN);
 		get(in, &fresh.file, HASH_LEN);
 		fresh.made_entry = get_u64(in);
+		fresh.n_holders = get_u32(in);
 		if (in->bad || state_find_ring(state, &fresh.recipient) != NO_ROW) {
 			in->bad = true;
 			return;

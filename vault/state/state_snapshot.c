@@ -385,6 +385,7 @@ state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_er
 		put(&out, &RINGS(state)[i].recipient, AGE_KEY_LEN);
 		put(&out, &RINGS(state)[i].file, HASH_LEN);
 		put_u64(&out, RINGS(state)[i].made_entry);
+		put_u32(&out, RINGS(state)[i].n_holders);
 	}
 	put_u32(&out, tables[TABLE_GRANTS].n);
 	put_grants(&out, state, tables[TABLE_GRANTS].n);

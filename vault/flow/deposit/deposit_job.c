@@ -85,10 +85,10 @@ own_is_whole(struct deposit *deposit, const struct hash *object)
 {
 	const struct monitor monitor = {.cancel = &deposit->stop};
 	struct amana_error ignored = AMANA_ERROR_INIT;
-	uint64_t len;
+	struct object_seen seen;
 
-	return object_check_stored(deposit->session->store, object, &monitor, &len,
-				   &ignored) == 0;
+	return object_check_stored(deposit->session->store, object, OBJECT_SHAPE_EXHIBIT,
+				   &monitor, &seen, &ignored) == 0;
 }
 
 /* What object_seal asks once it has read the file, and before it stores anything. */

@@ -237,6 +237,9 @@ verify_ledger_entry(struct ledger *ledger, const struct log_seen_entry *seen,
 
 		if (is_about_id(&entry->subject))
 			object.about = entry->subject.id;
+		object.is_epoch = entry->action == ACT_EPOCH;
+		if (object.is_epoch)
+			object.ring = entry->own.epoch.recipient;
 		if (add_object(ledger, &object, err) < 0)
 			return -1;
 	}
@@ -253,7 +256,15 @@ object_order(const void *a, const void *b)
 
 	if (order == 0)
 		order = (x->shape > y->shape) - (x->shape < y->shape);
+	if (order == 0)
+		order = memcmp(x->about.bytes, y->about.bytes, sizeof x->about.bytes);
 	return order != 0 ? order : x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+static bool
+is_same(const struct ledger_object *a, const struct ledger_object *b)
+{
+	return a->shape == b->shape && hash_equal(&a->hash, &b->hash);
 }
 
 int
@@ -267,9 +278,15 @@ verify_ledger_end(struct ledger *ledger, struct amana_error *err)
 		qsort(ledger->objects, ledger->n_objects, sizeof ledger->objects[0],
 		      object_order);
 	for (size_t i = 0; i < ledger->n_objects; i++)
-		if (i == 0 || ledger->objects[i].shape != ledger->objects[i - 1].shape ||
-		    !hash_equal(&ledger->objects[i].hash, &ledger->objects[i - 1].hash))
+		if (kept == 0 || !is_same(&ledger->objects[i], &ledger->objects[kept - 1]) ||
+		    !custody_id_equal(&ledger->objects[i].about,
+				      &ledger->objects[kept - 1].about))
 			ledger->objects[kept++] = ledger->objects[i];
 	ledger->n_objects = kept;
+	for (size_t i = 0, first = 0; i < kept; i++) {
+		if (!is_same(&ledger->objects[i], &ledger->objects[first]))
+			first = i;
+		ledger->objects[first].n_same++;
+	}
 	return 0;
 }
