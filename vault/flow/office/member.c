@@ -280,11 +280,13 @@ hand_audit_ring(struct session *session, const struct member_code *code, uint8_t
 	const struct state_member *member = state_member(session_state(session), code);
 	const struct state_member *me;
 
-	if (member == NULL || (compared && meet_keep(session, member, err) < 0) ||
-	    session_member(session, &me, err) < 0)
+	if (member == NULL || (compared && meet_keep(session, member, err) < 0))
 		return -1;
-	if ((roles & ROLE_AUDITOR) == 0 || member_code_equal(code, &me->code))
+	/* Whoever has other keys now signs nothing more in this session. */
+	if ((roles & ROLE_AUDITOR) == 0 || strcmp(session->who, code->text) == 0)
 		return 0;
+	if (session_member(session, &me, err) < 0)
+		return -1;
 	if (compared && rights_holds_audit_ring(session, &me->code))
 		return flow_audit_admit(session, code->text, err);
 	session_notice(session, AMANA_NOTICE_INFO,
