@@ -314,7 +314,8 @@ def approve(m):
     could = [c for c in could if c != found.proposer]
     if not could and m.some(0.8):
         return None
-    return m.one(could, found.proposer), acts.approve(found.act.subject, found.leaf, m.one(["yes"] * 8 + ["no"]))
+    answer = m.one(["yes"] * 8 + ["no"])
+    return m.one(could, found.proposer), acts.approve(found.act.subject, found.leaf, answer)
 
 
 @kind(22)
