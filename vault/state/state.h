@@ -154,8 +154,8 @@ struct state_lost {
 struct state_restored {
 	struct member_code by, proposed_by; /* the latter is "" if one admin said it */
 	uint8_t by_pub[SIGN_PUB_LEN], proposed_pub[SIGN_PUB_LEN]; /* their keys then */
-	uint64_t from;			    /* slot of the act, or of its proposal */
-	uint64_t slot;			    /* the lost history's last */
+	uint64_t from; /* slot of the act; of two people's: of the answer */
+	uint64_t slot; /* the lost history's last */
 	struct hash head;
 };
 
@@ -225,6 +225,22 @@ bool state_ring_due(const struct state *state, const struct custody_id *case_id)
 const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
+/* Those who held the ring when its present epoch was made, or were granted it since, and
+ * hold it no more: they open what is sealed until the next epoch.  Fills at most `cap` and
+ * returns how many there are. */
+struct state_leaver {
+	const struct state_member *member;
+	bool by_date; /* the grant only came to its date */
+};
+size_t state_ring_leavers(const struct state *state, const struct custody_id *case_id,
+			  struct state_leaver *out, size_t cap);
+/* The auditor whom an admin let into the audit ring when nobody held it, last: a new
+ * beginning, behind which no older auditor stands.  NULL: there was none. */
+const struct state_member *state_audit_begun(const struct state *state);
+/* How many held the ring when the epoch of this recipient was made: so many stanzas has its
+ * key file.  0: there is no such epoch. */
+uint32_t state_ring_file_holders(const struct state *state,
+				 const struct age_recipient *recipient);
 /* The newest key file sealed to this holder: the object of the current epoch (of `case`,
  * `epoch` or the genesis) if the member was a holder when it was made and has had no
  * newer grant with a file since, else the object of the member's grant (a depositor's
@@ -391,7 +407,7 @@ bool state_next_event(const struct state *state, const struct subject *subject,
 #define STATE_WHY_MAX 160
 struct state_why {
 	char text[STATE_WHY_MAX];
-	bool no_memory; /* the question could not be answered */
+	bool no_memory;		  /* the question could not be answered */
 	enum amana_reason reason; /* for err_reason(), where somebody can do something */
 };
 

@@ -57,6 +57,7 @@ struct state_ring {
 	uint64_t made_entry; /* number of the entry that made it */
 	uint64_t epoch;
 	uint32_t case_; /* NO_ROW: the audit ring */
+	uint32_t n_holders; /* when it was made */
 	uint32_t older; /* the epoch before, or NO_ROW */
 };
 
@@ -78,6 +79,7 @@ struct state_past {
 	uint32_t older; /* the member's one before, or NO_ROW */
 	bool has_file;
 	bool reads; /* the epochs of that time were sealed to the member */
+	bool by_date; /* an `expire` ended it */
 };
 
 /* An enrol by others: what lines of enrolment are made of (docs/FORMAT.md 10.1). */
@@ -145,6 +147,8 @@ struct state_vault {
 	uint64_t ring_epoch;
 	uint32_t ring;	       /* newest epoch of the audit ring */
 	uint32_t audit_grants; /* newest grant in the audit ring */
+	uint32_t audit_begun;  /* the member whom an admin let in when nobody held the ring,
+				  last; NO_ROW: nobody yet */
 	uint32_t n_admins, n_auditors, n_officers, n_cards; /* not revoked */
 	uint32_t n_holders;				    /* audit grants in force */
 	struct state_chain chain;
@@ -208,6 +212,7 @@ struct state_txn {
 	bool open;
 	bool skipping; /* a skip, and nothing but a skip, is allowed */
 	bool failed;   /* only rollback may follow */
+	bool own_key;  /* the actor has new keys by this slot: no entry may follow */
 	struct state_signer signer;
 	struct hash prev;
 	uint64_t n;	     /* slot */

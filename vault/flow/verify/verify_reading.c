@@ -2,7 +2,7 @@
 #include "flow/verify/verify_reading.h"
 
 #include "base/queue.h"
-#include "object/object_open.h"
+#include "session/exhibit_key.h"
 #include "session/names.h"
 #include "session/record.h"
 #include "session/sheets.h"
@@ -181,9 +181,9 @@ open_item(struct verify_reading *reading, struct item *item, bool *ret_has_objec
 		return 0;
 	if (!opened.has_content)
 		return err_set(err, AMANA_E_TAMPERED, "no line says what its content is");
-	item->expect = (struct object_expect){.object = exhibit->object,
-					      .size = opened.content.size,
-					      .sha256 = opened.content.sha256};
+	if (exhibit_expect(exhibit, &opened, item->ref, &item->expect, err) < 0 ||
+	    object_expect_keep(&item->expect, err) < 0)
+		return -1;
 	item->identity = opened.sheet.identity;
 	opened.sheet.identity = (struct secret)SECRET_INIT;
 	return 0;
@@ -233,6 +233,7 @@ finish(struct verify_reading *reading, struct item *item)
 	const struct state_exhibit *exhibit = state_exhibit(state, &item->exhibit);
 
 	secret_done(&item->identity);
+	object_expect_done(&item->expect);
 	reading->counts->n_done++;
 	reading->counts->n_good += !item->failed && !item->sealed;
 	reading->counts->n_sealed += item->sealed;
