@@ -15,6 +15,7 @@ struct state_in {
 	bool bad;
 };
 
+/* The next bytes as they are. */
 void state_in_bytes(struct state_in *in, void *bytes, size_t len);
 /* Bad above max. */
 uint8_t state_in_u8(struct state_in *in, uint8_t max);
