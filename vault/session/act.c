@@ -6,6 +6,7 @@
 #include "custody/line.h"
 #include "custody/sheet.h"
 #include "session/clock_check.h"
+#include "session/meet.h"
 #include "session/rights_core.h"
 
 #include <fcntl.h>
@@ -114,7 +115,9 @@ build_reason(struct act *act, struct buf *json, struct amana_error *err)
 	return line_build(&line, json, &act->reason, err);
 }
 
-/* Who the act sheet is sealed to: the auditors, and in a case whoever holds its ring. */
+/* Who the act sheet is sealed to: the auditors, and in a case whoever holds its ring.  Of
+ * a case it goes past the auditors while this person has not accepted who began their ring
+ * anew. */
 static int
 sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret_n,
 		 struct amana_error *err)
@@ -127,8 +130,9 @@ sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret
 
 	if (audit == NULL)
 		return err_bug(err, "no audit ring");
-	out[0] = *audit;
-	*ret_n = 1;
+	*ret_n = 0;
+	if (case_id == NULL || meet_audit_is_accepted(act->session))
+		out[(*ret_n)++] = *audit;
 	if (case_id == NULL)
 		return 0;
 	ring = act->spec->case_recipient;

@@ -503,7 +503,10 @@ holds_epoch(struct session *session, const struct entry *entry, struct amana_err
 	const struct ring *ring;
 	int r = session_ring(session, NULL, &ring, err);
 
-	if (r == 0 && ring_find(ring, sealing->audit_epoch) >= 0)
+	/* After a new beginning of the audit ring people seal past it until they have
+	 * accepted that (DESIGN.md section 3). */
+	if (r == 0 && ring_find(ring, sealing->audit_epoch) >= 0 &&
+	    (!sealing->in_case || state_audit_begun(session_state(session)) == NULL))
 		return 1;
 	if (r < 0 || !sealing->in_case)
 		return r < 0 ? -1 : 0;

@@ -274,7 +274,7 @@ flow_case_confirm(struct session *session, const char *case_name, const char *me
 	CLEANUP(granting_done) struct granting granting = {.session = session};
 	const struct amana_case_grant request = {.cases = &case_name, .n_cases = 1};
 	const struct state_grant *grant;
-	const struct state_member *who;
+	const struct state_member *who, *me;
 
 	if (session_authority(session, err) < 0)
 		return -1;
@@ -287,6 +287,16 @@ flow_case_confirm(struct session *session, const char *case_name, const char *me
 		return err_set(err, AMANA_E_USAGE,
 			       "%s is no lead of %s whom an admin appointed", member,
 			       case_name);
+	/* A lead's grant is judged as that lead's, which only a standing one's makes firm. */
+	if (session_member(session, &me, err) < 0)
+		return -1;
+	if (rights_is_lead(session, &granting.case_ids[0], &me->code) &&
+	    !state_is_standing_lead(
+		    session_state(session),
+		    state_case(session_state(session), &granting.case_ids[0]), &me->code))
+		return err_set(err, AMANA_E_DENIED,
+			       "%s is a provisional lead of %s, and confirms nobody there",
+			       me->code.text, case_name);
 	granting.grant = (struct act_grant){.kind = GRANT_LEAD,
 					    .has_until = grant->has_until,
 					    .until_at = grant->until_at};
@@ -317,4 +327,10 @@ flow_audit_admit(struct session *session, const char *member, struct amana_error
 	granting.grant.kind = GRANT_AUDITOR;
 	granting.member = who->code;
 	return run(&granting, EVENT_AUDIT_GRANT, err);
+}
+
+int
+flow_audit_accept(struct session *session, struct amana_error *err)
+{
+	return session_authority(session, err) < 0 ? -1 : meet_audit(session, err);
 }
