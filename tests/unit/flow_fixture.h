@@ -95,16 +95,6 @@ person_notice(void *ctx, enum amana_notice kind, const char *text)
 	snprintf(person->notice[kind], sizeof person->notice[kind], "%s", text);
 }
 
-/* Has compared the words of everybody's keys. */
-static int
-person_meet(void *ctx, const struct amana_keys *keys, struct amana_error *err)
-{
-	(void)ctx;
-	(void)keys;
-	(void)err;
-	return 0;
-}
-
 __attribute__((unused)) static void
 person_config(const struct office *office, const char *code, struct person *person)
 {

@@ -82,7 +82,6 @@ grant_to(struct person *lead, const char *member, const char *as, int64_t until)
 	CLEANUP(session_closep) struct session *vault = person_open(lead);
 	static const char *const cases[] = {CASE};
 	struct amana_error err = AMANA_ERROR_INIT;
-	const char *const cases[] = {CASE};
 	int64_t written;
 
 	CHECK_OK(flow_case_grant(vault,
