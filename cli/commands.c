@@ -41,6 +41,7 @@ static const struct command *const all[] = {
 	&cmd_unmount,
 	&cmd_custody,
 	&cmd_audit_admit,
+	&cmd_audit_accept,
 	&cmd_verify,
 	&cmd_log_skip,
 	&cmd_log_accept,

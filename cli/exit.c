@@ -76,6 +76,12 @@ static const char *const by_reason[] = {
 	[AMANA_REASON_NOT_MET] =
 		"compare the words with the person, by voice or face to face; never by "
 		"what a screen says",
+	[AMANA_REASON_KEYS_DUE] =
+		"any command of a lead makes them (amana case list); at a terminal you may "
+		"go on all the same",
+	[AMANA_REASON_LAST_LEAD] =
+		"let another lead in first: amana case grant CASE MEMBER --as lead; or type "
+		"the case's code when you are asked",
 	[AMANA_REASON_NO_LEAD] =
 		"its lead runs any command: amana case list; where it has none an admin runs: "
 		"amana case grant CASE MEMBER --as lead",

@@ -63,12 +63,24 @@ AMANA_API int amana_member_role(struct amana_vault *vault, const char *member,
 AMANA_API int amana_audit_admit(struct amana_vault *vault, const char *member,
 				struct amana_error *err);
 
+/* Where an admin has begun the audit ring anew, for this login alone: amana_config.meet is
+ * asked for the auditor's words, and then what acts say is sealed to the ring again.
+ * AMANA_E_MISSING: nothing waits for that. */
+AMANA_API int amana_audit_accept(struct amana_vault *vault, struct amana_error *err);
+
 struct amana_member_revoke {
 	const char *member;
 	const char *reason;
 	/* Called for each case whose new epoch is now due; case_code is "-" where this
 	 * person does not know it.  NULL: nobody is told. */
 	void (*due)(void *ctx, const char *case_code, const char *case_id);
+	/* Called for each grant in force that this member signed: it stays until a lead
+	 * ends it.  NULL: nobody is told. */
+	void (*granted)(void *ctx, const char *case_code, const char *case_id,
+			const char *member, const char *as);
+	/* Called for each case whose last lead the member is, before anything is done:
+	 * true to go on.  NULL: it goes on, and they are told by a notice. */
+	bool (*last_lead)(void *ctx, const char *case_code, const char *case_id);
 	void *ctx;
 };
 /* Ends a membership, with every role and grant. */

@@ -115,4 +115,6 @@ void make_sealed(struct forge *forge);	/* line, sheet, bundle, age, object, ring
 void make_replays(
 	struct forge *forge); /* replay, custody: a slot with its bundle and object */
 
+void make_blocks(struct forge *forge); /* line, replay: digests of an exhibit's spans */
+
 #endif

@@ -76,6 +76,16 @@ person_first_contact(void *ctx, const char *words, const char *fingerprint)
 	return person->accepts;
 }
 
+/* The words were compared. */
+static int
+person_meet(void *ctx, const struct amana_keys *keys, struct amana_error *err)
+{
+	(void)ctx;
+	(void)keys;
+	(void)err;
+	return 0;
+}
+
 static void
 person_notice(void *ctx, enum amana_notice kind, const char *text)
 {
@@ -83,6 +93,16 @@ person_notice(void *ctx, enum amana_notice kind, const char *text)
 
 	person->n_notices[kind]++;
 	snprintf(person->notice[kind], sizeof person->notice[kind], "%s", text);
+}
+
+/* Has compared the words of everybody's keys. */
+static int
+person_meet(void *ctx, const struct amana_keys *keys, struct amana_error *err)
+{
+	(void)ctx;
+	(void)keys;
+	(void)err;
+	return 0;
 }
 
 __attribute__((unused)) static void
@@ -101,6 +121,7 @@ person_config(const struct office *office, const char *code, struct person *pers
 		.ctx = person,
 		.passphrase = person_passphrase,
 		.first_contact = person_first_contact,
+		.meet = person_meet,
 		.notice = person_notice,
 	};
 }

@@ -63,7 +63,7 @@ present_again(size_t n_lines, enum wrong wrong)
 	const struct custody_id case_id = state_case_at(state, 0)->id;
 	const struct state_exhibit *first = state_exhibit_at(state, 0),
 				   *other = state_exhibit_at(state, 1);
-	json_t *facts = json_pack("{s:s}", "presented_as", "copy.txt");
+	json_t *facts = json_pack("{s:{s:s}}", "amana", "presented_as", "copy.txt");
 	struct line line = {.kind = LINE_SOURCE,
 			    .source = "a second phone",
 			    .has_received = true,
@@ -112,7 +112,8 @@ test_presented_again(void)
 		CHECK_INT(seen.events[0].received, 0);
 		CHECK_STR(seen.events[1].event, "presented-again");
 		CHECK_STR(seen.events[1].source, "a second phone");
-		CHECK_STR(seen.events[1].facts, "{\"presented_as\":\"copy.txt\"}");
+		CHECK_STR(seen.events[1].facts,
+			  "{\"amana\":{\"presented_as\":\"copy.txt\"}}");
 		CHECK_INT(seen.events[1].received, 1700000000);
 		CHECK_STR(seen.events[2].source, "a third phone");
 		CHECK(!seen.events[1].sealed_missing && !seen.events[2].sealed_missing);

@@ -173,24 +173,42 @@ static void
 test_receipts(void)
 {
 	static struct evidence other;
-	char line[OFFICE_PATH];
+	char line[OFFICE_PATH], name[64];
 	CLEANUP(buf_done) struct buf text = BUF_INIT(65536);
 	const char *receipts[] = {line};
 	struct amana_verify request = {.receipts = receipts, .n_receipts = 1};
-	char *numbers;
+	static const struct {
+		const char *where, *said;
+		char to; /* 0: another digit than is there */
+	} changes[] = {
+		{"\nexhibits ", "did not deposit", 0},
+		{"\ndate 2", " of 2", '3'},
+		{"\nby ", " signed by ", 'Q'},
+	};
 
 	begin(2);
 	snprintf(line, sizeof line, "%s", evidence.receipt);
+	snprintf(name, sizeof name, "receipt R-%llu",
+		 (unsigned long long)evidence.receipt_batch);
 	verify(&stranger.config, request, &findings);
 	CHECK(findings.result.ok);
-	/* its numbers count: a receipt is not signed */
+	/* all of it counts: a receipt is not signed */
 	load_file(evidence.receipt, &text);
-	numbers = strstr(buf_text(&text), "exhibits 2");
-	CHECK(numbers != NULL);
-	numbers[9] = '1';
-	write_file(line, text.data, text.len);
-	verify(&stranger.config, request, &findings);
-	CHECK(!findings.result.ok);
+	for (size_t i = 0; i < ARRAY_LEN(changes); i++) {
+		char *at = strstr(buf_text(&text), changes[i].where);
+		char was;
+
+		CHECK(at != NULL);
+		at += strlen(changes[i].where);
+		was = *at;
+		*at = changes[i].to != 0 ? changes[i].to : was == '1' ? '2' : '1';
+		CHECK(*at != was);
+		write_file(line, text.data, text.len);
+		verify(&stranger.config, request, &findings);
+		CHECK(!findings.result.ok);
+		CHECK_HAS(&findings, name, AMANA_FAIL, changes[i].said);
+		*at = was;
+	}
 	/* of another vault */
 	evidence_new(&other, 1);
 	snprintf(line, sizeof line, "%s", other.receipt);

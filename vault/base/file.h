@@ -69,6 +69,15 @@ int file_new_open(int dirfd, const char *folder, mode_t mode, struct file_new *r
  * tests. */
 int file_new_open_named(int dirfd, const char *folder, mode_t mode,
 			struct file_new *ret_file, struct amana_error *err) MUST_CHECK;
+/*
+ * The same for what must not be left behind in the clear.  With O_TMPFILE it is gone with
+ * its process.  Else (or if `named`, for tests) its name begins with FILE_REST_PREFIX,
+ * and it is locked (flock) for as long as its writer lives: file_rests_wipe finds it once
+ * the writer was killed.
+ */
+#define FILE_REST_PREFIX ".amana-plain-"
+int file_new_open_plain(int dirfd, const char *folder, mode_t mode, bool named,
+			struct file_new *ret_file, struct amana_error *err) MUST_CHECK;
 /* Gives it a name below `dirfd`, any folder of the same file system; flushes nothing.  1:
  * exists. */
 int file_new_link(struct file_new *file, int dirfd, const char *name,

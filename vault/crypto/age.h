@@ -29,10 +29,6 @@ struct age_recipient {
  * like bad text. */
 int age_recipient_parse(const char *text, size_t len,
 			struct age_recipient *ret_recipient) MUST_CHECK;
-/* The same without the look at the point, which costs a scalar multiplication: for text
- * that is only compared with a recipient that is known, never sealed to. */
-int age_recipient_read(const char *text, size_t len,
-		       struct age_recipient *ret_recipient) MUST_CHECK;
 void age_recipient_text(const struct age_recipient *recipient,
 			char out[AGE_RECIPIENT_LEN + 1]);
 bool age_recipient_equal(const struct age_recipient *a, const struct age_recipient *b);

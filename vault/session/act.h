@@ -43,6 +43,7 @@ struct act_spec {
 struct act_done {
 	uint64_t batch;
 	struct hash head;
+	int64_t at; /* of each of its entries */
 	struct custody_id nonce;
 };
 

@@ -162,3 +162,58 @@ meet_leads(struct session *session, const struct custody_id *case_id,
 			return -1;
 	return 0;
 }
+
+/* ---- the audit ring's new beginning ---- */
+
+/* 0: somebody began it anew, and *ret_keys and `line` are theirs.  1: nobody else than
+ * this person did. */
+static int
+begun_by(struct session *session, struct amana_keys *ret_keys,
+	 char line[LOG_KNOWN_LINE_MAX + 1], struct amana_error *err)
+{
+	const struct state_member *member = state_audit_begun(session_state(session));
+
+	if (member == NULL || is_me(session, member))
+		return 1;
+	if (describe(session, member, ret_keys, err) < 0)
+		return -1;
+	ret_keys->what = AMANA_KEYS_FOR_AUDIT;
+	snprintf(line, LOG_KNOWN_LINE_MAX + 1, "audit %s %s", ret_keys->member,
+		 ret_keys->fingerprint);
+	return 0;
+}
+
+bool
+meet_audit_is_accepted(struct session *session)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	char line[LOG_KNOWN_LINE_MAX + 1];
+	struct amana_keys keys;
+	bool is = false;
+	int r = begun_by(session, &keys, line, &err);
+
+	if (r == 0)
+		r = log_known_has(session->log, line, &is, &err);
+	if (r > 0 || is)
+		return true;
+	if (!session->audit_told)
+		session_notice(session, AMANA_NOTICE_INFO,
+			       "an admin has begun the audit ring anew, with %s (\"%s\"): "
+			       "until you accept that (amana audit accept), what your acts "
+			       "say in a case is sealed to the case alone",
+			       keys.member, keys.words);
+	session->audit_told = true;
+	return false;
+}
+
+int
+meet_audit(struct session *session, struct amana_error *err)
+{
+	char line[LOG_KNOWN_LINE_MAX + 1];
+	struct amana_keys keys;
+	int r = begun_by(session, &keys, line, err);
+
+	if (r > 0)
+		return err_set(err, AMANA_E_MISSING, "nobody has begun the audit ring anew");
+	return r < 0 ? -1 : ask_once(session, &keys, line, err);
+}

@@ -24,4 +24,11 @@ int meet_keep(struct session *session, const struct state_member *member,
 int meet_leads(struct session *session, const struct custody_id *case_id,
 	       struct amana_error *err) MUST_CHECK;
 
+/* False while an admin has begun the audit ring anew, with an auditor whose words this
+ * login has not compared; that is told, once in a session. */
+bool meet_audit_is_accepted(struct session *session);
+/* Compares the words of the auditor who began the ring anew, and accepts it.
+ * AMANA_E_MISSING: nobody waits for that. */
+int meet_audit(struct session *session, struct amana_error *err) MUST_CHECK;
+
 #endif

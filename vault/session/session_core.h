@@ -50,6 +50,7 @@ struct session {
 	bool from_keyring;	  /* it came from the keyring */
 	bool authority;		  /* the passphrase was typed in this session */
 	bool clock_told;	  /* the person knows that the clock is wrong */
+	bool audit_told;	  /* and that the audit ring was begun anew */
 	/* Names the sitting, from unlock to lock.  Without an unlock it is this process's
 	 * own. */
 	uint8_t sitting[KEYRING_SITTING_LEN];

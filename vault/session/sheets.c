@@ -146,6 +146,8 @@ bond_of(struct session *session, const struct sheets_slot *slot,
 	bond->act = slot->note.nonce;
 	if (entry->subject.kind == SUBJECT_EXHIBIT)
 		bond->exhibit = entry->subject.id;
+	else
+		bond->on_case = true;
 }
 
 /* What an entry signed for, and where its lines are. */
@@ -438,12 +440,14 @@ take_private_lines(struct session *session, const struct sheets_slot *slot,
 	if (entry->subject.kind == SUBJECT_EXHIBIT) {
 		exhibit = state_exhibit(session_state(session), &entry->subject.id);
 		if (exhibit == NULL)
-			return err_bug(err, "a record about an exhibit that is not there");
+			return err_bug(err,
+				       "a record about an exhibit that is not there");
 		of.bond.has_object = exhibit->has_object;
 		of.bond.object = exhibit->object;
 	}
 	if (recipient != NULL)
 		of.bond.recipient = *recipient;
+	of.bond.no_recipient = true;
 	r = take_line(&of, LINE_ABOUT, &private->about, err);
 	if (r < 0)
 		return -1;
@@ -499,7 +503,10 @@ holds_epoch(struct session *session, const struct entry *entry, struct amana_err
 	const struct ring *ring;
 	int r = session_ring(session, NULL, &ring, err);
 
-	if (r == 0 && ring_find(ring, sealing->audit_epoch) >= 0)
+	/* After a new beginning of the audit ring people seal past it until they have
+	 * accepted that (DESIGN.md section 3). */
+	if (r == 0 && ring_find(ring, sealing->audit_epoch) >= 0 &&
+	    (!sealing->in_case || state_audit_begun(session_state(session)) == NULL))
 		return 1;
 	if (r < 0 || !sealing->in_case)
 		return r < 0 ? -1 : 0;

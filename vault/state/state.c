@@ -74,6 +74,7 @@ state_new(const struct genesis *genesis, const struct hash *fingerprint,
 	memcpy(state->origin, genesis->origin, sizeof state->origin);
 	state->fingerprint = state->head = *fingerprint;
 	state->vault.format = 1;
+	state->vault.audit_begun = NO_ROW;
 	if (add_founder(state, genesis, err) < 0)
 		return -1;
 	*ret_state = TAKE(state);

@@ -225,6 +225,18 @@ bool state_ring_due(const struct state *state, const struct custody_id *case_id)
 const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
+/* Those who held the ring when its present epoch was made, or were granted it since, and
+ * hold it no more: they open what is sealed until the next epoch.  Fills at most `cap` and
+ * returns how many there are. */
+struct state_leaver {
+	const struct state_member *member;
+	bool by_date; /* the grant only came to its date */
+};
+size_t state_ring_leavers(const struct state *state, const struct custody_id *case_id,
+			  struct state_leaver *out, size_t cap);
+/* The auditor whom an admin let into the audit ring when nobody held it, last: a new
+ * beginning, behind which no older auditor stands.  NULL: there was none. */
+const struct state_member *state_audit_begun(const struct state *state);
 /* How many held the ring when the epoch of this recipient was made: so many stanzas has its
  * key file.  0: there is no such epoch. */
 uint32_t state_ring_file_holders(const struct state *state,

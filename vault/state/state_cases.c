@@ -319,6 +319,8 @@ state_apply_grant(struct state *state, const struct judgement *j, struct amana_e
 	grant->file = grant->has_file ? j->e->objects[0] : (struct hash){{0}};
 	grant->given_entry_ = state_entry_number(state);
 	grant->signer_ = j->actor;
+	if (nobody_held) /* replace_grant has saved the vault */
+		state->vault.audit_begun = j->member_row;
 	return way == WAY_APPOINTMENT || nobody_held
 		       ? state_ring_make_due(state, j->case_row, err)
 		       : 0;
@@ -358,7 +360,10 @@ int
 state_apply_expire(struct state *state, const struct judgement *j,
 		   struct amana_error *err)
 {
-	return state_past_end_grant(state, j->grant_row, err);
+	if (state_past_end_grant(state, j->grant_row, err) < 0)
+		return -1;
+	PASTS(state)[state->tables[TABLE_PASTS].n - 1].by_date = true;
+	return 0;
 }
 
 bool

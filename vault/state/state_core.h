@@ -79,6 +79,7 @@ struct state_past {
 	uint32_t older; /* the member's one before, or NO_ROW */
 	bool has_file;
 	bool reads; /* the epochs of that time were sealed to the member */
+	bool by_date; /* an `expire` ended it */
 };
 
 /* An enrol by others: what lines of enrolment are made of (docs/FORMAT.md 10.1). */
@@ -146,6 +147,8 @@ struct state_vault {
 	uint64_t ring_epoch;
 	uint32_t ring;	       /* newest epoch of the audit ring */
 	uint32_t audit_grants; /* newest grant in the audit ring */
+	uint32_t audit_begun;  /* the member whom an admin let in when nobody held the ring,
+				  last; NO_ROW: nobody yet */
 	uint32_t n_admins, n_auditors, n_officers, n_cards; /* not revoked */
 	uint32_t n_holders;				    /* audit grants in force */
 	struct state_chain chain;

@@ -168,6 +168,7 @@ get_head(struct in *in)
 	v->no_break_glass = (flags & 2) != 0;
 	v->ring_due = (flags & 4) != 0;
 	v->disclosure_two = (flags & 8) != 0;
+	v->audit_begun = get_u32(in);
 	get_chain(in, &v->chain);
 	state->last_act_at = get_time(in);
 	state->last_anchor_at = get_time(in);
@@ -208,6 +209,7 @@ get_members(struct in *in)
 		v->n_cards += (m.roles & ROLE_RECOVERY) != 0;
 		add(in, TABLE_MEMBERS, &m);
 	}
+	check_row(in, TABLE_MEMBERS, v->audit_begun);
 	for (uint32_t i = 0; i < in->state->tables[TABLE_MEMBERS].n; i++) {
 		for (int k = 0; k < 2; k++)
 			check_row(in, TABLE_MEMBERS, MEMBERS(in->state)[i].enrollers_[k]);
@@ -630,9 +632,10 @@ get_pasts(struct in *in)
 		uint8_t flags;
 
 		fresh.member = get_row(in, TABLE_MEMBERS, false);
-		flags = get_u8(in, 3);
+		flags = get_u8(in, 7);
 		fresh.has_file = (flags & 1) != 0;
 		fresh.reads = (flags & 2) != 0;
+		fresh.by_date = (flags & 4) != 0;
 		get(in, &fresh.file, HASH_LEN);
 		fresh.from = get_u64(in);
 		fresh.to = get_u64(in);

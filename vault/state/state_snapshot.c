@@ -93,6 +93,7 @@ put_head(struct out *out, const struct state *state)
 	put_u8(out, v->two_person | (unsigned int)v->no_break_glass << 1 |
 			    (unsigned int)v->ring_due << 2 |
 			    (unsigned int)v->disclosure_two << 3);
+	put_u32(out, v->audit_begun);
 	put_chain(out, &v->chain);
 	put_u64(out, (uint64_t)state->last_act_at);
 	put_u64(out, (uint64_t)state->last_anchor_at);
@@ -245,7 +246,8 @@ put_pasts(struct out *out, const struct state *state, uint32_t n)
 
 		put_u32(out, p->case_);
 		put_u32(out, p->member);
-		put_u8(out, p->has_file | (unsigned int)p->reads << 1);
+		put_u8(out, p->has_file | (unsigned int)p->reads << 1 |
+				    (unsigned int)p->by_date << 2);
 		put(out, &p->file, HASH_LEN);
 		put_u64(out, p->from);
 		put_u64(out, p->to);

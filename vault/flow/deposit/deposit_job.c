@@ -179,7 +179,7 @@ build_lines(const struct deposit *deposit, struct deposit_job *job, const json_t
 			      .source = request->source,
 			      .has_received = request->received != 0,
 			      .received_at = request->received,
-			      .has_modified = job->item->modified_at > 0,
+			      .has_modified = job->item->modified_at != 0,
 			      .modified_at = job->item->modified_at,
 			      .facts = facts};
 

@@ -328,3 +328,9 @@ flow_audit_admit(struct session *session, const char *member, struct amana_error
 	granting.member = who->code;
 	return run(&granting, EVENT_AUDIT_GRANT, err);
 }
+
+int
+flow_audit_accept(struct session *session, struct amana_error *err)
+{
+	return session_authority(session, err) < 0 ? -1 : meet_audit(session, err);
+}

@@ -78,6 +78,7 @@ int flow_case_grant(struct session *session, const struct amana_case_grant *requ
 		    int64_t *ret_until, struct amana_error *err) MUST_CHECK;
 int flow_case_confirm(struct session *session, const char *case_name, const char *member,
 		      struct amana_error *err) MUST_CHECK;
+int flow_audit_accept(struct session *session, struct amana_error *err) MUST_CHECK;
 int flow_audit_admit(struct session *session, const char *member,
 		     struct amana_error *err) MUST_CHECK;
 int flow_case_revoke(struct session *session, const struct amana_case_revoke *request,

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file_rests.h"
 #include "base/queue.h"
 #include "flow/read/read.h"
 #include "flow/read/retrieve_list.h"
@@ -239,7 +240,8 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
 				  "'%s' exists already; it was left alone", item->name);
-	return file_new_open(retrieve->out.dirfd, ".", 0600, &item->file, err);
+	return file_new_open_plain(retrieve->out.dirfd, ".", 0600, false, &item->file,
+				   err);
 }
 
 /* ---- on the workers' threads ---- */
@@ -311,7 +313,7 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
-	if (item->modified_at > 0)
+	if (item->modified_at != 0)
 		/* Nothing depends on the time, so that a failure is not told. */
 		IGNORE(futimens(item->file.fd, times));
 	r = file_new_commit(&item->file, item->name, false, err);
@@ -480,6 +482,30 @@ record_checks(struct retrieve *retrieve)
 			       err.msg);
 }
 
+/* Where a file has a name before it is finished, a retrieve that was killed has left
+ * evidence in the clear; the next one into that folder takes it away. */
+static void
+wipe_rests(struct retrieve *retrieve)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	size_t n = 0;
+
+	if (retrieve->out.kind == OUT_STDOUT)
+		return;
+	if (file_rests_wipe(retrieve->out.dirfd, &n, &err) < 0)
+		session_notice(
+			retrieve->session, AMANA_NOTICE_INFO,
+			"an earlier retrieve was killed and left evidence in '%s' that "
+			"cannot be removed: %s",
+			retrieve->out.folder, err.msg);
+	if (n > 0)
+		session_notice(retrieve->session, AMANA_NOTICE_INFO,
+			       "an earlier retrieve was killed: %s that it left in '%s' "
+			       "unfinished, in the clear, %s written over and removed",
+			       text_count(n, "file", "files").text, retrieve->out.folder,
+			       n == 1 ? "was" : "were");
+}
+
 static int
 run(struct retrieve *retrieve, struct amana_error *err)
 {
@@ -498,6 +524,7 @@ run(struct retrieve *retrieve, struct amana_error *err)
 		return -1;
 	if (retrieve_out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
+	wipe_rests(retrieve);
 	if (find_first_readers(retrieve, err) < 0 ||
 	    record_items(retrieve, opening, any_item, err) < 0)
 		return -1;

@@ -118,6 +118,7 @@ pass_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err
 {
 	struct passing *passing = arg;
 
+	verify_receipts_entry(passing->verify, seen);
 	if (verify_people_entry(&passing->people, seen, err) < 0)
 		return -1;
 	return verify_ledger_entry(&passing->verify->ledger, seen, err);
