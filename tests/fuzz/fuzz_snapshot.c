@@ -42,11 +42,12 @@ walk(const struct state *state)
 		(void)state_exhibit_held(state, exhibit);
 		(void)state_exhibit_depositor(state, exhibit)->roles;
 	}
-	for (uint32_t i = 0; i < state_n_bundles(state); i++) {
-		if (state_bundle_gone_at(state, i) != NULL)
-			(void)state_bundle_now(state, state_bundle_gone_at(state, i),
-					       &name);
-	}
+	for (uint32_t i = 0; i < state_n_bundles(state); i++)
+		if (state_bundle_gone_at(state, i) != NULL &&
+		    !state_bundle_gone(state, state_bundle_gone_at(state, i)))
+			abort();
+	for (uint64_t n = 0; n <= state_slot(state) && n < 64; n++)
+		(void)state_bundle_of(state, n, &name);
 	for (uint32_t i = 0; i < state_n_proposals(state); i++)
 		(void)state_proposal_by(state, state_proposal_at(state, i));
 	(void)state_ring_holders(state, NULL, holders, 4);
