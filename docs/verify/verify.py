@@ -1108,6 +1108,7 @@ class State:
         self.objects: dict[str, Object] = {}
         self.named_objects: dict[str, dict[str, bool]] = {}     # by scope
         self.named_batches: dict[str, dict[int, bool]] = {}
+        self.struck: dict[tuple[int, str], str] = {}            # slot and line: who struck it
         self.lost: list[tuple[str, str, str, str]] = []
         self.lost_for: dict[str, dict[str, bool]] = {}          # hash: scopes
         self.restored: list[tuple[int, str, str, str]] = []
@@ -1772,7 +1773,13 @@ class State:
                          "a sheet is named by entries of another subject")
                     need(new not in batch.names, "a new name was a sheet's of this batch")
         need(found == olds, "what is to be replaced is no sheet's present name")
-        return lambda: self.rename(pairs, changes, by)
+
+        def effect() -> None:
+            self.rename(pairs, changes, by)
+            for n, _, _ in pairs:
+                for line in act.own["strike"]:
+                    self.j.put(self.struck, (n, line), by.signer.code)
+        return effect
 
     def sheet_is_of(self, sheet: Sheet, subject: Subject) -> bool:
         """Whether all entries that name a sheet are entries of the subject: section 10.1."""
@@ -2178,6 +2185,8 @@ class Log:
             self.gaps.append([self.fed + 1, n - 1, "damaged"])
             self.damaged_at = self.damaged_at or (0 if self.is_over() else self.fed + 1)
             self.fed_head = None
+        if isinstance(data, bytes):
+            data = data[:MAX_SLOT + 1]      # no more of a slot is ever read: section 4 rule 4
         before, self.fed = self.fed_head, n
         self.fed_head = hexhash(data) if isinstance(data, bytes) else None
         if self.is_over():
@@ -2459,7 +2468,7 @@ class Finding:
     signer: str = ""
 
     def line(self) -> str:
-        by = f" (signed by {self.signer})" if self.signer else ""
+        by = f" (entry signed by {self.signer})" if self.signer else ""
         return f"{'FAILED' if self.failure else 'note'}  {self.where}: {self.text}{by}"
 
 
@@ -2606,6 +2615,11 @@ class StoredSheet(NamedTuple):
     problem: str
 
 
+DESTROYED = StoredSheet("", 0, 0, 0, "")
+# A slot takes 71 bytes and more to name a sheet.
+MAX_BUNDLE_SHEETS = MAX_SLOT // 71
+
+
 @dataclass
 class Bundle:
     """A file under lines/, read: section 7."""
@@ -2613,6 +2627,9 @@ class Bundle:
     sheets: list[StoredSheet] = field(default_factory=list)
     has_end: bool = False
     problem: str = ""
+
+    def __post_init__(self) -> None:
+        self.names: list[str] = []
 
 
 def read_bundle(f: BinaryIO) -> Bundle:
@@ -2640,8 +2657,10 @@ def read_bundle(f: BinaryIO) -> Bundle:
                 break
             if size > MAX_SHEET:
                 malformed("a sheet in it is too long")
+            if len(bundle.sheets) >= MAX_BUNDLE_SHEETS:
+                malformed("it has more sheets than a slot can name")
             at = f.tell()
-            bundle.sheets.append(stored_sheet(take(size), at))
+            bundle.sheets.append(stored_sheet(take(size), at) if size else DESTROYED)
         if f.tell() != os.fstat(f.fileno()).st_size:
             malformed("bytes follow its end")
     except Malformed as reason:
@@ -2651,12 +2670,11 @@ def read_bundle(f: BinaryIO) -> Bundle:
         if f.tell() > MAX_BUNDLE:
             break
     bundle.digest = digest.hexdigest()
+    bundle.names = [sheet.name for sheet in bundle.sheets]
     return bundle
 
 
 def stored_sheet(data: bytes, at: int) -> StoredSheet:
-    if not data:
-        return StoredSheet("", at, 0, 0, "")
     try:
         return StoredSheet(hexhash(data), at, len(data), check_sheet_shape(data), "")
     except Malformed as reason:
@@ -2718,15 +2736,18 @@ class ByteCheck:
         """Section 8 rule 4 first, so that no more is read than such a file may have."""
         size = os.fstat(f.fileno()).st_size
         head = f.read(MAX_HEADER)
-        shape = ""
-        for role in thing.roles:
-            try:
-                self.check_role(role, head, size)
-            except Malformed as reason:
-                shape = f"{reason} ({role.where})"
+        is_age = any(role.kind != "anchor" for role in thing.roles)
+        shape, where = "", ""
+        try:
+            stanzas, header = age_header(head) if is_age else (0, 0)
+            length = age_plain_length(size, header) if is_age else size
+            for role in thing.roles:
+                where = f" ({role.where})"
+                self.check_role(role, stanzas, length)
+        except Malformed as reason:
+            shape = f"{reason}{where}"
         if shape and size > MAX_BUNDLE:
             return shape
-        is_age = any(role.kind != "anchor" for role in thing.roles)
         digest = self.digest(f, is_age and not shape)
         if digest != name:
             return "its bytes are not those of its name"
@@ -2742,13 +2763,11 @@ class ByteCheck:
             digest.update(chunk)
         return digest.hexdigest()
 
-    def check_role(self, role: ObjectRole, head: bytes, size: int) -> None:
+    def check_role(self, role: ObjectRole, stanzas: int, length: int) -> None:
         if role.kind == "anchor":
-            if size > MAX_ANCHOR:
+            if length > MAX_ANCHOR:
                 malformed("it is too long for an anchor")
             return
-        stanzas, header = age_header(head)
-        length = age_plain_length(size, header)
         if role.kind == "exhibit":
             if stanzas != 1:
                 malformed(f"it is sealed to {stanzas} recipients, not to the exhibit's alone")
@@ -2836,7 +2855,7 @@ class ByteCheck:
             return "its bytes are not those of its name"
         if bundle.problem:
             return bundle.problem
-        if [s.name for s in bundle.sheets] != [s.present or "" for s in batch.sheets.values()]:
+        if bundle.names != [s.present or "" for s in batch.sheets.values()]:
             return "its sheets are not those that the log names, in their order"
         if bundle.has_end != batch.paired:
             return "it has a random end exactly where it should not"
@@ -2979,6 +2998,622 @@ def small_file(path: str) -> bytes:
 
 
 # ---------------------------------------------------------------------------------------------
+# What keys open: sections 6 and 8, by the program `age`
+# ---------------------------------------------------------------------------------------------
+
+class Age:
+    """Runs `age`. Keys and plaintext stay in memory and in pipes."""
+
+    @staticmethod
+    def keys_file(identities: Iterable[str]) -> int:
+        """A file in memory alone, which /dev/fd gives to age."""
+        text = "".join(identity + "\n" for identity in identities).encode()
+        fd = os.memfd_create("identities")
+        os.write(fd, text)
+        return fd
+
+    @classmethod
+    def start(cls, identities: Iterable[str], source: Any) -> subprocess.Popen[bytes]:
+        fd = cls.keys_file(identities)
+        try:
+            return subprocess.Popen(["age", "-d", "-i", f"/dev/fd/{fd}"], pass_fds=[fd],
+                                    stdin=source, stdout=subprocess.PIPE,
+                                    stderr=subprocess.DEVNULL)
+        finally:
+            os.close(fd)
+
+    @classmethod
+    def decrypt(cls, identities: Iterable[str], data: bytes) -> bytes | None:
+        """The plaintext of a small age file; None if these keys do not open it."""
+        with cls.start(identities, subprocess.PIPE) as age:
+            plain, _ = age.communicate(data)
+        return plain if age.returncode == 0 else None
+
+    @staticmethod
+    def identities_of(path: str) -> list[str]:
+        """The keys of an identity file (section 11) or of any age identities file."""
+        data = small_file(path)
+        if data.startswith((b"age-encryption.org/v1\n", b"-----BEGIN AGE")):
+            # age asks for the passphrase on the terminal by itself.
+            data = subprocess.run(["age", "-d", os.path.abspath(path)], stdout=subprocess.PIPE,
+                                  check=True).stdout
+        lines = [line.strip() for line in data.decode("ascii", "replace").split("\n")]
+        keys = [line for line in lines if line and not line.startswith("#")]
+        if not keys or not all(recipient_of(key) for key in keys):
+            malformed(f"{path} is no age identities file with X25519 keys")
+        return keys
+
+
+NONCHARACTER_RE = re.compile(
+    "[\0\ud800-\udfff\ufdd0-\ufdef" + "".join(chr(plane << 16 | 0xFFFE) + chr(plane << 16 | 0xFFFF)
+                                              for plane in range(17)) + "]")
+
+
+def clean_text(data: bytes) -> str:
+    """UTF-8 without noncharacters and U+0000."""
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        malformed("it is not UTF-8")
+    if NONCHARACTER_RE.search(text):
+        malformed("it has U+0000 or a noncharacter")
+    return text
+
+
+def nesting(text: str) -> int:
+    """How deep a JSON text is nested, whether it is JSON or not."""
+    depth = deepest = 0
+    in_string = escaped = False
+    for c in text:
+        if in_string:
+            in_string = escaped or c != '"'
+            escaped = c == "\\" and not escaped
+        elif c == '"':
+            in_string = True
+        elif c in "{[":
+            depth += 1
+            deepest = max(deepest, depth)
+        elif c in "}]":
+            depth -= 1
+    return deepest
+
+
+def json_int(text: str) -> int:
+    # Python takes quadratic time for a number of 60,000 digits, so its length is looked at first.
+    if len(text) > 17 or abs(int(text)) > MAX_NUMBER:
+        malformed("it has an integer beyond 2^53 - 1")
+    return int(text)
+
+
+def json_float(text: str) -> float:
+    value = float(text)
+    if value in (float("inf"), float("-inf")):
+        malformed("it has a number beyond a double's range")
+    return value
+
+
+def json_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    out = dict(pairs)
+    if len(out) != len(pairs):
+        malformed("it has a name twice")
+    if any(NONCHARACTER_RE.search(name) for name in out):
+        malformed("a name has U+0000 or a noncharacter")
+    return out
+
+
+def json_texts_are_clean(value: Any) -> bool:
+    if isinstance(value, str):
+        return not NONCHARACTER_RE.search(value)
+    if isinstance(value, dict):
+        return all(json_texts_are_clean(item) for item in value.values())
+    return not isinstance(value, list) or all(json_texts_are_clean(item) for item in value)
+
+
+def parse_line(raw: bytes) -> dict[str, Any]:
+    """Section 6 rules 1 to 3: one I-JSON object from { to }."""
+    if len(raw) > MAX_LINE or not raw.startswith(b"{") or not raw.endswith(b"}") or b"\n" in raw:
+        malformed("it is not one object of at most 61,440 bytes")
+    text = clean_text(raw)
+    if nesting(text) > 32:
+        malformed("it is nested more than 32 deep")
+    try:
+        value = json.loads(text, object_pairs_hook=json_object, parse_int=json_int,
+                           parse_float=json_float, parse_constant=malformed)
+    except (ValueError, RecursionError):
+        malformed("it is not JSON")
+    if not isinstance(value, dict) or not json_texts_are_clean(value):
+        malformed("a text in it has U+0000 or a noncharacter")
+    return value
+
+
+# The members of lines: section 6. A check gets a value and says whether it may be so.
+
+def is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def is_some_text(value: Any) -> bool:
+    return isinstance(value, str) and value != ""
+
+
+def is_integer(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_dict(value: Any) -> bool:
+    return isinstance(value, dict)
+
+
+def matches(pattern: str, or_none: bool = False) -> Callable[[Any], bool]:
+    compiled = re.compile(f"(?:{pattern})\\Z")
+    return lambda value: isinstance(value, str) and \
+        (bool(compiled.match(value)) or (or_none and value == "-"))
+
+
+def is_time(value: Any) -> bool:
+    return isinstance(value, str) and time_is_good(value)
+
+
+def is_old_time(value: Any) -> bool:
+    return isinstance(value, str) and time_is_good(value, 1)
+
+
+def is_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+def is_packet(value: Any) -> bool:
+    return isinstance(value, str) and len(value.encode()) <= 8192
+
+
+def is_recipient(value: Any) -> bool:
+    return isinstance(value, str) and (value == "-" or recipient_is_good(value))
+
+
+def is_blocks(value: Any) -> bool:
+    return isinstance(value, dict) and is_integer(value.get("span")) \
+        and isinstance(value.get("sha256"), str)
+
+
+HEX64, HEX32 = "[0-9a-f]{64}", "[0-9a-f]{32}"
+CODE_PATTERN = "[A-Z]{1,5}-[0-9]{1,5}"
+ORIGIN_OF_COPY = {"exhibit": matches(HEX32), "sha256": matches(HEX64), "tool": is_text,
+                  "by": is_text, "how": is_text}
+CLOCK = {"utc": is_time, "monotonic_ms": is_integer, "boot": matches(HEX32, True),
+         "synced": lambda value: value in ("yes", "no", "unknown")}
+
+
+def has_members(members: dict[str, Callable[[Any], bool]]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, dict) and \
+        all(name in value and check(value[name]) for name, check in members.items())
+
+
+# A name that ends in ? may be absent.
+MEMBERS: dict[str, dict[str, Callable[[Any], bool]]] = {
+    "": {"kind": lambda value: value in LINE_KINDS, "salt": matches(HEX64),
+         "vault": matches(HEX64), "case": matches(HEX32, True), "actor": matches(CODE_PATTERN)},
+    "content": {"size": is_integer, "sha256": matches(HEX64), "blocks?": is_blocks,
+                "media_type": is_text},
+    "about": {"name?": is_some_text, "name_b64?": is_some_text, "type": matches("[a-z-]{1,16}"),
+              "title?": is_some_text, "description?": is_some_text},
+    "about on a case": {"title?": is_text, "protect?": is_texts, "retention?": is_text,
+                        "facts?": is_dict},
+    "source": {"source?": is_text, "received?": is_time, "modified?": is_old_time,
+               "facts?": is_dict, "derived_from?": has_members(ORIGIN_OF_COPY),
+               "packet?": is_packet},
+    "custody": {"event": matches("[a-z][a-z0-9-]{0,31}"), "tool": is_text, "device": is_text,
+                "clock": has_members(CLOCK), "occurred_at?": is_time, "details?": is_dict,
+                "act": matches(HEX32)},
+    "reason": {"text": is_text, "act": matches(HEX32)},
+    "of an exhibit": {"exhibit": matches(HEX32, True), "object": matches(HEX64, True),
+                      "recipient": is_recipient},
+}
+
+
+def check_members(line: dict[str, Any], group: str) -> None:
+    for name, check in MEMBERS[group].items():
+        bare = name.rstrip("?")
+        if bare not in line:
+            if bare == name:
+                malformed(f"it has no {bare!r}")
+        elif not check(line[bare]):
+            malformed(f"its {bare!r} is not as it should be")
+
+
+def shown_name(data: bytes) -> str:
+    """Section 6 rule 6: a name with U+FFFD for each byte that begins no valid character."""
+    out, at = [], 0
+    while at < len(data):
+        for size in (1, 2, 3, 4):
+            try:
+                out.append(clean_text(data[at:at + size]))
+                at += size
+                break
+            except Malformed:
+                continue
+        else:
+            out.append("\ufffd")
+            at += 1
+    return "".join(out)
+
+
+def check_name(line: dict[str, Any]) -> None:
+    if "name_b64" not in line:
+        return
+    data = unbase64(line["name_b64"])
+    if data is None:
+        malformed("its 'name_b64' is not canonical base64")
+    try:
+        clean_text(data)
+    except Malformed:
+        if line.get("name") != shown_name(data):
+            malformed("its 'name' is not what 'name_b64' is shown as")
+        return
+    malformed("it has a 'name_b64' that its name does not need")
+
+
+def span_of(size: int) -> int:
+    """Section 6 rule 7."""
+    span = 65_536
+    while -(-size // span) > 1024:
+        span *= 2
+    return span
+
+
+def check_content(line: dict[str, Any]) -> None:
+    size = line["size"]
+    if not 0 <= size <= MAX_EXHIBIT:
+        malformed("its 'size' is none that an exhibit can have")
+    span, blocks = span_of(size), line.get("blocks")
+    if (blocks is not None) != (size > span):
+        malformed("its 'blocks' are absent where they should not, or the reverse")
+    if blocks and (blocks["span"] != span
+                   or unbase64(blocks["sha256"], 32 * -(-size // span)) is None):
+        malformed("its 'blocks' have another span or length")
+
+
+def check_line_form(line: dict[str, Any], on_case: bool) -> None:
+    check_members(line, "")
+    kind = line["kind"]
+    check_members(line, "about on a case" if on_case and kind == "about" else kind)
+    if kind in ("content", "about", "source"):
+        check_members(line, "of an exhibit")
+    if kind == "about" and not on_case:
+        check_name(line)
+    if kind == "content":
+        check_content(line)
+
+
+def parse_padded(plain: bytes, most: int) -> tuple[list[bytes], list[bytes]]:
+    """The lines of an identities file before and after its one padding line, "#" and spaces."""
+    if len(plain) % 1024 or not plain.endswith(b"\n") or len(plain) > most:
+        malformed("it is not a multiple of 1,024 bytes, or too long")
+    lines = plain[:-1].split(b"\n")
+    padding = [i for i, line in enumerate(lines) if re.fullmatch(b"# {0,1023}", line)]
+    if len(padding) != 1:
+        malformed("it has not exactly one line of padding")
+    return lines[:padding[0]], lines[padding[0] + 1:]
+
+
+def parse_sheet(plain: bytes) -> tuple[list[bytes], str | None]:
+    """Section 6: a sheet's lines, and the identity of an exhibit."""
+    head, tail = parse_padded(plain, MAX_SHEET_PLAIN)
+    if not all(line.startswith(b"# {") for line in head) or len(tail) > 1:
+        malformed("it has other lines than a sheet's")
+    identity = tail[0].decode("ascii", "replace") if tail else None
+    if identity and not recipient_of(identity):
+        malformed("its last line is no identity")
+    return [line[2:] for line in head], identity
+
+
+TITLE_RE = re.compile("[^\0-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]+")
+
+
+def parse_key_file(plain: bytes, fingerprint: str, role: ObjectRole) -> list[tuple[int, str]]:
+    """Section 8: the epochs and identities of a ring, the newest first."""
+    head, tail = parse_padded(plain, MAX_KEY_FILE_PLAIN)
+    vault = "0" * 64 if role.where == "slot 0" else fingerprint
+    if head[:2] != [b"# amana/ring 1", f"# vault {vault}".encode()]:
+        malformed("it does not begin with this vault's two lines")
+    third = head[2].decode("ascii", "replace") if len(head) > 2 else ""
+    case = third.removeprefix(f"# case {role.ring} ")
+    if role.ring == "audit":
+        if third != "# audit" or len(head) != 3:
+            malformed("it is not the audit ring's")
+    elif case == third or (case != "-" and not CASECODE_RE.match(case)) or len(head) > 4:
+        malformed("it is not this case's")
+    if len(head) == 4 and not (head[3].startswith(b"# title ") and len(head[3]) <= 8 + 256
+                               and TITLE_RE.fullmatch(clean_text(head[3][8:]))):
+        malformed("its title is not as it should be")
+    return parse_epochs(tail)
+
+
+def parse_epochs(lines: list[bytes]) -> list[tuple[int, str]]:
+    out: list[tuple[int, str]] = []
+    for mark, key in zip(lines[::2], lines[1::2]):
+        epoch = number(mark.removeprefix(b"# epoch ").decode("ascii", "replace"), 1)
+        if not mark.startswith(b"# epoch ") or (out and epoch >= out[-1][0]):
+            malformed("its epochs are not the newest first")
+        out.append((epoch, key.decode("ascii", "replace")))
+    if len(lines) % 2:
+        malformed("an epoch has no identity")
+    return out
+
+
+@dataclass
+class Opened:
+    """A sheet that these keys opened."""
+    where: str
+    sheet: Sheet
+    lines: dict[str, bytes] = field(default_factory=dict)
+    identity: str | None = None
+
+
+class ContentCheck:
+    """Opens what an identity can, and compares it with what the log says."""
+
+    def __init__(self, check: ByteCheck, log: Log, paths: list[str]) -> None:
+        self.check, self.log, self.state = check, log, log.state
+        self.report, self.store = check.report, check.store
+        self.mine = {recipient_of(key) or "": key for path in paths for key in self.keys_of(path)}
+        self.rings: dict[str, dict[int, str]] = {}
+        self.exhibit_keys: dict[str, str] = {}
+        self.contents: dict[str, dict[str, Any]] = {}
+        self.checked: dict[tuple[str, str, str], str] = {}
+        check.counts |= {"key files": 0, "sheets opened": 0, "exhibits": 0}
+
+    def keys_of(self, path: str) -> list[str]:
+        try:
+            return Age.identities_of(path)
+        except (Malformed, subprocess.CalledProcessError) as reason:
+            self.report.fail(path, f"no identity: {reason}")
+            return []
+
+    def run(self) -> None:
+        for name, role in self.state.key_files:
+            self.open_key_file(name, role)
+        for batch in self.state.batches.values():
+            if batch.sheets:
+                self.open_batch(batch)
+        for exhibit in self.state.exhibits.values():
+            self.check_exhibit(exhibit)
+
+    # Key files.
+
+    def open_key_file(self, name: str, role: ObjectRole) -> None:
+        keys = [self.mine[recipient] for recipient in role.sealed_to if recipient in self.mine]
+        f = self.store.open(place_of("objects", name)) if keys else None
+        if f is None or isinstance(f, NotPlain):
+            return
+        with f:
+            data = f.read(2 * MAX_KEY_FILE_PLAIN)
+        where = f"{place_of('objects', name)} ({role.where})"
+        plain = Age.decrypt(keys, data)
+        if plain is None:
+            self.report.fail(where, "it does not open for whom it is sealed to", role.signer)
+            return
+        try:
+            self.take_ring(role, parse_key_file(plain, self.log.genesis.head, role))
+            self.check.counts["key files"] += 1
+        except Malformed as reason:
+            self.report.fail(where, f"the key file is malformed: {reason}", role.signer)
+
+    def take_ring(self, role: ObjectRole, epochs: list[tuple[int, str]]) -> None:
+        """Section 8 rules 5 to 7."""
+        grant = " grant of " in f" {role.where.partition(', ')[2]}"
+        if not grant and [epoch for epoch, _ in epochs] != [role.epoch]:
+            malformed("it does not hold the new identity alone")
+        known = self.state.ring(role.ring).recipients
+        for epoch, identity in epochs:
+            if epoch > role.epoch or recipient_of(identity) != known.get(epoch):
+                malformed(f"the identity of epoch {epoch} is not the one that the log has")
+            self.rings.setdefault(role.ring, {})[epoch] = identity
+
+    # Sheets.
+
+    def open_batch(self, batch: Batch) -> None:
+        opened = {}
+        for sheet in batch.sheets.values():
+            one = self.open_sheet(batch, sheet)
+            if one:
+                opened[sheet.name] = one
+                self.check_identity(batch, one)
+        entries = entries_of(batch)
+        naming: dict[str, list[tuple[Entry, str]]] = {}
+        for e in entries:
+            for kind, digest in e.lines:
+                naming.setdefault(digest, []).append((e, kind))
+        for one in opened.values():
+            self.check_lines(batch, one, naming)
+        for e in entries:
+            self.check_entry(batch, e, opened)
+
+    def open_sheet(self, batch: Batch, sheet: Sheet) -> Opened | None:
+        case, audit = self.rings.get(sheet.case or "", {}), self.rings.get("audit", {})
+        place = self.check.found.get(sheet.present or "")
+        keys = self.keys_for(batch, sheet, case, audit)
+        if not place or not keys:
+            return None
+        where, stored = place
+        plain = Age.decrypt(keys, self.stored_bytes(where, stored))
+        here = f"{where}, sheet {sheet.present} of slot {batch.n}"
+        if plain is None:
+            # Auditors open the sheets that are for the audit ring, too: those for two, and those
+            # outside any case.
+            for_audit = not sheet.private and (sheet.case is None or stored.stanzas == 2)
+            if (sheet.case and batch.case_epochs[sheet.case] in case) \
+                    or (for_audit and batch.ring_epoch in audit):
+                self.report.fail(here, "it is not sealed to the ring", batch.signer)
+            return None
+        self.check.counts["sheets opened"] += 1
+        try:
+            lines, identity = parse_sheet(plain)
+        except Malformed as reason:
+            self.report.fail(here, f"the sheet is malformed: {reason}", batch.signer)
+            return None
+        if len({hexhash(line) for line in lines}) != len(lines):
+            self.report.fail(here, "the sheet has a line twice", batch.signer)
+        return Opened(here, sheet, {hexhash(line): line for line in lines}, identity)
+
+    def keys_for(self, batch: Batch, sheet: Sheet, case: dict[int, str], audit: dict[int, str]
+                 ) -> list[str]:
+        """The epochs that the sheet can be sealed to: those at the slot's end, or named in it."""
+        epochs = {e.own.get("epoch") for e in sheet.entries} | {batch.case_epochs.get(sheet.case)}
+        rings = {e.own.get("ring") for e in sheet.entries} | {batch.ring_epoch}
+        return [case[k] for k in epochs if k in case] + [audit[k] for k in rings if k in audit]
+
+    def stored_bytes(self, where: str, stored: StoredSheet) -> bytes:
+        f = self.store.open(where)
+        if f is None or isinstance(f, NotPlain):
+            return b""
+        with f:
+            f.seek(stored.at)
+            return f.read(stored.size)
+
+    def check_identity(self, batch: Batch, one: Opened) -> None:
+        if one.identity is None:
+            return
+        deposits = [e for e in one.sheet.entries if e.action == "deposit"]
+        if len(deposits) != 1 or len(one.sheet.entries) != 1:
+            self.report.fail(one.where, "an identity stands in a sheet that is not one exhibit's",
+                             batch.signer)
+            return
+        exhibit = deposits[0].subject.id
+        if exhibit in self.exhibit_keys:
+            self.report.fail(one.where, "the exhibit has two sheets with an identity", batch.signer)
+        self.exhibit_keys[exhibit] = one.identity
+
+    def check_lines(self, batch: Batch, one: Opened, naming: dict[str, list[tuple[Entry, str]]]
+                    ) -> None:
+        """Section 6 rules 8 and 11."""
+        for digest, raw in one.lines.items():
+            where = f"{one.where}, line {digest}"
+            if digest not in naming:
+                self.report.fail(where, "no entry of the slot names the line", batch.signer)
+                continue
+            try:
+                line = parse_line(raw)
+                check_line_form(line, naming[digest][0][0].subject.kind == "case")
+                for e, kind in naming[digest]:
+                    self.check_line(batch, one, e, kind, line)
+            except Malformed as reason:
+                self.report.fail(where, f"TAMPERED or malformed: {reason}", batch.signer)
+
+    def check_line(self, batch: Batch, one: Opened, e: Entry, kind: str, line: dict[str, Any]
+                   ) -> None:
+        """Section 6 rule 8: the line says what its entry says."""
+        on_case = e.subject.kind == "case"
+        described = kind in ("content", "about", "source")
+        if described != (one.identity is not None or one.sheet.private):
+            malformed(f"a line of kind {kind!r} stands in a sheet of another kind")
+        want = {"kind": kind, "vault": self.log.genesis.head,
+                "case": self.state.case_of(e.subject) or "-", "actor": e.actor}
+        if not described:
+            want["act"] = batch.nonce
+        elif on_case:
+            want |= {"exhibit": "-", "object": "-"}
+        else:
+            exhibit = self.state.exhibits[e.subject.id]
+            want |= {"exhibit": exhibit.id, "object": exhibit.object or "-"}
+        for name, value in want.items():
+            if line[name] != value:
+                malformed(f"its {name!r} is not that of the entry")
+        if described:
+            self.check_recipient(e, line)
+        if kind == "content":
+            self.contents[e.subject.id] = line
+
+    def check_recipient(self, e: Entry, line: dict[str, Any]) -> None:
+        if line["recipient"] == "-":
+            if e.action != "record":
+                malformed("its 'recipient' is none")
+            return
+        identity = self.exhibit_keys.get(e.subject.id)
+        if identity and line["recipient"] != recipient_of(identity):
+            malformed("its 'recipient' is not that of the exhibit's identity")
+
+    def check_entry(self, batch: Batch, e: Entry, opened: dict[str, Opened]) -> None:
+        """That each line is in exactly one of the entry's sheets."""
+        names = e.sheets + ([e.private] if e.private else [])
+        all_open = all(name in opened for name in names)
+        for kind, digest in e.lines:
+            holders = sum(name in opened and digest in opened[name].lines for name in names)
+            struck = (batch.n, digest) in self.state.struck
+            if struck and holders:
+                self.report.note(slot_name(batch.n), f"the struck line {digest} is still there")
+            if holders > 1 or (all_open and not holders and not struck):
+                self.report.fail(slot_name(batch.n), f"the {kind} line {digest} of {e.action} "
+                                 f"stands in {holders} of the entry's sheets", e.actor)
+        if e.action == "deposit" and e.sheets and all_open \
+                and e.subject.id not in self.exhibit_keys:
+            self.report.fail(slot_name(batch.n), f"no sheet of {e.subject.text} has its identity",
+                             e.actor)
+
+    # Exhibits.
+
+    def check_exhibit(self, exhibit: Exhibit) -> None:
+        identity = self.exhibit_keys.get(exhibit.id)
+        if not identity or not exhibit.object:
+            return
+        where = f"{place_of('objects', exhibit.object)} (exhibit {exhibit.id})"
+        content = self.contents.get(exhibit.id)
+        # An object may be deposited many times; it is read once for each thing said about it.
+        said = (exhibit.object, identity, json.dumps(
+            content and [content["size"], content["sha256"], content.get("blocks")]))
+        if said not in self.checked:
+            self.checked[said] = self.read_exhibit(exhibit.object, identity, content)
+            self.check.counts["exhibits"] += 1
+        if self.checked[said]:
+            self.report.fail(where, self.checked[said], exhibit.signer)
+
+    def read_exhibit(self, name: str, identity: str, content: dict[str, Any] | None) -> str:
+        """What is wrong with the exhibit in an object; that it is there is ByteCheck's to say."""
+        f = self.store.open(place_of("objects", name))
+        if f is None or isinstance(f, NotPlain):
+            return ""
+        with f, Age.start([identity], f) as age:
+            problem = exhibit_problem(age.stdout, content)
+            if problem:
+                age.kill()
+        if not problem and age.returncode:
+            return "age does not open it with the exhibit's identity"
+        return problem
+
+
+def entries_of(batch: Batch) -> list[Entry]:
+    """The entries of a slot that name sheets, each once."""
+    return list({e.leaf: e for sheet in batch.sheets.values() for e in sheet.entries}.values())
+
+
+def exhibit_problem(plain: BinaryIO, content: dict[str, Any] | None) -> str:
+    """Section 8 rule 1, and the blocks of section 6 rule 7. Empty if all is as it should be."""
+    size = content["size"] if content else 0
+    whole, block, blocks = hashlib.sha256(), hashlib.sha256(), bytearray()
+    span = span_of(size)
+    total = 0
+    while chunk := plain.read(65_536):
+        # Spans are multiples of the size of a chunk, so a chunk lies in one span.
+        mine = chunk[:max(0, size - total)]
+        whole.update(mine)
+        block.update(mine)
+        if content and chunk.count(0, len(mine)) != len(chunk) - len(mine):
+            return "what follows the exhibit's bytes is not zeros"
+        total += len(chunk)
+        if mine and (total % span == 0 or total >= size):
+            blocks += block.digest()
+            block = hashlib.sha256()
+        if content and total > pad(size):
+            return "its plaintext is longer than PAD allows"
+    if total != (pad(size) if content else pad(total)):
+        return "the length of its plaintext is not PAD of its size"
+    if content and whole.hexdigest() != content["sha256"]:
+        return "its bytes are not those that the content line names"
+    if content and "blocks" in content and unbase64(content["blocks"]["sha256"]) != bytes(blocks):
+        return "its blocks are not those that the content line names"
+    return ""
+
+
+# ---------------------------------------------------------------------------------------------
 # The command
 # ---------------------------------------------------------------------------------------------
 
@@ -2993,9 +3628,9 @@ def stream(source: BinaryIO, sink: BinaryIO) -> None:
         problem = ""
         for i in range(count):
             size = u32()
-            if size is None:
-                sys.exit("the stream ends within a log")
-            data = None if size == 0xFFFFFFFF else source.read(size)
+            data = None if size is None or size == 0xFFFFFFFF else source.read(size)
+            if size is None or (data is not None and len(data) < size):
+                raise OSError("the stream ends within a log")
             try:
                 if i == 0:
                     vault = Vault(data or b"")
@@ -3049,12 +3684,12 @@ def main(argv: list[str]) -> int:
     parser.add_argument("--pin", action="append", default=[], metavar="FILE")
     parser.add_argument("--json", action="store_true", help="a report for programs")
     args = parser.parse_args(argv)
-    if args.stream:
-        stream(sys.stdin.buffer, sys.stdout.buffer)
-        return 0
-    if not args.vault or not os.path.isdir(args.vault):
+    if not args.stream and not (args.vault and os.path.isdir(args.vault)):
         parser.error("name the vault's folder")
     try:
+        if args.stream:
+            stream(sys.stdin.buffer, sys.stdout.buffer)
+            return 0
         return verify(args)
     except OSError as error:
         print(f"verify.py: {error}", file=sys.stderr)

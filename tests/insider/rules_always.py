@@ -60,7 +60,7 @@ def own_key_enrol_twice_in_a_slot():
     return o
 
 
-@valid("10.2.1")
+@void("10.2.1")
 def own_key_enrol_of_the_same_key_followed():
     o = office()
     o.act(o.R, acts.enrol(o.R), on_e1(o))

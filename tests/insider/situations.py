@@ -38,6 +38,10 @@ class Office:
         """One slot by an actor."""
         return self.log.add(actor, specs, **bent)
 
+    def foresee(self, actor, spec):
+        """The LEAF that this entry will have if it stands first in the next slot."""
+        return self.copy().act(actor, spec).leaves[0]
+
     def hash(self):
         """A HASH of nothing."""
         return self.log.new_hash()

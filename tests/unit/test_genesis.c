@@ -130,6 +130,7 @@ well_signed_nonsense_is_refused(void)
 	struct amana_error err;
 	struct hash fingerprint;
 	struct genesis g;
+	char line[AGE_RECIPIENT_LEN + 2];
 
 	lb_init(&lb);
 	sign_with_line(&lb, 9, "s3 999 1\n", &note);
@@ -138,6 +139,12 @@ well_signed_nonsense_is_refused(void)
 		sign_with_line(&lb, bad[i].line, bad[i].text, &note);
 		check_refused(BYTES_OF(note));
 	}
+	/* One RECIPIENT for the founder and for the audit ring. */
+	age_recipient_text(&lb.genesis.recipient, line);
+	line[AGE_RECIPIENT_LEN] = '\n';
+	line[AGE_RECIPIENT_LEN + 1] = 0;
+	sign_with_line(&lb, 7, line, &note);
+	check_refused(BYTES_OF(note));
 	/* Two signatures. */
 	sign_with_line(&lb, 9, "s3 999 1\n", &note);
 	CHECK_OK(note_add_signature(&note, "S-001", &lb.founder->seed, &err), err);

@@ -8,7 +8,8 @@
 /* A skip by `who` in slot m + 1, naming first and m. */
 static void
 make_skip(struct office *o, struct person *who, uint64_t first, uint64_t m,
-	  const struct hash *head_m, const struct hash *named, struct buf *ret_slot)
+	  const struct hash *head_m, const struct hash *named,
+	  const struct hash *named_before, struct buf *ret_slot)
 {
 	struct log_builder *lb = &o->lb;
 	struct entry e;
@@ -17,7 +18,7 @@ make_skip(struct office *o, struct person *who, uint64_t first, uint64_t m,
 	lb->note.n = m + 1;
 	lb->note.prev = *head_m;
 	of_vault(&e, ACT_SKIP);
-	e.own.skip = (struct act_skip){first, m, *named};
+	e.own.skip = (struct act_skip){first, m, *named, *named_before};
 	lb_add(lb, &e);
 	buf_clear(ret_slot);
 	lb_sign(lb, ret_slot);
@@ -53,24 +54,27 @@ skipping(void)
 	struct log_builder *lb = &o.lb;
 	struct judge_report report;
 	struct amana_error err;
-	struct hash head;
+	struct hash head, before;
 	struct entry e;
 	uint64_t n, size;
 
 	office_init(&o);
 	n = state_slot(lb->state) + 1;
 	size = state_size(lb->state);
+	before = *state_head(lb->state);
 	lb_hash(lb, &head); /* SHA-256 of slot n + 2, whatever that holds */
 
-	make_skip(&o, o.lead, n, n + 2, &head, &head, &slot);
+	make_skip(&o, o.lead, n, n + 2, &head, &head, &before, &slot);
 	NO_SKIP(&o, n + 2, &head, slot, VERDICT_VOID, "S-003 is not an admin");
-	make_skip(&o, lb_person(lb, "X-1"), n, n + 2, &head, &head, &slot);
+	make_skip(&o, lb_person(lb, "X-1"), n, n + 2, &head, &head, &before, &slot);
 	NO_SKIP(&o, n + 2, &head, slot, VERDICT_DAMAGED, "no key ever enrolled");
-	make_skip(&o, o.admin, n + 1, n + 2, &head, &head, &slot);
+	make_skip(&o, o.admin, n + 1, n + 2, &head, &head, &before, &slot);
 	NO_SKIP(&o, n + 2, &head, slot, VERDICT_VOID, "names other slots");
-	make_skip(&o, o.admin, n, n + 2, &head, &lb->fingerprint, &slot);
+	make_skip(&o, o.admin, n, n + 2, &head, &lb->fingerprint, &before, &slot);
 	NO_SKIP(&o, n + 2, &head, slot, VERDICT_VOID, "names other slots");
-	make_skip(&o, o.admin, n, n + 2, &head, &head, &slot);
+	make_skip(&o, o.admin, n, n + 2, &head, &head, &head, &slot);
+	NO_SKIP(&o, n + 2, &head, slot, VERDICT_VOID, "names other slots");
+	make_skip(&o, o.admin, n, n + 2, &head, &head, &before, &slot);
 	NO_SKIP(&o, n + 2, &lb->fingerprint, slot, VERDICT_DAMAGED, "not for this vault");
 	NO_SKIP(&o, n + 1, &head, slot, VERDICT_DAMAGED, "not for this vault");
 	/* In the ordinary way it is nothing. */
@@ -82,7 +86,7 @@ skipping(void)
 	lb->note.n = n + 3;
 	lb->note.prev = head;
 	of_vault(&e, ACT_SKIP);
-	e.own.skip = (struct act_skip){n, n + 2, head};
+	e.own.skip = (struct act_skip){n, n + 2, head, before};
 	lb_add(lb, &e);
 	of_vault(&e, ACT_PUBLISH);
 	lb_add(lb, &e);
@@ -101,14 +105,14 @@ skipping(void)
 	lb->note.prev = head;
 	for (int i = 0; i < 2; i++) {
 		of_vault(&e, ACT_SKIP);
-		e.own.skip = (struct act_skip){n, n + 2, head};
+		e.own.skip = (struct act_skip){n, n + 2, head, before};
 		lb_add(lb, &e);
 	}
 	buf_clear(&slot);
 	lb_sign(lb, &slot);
 	NO_SKIP(&o, n + 2, &head, slot, VERDICT_VOID, "a skip stands alone");
 
-	make_skip(&o, o.admin, n, n + 2, &head, &head, &slot);
+	make_skip(&o, o.admin, n, n + 2, &head, &head, &before, &slot);
 	CHECK_OK(judge_skip(lb->state, n + 2, &head, BYTES_OF(slot), &report, &err), err);
 	CHECK_INT(report.verdict, VERDICT_VALID);
 	CHECK_INT(state_slot(lb->state), n + 3);

@@ -2,7 +2,7 @@
 #include "state/state.h"
 
 #include "base/fault.h"
-#include "office_fixture.h"
+#include "destroy_fixture.h"
 #include "state_peek.h"
 
 /* Keeping the state as bytes, and what a lack of memory leaves behind. */
@@ -16,11 +16,16 @@ fill(struct office *o)
 	struct log_builder *lb = &o->lb;
 	struct subject x = subject_exhibit(&o->x);
 	struct custody_id id, thing;
-	struct hash object, leaf;
+	struct hash object, leaf, is;
+	struct sheet_at at, secret;
 	struct entry e;
 
-	lb_enrol(lb, &e, lb_twin(lb, o->reader), 0);
+	lb_enrol(lb, &e, lb_twin(lb, o->reader), 0); /* the grant ends */
 	ALLOWED(lb, o->founder, &e);
+	leaf = lb->last_leaf;
+	of_member(&e, ACT_ACKNOWLEDGE, o->reader);
+	e.own.acknowledge = leaf;
+	ALLOWED(lb, o->lead, &e);
 	lb_grant(lb, &e, &o->c, o->plain, GRANT_DEPOSITOR);
 	e.own.grant.has_until = true;
 	e.own.grant.until_at = LB_TIME + 99;
@@ -31,11 +36,19 @@ fill(struct office *o)
 	ALLOWED(lb, o->admin, &e);
 	lb_of_grant(&e, ACT_BREAK_GLASS, &o->c, o->standby);
 	ALLOWED(lb, o->standby, &e);
-	lb_case(lb, &e, &id, o->lead, o->plain);
+	lb_case(lb, &e, &id, o->lead);
+	lb_add_sheet(lb, &e);
 	ALLOWED(lb, o->admin, &e);
 	lb_deposit(lb, &e, &thing, &id);
 	e.n_objects = 0;
 	ALLOWED(lb, o->lead, &e);
+	(void)private_sheet(o, subject_case(&id));
+	lb_of_grant(&e, ACT_UNGRANT, &id, o->lead);
+	ALLOWED(lb, o->admin, &e);
+	lb_grant(lb, &e, &id, o->plain, GRANT_LEAD);
+	ALLOWED(lb, o->admin, &e);
+	entry_init(&e, ACT_CLOSE, &(struct subject){.kind = SUBJECT_CASE, .id = id});
+	ALLOWED(lb, o->plain, &e);
 	lb_hash(lb, &object);
 	of_vault(&e, ACT_LOG_KEY);
 	CHECK_INT(note_key_make(lb->genesis.origin, o->plain->key.pub, &e.own.log_key),
@@ -58,26 +71,38 @@ fill(struct office *o)
 	two_person(o);
 	lb_enrol(lb, &e, lb_person(lb, "X-1"), ROLE_ADMIN); /* open, of someone unknown */
 	(void)propose(o, o->admin, &e);
+	lb_enrol(lb, &e, lb_person(lb, "R-2"), ROLE_RECOVERY);
+	leaf = propose(o, o->admin, &e);
+	approve(o, o->founder, e.subject, &leaf);
 	lb_role(&e, o->plain, true, ROLE_AUDITOR); /* refused */
 	leaf = propose(o, o->admin, &e);
 	lb_approve(&e, subject_member(&o->plain->code), &leaf, false);
 	ALLOWED(lb, o->founder, &e);
-	lb_record(lb, &e, ACT_RECORD, x);
-	lb_add_sheet(lb, &e);
-	ALLOWED(lb, o->lead, &e);
-	object = lb->report.note.bundle;
-	for (int i = 0; i < 2; i++) { /* one carried out, one approved */
+	at = record_sheet(o, o->lead, x);
+	secret = private_sheet(o, x);
+	for (int i = 0; i < 2; i++) { /* one carried out, one permitted */
 		entry_init(&e, ACT_ERASE, &x);
-		leaf = propose(o, o->lead, &e);
-		lb_approve(&e, x, &leaf, true);
-		ALLOWED(lb, o->admin, &e);
+		lb_hash(lb, &is);
+		add_was(&e, i == 0 ? &at.sheet : &is, i == 0 ? &is : NULL);
+		permit(o, o->lead, o->admin, &e);
+		add_new_pair(o, &e, &at);
+		if (i == 0)
+			ALLOWED(lb, o->lead, &e);
 	}
-	entry_init(&e, ACT_ERASE, &x);
-	e.own.destroy.proposal = leaf;
-	e.own.destroy.n_bundles = e.own.destroy.n_sheets = 1;
-	e.own.destroy.bundles[0].was = object;
-	lb_hash(lb, &e.own.destroy.bundles[0].is);
-	e.own.destroy.sheets[0] = (struct entry_sheet_pair){.gone = true};
+	entry_init(&e, ACT_LOST, &x);
+	e.own.lost.hashes[e.own.lost.n++] = state_exhibit(lb->state, &o->x)->object;
+	leaf = propose(o, o->lead, &e);
+	approve(o, o->admin, x, &leaf);
+	e.action = ACT_LOST;
+	e.proposed = ACT_NONE;
+	e.own.lost.has_proposal = true;
+	e.own.lost.proposal = leaf;
+	e.at = 0;
+	ALLOWED(lb, o->lead, &e);
+	entry_init(&e, ACT_DISPOSE, &x);
+	add_blank(&e, &secret.sheet);
+	permit(o, o->lead, o->admin, &e);
+	add_new_pair(o, &e, &secret);
 	ALLOWED(lb, o->lead, &e);
 }
 
@@ -98,7 +123,7 @@ skip_one(struct office *o)
 	lb->note.n = n + 1;
 	lb->note.prev = head;
 	of_vault(&e, ACT_SKIP);
-	e.own.skip = (struct act_skip){n, n, head};
+	e.own.skip = (struct act_skip){n, n, head, *state_head(lb->state)};
 	lb_add(lb, &e);
 	lb_sign(lb, &slot);
 	CHECK_OK(judge_skip(lb->state, n, &head, BYTES_OF(slot), &report, &err), err);
@@ -242,7 +267,7 @@ no_memory(void)
 	lb_begin(lb, o.admin);
 	lb_enrol(lb, &e, lb_person(lb, "X-3"), 0);
 	lb_add(lb, &e);
-	lb_case(lb, &e, &id, o.lead, o.plain);
+	lb_case(lb, &e, &id, o.lead);
 	lb_add(lb, &e);
 	lb_grant(lb, &e, &o.c, o.reader, GRANT_DEPOSITOR);
 	lb_add(lb, &e);

@@ -174,6 +174,13 @@ own_keys(void)
 	of_vault(&e, ACT_PUBLISH);
 	lb_add(lb, &e);
 	end_void(lb, "entry 2, publish: S-001's signing key was replaced");
+	/* With the same keys neither. */
+	lb_begin(lb, o.founder);
+	lb_enrol(lb, &e, o.founder, ROLE_ADMIN | ROLE_AUDITOR);
+	lb_add(lb, &e);
+	of_vault(&e, ACT_PUBLISH);
+	lb_add(lb, &e);
+	end_void(lb, "entry 2, publish: S-001's signing key was replaced");
 	/* It may come last. */
 	lb_begin(lb, o.founder);
 	of_vault(&e, ACT_PUBLISH);
@@ -228,6 +235,9 @@ roles(void)
 	CHECK_INT(state_auditors(lb->state), 3);
 	REFUSED(lb, o.admin, &e, "changes nothing");
 	CHECK(!audit_is_due(&o)); /* becoming one gives no key by itself */
+	lb_role(&e, o.plain, false, ROLE_AUDITOR);
+	ALLOWED(lb, o.admin, &e);
+	CHECK(!audit_is_due(&o)); /* nor did it take one */
 	lb_role(&e, o.auditor, false, ROLE_AUDITOR);
 	ALLOWED(lb, o.admin, &e);
 	CHECK(audit_is_due(&o));

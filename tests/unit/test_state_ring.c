@@ -92,7 +92,7 @@ test_case_ring(void)
 	office_done(&o);
 }
 
-/* The first leads open what came with the case. */
+/* The lead opens what came with the case; nobody else does. */
 static void
 test_new_case(void)
 {
@@ -102,27 +102,30 @@ test_new_case(void)
 	struct entry e;
 
 	office_init(&o);
-	lb_case(&o.lb, &e, &fresh, o.plain, NULL);
+	lb_case(&o.lb, &e, &fresh, o.plain);
 	file = e.objects[0];
 	ALLOWED(&o.lb, o.admin, &e);
 	CHECK(opens(o.lb.state, &fresh, o.plain, &file));
-	CHECK(opens(o.lb.state, &fresh, o.card, &file));
+	CHECK(opens_nothing(o.lb.state, &fresh, o.card));
 	CHECK(opens_nothing(o.lb.state, &fresh, o.admin));
 	office_done(&o);
 }
 
-/* A recovery card that came after the epoch is in none of its files. */
+/* A recovery card holds what it was granted. */
 static void
 test_new_card(void)
 {
 	struct office o;
 	struct person *late;
-	struct hash file;
+	struct hash file, own;
 
 	office_init(&o);
 	late = lb_person(&o.lb, "R-2");
 	enrol(&o, late, ROLE_RECOVERY);
+	start_epoch(&o, o.lead, &o.c, &file);
 	CHECK(opens_nothing(o.lb.state, &o.c, late));
+	give(&o, o.lead, &o.c, late, GRANT_RECOVERY, &own);
+	CHECK(opens(o.lb.state, &o.c, late, &own));
 	start_epoch(&o, o.lead, &o.c, &file);
 	CHECK(opens(o.lb.state, &o.c, late, &file));
 	office_done(&o);
@@ -139,23 +142,25 @@ test_audit_ring(void)
 	CHECK(opens(o.lb.state, NULL, o.founder, &o.lb.genesis.audit_file));
 	give(&o, o.founder, NULL, o.auditor, GRANT_AUDITOR, &own);
 	CHECK(opens(o.lb.state, NULL, o.auditor, &own));
-	/* Made an auditor after the epoch: nothing, until a grant or the next epoch. */
+	/* Made an auditor: nothing, whatever the epoch, until a grant. */
 	lb_role(&e, o.plain, true, ROLE_AUDITOR);
 	ALLOWED(&o.lb, o.admin, &e);
 	CHECK(opens_nothing(o.lb.state, NULL, o.plain));
 	CHECK(opens_nothing(o.lb.state, NULL, o.lead));
 	start_epoch(&o, o.auditor, NULL, &file);
-	CHECK(opens(o.lb.state, NULL, o.plain, &file));
+	CHECK(opens_nothing(o.lb.state, NULL, o.plain));
 	CHECK(opens(o.lb.state, NULL, o.founder, &file));
 	CHECK(opens(o.lb.state, NULL, o.auditor, &file));
-	/* Lost and given again: the epoch of the time between was sealed without them. */
-	lb_role(&e, o.plain, false, ROLE_AUDITOR);
-	ALLOWED(&o.lb, o.admin, &e);
-	CHECK(opens_nothing(o.lb.state, NULL, o.plain));
-	start_epoch(&o, o.auditor, NULL, &file);
-	lb_role(&e, o.plain, true, ROLE_AUDITOR);
-	ALLOWED(&o.lb, o.admin, &e);
-	CHECK(opens_nothing(o.lb.state, NULL, o.plain));
+	give(&o, o.auditor, NULL, o.plain, GRANT_AUDITOR, &own);
+	CHECK(opens(o.lb.state, NULL, o.plain, &own));
+	start_epoch(&o, o.plain, NULL, &file);
+	CHECK(opens(o.lb.state, NULL, o.plain, &file));
+	/* Lost and given again: the role alone brings nothing back. */
+	for (int i = 0; i < 2; i++) {
+		lb_role(&e, o.plain, i == 1, ROLE_AUDITOR);
+		ALLOWED(&o.lb, o.admin, &e);
+		CHECK(opens_nothing(o.lb.state, NULL, o.plain));
+	}
 	office_done(&o);
 }
 
@@ -273,30 +278,27 @@ test_older_files(void)
 	office_done(&o);
 }
 
-/* A card has every epoch since it was made; a lead what came with the case. */
+/* A card has every epoch since its grant; a lead what came with the case. */
 static void
 test_older_files_of_holders(void)
 {
-	struct hash first, e2, e3, late;
+	struct hash first, e2, e3, late, own;
 	struct office o;
 	struct custody_id fresh;
-	struct person *card;
 	struct entry e;
 
 	office_init(&o);
-	lb_case(&o.lb, &e, &fresh, o.plain, NULL);
+	lb_case(&o.lb, &e, &fresh, o.plain);
 	first = e.objects[0];
 	ALLOWED(&o.lb, o.admin, &e);
 	check_older(o.lb.state, &fresh, o.plain, NULL, 0);
 	start_epoch(&o, o.plain, &fresh, &e2);
-	card = lb_person(&o.lb, "R-2");
-	enrol(&o, card, ROLE_RECOVERY);
-	check_older(o.lb.state, &fresh, card, NULL, 0);
+	give(&o, o.plain, &fresh, o.card, GRANT_RECOVERY, &own);
+	check_older(o.lb.state, &fresh, o.card, NULL, 0);
 	start_epoch(&o, o.plain, &fresh, &e3);
 	start_epoch(&o, o.plain, &fresh, &late);
 	OLDER(o.lb.state, &fresh, o.plain, &first, &e2, &e3);
-	OLDER(o.lb.state, &fresh, o.card, &first, &e2, &e3);
-	OLDER(o.lb.state, &fresh, card, &e3);
+	OLDER(o.lb.state, &fresh, o.card, &own, &e3);
 	check_older(o.lb.state, &fresh, o.reader, NULL, 0);
 	office_done(&o);
 }
@@ -305,32 +307,32 @@ static void
 test_older_audit_files(void)
 {
 	CLEANUP(state_freep) struct state *again = NULL;
-	struct hash a2, a3, a4, own;
+	struct hash a2, a3, a4, first, own;
 	struct office o;
 	struct entry e;
 
 	office_init(&o);
 	lb_role(&e, o.plain, true, ROLE_AUDITOR);
 	ALLOWED(&o.lb, o.admin, &e);
+	give(&o, o.auditor, NULL, o.plain, GRANT_AUDITOR, &first);
 	start_epoch(&o, o.auditor, NULL, &a2);
 	lb_role(&e, o.plain, false, ROLE_AUDITOR);
 	ALLOWED(&o.lb, o.admin, &e);
 	check_older(o.lb.state, NULL, o.plain, NULL, 0);
 	start_epoch(&o, o.auditor, NULL, &a3);
-	/* Auditor again: the files of the first time, from when there is one of the
-	 * second. */
+	/* Auditor again: the files of the first time, from when there is a grant. */
 	lb_role(&e, o.plain, true, ROLE_AUDITOR);
 	ALLOWED(&o.lb, o.admin, &e);
 	check_older(o.lb.state, NULL, o.plain, NULL, 0);
 	give(&o, o.auditor, NULL, o.plain, GRANT_AUDITOR, &own);
-	OLDER(o.lb.state, NULL, o.plain, &a2);
+	OLDER(o.lb.state, NULL, o.plain, &first, &a2);
 	start_epoch(&o, o.auditor, NULL, &a4);
-	OLDER(o.lb.state, NULL, o.plain, &a2, &own);
+	OLDER(o.lb.state, NULL, o.plain, &first, &a2, &own);
 	OLDER(o.lb.state, NULL, o.founder, &o.lb.genesis.audit_file, &a2, &a3);
 	again = through_snapshot(o.lb.state);
-	OLDER(again, NULL, o.plain, &a2, &own);
+	OLDER(again, NULL, o.plain, &first, &a2, &own);
 	OLDER(again, NULL, o.founder, &o.lb.genesis.audit_file, &a2, &a3);
-	/* Enrolled anew without the role: that time is over as well. */
+	/* Enrolled anew: that time is over as well. */
 	lb_enrol(&o.lb, &e, lb_twin(&o.lb, o.plain), 0);
 	ALLOWED(&o.lb, o.founder, &e);
 	check_older(o.lb.state, NULL, o.plain, NULL, 0);

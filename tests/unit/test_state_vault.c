@@ -4,9 +4,9 @@
 #include "office_fixture.h"
 #include "state_peek.h"
 
-/* The rules of docs/FORMAT.md section 10 for acts about the vault: policy, format,
- * log-key, anchor, publish, restored.  Each row is allowed once and refused in every way
- * it can be. */
+/* The rules of docs/FORMAT.md 10.3 for acts about the vault: policy, format,
+ * log-key, anchor, publish, restored.  acknowledge: test_state_acknowledge.c.  Each row
+ * is allowed once and refused in every way it can be. */
 
 static void
 policies(void)
@@ -18,7 +18,7 @@ policies(void)
 	lb_init(&lone);
 	of_vault(&e, ACT_POLICY);
 	e.own.policy = (struct act_policy){POLICY_TWO_PERSON, 1};
-	REFUSED(&lone, lone.founder, &e, "needs two admins");
+	REFUSED(&lone, lone.founder, &e, "needs two admins and a recovery card");
 	lb_approve(&e, subject_vault(), &lone.fingerprint,
 		   true); /* when there never was one */
 	REFUSED(&lone, lone.founder, &e, "no open proposal");
@@ -37,35 +37,81 @@ policies(void)
 	e.own.policy.value = 1;
 	ALLOWED(&o.lb, o.admin, &e);
 	CHECK(state_break_glass(o.lb.state));
+	e.own.policy = (struct act_policy){POLICY_DISCLOSURE, 1};
+	ALLOWED(&o.lb, o.admin, &e);
+	CHECK(state_disclosure_takes_two(o.lb.state));
 	two_person(&o);
 	REFUSED(&o.lb, o.admin, &e, "takes two people");
 	office_done(&o);
 }
 
 static void
+two_person_needs_two_and_a_card(void)
+{
+	struct log_builder lb;
+	struct entry e;
+
+	lb_init(&lb);
+	lb_enrol(&lb, &e, lb_person(&lb, "S-002"), ROLE_ADMIN);
+	ALLOWED(&lb, lb.founder, &e);
+	of_vault(&e, ACT_POLICY);
+	e.own.policy = (struct act_policy){POLICY_TWO_PERSON, 1};
+	REFUSED(&lb, lb.founder, &e, "needs two admins and a recovery card");
+	lb_enrol(&lb, &e, lb_person(&lb, "R-1"), ROLE_RECOVERY);
+	ALLOWED(&lb, lb.founder, &e);
+	of_vault(&e, ACT_POLICY);
+	e.own.policy = (struct act_policy){POLICY_TWO_PERSON, 1};
+	REFUSED(&lb, lb_person(&lb, "R-1"), &e, "R-1 is not an admin");
+	ALLOWED(&lb, lb.founder, &e);
+	CHECK(state_two_person(lb.state) && !state_disclosure_takes_two(lb.state));
+	lb_done(&lb);
+}
+
+/* Always by two admins, or an admin and a card. */
+static void
 format_stops_the_log(void)
 {
 	struct office o;
 	struct log_builder *lb = &o.lb;
+	struct hash leaf;
 	struct entry e;
 
 	office_init(&o);
 	of_vault(&e, ACT_FORMAT);
-	e.own.format = 2;
-	REFUSED(lb, o.auditor, &e, "S-008 is not an admin");
-	/* Nothing may follow it in its batch. */
-	lb_begin(lb, o.admin);
-	lb_add(lb, &e);
-	of_vault(&e, ACT_PUBLISH);
-	lb_add(lb, &e);
-	end_void(lb, "entry 2, publish: the format is 2 by now");
-	CHECK_INT(peek_format(lb->state), 1);
+	e.own.format = 3;
+	lb_propose(&e);
+	REFUSED(lb, o.admin, &e, "the next format is 2");
 	of_vault(&e, ACT_FORMAT);
 	e.own.format = 2;
+	REFUSED(lb, o.admin, &e, "takes two people");
+	lb_propose(&e);
+	REFUSED(lb, o.auditor, &e, "S-008 is not an admin");
+	REFUSED(lb, o.card, &e, "R-1 is not an admin");
 	ALLOWED(lb, o.admin, &e);
+	leaf = lb->last_leaf;
+	lb_approve(&e, subject_vault(), &leaf, true);
+	REFUSED(lb, o.auditor, &e, "S-008 may not answer it");
+	/* Nothing may follow it in its batch. */
+	lb_begin(lb, o.card);
+	lb_add(lb, &e);
+	lb_record(lb, &e, ACT_DENIED, subject_vault());
+	lb_add(lb, &e);
+	end_void(lb, "entry 2, denied: the format is 2 by now");
+	CHECK_INT(peek_format(lb->state), 1);
+	approve(&o, o.card, subject_vault(), &leaf);
 	CHECK_INT(peek_format(lb->state), 2);
 	of_vault(&e, ACT_PUBLISH);
 	CHECK_INT(lb_act(lb, o.admin, &e), VERDICT_NEWER);
+	office_done(&o);
+
+	/* An admin alone has nobody to end it with. */
+	office_init(&o);
+	of_member(&e, ACT_REVOKE, o.founder);
+	ALLOWED(lb, o.admin, &e);
+	of_vault(&e, ACT_FORMAT);
+	e.own.format = 2;
+	lb_propose(&e);
+	REFUSED(lb, o.admin, &e, "it takes two admins to end a format");
 	office_done(&o);
 }
 
@@ -107,10 +153,11 @@ vault_acts(void)
 	ALLOWED(lb, o.admin, &e);
 
 	of_vault(&e, ACT_SKIP);
-	e.own.skip = (struct act_skip){1, 2, *state_head(lb->state)};
+	e.own.skip =
+		(struct act_skip){1, 2, *state_head(lb->state), *state_head(lb->state)};
 	REFUSED(lb, o.admin, &e, "no way past a damaged slot here");
 	e.own.skip = (struct act_skip){state_slot(lb->state), state_slot(lb->state),
-				       *state_head(lb->state)};
+				       *state_head(lb->state), *state_head(lb->state)};
 	REFUSED(lb, o.admin, &e, "no way past a damaged slot here");
 	office_done(&o);
 }
@@ -143,11 +190,14 @@ restored(void)
 	CHECK_INT(state_n_restored(o.lb.state), 0);
 	lb_approve(&e, subject_vault(), &leaf, true);
 	REFUSED(&o.lb, o.admin, &e, "S-002 proposed it");
-	REFUSED(&o.lb, o.auditor, &e, "S-008 is not an admin");
+	REFUSED(&o.lb, o.auditor, &e, "S-008 may not answer it");
+	REFUSED(&o.lb, o.card, &e, "R-1 may not answer it");
 	ALLOWED(&o.lb, o.founder, &e);
 	CHECK_INT(state_n_restored(o.lb.state), 1);
-	/* From the proposal on: the slot before this one. */
-	CHECK(state_restored_at(o.lb.state, 0)->from < state_slot(o.lb.state));
+	/* It has the place of the answer. */
+	CHECK_STR(state_restored_at(o.lb.state, 0)->by.text, "S-001");
+	CHECK_STR(state_restored_at(o.lb.state, 0)->proposed_by.text, "S-002");
+	CHECK_INT(state_restored_at(o.lb.state, 0)->from, state_slot(o.lb.state));
 	REFUSED(&o.lb, o.founder, &e, "no open proposal");
 	office_done(&o);
 }
@@ -156,6 +206,7 @@ int
 main(void)
 {
 	RUN(policies);
+	RUN(two_person_needs_two_and_a_card);
 	RUN(format_stops_the_log);
 	RUN(vault_acts);
 	RUN(restored);

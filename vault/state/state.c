@@ -98,7 +98,7 @@ state_begin(struct state *state, uint64_t n, const struct hash *prev,
 	if (txn->open)
 		return err_bug(err, "a batch within a batch");
 	txn->open = true;
-	txn->skipping = txn->failed = false;
+	txn->skipping = txn->failed = txn->own_key = false;
 	txn->signer = *signer;
 	txn->prev = *prev;
 	txn->n = n;
@@ -285,7 +285,7 @@ continues(const struct state *state, const struct entry *entry, struct state_why
 		return state_why_not(&j, "the entry is %s's, not its signer's",
 				     entry->actor.text);
 	actor = state_find_member(state, &entry->actor);
-	if (actor == NO_ROW ||
+	if (txn->own_key || actor == NO_ROW ||
 	    memcmp(MEMBERS(state)[actor].pub, txn->signer.pub, SIGN_PUB_LEN) != 0)
 		return state_why_not(&j, "%s's signing key was replaced",
 				     entry->actor.text);
@@ -331,6 +331,8 @@ state_apply(struct state *state, struct bytes raw, const struct entry *entry,
 	if (note_time(state, entry, err) < 0)
 		return -1;
 	merkle_append(&state->frontier, leaf);
+	txn->own_key = entry->action == ACT_ENROL &&
+		       member_code_equal(&entry->subject.member, &entry->actor);
 	txn->last_act_at = entry->at;
 	if (entry->action == ACT_ANCHOR)
 		txn->last_anchor_at = entry->at;

@@ -154,8 +154,8 @@ struct state_lost {
 struct state_restored {
 	struct member_code by, proposed_by; /* the latter is "" if one admin said it */
 	uint8_t by_pub[SIGN_PUB_LEN], proposed_pub[SIGN_PUB_LEN]; /* their keys then */
-	uint64_t from;			    /* slot of the act, or of its proposal */
-	uint64_t slot;			    /* the lost history's last */
+	uint64_t from; /* slot of the act; of two people's: of the answer */
+	uint64_t slot; /* the lost history's last */
 	struct hash head;
 };
 
@@ -391,7 +391,7 @@ bool state_next_event(const struct state *state, const struct subject *subject,
 #define STATE_WHY_MAX 160
 struct state_why {
 	char text[STATE_WHY_MAX];
-	bool no_memory; /* the question could not be answered */
+	bool no_memory;		  /* the question could not be answered */
 	enum amana_reason reason; /* for err_reason(), where somebody can do something */
 };
 

@@ -208,6 +208,7 @@ struct state_txn {
 	bool open;
 	bool skipping; /* a skip, and nothing but a skip, is allowed */
 	bool failed;   /* only rollback may follow */
+	bool own_key;  /* the actor has new keys by this slot: no entry may follow */
 	struct state_signer signer;
 	struct hash prev;
 	uint64_t n;	     /* slot */

@@ -79,7 +79,8 @@ end_grants(struct state *state, uint32_t row, struct amana_error *err)
 	return 0;
 }
 
-/* Ends the member's grant in the audit ring, if there is one: it ends with the role. */
+/* Ends the member's grant in the audit ring, if there is one: it ends with the role, and
+ * the ring is due then.  The role alone held nothing. */
 static int
 end_audit_grant(struct state *state, uint32_t row, struct amana_error *err)
 {
@@ -233,11 +234,9 @@ state_apply_role(struct state *state, const struct judgement *j, struct amana_er
 	    state_table_save(state, TABLE_MEMBERS, j->member_row, err) < 0)
 		return -1;
 	take_roles(state, j->member_row, is, false);
-	if (role->role != ROLE_AUDITOR || role->add)
-		return 0;
-	return state_ring_make_due(state, NO_ROW, err) < 0
-		       ? -1
-		       : end_audit_grant(state, j->member_row, err);
+	return role->role == ROLE_AUDITOR && !role->add
+		       ? end_audit_grant(state, j->member_row, err)
+		       : 0;
 }
 
 bool
