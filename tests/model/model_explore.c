@@ -7,7 +7,7 @@
 
 /*
  * Explores the rules of custody: model_explore [--quick | --long] [--states N]
- * [--minutes N] [--start NAME].
+ * [--walks N] [--minutes N] [--start NAME].
  *
  * From each start, breadth first: every act that could be tried is offered to vault/state
  * and to the model.  They have to agree; what is allowed is applied to both, and the
@@ -29,6 +29,12 @@ struct node {
 	uint32_t step;
 };
 
+/* On a walk: an act of one kind, drawn from the n of this kind that are allowed. */
+struct pick {
+	struct act act;
+	uint64_t n;
+};
+
 struct explorer {
 	struct world world;
 	const struct start *start;
@@ -37,12 +43,15 @@ struct explorer {
 	struct buf raw;
 	struct step *steps; /* one for each state that was found */
 	size_t n_steps, cap_steps;
-	struct node *queue;
+	struct node root, *queue;
 	size_t first, n_queued, cap_queue;
 	struct hash *seen; /* open addressing; zero is empty */
 	size_t cap_seen;
 	uint64_t n_tried, n_applied, by_action[ACTIONS], by_proposed[ACTIONS];
-	size_t states_max;
+	bool walking;
+	struct pick picks[2 * ACTIONS]; /* by action, then by proposed action */
+	uint64_t drawn;
+	size_t states_max, n_walks, n_walked;
 	time_t ends_at; /* 0: not by the clock */
 };
 
@@ -75,6 +84,21 @@ violation(struct explorer *x, uint32_t step, const struct act *act, const char *
 		printf("  the state says: %s\n", said);
 	fflush(stdout);
 	exit(1);
+}
+
+static void
+node_done(struct node *node)
+{
+	buf_done(&node->snapshot);
+	mem_free(node->shadow);
+}
+
+/* A number below n, from the numbers drawn before. */
+static uint64_t
+draw(struct explorer *x, uint64_t n)
+{
+	x->drawn = x->drawn * UINT64_C(6364136223846793005) + 1442695040888963407u;
+	return (x->drawn >> 33) % n;
 }
 
 /* ---- which states were seen ---- */
@@ -177,12 +201,24 @@ commit(struct state *state, const struct shadow *after, struct state_why *why)
 	return state_commit(state, &head, has ? &bundle : NULL, why, &err);
 }
 
-static struct node *
-enqueue(struct explorer *x, const struct shadow *s, const struct state *state,
-	uint32_t step)
+/* The state as it is kept until it is looked at. */
+static struct node
+node_of(const struct shadow *s, const struct state *state, uint32_t step)
+{
+	struct node node = {.snapshot = BUF_INIT(STATE_SNAPSHOT_MAX), .step = step};
+	struct amana_error err;
+
+	CHECK_OK(state_snapshot(state, &node.snapshot, &err), err);
+	node.shadow = mem_new(sizeof *s, &err);
+	CHECK(node.shadow != NULL);
+	*node.shadow = *s;
+	return node;
+}
+
+static void
+enqueue(struct explorer *x, struct node node)
 {
 	struct amana_error err;
-	struct node *node;
 
 	if (x->first + x->n_queued == x->cap_queue) {
 		size_t cap = x->cap_queue != 0 ? x->cap_queue * 2 : 1024;
@@ -191,13 +227,7 @@ enqueue(struct explorer *x, const struct shadow *s, const struct state *state,
 		CHECK(x->queue != NULL);
 		x->cap_queue = cap;
 	}
-	node = &x->queue[x->first + x->n_queued++];
-	*node = (struct node){.snapshot = BUF_INIT(STATE_SNAPSHOT_MAX), .step = step};
-	CHECK_OK(state_snapshot(state, &node->snapshot, &err), err);
-	node->shadow = mem_new(sizeof *s, &err);
-	CHECK(node->shadow != NULL);
-	*node->shadow = *s;
-	return node;
+	x->queue[x->first + x->n_queued++] = node;
 }
 
 static uint32_t
@@ -218,9 +248,9 @@ add_step(struct explorer *x, uint32_t parent, const struct act *act, uint8_t dep
 	return (uint32_t)x->n_steps++;
 }
 
-/* A state that was not seen before: made for good, looked at once more, and kept. */
-static void
-keep(struct explorer *x, const struct node *node, const struct act *act,
+/* The state after the act, made for good and looked at once more. */
+static struct node
+make(struct explorer *x, const struct node *node, const struct act *act,
      const struct shadow *after)
 {
 	CLEANUP(state_freep) struct state *state = NULL;
@@ -228,7 +258,6 @@ keep(struct explorer *x, const struct node *node, const struct act *act,
 	struct amana_error err;
 	const char *wrong;
 	struct hash leaf;
-	uint32_t step;
 
 	CHECK_OK(state_restore(BYTES_OF(node->snapshot), &state, &err), err);
 	if (apply(x, state, node->shadow, act, &leaf, &why) != 0 ||
@@ -238,9 +267,40 @@ keep(struct explorer *x, const struct node *node, const struct act *act,
 	wrong = check_state(&x->world, after, state, false);
 	if (wrong != NULL)
 		violation(x, node->step, act, wrong, "");
-	step = add_step(x, node->step, act, (uint8_t)(x->steps[node->step].depth + 1));
+	return node_of(
+		after, state,
+		add_step(x, node->step, act, (uint8_t)(x->steps[node->step].depth + 1)));
+}
+
+/* A state that was not seen before. */
+static void
+keep(struct explorer *x, const struct node *node, const struct act *act,
+     const struct shadow *after)
+{
+	struct node fresh = make(x, node, act, after);
+
 	if (x->first + x->n_queued < x->states_max && !after->too_long)
-		(void)enqueue(x, after, state, step);
+		enqueue(x, fresh);
+	else
+		node_done(&fresh);
+}
+
+/* On a walk: one act of each kind that changes something may be the next step. */
+static void
+offer(struct explorer *x, const struct node *node, const struct act *act,
+      const struct shadow *after)
+{
+	size_t kind = act->action == ACT_PROPOSE ? (size_t)ACTIONS + act->proposed
+						 : act->action;
+	struct pick *pick = &x->picks[kind];
+	struct hash is, was;
+
+	shadow_hash(after, true, &is);
+	shadow_hash(node->shadow, true, &was);
+	if (hash_equal(&is, &was) || after->too_long || after->format != 1)
+		return;
+	if (draw(x, ++pick->n) == 0)
+		pick->act = *act;
 }
 
 /* Within the open transaction: the act was allowed. */
@@ -296,9 +356,11 @@ try(struct explorer *x, const struct node *node, struct state *state,
 	if (!may)
 		violation(x, node->step, act, "allowed, against the rules", "");
 	look(x, node, state, act, &leaf, &after);
-	new = is_new(x, &after);
+	new = !x->walking &&is_new(x, &after);
 	state_rollback(state);
-	if (new)
+	if (x->walking)
+		offer(x, node, act, &after);
+	else if (new)
 		keep(x, node, act, &after);
 }
 
@@ -324,6 +386,37 @@ expand(struct explorer *x, const struct node *node)
 	if (!bytes_equal(BYTES_OF(again), BYTES_OF(node->snapshot)))
 		violation(x, node->step, NULL, "ix: a rollback left something behind",
 			  "");
+}
+
+/* The state after an act that is allowed. */
+static struct node
+take(struct explorer *x, const struct node *node, const struct act *act)
+{
+	struct shadow after = *node->shadow;
+	struct amana_error err;
+	struct hash leaf;
+
+	buf_clear(&x->raw);
+	act_entry(&x->world, node->shadow, act, &x->entry);
+	CHECK_OK(entry_encode(&x->entry, &x->raw, &err), err);
+	entry_leaf(BYTES_OF(x->raw), &leaf);
+	effect(&after, act, &leaf);
+	return make(x, node, act, &after);
+}
+
+static struct node
+node_of_root(const struct explorer *x)
+{
+	struct node node = {.snapshot = BUF_INIT(STATE_SNAPSHOT_MAX), .step = 0};
+	struct amana_error err;
+
+	CHECK_OK(buf_add(&node.snapshot, x->root.snapshot.data, x->root.snapshot.len,
+			 &err),
+		 err);
+	node.shadow = mem_new(sizeof *node.shadow, &err);
+	CHECK(node.shadow != NULL);
+	*node.shadow = *x->root.shadow;
+	return node;
 }
 
 /* The state after the start's acts: the first node. */
@@ -358,14 +451,8 @@ set_up(struct explorer *x)
 		s = after;
 	}
 	(void)is_new(x, &s);
-	(void)enqueue(x, &s, state, 0);
-}
-
-static void
-node_done(struct node *node)
-{
-	buf_done(&node->snapshot);
-	mem_free(node->shadow);
+	enqueue(x, node_of(&s, state, 0));
+	x->root = node_of(&s, state, 0);
 }
 
 static void
@@ -386,12 +473,41 @@ print_actions(const struct explorer *x)
 	printf("\n");
 }
 
+#define WALK_LEN 14
+
+/* Goes far instead of wide: at each state all acts are tried, and one of them taken. */
+static void
+walk(struct explorer *x, uint64_t number)
+{
+	struct node node = node_of_root(x);
+
+	x->drawn = number;
+	for (int i = 0; i < WALK_LEN; i++) {
+		struct node next;
+		size_t kinds[2 * ACTIONS], n = 0;
+
+		memset(x->picks, 0, sizeof x->picks);
+		expand(x, &node);
+		for (size_t k = 0; k < ARRAY_LEN(x->picks); k++) {
+			if (x->picks[k].n > 0)
+				kinds[n++] = k;
+		}
+		if (n == 0)
+			break;
+		next = take(x, &node, &x->picks[kinds[draw(x, n)]].act);
+		node_done(&node);
+		node = next;
+		x->n_walked++;
+	}
+	node_done(&node);
+}
+
 static void
 explore(struct explorer *x)
 {
 	struct timespec t0, t1;
 	uint8_t whole = 0; /* all states of this depth were looked at */
-	size_t looked_at = 0;
+	size_t looked_at = 0, n_found;
 
 	clock_gettime(CLOCK_MONOTONIC, &t0);
 	set_up(x);
@@ -405,10 +521,14 @@ explore(struct explorer *x)
 		node_done(&node);
 		looked_at++;
 	}
+	n_found = x->n_steps;
+	x->walking = true;
+	for (size_t i = 0; i < x->n_walks; i++)
+		walk(x, i);
 	clock_gettime(CLOCK_MONOTONIC, &t1);
 	printf("%-10s  %zu states, %zu of them expanded (to depth %u), "
-	       "%llu acts tried, %llu applied, %.1f s\n",
-	       x->start->name, x->n_steps, looked_at, (unsigned int)whole + 1,
+	       "%zu on walks, %llu acts tried, %llu applied, %.1f s\n",
+	       x->start->name, n_found, looked_at, (unsigned int)whole + 1, x->n_walked,
 	       (unsigned long long)x->n_tried, (unsigned long long)x->n_applied,
 	       (double)(t1.tv_sec - t0.tv_sec) + (double)(t1.tv_nsec - t0.tv_nsec) / 1e9);
 	print_actions(x);
@@ -420,6 +540,7 @@ explorer_done(struct explorer *x)
 {
 	while (x->n_queued-- > 0)
 		node_done(&x->queue[x->first++]);
+	node_done(&x->root);
 	mem_free(x->queue);
 	mem_free(x->steps);
 	mem_free(x->seen);
@@ -429,7 +550,7 @@ explorer_done(struct explorer *x)
 int
 main(int argc, char **argv)
 {
-	size_t states = 150, minutes = 0;
+	size_t states = 100, walks = 6, minutes = 0;
 	const char *only = NULL;
 	struct amana_error err;
 
@@ -439,9 +560,11 @@ main(int argc, char **argv)
 		if (strcmp(argv[i], quick_names) == 0)
 			continue;
 		if (strcmp(argv[i], "--long") == 0)
-			states = 20000;
+			states = 20000, walks = 1000;
 		else if (strcmp(argv[i], "--states") == 0 && more)
 			states = strtoul(argv[++i], NULL, 10);
+		else if (strcmp(argv[i], "--walks") == 0 && more)
+			walks = strtoul(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--minutes") == 0 && more)
 			minutes = strtoul(argv[++i], NULL, 10);
 		else if (strcmp(argv[i], "--start") == 0 && more)
@@ -460,6 +583,7 @@ main(int argc, char **argv)
 		x->raw = (struct buf)BUF_INIT(ENTRY_MAX);
 		x->start = &starts[i];
 		x->states_max = states;
+		x->n_walks = walks;
 		x->ends_at = minutes != 0 ? time(NULL) + (time_t)(minutes * 60) : 0;
 		explore(x);
 		explorer_done(x);

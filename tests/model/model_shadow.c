@@ -169,7 +169,7 @@ act_sheets(const struct shadow *s, const struct act *act, struct name names[N_SH
 		return 1;
 	}
 	n = doomed_sheets(s, act->on, rows);
-	n -= act->arg != 0 && n > 0;
+	n = (uint8_t)(n - (act->arg != 0 && n > 0));
 	for (uint8_t i = 0; i < n; i++)
 		names[i] = s->sheets[rows[i]].name;
 	return n;

@@ -7,6 +7,26 @@
 
 /* Who is who, what the acts' bytes are, and how an act is written for people. */
 
+/* Whether a key is a good point takes as long as judging a hundred acts, and all keys
+ * here are good: the linker puts these in place of the functions that ask (meson.build).
+ */
+bool __wrap_sign_key_valid(const uint8_t pub[SIGN_PUB_LEN]);
+int __wrap_age_recipient_parse(const char *text, size_t len,
+			       struct age_recipient *ret_recipient);
+
+bool
+__wrap_sign_key_valid(const uint8_t pub[SIGN_PUB_LEN])
+{
+	return pub != NULL;
+}
+
+int
+__wrap_age_recipient_parse(const char *text, size_t len,
+			   struct age_recipient *ret_recipient)
+{
+	return age_recipient_read(text, len, ret_recipient);
+}
+
 struct name
 name_of(enum tag tag, uint8_t a, uint8_t b)
 {
