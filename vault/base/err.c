@@ -62,6 +62,7 @@ static const char *const reason_names[] = {
 	[AMANA_REASON_GRANT_ENDED] = "grant-ended",
 	[AMANA_REASON_NO_KEY] = "no-key",
 	[AMANA_REASON_OLDER_KEYS] = "older-keys",
+	[AMANA_REASON_REKEY_BEGUN] = "rekey-begun",
 	[AMANA_REASON_NO_VAULT] = "no-vault",
 	[AMANA_REASON_FIRST_CONTACT] = "first-contact",
 	[AMANA_REASON_OTHER_VAULT] = "other-vault",

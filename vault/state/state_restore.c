@@ -46,16 +46,10 @@ get_head(struct state_in *in)
 	v->no_break_glass = (flags & 2) != 0;
 	v->ring_due = (flags & 4) != 0;
 	v->disclosure_two = (flags & 8) != 0;
-<<<<<<< HEAD
-	v->audit_begun = get_u32(in);
-	get_chain(in, &v->chain);
-	state->last_act_at = get_time(in);
-	state->last_anchor_at = get_time(in);
-=======
+	v->audit_begun = state_in_u32(in);
 	state_in_chain(in, &v->chain);
 	state->last_act_at = state_in_time(in);
 	state->last_anchor_at = state_in_time(in);
->>>>>>> w-state
 	v->ring = v->audit_grants = NO_ROW;
 }
 
@@ -64,11 +58,7 @@ get_members(struct state_in *in)
 {
 	struct state_vault *v = &in->state->vault;
 
-<<<<<<< HEAD
-	for (uint32_t n = get_count(in, TABLE_MEMBERS, 12 + 2 + 64 + 56 + 8 + 40);
-=======
-	for (uint32_t n = state_in_count(in, TABLE_MEMBERS, 12 + 2 + 64 + 32 + 8 + 40);
->>>>>>> w-state
+	for (uint32_t n = state_in_count(in, TABLE_MEMBERS, 12 + 2 + 64 + 56 + 8 + 40);
 	     n > 0 && !in->bad; n--) {
 		struct state_member m = STATE_MEMBER_INIT({""});
 		uint8_t flags;
@@ -78,20 +68,13 @@ get_members(struct state_in *in)
 		m.enrolled = (flags & 1) != 0;
 		m.revoked = (flags & 2) != 0;
 		m.card = (flags & 4) != 0;
-<<<<<<< HEAD
-		m.roles = get_u8(in, ROLE_ADMIN | ROLE_AUDITOR | ROLE_RECOVERY);
-		get(in, &m.recipient, AGE_KEY_LEN);
-		get(in, m.pub, SIGN_PUB_LEN);
-		m.keys_entry = get_u64(in);
-		m.keys_in = get_u64(in);
-		m.keys_at = get_time(in);
-		m.newest_at = get_time(in);
-=======
 		m.roles = state_in_u8(in, ROLE_ADMIN | ROLE_AUDITOR | ROLE_RECOVERY);
 		state_in_bytes(in, &m.recipient, AGE_KEY_LEN);
 		state_in_bytes(in, m.pub, SIGN_PUB_LEN);
 		m.keys_entry = state_in_u64(in);
->>>>>>> w-state
+		m.keys_in = state_in_u64(in);
+		m.keys_at = state_in_time(in);
+		m.newest_at = state_in_time(in);
 		for (size_t k = 0; k < ARRAY_LEN(m.role_entries_); k++)
 			m.role_entries_[k] = state_in_u64(in);
 		m.enrollers_[0] = state_in_u32(in);
@@ -104,7 +87,7 @@ get_members(struct state_in *in)
 		v->n_cards += (m.roles & ROLE_RECOVERY) != 0;
 		state_in_add(in, TABLE_MEMBERS, &m);
 	}
-	check_row(in, TABLE_MEMBERS, v->audit_begun);
+	state_in_check_row(in, TABLE_MEMBERS, v->audit_begun);
 	for (uint32_t i = 0; i < in->state->tables[TABLE_MEMBERS].n; i++) {
 		for (int k = 0; k < 2; k++)
 			state_in_check_row(in, TABLE_MEMBERS,
@@ -188,26 +171,16 @@ get_rings(struct state_in *in)
 {
 	struct state *state = in->state;
 
-<<<<<<< HEAD
-	for (uint32_t n = get_count(in, TABLE_RINGS, 4 + 64 + 12); n > 0 && !in->bad;
-=======
-	for (uint32_t n = state_in_count(in, TABLE_RINGS, 4 + 64 + 8); n > 0 && !in->bad;
->>>>>>> w-state
+	for (uint32_t n = state_in_count(in, TABLE_RINGS, 4 + 64 + 12); n > 0 && !in->bad;
 	     n--) {
 		struct state_ring fresh = {.case_ = state_in_row(in, TABLE_CASES, true)};
 		uint32_t row = state->tables[TABLE_RINGS].n;
 		struct state_case *c;
 
-<<<<<<< HEAD
-		get(in, &fresh.recipient, AGE_KEY_LEN);
-		get(in, &fresh.file, HASH_LEN);
-		fresh.made_entry = get_u64(in);
-		fresh.n_holders = get_u32(in);
-=======
 		state_in_bytes(in, &fresh.recipient, AGE_KEY_LEN);
 		state_in_bytes(in, &fresh.file, HASH_LEN);
 		fresh.made_entry = state_in_u64(in);
->>>>>>> w-state
+		fresh.n_holders = state_in_u32(in);
 		if (in->bad || state_find_ring(state, &fresh.recipient) != NO_ROW) {
 			in->bad = true;
 			return;
@@ -402,29 +375,17 @@ get_small(struct state_in *in)
 		in->bad |= note_key_make(in->state->origin, pub, &key) < 0;
 		state_in_add(in, TABLE_LOG_KEYS, &key);
 	}
-<<<<<<< HEAD
-	for (uint32_t n = get_count(in, TABLE_RESTORED, 16 + 32 + 24 + 64); n > 0 && !in->bad;
-	     n--) {
-		struct state_restored fresh = {.from = get_u64(in)};
-
-		fresh.slot = get_u64(in);
-		get_code(in, &fresh.by);
-		get_code_or_none(in, &fresh.proposed_by);
-		get(in, fresh.by_pub, SIGN_PUB_LEN);
-		get(in, fresh.proposed_pub, SIGN_PUB_LEN);
-		get(in, &fresh.head, HASH_LEN);
-		add(in, TABLE_RESTORED, &fresh);
-=======
-	for (uint32_t n = state_in_count(in, TABLE_RESTORED, 16 + 32 + 24);
+	for (uint32_t n = state_in_count(in, TABLE_RESTORED, 16 + 32 + 24 + 64);
 	     n > 0 && !in->bad; n--) {
 		struct state_restored fresh = {.from = state_in_u64(in)};
 
 		fresh.slot = state_in_u64(in);
 		state_in_code(in, &fresh.by);
 		state_in_code_or_none(in, &fresh.proposed_by);
+		state_in_bytes(in, fresh.by_pub, SIGN_PUB_LEN);
+		state_in_bytes(in, fresh.proposed_pub, SIGN_PUB_LEN);
 		state_in_bytes(in, &fresh.head, HASH_LEN);
 		state_in_add(in, TABLE_RESTORED, &fresh);
->>>>>>> w-state
 	}
 	for (uint32_t n = state_in_count(in, TABLE_SKIPS, 16 + 32 + 12);
 	     n > 0 && !in->bad; n--) {
@@ -448,26 +409,15 @@ get_pasts(struct state_in *in)
 		struct state_past fresh = {.case_ = state_in_row(in, TABLE_CASES, true)};
 		uint8_t flags;
 
-<<<<<<< HEAD
-		fresh.member = get_row(in, TABLE_MEMBERS, false);
-		flags = get_u8(in, 7);
+		fresh.member = state_in_row(in, TABLE_MEMBERS, false);
+		flags = state_in_u8(in, 7);
 		fresh.has_file = (flags & 1) != 0;
 		fresh.reads = (flags & 2) != 0;
 		fresh.by_date = (flags & 4) != 0;
-		get(in, &fresh.file, HASH_LEN);
-		fresh.from = get_u64(in);
-		fresh.to = get_u64(in);
-		fresh.epoch = get_u64(in);
-=======
-		fresh.member = state_in_row(in, TABLE_MEMBERS, false);
-		flags = state_in_u8(in, 3);
-		fresh.has_file = (flags & 1) != 0;
-		fresh.reads = (flags & 2) != 0;
 		state_in_bytes(in, &fresh.file, HASH_LEN);
 		fresh.from = state_in_u64(in);
 		fresh.to = state_in_u64(in);
 		fresh.epoch = state_in_u64(in);
->>>>>>> w-state
 		if (in->bad)
 			return;
 		fresh.older = MEMBERS(state)[fresh.member].past_;
