@@ -167,7 +167,7 @@ own_keys(void)
 	/* Roles and their age stay, cards and the last admin included; nothing may follow
 	 * in the slot. */
 	twin = lb_twin(lb, o.founder);
-	roles_entry = state_role_entry(member(&o, o.admin), ROLE_ADMIN);
+	roles_entry = peek_role_entry(member(&o, o.admin), ROLE_ADMIN);
 	lb_enrol(lb, &e, twin, ROLE_ADMIN | ROLE_AUDITOR);
 	lb_begin(lb, o.founder);
 	lb_add(lb, &e);
@@ -189,8 +189,8 @@ own_keys(void)
 	lb_add(lb, &e);
 	CHECK_INT(lb_end(lb), VERDICT_VALID);
 	CHECK(audit_is_due(&o) && state_audit_holders(lb->state) == 2);
-	CHECK_INT(state_role_entry(member(&o, o.founder), ROLE_ADMIN), 0);
-	CHECK(state_role_entry(member(&o, o.admin), ROLE_ADMIN) == roles_entry);
+	CHECK_INT(peek_role_entry(member(&o, o.founder), ROLE_ADMIN), 0);
+	CHECK(peek_role_entry(member(&o, o.admin), ROLE_ADMIN) == roles_entry);
 	lb_enrol(lb, &e, lb_twin(lb, o.card), ROLE_RECOVERY);
 	ALLOWED(lb, o.card, &e);
 	CHECK_INT(kind_of(&o, o.card), GRANT_RECOVERY);
