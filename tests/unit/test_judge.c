@@ -134,8 +134,7 @@ static void
 too_large(void)
 {
 	CLEANUP(buf_done)
-	struct buf slot = BUF_INIT(0),
-		   longer = BUF_INIT(BATCH_BYTES_MAX + 9);
+	struct buf slot = BUF_INIT(0), longer = BUF_INIT(BATCH_BYTES_MAX + 9);
 	struct judge_report report;
 	struct office o;
 	struct amana_error err;
