@@ -386,12 +386,30 @@ ignore_case(void *ctx, const struct amana_case *info)
 	return 0;
 }
 
+static void
+make_lead(struct person *by, const char *case_hex, const char *member)
+{
+	CLEANUP(session_closep) struct session *vault = person_open(by);
+	char name[AMANA_ID_HEX + 4];
+	const char *const cases[] = {name};
+	struct amana_error err = AMANA_ERROR_INIT;
+	int64_t until;
+
+	snprintf(name, sizeof name, "id:%s", case_hex);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.cases = cases,
+							    .n_cases = 1,
+							    .member = member,
+							    .as = "lead"},
+				 &until, &err),
+		 err);
+}
+
 /* The cases of somebody who is revoked: one that the admin leads gets its epoch at once,
  * the other is told of. */
 static void
 test_revoke(void)
 {
-	const char *both[] = {"S-001", "S-002"}, *others[] = {"S-002", "S-003"};
 	char proposal[AMANA_PROPOSAL_MAX + 1], led[AMANA_ID_HEX + 1],
 		foreign[AMANA_ID_HEX + 1];
 	struct amana_error err = AMANA_ERROR_INIT;
@@ -402,21 +420,20 @@ test_revoke(void)
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 
-		CHECK_OK(flow_case_open(vault,
-					&(struct amana_case_open){.code = "HK-1",
-								  .leads = both,
-								  .n_leads = 2},
-					led, &err),
+		CHECK_OK(flow_case_open(
+				 vault,
+				 &(struct amana_case_open){.code = "HK-1", .lead = NULL},
+				 led, &err),
 			 err);
 		CHECK_OK(flow_case_open(vault,
 					&(struct amana_case_open){.code = "HK-2",
-								  .leads = others,
-								  .n_leads = 2},
+								  .lead = "S-003"},
 					foreign, &err),
 			 err);
 	}
 	CHECK_INT(custody_id_parse(led, strlen(led), &led_id), 0);
 	CHECK_INT(custody_id_parse(foreign, strlen(foreign), &foreign_id), 0);
+	make_lead(&founder, led, "S-002");
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&third);
 
@@ -424,6 +441,7 @@ test_revoke(void)
 		CHECK_OK(flow_case_list(vault, ignore_case, NULL, &err), err);
 		CHECK_INT(state_ring_epoch(session_state(vault), &foreign_id), 2);
 	}
+	make_lead(&third, foreign, "S-002");
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&founder);
 

@@ -41,10 +41,12 @@ give(struct person *by, const struct person *to, const char *as)
 	int64_t until;
 
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = case_name,
-							    .member = to->code,
-							    .as = as,
-							    .until = -1},
+				 &(struct amana_case_grant){
+					 .cases = (const char *const[]){case_name},
+					 .n_cases = 1,
+					 .member = to->code,
+					 .as = as,
+					 .until = -1},
 				 &until, &err),
 		 err);
 }
@@ -140,7 +142,6 @@ check_newest_file(struct person *person, size_t n_epochs)
 static void
 begin(void)
 {
-	const char *leads[] = {"S-002"};
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	office_new(&office);
@@ -157,8 +158,7 @@ begin(void)
 
 		CHECK_OK(flow_case_open(vault,
 					&(struct amana_case_open){.code = "HK-1",
-								  .leads = leads,
-								  .n_leads = 1,
+								  .lead = "S-002",
 								  .title = "A title"},
 					case_hex, &err),
 			 err);

@@ -49,10 +49,12 @@ begin(int n_exhibits)
 			 err);
 		CHECK_OK(
 			flow_case_grant(vault,
-					&(struct amana_case_grant){.case_name = case_name,
-								   .member = "L-011",
-								   .as = "lead",
-								   .until = 0},
+					&(struct amana_case_grant){
+						.cases = (const char *const[]){case_name},
+						.n_cases = 1,
+						.member = "L-011",
+						.as = "lead",
+						.until = 0},
 					&until, &err),
 			err);
 	}
@@ -230,10 +232,12 @@ replace_newcomer(int (*opened)(void *ctx, const struct amana_opened *opened), vo
 
 		CHECK_OK(
 			flow_case_grant(vault,
-					&(struct amana_case_grant){.case_name = case_name,
-								   .member = "L-012",
-								   .as = "lead",
-								   .until = 0},
+					&(struct amana_case_grant){
+						.cases = (const char *const[]){case_name},
+						.n_cases = 1,
+						.member = "L-012",
+						.as = "lead",
+						.until = 0},
 					&until, &err),
 			err);
 	}

@@ -356,7 +356,7 @@ find_deposit(struct person *by, struct disposing *disposing)
 	disposing->named = note.bundle;
 	CHECK_INT(entry->n_sheets, 2);
 	disposing->sheet = entry->sheets[1];
-	CHECK_OK(session_bundle(vault, &note.bundle, &bytes, &err), err);
+	CHECK_OK(session_bundle(vault, exhibit->deposited_in, &bytes, &err), err);
 	CHECK_OK(bundle_parse(BYTES_OF(bytes), &bundle, &err), err);
 	disposing->blank = (struct buf)BUF_INIT(BUNDLE_MAX);
 	CHECK_OK(bundle_add(&disposing->blank, bundle.sheets[0], &err), err);

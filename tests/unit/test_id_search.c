@@ -31,7 +31,7 @@ open_case(const char *hex, struct custody_id *ret_id)
 {
 	struct entry e;
 
-	lb_case(&o.lb, &e, ret_id, o.lead, NULL);
+	lb_case(&o.lb, &e, ret_id, o.lead);
 	*ret_id = e.subject.id = id_of(hex);
 	ALLOWED(&o.lb, o.founder, &e);
 	rekey(&o, o.lead, ret_id);
