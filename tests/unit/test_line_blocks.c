@@ -3,18 +3,15 @@
 
 #include "check.h"
 
-/* `blocks` of a content line: docs/FORMAT.md section 6 rule 7. */
+/* The digests of an exhibit's spans in its content line. */
 
 static struct line_bond bond;
 
 static struct line
-content_of(uint64_t size, struct bytes blocks)
+sample(enum line_kind kind)
 {
-	return (struct line){.kind = LINE_CONTENT,
-			     .bond = bond,
-			     .size = size,
-			     .blocks = blocks,
-			     .media_type = "image/jpeg"};
+	return (struct line){
+		.kind = kind, .bond = bond, .size = 46001, .media_type = "image/jpeg"};
 }
 
 static void
@@ -40,13 +37,13 @@ test_blocks_come_back(void)
 	for (size_t i = 0; i < ARRAY_LEN(sizes); i++) {
 		CLEANUP(line_text_done) struct buf json = BUF_INIT(LINE_BYTES_MAX);
 		CLEANUP(line_done) struct line got = LINE_INIT;
-		struct line line = content_of(
-			sizes[i],
-			(struct bytes){digests, spans_count(sizes[i]) * HASH_LEN});
+		struct line line = sample(LINE_CONTENT);
 		struct amana_error err;
 		struct hash hash;
 
+		line.size = sizes[i];
 		line.media_type = media;
+		line.blocks = (struct bytes){digests, spans_count(sizes[i]) * HASH_LEN};
 		build(&line, &json, &hash);
 		CHECK_OK(line_parse(BYTES_OF(json), &got, &err), err);
 		CHECK(bytes_equal(got.blocks, line.blocks));
@@ -106,16 +103,18 @@ test_blocks_are_of_the_size_alone(void)
 		{"\"blocks\":{", "\"blocks\":[{"},
 		{"\"blocks\":", "\"block\":"},
 	};
-	struct line line = content_of(70000, (struct bytes){digests, sizeof digests});
+	struct line line = sample(LINE_CONTENT);
 	struct amana_error err;
 	struct hash hash;
 
+	line.size = 70000;
+	line.blocks = (struct bytes){digests, sizeof digests};
 	build(&line, &json, &hash);
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		CHECK_FAILS(parse_changed(&json, bad[i][0], bad[i][1], &err), err,
 			    AMANA_E_TAMPERED);
 	CHECK_OK(parse_changed(&json, "\"span\"", "\"hue\":1,\"span\"", &err), err);
-	line = content_of(46001, (struct bytes){NULL, 0});
+	line = sample(LINE_CONTENT);
 	build(&line, &small, &hash);
 	CHECK_FAILS(parse_changed(&small, "\"size\":46001",
 				  "\"size\":46001,\"blocks\":null", &err),
@@ -139,7 +138,7 @@ main(void)
 	CHECK_OK(crypto_init(&err), err);
 	CHECK_OK(age_identity_new(&identity, &err), err);
 	age_identity_recipient(&identity, &bond.recipient);
-	bond.in_case = bond.has_object = true;
+	bond.in_case = true;
 	custody_id_random(&bond.case_id);
 	custody_id_random(&bond.exhibit);
 	CHECK(member_code_parse("S-014", 5, &bond.actor) == 0);
