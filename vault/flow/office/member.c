@@ -453,7 +453,7 @@ ask_last_leads(struct session *session, const struct state_member *member,
 				member->code.text, hex);
 		else if (!request->last_lead(request->ctx, code, hex))
 			return err_reason(
-				err, AMANA_REASON_LAST_LEAD, AMANA_E_CANCELLED,
+				err, AMANA_REASON_LAST_LEAD, AMANA_E_CONFLICT,
 				"%s is the last lead of a case: nobody was revoked",
 				member->code.text);
 	}
