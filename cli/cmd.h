@@ -8,7 +8,7 @@
  * those of `amana case`. */
 
 extern const struct command cmd_id_new, cmd_id_list, cmd_id_show, cmd_id_card,
-	cmd_id_passphrase, cmd_id_backup, cmd_id_restore;
+	cmd_id_passphrase, cmd_id_backup, cmd_id_restore, cmd_id_rekey;
 extern const struct command cmd_unlock, cmd_lock, cmd_init, cmd_join, cmd_status;
 extern const struct command cmd_member_add, cmd_member_role, cmd_member_list,
 	cmd_member_revoke;

@@ -11,6 +11,7 @@ static const struct command *const all[] = {
 	&cmd_id_passphrase,
 	&cmd_id_backup,
 	&cmd_id_restore,
+	&cmd_id_rekey,
 	&cmd_unlock,
 	&cmd_lock,
 	&cmd_init,

@@ -92,6 +92,7 @@ static const char *const by_reason[] = {
 	[AMANA_REASON_OLDER_KEYS] =
 		"whoever read the case then hands the older keys on: amana case confirm CASE "
 		"MEMBER, or as a lead amana case grant; or see RECOVERY.md",
+	[AMANA_REASON_REKEY_BEGUN] = "finish it here: amana id rekey",
 
 	[AMANA_REASON_NO_VAULT] = "check the path; a new vault: amana -C FOLDER init",
 	[AMANA_REASON_FIRST_CONTACT] =

@@ -68,6 +68,7 @@ enum amana_reason {
 	AMANA_REASON_GRANT_ENDED,  /* the grant's date has passed */
 	AMANA_REASON_NO_KEY,	   /* allowed, but handed no key that opens it */
 	AMANA_REASON_OLDER_KEYS,   /* the same, and no other lead is left to hand it on */
+	AMANA_REASON_REKEY_BEGUN,  /* a change of the own keys was not finished */
 
 	/* which vault */
 	AMANA_REASON_NO_VAULT,	    /* there is none at that place */

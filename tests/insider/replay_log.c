@@ -161,10 +161,10 @@ take_slot(struct replay_log *log, struct state *state, uint64_t n)
 		snprintf(slot->why, sizeof slot->why, "it is missing");
 		return pass_damage(log, state, n);
 	}
-	if (log->check)
+	if (n >= log->check_from)
 		take_snapshot(state, &before);
 	must(judge_slot(state, slot->bytes, &report, &err), &err);
-	if (log->check)
+	if (n >= log->check_from)
 		check_slot(state, BYTES_OF(before), slot->bytes, n, &report);
 	memcpy(slot->why, report.reason, sizeof slot->why);
 	switch (report.verdict) {

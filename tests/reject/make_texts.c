@@ -369,6 +369,47 @@ make_checkpoints(const struct forge *forge)
 	forge_put(forge, "checkpoint/root-not-canonical.format", BYTES_OF(text));
 }
 
+/* With the age identities of before: those of the vault's other people stand for them. */
+static void
+make_older(const struct forge *forge, struct identity *identity)
+{
+	const struct person *const others[] = {forge->admin, forge->auditor, forge->lead,
+					       forge->reader, forge->depositor};
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(IDENTITY_PLAIN_MAX);
+	CLEANUP(buf_done) struct buf longer = BUF_INIT(IDENTITY_PLAIN_MAX);
+	char key[AGE_IDENTITY_LEN + 1];
+	struct amana_error err;
+
+	for (size_t i = 0; i < IDENTITY_OLDER_MAX; i++)
+		identity->older[i] = others[i]->identity; /* borrowed */
+	identity->n_older = IDENTITY_OLDER_MAX;
+	CHECK_OK(identity_serialise(identity, &plain, &err), err);
+	CHECK_OK(buf_add(&text, plain.data, plain.len, &err), err);
+	forge_put(forge, "identity/four-older.ok", BYTES_OF(text));
+	age_identity_text(&others[4]->identity, key);
+	CHECK_OK(buf_add_fmt(&text, &err, "%s\n", key), err);
+	forge_put(forge, "identity/five-older.format", BYTES_OF(text));
+
+	for (int twice = 0; twice < 2; twice++) {
+		CLEANUP(secret_done) struct secret one = SECRET_INIT;
+
+		identity->n_older = 2;
+		identity->older[1] = twice == 0 ? identity->age : others[0]->identity;
+		CHECK_OK(identity_serialise(identity, &one, &err), err);
+		forge_put(forge,
+			  twice == 0 ? "identity/present-among-older.format"
+				     : "identity/older-twice.format",
+			  (struct bytes){one.data, one.len});
+	}
+	identity->n_older = 1;
+	secret_done(&plain);
+	CHECK_OK(identity_serialise(identity, &plain, &err), err);
+	CHECK_OK(buf_add(&longer, plain.data, plain.len, &err), err);
+	CHECK_OK(buf_add_str(&longer, "# more\n", &err), err);
+	forge_put(forge, "identity/comment-after-older.format", BYTES_OF(longer));
+}
+
 static void
 make_identities(const struct forge *forge)
 {
@@ -405,6 +446,7 @@ make_identities(const struct forge *forge)
 		  (struct bytes){text.data, text.len - 1});
 	CHECK_OK(buf_add_str(&text, "\n", &err), err);
 	forge_put(forge, "identity/blank-line-at-end.format", BYTES_OF(text));
+	make_older(forge, &identity);
 }
 
 /* The key file of case A with its two epochs, and one of the audit ring. */

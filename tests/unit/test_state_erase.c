@@ -4,8 +4,8 @@
 #include "destroy_fixture.h"
 #include "state_peek.h"
 
-/* The rules of docs/FORMAT.md 10.5 to 10.7 for erase and lost, and what may not join in
- * one slot. */
+/* The rules of docs/FORMAT.md 10.5, 10.6 and 10.7 for erase and lost, and what may not
+ * join in one slot. */
 
 static void
 take(struct entry *e, enum action action, struct subject subject)

@@ -189,6 +189,14 @@ file_unlink(int dirfd, const char *name, struct amana_error *err)
 }
 
 int
+file_rename(int dirfd, const char *from, const char *to, struct amana_error *err)
+{
+	if (fault_fires(FAULT_LINK) || renameat(dirfd, from, dirfd, to) < 0)
+		return err_sys(err, "cannot replace '%s'", to);
+	return file_fsync_dir(dirfd, ".", err);
+}
+
+int
 file_mkdirs(int dirfd, const char *path, mode_t mode, struct amana_error *err)
 {
 	char part[PATH_MAX];

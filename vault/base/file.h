@@ -35,6 +35,10 @@ int file_read(int dirfd, const char *name, struct buf *buf,
 	      struct amana_error *err) MUST_CHECK;
 int file_unlink(int dirfd, const char *name,
 		struct amana_error *err) MUST_CHECK; /* 1 missing */
+/* Gives the file `from` the name `to` of the same folder, replacing what has it,
+ * atomically and durably. */
+int file_rename(int dirfd, const char *from, const char *to,
+		struct amana_error *err) MUST_CHECK;
 /* Makes every missing folder of `path` (all of it) with mode; existing ones are left as
  * they are. */
 int file_mkdirs(int dirfd, const char *path, mode_t mode,

@@ -21,6 +21,7 @@ struct log_key {
 	{                                                                                \
 		.seed = SECRET_INIT                                                      \
 	}
+/* Wipes the seed. */
 void log_key_done(struct log_key *key);
 
 /* Writes the text.  AMANA_E_BUG: the origin or the seed is none. */

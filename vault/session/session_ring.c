@@ -103,13 +103,15 @@ open_file(struct session *session, const struct known *known, const struct hash 
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(RING_FILE_MAX);
 	CLEANUP(ring_freep) struct ring *ring = NULL;
+	struct secret ages[IDENTITY_AGES_MAX]; /* borrowed */
 	int r;
 
 	if (session_object(session, file, &bytes, err) < 0)
 		return err_wrap(err, "key file");
-	r = ring_open(&session->identity.age, 1, BYTES_OF(bytes), &ring, err);
+	r = ring_open(ages, identity_ages(&session->identity, ages), BYTES_OF(bytes),
+		      &ring, err);
 	if (r > 0)
-		return 1; /* it is sealed to an older key of this person */
+		return 1; /* it is sealed to a key that this person has no more */
 	/* No program writes a key file like that. */
 	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
 		err_recode(err, AMANA_E_TAMPERED);

@@ -27,8 +27,8 @@
  *			what acts demand and do
  *	state_rules	the table of acts, and acts that take two people
  *	state		transactions
- *	state_snapshot	the state as bytes; state_restore reads them
- *	judge		whole slots
+ *	state_snapshot	the state as bytes; state_in, state_restore_names and
+ *state_restore read them judge		whole slots
  */
 /* No such row.  As the case of a ring or of a grant: the audit ring. */
 #define NO_ROW UINT32_MAX

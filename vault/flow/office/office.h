@@ -43,6 +43,9 @@ int flow_identity_restore(const struct amana_config *config, const char *member,
 			  const char *line, const char *card_path,
 			  struct amana_card_info *ret_card,
 			  struct amana_error *err) MUST_CHECK;
+int flow_identity_rekey(struct session *session, const char *card_path,
+			struct amana_card_info *ret_card,
+			struct amana_error *err) MUST_CHECK;
 int flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_member,
 		struct amana_error *err) MUST_CHECK;
 int flow_lock(const struct amana_config *config, size_t *ret_n,
