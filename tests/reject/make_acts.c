@@ -146,8 +146,6 @@ make_member_acts(struct forge *forge)
 	put(forge, "batch/enrol-by-oneself.void", forge->depositor, &e);
 	lb_enrol(lb, &e, forge->revoked, 0);
 	put(forge, "batch/enrol-a-revoked-code.void", forge->admin, &e);
-	lb_enrol(lb, &e, forge->stranger, ROLE_RECOVERY | ROLE_ADMIN);
-	put(forge, "batch/enrol-recovery-with-another-role.void", forge->admin, &e);
 	lb_enrol(lb, &e, forge->lead, ROLE_RECOVERY);
 	put(forge, "batch/enrol-recovery-for-an-existing-code.void", forge->admin, &e);
 	lb_enrol(lb, &e, forge->stranger, 0);

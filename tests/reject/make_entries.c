@@ -162,6 +162,8 @@ make_members(struct forge *forge)
 	static const struct forge_mutation list[] = {
 		{"entry/roles-out-of-order.format", "admin,auditor", "auditor,admin"},
 		{"entry/roles-twice.format", "admin,auditor", "admin,admin"},
+		{"entry/roles-recovery-and-another.format", "admin,auditor",
+		 "admin,recovery"},
 		{"entry/roles-unknown.format", "admin,auditor", "admin,janitor"},
 		{"entry/roles-empty.format", "roles admin,auditor", "roles "},
 		{"entry/key-of-another-code.format", "key S-002+", "key S-003+"},

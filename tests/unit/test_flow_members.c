@@ -561,8 +561,10 @@ test_replace_keys(void)
 				 &(struct amana_member_add){.card_path = again.card},
 				 proposal, &err),
 			 err);
-		CHECK(strstr(founder.notice[AMANA_NOTICE_INFO], "replaces the keys") !=
-		      NULL);
+		/* what ends, and who gives it again */
+		CHECK(strstr(founder.notice[AMANA_NOTICE_INFO],
+			     "S-002 was auditor of the audit ring: whoever gave that "
+			     "compares the new words") != NULL);
 	}
 	{
 		CLEANUP(session_closep) struct session *vault = person_open(&again);
