@@ -217,13 +217,14 @@ static char proposed[AMANA_PROPOSAL_MAX + 1];
 static void
 prepare_approve(void)
 {
+	static struct person card;
 	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	office_init(&founder);
 	office_add(&office, &founder, &second, "admin");
+	office_two_person(&office, &founder, &card);
 	vault = person_open(&founder);
-	CHECK_OK(flow_policy_set(vault, "two-person", "on", proposed, &err), err);
 	CHECK_INT(flow_policy_set(vault, "grant-days", "5", proposed, &err),
 		  AMANA_PROPOSED);
 }
