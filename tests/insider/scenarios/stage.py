@@ -325,6 +325,42 @@ class Stage:
             renamed.append((slot, log.state.bundles[slot], new))
         return acts.dispose(exhibit, leaf, renamed, blanks)
 
+    def erasure(self, exhibit, subject=None, leaf="0" * 64):
+        """The erasure of an exhibit's own sheet, as an act of the exhibit or of its case."""
+        log = self.take()
+        slot, names = self.sheets_of(exhibit)
+        kept = [b"" if encode.name_of(x) == names[0] else x for x in self.bundle_of(slot)]
+        data = sealing.bundle(kept, rewritten=log.random(32))
+        new = encode.name_of(data)
+        self.files[f"lines/{new[:2]}/{new}"] = data
+        return acts.erase(subject or f"exhibit {exhibit}", leaf,
+                          [(slot, log.state.bundles[slot], new)], {names[0]: "-"})
+
+    def save(self):
+        """The store as it is, for load()."""
+        kept = self.top / f"kept-{self.n_taken}-{time.monotonic_ns()}"
+        shutil.copytree(self.vault, kept, symlinks=True)
+        return kept, dict(self.verdicts)
+
+    def load(self, saved):
+        """Puts a store back that was saved; what people's machines know stays."""
+        shutil.rmtree(self.vault)
+        shutil.copytree(saved[0], self.vault, symlinks=True)
+        self.verdicts = dict(saved[1])
+
+    def cut(self, count):
+        """Takes the last slots away."""
+        last = self.last_slot()
+        for number in range(last, last - count, -1):
+            (self.vault / encode.slot_name(number)).unlink()
+            self.verdicts.pop(number, None)
+
+    def stranger(self):
+        """Somebody who never saw this vault; gives the name of that home."""
+        self.home("nobody").mkdir(exist_ok=True)
+        (self.home("nobody") / "pass").write_text("none\n")
+        return "nobody"
+
     def file(self, code, name):
         """What somebody's home has under a name."""
         return (self.home(code) / name).read_bytes()
