@@ -296,7 +296,8 @@ flow_log_accept(const struct amana_config *config, uint64_t n,
 	if (session_new(config, &session, err) < 0 ||
 	    store_open(config->vault, 0, &session->store, err) < 0 ||
 	    open_copies(session, err) < 0 ||
-	    log_accept_skip(session->log, n, &accepted, err) < 0)
+	    log_accept_skip(session->log, n, &accepted, err) < 0 ||
+	    log_sync(session->log, err) < 0) /* sets the own copies aside */
 		return -1;
 	*ret_accepted = (struct amana_skip_accepted){.first = accepted.first,
 						     .last = accepted.last};
