@@ -19,6 +19,12 @@ peek_admins(const struct state *state)
 }
 
 static inline uint32_t
+peek_auditors(const struct state *state)
+{
+	return state->vault.n_auditors;
+}
+
+static inline uint32_t
 peek_n_grants(const struct state *state)
 {
 	return state->tables[TABLE_GRANTS].n;

@@ -187,7 +187,6 @@ bool state_break_glass(const struct state *state);
 uint64_t state_grant_days(const struct state *state); /* 0: no policy set */
 bool state_disclosure_takes_two(const struct state *state);
 uint32_t state_admins(const struct state *state); /* not revoked */
-uint32_t state_auditors(const struct state *state);
 uint32_t state_cards(const struct state *state);
 uint32_t state_audit_holders(const struct state *state); /* audit grants in force */
 uint32_t state_n_lost(const struct state *state);

@@ -160,12 +160,6 @@ state_lost_at(const struct state *state, uint32_t i)
 	return i < state_n_lost(state) ? &LOST(state)[i] : NULL;
 }
 
-uint32_t
-state_auditors(const struct state *state)
-{
-	return state->vault.n_auditors;
-}
-
 const struct note_key *
 state_log_key(const struct state *state, uint32_t age)
 {
