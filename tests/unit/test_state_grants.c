@@ -25,8 +25,7 @@ granting(void)
 	lb_grant(lb, &e, &o.c, lb_person(lb, "X-1"), GRANT_READER);
 	REFUSED(lb, o.lead, &e, "X-1 is not enrolled");
 
-	/* One grant replaces the other; only who loses the reading makes the epoch due.
-	 */
+	/* One grant replaces the other; whoever loses the reading makes the epoch due. */
 	lb_grant(lb, &e, &o.c, o.reader, GRANT_LEAD);
 	ALLOWED(lb, o.lead, &e);
 	CHECK(kind_of(&o, o.reader) == GRANT_LEAD && !is_due(&o));

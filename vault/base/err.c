@@ -60,6 +60,7 @@ static const char *const reason_names[] = {
 	[AMANA_REASON_KEYS_DUE] = "keys-due",
 	[AMANA_REASON_LAST_LEAD] = "last-lead",
 	[AMANA_REASON_NO_LEAD] = "no-lead",
+	[AMANA_REASON_KEYS_DUE] = "keys-due",
 	[AMANA_REASON_NO_GRANT] = "no-grant",
 	[AMANA_REASON_GRANT_ENDED] = "grant-ended",
 	[AMANA_REASON_NO_KEY] = "no-key",

@@ -218,26 +218,39 @@ open_whole(struct session *session, const struct custody_id *case_id,
 	const struct state_grant *grant;
 	struct known known = {.n = 0};
 	struct completing c = {.session = session, .known = &known};
+	struct amana_error bad = AMANA_ERROR_INIT;
 	int r;
 
 	if (session_member(session, &me, err) < 0 ||
 	    known_load(session, case_id, &known, err) < 0)
 		return -1;
 	epochs = known.epochs;
-	r = open_file(session, &known, newest, &ring, err);
-	if (r < 0)
-		return -1;
+	r = open_file(session, &known, newest, &ring, &bad);
 	grant = state_grant(session_state(session), case_id, &me->code);
 	c.reads = grant == NULL || grant->kind != GRANT_DEPOSITOR;
 	if (r > 0 && !c.reads)
 		return 1; /* a depositor, whom no older file is to give keys */
-	c.ring = TAKE(ring);
-	r = complete(&c, &me->code, err);
-	ring = c.ring;
-	if (r < 0)
+	if (r < 0 && (bad.code != AMANA_E_TAMPERED || !c.reads)) {
+		*err = bad;
 		return -1;
+	}
+	c.ring = TAKE(ring);
+	if (complete(&c, &me->code, err) < 0) {
+		ring = c.ring;
+		return -1;
+	}
+	ring = c.ring;
+	if (ring == NULL && r < 0)
+		*err = bad;
 	if (ring == NULL)
-		return 1;
+		return r;
+	/* Whoever made it takes nothing away by that: it is as if it had been sealed past
+	 * this person. */
+	if (r < 0)
+		session_notice(session, AMANA_NOTICE_TAMPERED,
+			       "the newest %s; the older ones are used, and custody says "
+			       "who signed it",
+			       bad.msg);
 	*ret_ring = TAKE(ring);
 	return 0;
 }

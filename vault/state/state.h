@@ -68,11 +68,10 @@ struct state_case {
 	uint64_t opened_in;  /* slot */
 	struct state_chain chain;
 	uint32_t ring_, grants_;
-	uint32_t private_;    /* newest private sheet on the case itself */
-	uint64_t touched_in_; /* newest slot with a deposit or an exhibit's private sheet
-			       */
-	uint64_t destroyed_in_; /* newest slot with an erasure of the case, proposed or
-				   done */
+	uint32_t private_; /* newest private sheet on the case itself */
+	/* Newest slots with a deposit or an exhibit's private sheet, and with an erasure
+	 * of the case, proposed or done. */
+	uint64_t touched_in_, destroyed_in_;
 };
 
 struct state_grant {
@@ -249,8 +248,7 @@ int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
 struct state_key_file {
 	struct hash object;
-	uint64_t epoch; /* the newest that it can hold: the one current when it was sealed
-			 */
+	uint64_t epoch; /* the newest that it can hold: that of when it was sealed */
 	uint64_t sealed_entry; /* number of the entry that named it */
 };
 /* The key files of a ring that were sealed to this member before the one of

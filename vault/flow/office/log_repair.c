@@ -100,7 +100,7 @@ find_open(const struct session *session, bool own)
 		const struct state_proposal *at = state_proposal_at(state, i);
 		const struct state_member *by = state_proposal_by(state, at);
 
-		if (at->status == PROPOSAL_OPEN && at->action == ACT_RESTORED &&
+		if (at->action == ACT_RESTORED && state_proposal_is_open(state, at) &&
 		    by != NULL && (strcmp(by->code.text, session->who) == 0) == own)
 			return at;
 	}
