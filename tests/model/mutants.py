@@ -3,17 +3,18 @@
 """Changes one rule of vault/state at a time and sees whether a test notices.
 
 mutants.py --check                every mutant can still be made; nothing is built
-mutants.py --sample N             N of them, drawn from the list in an order of its own
+mutants.py --sample N             N of them: others whenever vault/state is another
 mutants.py --long                 all of them (hours on a busy machine)
+mutants.py --range A-B            those with these numbers, so that two can share the work
 mutants.py --only TEXT            those whose file or rule has the text in it
 With --build FOLDER and --vectors FOLDER what they make is kept for the next time.
 
-A copy of the tree is built once; for each mutant, vault/state alone.  It is killed by the first of
+The tree is built once; for each mutant, one file of vault/state.  It is killed by the first of
 these that fails: model_explore, the unit tests of the state, the replay of the rule vectors.  Exit status 1: one that is
 not in SURVIVORS lived.
 """
 import argparse
-import filecmp
+import hashlib
 import os
 import re
 import shutil
@@ -67,17 +68,15 @@ def run(command, **more):
 
 
 class Tree:
-    """A copy of the tree, built once with vault/state as a shared library that mutants replace."""
+    """The tree, built once with vault/state as a shared library that mutants replace."""
 
     def __init__(self, folder, vectors):
-        self.source = os.path.join(folder, "source")
         self.build = os.path.join(folder, "build")
         self.programs = os.path.join(folder, "programs")
         os.makedirs(self.programs, exist_ok=True)
-        self.copy()
         if not os.path.exists(os.path.join(self.build, "build.ninja")):
             compiler = "ccache gcc" if shutil.which("ccache") else "gcc"
-            subprocess.run(["meson", "setup", self.build, self.source, "-Doptimization=1", "-Ddebug=false",
+            subprocess.run(["meson", "setup", self.build, ROOT, "-Doptimization=1", "-Ddebug=false",
                             "-Dc_args=-fvisibility=default"],
                            env={**os.environ, "CC": compiler}, stdout=subprocess.DEVNULL, check=True)
         targets = ["tests/model/model_explore", "tests/insider/insider_replay"] + ["tests/unit/test_" + u for u in UNIT]
@@ -87,26 +86,14 @@ class Tree:
             found = re.search(r" -o (vault/state/libstate\.a\.p/\w+\.c\.o) -c (\S+)$", line)
             if found:
                 source = os.path.normpath(os.path.join(self.build, found[2]))
-                self.compile[os.path.relpath(source, self.source)] = (line, found[1])
+                self.compile[os.path.relpath(source, ROOT)] = (line, found[1])
         self.link_library({})
         for target in targets:
             self.link_program(target)
-        if not os.path.isdir(vectors):
-            rules = os.path.join(self.source, "tests", "insider", "rules.py")
-            subprocess.run([sys.executable, rules, "--write", vectors], check=True)
-        self.logs = read_vectors(vectors)
-        self.reference = self.replay()
-
-    def copy(self):
-        """Brings the copy up to date, file by file."""
-        names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, stdout=subprocess.PIPE, check=True).stdout
-        for name in names.decode().rstrip("\0").split("\0"):
-            to, whence = os.path.join(self.source, name), os.path.join(ROOT, name)
-            if os.path.islink(whence) or not os.path.isfile(whence):
-                continue
-            os.makedirs(os.path.dirname(to), exist_ok=True)
-            if not os.path.exists(to) or not filecmp.cmp(to, whence, shallow=False):
-                shutil.copy2(whence, to)
+        self.logs, self.reference = b"", b""
+        if vectors is not None:
+            self.logs = read_vectors(vectors)
+            self.reference = self.replay()
 
     def commands(self, target):
         """The commands that make the target."""
@@ -135,9 +122,8 @@ class Tree:
     def mutate(self, path, text):
         """False if the file with this text cannot be built; else the library is made with it."""
         line, obj = self.compile[path]
-        source = os.path.join(self.source, path)
         new = os.path.join(self.programs, "mutant.o")
-        fresh = os.path.join(os.path.dirname(source), "mutant.c")
+        fresh = os.path.join(self.programs, "mutant.c")
         with open(fresh, "w", encoding="utf-8") as file:
             file.write(text)
         line = line.replace("ccache ", "").replace(f" -o {obj} ", f" -o {new} ").replace("-MD ", "")
@@ -178,8 +164,11 @@ class Tree:
 
 
 def read_vectors(folder):
-    """All logs as one stream."""
+    """All logs as one stream; they are written if they are not there."""
     logs = []
+    if not os.path.isdir(folder):
+        rules = os.path.join(ROOT, "tests", "insider", "rules.py")
+        subprocess.run([sys.executable, rules, "--write", folder], check=True)
     for name in sorted(os.listdir(folder)):
         if name.endswith(".log"):
             with open(os.path.join(folder, name), "rb") as file:
@@ -187,14 +176,26 @@ def read_vectors(folder):
     return b"".join(logs)
 
 
+def seed_of_tree():
+    """A number that changes with the rules, so that each change of them is met by another sample."""
+    seen = hashlib.sha256()
+    for path in sorted({path_of(mutant) for mutant in MUTANTS}):
+        with open(os.path.join(ROOT, path), "rb") as file:
+            seen.update(file.read())
+    return int.from_bytes(seen.digest()[:4], "big")
+
+
 def chosen(given):
     """The mutants that were asked for, each with its number."""
     numbered = list(enumerate(MUTANTS))
     if given.only:
         return [(i, m) for i, m in numbered if given.only in path_of(m) + " " + m[1]]
+    if given.range:
+        first, last = given.range.split("-")
+        return numbered[int(first):int(last) + 1]
     if given.sample:
         step = 97  # prime, so that a small sample takes from every file
-        return [numbered[(given.seed + i) * step % len(numbered)] for i in range(given.sample)]
+        return [numbered[(seed_of_tree() + i) * step % len(numbered)] for i in range(given.sample)]
     return numbered
 
 
@@ -204,20 +205,21 @@ def main():
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--long", action="store_true")
     parser.add_argument("--sample", type=int, default=0)
-    parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--only")
+    parser.add_argument("--range")
     parser.add_argument("--all", action="store_true", help="name all that kill it, not the first only")
     parser.add_argument("--kinds", default="model,unit,vectors")
     parser.add_argument("--build")
     parser.add_argument("--vectors")
     given = parser.parse_args()
     check()
-    if given.check or not (given.long or given.sample or given.only):
+    if given.check or not (given.long or given.sample or given.only or given.range):
         print(len(MUTANTS), "mutants")
         return
     with tempfile.TemporaryDirectory() as folder:
-        tree = Tree(given.build or folder, given.vectors or os.path.join(folder, "vectors"))
         kinds = given.kinds.split(",")
+        tree = Tree(given.build or folder,
+                    (given.vectors or os.path.join(folder, "vectors")) if "vectors" in kinds else None)
         assert not tree.killers("", ["model", "unit"], True), "the tree itself fails"
         sys.exit(each(tree, chosen(given), kinds, given.all))
 

@@ -46,7 +46,6 @@ make_signatures(const struct forge *forge, const char *kind, const struct buf *n
 	const char *line = strstr(buf_text(note), "\n\n") + 2;
 	struct amana_error err;
 	char name[128];
-	uint8_t *at;
 
 	for (size_t i = 0; i < ARRAY_LEN(list); i++) {
 		CLEANUP(buf_done) struct buf bad = BUF_INIT(1 << 16);
