@@ -179,17 +179,12 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	}
 	if (!run->cli->yes && ask_possible(run->cli) && people[0] != 0)
 		ask_print(run->cli, "Can be opened by %s.\n", people);
-	if (still[0] != 0 && !ask_possible(run->cli)) {
-		fail_next(run->cli, "%s was shut out and could still open it: any command of a "
-				    "lead makes new keys",
-			  still);
-		return false;
-	}
 	if (still[0] != 0)
-		ask_print(run->cli,
-			  "STILL OPENED BY %s, who was shut out: a lead has not made new keys "
-			  "yet.\n",
-			  still);
+		ask_print(
+			run->cli,
+			"STILL OPENED BY %s, who was shut out: a lead has not made new keys "
+			"yet.\n",
+			still);
 	free(rest);
 	rest = heap_fmt("%s Cannot be undone.", what);
 	r = still[0] != 0 ? ask_person_yes(run->cli, rest, &err)
@@ -204,7 +199,9 @@ deposit_report_callbacks(struct deposit_run *run, struct amana_deposit *request)
 {
 	json_put(run->cli->doc, "case", json_text(run->case_name));
 	request->ctx = run;
-	request->confirm = on_confirm;
+	/* Unattended the library decides itself, and its refusal has a reason. */
+	request->confirm =
+		run->args->dry_run || ask_possible(run->cli) ? on_confirm : NULL;
 	request->item = on_item;
 	request->receipt = on_receipt;
 	request->skipped = on_skipped;

@@ -39,7 +39,7 @@ says_not "enrolled again: and no damage" 'WARNING|altered|missing'
 try 4 "enrolled again: nothing opens" L-010 retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
 
 # ---- the only lead leaves, and an admin appoints somebody who never saw the case
-try 0 "the only lead is revoked" ADM-1 --yes member revoke L-007 --reason "left the office"
+try 0 "the only lead is revoked" ADM-1 --yes member revoke L-007 --reason "left the office" --last-lead "id:$id"
 try 0 "leaderless: the reader still lists" L-009 --json list HK-1
 check "leaderless: by name" listed "first.txt"
 printf 'never\n' >"$T/never.txt"
@@ -126,7 +126,7 @@ try 0 "ended" L-009 --yes case revoke HK-1 L-010 --reason x
 try 3 "ended: the case's name says nothing" L-010 list HK-1
 try 4 "ended: nothing opens" L-010 retrieve "id:$(exhibit_id 1)" -o "$T/no" --reason x
 must as ADM-1 --yes member revoke L-011 --reason x
-must as ADM-1 --yes member revoke L-009 --reason x
+must as ADM-1 --yes member revoke L-009 --reason x --last-lead "id:$id"
 try 0 "a reader of before is made the lead" ADM-1 --yes case grant "id:$id" L-010 --as lead
 opens "a reader of before: opens what was held then" L-010 HK-1/1 first
 deposit L-010 fourth

@@ -128,7 +128,8 @@ check "taken away: with age, what was open before is (nobody can take that back)
 check "taken away: what came later is not" fails grep -rqaF "$later" "$T/crack-ADM-2/open"
 
 # ---- an admin empties a case of its lead and appoints himself
-try 0 "the lead's grant is ended by an admin" ADM-1 --yes case revoke "id:$id" L-007 --reason "so that I may"
+try 7 "the lead's grant is not ended by an admin in passing" ADM-1 --yes case revoke "id:$id" L-007 --reason "so that I may"
+try 0 "the lead's grant is ended by an admin" ADM-1 --yes case revoke "id:$id" L-007 --reason "so that I may" --last-lead "id:$id"
 try 0 "and the admin appoints himself" ADM-1 --yes case grant "id:$id" ADM-1 --as lead
 must as ADM-1 case list
 printf 'text of %s %s\n' fifth "$suite" >"$T/fifth.txt"
@@ -142,7 +143,7 @@ cracked ADM-1 ADM-1
 for n in first second third fourth; do check "appointed: with age neither: $n" fails opens ADM-1 $n; done
 try 4 "appointed: confirms not himself" ADM-1 case confirm "id:$id" ADM-1
 check "appointed: nothing came out" fails test -e "$T/no"
-try 0 "another lead is appointed in his place" ADM-2 --yes case revoke "id:$id" ADM-1 --reason "not a lead"
+try 0 "another lead is appointed in his place" ADM-2 --yes case revoke "id:$id" ADM-1 --reason "not a lead" --last-lead "id:$id"
 try 0 "another: L-007 again" ADM-2 --yes case grant "id:$id" L-007 --as lead
 try 0 "another: who has all keys of before still" L-007 retrieve HK-1/1 -o "$T/back" --reason hearing
 check "another: really" cmp "$T/back" "$T/first.txt"

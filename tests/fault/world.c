@@ -261,7 +261,6 @@ add(const struct world *world, struct session *vault, const char *code)
 static void
 open_cases(const struct world *world)
 {
-	static const char *const leads[] = {"L-002"};
 	struct world_session session;
 	struct session *vault = open_vault(world, "S-001", &session);
 	char id[AMANA_ID_HEX + 1];
@@ -272,8 +271,7 @@ open_cases(const struct world *world)
 	add(world, vault, "R-005");
 	CHECK_OK(flow_case_open(vault,
 				&(struct amana_case_open){.code = WORLD_CASE,
-							  .leads = leads,
-							  .n_leads = 1,
+							  .lead = "L-002",
 							  .title = "Land fraud"},
 				id, &err),
 		 err);
@@ -289,17 +287,21 @@ give_grants(const struct world *world)
 	int64_t until;
 
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = WORLD_CASE,
-							    .member = "D-003",
-							    .as = "depositor",
-							    .until = 0},
+				 &(struct amana_case_grant){
+					 .cases = (const char *const[]){WORLD_CASE},
+					 .n_cases = 1,
+					 .member = "D-003",
+					 .as = "depositor",
+					 .until = 0},
 				 &until, &err),
 		 err);
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = WORLD_CASE,
-							    .member = "R-005",
-							    .as = "reader",
-							    .until = 0},
+				 &(struct amana_case_grant){
+					 .cases = (const char *const[]){WORLD_CASE},
+					 .n_cases = 1,
+					 .member = "R-005",
+					 .as = "reader",
+					 .until = 0},
 				 &until, &err),
 		 err);
 	session_close(vault);

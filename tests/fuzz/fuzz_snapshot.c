@@ -52,7 +52,7 @@ walk(const struct state *state)
 	for (uint32_t i = 0; i < state_n_acts(state); i++) {
 		const struct state_act *act = state_act_at(state, i);
 
-		(void)state_act_by(state, act)->roles;
+		(void)state_act_member(state, act);
 		(void)state_is_acknowledged(state, act, &MEMBERS(state)[0].code);
 	}
 	for (uint32_t i = 0; i < state_n_proposals(state); i++) {

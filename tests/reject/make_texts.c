@@ -71,7 +71,7 @@ make_signatures(const struct forge *forge, const char *kind, const struct buf *n
 	snprintf(name, sizeof name, "%s/cut.%s", kind, verdict);
 	forge_put(forge, name, (struct bytes){note->data, note->len - 1});
 	twice.data[0]--;
-	twice.data[note->len - 30] ^= 1;
+	twice.data[note->len - 30] = twice.data[note->len - 30] == 'A' ? 'B' : 'A';
 	snprintf(name, sizeof name, "%s/signature-changed.%s", kind, not_good);
 	forge_put(forge, name, (struct bytes){twice.data, note->len});
 }

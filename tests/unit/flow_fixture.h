@@ -223,4 +223,29 @@ office_add(struct office *office, struct person *admin, struct person *person,
 	CHECK_OK(flow_join(&person->config, welcome, &joined, &err), err);
 }
 
+/* Who holds the audit ring gives it to an auditor. */
+__attribute__((unused)) static void
+office_admit(struct person *by, const struct person *auditor)
+{
+	CLEANUP(session_closep) struct session *vault = person_open(by);
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(flow_audit_admit(vault, auditor->code, &err), err);
+}
+
+/* A recovery card, K-900, and then two-person is on: there have to be two admins. */
+__attribute__((unused)) static void
+office_two_person(struct office *office, struct person *admin, struct person *card)
+{
+	CLEANUP(session_closep) struct session *vault = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	person_new(office, "K-900", card);
+	office_add(office, admin, card, "recovery");
+	vault = person_open(admin);
+	CHECK_OK(flow_policy_set(vault, "two-person", "on", proposal, &err), err);
+	CHECK(state_two_person(session_state(vault)));
+}
+
 #endif

@@ -176,17 +176,34 @@ test_a_slot_removed(void)
 	rig_done(&rig);
 }
 
+static int
+try_skip(struct log *log, const struct person *by, struct entry *entry,
+	 struct log_receipt *ret_receipt)
+{
+	struct log_act act = {.skips = true,
+			      .actor = by->code,
+			      .seed = &by->seed,
+			      .build = build_entry,
+			      .arg = entry};
+
+	custody_id_random(&act.nonce);
+	return log_append(log, &act, ret_receipt, &err);
+}
+
 static struct log_receipt
 append_skip(struct log *log, const struct person *by, const struct log_damage *damage)
 {
 	struct subject vault = subject_vault();
+	struct log_receipt receipt;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 
 	entry_init(entry, ACT_SKIP, &vault);
-	entry->own.skip.first = damage->first;
-	entry->own.skip.last = damage->last;
-	entry->own.skip.head = damage->head;
-	return append_entry(log, by, entry);
+	entry->own.skip = (struct act_skip){.first = damage->first,
+					    .last = damage->last,
+					    .head = damage->head,
+					    .before = *state_head(log_state(log))};
+	CHECK_OK(try_skip(log, by, entry, &receipt), err);
+	return receipt;
 }
 
 static void
@@ -291,20 +308,22 @@ test_skip_of_the_last_slot_by_a_plain_member_is_none(void)
 	CHECK_INT(damage.first, 2);
 	CHECK_INT(damage.last, 2);
 	entry_init(entry, ACT_SKIP, &vault);
-	entry->own.skip.first = 2;
-	entry->own.skip.last = 2;
-	entry->own.skip.head = damage.head;
-	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err,
-		    AMANA_E_DENIED);
+	entry->own.skip = (struct act_skip){.first = 2,
+					    .last = 2,
+					    .head = damage.head,
+					    .before = *state_head(log_state(log))};
+	CHECK_FAILS(try_skip(log, &plain, entry, &receipt), err, AMANA_E_DENIED);
 	entry->own.skip.head.bytes[0] ^= 1;
-	CHECK_FAILS(try_act(log, &rig.founder, build_entry, entry, &receipt), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(try_skip(log, &rig.founder, entry, &receipt), err, AMANA_E_DENIED);
+	entry->own.skip.head.bytes[0] ^= 1;
+	entry->own.skip.before.bytes[0] ^= 1;
+	CHECK_FAILS(try_skip(log, &rig.founder, entry, &receipt), err, AMANA_E_DENIED);
 	/* nothing but a skip can be written there */
 	{
 		struct policy_act act = {.value = 5};
 
-		CHECK_FAILS(try_act(log, &rig.founder, build_policy, &act, &receipt), err,
-			    AMANA_E_DENIED);
+		CHECK_REFUSED(try_act(log, &rig.founder, build_policy, &act, &receipt),
+			      err, AMANA_E_TAMPERED, AMANA_REASON_DAMAGED_LOG);
 	}
 	CHECK_OK(log_sync(log, &err), err);
 	CHECK_INT(append_skip(log, &rig.founder, &damage).n, 3);
@@ -335,7 +354,7 @@ test_void_slot(void)
 	put_slot(&rig, 3, BYTES_OF(slot));
 	memset(rig.n_events, 0, sizeof rig.n_events);
 	verified = verify(&rig, "", LOG_STRANGER, &tally);
-	CHECK(verified.complete && verified.n_void == 1 && verified.last_is_bad);
+	CHECK(verified.complete && verified.n_void == 1 && !verified.is_newer);
 	CHECK_OK(log_sync(log, &err), err);
 	CHECK_INT(rig.n_events[LOG_EVENT_VOID], 1);
 	CHECK_STR(rig.last_event.signer.text, "S-2");
@@ -355,8 +374,7 @@ test_void_slot(void)
 	CHECK_INT(log->voids[0], 3);
 	log_free(log);
 	verified = verify(&rig, "base", 0, &tally);
-	CHECK(verified.complete && verified.n_void == 1 && !verified.last_is_bad &&
-	      verified.pin_agrees);
+	CHECK(verified.complete && verified.n_void == 1 && verified.pin_agrees);
 	secret_done(&plain.seed);
 	rig_done(&rig);
 }
