@@ -24,6 +24,6 @@ stage.sign(stage.bought, acts.dispose(mine, burn, [(number, new, "ab" * 32)], [s
 stage.forbid("... and disposes of it: the name is burnt", stage.lead, meant)
 stage.sign(stage.lead, stage.disposal(one, leaf))
 stage.log_is_ok(name="with another random end the disposal goes through")
-stage.run("and the exhibit is disposed of", 4, "R-001", "retrieve", "HK-1/1", "-o", "x", "--reason",
+stage.run("and the exhibit is disposed of", 3, "R-001", "retrieve", "HK-1/1", "-o", "x", "--reason",
           "y")
 stage.done()

@@ -7,7 +7,7 @@ accomplice = stage.fake("A-009")
 stage.sign(stage.bought, acts.enrol(accomplice, "admin"))
 stage.quiet("A-001", "policy", "two-person", "on")
 stage.run("one admin proposes it", 9, "A-001", "--yes", "member", "revoke", "A-002", "--reason",
-          "bought")
+          "bought", "--last-lead", f"id:{stage.hk9}")
 leaf = stage.take().slots[-1].leaves[0]
 stage.forbid("its subject answers nothing", stage.bought,
              acts.approve("member A-002", leaf, "no"))

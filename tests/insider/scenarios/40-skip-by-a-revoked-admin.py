@@ -4,7 +4,8 @@ from stage import Stage, acts
 import encode
 
 stage = Stage(__file__)
-stage.quiet("A-001", "--yes", "member", "revoke", "A-002", "--reason", "bought")
+stage.quiet("A-001", "--yes", "member", "revoke", "A-002", "--reason", "bought", "--last-lead",
+            f"id:{stage.hk9}")
 stage.quiet("R-001", "list", "HK-1")
 log = stage.take()
 slot = stage.slots_with("revoke")[-1]

@@ -97,6 +97,19 @@ admit_depositor(struct chain *chain, struct amana_error *err)
 	return 0;
 }
 
+/* Behind damage at the log's end nothing goes on record: then what is sealed is not shown,
+ * and all else is. */
+static int
+or_public(struct chain *chain, int r, struct amana_error *err)
+{
+	if (r == 0 || err->reason != AMANA_REASON_DAMAGED_LOG)
+		return r;
+	session_notice(chain->session, AMANA_NOTICE_INFO,
+		       "what is sealed is not shown, since that could not go on record");
+	chain->is_public = true;
+	return 0;
+}
+
 /* Readers, leads and auditors may see it all, and that they do is recorded.  An auditor
  * who is also a reader of the case, but past the date of that grant, comes as an auditor.
  */
@@ -121,11 +134,16 @@ admit(struct chain *chain, struct amana_error *err)
 	rights = rights_of(chain->session, &chain->case_id, &me->code);
 	if (rights == RIGHTS_READ ||
 	    (rights == RIGHTS_ENDED && !state_has_role(state, &me->code, ROLE_AUDITOR)))
-		return sync_names_record(chain->session,
-					 state_case(state, &chain->case_id), err);
+		return or_public(chain,
+				 sync_names_record(chain->session,
+						   state_case(state, &chain->case_id),
+						   err),
+				 err);
 	if (state_has_role(state, &me->code, ROLE_AUDITOR))
-		return record_sitting(chain->session, &chain->case_id, EVENT_CUSTODY,
-				      err);
+		return or_public(chain,
+				 record_sitting(chain->session, &chain->case_id,
+						EVENT_CUSTODY, err),
+				 err);
 	grant = state_grant(state, &chain->case_id, &me->code);
 	return grant != NULL && state_grant_means(grant) == GRANT_DEPOSITOR
 		       ? admit_depositor(chain, err)
