@@ -441,15 +441,15 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 				   "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
 	out.case_name = name;
-	if (r < 0 || amana_case_revoke(cli->vault,
-				       &(struct amana_case_revoke){.case_name = name,
-								   .member = member,
-								   .reason = reason,
-								   .last_lead =
-									   may_lose_lead,
-								   .opened = opened_row,
-								   .ctx = &out},
-				       &keys, err) < 0)
+	if (r < 0 ||
+	    amana_case_revoke(cli->vault,
+			      &(struct amana_case_revoke){.case_name = name,
+							  .member = member,
+							  .reason = reason,
+							  .last_lead = may_lose_lead,
+							  .opened = opened_row,
+							  .ctx = &out},
+			      &keys, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));

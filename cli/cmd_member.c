@@ -35,7 +35,8 @@ struct add_args {
 	const char *fingerprint, *out;
 };
 static const struct opt add_opts[] = {
-	{"role", 0, OPT_LIST, "ROLE", "admin or auditor, or both; recovery for a recovery card",
+	{"role", 0, OPT_LIST, "ROLE",
+	 "admin or auditor, or both; recovery for a recovery card",
 	 offsetof(struct add_args, roles), new_roles},
 	{"fingerprint", 0, OPT_HIDDEN, "WORDS|HEX", "what the person read out",
 	 offsetof(struct add_args, fingerprint), NULL},
@@ -359,7 +360,8 @@ granted_case(void *ctx, const char *case_code, const char *case_id, const char *
 	json_put(one, "as", json_text(as));
 	(void)json_array_append_new(out->granted, one);
 	if (out->n_granted++ == 0)
-		tell(out->cli, "Granted by them, and still in force until a lead ends it:");
+		tell(out->cli,
+		     "Granted by them, and still in force until a lead ends it:");
 	tell(out->cli, "  %s, %s of %s", member, as, name);
 }
 
@@ -410,14 +412,15 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	due.list = json_list(cli->doc, "due");
 	due.granted = json_list(cli->doc, "granted");
 	if (r > 0)
-		r = amana_member_revoke(cli->vault,
-					&(struct amana_member_revoke){.member = member,
-								      .reason = reason,
-								      .due = due_case,
-								      .granted = granted_case,
-								      .last_lead = case_may_lose_lead,
-								      .ctx = &due},
-					proposal, err);
+		r = amana_member_revoke(
+			cli->vault,
+			&(struct amana_member_revoke){.member = member,
+						      .reason = reason,
+						      .due = due_case,
+						      .granted = granted_case,
+						      .last_lead = case_may_lose_lead,
+						      .ctx = &due},
+			proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "member", json_text(member));

@@ -110,11 +110,11 @@ show(struct cli *cli, const struct amana_keys *keys)
 static int
 not_compared(struct cli *cli, const struct amana_keys *keys, struct amana_error *err)
 {
-	fail_advise(cli, err, AMANA_E_DENIED,
-		    "get the words from the person's own mouth; if they still differ, "
-		    "somebody may have exchanged these keys: ask an admin who enrolled them",
-		    "these are not the words of %s's keys: nothing was sealed",
-		    keys->member);
+	fail_advise(
+		cli, err, AMANA_E_DENIED,
+		"get the words from the person's own mouth; if they still differ, "
+		"somebody may have exchanged these keys: ask an admin who enrolled them",
+		"these are not the words of %s's keys: nothing was sealed", keys->member);
 	err->reason = AMANA_REASON_NOT_MET;
 	return -1;
 }

@@ -35,8 +35,8 @@ struct amana_grant {
 	int64_t until; /* Unix seconds; 0: no end */
 	bool past; /* its date has passed by this clock, and the log has not ended it yet
 		    */
-	bool standing; /* a lead's: by `case`, a standing lead, or confirmed; else he leads
-			  provisionally */
+	bool standing; /* a lead's: by `case`, a standing lead, or confirmed; else he
+			  leads provisionally */
 	char by[AMANA_MEMBER_MAX + 1]; /* who signed it */
 	int64_t keys_at;	       /* since when the member has its keys */
 	bool rekeyed;		       /* there were others before */

@@ -36,7 +36,7 @@ struct amana_event {
 	/* It comes after that batch, which has a later time: one of the two clocks was
 	 * wrong.  0: no. */
 	uint64_t after_batch;
-	bool sealed_missing;	    /* its sheet is missing or fails its check */
+	bool sealed_missing; /* its sheet is missing or fails its check */
 };
 
 /* How a member of an event's details says what it says. */

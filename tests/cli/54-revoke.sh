@@ -116,7 +116,8 @@ check "until: really" jq -e '[.grants[] | select(.member != "L-007")] | length =
 try 7 "the only lead is not revoked in passing" ADM-1 --yes member revoke L-007 --reason "left the office"
 says "the only lead: and it is said what that means" 'would have NO LEAD: it takes no deposits'
 says "the only lead: and what to do" "Next: let another lead in first, or: --last-lead id:$(printf %.8s "$id")"
-try 7 "the only lead: another case is not that one" ADM-1 --yes member revoke L-007 --reason "left the office" --last-lead HK-2
+try 7 "the only lead: another case is not that one" ADM-1 --yes --json member revoke L-007 --reason "left the office" --last-lead HK-2
+check "the only lead: with its reason" jq -e '.error.reason == "last-lead"' "$T/out"
 must as L-007 case list
 try 0 "the only lead is revoked" ADM-1 --yes member revoke L-007 --reason "left the office" --last-lead "id:$id"
 try 4 "leaderless: an admin makes no readers" ADM-1 --yes case grant "id:$id" L-011 --as reader

@@ -100,6 +100,11 @@ run 'a lead is enrolled again' 0 --yes member add "$work/people/L-008/L-008.card
 err_has 'it is said what that ends' 'replaces the keys and ends every role and grant of before'
 be S-014
 echo four >four
+run 'who holds keys of before would open it still' 4 --yes deposit HK-1 four --json
+json 'the reason' .error.reason keys-due
+be L-007
+run 'the other lead makes new keys' 0 case list
+be S-014
 run 'who leads no more is not asked about' 0 --yes deposit HK-1 four
 be L-007
 run 'the words of before do not count for these keys' 2 --yes case grant HK-1 L-008 --as lead

@@ -45,18 +45,14 @@ walk(const struct state *state)
 			abort();
 	}
 	for (uint32_t i = 0; i < state_n_bundles(state); i++)
-		if (state_bundle_gone_at(state, i) != NULL &&
-		    !state_bundle_gone(state, state_bundle_gone_at(state, i)))
-			abort();
-	for (uint64_t n = 0; n <= state_slot(state) && n < 64; n++)
-		(void)state_bundle_of(state, n, &name);
+		(void)state_bundle_gone_at(state, i);
 	for (uint32_t i = 0; i < state->tables[TABLE_SHEETS].n; i++)
 		(void)state_sheet_of(state, BATCHES(state)[SHEETS(state)[i].batch].slot,
 				     &SHEETS(state)[i].name, &name);
 	for (uint32_t i = 0; i < state_n_acts(state); i++) {
 		const struct state_act *act = state_act_at(state, i);
 
-		(void)state_act_by(state, act)->roles;
+		(void)state_act_member(state, act);
 		(void)state_is_acknowledged(state, act, &MEMBERS(state)[0].code);
 	}
 	for (uint32_t i = 0; i < state_n_proposals(state); i++) {

@@ -64,7 +64,7 @@ check(const struct state *state)
 		must(m->enrolled == (state_enroller(state, m, 0) != NULL));
 	}
 	must(admins > 0 && admins == peek_admins(state) &&
-	     auditors == state_auditors(state) && cards == state_cards(state) &&
+	     auditors == peek_auditors(state) && cards == state_cards(state) &&
 	     cards <= 16 && auditors <= 64);
 	for (uint32_t i = 0; i < peek_n_grants(state); i++) {
 		const struct state_grant *g = &GRANTS(state)[i];

@@ -16,7 +16,8 @@
  *
  *	model_world	keys, ids and names; acts as entries and as words
  *	model_shadow	questions to the shadow, and its fingerprint
- *	model_rules	what is allowed (10.2 to 10.7)
+ *	model_rows	what is allowed, row by row (10.2 to 10.4, 10.6, 10.7)
+ *	model_rules	what takes two people (10.5), and the verdict
  *	model_effect	what it does
  *	model_check	what must hold whatever the rules say; shadow against state
  *	model_acts	all acts that could be tried now
@@ -214,6 +215,18 @@ struct name act_lost(const struct shadow *s, const struct act *act);
 bool act_gives_pairs(const struct act *act);
 /* Everything that can matter later, ages only as an order. */
 void shadow_hash(const struct shadow *s, bool with_acts, struct hash *ret_hash);
+
+/* ---- model_rows.c ---- */
+/* An act under judgement: for what was proposed, as its proposer's. */
+struct trial {
+	const struct shadow *s;
+	const struct act *act;
+	bool direct;
+	const struct s_proposal *from; /* approved now; NULL: proposed or direct */
+};
+/* Its subject exists, and its row's "who" and "and" say yes. */
+bool rows_allow(const struct trial *t);
+bool sole_officer(const struct shadow *s, uint8_t member);
 
 /* ---- model_rules.c ---- */
 bool rules_say(const struct shadow *s, const struct act *act);

@@ -550,7 +550,7 @@ explorer_done(struct explorer *x)
 int
 main(int argc, char **argv)
 {
-	size_t states = 100, walks = 6, minutes = 0;
+	size_t states = 200, walks = 6, minutes = 0;
 	const char *only = NULL;
 	struct amana_error err;
 

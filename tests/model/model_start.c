@@ -39,6 +39,12 @@
 		.signer = (by), .action = ACT_PROPOSE, .proposed = (what), .kind = (of), \
 		.on = (which), .at = NOBODY                                              \
 	}
+#define ASK(by, what, who, as, how)                                                      \
+	{                                                                                \
+		.signer = (by), .action = ACT_PROPOSE, .proposed = (what),               \
+		.kind = SUBJECT_MEMBER, .member = (who), .arg = (as), .more = (how),     \
+		.at = NOBODY                                                             \
+	}
 #define YES(by, what, which, row)                                                        \
 	{                                                                                \
 		.signer = (by), .action = ACT_APPROVE, .kind = (what), .on = (which),    \
@@ -87,6 +93,28 @@ static const struct act glass[] = {
 	ROLE(M_A, M_R, ROLE_AUDITOR), GRANT(M_A, AUDIT, M_R, GRANT_AUDITOR, 0)};
 static const struct act by_card[] = {OFFICE, ENROL(M_P, M_X, ROLE_ADMIN),
 				     TWO_PERSON(M_A)};
+/* An admin whom two people enrolled, and a code that is still free. */
+static const struct act by_two[] = {
+	ENROL(M_A, M_R, ROLE_ADMIN),
+	ENROL(M_A, M_P, ROLE_RECOVERY),
+	TWO_PERSON(M_A),
+	ASK(M_A, ACT_ENROL, M_X, ROLE_ADMIN, 0),
+	{.signer = M_R,
+	 .action = ACT_APPROVE,
+	 .kind = SUBJECT_MEMBER,
+	 .member = M_X,
+	 .arg = 1,
+	 .at = 0},
+};
+static const struct act asked_twice[] = {OFFICE, TWO_PERSON(M_A),
+					 ASK(M_A, ACT_ENROL, M_X, ROLE_AUDITOR, 0),
+					 ASK(M_R, ACT_ENROL, M_X, ROLE_AUDITOR, 0)};
+static const struct act asked[] = {OFFICE, ENROL(M_A, M_X, 0), TWO_PERSON(M_A),
+				   ASK(M_A, ACT_ROLE, M_X, ROLE_AUDITOR, 1),
+				   ASK(M_A, ACT_REVOKE, M_R, 0, 0)};
+static const struct act one_card[] = {OFFICE, ENROL(M_P, M_X, ROLE_ADMIN),
+				      TWO_PERSON(M_A),
+				      ASK(M_X, ACT_ROLE, M_L, ROLE_AUDITOR, 1)};
 static const struct act key_file[] = {OFFICE, DEPOSIT(M_L, 1, 0, 1),
 				      PROPOSE(M_L, ACT_DISPOSE, SUBJECT_EXHIBIT, 1),
 				      YES(M_R, SUBJECT_EXHIBIT, 1, 0)};
@@ -110,6 +138,10 @@ const struct start starts[] = {
 	START(appointed, "and an admin appointed another", 1),
 	START(glass, "a standby grant with a date; two hold the audit ring", 1),
 	START(by_card, "the card enrolled an admin; two-person", 2),
+	START(by_two, "two enrolled an admin; two-person; no case yet", 2),
+	START(asked_twice, "two propose to enrol the same code", 2),
+	START(asked, "an admin proposed to give a role, and to revoke the other", 3),
+	START(one_card, "an admin by the card alone has proposed something", 2),
 	START(key_file, "an exhibit that is the case's key file may be disposed of", 2),
 	START(two_cases, "two cases whose exhibits are one object", 1),
 	{.name = "seen",

@@ -46,7 +46,6 @@ make_signatures(const struct forge *forge, const char *kind, const struct buf *n
 	const char *line = strstr(buf_text(note), "\n\n") + 2;
 	struct amana_error err;
 	char name[128];
-	uint8_t *at;
 
 	for (size_t i = 0; i < ARRAY_LEN(list); i++) {
 		CLEANUP(buf_done) struct buf bad = BUF_INIT(1 << 16);
@@ -72,8 +71,7 @@ make_signatures(const struct forge *forge, const char *kind, const struct buf *n
 	snprintf(name, sizeof name, "%s/cut.%s", kind, verdict);
 	forge_put(forge, name, (struct bytes){note->data, note->len - 1});
 	twice.data[0]--;
-	at = &twice.data[note->len - 30]; /* a digit of base64 stays one */
-	*at = *at == 'A' ? 'B' : 'A';
+	twice.data[note->len - 30] = twice.data[note->len - 30] == 'A' ? 'B' : 'A';
 	snprintf(name, sizeof name, "%s/signature-changed.%s", kind, not_good);
 	forge_put(forge, name, (struct bytes){twice.data, note->len});
 }

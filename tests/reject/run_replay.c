@@ -210,7 +210,7 @@ judge_replay(const struct run *run, struct bytes file, struct finding *finding)
 	CHECK_INT(state_slot(session_state(vault)), run->n + 1);
 	r = flow_retrieve(vault, &request, &err);
 	found_outcome(finding, r, &err);
-	/* Somebody else's bad key file is told of and keeps nobody from his evidence. */
+	/* A bad key file takes nothing away from who holds older ones, but is told. */
 	if (r == 0 && office.said[0] != 0)
 		found(finding, "tampered", office.said);
 	CHECK((r == 0) == (office.n_items == 1));

@@ -134,8 +134,7 @@ static void
 too_large(void)
 {
 	CLEANUP(buf_done)
-	struct buf slot = BUF_INIT(0),
-		   longer = BUF_INIT(BATCH_BYTES_MAX + 9);
+	struct buf slot = BUF_INIT(0), longer = BUF_INIT(BATCH_BYTES_MAX + 9);
 	struct judge_report report;
 	struct office o;
 	struct amana_error err;
@@ -227,7 +226,7 @@ undo_is_exact(void)
 	lb_snapshot(lb->state, &after);
 	CHECK(lb_same_but_slot(lb, &before, &after));
 	CHECK(state_exhibit(lb->state, &x) == NULL);
-	CHECK(state_exhibit_of_object(lb->state, &e.objects[0]) == NULL);
+	CHECK(peek_exhibit_of_object(lb->state, &e.objects[0]) == NULL);
 	CHECK(state_exhibit_numbered(lb->state, &o.c, 2) == NULL);
 	CHECK(state_case(lb->state, &other) == NULL);
 	CHECK(state_member(lb->state, &lb_person(lb, "X-1")->code) == NULL);

@@ -152,7 +152,7 @@ comes_back_the_same(void)
 
 	/* What was left out and computed again. */
 	CHECK_INT(peek_admins(again), peek_admins(lb->state));
-	CHECK_INT(state_auditors(again), state_auditors(lb->state));
+	CHECK_INT(peek_auditors(again), peek_auditors(lb->state));
 	CHECK_INT(state_ring_epoch(again, &o.c), state_ring_epoch(lb->state, &o.c));
 	CHECK(age_recipient_equal(state_ring_recipient(again, &o.c, 1),
 				  state_ring_recipient(lb->state, &o.c, 1)));

@@ -437,8 +437,8 @@ losing(void)
 	CHECK_INT(state_n_lost(lb->state), 1);
 	CHECK_STR(state_lost_at(lb->state, 0)->by.text, "S-001");
 	CHECK_STR(state_lost_at(lb->state, 0)->proposed_by.text, "S-002");
-	CHECK(state_is_lost(lb->state, &x, &object) &&
-	      !state_is_lost(lb->state, &c, &object));
+	CHECK(peek_is_lost(lb->state, &x, &object) &&
+	      !peek_is_lost(lb->state, &c, &object));
 
 	/* A case: its exhibits' too, its key files and its bundles. */
 	take(&e, ACT_LOST, c);

@@ -67,10 +67,10 @@ struct log {
 	struct log_admin {
 		struct member_code code;
 		uint8_t pub[SIGN_PUB_LEN];
-	} *admins;
+	} * admins;
 	size_t n_admins;
-	/* The person has accepted a skip over this slot, of which good bytes are here: the
-	 * sync sets the pin back and follows it.  0: none. */
+	/* The person has accepted a skip over this slot, of which good bytes are here:
+	 * the sync sets the pin back and follows it.  0: none. */
 	uint64_t accepted_over;
 
 	uint64_t own_slot;  /* the last slot that this process put durably; 0: none */

@@ -29,12 +29,6 @@ log_heads_note(struct log *log, struct amana_error *err)
 		       : 0;
 }
 
-void
-log_heads_forget(struct log *log)
-{
-	buf_clear(&log->heads);
-}
-
 /* Where records are: in memory (data), or in a file. */
 struct records {
 	const uint8_t *data;
@@ -153,8 +147,9 @@ log_heads_save(struct log *log, uint64_t n, struct amana_error *err)
 	/* What this process replayed itself goes before what stands there. */
 	if (fresh.n > 0 && record_at(&fresh, 0, last, err) < 0)
 		return -1;
-	if (count_to(&saved, fresh.n > 0 && number_of(last) <= n ? number_of(last) - 1 : n,
-		     &kept, err) < 0 ||
+	if (count_to(&saved,
+		     fresh.n > 0 && number_of(last) <= n ? number_of(last) - 1 : n, &kept,
+		     err) < 0 ||
 	    count_to(&fresh, n, &to, err) < 0)
 		return -1;
 	if (ftruncate(saved.fd, (off_t)(kept * RECORD)) < 0 ||

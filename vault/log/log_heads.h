@@ -17,8 +17,6 @@
 
 /* The slot that the state is at has been taken in. */
 int log_heads_note(struct log *log, struct amana_error *err) MUST_CHECK;
-/* Forgets what this process noted. */
-void log_heads_forget(struct log *log);
 /* The head of slot n as replay had it.  1: it is not known. */
 int log_heads_get(const struct log *log, uint64_t n, struct hash *ret_head,
 		  struct amana_error *err) MUST_CHECK;

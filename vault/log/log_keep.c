@@ -48,8 +48,8 @@ log_keep_set_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t 
 {
 	CLEANUP(file_closep) int lock = -1;
 
-	if (log_copy_flush(&log->copy, err) < 0 ||
-	    pin_lock(log->dirfd, &lock, err) < 0 || log_heads_save(log, n, err) < 0)
+	if (log_copy_flush(&log->copy, err) < 0 || pin_lock(log->dirfd, &lock, err) < 0 ||
+	    log_heads_save(log, n, err) < 0)
 		return -1;
 	return write_pin(log, n, head, size, err);
 }

@@ -77,7 +77,8 @@ log_head_at(struct log *log, uint64_t n, struct hash *ret_head, struct amana_err
 	return r > 0 ? lost_slot(n, err) : r;
 }
 
-/* Reads slot n, from the own copies or the store, as replay had it.  1: neither has it. */
+/* Reads slot n, from the own copies or the store, as replay had it.  1: neither has it.
+ */
 static int
 read_accepted(struct log *log, uint64_t n, struct buf *buf, struct hash *ret_head,
 	      struct amana_error *err)

@@ -116,8 +116,8 @@ build_reason(struct act *act, struct buf *json, struct amana_error *err)
 }
 
 /* Who the act sheet is sealed to: the auditors, and in a case whoever holds its ring.  Of
- * a case it goes past the auditors while this person has not accepted who began their ring
- * anew. */
+ * a case it goes past the auditors while this person has not accepted who began their
+ * ring anew. */
 static int
 sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret_n,
 		 struct amana_error *err)

@@ -5,8 +5,8 @@
 #include "session/session.h"
 
 /*
- * Keys pass by hand: before something is sealed to keys that this login has not sealed to,
- * a person compares the words of the card that has them (DESIGN.md section 3).
+ * Keys pass by hand: before something is sealed to keys that this login has not sealed
+ * to, a person compares the words of the card that has them (DESIGN.md section 3).
  */
 
 /* The member's card as the log has it now: its fingerprint. */

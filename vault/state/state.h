@@ -187,14 +187,10 @@ bool state_break_glass(const struct state *state);
 uint64_t state_grant_days(const struct state *state); /* 0: no policy set */
 bool state_disclosure_takes_two(const struct state *state);
 uint32_t state_admins(const struct state *state); /* not revoked */
-uint32_t state_auditors(const struct state *state);
 uint32_t state_cards(const struct state *state);
 uint32_t state_audit_holders(const struct state *state); /* audit grants in force */
 uint32_t state_n_lost(const struct state *state);
 const struct state_lost *state_lost_at(const struct state *state, uint32_t i);
-/* True if the hash was declared lost for this subject. */
-bool state_is_lost(const struct state *state, const struct subject *subject,
-		   const struct hash *hash);
 /* Newest log key; NULL: none yet.  Older ones have a higher `age`. */
 const struct note_key *state_log_key(const struct state *state, uint32_t age);
 uint32_t state_n_restored(const struct state *state);
@@ -225,8 +221,8 @@ const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
 /* Those who held the ring when its present epoch was made, or were granted it since, and
- * hold it no more: they open what is sealed until the next epoch.  Fills at most `cap` and
- * returns how many there are. */
+ * hold it no more: they open what is sealed until the next epoch.  Fills at most `cap`
+ * and returns how many there are. */
 struct state_leaver {
 	const struct state_member *member;
 	bool by_date; /* the grant only came to its date */
@@ -236,8 +232,8 @@ size_t state_ring_leavers(const struct state *state, const struct custody_id *ca
 /* The auditor whom an admin let into the audit ring when nobody held it, last: a new
  * beginning, behind which no older auditor stands.  NULL: there was none. */
 const struct state_member *state_audit_begun(const struct state *state);
-/* How many held the ring when the epoch of this recipient was made: so many stanzas has its
- * key file.  0: there is no such epoch. */
+/* How many held the ring when the epoch of this recipient was made: so many stanzas has
+ * its key file.  0: there is no such epoch. */
 uint32_t state_ring_file_holders(const struct state *state,
 				 const struct age_recipient *recipient);
 /* The newest key file sealed to this holder: the object of the current epoch (of `case`,
@@ -319,9 +315,6 @@ const struct state_member *state_enroller(const struct state *state,
 const struct state_member *state_one_hand(const struct state *state,
 					  const struct member_code *a,
 					  const struct member_code *b);
-/* The number of the entry that gave the member this one ROLE_; 0: the genesis, or none.
- */
-uint64_t state_role_entry(const struct state_member *member, uint8_t role);
 
 /* ---- exhibits, bundles, proposals ---- */
 
@@ -344,9 +337,6 @@ const struct state_object *state_object(const struct state *state,
 					const struct hash *object);
 /* True if a disposal lets it be removed. */
 bool state_object_goes(const struct state_object *object);
-/* The first exhibit that named it; NULL: none. */
-const struct state_exhibit *state_exhibit_of_object(const struct state *state,
-						    const struct hash *object);
 uint32_t state_n_exhibits(const struct state *state); /* in order of deposit */
 const struct state_exhibit *state_exhibit_at(const struct state *state, uint32_t i);
 const struct state_case *state_exhibit_case(const struct state *state,
@@ -379,8 +369,6 @@ bool state_is_acknowledged(const struct state *state, const struct state_act *ac
 /* Whom it is about; NULL: nobody. */
 const struct state_member *state_act_member(const struct state *state,
 					    const struct state_act *act);
-const struct state_member *state_act_by(const struct state *state,
-					const struct state_act *act);
 
 /* The proposals in log order.  Closed ones may be among them, or may have been left out
  * by a snapshot. */

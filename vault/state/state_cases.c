@@ -124,9 +124,10 @@ state_apply_epoch(struct state *state, const struct judgement *j, struct amana_e
 {
 	const struct act_epoch *epoch = &j->e->own.epoch;
 	struct state_ring fresh = {.recipient = epoch->recipient,
-				   .n_holders = j->subject.kind == SUBJECT_VAULT
-							? state->vault.n_holders
-							: CASES(state)[j->case_row].n_reading,
+				   .n_holders =
+					   j->subject.kind == SUBJECT_VAULT
+						   ? state->vault.n_holders
+						   : CASES(state)[j->case_row].n_reading,
 				   .file = j->e->objects[0],
 				   .made_entry = state_entry_number(state),
 				   .epoch = epoch->epoch,
@@ -268,7 +269,7 @@ state_check_grant(const struct judgement *j)
 	if (way_of(j) == WAY_NONE)
 		return false;
 	return !too_many_read(j) ||
-	       state_why_not(j, "%d people can read the case already", READING_MAX);
+	       state_why_not(j, "at most %d people hold the keys of a case", READING_MAX);
 }
 
 /* The grant that is there ends, as far as it is one. */

@@ -28,7 +28,7 @@
  *	state_rules	the table of acts, and acts that take two people
  *	state		transactions
  *	state_snapshot	the state as bytes; state_in, state_restore_names and
- *state_restore read them judge		whole slots
+ * state_restore read them judge		whole slots
  */
 /* No such row.  As the case of a ring or of a grant: the audit ring. */
 #define NO_ROW UINT32_MAX
@@ -56,9 +56,9 @@ struct state_ring {
 	struct hash file;    /* its key file, sealed to those who were holders then */
 	uint64_t made_entry; /* number of the entry that made it */
 	uint64_t epoch;
-	uint32_t case_; /* NO_ROW: the audit ring */
+	uint32_t case_;	    /* NO_ROW: the audit ring */
 	uint32_t n_holders; /* when it was made */
-	uint32_t older; /* the epoch before, or NO_ROW */
+	uint32_t older;	    /* the epoch before, or NO_ROW */
 };
 
 /* A code that nothing is known of yet. */
@@ -78,7 +78,7 @@ struct state_past {
 	uint32_t member;
 	uint32_t older; /* the member's one before, or NO_ROW */
 	bool has_file;
-	bool reads; /* the epochs of that time were sealed to the member */
+	bool reads;   /* the epochs of that time were sealed to the member */
 	bool by_date; /* an `expire` ended it */
 };
 
@@ -147,8 +147,8 @@ struct state_vault {
 	uint64_t ring_epoch;
 	uint32_t ring;	       /* newest epoch of the audit ring */
 	uint32_t audit_grants; /* newest grant in the audit ring */
-	uint32_t audit_begun;  /* the member whom an admin let in when nobody held the ring,
-				  last; NO_ROW: nobody yet */
+	uint32_t audit_begun;  /* the member whom an admin let in when nobody held the
+				  ring,  last; NO_ROW: nobody yet */
 	uint32_t n_admins, n_auditors, n_officers, n_cards; /* not revoked */
 	uint32_t n_holders;				    /* audit grants in force */
 	struct state_chain chain;

@@ -73,8 +73,10 @@ private_is_allowed(const struct judgement *j)
 		return state_why_not(j, "the exhibit was disposed of");
 	return exhibit->n_private <
 		       (uint32_t)(PRIVATE_MAX - (lead ? 0 : PRIVATE_LEADS)) ||
-	       state_why_not(j, "the exhibit has %u private sheets already",
-			     (unsigned int)exhibit->n_private);
+	       state_why_not(j,
+			     "an exhibit has at most %d private sheets, the last of "
+			     "them a lead's",
+			     PRIVATE_MAX);
 }
 
 bool

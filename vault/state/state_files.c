@@ -183,8 +183,8 @@ state_ring_file_holders(const struct state *state, const struct age_recipient *r
 
 /* The newest grant of the member in the ring that ended after `entry`; NULL: none did. */
 static const struct state_past *
-left_after(const struct state *state, const struct state_member *member, uint32_t case_row,
-	   uint64_t entry)
+left_after(const struct state *state, const struct state_member *member,
+	   uint32_t case_row, uint64_t entry)
 {
 	for (uint32_t i = member->past_; i != NO_ROW; i = PASTS(state)[i].older)
 		if (PASTS(state)[i].case_ == case_row && PASTS(state)[i].reads &&
@@ -198,8 +198,8 @@ state_ring_leavers(const struct state *state, const struct custody_id *case_id,
 		   struct state_leaver *out, size_t cap)
 {
 	uint32_t case_row = case_id != NULL ? state_find_case(state, case_id) : NO_ROW;
-	uint32_t ring = case_row != NO_ROW ? CASES(state)[case_row].ring_
-					   : state->vault.ring;
+	uint32_t ring =
+		case_row != NO_ROW ? CASES(state)[case_row].ring_ : state->vault.ring;
 	size_t n = 0;
 
 	if (case_id != NULL && case_row == NO_ROW)

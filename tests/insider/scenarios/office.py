@@ -29,7 +29,7 @@ import writer  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("AMANA_BUILD", TOP / "build" / "test-release"))
 STATEMENT = b"Statement of V-003, who must never be named.\n"
-LONG = b"".join(b"line %06d of the long statement\n" % i for i in range(6000))  # four blocks
+LONG = b"".join(b"line %06d of the long statement\n" % i for i in range(3000))  # two blocks
 OTHERS = b"What HK-2 is about.\n"
 OWN = b"What the bought admin put into a case of his own.\n"
 

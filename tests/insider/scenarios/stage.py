@@ -35,6 +35,38 @@ from acts import AUDIT  # noqa: E402
 
 SECRET = re.compile(rb"AGE-SECRET-KEY-1[0-9A-Z]{58}")
 
+LARGE = 20000  # bytes from which the real age is used: ours, in Python, is slow
+in_python = (age.seal, age.unseal)
+
+
+def run_age(arguments, data):
+    """The real age; an error is a ValueError, as of ours."""
+    done = subprocess.run(["age", *arguments], input=data, capture_output=True, check=False)
+    if done.returncode != 0:
+        raise ValueError(done.stderr.decode(errors="replace"))
+    return done.stdout
+
+
+def seal(points, plain, random):
+    """age.seal."""
+    if len(plain) < LARGE:
+        return in_python[0](points, plain, random)
+    return run_age([x for p in points for x in ("-r", encode.recipient_of_point(p))], plain)
+
+
+def unseal(secret, data):
+    """age.unseal."""
+    if len(data) < LARGE:
+        return in_python[1](secret, data)
+    if age.file_key_of(data[: data.index(b"\n--- ") + 4], secret) is None:
+        raise ValueError("not for that identity")
+    with tempfile.NamedTemporaryFile("w") as file:
+        file.write(encode.identity(secret) + "\n")
+        file.flush()
+        return run_age(["-d", "-i", file.name], data)
+
+
+age.seal, age.unseal = seal, unseal
 NAMES = {"founder": "A-001", "bought": "A-002", "lead": "L-001", "lead2": "L-002",
          "reader": "R-001", "reader2": "R-002", "depositor": "S-001", "auditor": "U-001",
          "card": "C-001", "x1": "X-001", "x2": "X-002"}
@@ -76,6 +108,7 @@ class Stage:
                         for code, text in self.notes["identities"].items()}
         for name, code in NAMES.items():
             setattr(self, name, self.members[code])
+        self.files, self.office = {}, office  # what an executor would put under lines/
         self.hk1, self.hk2, self.hk9 = (self.notes["cases"][c] for c in ("HK-1", "HK-2", "HK-9"))
         self.rings = {ring: [bytes.fromhex(x) for x in secrets]
                       for ring, secrets in self.notes["rings"].items()}
@@ -88,7 +121,7 @@ class Stage:
         if not good:
             self.failed += 1
             for text in why or ([self.last.out, self.last.err] if self.last else []):
-                for line in str(text).splitlines()[:30]:
+                for line in str(text).splitlines()[:14]:
                     print(f"  | {line}", flush=True)
         return good
 
@@ -182,7 +215,7 @@ class Stage:
 
     def put(self, log):
         """Writes the last slot of a log into the store, and what was sealed for it."""
-        for name, data in log.files.items():
+        for name, data in {**log.files, **self.files}.items():
             if not (self.vault / name).exists():
                 self.write(name, data)
         number = len(log.slots) - 1
@@ -270,6 +303,178 @@ class Stage:
             if any(t[4] == action.encode() and actor in (None, t[3].decode()) for t in texts):
                 found.append(i)
         return found
+
+    def object_path(self, name):
+        """Where an object lies."""
+        return self.vault / f"objects/{name[:2]}/{name}"
+
+    def secret_of(self, exhibit):
+        """The exhibit's identity, which its depositor and all readers have."""
+        _, data = self.sheet_of(exhibit)
+        for secrets in self.rings.values():
+            for secret in secrets:
+                try:
+                    found = SECRET.search(age.unseal(secret, data))
+                except ValueError:
+                    continue
+                if found:
+                    return encode.bech32_bytes(found[0].decode())
+        raise ValueError("nobody's ring opens it")
+
+    def reseal(self, exhibit, text):
+        """Seals another text under an exhibit's own key, in the object's place."""
+        plain = text + bytes(sealing.padme(len(text)) - len(text))
+        point = encode.bech32_bytes(writer.recipient_of(self.secret_of(exhibit)))
+        name = self.object_of(exhibit)
+        self.write(f"objects/{name[:2]}/{name}", age.seal([point], plain, os.urandom))
+
+    def mounted(self, code, case, exit_=0):
+        """Mounts a case; gives its files by name, or None where there is no FUSE."""
+        folder = self.home(code) / "mnt"
+        folder.mkdir(exist_ok=True)
+        if not os.environ.get("AMANA_FUSE"):
+            print(f"skip {self.name}: a mount (no FUSE here)")
+            return None
+        self.run("it is mounted", exit_, code, "mount", case, folder, "--reason", "hearing")
+        return {p.name[5:]: p for p in (folder / case).iterdir()}
+
+    def eventually(self, is_so, seconds=20):
+        """Waits until it is so; says whether it came to be."""
+        for _ in range(seconds * 2):
+            if is_so():
+                return True
+            time.sleep(0.5)
+        return False
+
+    def unmounted(self, code):
+        """Ends that mount."""
+        self.run("it is unmounted", 0, code, "unmount", "--now", self.home(code) / "mnt")
+
+    def reads(self, path, size=65536):
+        """What comes out of a file until it ends or fails, and whether it failed."""
+        out = b""
+        try:
+            with open(path, "rb", buffering=0) as file:
+                while data := file.read(size):
+                    out += data
+        except OSError:
+            return out, True
+        return out, False
+
+    # ---- what the log says, for those who know where to look
+
+    def entries(self, action=None, subject=None):
+        """(slot, lines) of the entries of the valid slots, with this action and subject."""
+        for i, slot in enumerate(self.take().slots):
+            for entry in slot.entries:
+                lines = entry.decode().split("\n")
+                if action in (None, lines[4]) and subject in (None, lines[5]):
+                    yield i, lines
+
+    def exhibits(self, case):
+        """The exhibits of a case, in order."""
+        return [x[5][8:] for _, x in self.entries("deposit") if x[7] == f"case {case}"]
+
+    def object_of(self, exhibit):
+        """Its object's HASH."""
+        _, lines = next(self.entries("deposit", f"exhibit {exhibit}"))
+        return next(x[7:] for x in lines if x.startswith("object "))
+
+    def sheets_of(self, exhibit):
+        """The slot of its deposit, and the HASHes of the sheets that the deposit names."""
+        slot, lines = next(self.entries("deposit", f"exhibit {exhibit}"))
+        return slot, [x[6:] for x in lines if x.startswith("sheet ")]
+
+    def sheet_of(self, exhibit):
+        """The HASH and the bytes of its own sheet, which is sealed to the case's ring alone."""
+        slot, names = self.sheets_of(exhibit)
+        sheets = {encode.name_of(x): x for x in self.bundle_of(slot)}
+        own = min((n for n in names if n in sheets), key=lambda n: age.stanzas(sheets[n]))
+        return own, sheets[own]
+
+    def bundle_of(self, slot):
+        """The sheets of a slot's bundle, as it lies in the store."""
+        name = self.take().state.bundles[slot]
+        return sealing.split_bundle((self.vault / f"lines/{name[:2]}/{name}").read_bytes())
+
+    def naming(self, stored):
+        """A deposit, with nothing else, that names an object of somebody else's."""
+        log = self.take()
+        return acts.deposit(log.new_id(), self.hk1, stored)
+
+    def disposal(self, exhibit, leaf="0" * 64, more_of=None):
+        """The disposal of an exhibit, with its bundle rewritten; more_of: another's sheets too."""
+        log, blanks, renamed = self.take(), [], []
+        for one in (exhibit, more_of):
+            if one is None:
+                continue
+            slot, names = self.sheets_of(one)
+            shared = [x for i, e in self.entries("deposit") if i == slot and
+                      e[5] != f"exhibit {one}" for x in e if x in [f"sheet {n}" for n in names]]
+            mine = [n for n in names if f"sheet {n}" not in shared]
+            blanks += mine
+            kept = [b"" if encode.name_of(x) in mine else x for x in self.bundle_of(slot)]
+            data = sealing.bundle(kept, rewritten=log.random(32))
+            new = encode.name_of(data)
+            self.files[f"lines/{new[:2]}/{new}"] = data
+            renamed.append((slot, log.state.bundles[slot], new))
+        return acts.dispose(exhibit, leaf, renamed, blanks)
+
+    def erasure(self, exhibit, subject=None, leaf="0" * 64):
+        """The erasure of an exhibit's own sheet, as an act of the exhibit or of its case."""
+        log = self.take()
+        slot, names = self.sheets_of(exhibit)
+        kept = [b"" if encode.name_of(x) == names[0] else x for x in self.bundle_of(slot)]
+        data = sealing.bundle(kept, rewritten=log.random(32))
+        new = encode.name_of(data)
+        self.files[f"lines/{new[:2]}/{new}"] = data
+        return acts.erase(subject or f"exhibit {exhibit}", leaf,
+                          [(slot, log.state.bundles[slot], new)], {names[0]: "-"})
+
+    def save(self):
+        """The store as it is, for load()."""
+        kept = self.top / f"kept-{self.n_taken}-{time.monotonic_ns()}"
+        shutil.copytree(self.vault, kept, symlinks=True)
+        return kept, dict(self.verdicts)
+
+    def load(self, saved):
+        """Puts a store back that was saved; what people's machines know stays."""
+        shutil.rmtree(self.vault)
+        shutil.copytree(saved[0], self.vault, symlinks=True)
+        self.verdicts = dict(saved[1])
+
+    def cut(self, count):
+        """Takes the last slots away."""
+        last = self.last_slot()
+        for number in range(last, last - count, -1):
+            (self.vault / encode.slot_name(number)).unlink()
+            self.verdicts.pop(number, None)
+
+    def stranger(self):
+        """Somebody who never saw this vault; gives the name of that home."""
+        self.home("nobody").mkdir(exist_ok=True)
+        (self.home("nobody") / "pass").write_text("none\n")
+        return "nobody"
+
+    def file(self, code, name):
+        """What somebody's home has under a name."""
+        return (self.home(code) / name).read_bytes()
+
+    def home(self, code):
+        """The folder of a person."""
+        return self.place / "people" / code
+
+    def words(self, code):
+        """The fingerprint of a person's own card."""
+        return office.card_print(self.home(code) / f"{code}.card")
+
+    def person(self, code):
+        """One more identity."""
+        made = office.Builder.__new__(office.Builder)
+        made.place, made.identities = self.place, {}
+        made.person(code)
+        self.members[code] = writer.open_identity(made.identities[code])
+        return self.members[code]
 
     # ---- what keys open
 

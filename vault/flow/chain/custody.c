@@ -172,9 +172,9 @@ is_about(const struct entry *entry, const struct custody_id *exhibit)
 
 struct telling {
 	struct chain *chain;
-	struct buf own; /* the own lines of the event that is being told */
-	int64_t newest_at;    /* of the events told so far */
-	uint64_t newest_in;   /* and the slot of that one */
+	struct buf own;	    /* the own lines of the event that is being told */
+	int64_t newest_at;  /* of the events told so far */
+	uint64_t newest_in; /* and the slot of that one */
 	int (*row)(void *ctx, const struct amana_event *event);
 	void *ctx;
 };

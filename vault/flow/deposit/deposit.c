@@ -236,10 +236,11 @@ confirm(const struct deposit *deposit, struct amana_error *err)
 	if (describe_leavers(deposit, &still, err) < 0)
 		return -1;
 	if (request->confirm == NULL && still.len > 0)
-		return err_reason(err, AMANA_REASON_KEYS_DUE, AMANA_E_DENIED,
-				  "%s could still open it: a lead has to make new keys of "
-				  "the case first",
-				  buf_text(&still));
+		return err_reason(
+			err, AMANA_REASON_KEYS_DUE, AMANA_E_DENIED,
+			"%s could still open it: a lead has to make new keys of "
+			"the case first",
+			buf_text(&still));
 	if (request->confirm == NULL)
 		return 0;
 	if (describe_people(deposit, &people, err) < 0)

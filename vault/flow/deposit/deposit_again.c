@@ -164,14 +164,14 @@ check_held(struct deposit *deposit, struct exhibit_slot *slot, struct deposit_jo
 		return age_identity_keep_recipient(&opened.sheet.identity, ret_recipient,
 						   err);
 	if (err->code == AMANA_E_TAMPERED)
-		session_notice(deposit->session, AMANA_NOTICE_TAMPERED,
-			       "%s, deposited by %s, is not whole (%s): '%s' is sealed "
-			       "anew",
-			       ref,
-			       state_exhibit_depositor(session_state(deposit->session),
-						       exhibit)
-				       ->code.text,
-			       err->msg, job->item->path);
+		session_notice(
+			deposit->session, AMANA_NOTICE_TAMPERED,
+			"%s, deposited by %s, is not whole (%s): '%s' is sealed "
+			"anew",
+			ref,
+			state_exhibit_depositor(session_state(deposit->session), exhibit)
+				->code.text,
+			err->msg, job->item->path);
 	return err->code == AMANA_E_TAMPERED || err->code == AMANA_E_DENIED ||
 			       err->code == AMANA_E_MISSING
 		       ? 1

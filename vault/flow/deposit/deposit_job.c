@@ -48,6 +48,7 @@ own_mac(const struct deposit *deposit, struct deposit_job *job, const struct has
 struct known_arg {
 	struct deposit *deposit;
 	struct deposit_job *job;
+	bool stopped; /* before it was known whether the file is held already */
 };
 
 /* Fills fate and known if the content is known.  Under known_lock. */
@@ -79,23 +80,26 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 }
 
 /* An own deposit cannot be opened, but its name is checked against its bytes: what was
- * lost is healed by depositing it again. */
+ * lost is healed by depositing it again.  *ret_stopped: nobody knows, since somebody
+ * stopped the program. */
 static bool
-own_is_whole(struct deposit *deposit, const struct hash *object)
+own_is_whole(struct deposit *deposit, const struct hash *object, bool *ret_stopped)
 {
 	const struct monitor monitor = {.cancel = &deposit->stop};
-	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct amana_error err = AMANA_ERROR_INIT;
 	struct object_seen seen;
+	int r = object_check_stored(deposit->session->store, object, OBJECT_SHAPE_EXHIBIT,
+				    &monitor, &seen, &err);
 
-	return object_check_stored(deposit->session->store, object, OBJECT_SHAPE_EXHIBIT,
-				   &monitor, &seen, &ignored) == 0;
+	*ret_stopped = r < 0 && err.code == AMANA_E_CANCELLED;
+	return r == 0;
 }
 
 /* What object_seal asks once it has read the file, and before it stores anything. */
 static bool
 is_known(void *arg, uint64_t size, const struct hash *sha256)
 {
-	const struct known_arg *known = arg;
+	struct known_arg *known = arg;
 	struct hash object = {{0}};
 	bool found;
 
@@ -112,8 +116,8 @@ is_known(void *arg, uint64_t size, const struct hash *sha256)
 				 ->object;
 	pthread_mutex_unlock(&known->deposit->known_lock);
 	if (!found || known->job->fate != DEPOSIT_KNOWN_OWN ||
-	    own_is_whole(known->deposit, &object))
-		return found;
+	    own_is_whole(known->deposit, &object, &known->stopped) || known->stopped)
+		return found; /* what was stopped is not sealed again either */
 	known->job->fate = DEPOSIT_SEALED;
 	return false;
 }
@@ -260,7 +264,7 @@ seal_once(struct deposit *deposit, struct deposit_job *job, struct object_sealer
 {
 	CLEANUP(file_closep) int fd = -1;
 	struct object_source source = {.read = object_read_fd, .arg = &fd};
-	struct known_arg known_arg = {deposit, job};
+	struct known_arg known_arg = {.deposit = deposit, .job = job};
 	const struct object_known known = {.is_known = is_known, .arg = &known_arg};
 	struct counted counted = {.deposit = deposit};
 	const struct monitor monitor = {
@@ -277,6 +281,8 @@ seal_once(struct deposit *deposit, struct deposit_job *job, struct object_sealer
 	if (open_source(job, &fd, &request.size, err) < 0)
 		return -1;
 	r = object_seal(sealer, &request, &job->sealed, err);
+	if (r >= 0 && known_arg.stopped)
+		r = err_set(err, AMANA_E_CANCELLED, "it was stopped");
 	if (r < 0) {
 		job->fate = source.failed || err->code == AMANA_E_LIMIT ? DEPOSIT_FAILED
 									: DEPOSIT_BROKEN;

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Opening, listing and re-keying cases.  Granting is case_grant.c, revoking case_revoke.c. */
+/* Opening, listing and re-keying cases.  Granting is case_grant.c, revoking
+ * case_revoke.c. */
 
 /* ---- open ---- */
 

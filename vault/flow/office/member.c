@@ -73,10 +73,11 @@ tell_difference(struct session *session, const struct roster *first,
 			roster_find(first, last->members[i].code.text);
 
 		if (!is_same_then(&last->members[i], then))
-			session_notice(session, AMANA_NOTICE_CLOCK,
-				       "%s is not the same at both ends; the later one is "
-				       "listed",
-				       last->members[i].code.text);
+			session_notice(
+				session, AMANA_NOTICE_CLOCK,
+				"%s is not the same at both ends; the later one is "
+				"listed",
+				last->members[i].code.text);
 	}
 }
 
@@ -196,18 +197,20 @@ tell_what_ends(struct session *session, const struct state_member *member)
 		       "%s is a member already: this replaces the keys and ends every "
 		       "role and grant of before",
 		       member->code.text);
-	while ((grant = state_grant_next_of_member(state, &member->code, grant)) != NULL) {
+	while ((grant = state_grant_next_of_member(state, &member->code, grant)) !=
+	       NULL) {
 		const struct state_case *a_case = state_grant_case(state, grant);
 
 		if (grant->kind == GRANT_NONE)
 			continue;
 		if (a_case != NULL)
 			names_case_label(session, &a_case->id, code);
-		session_notice(session, AMANA_NOTICE_INFO,
-			       "%s was %s of %s: whoever gave that compares the new words "
-			       "and gives it again",
-			       member->code.text, grant_kind_name(grant->kind),
-			       a_case != NULL ? code : "the audit ring");
+		session_notice(
+			session, AMANA_NOTICE_INFO,
+			"%s was %s of %s: whoever gave that compares the new words "
+			"and gives it again",
+			member->code.text, grant_kind_name(grant->kind),
+			a_case != NULL ? code : "the audit ring");
 	}
 }
 
@@ -271,8 +274,8 @@ write_welcome(struct session *session, const char *code, const struct act_done *
 	return 0;
 }
 
-/* Where the words of a new member have just been compared, nobody asks for them again, and
- * a new auditor gets the audit ring at once if this person holds it. */
+/* Where the words of a new member have just been compared, nobody asks for them again,
+ * and a new auditor gets the audit ring at once if this person holds it. */
 static int
 hand_audit_ring(struct session *session, const struct member_code *code, uint8_t roles,
 		bool compared, struct amana_error *err)
@@ -289,10 +292,11 @@ hand_audit_ring(struct session *session, const struct member_code *code, uint8_t
 		return -1;
 	if (compared && rights_holds_audit_ring(session, &me->code))
 		return flow_audit_admit(session, code->text, err);
-	session_notice(session, AMANA_NOTICE_INFO,
-		       "%s reads nothing yet: who holds the audit ring lets the new auditor "
-		       "in with: amana audit admit %s",
-		       code->text, code->text);
+	session_notice(
+		session, AMANA_NOTICE_INFO,
+		"%s reads nothing yet: who holds the audit ring lets the new auditor "
+		"in with: amana audit admit %s",
+		code->text, code->text);
 	return 0;
 }
 
@@ -367,10 +371,11 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 		return r;
 	upkeep_run(session);
 	if (add && roles == ROLE_AUDITOR)
-		session_notice(session, AMANA_NOTICE_INFO,
-			       "%s reads nothing yet: who holds the audit ring lets the new "
-			       "auditor in with: amana audit admit %s",
-			       name, name);
+		session_notice(
+			session, AMANA_NOTICE_INFO,
+			"%s reads nothing yet: who holds the audit ring lets the new "
+			"auditor in with: amana audit admit %s",
+			name, name);
 	return 0;
 }
 
@@ -431,7 +436,8 @@ ask_last_leads(struct session *session, const struct state_member *member,
 	const struct state *state = session_state(session);
 	const struct state_grant *grant = NULL;
 
-	while ((grant = state_grant_next_of_member(state, &member->code, grant)) != NULL) {
+	while ((grant = state_grant_next_of_member(state, &member->code, grant)) !=
+	       NULL) {
 		const struct state_case *a_case = state_grant_case(state, grant);
 		char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
 
@@ -440,20 +446,22 @@ ask_last_leads(struct session *session, const struct state_member *member,
 		names_case_code(session, &a_case->id, code);
 		custody_id_hex(&a_case->id, hex);
 		if (request->last_lead == NULL)
-			session_notice(session, AMANA_NOTICE_INFO,
-				       "%s is the last lead of case id:%.8s, which takes no "
-				       "deposits from now on",
-				       member->code.text, hex);
+			session_notice(
+				session, AMANA_NOTICE_INFO,
+				"%s is the last lead of case id:%.8s, which takes no "
+				"deposits from now on",
+				member->code.text, hex);
 		else if (!request->last_lead(request->ctx, code, hex))
-			return err_reason(err, AMANA_REASON_LAST_LEAD, AMANA_E_CANCELLED,
-					  "%s is the last lead of a case: nobody was revoked",
-					  member->code.text);
+			return err_reason(
+				err, AMANA_REASON_LAST_LEAD, AMANA_E_CONFLICT,
+				"%s is the last lead of a case: nobody was revoked",
+				member->code.text);
 	}
 	return 0;
 }
 
-/* What the member handed out stays: an accomplice among them is one until a lead ends that
- * grant. */
+/* What the member handed out stays: an accomplice among them is one until a lead ends
+ * that grant. */
 static void
 tell_granted(struct session *session, const struct member_code *code,
 	     const struct amana_member_revoke *request)

@@ -254,8 +254,9 @@ lost_for(const struct state *state, const struct custody_id *about,
 				      : custody_id_equal(&lost->subject.id, about);
 
 		if (!covers && exhibit != NULL && lost->subject.kind == SUBJECT_CASE)
-			covers = custody_id_equal(&lost->subject.id,
-						  &state_exhibit_case(state, exhibit)->id);
+			covers =
+				custody_id_equal(&lost->subject.id,
+						 &state_exhibit_case(state, exhibit)->id);
 		if (covers && hash_equal(&lost->hash, hash))
 			return lost;
 	}
@@ -325,7 +326,8 @@ tell_bundle(struct checking *checking, size_t i, const struct amana_error *err)
 	bool lost = bundle_is_lost(verify, bundle, &now);
 
 	verify_tell(checking->verify, lost ? "lost" : "bundles",
-		    lost ? AMANA_VOID : AMANA_FAIL, "%s%s (batch %" PRIu64 " by %s%s): %s",
+		    lost ? AMANA_VOID : AMANA_FAIL,
+		    "%s%s (batch %" PRIu64 " by %s%s): %s",
 		    lost ? "LOST, as was declared: " : "", store_name_lines(&now).text,
 		    bundle->slot, bundle->signer.text, rewritten, err->msg);
 	return lost ? 0 : 1;

@@ -278,7 +278,8 @@ verify_ledger_end(struct ledger *ledger, struct amana_error *err)
 		qsort(ledger->objects, ledger->n_objects, sizeof ledger->objects[0],
 		      object_order);
 	for (size_t i = 0; i < ledger->n_objects; i++)
-		if (kept == 0 || !is_same(&ledger->objects[i], &ledger->objects[kept - 1]) ||
+		if (kept == 0 ||
+		    !is_same(&ledger->objects[i], &ledger->objects[kept - 1]) ||
 		    !custody_id_equal(&ledger->objects[i].about,
 				      &ledger->objects[kept - 1].about))
 			ledger->objects[kept++] = ledger->objects[i];

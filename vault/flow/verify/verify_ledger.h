@@ -27,8 +27,8 @@ struct ledger_object {
 	/* Of an epoch's key file: whose keys it holds. */
 	bool is_epoch;
 	struct age_recipient ring;
-	/* From verify_ledger_end on: how many items in a row, from this one, are about this
-	 * object in this shape, each by another subject; 0 in those that follow. */
+	/* From verify_ledger_end on: how many items in a row, from this one, are about
+	 * this object in this shape, each by another subject; 0 in those that follow. */
 	size_t n_same;
 };
 

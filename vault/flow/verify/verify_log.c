@@ -184,23 +184,24 @@ tell_log(struct verify *verify, const struct passing *passing)
 			text_count(passing->n_signed, "good signature", "good signatures")
 				.text);
 	else
-		verify_tell(verify, "signatures", AMANA_NOT_CHECKED,
-			    "good up to batch %" PRIu64
-			    "; what follows %s cannot be judged",
-			    last, log->is_newer ? "is of a newer format and" : "the damage");
+		verify_tell(
+			verify, "signatures", AMANA_NOT_CHECKED,
+			"good up to batch %" PRIu64 "; what follows %s cannot be judged",
+			last, log->is_newer ? "is of a newer format and" : "the damage");
 	/* A finding about who signed them, and no failure. */
 	if (passing->n_run > 0)
-		verify_tell(verify, "authority", AMANA_VOID,
-			    "the log ends with %s counting for nothing, the last signed by %s",
-			    text_range(passing->run_first, passing->run_last, "batch",
-				       "batches")
-				    .text,
-			    passing->run_signer.text);
+		verify_tell(
+			verify, "authority", AMANA_VOID,
+			"the log ends with %s counting for nothing, the last signed by %s",
+			text_range(passing->run_first, passing->run_last, "batch",
+				   "batches")
+				.text,
+			passing->run_signer.text);
 	if (!log->complete)
 		verify_tell(verify, "authority", AMANA_NOT_CHECKED,
-			    "judged up to batch %" PRIu64
-			    "; what follows %s cannot be",
-			    last, log->is_newer ? "is of a newer format and" : "the damage");
+			    "judged up to batch %" PRIu64 "; what follows %s cannot be",
+			    last,
+			    log->is_newer ? "is of a newer format and" : "the damage");
 	else
 		verify_tell(verify, "authority", AMANA_PASS,
 			    passing->any_void
@@ -325,8 +326,8 @@ verify_log(struct verify *verify, struct amana_error *err)
 	tell_pin(verify);
 	if (passing.n_odd > ODD_TOLD)
 		verify_tell(verify, "times", AMANA_PASS,
-			    "%" PRIu64 " more acts come after one of a later time",
-			    passing.n_odd - ODD_TOLD);
+			    "%s come after one of a later time, too",
+			    text_count(passing.n_odd - ODD_TOLD, "act", "acts").text);
 	tell_passed_over(verify);
 	verify_people_tell(verify, &passing.people);
 	return 0;

@@ -98,13 +98,13 @@ tell_keys(struct verify *verify)
 		if (!member->enrolled || !state_member_was_rekeyed(state, member))
 			continue;
 		text_time(member->keys_at, at);
-		verify_tell(verify, "replaced keys", AMANA_PASS,
-			    "%s has other keys since %s (batch %" PRIu64
-			    "); enrolled by %s%s%s: compare the words before you trust them",
-			    member->code.text, at, member->keys_in,
-			    by != NULL ? by->code.text : "-",
-			    second != NULL ? " and " : "",
-			    second != NULL ? second->code.text : "");
+		verify_tell(
+			verify, "replaced keys", AMANA_PASS,
+			"%s has other keys since %s (batch %" PRIu64
+			"); enrolled by %s%s%s: compare the words before you trust them",
+			member->code.text, at, member->keys_in,
+			by != NULL ? by->code.text : "-", second != NULL ? " and " : "",
+			second != NULL ? second->code.text : "");
 	}
 }
 
@@ -128,11 +128,12 @@ tell_leads(struct verify *verify)
 
 			if (grant->kind != GRANT_LEAD || grant->firm)
 				continue;
-			verify_tell(verify, "leads", AMANA_PASS,
-				    "%s leads case id:%s PROVISIONALLY, made lead by %s in "
-				    "batch %" PRIu64 " and confirmed by nobody",
-				    state_grant_member(state, grant)->code.text, id,
-				    by != NULL ? by->code.text : "-", grant->given_in);
+			verify_tell(
+				verify, "leads", AMANA_PASS,
+				"%s leads case id:%s PROVISIONALLY, made lead by %s in "
+				"batch %" PRIu64 " and confirmed by nobody",
+				state_grant_member(state, grant)->code.text, id,
+				by != NULL ? by->code.text : "-", grant->given_in);
 		}
 	}
 }
@@ -149,12 +150,13 @@ tell_one_hand(struct verify *verify, const struct verify_people *people)
 
 		if (hand == NULL)
 			continue;
-		verify_tell(verify, "two people", AMANA_PASS,
-			    "ONE HAND: the %s in batch %" PRIu64
-			    " was proposed by %s and approved by %s; %s alone stands behind "
-			    "the keys of both",
-			    action_name(pair->action), pair->slot, pair->proposer.text,
-			    pair->approver.text, hand->code.text);
+		verify_tell(
+			verify, "two people", AMANA_PASS,
+			"ONE HAND: the %s in batch %" PRIu64
+			" was proposed by %s and approved by %s; %s alone stands behind "
+			"the keys of both",
+			action_name(pair->action), pair->slot, pair->proposer.text,
+			pair->approver.text, hand->code.text);
 	}
 }
 

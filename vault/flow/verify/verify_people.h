@@ -21,7 +21,7 @@ struct verify_people {
 		struct hash leaf;
 		enum action action;
 		struct member_code by;
-	} *proposals; /* owned */
+	} * proposals; /* owned */
 	size_t n_proposals, cap_proposals;
 	struct verify_pair *pairs; /* owned */
 	size_t n_pairs, cap_pairs;
