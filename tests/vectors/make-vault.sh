@@ -61,7 +61,6 @@ enrol D-006
 enrol X-007
 enrol S-008
 enrol C-009 --role recovery
-as A-001 policy grant-days 30
 
 as A-001 case open HK-2025-0042 --lead L-004 --title 'Mlima Street fire'
 second=$(as A-001 --json case open HK-2025-0043 --lead X-007 | jq -r .id | sed "s,^\(id:\)*,id:,")
@@ -85,10 +84,8 @@ printf '{"made": {"with": "a ruler", "cm": 21}}\n' >facts.json
 as D-006 deposit HK-2025-0042 statement.txt --type statement --title 'Statement of V-003' --source 'in person' \
 	--received 2025-04-30T09:00:00Z
 as D-006 deposit HK-2025-0042 phone --source 'phone of V-003, by cable' --note 'screen broken' --facts facts.json
-as D-006 deposit HK-2025-0042 statement.txt --source 'presented once more' # a record, and no second exhibit
 printf 'of the second case\n' >other.txt
 as X-007 deposit HK-2025-0043 other.txt --source 'by post'
-as X-007 retrieve HK-2025-0042/1 -o before --reason 'first look'
 
 # keys: one's own change; other keys for a code, whose case then needs another lead; an office that is left
 as R-005 id rekey
@@ -110,12 +107,38 @@ as D-006 retrieve HK-2025-0042/1 -o refused --reason 'to see' && exit 1
 as A-001 policy two-person on
 as A-001 member role U-003 --add admin || waits
 as A-002 approve sign "$(proposal)"
-as A-001 member role U-003 --remove admin || waits
-as A-002 approve refuse "$(proposal)"
 printf 'The second statement.\n' >second.txt
-as L-004 deposit HK-2025-0042 second.txt --source 'by post'
+as L-004 list HK-2025-0042
+as L-004 deposit HK-2025-0042 second.txt statement.txt --source 'by post' # the second is there: a record, and no exhibit
 mkdir out
 as R-005 retrieve HK-2025-0042/1-2 -o out --reason 'for the hearing'
-as R-005 verify --contents
-find vault -type f | wc -l
+
+# ---- what no command signs yet
 cp -r "$work" /tmp/v1work
+python3 "$here/make_vault.py" "$work"
+as L-004 case list # makes the keys that are due, of the case
+as U-003 status    # and of the audit ring
+as L-004 case card HK-2025-0042 -o case.card
+as L-004 verify --bytes
+
+# ---- what is kept
+mkdir "$to/identities" "$to/cards" "$to/receipts"
+for member in A-001 A-002 U-003 L-004 R-005 D-006 S-008 C-009; do
+	cp "people/$member/.local/share/amana/identities/$member.age" "$to/identities/"
+	printf '%s %s\n' $member "$(cat people/$member/pass)"
+done >"$to/passphrases"
+cp L-004.card R-005-2.card C-009.welcome case.card "$to/cards/"
+cp R-*.txt "$to/receipts/"
+cp -r vault "$to/vault"
+sha256sum <vault/vault | cut -c1-64 >"$to/fingerprint"
+# as the lead sees it: exhibit, name, size, digest; the events of the richest; what the log comes to, as anybody sees it
+as L-004 --json list HK-2025-0042 >list
+jq -r '.exhibits[] | [.exhibit, (.name_b64 // .name), (.size | tostring), .sha256] | @tsv' list >"$to/exhibits.tsv"
+as L-004 --json custody "$(jq -r '.exhibits[] | select(.name_b64 == "c2FpZOkudHh0") | .exhibit' list)" >custody
+jq -r '.events[] | [(.index | tostring), .actor, .action, .event] | @tsv' custody >"$to/custody.tsv"
+as A-001 --json verify --bytes | jq -c '{batches, entries, ok}' >"$to/verify.json"
+python3 "$here/../../docs/verify/verify.py" --state "$to/vault" >"$to.state"
+find "$to" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
+(cd "$to" && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | xargs sha256sum >"$work/sums" && cp "$work/sums" SHA256SUMS)
+find "$to" -type f | wc -l
+du -s --apparent-size "$to"

@@ -301,16 +301,15 @@ def office_acts(made):
     text = f"{log.origin}\n{tree.size}\n{encode.b64(tree.root())}\n".encode()
     checkpoint = sealing.keep(log, "objects", text + b"\n" + key.line(text))
     made.add("U-003", acts.anchor(number, [checkpoint], "checkpoint"),
-             Item(acts.record("member U-003"), event="verify"))
-    made.add("U-003", Item(acts.record("vault"), "A remark that did not belong here.",
-                           event="verify"))
+             Item(acts.record("member U-003"), event="verify"),
+             Item(acts.record("vault"), "A remark that did not belong here.", event="verify"))
     return token
 
 
 def evidence(made, one):
     """Deposits and descriptions with every member that a line can have; gives the exhibits."""
     case = made.homes[one]
-    thing, thing_id = deposit(
+    thing, _ = deposit(
         made, "L-004", case, None,
         {"name": "hammer", "type": "other", "title": "A hammer", "description": "Wooden handle."},
         {"source": "found at the gate", "received": "2025-05-02T10:00:00Z"},
@@ -338,7 +337,7 @@ def evidence(made, one):
          "retention": "until 2055", "facts": {"amana": {}, "court": "first"}},
         reason="As the office's list has it.", event="describe")
     made.add("L-004", thing, rich, erased, gone, of_case)
-    return thing_id, rich_id, erased_id, gone_id
+    return rich_id, erased_id, gone_id
 
 
 def records(made, rich, erased, disposed):
@@ -359,8 +358,8 @@ def records(made, rich, erased, disposed):
              Item(acts.denied("vault"), details={"attempt": "verify"}))
 
 
-def dates(made, thing, case, second):
-    """What has a date, holds, closing; seen by others."""
+def dates(made, case, second):
+    """What has a date, holds; seen by others."""
     until = encode.spell_time(int(time.time()) + 3600)
     glass = made.add("S-008", Item(acts.break_glass(case, made["S-008"], until),
                                    "The lead is not to be reached."))
@@ -368,13 +367,11 @@ def dates(made, thing, case, second):
     keys = sealing.key_file(made.log, second, [reader.recipient], code="HK-2025-0043")
     until = encode.spell_time(int(time.time()) + 1)
     (_, _, enrolled) = made.find("enrol", "member X-007")[-1]
-    made.add("L-004", acts.hold(f"exhibit {thing}", "set"), acts.hold(f"case {second}", "set"),
+    held = next(exhibit for exhibit, home in made.homes.items() if home == second)
+    made.add("L-004", acts.hold(f"exhibit {held}", "set"), acts.hold(f"case {second}", "set"),
              acts.grant(second, reader, "reader", keys, until),
              acts.acknowledge("member X-007", enrolled),
              acts.acknowledge(f"grant {case} S-008", glass.leaves[0]))
-    time.sleep(2)
-    made.add("L-004", acts.expire(second, reader), acts.close(f"{second}"),
-             acts.reopen(f"{second}"), acts.ungrant(case, made["C-009"]))
 
 
 def proposals(made, erased, disposed, gone, case, second, token):
@@ -392,7 +389,9 @@ def proposals(made, erased, disposed, gone, case, second, token):
     (n, lines, _) = made.find("record", f"case {case}")[-1]
     of_case = [(n, next(x[8:] for x in lines if x.startswith("private ")), b"")]
     (n, lines, _) = made.find("record", "vault")[-1]
-    of_vault = [(n, next(x[6:] for x in lines if x.startswith("sheet ")), b"")]
+    old = next(x[6:] for x in lines if x.startswith("sheet "))
+    remark, struck = made.rewritten(n, old, "reason", AUDIT)
+    of_vault = [(n, old, made.sealed[remark])]
     (_, lines, _), = made.find("deposit", f"exhibit {gone}")
     lost = next(x[7:] for x in lines if x.startswith("object "))
     news = lambda changes: {s: encode.name_of(d) if d else "-" for _, s, d in changes}
@@ -401,19 +400,21 @@ def proposals(made, erased, disposed, gone, case, second, token):
             acts.erase(f"exhibit {erased}", "-", [], news(of_exhibit), strikes),
             acts.erase(f"case {case}", "-", [], news(of_case)),
             acts.lost(f"exhibit {gone}", "-", [lost])]
-    admin = [acts.policy("disclosure two-person"), acts.policy("break-glass off"),
+    admin = [acts.policy("grant-days 30"), acts.policy("disclosure two-person"), acts.policy("break-glass off"),
              acts.policy("break-glass on"), acts.enrol(newcomer, "auditor"),
              acts.restored(len(log.slots) + 3, log.new_hash()),
-             acts.erase("vault", "-", [], news(of_vault)), acts.lost("vault", "-", [token])]
+             acts.erase("vault", "-", [], news(of_vault), struck), acts.lost("vault", "-", [token])]
     no = acts.format_(2)
     slot = made.add("A-001", *map(acts.propose, [*lead, *admin, no]))
     leaf = {(act.action, act.own): x for act, x in zip([*lead, *admin, no], slot.leaves)}
     to = lambda act: leaf[act.action, act.own]
-    made.add("L-004", *(acts.approve(act.subject, to(act)) for act in lead))
+    time.sleep(2)  # the date of A-002's grant is over
+    made.add("L-004", *(acts.approve(act.subject, to(act)) for act in lead),
+             acts.expire(second, made["A-002"]), acts.ungrant(case, made["C-009"]),
+             acts.close(second), acts.reopen(second))
     said = made.add("A-002", *(acts.approve(act.subject, to(act)) for act in admin),
                     Item(acts.approve("vault", to(no), "no"), "There is no format 2."))
-    restored = said.leaves[4]
-    olds = [made.here[n] for n in {x[0] for x in blanked + of_exhibit + of_case + of_vault}]
+    restored = said.leaves[5]
     made.add("A-001",
              Item(acts.dispose(disposed, to(lead[1]), made.renamed(blanked),
                                [s for _, s, _ in blanked]), "As the court ordered."),
@@ -421,8 +422,8 @@ def proposals(made, erased, disposed, gone, case, second, token):
                         news(of_exhibit), strikes),
              acts.erase(f"case {case}", to(lead[3]), made.renamed(of_case), news(of_case)),
              acts.lost(f"exhibit {gone}", to(lead[4]), [lost]),
-             acts.erase("vault", to(admin[5]), made.renamed(of_vault), news(of_vault)),
-             acts.lost("vault", to(admin[6]), [token]))
+             acts.erase("vault", to(admin[-2]), made.renamed(of_vault), news(of_vault), struck),
+             acts.lost("vault", to(admin[-1]), [token]))
     (_, lines, _), = made.find("deposit", f"exhibit {disposed}")
     for name in [lost, token, *(x[7:] for x in lines if x.startswith("object "))]:
         made.remove("objects", name)
@@ -430,16 +431,12 @@ def proposals(made, erased, disposed, gone, case, second, token):
     for path in sorted((made.vault / "lines").rglob("*")):
         if path.is_file() and path.name not in present:
             made.remove("lines", path.name)  # what was replaced, and what was so in between
-    assert not present & set(olds)
     return restored
 
 
 def trouble(made, restored):
     """An auditor who comes and goes, a damaged slot, a skip, a void slot."""
     log = made.log
-    keys = sealing.key_file(log, AUDIT, [made["U-012"].recipient])
-    made.add("U-003", acts.grant(AUDIT, made["U-012"], "auditor", keys),
-             acts.acknowledge("vault", restored))
     number, before = len(log.slots), log.slots[-1]
     made.add("A-001", acts.publish())
     made.remove("lines", log.slots[number].bundle)
@@ -451,7 +448,9 @@ def trouble(made, restored):
     log.passed_over(number, number)
     void = made.add("X-007", acts.publish(), verdict=writer.VOID)
     made.remove("lines", void.bundle)
-    made.add("U-003", acts.ungrant(AUDIT, made["U-012"]),
+    keys = sealing.key_file(log, AUDIT, [made["U-012"].recipient])
+    made.add("U-003", acts.grant(AUDIT, made["U-012"], "auditor", keys),
+             acts.ungrant(AUDIT, made["U-012"]), acts.acknowledge("vault", restored),
              acts.acknowledge("vault", skip.leaves[0]))
     two = [acts.role(made["U-012"], "-auditor"), acts.revoke(made["U-012"])]
     leaves = made.add("A-001", *map(acts.propose, two)).leaves
@@ -466,9 +465,9 @@ def main():
     case = made.homes[one]
     second = next(c for c in made.homes.values() if c != case)
     token = office_acts(made)
-    thing, rich, erased, gone = evidence(made, one)
+    rich, erased, gone = evidence(made, one)
     records(made, rich, erased, disposed)
-    dates(made, thing, case, second)
+    dates(made, case, second)
     restored = proposals(made, erased, disposed, gone, case, second, token)
     trouble(made, restored)
 
