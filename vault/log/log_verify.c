@@ -247,7 +247,8 @@ step(struct check *check, struct amana_error *err)
 	if (r < 0)
 		return -1;
 	if (r == LOG_SLOT_MISSING && n > check->last) {
-		check->out->complete = true;
+		check->out->is_newer = state_format(check->out->state) != 1;
+		check->out->complete = !check->out->is_newer;
 		return STOP_HERE;
 	}
 	if (r > 0) {

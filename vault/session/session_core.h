@@ -69,6 +69,9 @@ const struct state *session_state(const struct session *session);
 int session_object(struct session *session, const struct hash *object,
 		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 /* The same for the present bundle of slot n, which has one. */
+/* A bundle of that name, if the store has it whole. */
+int session_bundle_named(struct session *session, const struct hash *name,
+			 struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 int session_bundle(struct session *session, uint64_t n, struct buf *ret_bytes,
 		   struct amana_error *err) MUST_CHECK;
 

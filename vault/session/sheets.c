@@ -8,6 +8,8 @@
 void
 sheets_slot_done(struct sheets_slot *slot)
 {
+	bundle_done(&slot->older);
+	buf_done(&slot->older_bytes);
 	bundle_done(&slot->bundle);
 	buf_done(&slot->bundle_bytes);
 	buf_done(&slot->bytes);
@@ -19,8 +21,10 @@ sheets_slot_load_public(struct session *session, uint64_t n, struct sheets_slot 
 {
 	buf_clear(&slot->bytes);
 	buf_clear(&slot->bundle_bytes);
+	buf_clear(&slot->older_bytes);
 	bundle_done(&slot->bundle);
-	slot->bundle = (struct bundle)BUNDLE_INIT;
+	bundle_done(&slot->older);
+	slot->bundle = slot->older = (struct bundle)BUNDLE_INIT;
 	slot->n = n;
 	if (log_load_slot(session->log, n, &slot->bytes, err) < 0 ||
 	    batch_split(BYTES_OF(slot->bytes), &slot->parts, err) < 0 ||
@@ -30,14 +34,31 @@ sheets_slot_load_public(struct session *session, uint64_t n, struct sheets_slot 
 	return 0;
 }
 
+/* 0: the bundle that the note named was rewritten, and is still there. */
+static int
+load_older(struct session *session, struct sheets_slot *slot)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct hash now;
+
+	if (state_bundle_of(session_state(session), slot->n, &now) != 1 ||
+	    session_bundle_named(session, &slot->note.bundle, &slot->older_bytes,
+				 &ignored) < 0)
+		return 1;
+	return bundle_parse(BYTES_OF(slot->older_bytes), &slot->older, &ignored);
+}
+
 int
 sheets_slot_load_bundle(struct session *session, struct sheets_slot *slot,
 			struct amana_error *err)
 {
 	if (!slot->has_bundle)
 		return 0;
-	if (session_bundle(session, slot->n, &slot->bundle_bytes, err) < 0 ||
-	    bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0)
+	if (load_older(session, slot) < 0)
+		slot->older = (struct bundle)BUNDLE_INIT;
+	if ((session_bundle(session, slot->n, &slot->bundle_bytes, err) < 0 ||
+	     bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0) &&
+	    slot->older.n == 0)
 		return err_wrap(err, "the sheets of batch %" PRIu64 " by %.*s", slot->n,
 				(int)slot->parts.sig.name.len,
 				(const char *)slot->parts.sig.name.data);
@@ -246,6 +267,10 @@ sheet_bytes(struct session *session, const struct sheets_slot *slot,
 		return SHEETS_DESTROYED;
 	if (bundle_find(&slot->bundle, &now, &at) == 0) {
 		*ret_file = slot->bundle.sheets[at];
+		return 0;
+	}
+	if (bundle_find(&slot->older, &now, &at) == 0) {
+		*ret_file = slot->older.sheets[at];
 		return 0;
 	}
 	return err_set(err, AMANA_E_TAMPERED,

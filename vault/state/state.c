@@ -363,3 +363,9 @@ state_draft(struct state *state, struct entry *entry, struct buf *entries,
 		return r;
 	return batch_add(entries, BYTES_OF(raw), err);
 }
+
+uint64_t
+state_format(const struct state *state)
+{
+	return state->vault.format;
+}

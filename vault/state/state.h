@@ -370,6 +370,9 @@ bool state_is_acknowledged(const struct state *state, const struct state_act *ac
 const struct state_member *state_act_member(const struct state *state,
 					    const struct state_act *act);
 
+/* The version of the format that a valid `format` has raised the vault to; 1 at first. */
+uint64_t state_format(const struct state *state);
+
 /* The proposals in log order.  Closed ones may be among them, or may have been left out
  * by a snapshot. */
 uint32_t state_n_proposals(const struct state *state);

@@ -27,7 +27,7 @@ leaf = stage.sign(stage.lead, acts.propose(act)).leaves[0]
 stage.sign(stage.founder, acts.approve(act.subject, leaf))
 stage.sign(stage.lead, acts.lost(act.subject, leaf, [key_file]))
 stage.log_is_ok("--bytes", name="once two people say that it never was one, verify goes on")
-stage.says("and lists it with its signers", "LOST", "by L-001 and L-001")
+stage.says("and lists it with its signers", "LOST", "by L-001 and A-001")
 stage.says_not("and the key file still opens", "FAIL")
 stage.run("for everybody", 5, "R-001", "list", "HK-1")
 stage.says("by name", "statement.txt", "that R-002 signed for in batch")

@@ -242,7 +242,7 @@ tell_finding(struct checking *checking, size_t i, const struct amana_error *err)
  * own), or NULL. */
 static const struct state_lost *
 lost_for(const struct state *state, const struct custody_id *about,
-	 const struct hash *hash)
+	 const struct hash *hash, bool is_shared)
 {
 	static const struct custody_id none;
 	const struct state_exhibit *exhibit = state_exhibit(state, about);
@@ -253,6 +253,9 @@ lost_for(const struct state *state, const struct custody_id *about,
 				      ? custody_id_equal(about, &none)
 				      : custody_id_equal(&lost->subject.id, about);
 
+		/* A declaration on one exhibit says nothing of what it shares. */
+		if (is_shared && lost->subject.kind == SUBJECT_EXHIBIT)
+			continue;
 		if (!covers && exhibit != NULL && lost->subject.kind == SUBJECT_CASE)
 			covers =
 				custody_id_equal(&lost->subject.id,
@@ -276,7 +279,7 @@ tell_object(struct checking *checking, size_t first, const struct amana_error *e
 	for (size_t i = first; i < first + verify->ledger.objects[first].n_same; i++) {
 		const struct ledger_object *object = &verify->ledger.objects[i];
 		const struct state_lost *lost =
-			lost_for(verify->log.state, &object->about, &object->hash);
+			lost_for(verify->log.state, &object->about, &object->hash, false);
 
 		n_failed += lost == NULL;
 		custody_id_hex(&object->about, id);
@@ -300,14 +303,12 @@ bundle_is_lost(const struct verify *verify, const struct ledger_bundle *bundle,
 	const struct state_lost *lost;
 
 	if (bundle->n_subjects == 0)
-		return lost_for(verify->log.state, &none, now) != NULL;
+		return lost_for(verify->log.state, &none, now, false) != NULL;
 	for (size_t i = 0; i < bundle->n_subjects; i++) {
 		lost = lost_for(verify->log.state,
-				&verify->ledger.subjects[bundle->first_subject + i], now);
+				&verify->ledger.subjects[bundle->first_subject + i], now,
+				bundle->n_subjects > 1);
 		if (lost == NULL)
-			return false;
-		/* A declaration on one exhibit says nothing of what it shares. */
-		if (lost->subject.kind == SUBJECT_EXHIBIT && bundle->n_subjects > 1)
 			return false;
 	}
 	return true;
