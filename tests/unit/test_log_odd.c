@@ -75,10 +75,13 @@ verify_as_stranger(struct rig *rig, struct seen_bad *bad)
 }
 
 /* An empty file at the last number that there is: a check says that something is missing
- * before it, at once; daily work goes on. */
+ * before it, at once; reading goes on. */
 static void
 a_file_far_away(void)
 {
+	struct policy_act policy = {.value = 9};
+	struct log_receipt receipt;
+	struct log_damage damage;
 	struct log_verified verified;
 	struct seen_bad bad;
 	struct rig rig;
@@ -101,10 +104,23 @@ a_file_far_away(void)
 	CHECK_INT(bad.n, 4);
 	CHECK(strstr(bad.reason, "later ones are there") != NULL);
 	log_verified_done(&verified);
-	CHECK_INT(append(log, &rig.founder, 4).n, 4);
 	log_free(log);
-	log = rig_open(&rig, "newcomer", 0);
-	CHECK_INT(append(log, &rig.founder, 5).n, 5);
+	/* It is damage in slot 4: what there is is read, and nothing goes on record. */
+	for (int newcomer = 0; newcomer < 2; newcomer++) {
+		log = rig_open(&rig, newcomer ? "newcomer" : "base", LOG_STOP_AT_DAMAGE);
+		CHECK_INT(state_slot(log_state(log)), 3);
+		CHECK(log_damage(log, &damage));
+		CHECK(damage.first == 4 && damage.last == FAR);
+		CHECK_OK(log_each(log, 1, &(struct log_visitor){.slot = NULL}, &err),
+			 err);
+		CHECK_REFUSED(try_act(log, &rig.founder, build_policy, &policy, &receipt),
+			      err, AMANA_E_TAMPERED, AMANA_REASON_DAMAGED_LOG);
+		log_free(log);
+	}
+	CHECK(seconds() - began < SOON);
+	CHECK_INT(unlink(path), 0);
+	log = rig_open(&rig, "base", 0);
+	CHECK_INT(append(log, &rig.founder, 4).n, 4);
 	log_free(log);
 	rig_done(&rig);
 }
