@@ -314,7 +314,7 @@ run_accept(struct cli *cli, void *args, char **operands, int n, struct amana_err
 const struct command cmd_audit_accept = {
 	.name = "audit accept",
 	.operands = "",
-	.summary = "accept the auditor with whom an admin began the audit ring anew",
+	.summary = "accept the auditor with whom an admin began the ring anew",
 	.details = "For this login alone.  Until then what your acts say in a case is "
 		   "sealed to the case alone.",
 	.args_size = sizeof(struct meet_args),

@@ -224,8 +224,8 @@ try 5 "skip: nor deposits" L-007 --yes deposit HK-1 "$T/first.txt" --again
 try 3 "skip: another batch is none to accept" L-007 log accept "$mid"
 try 0 "skip: until that person accepts it" L-007 log accept "$skip"
 says "skip: which says whose it is" "Accepted: slots $mid to .* by ADM-1"
-try 0 "skip: then follows" L-007 list HK-1
 says "skip: loudly, too" "WARNING.*batch(es)? $mid"
+try 0 "skip: then follows" L-007 list HK-1
 try 0 "skip: verify passes" L-007 verify
 says "skip: and lists it always" "passed over"
 

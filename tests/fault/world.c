@@ -149,6 +149,16 @@ passphrase(void *ctx, enum amana_why why, const char *code, char *buf, size_t *r
 	return 0;
 }
 
+/* The words were compared. */
+static int
+meet(void *ctx, const struct amana_keys *keys, struct amana_error *err)
+{
+	(void)ctx;
+	(void)keys;
+	(void)err;
+	return 0;
+}
+
 static bool
 first_contact(void *ctx, const char *words, const char *fingerprint)
 {
@@ -182,7 +192,8 @@ world_session(const struct world *world, const char *who, struct world_session *
 						.ctx = session,
 						.notice = notice,
 						.passphrase = passphrase,
-						.first_contact = first_contact};
+						.first_contact = first_contact,
+						.meet = meet};
 }
 
 static void

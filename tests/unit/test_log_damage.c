@@ -206,6 +206,32 @@ append_skip(struct log *log, const struct person *by, const struct log_damage *d
 	return receipt;
 }
 
+/* The person accepts the skip in slot 7: this machine follows, keeps what it had, and
+ * lists what was passed over. */
+static void
+accept_skip(struct rig *rig)
+{
+	struct log_skip_accepted accepted;
+	struct log *log = NULL;
+
+	CHECK_OK(rig_try_open(rig, "lost", 0, &log), err);
+	CHECK_FAILS(log_accept_skip(log, 8, &accepted, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(log_accept_skip(log, 99, &accepted, &err), err, AMANA_E_MISSING);
+	CHECK_REFUSED(log_sync(log, &err), err, AMANA_E_TAMPERED, AMANA_REASON_FORK);
+	CHECK_OK(log_accept_skip(log, 7, &accepted, &err), err);
+	CHECK(accepted.first == 4 && accepted.last == 6);
+	CHECK_STR(accepted.signer.text, "S-1");
+	log_free(log);
+	for (int again = 0; again < 2; again++) {
+		log = rig_open(rig, "lost", 0);
+		CHECK_INT(rig->n_events[LOG_EVENT_SKIPPED], again == 0);
+		CHECK_INT(state_slot(log_state(log)), 8);
+		CHECK_INT(state_grant_days(log_state(log)), 9);
+		log_free(log);
+	}
+	check_pin(rig, "lost", 8);
+}
+
 static void
 test_skip(void)
 {
@@ -277,8 +303,10 @@ test_skip(void)
 	log_free(log);
 	verified = verify(&rig, "lost", 0, &tally);
 	CHECK(verified.n_damaged == 1 && verified.n_repaired == 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIP_REFUSED], 0);
 	verified = verify(&rig, "", LOG_STRANGER, &tally);
 	CHECK(verified.complete && verified.n_passed == 3);
+	accept_skip(&rig);
 	rig_done(&rig);
 }
 
@@ -330,6 +358,64 @@ test_skip_of_the_last_slot_by_a_plain_member_is_none(void)
 	log_free(log);
 	log_free(rig_open(&rig, "newcomer", 0));
 	secret_done(&plain.seed);
+	rig_done(&rig);
+}
+
+/* An admin of once spoils a slot and signs a skip over it, which those who never had good
+ * bytes have to follow.  Who knows that he is none any more puts the slots back and names
+ * him. */
+static void
+test_a_former_admins_skip(void)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
+	CLEANUP(buf_done) struct buf good = BUF_INIT(BATCH_BYTES_MAX);
+	CLEANUP(buf_done) struct buf found = BUF_INIT(BATCH_BYTES_MAX);
+	struct subject of_former;
+	struct log_damage damage;
+	struct log_receipt receipt;
+	struct person former;
+	struct rig rig;
+	struct log *log;
+
+	rig_make(&rig, true);
+	person_make(&former, "S-2");
+	log = rig_open(&rig, "base", 0);
+	entry_enrol(entry, &former, ROLE_ADMIN);
+	append_entry(log, &rig.founder, entry);
+	append(log, &rig.founder, 2);
+	of_former = subject_member(&former.code);
+	entry_init(entry, ACT_ROLE, &of_former);
+	entry->own.role = (struct act_role){.role = ROLE_ADMIN, .add = false};
+	append_entry(log, &rig.founder, entry);
+	log_free(log);
+	get_slot(&rig, 2, &good);
+	spoil(&rig, 2, FLIP_ENTRY);
+	CHECK_INT(rig_try_open(&rig, "former", LOG_STOP_AT_DAMAGE, &log),
+		  LOG_FIRST_CONTACT);
+	CHECK_OK(log_accept(log, &err), err);
+	CHECK(log_damage(log, &damage) && damage.first == 2 && damage.last == 3);
+	receipt = append_skip(log, &former, &damage);
+	CHECK_INT(receipt.n, 4);
+	log_free(log);
+	log = rig_open(&rig, "newcomer", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 1);
+	log_free(log);
+
+	log = rig_open(&rig, "base", 0);
+	CHECK(rig.n_events[LOG_EVENT_SKIP_REFUSED] > 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 0);
+	CHECK_INT(state_grant_days(log_state(log)), 2);
+	CHECK_INT(state_slot(log_state(log)), 4);
+	CHECK_INT(append(log, &rig.founder, 5).n, 5);
+	log_free(log);
+	get_slot(&rig, 2, &found);
+	CHECK(bytes_equal(BYTES_OF(good), BYTES_OF(found)));
+	log = rig_open(&rig, "late", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_VOID], 1);
+	CHECK_STR(rig.last_event.signer.text, "S-2");
+	log_free(log);
+	secret_done(&former.seed);
 	rig_done(&rig);
 }
 
@@ -450,6 +536,7 @@ main(void)
 	RUN(test_a_slot_removed);
 	RUN(test_skip);
 	RUN(test_skip_of_the_last_slot_by_a_plain_member_is_none);
+	RUN(test_a_former_admins_skip);
 	RUN(test_void_slot);
 	RUN(test_a_forged_predecessor_is_damage);
 	return 0;

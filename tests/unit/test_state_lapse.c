@@ -205,6 +205,51 @@ permits_do_not(void)
 	office_done(&o);
 }
 
+/* A code that was proposed before, and has events, is no member by that: proposing it
+ * again does not lapse until it is enrolled. */
+static void
+proposed_twice(void)
+{
+	struct office o;
+	struct log_builder *lb = &o.lb;
+	struct person *fresh;
+	struct hash first, second;
+	struct entry e;
+
+	office_init(&o);
+	two_person(&o);
+	fresh = lb_person(lb, "S-020");
+	lb_enrol(lb, &e, fresh, ROLE_AUDITOR);
+	first = propose(&o, o.founder, &e);
+	lb_enrol(lb, &e, fresh, ROLE_AUDITOR);
+	second = propose(&o, o.admin, &e);
+	CHECK(is_open(&o, &first) && is_open(&o, &second));
+	approve(&o, o.founder, subject_member(&fresh->code), &second);
+	CHECK(!is_open(&o, &first));
+	office_done(&o);
+}
+
+/* That two enrolled it frees a card to enrol an admin alone, and an admin of nothing. */
+static void
+an_admin_by_two(void)
+{
+	struct office o;
+	struct log_builder *lb = &o.lb;
+	struct person *fresh;
+	struct hash leaf;
+	struct entry e;
+
+	office_init(&o);
+	two_person(&o);
+	fresh = lb_person(lb, "S-020");
+	lb_enrol(lb, &e, fresh, ROLE_ADMIN);
+	leaf = propose(&o, o.founder, &e);
+	approve(&o, o.admin, subject_member(&fresh->code), &leaf);
+	lb_enrol(lb, &e, lb_person(lb, "S-021"), ROLE_ADMIN);
+	REFUSED(lb, fresh, &e, "it takes two people");
+	office_done(&o);
+}
+
 int
 main(void)
 {
@@ -213,5 +258,7 @@ main(void)
 	RUN(by_the_subject);
 	RUN(the_approvers_age);
 	RUN(permits_do_not);
+	RUN(proposed_twice);
+	RUN(an_admin_by_two);
 	return 0;
 }

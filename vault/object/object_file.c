@@ -117,7 +117,8 @@ object_file_open(struct store *store, const struct secret *identity,
 	file.n_chunks = (file.padded + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
 	if (object_file_find(store, &file.name, &file.reader, err) < 0)
 		return -1;
-	if (open_header(&file, identity, stored, err) < 0 || check_length(&file, err) < 0) {
+	if (open_header(&file, identity, stored, err) < 0 ||
+	    check_length(&file, err) < 0) {
 		/* What was never whole is its signer's. */
 		if (expect->signer[0] != 0)
 			IGNORE(err_wrap(err, "signed for by %s", expect->signer));

@@ -153,7 +153,7 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SHEET_FILE_MAX);
 	CLEANUP(mem_freep) struct bytes *lines = NULL;
 	struct age_recipient recipients[2];
-	size_t n_recipients, n = 0;
+	size_t n_recipients = 0, n = 0;
 
 	lines = mem_array(2, sizeof lines[0], err);
 	if (lines == NULL || build_custody(act, &custody, err) < 0)

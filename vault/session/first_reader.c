@@ -38,7 +38,8 @@ was_reader(struct session *session, const struct custody_id *exhibit_id,
 	const struct state_exhibit *exhibit = state_exhibit(state, exhibit_id);
 	const struct state_grant *grant =
 		exhibit != NULL
-			? state_grant(state, &state_exhibit_case(state, exhibit)->id, code)
+			? state_grant(state, &state_exhibit_case(state, exhibit)->id,
+				      code)
 			: NULL;
 	enum grant_kind means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
 
