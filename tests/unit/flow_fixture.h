@@ -248,4 +248,24 @@ office_two_person(struct office *office, struct person *admin, struct person *ca
 	CHECK(state_two_person(session_state(vault)));
 }
 
+/* Makes the member a lead of the case, by its id. */
+__attribute__((unused)) static void
+make_lead(struct person *by, const char *case_hex, const char *member)
+{
+	CLEANUP(session_closep) struct session *vault = person_open(by);
+	char name[AMANA_ID_HEX + 4];
+	const char *const cases[] = {name};
+	struct amana_error err = AMANA_ERROR_INIT;
+	int64_t until;
+
+	snprintf(name, sizeof name, "id:%s", case_hex);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.cases = cases,
+							    .n_cases = 1,
+							    .member = member,
+							    .as = "lead"},
+				 &until, &err),
+		 err);
+}
+
 #endif

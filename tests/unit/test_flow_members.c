@@ -404,25 +404,6 @@ ignore_case(void *ctx, const struct amana_case *info)
 	return 0;
 }
 
-static void
-make_lead(struct person *by, const char *case_hex, const char *member)
-{
-	CLEANUP(session_closep) struct session *vault = person_open(by);
-	char name[AMANA_ID_HEX + 4];
-	const char *const cases[] = {name};
-	struct amana_error err = AMANA_ERROR_INIT;
-	int64_t until;
-
-	snprintf(name, sizeof name, "id:%s", case_hex);
-	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.cases = cases,
-							    .n_cases = 1,
-							    .member = member,
-							    .as = "lead"},
-				 &until, &err),
-		 err);
-}
-
 /* The cases of somebody who is revoked: one that the admin leads gets its epoch at once,
  * the other is told of. */
 static void

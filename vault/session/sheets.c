@@ -173,6 +173,8 @@ bond_of(struct session *session, const struct sheets_slot *slot,
 
 /* What an entry signed for, and where its lines are. */
 struct signed_lines {
+	const struct state *state;
+	uint64_t n; /* the slot */
 	const struct entry *entry;
 	const struct sheet *sheet;
 	struct line_bond bond; /* what each line must be bound to */
@@ -181,7 +183,7 @@ struct signed_lines {
 };
 
 /* Takes the line of `kind` out of the sheet and checks it.  1: the entry names none of
- * that kind. */
+ * that kind, or an erasure struck it. */
 static int
 take_line(struct signed_lines *of, enum line_kind kind, struct line *ret_line,
 	  struct amana_error *err)
@@ -193,10 +195,11 @@ take_line(struct signed_lines *of, enum line_kind kind, struct line *ret_line,
 		if (entry->lines[i].kind != kind)
 			continue;
 		if (sheet_find(of->sheet, &entry->lines[i].hash, &json) < 0)
-			return err_set(
-				err, AMANA_E_TAMPERED,
-				"the %s line that %s signed for is not in its sheet",
-				line_kind_name(kind), entry->actor.text);
+			return state_line_struck(of->state, of->n, &entry->lines[i].hash)
+				       ? 1
+				       : err_set(err, AMANA_E_TAMPERED,
+						 "the %s line that %s signed for is not in its sheet",
+						 line_kind_name(kind), entry->actor.text);
 		if (line_parse(json, ret_line, err) < 0)
 			return err_wrap(err, "a line signed by %s", entry->actor.text);
 		if (!of->knows_recipient)
@@ -294,8 +297,11 @@ take_exhibit_lines(struct session *session, const struct sheets_slot *slot,
 		   const struct entry *entry, bool is_whole,
 		   struct sheets_exhibit *exhibit, struct amana_error *err)
 {
-	struct signed_lines of = {
-		.entry = entry, .sheet = &exhibit->sheet, .knows_recipient = true};
+	struct signed_lines of = {.state = session_state(session),
+				  .n = slot->n,
+				  .entry = entry,
+				  .sheet = &exhibit->sheet,
+				  .knows_recipient = true};
 	int r[3] = {1, 1, 1};
 
 	if (check_all_named(slot, entry, &exhibit->sheet, err) < 0)
@@ -421,8 +427,11 @@ static int
 take_act_lines(struct session *session, const struct sheets_slot *slot,
 	       const struct entry *entry, struct sheets_act *act, struct amana_error *err)
 {
-	struct signed_lines of = {
-		.entry = entry, .sheet = &act->sheet, .knows_recipient = true};
+	struct signed_lines of = {.state = session_state(session),
+				  .n = slot->n,
+				  .entry = entry,
+				  .sheet = &act->sheet,
+				  .knows_recipient = true};
 	int r;
 
 	if (check_all_named(slot, entry, &act->sheet, err) < 0)
@@ -453,7 +462,9 @@ take_private_lines(struct session *session, const struct sheets_slot *slot,
 		   const struct entry *entry, const struct age_recipient *recipient,
 		   struct sheets_private *private, struct amana_error *err)
 {
-	struct signed_lines of = {.entry = entry,
+	struct signed_lines of = {.state = session_state(session),
+				  .n = slot->n,
+				  .entry = entry,
 				  .sheet = &private->sheet,
 				  .knows_recipient = recipient != NULL};
 	const struct state_exhibit *exhibit = NULL;

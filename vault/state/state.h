@@ -361,6 +361,9 @@ const struct hash *state_bundle_gone_at(const struct state *state, uint32_t i);
 int state_sheet_of(const struct state *state, uint64_t n, const struct hash *sheet,
 		   struct hash *ret_now);
 
+/* True for a line of slot n that an erasure struck: it may be missing in its sheet. */
+bool state_line_struck(const struct state *state, uint64_t n, const struct hash *line);
+
 /* What can be acknowledged, in order, and whether this member has. */
 uint32_t state_n_acts(const struct state *state);
 const struct state_act *state_act_at(const struct state *state, uint32_t i);

@@ -121,6 +121,12 @@ struct state_sheet {
 	uint32_t older; /* in the exhibit's list of sheets, or NO_ROW */
 };
 
+/* A line of this batch that an erasure took out of its sheet. */
+struct state_struck {
+	uint32_t batch;
+	struct hash line;
+};
+
 /* An exhibit, case or the vault has an entry in this batch that names a sheet. */
 struct state_named {
 	uint32_t batch;
@@ -177,8 +183,9 @@ enum table {
 	TABLE_RESTORED,
 	TABLE_SKIPS,
 	TABLE_PASTS,
+	TABLE_STRUCK,
 };
-#define TABLES 21
+#define TABLES 22
 #define TABLE_VAULT TABLES /* in the journal only: struct state_vault */
 
 /* The hash tables, and what each is looked up by. */
@@ -262,6 +269,7 @@ struct state {
 #define RESTORED(s) ROWS(s, TABLE_RESTORED, state_restored)
 #define SKIPS(s) ROWS(s, TABLE_SKIPS, state_skip)
 #define PASTS(s) ROWS(s, TABLE_PASTS, state_past)
+#define STRUCK(s) ROWS(s, TABLE_STRUCK, state_struck)
 
 /* The number of the entry that is being applied, in the order of the whole log: 1 for the
  * first; 0 stands for the genesis. */

@@ -512,6 +512,19 @@ state_sheet_of(const struct state *state, uint64_t n, const struct hash *sheet,
 	return SHEETS(state)[row].present != row;
 }
 
+bool
+state_line_struck(const struct state *state, uint64_t n, const struct hash *line)
+{
+	uint32_t batch = state_find_batch(state, n);
+
+	for (uint32_t i = 0; batch != NO_ROW && i < state->tables[TABLE_STRUCK].n; i++) {
+		if (STRUCK(state)[i].batch == batch &&
+		    hash_equal(&STRUCK(state)[i].line, line))
+			return true;
+	}
+	return false;
+}
+
 uint32_t
 state_n_acts(const struct state *state)
 {

@@ -9,7 +9,7 @@
 #include <string.h>
 
 /* The other half of state_snapshot.c, which has the layout. */
-static const char magic[] = "amana/state 4\n";
+static const char magic[] = "amana/state 5\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
 static void
@@ -426,6 +426,19 @@ get_pasts(struct state_in *in)
 	}
 }
 
+static void
+get_struck(struct state_in *in)
+{
+	for (uint32_t n = state_in_count(in, TABLE_STRUCK, 4 + 32); n > 0 && !in->bad;
+	     n--) {
+		struct state_struck fresh = {
+			.batch = state_in_row(in, TABLE_BATCHES, false)};
+
+		state_in_bytes(in, &fresh.line, HASH_LEN);
+		state_in_add(in, TABLE_STRUCK, &fresh);
+	}
+}
+
 int
 state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *err)
 {
@@ -460,6 +473,7 @@ state_restore(struct bytes bytes, struct state **ret_state, struct amana_error *
 	get_acts(&in);
 	get_small(&in);
 	get_pasts(&in);
+	get_struck(&in);
 	if (in.bad && err->code != AMANA_OK)
 		return -1;
 	if (in.bad || in.at != in.end)

@@ -10,7 +10,7 @@
  * it may change with every version of the program, and one that cannot be read is made
  * again from the log.
  *
- *	"amana/state 4" LF
+ *	"amana/state 5" LF
  *	u8 length, origin
  *	fingerprint; u64 slot; its head
  *	u32 length, frontier (merkle_frontier_write)
@@ -21,7 +21,7 @@
  * tables) is left out and computed again, so that it cannot disagree.  Closed proposals
  * are left out, too.
  */
-static const char magic[] = "amana/state 4\n";
+static const char magic[] = "amana/state 5\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
 /* ---- writing ---- */
@@ -256,6 +256,16 @@ put_pasts(struct out *out, const struct state *state, uint32_t n)
 }
 
 static void
+put_struck(struct out *out, const struct state *state)
+{
+	put_u32(out, state->tables[TABLE_STRUCK].n);
+	for (uint32_t i = 0; i < state->tables[TABLE_STRUCK].n; i++) {
+		put_u32(out, STRUCK(state)[i].batch);
+		put(out, &STRUCK(state)[i].line, HASH_LEN);
+	}
+}
+
+static void
 put_objects(struct out *out, const struct state *state)
 {
 	const struct state_table *tables = state->tables;
@@ -399,5 +409,6 @@ state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_er
 	put_acts(&out, state);
 	put_small(&out, state);
 	put_pasts(&out, state, tables[TABLE_PASTS].n);
+	put_struck(&out, state);
 	return out.r;
 }

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 """An admin enrols a reader's code again, under keys of his own: nobody hands these a key."""
-from stage import AUDIT, Stage, acts  # noqa: F401
+from stage import Stage, acts
 
 stage = Stage(__file__)
 fake = stage.fake("R-001")

@@ -1,12 +1,15 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An admin enrols a recovery card of his own: it holds no ring, and grants nothing where a lead is."""
+"""An admin enrols a recovery card of his own: it holds no ring, and grants nothing where a
+lead is.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)
 card = stage.fake("C-009")
 stage.sign(stage.bought, acts.enrol(card, "recovery"))
 stage.forbid("it grants itself nothing", card, acts.grant(stage.hk1, card, "recovery", "0" * 64))
-stage.forbid("nor appoints where a lead is", card, acts.grant(stage.hk1, stage.x1, "lead", "1" * 64))
+stage.forbid("nor appoints where a lead is", card, acts.grant(stage.hk1, stage.x1, "lead",
+             "1" * 64))
 log = stage.take()
 stage.forbid("nor makes an epoch", card, stage.epoch(log, stage.hk1, card), log=log)
 log = stage.take()

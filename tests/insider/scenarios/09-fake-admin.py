@@ -11,7 +11,8 @@ leaf = stage.sign(stage.bought, acts.propose(act)).leaves[0]
 stage.forbid("he does not approve of himself", stage.bought, acts.approve(act.subject, leaf))
 stage.forbid("nor do two admins dispose of what a case has", other, acts.approve(act.subject, leaf))
 stage.forbid("nor without approval", other, stage.disposal(exhibit, leaf))
-stage.run("the exhibit is still there", 0, "R-001", "retrieve", "HK-1/3", "-o", "x", "--reason", "y")
+stage.run("the exhibit is still there", 0, "R-001", "retrieve", "HK-1/3", "-o", "x", "--reason",
+          "y")
 stage.sign(stage.bought, acts.policy("two-person on"))
 role = acts.role(stage.x1, "+admin")
 leaf = stage.sign(stage.bought, acts.propose(role)).leaves[0]

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An admin makes an auditor of his own: the role opens nothing, and holders hand keys on by hand."""
+"""An admin makes an auditor of his own: the role opens nothing, and holders hand keys on by
+hand.
+"""
 from stage import AUDIT, Stage, acts
 
 stage = Stage(__file__)

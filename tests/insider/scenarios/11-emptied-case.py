@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An admin empties a case of leads and appoints an accomplice: a lead of what comes, till confirmed."""
+"""An admin empties a case of leads and appoints an accomplice: a lead of what comes, till
+confirmed.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An admin has himself made a reader first, and later confirms what an admin of his own appoints."""
+"""An admin has himself made a reader first, and later confirms what an admin of his own
+appoints.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)

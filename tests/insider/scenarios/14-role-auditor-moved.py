@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An admin takes the role auditor from all who hold the ring, and begins it anew with an accomplice."""
+"""An admin takes the role auditor from all who hold the ring, and begins it anew with an
+accomplice.
+"""
 from stage import AUDIT, Stage, acts
 
 stage = Stage(__file__)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who disposes of an exhibit of his own blanks nothing else: by sheet, by bundle, by a copy's name."""
+"""Who disposes of an exhibit of his own blanks nothing else: by sheet, by bundle, by a copy's
+name.
+"""
 from stage import Stage, acts
 import encode
 import sealing

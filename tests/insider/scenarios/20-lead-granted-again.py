@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An accomplice grants a standing lead again, so that he be provisional: a provisional lead cannot."""
+"""An accomplice grants a standing lead again, so that he be provisional: a provisional lead
+cannot.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)

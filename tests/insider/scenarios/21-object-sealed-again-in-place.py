@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A depositor or reader, who has an exhibit's key, seals other bytes into the place of its object."""
+"""A depositor or reader, who has an exhibit's key, seals other bytes into the place of its
+object.
+"""
 from stage import Stage
 
 stage = Stage(__file__)

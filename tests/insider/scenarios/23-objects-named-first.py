@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reader names others' objects, and a key file, as exhibits of his own: it blocks and removes nothing."""
+"""A reader names others' objects, and a key file, as exhibits of his own: it blocks and
+removes nothing.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)
@@ -7,7 +9,8 @@ first = stage.exhibits(stage.hk1)[0]
 thing = stage.object_of(first)
 key_file = next(x[7:] for _, e in stage.entries("epoch") for x in e if x.startswith("object "))
 slots = [stage.sign(stage.reader2, stage.naming(x)) for x in (thing, key_file)]
-stage.run("the lead works on, and hears of it", 5, "L-001", "--yes", "deposit", "HK-1", "pass", "--title", "t")
+stage.run("the lead works on, and hears of it", 5, "L-001", "--yes", "deposit", "HK-1", "pass",
+          "--title", "t")
 stage.run("what was named comes out", 0, "R-001", "retrieve", "HK-1/1", "-o", "x", "--reason", "y")
 stage.ok("as it was", stage.file("R-001", "x") == stage.office.STATEMENT)
 stage.log_is_ok()

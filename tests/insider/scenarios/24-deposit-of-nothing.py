@@ -14,8 +14,10 @@ stage.says("and what is not, without", "HK-1/3")
 stage.run("retrieves what is there", 0, "R-001", "retrieve", "HK-1/1", "-o", "x", "--reason", "y")
 stage.run("not what is not", 5, "R-001", "retrieve", "HK-1/3", "-o", "z", "--reason", "y")
 stage.says("and hears whose it is", "S-001")
-stage.run("nor what has a sheet alone", 5, "R-001", "retrieve", "HK-1/6", "-o", "z", "--reason", "y")
-stage.run("the lead deposits, and hears of it", 5, "L-001", "--yes", "deposit", "HK-1", "pass", "--title", "t")
+stage.run("nor what has a sheet alone", 5, "R-001", "retrieve", "HK-1/6", "-o", "z", "--reason",
+          "y")
+stage.run("the lead deposits, and hears of it", 5, "L-001", "--yes", "deposit", "HK-1", "pass",
+          "--title", "t")
 stage.says("what is sealed is sealed", "Sealed HK-1/7.", "by S-001: 'lines/")
 stage.log_is_ok(name="the log itself is in order")
 stage.log_is_ok("--bytes", exit_=5)

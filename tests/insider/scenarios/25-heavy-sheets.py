@@ -27,5 +27,6 @@ began = time.monotonic()
 stage.run("and again", 5, "R-001", "list", "HK-1")
 again = time.monotonic() - began
 stage.ok("faster, since a failure is remembered", again < 10, f"{again:.1f} s after {took:.1f} s")
-stage.run("what is in order comes out", 0, "R-001", "retrieve", "HK-1/1", "-o", "x", "--reason", "y")
+stage.run("what is in order comes out", 0, "R-001", "retrieve", "HK-1/1", "-o", "x", "--reason",
+          "y")
 stage.done()

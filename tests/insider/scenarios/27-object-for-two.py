@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A depositor seals an exhibit's object to an outsider, too: who verifies the bytes sees it, keyless."""
+"""A depositor seals an exhibit's object to an outsider, too: who verifies the bytes sees it,
+keyless.
+"""
 from stage import Stage
 import age
 import sealing
@@ -16,7 +18,8 @@ data = stage.object_path(stage.object_of(exhibit)).read_bytes()
 stage.ok("it is for two", age.stanzas(data) == 2)
 stage.run("verify finds it, without any key", 5, stage.stranger(), "verify", "--bytes")
 stage.says("and names who signed", f"(batch {stage.number(slot)} by S-001, about id:{exhibit})")
-stage.run("the first reader does, too", 5, "R-001", "retrieve", "HK-1/3", "-o", "x", "--reason", "y")
+stage.run("the first reader does, too", 5, "R-001", "retrieve", "HK-1/3", "-o", "x", "--reason",
+          "y")
 stage.says("and names the same", "S-001")
 stage.log_is_ok(name="the log itself is in order")
 stage.done()

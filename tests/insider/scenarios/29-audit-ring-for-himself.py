@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""An auditor makes an epoch of the audit ring, sealed to himself alone: the other holder makes another."""
+"""An auditor makes an epoch of the audit ring, sealed to himself alone: the other holder makes
+another.
+"""
 from stage import AUDIT, Stage
 
 stage = Stage(__file__)

@@ -23,7 +23,8 @@ if files is not None:
     stage.unmounted("R-001")
 stage.plant(stage.depositor, stage.hk1, two, "c.txt", lie={"blocks": None})
 for number, what in ((3, "the digest"), (4, "the blocks"), (5, "no blocks")):
-    stage.run(f"{what} of another: no retrieve", 5, "R-001", "retrieve", f"HK-1/{number}", "-o", "x",
+    stage.run(f"{what} of another: no retrieve", 5, "R-001", "retrieve", f"HK-1/{number}", "-o",
+              "x",
               "--reason", "y")
     stage.says(f"{what} of another: and who signed it", "S-001")
     stage.ok(f"{what} of another: nothing is left", not (stage.home("R-001") / "x").exists())

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A recovery card makes an admin, who makes an admin, who appoints: the card cannot confirm that."""
+"""A recovery card makes an admin, who makes an admin, who appoints: the card cannot confirm
+that.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)

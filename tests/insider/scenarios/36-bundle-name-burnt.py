@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""The name of a rewritten bundle is burnt before its disposal: another random end is another name."""
+"""The name of a rewritten bundle is burnt before its disposal: another random end is another
+name.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Who executes a disposal drops another exhibit's sheet, too: it is found, and his name is on it."""
+"""Who executes a disposal drops another exhibit's sheet, too: it is found, and his name is on
+it.
+"""
 from stage import Stage, acts
 import encode
 import sealing

@@ -18,7 +18,8 @@ stage.write(encode.slot_name(slot), log.slots[slot].data)
 stage.put(log)
 stage.run("who verified his revocation goes on", 0, "R-001", "list", "HK-1")
 stage.says("by good bytes, and names him", "A-002")
-stage.ok("which are in the store again", (stage.vault / encode.slot_name(slot)).read_bytes() == good)
+stage.ok("which are in the store again",
+         (stage.vault / encode.slot_name(slot)).read_bytes() == good)
 stage.verdicts = {}
 stage.run("a stranger sees him revoked", 0, stage.stranger(), "--json", "verify")
 stage.run("everybody does", 0, "L-001", "--json", "member", "list")

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""A reader fills an exhibit's private sheets: the last ones are a lead's, and a disposal fits them all."""
+"""A reader fills an exhibit's private sheets: the last ones are a lead's, and a disposal fits
+them all.
+"""
 from stage import Stage, acts
 import encode
 import sealing

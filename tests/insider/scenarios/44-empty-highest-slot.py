@@ -31,5 +31,5 @@ stage.run("the highest: nobody is stopped", 0, "L-001", "--yes", "deposit", "HK-
           "--title", "later on")
 stage.run("the highest: nor held up", 0, "R-001", "retrieve", "HK-1/1", "-o", "x", "--reason", "y")
 (stage.vault / far).unlink()
-stage.log_is_ok("--bytes", name="the highest: whoever runs the store takes it away, and all is well")
+stage.log_is_ok("--bytes", name="the highest: once it is taken away, all is well")
 stage.done()

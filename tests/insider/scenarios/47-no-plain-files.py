@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Folders, links, FIFOs and a socket in the places of slots, objects and bundles: nobody waits on them."""
+"""Folders, links, FIFOs and a socket in the places of slots, objects and bundles: nobody waits
+on them.
+"""
 import os
 import socket
 import time

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
-"""While two-person is off, an admin with two codes can raise the format: what was is still verified."""
+"""While two-person is off, an admin with two codes can raise the format: what was is still
+verified.
+"""
 from stage import Stage, acts
 
 stage = Stage(__file__)

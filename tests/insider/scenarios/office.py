@@ -28,6 +28,7 @@ import encode  # noqa: E402
 import writer  # noqa: E402
 
 BUILD = pathlib.Path(os.environ.get("AMANA_BUILD", TOP / "build" / "test-release"))
+WAIT = 60  # seconds for one command, at most
 STATEMENT = b"Statement of V-003, who must never be named.\n"
 LONG = b"".join(b"line %06d of the long statement\n" % i for i in range(3000))  # two blocks
 OTHERS = b"What HK-2 is about.\n"
@@ -57,7 +58,12 @@ def amana(place, code, *args, words=None, wait=True, **env):
                                stdout=subprocess.PIPE, stderr=subprocess.PIPE, errors="replace")
     if not wait:
         return process
-    out, err = process.communicate(timeout=120)
+    try:
+        out, err = process.communicate(timeout=WAIT)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        out, err = process.communicate()
+        return Ran(subprocess.CompletedProcess(command, 124, out, f"{err}\nkilled after {WAIT} s"))
     return Ran(subprocess.CompletedProcess(command, process.returncode, out, err))
 
 
@@ -184,7 +190,9 @@ def build(place):
     for code in ("L-001", "L-002", "R-001", "S-001"):
         made.enrol("A-001", code)
     made.enrol("A-001", "U-001", "auditor")
-    made.enrol("A-001", "C-001", "recovery")
+    is_old = "AMANA_SCENARIOS_OLD" in os.environ  # programs of before had no command for cards
+    if not is_old:
+        made.enrol("A-001", "C-001", "recovery")
     for code in ("R-002", "X-001", "X-002"):
         made.enrol("A-002", code)
     made.case("A-001", "HK-1", "L-001")
@@ -199,6 +207,8 @@ def build(place):
     made.amana("R-001", "list", "HK-1")
     for code in made.identities:
         made.amana(code, "status")
+    if is_old:
+        made.person("C-001")
     notes = {"identities": made.identities, "cases": made.cases, "rings": made.rings()}
     (made.place / "notes.json").write_text(json.dumps(notes, indent=1))
 

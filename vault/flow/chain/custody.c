@@ -97,8 +97,8 @@ admit_depositor(struct chain *chain, struct amana_error *err)
 	return 0;
 }
 
-/* Behind damage at the log's end nothing goes on record: then what is sealed is not shown,
- * and all else is. */
+/* Behind damage at the log's end nothing goes on record: then what is sealed is not
+ * shown, and all else is. */
 static int
 or_public(struct chain *chain, int r, struct amana_error *err)
 {
@@ -125,8 +125,8 @@ admit(struct chain *chain, struct amana_error *err)
 	if (session_member(chain->session, &me, err) < 0)
 		return -1;
 	chain->who = me->code;
-	/* Nothing can go on record now, so nothing sealed is opened; what is public is shown
-	 * to whoever asks. */
+	/* Nothing can go on record now, so nothing sealed is opened; what is public is
+	 * shown to whoever asks. */
 	if (log_damage(chain->session->log, &damage)) {
 		chain->is_public = true;
 		return 0;
