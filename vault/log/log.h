@@ -131,6 +131,9 @@ struct log_damage {
 	char reason[JUDGE_REASON_MAX];
 };
 bool log_damage(const struct log *log, struct log_damage *ret_damage);
+/* True if the last of these slots is so far behind the first that no writer has put it
+ * there.  A skip up to it would use the numbers up that a log has. */
+bool log_damage_is_far(const struct log_damage *damage);
 
 /* This login accepts the skip in slot n: the next log_sync sets aside the good bytes that
  * it holds of what the skip passes over, and follows.  The signer, and the slots passed

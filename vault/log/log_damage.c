@@ -179,6 +179,14 @@ stops(const struct log_damage *damage, const char *why, struct amana_error *err)
 			  damage->first, why);
 }
 
+#define FAR 65536 /* slots that nobody writes at the same time */
+
+bool
+log_damage_is_far(const struct log_damage *damage)
+{
+	return damage->last - damage->first > FAR;
+}
+
 int
 log_damage_refuse(const struct log *log, struct amana_error *err)
 {
