@@ -282,6 +282,11 @@ same_member(const struct world *w, const struct shadow *s, const struct state *s
 
 	if (!want->enrolled)
 		return is == NULL || !is->enrolled;
+	for (unsigned int i = 0; is != NULL && i < 3; i++) {
+		if ((want->roles & 1u << i) != 0 &&
+		    is->role_entries_[i] != want->role_entry[i])
+			return false;
+	}
 	return is != NULL && is->revoked == want->revoked && is->card == want->card &&
 	       is->roles == want->roles && is->keys_entry == want->keys_entry &&
 	       memcmp(is->pub, w->keys[m][want->key].pub, SIGN_PUB_LEN) == 0 &&
@@ -313,11 +318,16 @@ same_case(const struct world *w, const struct shadow *s, const struct state *sta
 {
 	const struct state_case *is = state_case(state, &w->cases[c]);
 	const struct s_case *want = &s->cases[c];
+	uint32_t n_held = 0;
+
+	for (uint8_t x = 0; x < N_EXHIBITS; x++)
+		n_held += s->exhibits[x].exists && s->exhibits[x].case_no == c &&
+			  s->exhibits[x].held;
 
 	if (is == NULL || !want->open)
 		return is == NULL && !want->open;
 	return is->held == want->held && is->closed == want->closed &&
-	       is->n_exhibits == want->n_exhibits &&
+	       is->n_exhibits == want->n_exhibits && is->n_held == n_held &&
 	       is->n_leads == count_leads(s, RING(c)) &&
 	       is->n_reading == count_holders(s, RING(c));
 }

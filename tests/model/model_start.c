@@ -85,6 +85,9 @@ static const struct act erasure[] = {OFFICE, PROPOSE(M_R, ACT_ERASE, SUBJECT_EXH
 static const struct act on_hold[] = {OFFICE, HOLD(M_L, SUBJECT_CASE, 0),
 				     HOLD(M_L, SUBJECT_EXHIBIT, 0),
 				     PROPOSE(M_A, ACT_HOLD, SUBJECT_CASE, 0)};
+static const struct act released[] = {OFFICE, HOLD(M_L, SUBJECT_EXHIBIT, 0),
+				      PROPOSE(M_A, ACT_HOLD, SUBJECT_EXHIBIT, 0),
+				      YES(M_L, SUBJECT_EXHIBIT, 0, 0)};
 static const struct act leaderless[] = {OFFICE, ENROL(M_A, M_X, 0), UNGRANT(M_A, 1, M_L)};
 static const struct act appointed[] = {OFFICE, ENROL(M_A, M_X, 0), UNGRANT(M_A, 1, M_L),
 				       GRANT(M_A, 1, M_X, GRANT_LEAD, 0)};
@@ -134,6 +137,7 @@ const struct start starts[] = {
 	START(permitted, "and an admin said yes", 2),
 	START(erasure, "an erasure was permitted", 2),
 	START(on_hold, "case and exhibit are on hold; an admin proposes to release", 2),
+	START(released, "the exhibit was on hold, and is no longer", 2),
 	START(leaderless, "the case lost its lead", 1),
 	START(appointed, "and an admin appointed another", 1),
 	START(glass, "a standby grant with a date; two hold the audit ring", 1),
