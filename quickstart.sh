@@ -67,7 +67,7 @@ run_as() {
 	who=$1
 	shift
 	mkdir -p "$demo/people/$who"
-	(cd "$demo/people/$who" && env -u AMANA_VAULT -u AMANA_IDENTITY -u XDG_DATA_HOME -u XDG_CACHE_HOME -u XDG_CONFIG_HOME \
+	(cd "$demo/people/$who" && env -u AMANA_VAULT -u AMANA_IDENTITY -u AMANA_FINGERPRINT -u XDG_DATA_HOME -u XDG_CACHE_HOME -u XDG_CONFIG_HOME \
 		HOME="$demo/people/$who" AMANA_VAULT="$demo/vault" AMANA_VAULT_FINGERPRINT="${fingerprint:-}" \
 		"$amana" --passphrase "file:$demo/people/$who/passphrase" --new-passphrase "file:$demo/people/$who/passphrase" \
 		--no-input "$@")
@@ -77,7 +77,7 @@ person() { # CODE: an identity with a passphrase that only this demonstration kn
 	(umask 077 && od -An -N16 -tx1 /dev/urandom | tr -d ' \n' >"$demo/people/$1/passphrase")
 	as "$1" id new "$1"
 }
-# What the person reads out to the administrator.
+# What the person reads out to those who compare it.
 card_words() { run_as "$1" --json id show | tr ',' '\n' | sed -n 's/.*"words": *"\([^"]*\)".*/\1/p' | head -1; }
 fingerprint=
 
@@ -101,12 +101,13 @@ for code in S-014 L-007 A-003; do
 	as "$code" join "$code.welcome"
 done
 
-say "A case is opened for the lawyer, who lets the depositor deposit into it"
+say "A case is opened for the lawyer, who compares the depositor's words and lets that person deposit into it"
 as ADM-1 case open HK-2025-0042 --lead L-007
-as L-007 --yes case grant HK-2025-0042 S-014 --as depositor
+as L-007 --yes case grant HK-2025-0042 S-014 --as depositor --fingerprint "$(card_words S-014)"
 
-say "The depositor deposits"
-as S-014 --yes deposit HK-2025-0042 "$evidence" --source "phone of V-003, by cable" --receipt "$demo/receipt.txt"
+say "The depositor compares the lawyer's words, for the lawyer will open it, and deposits"
+as S-014 --yes deposit HK-2025-0042 "$evidence" --source "phone of V-003, by cable" --receipt "$demo/receipt.txt" \
+	--lead-fingerprint "$(card_words L-007)"
 
 say "The depositor cannot read it back"
 if as S-014 retrieve HK-2025-0042/1 -o nothing --reason "to see whether it works"; then
@@ -127,7 +128,7 @@ find "$demo/retrieved" -type f -exec sha256sum {} + | sed 's/ .*//' | sort >"$de
 cmp "$demo/deposited.sums" "$demo/retrieved.sums" || fail "what came out is not what went in"
 echo "yes: $(wc -l <"$demo/deposited.sums") files, byte for byte"
 
-say "The chain of custody of the first exhibit, as the auditor or the lawyer sees it"
+say "The chain of custody of the first exhibit, as the lawyer sees it"
 as L-007 custody HK-2025-0042/1
 
 say "A stranger verifies everything with no key at all, and compares the depositor's receipt"

@@ -96,9 +96,8 @@ run_open(struct cli *cli, void *args, char **operands, int n, struct amana_error
 	if (text_arg_read(cli, &title_arg, given->title, &title, err) < 0 ||
 	    vault_open(cli, err) < 0 ||
 	    amana_case_open(cli->vault,
-			    &(struct amana_case_open){.code = code,
-						      .lead = given->lead,
-						      .title = title},
+			    &(struct amana_case_open){
+				    .code = code, .lead = given->lead, .title = title},
 			    id, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(code));
@@ -153,13 +152,11 @@ case_row(void *ctx, const struct amana_case *info)
 	struct case_rows *out = ctx;
 	char until[40], number[24];
 	CLEANUP(heap_freep)
-	char *code = info->ambiguous
-			     ? heap_fmt("%s (two: id:%.8s)", info->code, info->id)
-			     : heap_dup(info->code);
-	const char *const cells[] = {code, info->as,
-				     info->until != 0 ? human_day(info->until, until)
-						      : "-",
-				     number, info->title};
+	char *code = info->ambiguous ? heap_fmt("%s (two: id:%.8s)", info->code, info->id)
+				     : heap_dup(info->code);
+	const char *const cells[] = {
+		code, info->as, info->until != 0 ? human_day(info->until, until) : "-",
+		number, info->title};
 	json_t *one = json_object();
 
 	snprintf(number, sizeof number, "%" PRIu64, info->n_exhibits);
@@ -238,10 +235,8 @@ grant_row(void *ctx, const struct amana_grant *grant)
 	struct case_rows *out = ctx;
 	char until[40];
 	const char *const cells[] = {
-		grant->member,
-		grant->as,
-		grant->until != 0 ? human_time(grant->until, until) : "never",
-		grant->by,
+		grant->member, grant->as,
+		grant->until != 0 ? human_time(grant->until, until) : "never", grant->by,
 		grant->past		? "past its date"
 		: is_provisional(grant) ? "PROVISIONAL"
 		: grant->rekeyed	? "keys replaced"

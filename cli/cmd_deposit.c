@@ -49,7 +49,7 @@ static const struct opt opts[] = {
 	 AT(receipt), NULL},
 	{"again", 0, OPT_FLAG, NULL,
 	 "a separate exhibit even of what the case holds already", AT(again), NULL},
-	{"lead-fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE",
+	{"lead-fingerprint", 0, OPT_HIDDEN, "WORDS|HEX|@FILE",
 	 "what the leads of the case read out", AT(lead_fingerprint), NULL},
 	{"dry-run", 0, OPT_FLAG, NULL, "say what would be deposited, write nothing",
 	 AT(dry_run), NULL},
@@ -123,6 +123,13 @@ read_facts(struct deposit_run *run, struct amana_error *err)
 	if (!json_is_object(facts)) {
 		json_decref(facts);
 		return fail(err, AMANA_E_FORMAT, "'%s' is JSON but no object", path);
+	}
+	if (json_object_get(facts, "amana") != NULL) {
+		json_decref(facts);
+		return fail(err, AMANA_E_FORMAT,
+			    "'%s' has a member \"amana\", which only the program writes: "
+			    "name it otherwise",
+			    path);
 	}
 	json_decref(facts);
 	return 0;
@@ -313,5 +320,6 @@ const struct command cmd_deposit = {
 	.n_max = -1,
 	.args_size = sizeof(struct deposit_args),
 	.opts = opts,
+	.hides_operands = true,
 	.run = run_deposit,
 };

@@ -7,6 +7,7 @@
 #include "heap.h"
 #include "human.h"
 #include "json.h"
+#include "last_lead.h"
 #include "operand.h"
 #include "safe.h"
 #include "table.h"
@@ -38,7 +39,7 @@ static const struct opt grant_opts[] = {
 	{"until", 0, OPT_TEXT, "DATE|never",
 	 "when it ends (default: the policy's days from now; leads: never)",
 	 offsetof(struct grant_args, until), NULL},
-	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE", "what the member read out",
+	{"fingerprint", 0, OPT_HIDDEN, "WORDS|HEX|@FILE", "what the member read out",
 	 offsetof(struct grant_args, fingerprint), NULL},
 	OPT_END,
 };
@@ -206,9 +207,10 @@ const struct command cmd_case_grant = {
 	.name = "case grant",
 	.operands = "CASE[,CASE...] MEMBER",
 	.summary = "let a member lead, read or deposit",
-	.details = "A lead can do what a reader can, a reader what a depositor can.  Before "
-		   "the first grant to somebody's keys the words of their card are "
-		   "compared.",
+	.details =
+		"A lead can do what a reader can, a reader what a depositor can.  Before "
+		"the first grant to somebody's keys the words of their card are "
+		"compared.",
 	.role = ROLE_LEAD,
 	.n_max = 2,
 	.args_size = sizeof(struct grant_args),
@@ -222,7 +224,7 @@ struct meet_args {
 	const char *fingerprint;
 };
 static const struct opt meet_opts[] = {
-	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX|@FILE", "what the member read out",
+	{"fingerprint", 0, OPT_HIDDEN, "WORDS|HEX|@FILE", "what the member read out",
 	 offsetof(struct meet_args, fingerprint), NULL},
 	OPT_END,
 };
@@ -296,12 +298,39 @@ const struct command cmd_audit_admit = {
 	.run = run_admit,
 };
 
+static int
+run_accept(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct meet_args *given = args;
+
+	(void)operands, (void)n;
+	cli->fingerprint = given->fingerprint;
+	if (vault_open(cli, err) < 0 || amana_audit_accept(cli->vault, err) < 0)
+		return -1;
+	tell(cli, "Accepted: your acts are open to the auditors again.");
+	return 0;
+}
+
+const struct command cmd_audit_accept = {
+	.name = "audit accept",
+	.operands = "",
+	.summary = "accept the auditor with whom an admin began the ring anew",
+	.details = "For this login alone.  Until then what your acts say in a case is "
+		   "sealed to the case alone.",
+	.args_size = sizeof(struct meet_args),
+	.opts = meet_opts,
+	.run = run_accept,
+};
+
 /* ---- revoke ---- */
 
 struct revoke_args {
 	const char *reason;
+	struct text_list last_lead;
 };
 static const struct opt revoke_opts[] = {
+	{"last-lead", 0, OPT_LIST, "CASE", "CASE again, if it is its last lead",
+	 offsetof(struct revoke_args, last_lead), NULL},
 	{"reason", 0, OPT_SENSITIVE, "T", "why; sealed to auditors and the case",
 	 offsetof(struct revoke_args, reason), NULL},
 	OPT_END,
@@ -310,10 +339,24 @@ static const struct text_arg reason_arg = {
 	.option = "--reason", .prompt = "Reason: ", .required = true};
 
 struct openings {
+	struct cli *cli;
+	const struct revoke_args *args;
+	const char *case_name;
 	struct table *table;
 	json_t *list;
 	size_t n;
 };
+
+static bool
+may_lose_lead(void *ctx)
+{
+	struct openings *out = ctx;
+	bool by_id = strncmp(out->case_name, "id:", 3) == 0;
+
+	return last_lead_agreed(out->cli, &out->args->last_lead,
+				by_id ? "-" : out->case_name,
+				by_id ? out->case_name + 3 : "");
+}
 
 static int
 opened_row(void *ctx, const struct amana_opened *opened)
@@ -375,7 +418,7 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	CLEANUP(heap_freep) char *reason = NULL;
 	CLEANUP(heap_freep) char *question = NULL;
 	CLEANUP(table_freep) struct table *table = table_new(4, headings, 0);
-	struct openings out = {.table = table};
+	struct openings out = {.cli = cli, .args = args, .table = table};
 	enum amana_new_keys keys = AMANA_KEYS_KEPT;
 	int r;
 
@@ -397,13 +440,16 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 				   "run it again when you are sure",
 				   "nothing was revoked");
 	out.list = json_list(cli->doc, "opened");
-	if (r < 0 || amana_case_revoke(cli->vault,
-				       &(struct amana_case_revoke){.case_name = name,
-								   .member = member,
-								   .reason = reason,
-								   .opened = opened_row,
-								   .ctx = &out},
-				       &keys, err) < 0)
+	out.case_name = name;
+	if (r < 0 ||
+	    amana_case_revoke(cli->vault,
+			      &(struct amana_case_revoke){.case_name = name,
+							  .member = member,
+							  .reason = reason,
+							  .last_lead = may_lose_lead,
+							  .opened = opened_row,
+							  .ctx = &out},
+			      &keys, err) < 0)
 		return -1;
 	json_put(cli->doc, "case", json_text(name));
 	json_put(cli->doc, "member", json_text(member));

@@ -31,6 +31,13 @@ static const struct opt card_opts[] = {
 	OPT_END,
 };
 
+static const struct opt rekey_opts[] = {
+	{"output", 'o', OPT_TEXT, "FILE",
+	 "where the new card goes (default: MEMBER.card, else MEMBER-2.card and so on)",
+	 offsetof(struct out_args, out), NULL},
+	OPT_END,
+};
+
 /* Where a card goes: to the file that -o names, or to MEMBER.card. */
 static int
 card_path(struct cli *cli, const char *given, const char *member, char **ret_path,
@@ -426,4 +433,97 @@ const struct command cmd_id_restore = {
 	.args_size = sizeof(struct out_args),
 	.opts = card_opts,
 	.run = run_restore,
+};
+
+/* ---- id rekey ---- */
+
+/* Where the new card goes: to the file that -o names, else to MEMBER.card, or if that is
+ * there, as the old card mostly is, to MEMBER-2.card and so on. */
+static int
+new_card_path(struct cli *cli, const char *given, const char *member, char **ret_path,
+	      struct amana_error *err)
+{
+	if (given != NULL)
+		return card_path(cli, given, member, ret_path, err);
+	for (int i = 1; i < 100; i++) {
+		CLEANUP(heap_freep)
+		char *name = i == 1 ? heap_fmt("%s.card", member)
+				    : heap_fmt("%s-%d.card", member, i);
+		struct amana_error ignored = AMANA_ERROR_INIT;
+
+		if (new_file_check(cli, name, &ignored) == 0)
+			return new_file_path(cli, NULL, name, ret_path, err);
+	}
+	return fail(err, AMANA_E_CONFLICT,
+		    "there are too many cards here; name a file with -o");
+}
+
+static int
+confirm_rekey(struct cli *cli, const char *member, struct amana_error *err)
+{
+	CLEANUP(heap_freep)
+	char *question = heap_fmt(
+		"New keys for %s in this vault. Roles and grants stay; whoever grants to you "
+		"anew compares your new words first; cards that you handed out before are "
+		"void, and in any other vault an admin has to add the new card. Change them?",
+		member);
+	int r = ask_yes(cli, question, false, err);
+
+	if (r == 0)
+		return fail_advise(cli, err, AMANA_E_CANCELLED,
+				   "run it again when you are sure",
+				   "the keys are as they were");
+	return r < 0 ? -1 : 0;
+}
+
+static int
+rekey(struct cli *cli, const char *member, const char *path, struct amana_error *err)
+{
+	CLEANUP(heap_freep) char *shown = safe(path);
+	struct amana_card_info card;
+
+	if (vault_open(cli, err) < 0 || confirm_rekey(cli, member, err) < 0 ||
+	    amana_identity_rekey(cli->vault, path, &card, err) < 0)
+		return -1;
+	json_put_card(cli->doc, &card);
+	json_put(cli->doc, "card", json_text(path));
+	tell_wrapped(cli, 2, "The keys of %s are changed. Made %s.", card.member, shown);
+	tell_wrapped(cli, 2, "Read these words to those who grant to you: %s",
+		     card.words);
+	tell_next(
+		cli,
+		"amana id backup, and keep the page of before: it opens what was sealed until now");
+	return 0;
+}
+
+static int
+run_rekey(struct cli *cli, void *args, char **operands, int n, struct amana_error *err)
+{
+	const struct out_args *given = args;
+	CLEANUP(heap_freep) char *path = NULL;
+	char member[AMANA_MEMBER_MAX + 1];
+	int r;
+
+	(void)operands, (void)n;
+	if (vault_need(cli, err) < 0 || who_member(cli, member, err) < 0)
+		return -1;
+	if (cli->config.identity == NULL)
+		cli->config.identity = member;
+	if (new_card_path(cli, given->out, member, &path, err) < 0)
+		return -1;
+	r = rekey(cli, member, path, err);
+	vault_close(cli); /* its config points at `member` */
+	return r;
+}
+
+const struct command cmd_id_rekey = {
+	.name = "id rekey",
+	.operands = "",
+	.summary = "change your own keys in the vault",
+	.details =
+		"Roles and grants stay, and the passphrase. Older keys stay in the identity file, to read with. "
+		"Run again, it finishes what was interrupted. Writes MEMBER.card, or MEMBER-2.card where that is there.",
+	.args_size = sizeof(struct out_args),
+	.opts = rekey_opts,
+	.run = run_rekey,
 };

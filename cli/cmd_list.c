@@ -182,6 +182,7 @@ const struct command cmd_search = {
 	.n_max = -1,
 	.args_size = sizeof(struct search_args),
 	.opts = search_opts,
+	.hides_operands = true,
 	.run = run_search,
 };
 

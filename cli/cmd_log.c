@@ -96,15 +96,17 @@ run_accept(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	uint64_t slot;
 
 	(void)args, (void)n;
-	if (operand_text(cli, operands[0], "Number of the slot: ", "N", &number, err) < 0 ||
+	if (operand_text(cli, operands[0], "Number of the slot: ", "N", &number, err) <
+		    0 ||
 	    slot_number(cli, number, &slot, err) < 0 || vault_need(cli, err) < 0 ||
 	    amana_log_accept(&cli->config, slot, &accepted, err) < 0)
 		return -1;
 	json_put(cli->doc, "from", json_integer((json_int_t)accepted.first));
 	json_put(cli->doc, "until", json_integer((json_int_t)accepted.last));
 	json_put(cli->doc, "by", json_text(accepted.by));
-	tell(cli, "Accepted: %s passed over by %s. Your own copies are set aside, and every "
-		  "verify lists it.",
+	tell(cli,
+	     "Accepted: %s passed over by %s. Your own copies are set aside, and every "
+	     "verify lists it.",
 	     human_range(accepted.first, accepted.last, "slot", "slots", slots),
 	     accepted.by);
 	return 0;

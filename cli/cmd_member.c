@@ -7,6 +7,7 @@
 #include "heap.h"
 #include "human.h"
 #include "json.h"
+#include "last_lead.h"
 #include "meet.h"
 #include "new_file.h"
 #include "operand.h"
@@ -34,9 +35,10 @@ struct add_args {
 	const char *fingerprint, *out;
 };
 static const struct opt add_opts[] = {
-	{"role", 0, OPT_LIST, "ROLE", "admin or auditor, or both; recovery for a recovery card",
+	{"role", 0, OPT_LIST, "ROLE",
+	 "admin or auditor, or both; recovery for a recovery card",
 	 offsetof(struct add_args, roles), new_roles},
-	{"fingerprint", 0, OPT_TEXT, "WORDS|HEX", "what the person read out",
+	{"fingerprint", 0, OPT_HIDDEN, "WORDS|HEX", "what the person read out",
 	 offsetof(struct add_args, fingerprint), NULL},
 	{"output", 'o', OPT_TEXT, "FILE",
 	 "where the welcome goes (default: MEMBER.welcome)",
@@ -314,10 +316,13 @@ const struct command cmd_member_list = {
 
 struct revoke_args {
 	const char *reason;
+	struct text_list last_lead;
 };
 static const struct opt revoke_opts[] = {
 	{"reason", 0, OPT_SENSITIVE, "T", "why; sealed to the auditors",
 	 offsetof(struct revoke_args, reason), NULL},
+	{"last-lead", 0, OPT_LIST, "CASE", "a case that may lose its last lead by it",
+	 offsetof(struct revoke_args, last_lead), NULL},
 	OPT_END,
 };
 static const struct text_arg reason_arg = {
@@ -325,9 +330,40 @@ static const struct text_arg reason_arg = {
 
 struct due_cases {
 	struct cli *cli;
-	json_t *list;
-	size_t n;
+	const struct revoke_args *args;
+	json_t *list, *granted;
+	size_t n, n_granted;
 };
+
+static bool
+case_may_lose_lead(void *ctx, const char *case_code, const char *case_id)
+{
+	struct due_cases *out = ctx;
+
+	return last_lead_agreed(out->cli, &out->args->last_lead, case_code, case_id);
+}
+
+static void
+granted_case(void *ctx, const char *case_code, const char *case_id, const char *member,
+	     const char *as)
+{
+	struct due_cases *out = ctx;
+	CLEANUP(heap_freep)
+	char *name = strcmp(case_code, "-") != 0 ? safe(case_code)
+						 : heap_fmt("id:%.8s", case_id);
+	json_t *one = json_object();
+
+	json_put(one, "case",
+		 strcmp(case_code, "-") == 0 ? json_null() : json_text(case_code));
+	json_put(one, "id", json_text(case_id));
+	json_put(one, "member", json_text(member));
+	json_put(one, "as", json_text(as));
+	(void)json_array_append_new(out->granted, one);
+	if (out->n_granted++ == 0)
+		tell(out->cli,
+		     "Granted by them, and still in force until a lead ends it:");
+	tell(out->cli, "  %s, %s of %s", member, as, name);
+}
 
 static void
 due_case(void *ctx, const char *case_code, const char *case_id)
@@ -356,7 +392,7 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	CLEANUP(heap_freep) char *reason = NULL;
 	CLEANUP(heap_freep) char *question = NULL;
 	char proposal[AMANA_PROPOSAL_MAX + 1] = "";
-	struct due_cases due = {.cli = cli};
+	struct due_cases due = {.cli = cli, .args = args};
 	int r;
 
 	(void)n;
@@ -374,13 +410,17 @@ run_revoke(struct cli *cli, void *args, char **operands, int n, struct amana_err
 				   "run it again when you are sure",
 				   "nobody was revoked");
 	due.list = json_list(cli->doc, "due");
+	due.granted = json_list(cli->doc, "granted");
 	if (r > 0)
-		r = amana_member_revoke(cli->vault,
-					&(struct amana_member_revoke){.member = member,
-								      .reason = reason,
-								      .due = due_case,
-								      .ctx = &due},
-					proposal, err);
+		r = amana_member_revoke(
+			cli->vault,
+			&(struct amana_member_revoke){.member = member,
+						      .reason = reason,
+						      .due = due_case,
+						      .granted = granted_case,
+						      .last_lead = case_may_lose_lead,
+						      .ctx = &due},
+			proposal, err);
 	if (r < 0)
 		return -1;
 	json_put(cli->doc, "member", json_text(member));

@@ -127,8 +127,7 @@ put_status(struct cli *cli, const struct amana_status *status,
 	json_put(doc, "lost", json_integer((json_int_t)status->n_lost));
 	json_put(doc, "admins", json_integer((json_int_t)status->n_admins));
 	json_put(doc, "recovery_cards", json_integer((json_int_t)status->n_cards));
-	json_put(doc, "audit_holders",
-		 json_integer((json_int_t)status->n_audit_holders));
+	json_put(doc, "audit_holders", json_integer((json_int_t)status->n_audit_holders));
 	put_mounts(doc, mounts);
 	put_cases(doc, status);
 	put_replaced(doc, status);

@@ -20,7 +20,8 @@ struct cli;
 enum opt_kind {
 	OPT_FLAG,      /* bool */
 	OPT_TEXT,      /* const char * */
-	OPT_SENSITIVE, /* const char *, to be read with text_arg_read() */
+	OPT_HIDDEN,    /* const char *, which the list of processes does not show */
+	OPT_SENSITIVE, /* the same, to be read with text_arg_read() */
 	OPT_LIST,      /* struct text_list; may be given again */
 };
 struct text_list {
@@ -61,6 +62,7 @@ struct command {
 	int n_max;		      /* operands at most; -1: any number */
 	size_t args_size;	      /* of the struct that the options are put into */
 	const struct opt *opts;	      /* OPT_END at the end; NULL: none */
+	bool hides_operands;	      /* the list of processes does not show them */
 	const char *const *words;     /* what the first operand can be, for completion,
 					 NULL at the end; NULL: anything */
 	/* Does it.  `operands` has `n` strings and a NULL behind them.  Returns the exit

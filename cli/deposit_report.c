@@ -156,6 +156,7 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	struct amana_error err = AMANA_ERROR_INIT;
 	CLEANUP(heap_freep) char *rest = describe_rest(run, plan);
 	CLEANUP(heap_freep) char *people = safe(plan->people != NULL ? plan->people : "");
+	CLEANUP(heap_freep) char *still = safe(plan->still);
 	CLEANUP(heap_freep)
 	char *name = safe(strcmp(plan->case_code, "-") != 0 ? plan->case_code
 							    : run->case_name);
@@ -178,9 +179,16 @@ on_confirm(void *ctx, const struct amana_deposit_plan *plan)
 	}
 	if (!run->cli->yes && ask_possible(run->cli) && people[0] != 0)
 		ask_print(run->cli, "Can be opened by %s.\n", people);
+	if (still[0] != 0)
+		ask_print(
+			run->cli,
+			"STILL OPENED BY %s, who was shut out: a lead has not made new keys "
+			"yet.\n",
+			still);
 	free(rest);
 	rest = heap_fmt("%s Cannot be undone.", what);
-	r = ask_yes(run->cli, rest, false, &err);
+	r = still[0] != 0 ? ask_person_yes(run->cli, rest, &err)
+			  : ask_yes(run->cli, rest, false, &err);
 	if (r < 0)
 		fail_next(run->cli, "run it again when you are sure");
 	return r == 1;
@@ -191,7 +199,9 @@ deposit_report_callbacks(struct deposit_run *run, struct amana_deposit *request)
 {
 	json_put(run->cli->doc, "case", json_text(run->case_name));
 	request->ctx = run;
-	request->confirm = on_confirm;
+	/* Unattended the library decides itself, and its refusal has a reason. */
+	request->confirm =
+		run->args->dry_run || ask_possible(run->cli) ? on_confirm : NULL;
 	request->item = on_item;
 	request->receipt = on_receipt;
 	request->skipped = on_skipped;

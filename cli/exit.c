@@ -76,16 +76,23 @@ static const char *const by_reason[] = {
 	[AMANA_REASON_NOT_MET] =
 		"compare the words with the person, by voice or face to face; never by "
 		"what a screen says",
+	[AMANA_REASON_KEYS_DUE] =
+		"any command of a lead makes them (amana case list); at a terminal you may "
+		"go on all the same",
+	[AMANA_REASON_LAST_LEAD] =
+		"let another lead in first: amana case grant CASE MEMBER --as lead; or type "
+		"the case's code when you are asked",
 	[AMANA_REASON_NO_LEAD] =
-		"amana member list shows the admins; an admin runs: amana case grant CASE "
-		"MEMBER --as lead",
+		"its lead runs any command: amana case list; where it has none an admin runs: "
+		"amana case grant CASE MEMBER --as lead",
 	[AMANA_REASON_NO_GRANT] = GET_GRANT "; amana status shows what you may do",
 	[AMANA_REASON_GRANT_ENDED] =
 		"a lead renews it: amana case grant CASE MEMBER --as ...",
 	[AMANA_REASON_NO_KEY] = GET_GRANT,
 	[AMANA_REASON_OLDER_KEYS] =
-		"make a lead of somebody who read the case then, who can grant you the older keys; or see "
-		"RECOVERY.md",
+		"whoever read the case then hands the older keys on: amana case confirm CASE "
+		"MEMBER, or as a lead amana case grant; or see RECOVERY.md",
+	[AMANA_REASON_REKEY_BEGUN] = "finish it here: amana id rekey",
 
 	[AMANA_REASON_NO_VAULT] = "check the path; a new vault: amana -C FOLDER init",
 	[AMANA_REASON_FIRST_CONTACT] =

@@ -48,9 +48,15 @@ json_utc(int64_t at, char buf[40])
 {
 	time_t seconds = (time_t)at;
 	struct tm tm;
+	size_t n;
 
-	if (gmtime_r(&seconds, &tm) == NULL ||
-	    strftime(buf, 40, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+	if (gmtime_r(&seconds, &tm) == NULL) {
+		snprintf(buf, 40, "-");
+		return buf;
+	}
+	/* %Y has no zeros in front, and a file may be of the year 601. */
+	n = (size_t)snprintf(buf, 20, "%04d", tm.tm_year + 1900);
+	if (strftime(buf + n, 20, "-%m-%dT%H:%M:%SZ", &tm) == 0)
 		snprintf(buf, 40, "-");
 	return buf;
 }

@@ -64,26 +64,24 @@ meet_type_words(struct cli *cli, const char *member, const char *words,
 	return 1;
 }
 
-/* Some line of a file holds them. */
-static bool
-file_has(struct cli *cli, const char *path, const struct amana_keys *keys)
+/* Does some line of a file hold them? */
+static int
+file_has(struct cli *cli, const char *path, const struct amana_keys *keys, bool *ret_has,
+	 struct amana_error *err)
 {
 	CLEANUP(heap_freep) char *text = NULL;
-	struct amana_error err = AMANA_ERROR_INIT;
 	size_t len;
 
-	if (small_file_read(cli, path, FINGERPRINTS_MAX, &text, &len, &err) < 0) {
-		tell_aside(cli, "amana: %s", err.msg);
-		return false;
-	}
-	for (const char *at = text; *at != 0;) {
+	*ret_has = false;
+	if (small_file_read(cli, path, FINGERPRINTS_MAX, &text, &len, err) < 0)
+		return -1;
+	for (const char *at = text; *at != 0 && !*ret_has;) {
 		size_t line = strcspn(at, "\n");
 
-		if (line > 0 && fits(at, line, keys->words, keys->fingerprint))
-			return true;
+		*ret_has = line > 0 && fits(at, line, keys->words, keys->fingerprint);
 		at += line + (at[line] != 0);
 	}
-	return false;
+	return 0;
 }
 
 static const char *
@@ -112,11 +110,11 @@ show(struct cli *cli, const struct amana_keys *keys)
 static int
 not_compared(struct cli *cli, const struct amana_keys *keys, struct amana_error *err)
 {
-	fail_advise(cli, err, AMANA_E_DENIED,
-		    "get the words from the person's own mouth; if they still differ, "
-		    "somebody may have exchanged these keys: ask an admin who enrolled them",
-		    "these are not the words of %s's keys: nothing was sealed",
-		    keys->member);
+	fail_advise(
+		cli, err, AMANA_E_DENIED,
+		"get the words from the person's own mouth; if they still differ, "
+		"somebody may have exchanged these keys: ask an admin who enrolled them",
+		"these are not the words of %s's keys: nothing was sealed", keys->member);
 	err->reason = AMANA_REASON_NOT_MET;
 	return -1;
 }
@@ -131,10 +129,11 @@ meet_callback(void *ctx, const struct amana_keys *keys, struct amana_error *err)
 
 	if (given == NULL)
 		given = getenv("AMANA_FINGERPRINT");
-	if (given != NULL) {
-		fit = given[0] == '@' ? file_has(cli, given + 1, keys)
-				      : fits(given, strlen(given), keys->words,
-					     keys->fingerprint);
+	if (given != NULL && given[0] != 0) {
+		if (given[0] != '@')
+			fit = fits(given, strlen(given), keys->words, keys->fingerprint);
+		else if (file_has(cli, given + 1, keys, &fit, err) < 0)
+			return -1;
 		return fit ? 0 : not_compared(cli, keys, err);
 	}
 	if (!ask_possible(cli))

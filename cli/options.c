@@ -45,6 +45,21 @@ struct parser {
 	size_t n_seen;
 };
 
+/* Takes what nobody else should see out of argv: it stays as a copy.  One byte is left,
+ * so that it can be seen that something was there. */
+static char *
+hide(struct options *out, char *given)
+{
+	char *copy = heap_dup(given);
+
+	out->hidden = heap_grow(out->hidden, out->n_hidden + 1, sizeof out->hidden[0]);
+	out->hidden[out->n_hidden++] = copy;
+	explicit_bzero(given, strlen(given));
+	if (copy[0] != 0)
+		given[0] = '*';
+	return copy;
+}
+
 static const struct opt *
 in_table(const struct opt *table, const char *name, size_t len, char letter)
 {
@@ -131,7 +146,7 @@ check_choice(const struct opt *opt, const char *shown, const char *value,
 
 static int
 store(struct parser *parser, const struct opt *opt, void *base, const char *shown,
-      const char *value, struct amana_error *err)
+      char *value, struct amana_error *err)
 {
 	char *value_at = (char *)base + opt->offset;
 
@@ -149,6 +164,8 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 		return fail(err, AMANA_E_USAGE, "%s is empty", shown);
 	if (opt->choices != NULL && check_choice(opt, shown, value, err) < 0)
 		return -1;
+	if (opt->kind == OPT_HIDDEN || opt->kind == OPT_SENSITIVE)
+		value = hide(parser->out, value);
 	if (opt->kind == OPT_LIST) {
 		struct text_list *list = (void *)value_at;
 
@@ -163,11 +180,10 @@ store(struct parser *parser, const struct opt *opt, void *base, const char *show
 /* Takes the next argument as the value of an option.  One that looks like an option is
  * refused, since most often the value was forgotten. */
 static int
-next_value(struct parser *parser, const char *shown, const char **ret_value,
+next_value(struct parser *parser, const char *shown, char **ret_value,
 	   struct amana_error *err)
 {
-	const char *value =
-		parser->at + 1 < parser->argc ? parser->argv[parser->at + 1] : NULL;
+	char *value = parser->at + 1 < parser->argc ? parser->argv[parser->at + 1] : NULL;
 
 	if (value == NULL)
 		return fail(err, AMANA_E_USAGE, "%s needs a value", shown);
@@ -182,12 +198,12 @@ next_value(struct parser *parser, const char *shown, const char **ret_value,
 }
 
 static int
-take_long(struct parser *parser, const char *arg, struct amana_error *err)
+take_long(struct parser *parser, char *arg, struct amana_error *err)
 {
-	const char *name = arg + 2, *equals = strchr(name, '=');
+	char *name = arg + 2, *equals = strchr(name, '=');
 	size_t len = equals != NULL ? (size_t)(equals - name) : strlen(name);
 	CLEANUP(heap_freep) char *shown = heap_fmt("--%.*s", (int)len, name);
-	const char *value = equals != NULL ? equals + 1 : "";
+	char *value = equals != NULL ? equals + 1 : arg + strlen(arg);
 	void *base;
 	const struct opt *opt = find_opt(parser, name, len, 0, &base);
 
@@ -202,11 +218,11 @@ take_long(struct parser *parser, const char *arg, struct amana_error *err)
 }
 
 static int
-take_short(struct parser *parser, const char *arg, struct amana_error *err)
+take_short(struct parser *parser, char *arg, struct amana_error *err)
 {
-	for (const char *at = arg + 1; *at != 0; at++) {
+	for (char *at = arg + 1; *at != 0; at++) {
 		char shown[3] = {'-', *at, 0};
-		const char *value = at + 1;
+		char *value = at + 1;
 		void *base;
 		const struct opt *opt = find_opt(parser, "", 0, *at, &base);
 
@@ -214,7 +230,7 @@ take_short(struct parser *parser, const char *arg, struct amana_error *err)
 			return unknown_option(parser, (*at & 0x80) == 0 ? shown : arg,
 					      (*at & 0x80) == 0 ? 2 : strlen(arg), err);
 		if (opt->kind == OPT_FLAG) {
-			if (store(parser, opt, base, shown, "", err) < 0)
+			if (store(parser, opt, base, shown, at, err) < 0)
 				return -1;
 			continue;
 		}
@@ -236,7 +252,8 @@ take_word(struct parser *parser, char *word, struct amana_error *err)
 			return fail(err, AMANA_E_USAGE,
 				    "amana %s: '%s' is one operand too many",
 				    out->command->name, word);
-		out->operands[out->n_operands++] = word;
+		out->operands[out->n_operands++] =
+			out->command->hides_operands ? hide(out, word) : word;
 		return 0;
 	}
 	parser->words[parser->n_words++] = word;
@@ -305,6 +322,11 @@ options_done(struct options *options)
 {
 	if (options->command != NULL && options->args != NULL)
 		free_lists(options->command, options->args);
+	for (size_t i = 0; i < options->n_hidden; i++) {
+		explicit_bzero(options->hidden[i], strlen(options->hidden[i]));
+		free(options->hidden[i]);
+	}
+	free(options->hidden);
 	free(options->args);
 	free(options->operands);
 	*options = (struct options){.command = NULL};

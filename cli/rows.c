@@ -206,7 +206,7 @@ time_text(struct rows *rows, int64_t at)
 {
 	char *clock = rows->time + TIME_LEN - 9;
 
-	if (at <= 0 || at / DAY != rows->time_at / DAY ||
+	if (at <= 0 || rows->time_at <= 0 || at / DAY != rows->time_at / DAY ||
 	    strlen(rows->time) != TIME_LEN) {
 		rows->time_at = at;
 		return json_utc(at, rows->time);

@@ -12,7 +12,7 @@ if [ -z "${AMANA_TEST_SIGNALS:-}" ] && env --default-signal=INT true 2>/dev/null
 fi
 top=$(cd "$(dirname "$0")/.." && pwd)
 cd "$top" || exit 1
-steps=${*:-lint dev release interop walks cli kill package fuse tsan fuzz}
+steps=${*:-lint dev release interop walks cli insider kill package fuse tsan fuzz}
 out=$top/build/test-results
 mkdir -p "$out"
 rm -f "$out"/*
@@ -164,7 +164,7 @@ if wanted dev || wanted fuse; then
 	if build dev gcc --native-file build-dev.ini && wanted dev; then run_meson build/test-dev; fi
 	minutes
 fi
-if wanted release || wanted interop || wanted walks || wanted cli || wanted kill || wanted package; then
+if wanted release || wanted interop || wanted walks || wanted cli || wanted insider || wanted kill || wanted package; then
 	say "== release: gcc, hardened"
 	build release gcc -Dwerror=true -Dbuildtype=release
 	if wanted release; then run_meson build/test-release; fi
@@ -191,6 +191,13 @@ if wanted cli; then
 	# shellcheck disable=SC2046
 	run_beside $(ls tests/cli/[0-9]*.sh | grep -v 61-five-gib)
 	run_checks cli/61-five-gib.sh sh tests/cli/61-five-gib.sh # is timed, to see whether it can be done at all
+	minutes
+fi
+if wanted insider; then
+	say "== insider: dishonest clients, and a second program from the same page"
+	run_checks insider/scenarios sh tests/insider/scenarios/run.sh
+	run_checks insider/agree sh tests/insider/agree.sh build/test-release/tests/insider/insider_replay
+	run_checks insider/stored python3 tests/insider/stored.py build/test-release/cli/amana tests/vectors/vault-1/vault 100
 	minutes
 fi
 if wanted kill; then

@@ -83,7 +83,10 @@ TZ=UTC-3
 TERM=dumb
 AMANA_VAULT=$stage/vault
 AMANA_VAULT_FINGERPRINT=$(cat "$vector/fingerprint")
-export LC_ALL TZ TERM AMANA_VAULT AMANA_VAULT_FINGERPRINT
+# The words of everybody in the kept vault count as compared.
+for card in "$vector"/cards/*.card; do head -4 "$card" | sha256sum | cut -c 1-64; done >"$work/fingerprints"
+AMANA_FINGERPRINT=@$work/fingerprints
+export LC_ALL TZ TERM AMANA_VAULT AMANA_VAULT_FINGERPRINT AMANA_FINGERPRINT
 began=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 # Every name, id and digest that the kept vault has: what is known here is never masked.
 { find "$vector" -type f; grep -rhaoE '[0-9a-f]{32,64}' "$vector"; } | grep -oE '[0-9a-f]{32,64}' | sort -u >"$work/known"
@@ -306,6 +309,11 @@ granting() {
 	say 'case grant, revoked' -- case grant HK-2025-0042 X-007 --as reader --json
 	say 'case show' until -- case show HK-2025-0042 --json
 	say 'case list' id -- case list --json
+	say 'case grant, two cases' until -- case grant HK-2025-0042,HK-2025-0043 A-002 --as reader --json
+	(unset AMANA_FINGERPRINT; say 'case grant, words not compared' -- case grant HK-2025-0042 U-003 --as reader --json)
+	say 'case grant, other words' -- case grant HK-2025-0042 U-003 --as reader --fingerprint "$AMANA_VAULT_FINGERPRINT" --json
+	say 'case confirm, nobody appointed' -- case confirm HK-2025-0042 R-005 --json
+	say 'audit admit, not by a lead' -- audit admit A-002 --json
 	say 'case revoke' -- case revoke HK-2025-0042 R-005 --reason 'moved' --json
 	say 'case revoke, no grant' -- case revoke HK-2025-0042 R-005 --reason 'moved' --json
 	say 'case revoke, a depositor' -- case revoke HK-2025-0042 D-006 --reason 'moved' --json
@@ -343,6 +351,7 @@ enrolling() {
 	"$amana" --no-input --passphrase "file:$HOME/pass" approve list --json 2>/dev/null | jq -r '.proposals[].id' >"$stage/ids"
 	be U-003
 	while read -r id; do say "approve sign $(grep -n "$id" "$stage/ids" | cut -d: -f1)" id -- approve sign "$id" --json </dev/null; done <"$stage/ids"
+	say 'audit admit' -- audit admit L-004 --json
 	say 'approve refuse' id -- approve refuse 0123456789abcdef --json
 	say 'member list' recipient key -- member list --json
 	say 'policy then' -- policy --json

@@ -35,8 +35,8 @@ struct amana_grant {
 	int64_t until; /* Unix seconds; 0: no end */
 	bool past; /* its date has passed by this clock, and the log has not ended it yet
 		    */
-	bool standing; /* a lead's: by `case`, a standing lead, or confirmed; else he leads
-			  provisionally */
+	bool standing; /* a lead's: by `case`, a standing lead, or confirmed; else he
+			  leads provisionally */
 	char by[AMANA_MEMBER_MAX + 1]; /* who signed it */
 	int64_t keys_at;	       /* since when the member has its keys */
 	bool rekeyed;		       /* there were others before */
@@ -104,6 +104,10 @@ struct amana_case_revoke {
 	const char *case_name;
 	const char *member; /* staff code */
 	const char *reason;
+	/* The grant is the last lead's: true to go on, which leaves a case that takes no
+	 * deposits, and of which nothing is destroyed or released until a lead whom an
+	 * admin appoints is confirmed.  NULL: it is refused (AMANA_E_CONFLICT). */
+	bool (*last_lead)(void *ctx);
 	/* Called for what that person did open, from the log; or NULL. */
 	int (*opened)(void *ctx, const struct amana_opened *opened);
 	void *ctx;

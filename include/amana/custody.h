@@ -27,7 +27,8 @@ struct amana_event {
 		*details; /* JSON of the custody line's details; NULL: none or sealed */
 	const char *tool, *device; /* NULL: sealed */
 	/* Of an exhibit that was presented again: where from, that time, and JSON of the
-	 * facts ("presented_as": under which name). */
+	 * facts.  Their member "amana" is the program's ("presented_as": under which
+	 * name), all else the depositor's. */
 	const char *source, *facts; /* NULL: none or sealed */
 	int64_t received;	    /* 0: not given or sealed */
 	const char *public_fields;  /* the entry's own lines, joined with "; " */
@@ -35,7 +36,7 @@ struct amana_event {
 	/* It comes after that batch, which has a later time: one of the two clocks was
 	 * wrong.  0: no. */
 	uint64_t after_batch;
-	bool sealed_missing;	    /* its sheet is missing or fails its check */
+	bool sealed_missing; /* its sheet is missing or fails its check */
 };
 
 /* How a member of an event's details says what it says. */

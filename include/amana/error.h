@@ -61,11 +61,14 @@ enum amana_reason {
 	AMANA_REASON_NOT_ADMIN,	   /* only an admin may do that */
 	AMANA_REASON_NOT_LEAD,	   /* only a lead of the case may do that */
 	AMANA_REASON_NOT_MET,	   /* a member's words were not compared */
+	AMANA_REASON_KEYS_DUE,	   /* new keys have to be made first */
+	AMANA_REASON_LAST_LEAD,	   /* it would leave the case without a lead */
 	AMANA_REASON_NO_LEAD,	   /* the case has none who made its keys */
 	AMANA_REASON_NO_GRANT,	   /* no grant in the case that allows it */
 	AMANA_REASON_GRANT_ENDED,  /* the grant's date has passed */
 	AMANA_REASON_NO_KEY,	   /* allowed, but handed no key that opens it */
 	AMANA_REASON_OLDER_KEYS,   /* the same, and no other lead is left to hand it on */
+	AMANA_REASON_REKEY_BEGUN,  /* a change of the own keys was not finished */
 
 	/* which vault */
 	AMANA_REASON_NO_VAULT,	    /* there is none at that place */

@@ -55,7 +55,10 @@ enum amana_skip {
 };
 struct amana_deposit_plan { /* what is asked about before anything is written */
 	char case_code[AMANA_CASE_MAX + 1];
-	const char *people; /* who can read it: "L-007 (lead), L-009 (reader)" */
+	const char *people; /* who can open it: "L-007 (lead), L-009 (reader)" */
+	/* Who can open it until a lead has made new keys, although the grant was ended:
+	 * "R-005, R-008"; "" for nobody.  Without a confirm such a deposit is refused. */
+	const char *still;
 	uint64_t n_files, n_skipped, n_failed, n_bytes;
 };
 struct amana_deposited {
@@ -82,7 +85,7 @@ struct amana_deposit {
 	const char *type; /* statement, document, ...; NULL: from the media type */
 	const char *title, *note, *source; /* may be NULL */
 	int64_t received;		   /* Unix seconds, 0 not given */
-	const char *facts;		   /* a JSON object, or NULL */
+	const char *facts; /* a JSON object without a member "amana", or NULL */
 	bool again, dry_run;
 
 	void *ctx;

@@ -9,7 +9,7 @@ extern "C" {
 #endif
 
 /* People's own keys, on their own machine.  Only config->data_dir, identity and the
- * callbacks are used. */
+ * callbacks are used, but where a vault is named. */
 
 /* True if text has the form of a staff code ("S-014"). */
 AMANA_API bool amana_is_member(const char *text);
@@ -66,6 +66,16 @@ AMANA_API int amana_identity_restore(const struct amana_config *config,
 				     const char *card_path,
 				     struct amana_card_info *ret_card,
 				     struct amana_error *err);
+/* Changes one's own keys in this vault: new ones are made, the old ones sign them in, and
+ * the identity file is replaced; roles and grants stay, and epochs that are due for it
+ * are made where this person may.  The passphrase is asked for (AMANA_WHY_AUTHORITY) and
+ * stays. card_path: a file that does not exist, for the new card; NULL: none is written.
+ * Whatever was interrupted is finished by calling it again.  AMANA_E_CONFLICT: an
+ * interrupted change belongs to other keys than the member has.  Older keys stay in the
+ * file, to read with. */
+AMANA_API int amana_identity_rekey(struct amana_vault *vault, const char *card_path,
+				   struct amana_card_info *ret_card,
+				   struct amana_error *err);
 /* Keeps the opened identity in the kernel keyring for so many seconds. ret_member:
  * AMANA_MEMBER_MAX + 1. */
 AMANA_API int amana_unlock(const struct amana_config *config, unsigned int seconds,

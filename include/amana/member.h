@@ -22,12 +22,12 @@ struct amana_member {
 	char member[AMANA_MEMBER_MAX + 1];
 	char roles[32]; /* "admin,auditor" or "-" */
 	bool revoked;
-	int64_t enrolled_at, revoked_at; /* Unix seconds, by the log; 0: never */
-	int64_t keys_at;		 /* since when the member has these keys */
+	int64_t enrolled_at, revoked_at;    /* Unix seconds, by the log; 0: never */
+	int64_t keys_at;		    /* since when the member has these keys */
 	char keys_by[AMANA_MEMBER_MAX + 1]; /* who signed the enrolment that gave them */
 	bool rekeyed;			    /* there were others before */
-	char recipient[80];		 /* the member's age recipient */
-	char key[160];			 /* the member's verifier key */
+	char recipient[80];		    /* the member's age recipient */
+	char key[160];			    /* the member's verifier key */
 };
 /* Calls row for each member, by staff code: as of the end of the log, or of `at` (Unix
  * seconds; 0: the end).  Where the log's clocks contradict each other around `at`, the
@@ -39,8 +39,8 @@ AMANA_API int amana_member_list(struct amana_vault *vault, int64_t at,
 struct amana_member_add {
 	const char *card_path; /* the newcomer's card */
 	/* "admin", "auditor", "admin,auditor", or "recovery" for a recovery card, which
-	 * has no other role ever.  NULL: none; for a member whose keys are replaced, those
-	 * that the log lets it keep. */
+	 * has no other role ever.  NULL: none; for a member whose keys are replaced,
+	 * those that the log lets it keep. */
 	const char *roles;
 	/* Words or hex that the card must match, as a person typed them.  NULL: nobody
 	 * has compared them, so that they are asked for before anything is sealed. */
@@ -63,12 +63,24 @@ AMANA_API int amana_member_role(struct amana_vault *vault, const char *member,
 AMANA_API int amana_audit_admit(struct amana_vault *vault, const char *member,
 				struct amana_error *err);
 
+/* Where an admin has begun the audit ring anew, for this login alone: amana_config.meet
+ * is asked for the auditor's words, and then what acts say is sealed to the ring again.
+ * AMANA_E_MISSING: nothing waits for that. */
+AMANA_API int amana_audit_accept(struct amana_vault *vault, struct amana_error *err);
+
 struct amana_member_revoke {
 	const char *member;
 	const char *reason;
 	/* Called for each case whose new epoch is now due; case_code is "-" where this
 	 * person does not know it.  NULL: nobody is told. */
 	void (*due)(void *ctx, const char *case_code, const char *case_id);
+	/* Called for each grant in force that this member signed: it stays until a lead
+	 * ends it.  NULL: nobody is told. */
+	void (*granted)(void *ctx, const char *case_code, const char *case_id,
+			const char *member, const char *as);
+	/* Called for each case whose last lead the member is, before anything is done:
+	 * true to go on.  NULL: it goes on, and they are told by a notice. */
+	bool (*last_lead)(void *ctx, const char *case_code, const char *case_id);
 	void *ctx;
 };
 /* Ends a membership, with every role and grant. */

@@ -83,6 +83,7 @@ struct amana_progress {
 enum amana_keys_for {
 	AMANA_KEYS_FOR_GRANT, /* keys of the past are about to be given */
 	AMANA_KEYS_FOR_LEAD,  /* evidence is about to be sealed to a case of theirs */
+	AMANA_KEYS_FOR_AUDIT, /* an admin let them begin the audit ring anew */
 };
 struct amana_keys {
 	enum amana_keys_for what;

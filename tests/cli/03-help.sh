@@ -32,7 +32,7 @@ while read -r command; do
 	same "options of $command are in its page" "$(cat missing)" ""
 done <list
 run 'help of a group' 0 help case
-has 'its commands' 'amana case grant CASE MEMBER'
+has 'its commands' 'amana case grant CASE[,CASE...] MEMBER'
 run 'help of nothing' 2 help nothing
 run '-h before the command' 0 -h deposit
 has 'is the command'"'"'s' 'amana deposit [CASE [PATH...]]'

@@ -260,9 +260,10 @@ be A-001
 run 'a case of her own' 0 case open HK-OWN
 has 'she leads it' 'You lead it.'
 err_has 'the next command is hers' 'Next: amana case grant HK-OWN MEMBER --as depositor'
-run 'named by --lead among others' 0 case open HK-BOTH --lead L-007 --lead A-001
-has 'she leads it with others' 'You and others lead it.'
-err_has 'the next command is hers too' 'Next: amana case grant HK-BOTH MEMBER'
+run 'named by --lead' 0 case open HK-SAME --lead A-001
+has 'she leads it, too' 'You lead it.'
+run 'a case has one lead when it is opened' 2 case open HK-BOTH --lead L-007 --lead A-001
+err_has 'others come by a grant' '--lead is given twice'
 run 'a case of another' 0 case open HK-OTHER --lead L-007
 has 'who leads it' 'Led by L-007; you keep no key of it.'
 err_has "the next command is the lead's" 'Next: the lead runs: amana case grant HK-OTHER MEMBER'

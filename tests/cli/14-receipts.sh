@@ -122,7 +122,7 @@ be L-007
 run 'show them' 0 show "$ref" --json
 json 'they are there' '.exhibits[0].facts.device.imei' 356
 be S-014
-for bad in '[1]' '{"a":1,"a":2}' '{' '"x"' '{} {}'; do
+for bad in '[1]' '{"amana":{}}' '{"a":1,"a":2}' '{' '"x"' '{} {}'; do
 	echo "$bad" >facts
 	run "no facts: $bad" 10 deposit HK-1 one --again --facts facts
 done

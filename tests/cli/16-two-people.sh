@@ -14,8 +14,11 @@ run 'policy, a bad value' 2 policy grant-days many
 run 'grant-days' 0 policy grant-days 30 --json
 json 'changed' '.policy["grant-days"]' 30
 run 'two-person needs two admins' 4 policy two-person on
+err_has 'and a card' 'two admins and a recovery card'
 member A-002 admin
 be A-001
+run 'two-person needs a recovery card, too' 4 policy two-person on
+recovery_card C-001
 run 'two-person' 0 policy two-person on
 has 'on' 'two-person   on'
 run 'approve list, nothing' 0 approve list
@@ -55,5 +58,7 @@ has 'refused' 'Refused'
 run 'nothing waits' 0 approve list --json
 json 'none' '.proposals | length' 0
 run 'no admin alone revokes an admin' 9 member revoke A-001 --reason 'left'
+run 'nobody revokes the last card' 4 member revoke C-001 --reason 'lost'
+err_has 'and why' 'recovery card'
 be L-007
 run 'but decides alone what is the case'"'"'s' 0 case grant HK-1 S-014 --as reader --json

@@ -67,12 +67,26 @@ must as L-007 --yes case grant HK-1 L-009 --as reader
 was=$(epoch)
 try 0 "a member is revoked" ADM-1 --yes member revoke L-009 --reason "left the office"
 says "member revoke: the case whose keys are due is listed" "$id"
-deposit S-014 third
-check "due: a deposit meanwhile says so" grep -Eq 'WARNING.*(due|old keys|epoch)' "$T/deposit-err"
+printf 'text of %s %s\n' third "$suite" >"$T/third.txt"
+slots=$(last_slot)
+try 4 "due: a deposit meanwhile is refused" S-014 --json --yes deposit HK-1 "$T/third.txt"
+check "due: with its reason" jq -e '.error.reason == "keys-due" and (.error.message | test("L-009 could still open it"))' "$T/out"
+check "due: nothing is sealed" test "$(last_slot)" -eq "$slots"
+# A person may decide to: --yes is not enough, and who opens it is named.
+at_terminal() { # ANSWER
+	(
+		cd "$T/people/S-014" || exit 99
+		HOME="$T/people/S-014" AMANA_VAULT="$T/vault" exec python3 "$top/tests/cli/terminal.py" 'Cannot be undone\. +\[y/N\] ' "$1" \
+			-- "$amana" --yes --passphrase "file:$T/people/S-014/passphrase" deposit HK-1 "$T/third.txt" --source "@$T/third.txt"
+	) </dev/null
+}
+check "due: at a terminal, no" sh -c 'test "$1" -eq 130' sh "$(at_terminal n >"$T/out" 2>&1; echo $?)"
+says "due: which names who still opens it" 'STILL OPENED BY L-009'
+check "due: at a terminal, yes" at_terminal y
 try 0 "due: the lead's next command" L-007 list HK-1
 says "due: makes the new keys" "new keys for HK-1: epoch $((was + 1))"
 deposit S-014 fourth
-check "due: then nothing is said" fails grep -q WARNING "$T/deposit-err"
+check "due: then nothing is said" fails grep -qE 'WARNING|STILL' "$T/deposit-err"
 try 4 "member revoke: refused everywhere" L-009 list
 says "member revoke: with the reason why" 'revoked'
 try 4 "member revoke: acts too" L-009 --yes deposit "id:$id" "$T/first.txt" --again
@@ -99,7 +113,13 @@ says "until: a lead's next command makes new keys" "new keys for HK-1: epoch $((
 check "until: really" jq -e '[.grants[] | select(.member != "L-007")] | length == 0' "$T/shown"
 
 # ---- a case without a lead gets one from an admin, a newcomer without the older keys
-try 0 "the only lead is revoked" ADM-1 --yes member revoke L-007 --reason "left the office"
+try 7 "the only lead is not revoked in passing" ADM-1 --yes member revoke L-007 --reason "left the office"
+says "the only lead: and it is said what that means" 'would have NO LEAD: it takes no deposits'
+says "the only lead: and what to do" "Next: let another lead in first, or: --last-lead id:$(printf %.8s "$id")"
+try 7 "the only lead: another case is not that one" ADM-1 --yes --json member revoke L-007 --reason "left the office" --last-lead HK-2
+check "the only lead: with its reason" jq -e '.error.reason == "last-lead"' "$T/out"
+must as L-007 case list
+try 0 "the only lead is revoked" ADM-1 --yes member revoke L-007 --reason "left the office" --last-lead "id:$id"
 try 4 "leaderless: an admin makes no readers" ADM-1 --yes case grant "id:$id" L-011 --as reader
 says "leaderless: a lead comes first" 'lead'
 try 0 "leaderless: but a lead" ADM-1 --yes case grant "id:$id" L-011 --as lead

@@ -13,8 +13,8 @@ must as L-007 retrieve HK-1/1 -o "$T/again.txt" --reason "$mark"
 exhibit=id:$(LC_ALL=C grep -ahm1 '^exhibit [0-9a-f]\{32\}$' "$T"/vault/log/000/000/000/* | head -1 | cut -c 9-24)
 for code in A-003 S-014; do cp "$T/people/$code/$code.card" "$T/people/ADM-1/"; done
 cp "$T/people/S-014/S-014.card" "$T/people/L-007/"
-# The proposal that is open, as ADM-2 sees it.
-proposal() { as ADM-2 --json approve list | jq -r '[.. | .id? // empty][0] // "none"'; }
+# The newest proposal that is open, as ADM-2 sees it.
+proposal() { as ADM-2 --json approve list | jq -r '[.. | .id? // empty][-1] // "none"'; }
 
 # ---- adding
 try 4 "add: only by admins" L-007 --yes member add S-014.card --fingerprint "$(card_sum S-014)"
@@ -30,6 +30,9 @@ check "add: no welcome either" fails test -e "$T/people/ADM-1/S-014.welcome"
 # ---- two people
 try 4 "two persons: not before there are two admins" ADM-1 policy two-person on
 must as ADM-1 --yes member role ADM-2 --add admin
+try 4 "two persons: nor before there is a recovery card" ADM-1 policy two-person on
+says "two persons: which is said" 'recovery card'
+recovery_card C-001
 try 0 "two persons: then it is one command" ADM-1 policy two-person on
 try 9 "two persons: an auditor is proposed" ADM-1 --yes member add A-003.card --role auditor --fingerprint "$(card_sum A-003)"
 says "two persons: and told how it goes on" 'amana approve sign'
@@ -51,7 +54,11 @@ must as ADM-1 --json member list
 check "two persons: now A-003 is an auditor" jq -e '[.. | objects | select(.member? == "A-003")][0].roles == ["auditor"]' "$T/out"
 try 9 "two persons: taking a role away" ADM-1 --yes member role ADM-2 --remove admin
 try 4 "two persons: which one cannot agree to alone" ADM-1 approve sign "$(proposal)"
-try 0 "two persons: but the other may refuse" ADM-2 approve refuse "$(proposal)"
+try 4 "two persons: and of which whom it is about says nothing" ADM-2 approve refuse "$(proposal)"
+says "two persons: which is told" 'answers nothing'
+try 0 "two persons: a no of another is shown" C-001 --vault-fingerprint "$(sha256sum <"$T/vault/vault" | cut -c 1-64)" approve refuse "$(proposal)"
+must as ADM-2 --json approve list
+check "two persons: and does not close it" jq -e '[.proposals[] | select(.action == "role")] | length == 1' "$T/out"
 try 9 "two persons: a rule" ADM-2 policy grant-days 30
 try 0 "two persons: signed" ADM-1 approve sign "$(proposal)"
 try 0 "two persons: the rule holds" L-007 --json policy
@@ -78,6 +85,14 @@ try 0 "first contact: then nothing is asked" S-014 case list
 # ---- an auditor sees what was done and not what is in it
 fingerprint=$(sha256sum <"$T/vault/vault" | cut -c 1-64)
 try 0 "auditor: first contact by the words" A-003 --vault-fingerprint "$fingerprint" custody "$exhibit"
+says_not "auditor: the role opens nothing by itself" 'retrieve|what:'
+says_not "auditor: nor any reason" "$mark"
+try 4 "auditor: and lets nobody in" A-003 audit admit A-003
+try 4 "auditor: nor does who holds no ring" ADM-2 audit admit A-003
+try 4 "auditor: who has not the role is not let in" ADM-1 audit admit ADM-2
+try 0 "auditor: who holds the ring lets the auditor in" ADM-1 audit admit A-003
+try 7 "auditor: once" ADM-1 audit admit A-003
+try 0 "auditor: then custody is told" A-003 custody "$exhibit"
 says "auditor: the retrieval" 'L-007 .*retrieve'
 says "auditor: and its reason, though it is older than the role" "$mark"
 says_not "auditor: not the name" 'file.txt'

@@ -65,11 +65,11 @@ try 0 "presented again: stands in its chain" L-007 custody HK-2/1
 says "presented again: by whom" 'L-007 .*presented-again'
 says "presented again: where from" 'source: a witness'
 says "presented again: when it was received" 'received: 2025-03-01 10:00'
-says "presented again: under which name, and the facts given" 'facts: .*"presented_as":"one/a.txt"'
+says "presented again: under which name, and the facts given" 'facts: .*"amana":{"presented_as":"one/a.txt"}'
 try 0 "presented again: in JSON" L-007 --json custody HK-2
 check "presented again: of that event alone" jq -e '[.events[] | select(.source != null)] | length == 1 and
 	(.[0] | .event == "presented-again" and .source == "a witness" and .received == "2025-03-01T10:00:00Z" and
-	.facts.presented_as == "one/a.txt" and .facts.ob_number == 12)' "$T/out"
+	.facts.amana.presented_as == "one/a.txt" and .facts.ob_number == 12)' "$T/out"
 try 0 "presented again: the depositor sees of it" S-014 --json custody HK-2/1
 check "presented again: nothing that is sealed" jq -e '[.events[] | select(.source != null or .facts != null or .received != null)] == []
 	and (.events | length) > 1' "$T/out"

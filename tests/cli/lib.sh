@@ -8,7 +8,8 @@
 #   has NAME TEXT, lacks NAME TEXT    about $out; err_has, err_lacks about $err; TEXT is literal
 #   is NAME COMMAND...             the command must succeed
 #   json NAME FILTER EXPECTED      jq -r FILTER on $out must print EXPECTED
-#   office                         A-001 founds $work/vault; S-014 deposits into HK-1, L-007 leads it, U-003 is auditor, R-002 reads it
+#   office                         A-001 founds $work/vault; L-007 leads HK-1, S-014 deposits into it
+#   member CODE [ROLE], recovery_card CODE    more people, added by A-001
 LC_ALL=C.UTF-8
 export LC_ALL
 top=$(cd "$(dirname "$0")/../.." && pwd)
@@ -137,6 +138,13 @@ member() { # CODE [ROLE]: added by A-001, and joins
 	(cd "$HOME" && quiet member add "$1.card" --fingerprint "$words" ${2:+--role "$2"})
 	be "$1"
 	(quiet join "$work/people/A-001/$1.welcome")
+}
+# A recovery card, enrolled by A-001; no command makes one yet.
+recovery_card() { # CODE
+	person "$1"
+	"$AMANA_BUILD/tests/cli/forge" "$AMANA_VAULT" "$work/people/A-001/.local/share/amana/identities/A-001.age" "$work/people/A-001/pass" \
+		recovery "$HOME/$1.card" >/dev/null || { not_ok "prepare: a recovery card $1"; exit 1; }
+	be A-001
 }
 office() {
 	AMANA_VAULT=$work/vault

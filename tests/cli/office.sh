@@ -117,6 +117,12 @@ enrol() {
 	must as "$code" join "$code.welcome"
 }
 
+# recovery_card CODE: enrolled by ADM-1; no command makes one yet.
+recovery_card() {
+	person "$1"
+	must "$helpers/forge" "$T/vault" "$(data_of ADM-1)/identities/ADM-1.age" "$T/people/ADM-1/passphrase" recovery "$T/people/$1/$1.card"
+}
+
 # office CODE...: ADM-1 makes the vault; the others are enrolled, A-003 as an auditor.
 office() {
 	person ADM-1 "$@"

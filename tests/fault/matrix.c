@@ -69,7 +69,6 @@ run_member(const struct world *world, struct world_told *told, struct amana_erro
 static int
 run_case(const struct world *world, struct world_told *told, struct amana_error *err)
 {
-	static const char *const leads[] = {"S-001"};
 	CLEANUP(session_closep) struct session *vault = NULL;
 	struct world_session session;
 	char id[AMANA_ID_HEX + 1];
@@ -79,8 +78,7 @@ run_case(const struct world *world, struct world_told *told, struct amana_error 
 		return -1;
 	return flow_case_open(vault,
 			      &(struct amana_case_open){.code = WORLD_OTHER_CASE,
-							.leads = leads,
-							.n_leads = 1,
+							.lead = "S-001",
 							.title = "Arson"},
 			      id, err);
 }
@@ -95,12 +93,14 @@ run_grant(const struct world *world, struct world_told *told, struct amana_error
 	(void)told;
 	if (open_as(world, "L-002", &session, &vault, err) < 0)
 		return -1;
-	return flow_case_grant(vault,
-			       &(struct amana_case_grant){.case_name = WORLD_CASE,
-							  .member = "S-001",
-							  .as = "reader",
-							  .until = 0},
-			       &until, err);
+	return flow_case_grant(
+		vault,
+		&(struct amana_case_grant){.cases = (const char *const[]){WORLD_CASE},
+					   .n_cases = 1,
+					   .member = "S-001",
+					   .as = "reader",
+					   .until = 0},
+		&until, err);
 }
 
 static int

@@ -149,6 +149,16 @@ passphrase(void *ctx, enum amana_why why, const char *code, char *buf, size_t *r
 	return 0;
 }
 
+/* The words were compared. */
+static int
+meet(void *ctx, const struct amana_keys *keys, struct amana_error *err)
+{
+	(void)ctx;
+	(void)keys;
+	(void)err;
+	return 0;
+}
+
 static bool
 first_contact(void *ctx, const char *words, const char *fingerprint)
 {
@@ -182,7 +192,8 @@ world_session(const struct world *world, const char *who, struct world_session *
 						.ctx = session,
 						.notice = notice,
 						.passphrase = passphrase,
-						.first_contact = first_contact};
+						.first_contact = first_contact,
+						.meet = meet};
 }
 
 static void
@@ -261,7 +272,6 @@ add(const struct world *world, struct session *vault, const char *code)
 static void
 open_cases(const struct world *world)
 {
-	static const char *const leads[] = {"L-002"};
 	struct world_session session;
 	struct session *vault = open_vault(world, "S-001", &session);
 	char id[AMANA_ID_HEX + 1];
@@ -272,8 +282,7 @@ open_cases(const struct world *world)
 	add(world, vault, "R-005");
 	CHECK_OK(flow_case_open(vault,
 				&(struct amana_case_open){.code = WORLD_CASE,
-							  .leads = leads,
-							  .n_leads = 1,
+							  .lead = "L-002",
 							  .title = "Land fraud"},
 				id, &err),
 		 err);
@@ -289,17 +298,21 @@ give_grants(const struct world *world)
 	int64_t until;
 
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = WORLD_CASE,
-							    .member = "D-003",
-							    .as = "depositor",
-							    .until = 0},
+				 &(struct amana_case_grant){
+					 .cases = (const char *const[]){WORLD_CASE},
+					 .n_cases = 1,
+					 .member = "D-003",
+					 .as = "depositor",
+					 .until = 0},
 				 &until, &err),
 		 err);
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = WORLD_CASE,
-							    .member = "R-005",
-							    .as = "reader",
-							    .until = 0},
+				 &(struct amana_case_grant){
+					 .cases = (const char *const[]){WORLD_CASE},
+					 .n_cases = 1,
+					 .member = "R-005",
+					 .as = "reader",
+					 .until = 0},
 				 &until, &err),
 		 err);
 	session_close(vault);

@@ -41,14 +41,24 @@ walk(const struct state *state)
 
 		(void)state_exhibit_held(state, exhibit);
 		(void)state_exhibit_depositor(state, exhibit)->roles;
+		if (exhibit->has_object && state_object(state, &exhibit->object) == NULL)
+			abort();
 	}
-	for (uint32_t i = 0; i < state_n_bundles(state); i++) {
-		if (state_bundle_gone_at(state, i) != NULL)
-			(void)state_bundle_now(state, state_bundle_gone_at(state, i),
-					       &name);
+	for (uint32_t i = 0; i < state_n_bundles(state); i++)
+		(void)state_bundle_gone_at(state, i);
+	for (uint32_t i = 0; i < state->tables[TABLE_SHEETS].n; i++)
+		(void)state_sheet_of(state, BATCHES(state)[SHEETS(state)[i].batch].slot,
+				     &SHEETS(state)[i].name, &name);
+	for (uint32_t i = 0; i < state_n_acts(state); i++) {
+		const struct state_act *act = state_act_at(state, i);
+
+		(void)state_act_member(state, act);
+		(void)state_is_acknowledged(state, act, &MEMBERS(state)[0].code);
 	}
-	for (uint32_t i = 0; i < state_n_proposals(state); i++)
+	for (uint32_t i = 0; i < state_n_proposals(state); i++) {
 		(void)state_proposal_by(state, state_proposal_at(state, i));
+		(void)state_proposal_is_open(state, state_proposal_at(state, i));
+	}
 	(void)state_ring_holders(state, NULL, holders, 4);
 }
 

@@ -19,7 +19,7 @@ must(bool held)
 static void
 found(struct state **ret_state)
 {
-	CLEANUP(secret_done) struct secret secret = SECRET_INIT;
+	CLEANUP(secret_done) struct secret secret = SECRET_INIT, other = SECRET_INIT;
 	struct genesis g = {.origin = ORIGIN, .writers = 1, .store_kind = "dir"};
 	struct hash fingerprint = {{1}};
 	struct amana_error err;
@@ -32,7 +32,9 @@ found(struct state **ret_state)
 	sign_public(&secret, g.key.pub);
 	must(note_key_make("S-001", g.key.pub, &g.key) == 0);
 	age_identity_recipient(&secret, &g.recipient);
-	age_identity_recipient(&secret, &g.audit_recipient);
+	memset(ones, 0x22, sizeof ones);
+	must(secret_from(ones, sizeof ones, &other, &err) == 0);
+	age_identity_recipient(&other, &g.audit_recipient);
 	must(state_new(&g, &fingerprint, ret_state, &err) == 0);
 }
 
@@ -49,7 +51,7 @@ snapshot(const struct state *state, struct buf *ret_bytes)
 static void
 check(const struct state *state)
 {
-	uint32_t admins = 0, auditors = 0;
+	uint32_t admins = 0, auditors = 0, cards = 0, holders = 0;
 
 	for (uint32_t i = 0; i < state_n_members(state); i++) {
 		const struct state_member *m = state_member_at(state, i);
@@ -58,30 +60,57 @@ check(const struct state *state)
 		must((m->roles & ROLE_RECOVERY) == 0 || m->roles == ROLE_RECOVERY);
 		admins += (m->roles & ROLE_ADMIN) != 0;
 		auditors += (m->roles & ROLE_AUDITOR) != 0;
+		cards += (m->roles & ROLE_RECOVERY) != 0;
+		must(m->enrolled == (state_enroller(state, m, 0) != NULL));
 	}
 	must(admins > 0 && admins == peek_admins(state) &&
-	     auditors == state_auditors(state));
+	     auditors == peek_auditors(state) && cards == state_cards(state) &&
+	     cards <= 16 && auditors <= 64);
 	for (uint32_t i = 0; i < peek_n_grants(state); i++) {
 		const struct state_grant *g = &GRANTS(state)[i];
 		const struct state_member *m = state_grant_member(state, g);
 
 		must(g->kind == GRANT_NONE || (m->enrolled && !m->revoked));
 		must(g->kind != GRANT_AUDITOR || (m->roles & ROLE_AUDITOR) != 0);
+		must(g->kind == GRANT_NONE || g->kind == GRANT_AUDITOR ||
+		     (g->kind == GRANT_RECOVERY) == m->card);
+		must(!g->appointment || (g->kind == GRANT_LEAD && !g->firm));
+		holders += g->kind == GRANT_AUDITOR;
+	}
+	must(holders == state_audit_holders(state));
+	for (uint32_t i = 0; i < state_n_cases(state); i++) {
+		const struct state_case *c = state_case_at(state, i);
+		const struct state_grant *g = NULL;
+		uint32_t leads = 0, reading = 0;
+
+		while ((g = state_grant_next_of_case(state, &c->id, g)) != NULL) {
+			leads += g->kind == GRANT_LEAD;
+			reading += g->kind != GRANT_NONE && g->kind != GRANT_DEPOSITOR;
+		}
+		must(leads == c->n_leads && reading == c->n_reading && reading <= 256);
 	}
 }
 
-/* A leaf cannot be guessed: the first byte of the one in the input says which proposal
- * is meant. */
+/* A leaf cannot be guessed: the first byte of the one in the input says which proposal,
+ * or which act to acknowledge, is meant. */
 static void
 point_at_proposal(const struct state *state, struct entry *e)
 {
 	const struct state_proposal *p;
 	struct hash *leaf;
 
+	if (e->action == ACT_ACKNOWLEDGE) {
+		if (state_act_at(state, e->own.acknowledge.bytes[0]) != NULL)
+			e->own.acknowledge =
+				state_act_at(state, e->own.acknowledge.bytes[0])->leaf;
+		return;
+	}
 	if (e->action == ACT_APPROVE)
 		leaf = &e->own.approve.proposal;
 	else if (e->action == ACT_DISPOSE || e->action == ACT_ERASE)
 		leaf = &e->own.destroy.proposal;
+	else if (e->action == ACT_LOST && e->own.lost.has_proposal)
+		leaf = &e->own.lost.proposal;
 	else
 		return;
 	p = state_proposal_at(state, leaf->bytes[0]);
@@ -144,7 +173,9 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 			memcpy(head.bytes + 1, &n, sizeof n);
 			if (state_commit(state, &head,
-					 entry.n_sheets > 0 ? &entry.sheets[0] : NULL,
+					 entry.has_private    ? &entry.private_sheet
+					 : entry.n_sheets > 0 ? &entry.sheets[0]
+							      : NULL,
 					 &why, &err) == 0) {
 				check(state);
 				continue;

@@ -8,19 +8,33 @@
  * A replayed state as lines of text, so that it can be compared with what another
  * program makes of the same log.  Whatever fails here ends the program.
  *
+ *	head N HASH
+ *	tree SIZE ROOT
  *	format NUMBER
- *	policy two-person on|off          policy disclosure two-person|-
- *	policy grant-days NUMBER          policy break-glass on|off
+ *	policy two-person on|off
+ *	policy disclosure two-person|-
+ *	policy grant-days NUMBER
+ *	policy break-glass on|off
  *	member CODE enrolled|revoked|proposed ROLES RECIPIENT VKEY
  *	ring ID|audit EPOCH RECIPIENT due|-
  *	case ID held|- closed|- EXHIBITS LEADS READING
- *	grant ID|audit CODE KIND firm|- appointment|- BROKEN-UNTIL|- UNTIL|- EPOCH SIGNER
- *OBJECT|- exhibit ID CASE NUMBER OBJECT|- held|- disposed|- PRIVATE bundle N HASH sheet N
- *HASH PRESENT|-      gone HASH object HASH EXHIBITS DISPOSED kept|-      goes HASH
+ *	grant ID|audit CODE KIND FIRM APPOINTMENT BROKEN UNTIL EPOCH SIGNER OBJECT
+ *	exhibit ID CASE NUMBER OBJECT|- held|- disposed|- PRIVATE
+ *	bundle N HASH
+ *	sheet N HASH PRESENT|-
+ *	gone HASH
+ *	object HASH EXHIBITS DISPOSED kept|-
+ *	goes HASH
  *	proposal LEAF open|lapsed|permitted|used|closed
- *	log-key VKEY      skip N M HASH CODE      restored N HASH CODE PROPOSER|-
- *	lost SUBJECT HASH CODE PROPOSER|-      acknowledged LEAF CODE
- *	event NUMBER LEAF SUBJECT         the newest event of each subject
+ *	log-key VKEY
+ *	skip N M HASH CODE
+ *	restored N HASH CODE PROPOSER|-
+ *	lost SUBJECT HASH CODE PROPOSER|-
+ *	acknowledged LEAF CODE
+ *	event NUMBER LEAF SUBJECT
+ *
+ * FIRM and APPOINTMENT are these words in small letters, or -; BROKEN and UNTIL are times
+ * or -, OBJECT may be -; the event is the newest of its subject.
  */
 struct dump {
 	struct buf text;

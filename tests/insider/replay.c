@@ -7,15 +7,15 @@
 #include <string.h>
 
 /*
- * insider_replay [--why] [--check]
+ * insider_replay [--why] [--check | --check-last]
  *
  * Reads logs from standard input, one after the other: u32 number of slots, then for each
  * slot u32 length (0xFFFFFFFF: it is missing) and its bytes, big-endian.  Prints for each
  * what the slots are and the state after them (dump.h), sorted, then a line with a full
  * stop; "bad genesis" if slot 0 cannot be read.
  *
- * --why also tells why a slot is not valid; --check also takes a snapshot after every
- * slot and sees whether it is the same state.
+ * --why also tells why a slot is not valid; --check also takes a snapshot at every slot
+ * and sees whether it is the same state, --check-last does it at a log's last slot.
  */
 #define MISSING UINT32_MAX
 #define SLOTS_MAX 10000000u
@@ -117,14 +117,15 @@ print_log(struct replay_log *log, bool why)
 int
 main(int argc, char **argv)
 {
-	struct replay_log log = {.check = false};
+	struct replay_log log = {.n = 0};
 	struct amana_error err;
-	bool why = false;
+	bool why = false, check = false, check_last = false;
 	uint32_t n;
 
 	for (int i = 1; i < argc; i++) {
 		why |= strcmp(argv[i], "--why") == 0;
-		log.check |= strcmp(argv[i], "--check") == 0;
+		check |= strcmp(argv[i], "--check") == 0;
+		check_last |= strcmp(argv[i], "--check-last") == 0;
 	}
 	if (crypto_init(&err) < 0)
 		die(err.msg);
@@ -132,6 +133,9 @@ main(int argc, char **argv)
 		CLEANUP(buf_done) struct buf bytes = BUF_INIT(LOG_MAX);
 
 		read_log(n, &bytes, &log);
+		log.check_from = check ? 0 : SIZE_MAX;
+		if (check_last && log.n > 0)
+			log.check_from = log.n - 1;
 		print_log(&log, why);
 		fflush(stdout);
 		mem_free(log.slots);

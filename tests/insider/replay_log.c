@@ -127,6 +127,17 @@ find_skip(struct replay_log *log, struct state *state, uint64_t first,
 	return 0;
 }
 
+/* No slot after n can be judged; what is not there is damaged all the same. */
+static uint64_t
+end_at(struct replay_log *log, uint64_t n)
+{
+	for (uint64_t k = n + 1; k < log->n; k++) {
+		if (log->slots[k].missing)
+			log->slots[k].is = SLOT_DAMAGED;
+	}
+	return log->n;
+}
+
 /* Slot n is damaged or missing.  Returns the slot to go on with. */
 static uint64_t
 pass_damage(struct replay_log *log, struct state *state, uint64_t n)
@@ -136,11 +147,7 @@ pass_damage(struct replay_log *log, struct state *state, uint64_t n)
 
 	if (skip == 0) {
 		log->slots[n].is = SLOT_DAMAGED;
-		for (uint64_t k = n + 1; k < log->n; k++) {
-			if (log->slots[k].missing)
-				log->slots[k].is = SLOT_DAMAGED;
-		}
-		return log->n;
+		return end_at(log, n);
 	}
 	for (uint64_t k = n; k < skip; k++)
 		log->slots[k].is = SLOT_PASSED_OVER;
@@ -161,10 +168,10 @@ take_slot(struct replay_log *log, struct state *state, uint64_t n)
 		snprintf(slot->why, sizeof slot->why, "it is missing");
 		return pass_damage(log, state, n);
 	}
-	if (log->check)
+	if (n >= log->check_from)
 		take_snapshot(state, &before);
 	must(judge_slot(state, slot->bytes, &report, &err), &err);
-	if (log->check)
+	if (n >= log->check_from)
 		check_slot(state, BYTES_OF(before), slot->bytes, n, &report);
 	memcpy(slot->why, report.reason, sizeof slot->why);
 	switch (report.verdict) {
@@ -179,7 +186,7 @@ take_slot(struct replay_log *log, struct state *state, uint64_t n)
 	case VERDICT_NEWER:
 		break;
 	}
-	return log->n;
+	return end_at(log, n);
 }
 
 struct state *

@@ -24,7 +24,9 @@ struct log_slot {
 struct replay_log {
 	struct log_slot *slots; /* slot 0 is the genesis */
 	size_t n;		/* up to the last one that is not missing */
-	bool check; /* snapshots are taken and restored, and void slots leave no trace */
+	/* From this slot on snapshots are taken and restored, and it is seen that what is
+	 * not valid leaves no trace. */
+	size_t check_from;
 };
 
 /* NULL: the genesis cannot be read.  Fills what each slot is; the caller frees. */

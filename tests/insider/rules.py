@@ -10,6 +10,7 @@ import os
 import rules_age  # noqa: F401  (each module lists its vectors when it is read)
 import rules_always  # noqa: F401
 import rules_cases  # noqa: F401
+import rules_corners  # noqa: F401
 import rules_destroy  # noqa: F401
 import rules_evidence  # noqa: F401
 import rules_grammar  # noqa: F401

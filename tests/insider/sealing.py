@@ -134,15 +134,18 @@ def plant(log, actor, case, data, name="photo.jpg", lie=None, tell=None):
     return log.add(actor, [spec], nonce=nonce, bundle=name), exhibit
 
 
-def key_file(log, name, recipients, secrets=None, code="-", title=None):
-    """Keeps a key file of a ring, newest identity first; gives its HASH."""
+def key_file(log, name, recipients, secrets=None, code="-", title=None, first=1):
+    """Keeps a key file of a ring, newest identity first; gives its HASH.
+
+    first: the epoch of the oldest of these secrets.
+    """
     secrets = log.rings[name] if secrets is None else secrets
     audit = name == AUDIT
     head = ["# amana/ring 1", f"# vault {log.fingerprint}",
             "# audit" if audit else f"# case {name} {code}"]
     head += [f"# title {title}"] if title else []
-    tail = "".join(f"# epoch {i + 1}\n{encode.identity(secret)}\n"
-                   for i, secret in reversed(list(enumerate(secrets))))
+    tail = "".join(f"# epoch {i}\n{encode.identity(secret)}\n"
+                   for i, secret in reversed(list(enumerate(secrets, first))))
     text = "".join(x + "\n" for x in head)
     spaces = -(len(text.encode()) + 2 + len(tail)) % KIB
     plain = text.encode() + b"#" + b" " * spaces + b"\n" + tail.encode()

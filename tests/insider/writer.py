@@ -369,6 +369,6 @@ def open_identity(text):
         if line.startswith("# PRIVATE+KEY+"):
             parts = line[2:].split("+", 4)
             code, seed = code or parts[2], base64.b64decode(parts[4])[1:]
-        if line.startswith("AGE-SECRET-KEY-1"):
+        if line.startswith("AGE-SECRET-KEY-1") and secret is None:  # the present one is first
             secret = encode.bech32_bytes(line)
     return Member(code, seed, secret)

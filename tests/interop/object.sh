@@ -41,15 +41,25 @@ digests_agree() {
 		[ "$object" = "$(sha256sum <"$stored" | cut -d' ' -f1)" ]
 }
 we_open_it() {
-	"$program" open "$work/store" "$work/key" "$object" "$size" "$sha256" >"$work/out" 2>"$work/log" &&
+	"$program" open "$work/store" "$work/key" "$object" "$size" "$sha256" "$blocks" >"$work/out" 2>"$work/log" &&
 		cmp -s "$work/plain" "$work/out"
+}
+# The digest of each span, as docs/FORMAT.md section 6 has them: none where one span holds the file.
+blocks_agree() {
+	if [ "$size" -le 65536 ]; then
+		[ "$blocks" = - ]
+		return
+	fi
+	span=65536
+	while [ $((span * 1024)) -lt "$size" ]; do span=$((span * 2)); done
+	[ "$blocks" = "$(split -b "$span" --filter=sha256sum "$work/plain" | cut -d' ' -f1 | xxd -r -p | base64 -w0)" ]
 }
 stored_as() { stored=$work/store/objects/$(echo "$object" | cut -c1-2)/$object; }
 
-for want in 0 1 4096 4097 65536 65537 1048576 1048577 9000000; do
+for want in 0 1 4096 4097 65536 65537 1048576 1048577 9000000 67108864 67108865; do
 	head -c "$want" /dev/urandom >"$work/plain"
 	result=$("$program" seal "$work/store" "$work/key" <"$work/plain") || status=1
-	read -r size sha256 object sealed_to <<EOF
+	read -r size sha256 object sealed_to blocks <<EOF
 $result
 EOF
 	stored_as
@@ -57,6 +67,7 @@ EOF
 	check "$want bytes: the recipient is the one that age-keygen derives" [ "$sealed_to" = "$recipient" ]
 	check "$want bytes: age -d gives them and zeros" age_opens_it
 	check "$want bytes: sha256sum agrees" digests_agree
+	check "$want bytes: split and sha256sum agree with the blocks" blocks_agree
 	check "$want bytes: we open it" we_open_it
 
 	# The same exhibit as another program would write it.

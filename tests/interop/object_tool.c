@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * object_tool seal STORE IDENTITY-FILE <FILE		prints SIZE, SHA256, OBJECT and
- * the RECIPIENT object_tool open STORE IDENTITY-FILE OBJECT SIZE SHA256 >FILE
+ * object_tool seal STORE IDENTITY-FILE <FILE
+ *	prints SIZE, SHA256, OBJECT, RECIPIENT and BLOCKS
+ * object_tool open STORE IDENTITY-FILE OBJECT SIZE SHA256 BLOCKS >FILE
  */
 #include "base/file.h"
 #include "base/text.h"
@@ -13,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 /* The identity is the last line of the file, as age-keygen writes it. */
@@ -41,19 +43,30 @@ seal(struct store *store, char **args, struct amana_error *err)
 	struct object_source source = {.read = object_read_fd, .arg = &fd};
 	char sha256[HASH_HEX_LEN + 1], object[HASH_HEX_LEN + 1],
 		recipient[AGE_RECIPIENT_LEN + 1];
+	static char blocks[TEXT_B64_LEN(SPANS_BYTES_MAX) + 1];
+	struct stat st;
+	int r;
 
 	if (read_identity(args[0], &identity, err) < 0 ||
-	    object_sealer_new(store, &sealer, err) < 0 ||
-	    object_seal(
-		    sealer,
-		    &(struct object_sealing){.source = &source, .identity = &identity},
-		    &sealed, err) < 0 ||
-	    object_commit(&sealed, err) < 0 || store_barrier(store, err) < 0)
+	    object_sealer_new(store, &sealer, err) < 0)
+		return -1;
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "cannot look at the input");
+	r = object_seal(sealer,
+			&(struct object_sealing){.source = &source,
+						 .size = (uint64_t)st.st_size,
+						 .identity = &identity},
+			&sealed, err);
+	if (r > 0)
+		return err_set(err, AMANA_E_IO, "the input is no file that stands still");
+	if (r < 0 || object_commit(&sealed, err) < 0 || store_barrier(store, err) < 0)
 		return -1;
 	hash_hex(&sealed.sha256, sha256);
 	hash_hex(&sealed.object, object);
 	age_recipient_text(&sealed.recipient, recipient);
-	printf("%" PRIu64 " %s %s %s\n", sealed.size, sha256, object, recipient);
+	text_b64(sealed.blocks.data, sealed.blocks.len, blocks);
+	printf("%" PRIu64 " %s %s %s %s\n", sealed.size, sha256, object, recipient,
+	       sealed.blocks.len > 0 ? blocks : "-");
 	return 0;
 }
 
@@ -69,13 +82,17 @@ open_object(struct store *store, char **args, struct amana_error *err)
 {
 	CLEANUP(secret_done) struct secret identity = SECRET_INIT;
 	struct object_sink sink = {.write = write_out};
-	struct object_expect expect;
+	static uint8_t blocks[SPANS_BYTES_MAX];
+	struct object_expect expect = {.blocks = {blocks, 0}};
 
 	if (read_identity(args[0], &identity, err) < 0)
 		return -1;
 	if (hash_parse(args[1], strlen(args[1]), &expect.object) < 0 ||
 	    text_u64(args[2], strlen(args[2]), &expect.size) < 0 ||
-	    hash_parse(args[3], strlen(args[3]), &expect.sha256) < 0)
+	    hash_parse(args[3], strlen(args[3]), &expect.sha256) < 0 ||
+	    (strcmp(args[4], "-") != 0 &&
+	     text_unb64(args[4], strlen(args[4]), true, blocks, sizeof blocks,
+			&expect.blocks.len) < 0))
 		return err_set(err, AMANA_E_USAGE, "no object, size or digest");
 	return object_retrieve(&(struct object_retrieval){.store = store,
 							  .identity = &identity,
@@ -96,7 +113,7 @@ main(int argc, char **argv)
 	    store_open(argv[2], 0, &store, &err) == 0) {
 		if (argc == 4 && strcmp(argv[1], "seal") == 0)
 			r = seal(store, argv + 3, &err);
-		else if (argc == 7 && strcmp(argv[1], "open") == 0)
+		else if (argc == 8 && strcmp(argv[1], "open") == 0)
 			r = open_object(store, argv + 3, &err);
 	}
 	if (r < 0)

@@ -21,7 +21,7 @@ done
 folder=/dev/shm
 [ -w $folder ] || folder=${TMPDIR:-/tmp}
 work=$(mktemp -d "$folder/amana-kill-XXXXXX") || exit 1
-unset AMANA_VAULT AMANA_IDENTITY AMANA_VAULT_FINGERPRINT XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME
+unset AMANA_VAULT AMANA_IDENTITY AMANA_VAULT_FINGERPRINT AMANA_FINGERPRINT XDG_CONFIG_HOME XDG_DATA_HOME XDG_CACHE_HOME
 failed=0
 finish() {
 	if [ "$failed" -ne 0 ] && [ -n "${KEEP:-}" ]; then echo "kept: $work"; else rm -rf "$work"; fi
@@ -62,8 +62,11 @@ strange_names() {
 	(cd vault && find . ! -type d) | grep -vxE '\./(vault|log(/[0-9]{3}){4}|(objects|lines)/[0-9a-f]{2}/[0-9a-f]{64})'
 }
 
-# ---- an office ----
+# ---- an office; the words of everybody in it were compared beforehand ----
 for who in A-001 L-002 R-003 D-101 D-102 D-103 D-104; do person $who; done
+for card in *.card; do head -4 "$card" | sha256sum | cut -c 1-64; done >fingerprints
+AMANA_FINGERPRINT=@$work/fingerprints
+export AMANA_FINGERPRINT
 must "init" as A-001 init --origin test.example
 for who in L-002 R-003 D-101 D-102 D-103 D-104; do
 	must "member add $who" as A-001 member add $who.card

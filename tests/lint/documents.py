@@ -55,7 +55,7 @@ class Page:
 
 def numbers(text):
     found = re.findall(r"\d+(?:\.\d+)?", text)
-    if " to " in text and len(found) == 2:
+    if " to " in text and len(found) == 2 and "." not in "".join(found):
         found = [str(n) for n in range(int(found[0]), int(found[1]) + 1)]
     return found
 

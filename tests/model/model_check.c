@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "../unit/state_peek.h"
 #include "model.h"
 
 #include <stdio.h>
@@ -431,7 +432,7 @@ check_state(const struct world *w, const struct shadow *s, const struct state *s
 		    state->vault.format == s->format && state_size(state) == s->size &&
 		    state_admins(state) == count_role(s, ROLE_ADMIN) &&
 		    state_cards(state) == count_role(s, ROLE_RECOVERY) &&
-		    state_auditors(state) == count_role(s, ROLE_AUDITOR) &&
+		    peek_auditors(state) == count_role(s, ROLE_AUDITOR) &&
 		    state->vault.n_officers == count_officers(s) &&
 		    state_audit_holders(state) == count_holders(s, AUDIT) &&
 		    state_n_acts(state) == s->n_acts;

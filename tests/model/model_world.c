@@ -11,20 +11,11 @@
  * here are good: the linker puts these in place of the functions that ask (meson.build).
  */
 bool __wrap_sign_key_valid(const uint8_t pub[SIGN_PUB_LEN]);
-int __wrap_age_recipient_parse(const char *text, size_t len,
-			       struct age_recipient *ret_recipient);
 
 bool
 __wrap_sign_key_valid(const uint8_t pub[SIGN_PUB_LEN])
 {
 	return pub != NULL;
-}
-
-int
-__wrap_age_recipient_parse(const char *text, size_t len,
-			   struct age_recipient *ret_recipient)
-{
-	return age_recipient_read(text, len, ret_recipient);
 }
 
 struct name

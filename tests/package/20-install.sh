@@ -5,7 +5,7 @@
 . "$(dirname "$0")/lib.sh"
 
 installed() { # NAME PREFIX
-	for file in bin/amana libexec/amana/amana-worker share/amana/refused-programs share/man/man1/amana.1 share/man/man1/amana-deposit.1 \
+	for file in bin/amana libexec/amana/amana-worker share/amana/refused-programs share/man/man1/amana.1 share/man/man1/amana-deposit.1 share/man/man1/amana-audit.1 \
 		share/man/man5/amana-format.5 share/man/man7/amana-security.7 include/amana/vault.h \
 		share/bash-completion/completions/amana share/zsh/site-functions/_amana share/fish/vendor_completions.d/amana.fish; do
 		[ -s "$2/$file" ] || { echo "$file is not there"; return 1; }

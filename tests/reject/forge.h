@@ -16,10 +16,10 @@ struct forge_act;
 struct forge {
 	const char *top; /* tests/ */
 	struct log_builder lb;
-	/* X-010 is never enrolled; S-007 had the keys of `replaced` first; S-008 is
-	 * revoked. */
+	/* X-010 is never enrolled; K-011 is a recovery card; S-007 had the keys of
+	 * `replaced` first; S-008 is revoked. */
 	struct person *admin, *admin2, *auditor, *lead, *reader, *depositor, *replaced,
-		*renewed, *revoked, *standby, *stranger;
+		*renewed, *revoked, *standby, *stranger, *card;
 	struct custody_id case_a, case_b;
 	struct ring *ring_audit, *ring_a, *ring_b; /* case A is at its epoch 2 */
 	struct custody_id exhibit_a,
@@ -103,6 +103,8 @@ void forge_exhibit_sheet(struct forge *forge, const struct forge_act *act,
 /* Adds the entry, signs.  The slot is not judged. */
 void forge_end(struct forge *forge, struct forge_act *act, struct buf *ret_slot);
 void forge_act_done(struct forge_act *act);
+/* The `blank` lines for the exhibit of this deposit: its sheets, which it alone names. */
+void forge_blank(const struct forge_act *deposit, struct entry *e);
 
 /* ---- the parts ---- */
 
@@ -114,5 +116,7 @@ void make_acts(struct forge *forge);	/* batch: what the state does not allow */
 void make_sealed(struct forge *forge);	/* line, sheet, bundle, age, object, ring */
 void make_replays(
 	struct forge *forge); /* replay, custody: a slot with its bundle and object */
+
+void make_blocks(struct forge *forge); /* line, replay: digests of an exhibit's spans */
 
 #endif

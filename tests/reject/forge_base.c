@@ -76,14 +76,14 @@ open_case(struct forge *forge, struct custody_id *ret_case, const char *code,
 	struct amana_error err;
 	struct entry e;
 
-	lb_case(&forge->lb, &e, ret_case, forge->lead, NULL);
+	lb_case(&forge->lb, &e, ret_case, forge->lead);
 	custody_id_hex(ret_case, hex);
 	CHECK_OK(ring_new_case(&forge->lb.fingerprint, hex, code, "A case", ret_ring,
 			       &err),
 		 err);
 	CHECK_OK(ring_add_epoch(*ret_ring, 1, &err), err);
 	e.own.open.recipient = (*ret_ring)->recipients[0];
-	key_file(forge, *ret_ring, RING_WITH_KEYS, holders, 1, &e.objects[0]);
+	key_file(forge, *ret_ring, RING_NEWEST, holders, 1, &e.objects[0]);
 	act(forge, forge->admin, &e);
 }
 
@@ -97,7 +97,7 @@ next_epoch(struct forge *forge, const struct custody_id *case_id, struct ring *r
 	lb_epoch(&forge->lb, &e, case_id);
 	CHECK_OK(ring_add_epoch(ring, e.own.epoch.epoch, &err), err);
 	e.own.epoch.recipient = ring->recipients[0];
-	key_file(forge, ring, RING_WITH_KEYS, holders, 1, &e.objects[0]);
+	key_file(forge, ring, RING_NEWEST, holders, 1, &e.objects[0]);
 	act(forge, forge->lead, &e);
 }
 
@@ -169,7 +169,7 @@ forge_act_sheet(struct forge *forge, struct forge_act *act, const char *event)
 {
 	const struct act_sealing *place = &act->entry.own.sealing;
 	struct age_recipient to[2] = {
-		*state_ring_recipient(forge->lb.state, NULL, place->ring)};
+		*state_ring_recipient(forge->lb.state, NULL, place->audit_epoch)};
 	CLEANUP(line_text_done) struct buf custody = BUF_INIT(LINE_BYTES_MAX);
 	CLEANUP(line_text_done) struct buf reason = BUF_INIT(LINE_BYTES_MAX);
 	CLEANUP(buf_done) struct buf sheet = BUF_INIT(SHEET_FILE_MAX);
@@ -311,6 +311,26 @@ keep_act(struct forge *forge, struct forge_act *act)
 	keep(forge, BYTES_OF(slot));
 }
 
+static int
+by_hash(const void *a, const void *b)
+{
+	return memcmp(a, b, HASH_LEN);
+}
+
+void
+forge_blank(const struct forge_act *deposit, struct entry *e)
+{
+	struct hash sheets[ENTRY_SHEETS_MAX];
+	size_t n = deposit->entry.n_sheets;
+
+	memcpy(sheets, deposit->entry.sheets, n * sizeof sheets[0]);
+	qsort(sheets, n, sizeof sheets[0], by_hash);
+	e->own.destroy.n_sheets = n;
+	for (size_t i = 0; i < n; i++)
+		e->own.destroy.sheets[i] =
+			(struct entry_sheet_pair){.was = sheets[i], .gone = true};
+}
+
 /* ---- the story ---- */
 
 static void
@@ -363,6 +383,7 @@ make_people(struct forge *forge)
 	forge->revoked = lb_person(lb, "S-008");
 	forge->standby = lb_person(lb, "B-009");
 	forge->stranger = lb_person(lb, "X-010");
+	forge->card = lb_person(lb, "K-011");
 	enrol(forge, forge->admin2, ROLE_ADMIN);
 	enrol(forge, forge->auditor, ROLE_AUDITOR);
 	give(forge, forge->admin, NULL, forge->ring_audit, forge->auditor, GRANT_AUDITOR,
@@ -378,6 +399,7 @@ make_people(struct forge *forge)
 		   &(struct subject){.kind = SUBJECT_MEMBER,
 				     .member = forge->revoked->code});
 	act(forge, forge->admin, &e);
+	enrol(forge, forge->card, ROLE_RECOVERY);
 }
 
 static struct forge_act *
@@ -443,6 +465,8 @@ forge_base(struct forge *forge)
 	     GRANT_READER, LB_TIME + 365 * 86400);
 	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->standby,
 	     GRANT_STANDBY, 0);
+	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->card,
+	     GRANT_RECOVERY, 0);
 	give(forge, forge->lead, &forge->case_a, forge->ring_a, forge->depositor,
 	     GRANT_DEPOSITOR, 0);
 	give(forge, forge->lead, &forge->case_b, forge->ring_b, forge->depositor,
@@ -462,6 +486,7 @@ forge_base(struct forge *forge)
 
 	subject = subject_exhibit(&forge->exhibit_b);
 	entry_init(&e, ACT_DISPOSE, &subject);
+	forge_blank(forge->act_b, &e);
 	lb_propose(&e);
 	act(forge, forge->lead, &e);
 	forge->proposal = lb->last_leaf;

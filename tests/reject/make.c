@@ -30,6 +30,7 @@ main(int argc, char **argv)
 	make_acts(&forge);
 	make_sealed(&forge);
 	make_replays(&forge);
+	make_blocks(&forge);
 	forge_done(&forge);
 	return 0;
 }

@@ -146,8 +146,6 @@ make_member_acts(struct forge *forge)
 	put(forge, "batch/enrol-by-oneself.void", forge->depositor, &e);
 	lb_enrol(lb, &e, forge->revoked, 0);
 	put(forge, "batch/enrol-a-revoked-code.void", forge->admin, &e);
-	lb_enrol(lb, &e, forge->stranger, ROLE_RECOVERY | ROLE_ADMIN);
-	put(forge, "batch/enrol-recovery-with-another-role.void", forge->admin, &e);
 	lb_enrol(lb, &e, forge->lead, ROLE_RECOVERY);
 	put(forge, "batch/enrol-recovery-for-an-existing-code.void", forge->admin, &e);
 	lb_enrol(lb, &e, forge->stranger, 0);
@@ -188,8 +186,12 @@ make_vault_acts(struct forge *forge)
 	put(forge, "batch/policy-by-no-admin.void", forge->auditor, &e);
 	entry_init(&e, ACT_FORMAT, &vault);
 	e.own.format = 2;
-	put(forge, "batch/format.valid", forge->admin, &e);
-	put(forge, "batch/format-by-no-admin.void", forge->auditor, &e);
+	put(forge, "batch/format-by-one-admin.void", forge->admin, &e);
+	lb_propose(&e);
+	put(forge, "batch/propose-format.valid", forge->admin, &e);
+	put(forge, "batch/propose-format-by-no-admin.void", forge->auditor, &e);
+	e.own.format = 3;
+	put(forge, "batch/propose-format-passed-over.void", forge->admin, &e);
 	entry_init(&e, ACT_LOG_KEY, &vault);
 	CHECK_INT(note_key_make(lb->genesis.origin, forge->stranger->key.pub,
 				&e.own.log_key),
@@ -199,7 +201,7 @@ make_vault_acts(struct forge *forge)
 	put(forge, "batch/log-key-by-no-admin.void", forge->auditor, &e);
 	entry_init(&e, ACT_SKIP, &vault);
 	e.own.skip = (struct act_skip){state_slot(lb->state), state_slot(lb->state),
-				       *state_head(lb->state)};
+				       *state_head(lb->state), lb->fingerprint};
 	put(forge, "batch/skip-of-a-good-slot.void", forge->admin, &e);
 	entry_init(&e, ACT_RESTORED, &vault);
 	e.own.restored = (struct act_restored){99, forge->proposal};
@@ -220,21 +222,24 @@ static void
 make_case_acts(struct forge *forge)
 {
 	struct log_builder *lb = &forge->lb;
+	struct subject case_a = subject_case(&forge->case_a);
 	struct custody_id id;
 	struct entry e;
 
-	lb_case(lb, &e, &id, forge->lead, NULL);
+	lb_case(lb, &e, &id, forge->lead);
 	put(forge, "batch/case.valid", forge->admin, &e);
 	put(forge, "batch/case-by-no-admin.void", forge->lead, &e);
 	e.own.open.recipient = forge->ring_b->recipients[0];
 	put(forge, "batch/case-with-another-ring-s-recipient.void", forge->admin, &e);
-	lb_case(lb, &e, &id, forge->stranger, NULL);
+	lb_case(lb, &e, &id, forge->stranger);
 	put(forge, "batch/case-with-a-stranger-as-lead.void", forge->admin, &e);
-	lb_case(lb, &e, &id, forge->revoked, NULL);
+	lb_case(lb, &e, &id, forge->revoked);
 	put(forge, "batch/case-with-a-revoked-lead.void", forge->admin, &e);
-	lb_case(lb, &e, &id, forge->lead, NULL);
+	lb_case(lb, &e, &id, forge->lead);
 	e.subject.id = forge->case_a;
 	put(forge, "batch/case-that-is-there.void", forge->admin, &e);
+	lb_case(lb, &e, &id, forge->card);
+	put(forge, "batch/case-with-a-card-as-lead.void", forge->admin, &e);
 
 	lb_epoch(lb, &e, &forge->case_a);
 	put(forge, "batch/epoch.valid", forge->lead, &e);
@@ -262,27 +267,57 @@ make_case_acts(struct forge *forge)
 	put(forge, "batch/grant-to-a-stranger.void", forge->lead, &e);
 	lb_grant(lb, &e, &forge->case_a, forge->revoked, GRANT_READER);
 	put(forge, "batch/grant-to-a-revoked-member.void", forge->lead, &e);
+	lb_grant(lb, &e, &forge->case_a, forge->renewed, GRANT_READER);
+	put(forge, "batch/grant-to-present-keys.valid", forge->lead, &e);
+	e.own.grant.to = forge->replaced->recipient;
+	put(forge, "batch/grant-to-replaced-keys.void", forge->lead, &e);
+	lb_grant(lb, &e, &forge->case_a, forge->card, GRANT_RECOVERY);
+	put(forge, "batch/grant-of-recovery.valid", forge->lead, &e);
+	put(forge, "batch/grant-of-recovery-by-the-card.void", forge->card, &e);
+	lb_grant(lb, &e, &forge->case_a, forge->card, GRANT_READER);
+	put(forge, "batch/grant-to-a-card-as-reader.void", forge->lead, &e);
+	lb_grant(lb, &e, &forge->case_a, forge->reader, GRANT_RECOVERY);
+	put(forge, "batch/grant-of-recovery-to-no-card.void", forge->lead, &e);
 	lb_grant(lb, &e, NULL, forge->reader, GRANT_AUDITOR);
 	put(forge, "batch/audit-grant-to-no-auditor.void", forge->auditor, &e);
+	lb_grant(lb, &e, NULL, forge->auditor, GRANT_AUDITOR);
+	put(forge, "batch/audit-grant.valid", forge->admin, &e); /* who holds it, too */
+	put(forge, "batch/audit-grant-by-who-holds-it-not.void", forge->admin2, &e);
+	e.n_objects = 0;
+	put(forge, "batch/audit-grant-without-keys.void", forge->admin, &e);
 
 	lb_of_grant(&e, ACT_UNGRANT, &forge->case_a, forge->depositor);
 	put(forge, "batch/ungrant-of-a-depositor.valid", forge->lead, &e);
 	put(forge, "batch/ungrant-by-a-reader.void", forge->reader, &e);
 	lb_of_grant(&e, ACT_UNGRANT, &forge->case_a, forge->reader);
 	put(forge, "batch/ungrant-of-a-reader-by-an-admin.valid", forge->admin, &e);
-	put(forge, "batch/ungrant-of-a-reader-without-an-epoch.void", forge->lead, &e);
+	put(forge, "batch/ungrant-of-a-reader-without-an-epoch.valid", forge->lead, &e);
 	lb_of_grant(&e, ACT_UNGRANT, &forge->case_a, forge->auditor);
 	put(forge, "batch/ungrant-of-no-grant.void", forge->lead, &e);
 	lb_of_grant(&e, ACT_EXPIRE, &forge->case_a, forge->reader);
 	e.at = LB_TIME + 365 * 86400;
-	put(forge, "batch/expire.valid", forge->auditor, &e);
+	put(forge, "batch/expire.valid", forge->lead, &e);
+	put(forge, "batch/expire-by-an-admin.valid", forge->admin, &e);
+	put(forge, "batch/expire-by-an-auditor.void", forge->auditor, &e);
 	e.at--;
-	put(forge, "batch/expire-a-second-early.void", forge->auditor, &e);
+	put(forge, "batch/expire-a-second-early.void", forge->lead, &e);
 	lb_of_grant(&e, ACT_EXPIRE, &forge->case_a, forge->standby);
-	put(forge, "batch/expire-of-a-grant-without-date.void", forge->auditor, &e);
+	put(forge, "batch/expire-of-a-grant-without-date.void", forge->lead, &e);
 	lb_of_grant(&e, ACT_BREAK_GLASS, &forge->case_a, forge->standby);
 	put(forge, "batch/break-glass.valid", forge->standby, &e);
 	put(forge, "batch/break-glass-by-another.void", forge->reader, &e);
+	e.own.break_glass.until_at = e.at + 86400;
+	put(forge, "batch/break-glass-for-a-day.valid", forge->standby, &e);
+	e.own.break_glass.until_at++;
+	put(forge, "batch/break-glass-for-a-day-and-a-second.void", forge->standby, &e);
+	e.own.break_glass.until_at = e.at;
+	put(forge, "batch/break-glass-for-no-time.void", forge->standby, &e);
+
+	entry_init(&e, ACT_CLOSE, &case_a);
+	put(forge, "batch/close.valid", forge->lead, &e);
+	put(forge, "batch/close-by-an-admin.void", forge->admin, &e);
+	entry_init(&e, ACT_REOPEN, &case_a);
+	put(forge, "batch/reopen-what-is-open.void", forge->lead, &e);
 }
 
 static void
@@ -302,10 +337,10 @@ make_exhibit_acts(struct forge *forge)
 	put(forge, "batch/deposit-to-a-stale-epoch.void", forge->depositor, &e);
 	lb_deposit(lb, &e, &id, &forge->case_a);
 	e.objects[0] = forge->object_a;
-	put(forge, "batch/object-deposited-again.void", forge->depositor, &e);
+	put(forge, "batch/object-deposited-again.valid", forge->depositor, &e);
 	lb_deposit(lb, &e, &id, &forge->case_b);
 	e.objects[0] = forge->object_a;
-	put(forge, "batch/object-deposited-in-another-case.void", forge->depositor, &e);
+	put(forge, "batch/object-deposited-in-another-case.valid", forge->depositor, &e);
 	lb_deposit(lb, &e, &id, &forge->case_a);
 	e.subject = exhibit_a;
 	put(forge, "batch/exhibit-deposited-again.void", forge->depositor, &e);
@@ -315,6 +350,12 @@ make_exhibit_acts(struct forge *forge)
 
 	lb_record(lb, &e, ACT_RECORD, exhibit_a);
 	put(forge, "batch/record-by-an-outsider.void", forge->admin2, &e);
+	put(forge, "batch/record-by-a-card.valid", forge->card, &e);
+	put(forge, "batch/record-by-an-auditor.valid", forge->auditor, &e);
+	lb_add_private(lb, &e);
+	put(forge, "batch/record-with-a-private-sheet.valid", forge->reader, &e);
+	put(forge, "batch/record-with-a-private-sheet-by-an-auditor.void", forge->auditor,
+	    &e);
 	lb_record(lb, &e, ACT_RECORD, subject_member(&forge->lead->code));
 	put(forge, "batch/record-about-another-member.void", forge->reader, &e);
 	lb_record(lb, &e, ACT_RECORD, vault);
@@ -346,9 +387,23 @@ make_two_person_acts(struct forge *forge)
 
 	entry_init(&e, ACT_DISPOSE, &exhibit_a);
 	lb_propose(&e);
+	put(forge, "batch/propose-without-the-exhibit-s-sheets.void", forge->lead, &e);
+	forge_blank(forge->act_b, &e);
+	put(forge, "batch/propose-with-another-s-sheets.void", forge->lead, &e);
+	forge_blank(forge->act_a, &e);
 	put(forge, "batch/propose.valid", forge->lead, &e);
 	put(forge, "batch/propose-by-a-reader.void", forge->reader, &e);
+	put(forge, "batch/propose-by-a-card.void", forge->card, &e);
+	entry_init(&e, ACT_LOST, &exhibit_a);
+	e.own.lost.n = 1;
+	e.own.lost.hashes[0] = forge->object_a;
+	lb_propose(&e);
+	put(forge, "batch/propose-lost.valid", forge->lead, &e);
+	e.own.lost.hashes[0] = forge->act_b->entry.objects[0];
+	put(forge, "batch/propose-lost-of-another-exhibit-s-object.void", forge->lead,
+	    &e);
 	entry_init(&e, ACT_DISPOSE, &exhibit_b);
+	forge_blank(forge->act_b, &e);
 	lb_propose(&e);
 	put(forge, "batch/propose-to-dispose-of-what-is-on-hold.void", forge->lead, &e);
 	lb_role(&e, forge->reader, true, ROLE_ADMIN);
@@ -372,14 +427,14 @@ make_two_person_acts(struct forge *forge)
 	put(forge, "batch/dispose-with-another-exhibit-s-proposal.void", forge->lead, &e);
 	entry_init(&e, ACT_DISPOSE, &exhibit_b);
 	e.own.destroy.proposal = forge->proposal;
-	e.own.destroy.n_bundles = e.own.destroy.n_sheets = e.own.destroy.n_strikes = 0;
+	forge_blank(forge->act_b, &e);
 	put(forge, "batch/dispose-not-approved.void", forge->lead, &e);
 	entry_init(&e, ACT_ERASE, &exhibit_a);
 	e.own.destroy.proposal = forge->proposal;
 	e.own.destroy.n_bundles = e.own.destroy.n_sheets = 1;
 	e.own.destroy.n_strikes = 0;
 	e.own.destroy.bundles[0] =
-		(struct entry_bundle_pair){forge->proposal, lb->fingerprint};
+		(struct entry_bundle_pair){1, forge->proposal, lb->fingerprint};
 	e.own.destroy.sheets[0] =
 		(struct entry_sheet_pair){.was = forge->proposal, .gone = true};
 	put(forge, "batch/erase-not-approved.void", forge->lead, &e);

@@ -384,7 +384,8 @@ make_copies(struct forge *forge)
 
 static void
 put_skip(struct forge *forge, struct person *signer, uint64_t first,
-	 const struct hash *head, bool with_another, const char *name)
+	 const struct hash *head, const struct hash *before, bool with_another,
+	 const char *name)
 {
 	struct log_builder *lb = &forge->lb;
 	struct subject subject = subject_vault();
@@ -396,8 +397,11 @@ put_skip(struct forge *forge, struct person *signer, uint64_t first,
 	lb->note.n++;
 	lb->note.prev = damaged;
 	entry_init(&e, ACT_SKIP, &subject);
-	e.own.skip =
-		(struct act_skip){first, lb->note.n - 1, head != NULL ? *head : damaged};
+	e.own.skip = (struct act_skip){.first = first,
+				       .last = lb->note.n - 1,
+				       .head = head != NULL ? *head : damaged,
+				       .before = before != NULL ? *before
+								: *state_head(lb->state)};
 	lb_add(lb, &e);
 	if (with_another) {
 		entry_init(&e, ACT_PUBLISH, &subject);
@@ -413,13 +417,18 @@ make_skips(struct forge *forge)
 
 	/* What stands in slot n; run.c judges the files of skip/ as slot n + 1. */
 	forge_write(forge, "vectors/base-log.damaged", BYTES_STR("vandalised\n"));
-	put_skip(forge, forge->admin, n, NULL, false, "skip/by-an-admin.valid");
-	put_skip(forge, forge->lead, n, NULL, false, "skip/by-no-admin.void");
-	put_skip(forge, forge->stranger, n, NULL, false, "skip/by-a-stranger.damaged");
-	put_skip(forge, forge->admin, n - 1, NULL, false, "skip/over-a-good-slot.void");
-	put_skip(forge, forge->admin, n, &forge->proposal, false,
+	put_skip(forge, forge->admin, n, NULL, NULL, false, "skip/by-an-admin.valid");
+	put_skip(forge, forge->lead, n, NULL, NULL, false, "skip/by-no-admin.void");
+	put_skip(forge, forge->stranger, n, NULL, NULL, false,
+		 "skip/by-a-stranger.damaged");
+	put_skip(forge, forge->admin, n - 1, NULL, NULL, false,
+		 "skip/over-a-good-slot.void");
+	put_skip(forge, forge->admin, n, &forge->proposal, NULL, false,
 		 "skip/of-other-bytes.void");
-	put_skip(forge, forge->admin, n, NULL, true, "skip/with-another-entry.void");
+	put_skip(forge, forge->admin, n, NULL, &forge->proposal, false,
+		 "skip/after-another-history.void");
+	put_skip(forge, forge->admin, n, NULL, NULL, true,
+		 "skip/with-another-entry.void");
 }
 
 void

@@ -162,6 +162,8 @@ make_members(struct forge *forge)
 	static const struct forge_mutation list[] = {
 		{"entry/roles-out-of-order.format", "admin,auditor", "auditor,admin"},
 		{"entry/roles-twice.format", "admin,auditor", "admin,admin"},
+		{"entry/roles-recovery-and-another.format", "admin,auditor",
+		 "admin,recovery"},
 		{"entry/roles-unknown.format", "admin,auditor", "admin,janitor"},
 		{"entry/roles-empty.format", "roles admin,auditor", "roles "},
 		{"entry/key-of-another-code.format", "key S-002+", "key S-003+"},
@@ -205,15 +207,11 @@ make_cases(struct forge *forge)
 	CLEANUP(buf_done) struct buf opening = BUF_INIT(ENTRY_MAX);
 	CLEANUP(buf_done) struct buf grant = BUF_INIT(ENTRY_MAX);
 	static const struct forge_mutation openings[] = {
-		{"entry/leads-descending.format", "leads L-004,S-002",
-		 "leads S-002,L-004"},
-		{"entry/leads-twice.format", "leads L-004,S-002", "leads L-004,L-004"},
-		{"entry/leads-with-space.format", "leads L-004,S-002",
-		 "leads L-004, S-002"},
-		{"entry/leads-none.format", "leads L-004,S-002", "leads -"},
-		{"entry/leads-seventeen.format", "leads L-004,S-002",
-		 "leads L-1,L-10,L-11,L-12,L-13,L-14,L-15,L-16,L-17,L-18,L-19,L-2,L-3,L-4,L-5,L-6,"
-		 "L-7"},
+		{"entry/lead-two.format", "lead L-004", "lead L-004,S-002"},
+		{"entry/lead-with-space.format", "lead L-004", "lead  L-004"},
+		{"entry/lead-none.format", "lead L-004", "lead -"},
+		{"entry/lead-missing.format", "lead L-004\n", ""},
+		{"entry/leads.format", "lead L-004", "leads L-004"},
 		{"entry/case-without-key-file.format", "object ", "sheet "},
 	};
 	static const struct forge_mutation grants[] = {
@@ -221,11 +219,13 @@ make_cases(struct forge *forge)
 		{"entry/grant-of-a-case-as-auditor.format", "as reader", "as auditor"},
 		{"entry/grant-until-no-date.format", "until -", "until never"},
 		{"entry/grant-of-no-member.format", " R-005\n", "\n"},
+		{"entry/grant-to-nobody.format", "\nto age1", "\nto - age1"},
+		{"entry/grant-without-its-keys.format", "\nto age1", "\nfor age1"},
 	};
 	struct custody_id id;
 	struct entry e;
 
-	lb_case(&forge->lb, &e, &id, forge->lead, forge->admin2);
+	lb_case(&forge->lb, &e, &id, forge->lead);
 	put_ok(forge, "entry/case.ok", &e, &opening);
 	forge_mutate(forge, buf_text(&opening), openings, ARRAY_LEN(openings));
 	lb_grant(&forge->lb, &e, &forge->case_a, forge->reader, GRANT_READER);
@@ -278,7 +278,10 @@ make_rest(struct forge *forge)
 	put_ok(forge, "entry/policy.ok", &e, &policy);
 	forge_mutate(forge, buf_text(&policy), policies, ARRAY_LEN(policies));
 	entry_init(&e, ACT_SKIP, &vault);
-	e.own.skip = (struct act_skip){.first = 3, .last = 4, .head = forge->proposal};
+	e.own.skip = (struct act_skip){.first = 3,
+				       .last = 4,
+				       .head = forge->proposal,
+				       .before = forge->lb.fingerprint};
 	put_ok(forge, "entry/skip.ok", &e, &skip);
 	forge_mutate(forge, buf_text(&skip), skips, ARRAY_LEN(skips));
 	entry_init(&e, ACT_FORMAT, &vault);
@@ -289,6 +292,7 @@ make_rest(struct forge *forge)
 	put_ok(forge, "entry/approve.ok", &e, &approve);
 	forge_mutate(forge, buf_text(&approve), approvals, ARRAY_LEN(approvals));
 	entry_init(&e, ACT_DISPOSE, &exhibit);
+	forge_blank(forge->act_b, &e);
 	lb_propose(&e);
 	put_ok(forge, "entry/propose.ok", &e, &propose);
 	forge_mutate(forge, buf_text(&propose), proposals, ARRAY_LEN(proposals));

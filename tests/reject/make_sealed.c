@@ -7,6 +7,12 @@
 
 /* What is sealed: lines and sheets opened, bundles, age files. */
 
+/* What every line has, of no vault in particular: nothing compares it here. */
+#define BOND                                                                              \
+	"\"salt\":\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\","  \
+	"\"vault\":\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\"," \
+	"\"case\":\"00112233445566778899aabbccddeeff\",\"actor\":\"L-004\","
+
 static void
 make_lines(struct forge *forge)
 {
@@ -49,9 +55,37 @@ make_lines(struct forge *forge)
 		{"line/noncharacter-in-a-key.tampered", "{", "{\"\xef\xbf\xbe\":1,"},
 		{"line/control-character.tampered", "{", "{\"x\":\"\x01\","},
 		{"line/escaped-zero-in-a-key.tampered", "{", "{\"a\\u0000b\":1,"},
+		{"line/escaped-zero-in-a-text-within.tampered", "{",
+		 "{\"x\":[{\"a\":\"\\u0000\"}],"},
+		{"line/escaped-zero-in-a-key-within.tampered", "{",
+		 "{\"x\":[{\"\\u0000\":1}],"},
+		{"line/duplicate-key-deep-within.tampered", "{",
+		 "{\"x\":[{\"a\":{\"b\":1,\"b\":1}}],"},
+		{"line/number-not-finite-within.tampered", "{",
+		 "{\"x\":[{\"a\":-1e309}],"},
+		{"line/number-large.ok", "{", "{\"x\":[1e308,-1.5e-308],"},
+		{"line/integer-over-2-53-within.tampered", "{",
+		 "{\"x\":[[9007199254740992]],"},
+		{"line/size-over-2-48.tampered",
+		 "\"size\":", "\"size\":281474976710657,\"was\":"},
+		{"line/recipient-low-order.tampered", "\"recipient\":",
+		 "\"recipient\":\"age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+		 "5cu47z\",\"was\":"},
+		{"line/exhibit-a-dash-in-a-content.tampered",
+		 "\"exhibit\":", "\"exhibit\":\"-\",\"was\":"},
 	};
 	static const struct forge_mutation about[] = {
-		{"line/type-unknown.tampered", "\"document\"", "\"gossip\""},
+		{"line/type-of-another-client.ok", "\"document\"", "\"call-record\""},
+		{"line/type-upper-case.tampered", "\"document\"", "\"Document\""},
+		{"line/type-too-long.tampered", "\"document\"", "\"abcdefghijklmnopq\""},
+		{"line/type-empty.tampered", "\"document\"", "\"\""},
+		{"line/title-empty.tampered", "\"type\"", "\"title\":\"\",\"type\""},
+		{"line/description-empty.tampered", "\"type\"",
+		 "\"description\":\"\",\"type\""},
+		{"line/name-empty.tampered", "\"name\":\"note.txt\"", "\"name\":\"\""},
+		{"line/name-b64-of-a-zero-byte.ok", "\"name\":\"note.txt\"",
+		 "\"name_b64\":\"YQBi\",\"name\":\"a\xef\xbf\xbd"
+		 "b\""},
 		{"line/type-missing.tampered", "\"type\"", "\"tipe\""},
 		{"line/name-and-another-name-b64.tampered",
 		 "\"name\":", "\"name_b64\":\"/w==\",\"name\":"},
@@ -69,7 +103,67 @@ make_lines(struct forge *forge)
 		 "\"source\":\"the post\",\"received\":\"yesterday\""},
 		{"line/facts-no-object.tampered", "\"source\":\"the post\"",
 		 "\"source\":\"the post\",\"facts\":[]"},
+		{"line/received-before-1970.tampered", "\"source\":\"the post\"",
+		 "\"received\":\"1969-12-31T23:59:59Z\""},
+		{"line/modified-in-year-1.ok", "\"source\":\"the post\"",
+		 "\"modified\":\"0001-01-01T00:00:00Z\""},
+		{"line/modified-in-year-0.tampered", "\"source\":\"the post\"",
+		 "\"modified\":\"0000-12-31T23:59:59Z\""},
+		{"line/recipient-a-dash.ok",
+		 "\"recipient\":", "\"recipient\":\"-\",\"was\":"},
+		{"line/derived-from-without-how.tampered", "\"source\":\"the post\"",
+		 "\"derived_from\":{\"exhibit\":\"00112233445566778899aabbccddeeff\","
+		 "\"sha256\":"
+		 "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\","
+		 "\"tool\":\"x\",\"by\":\"y\"}"},
+		{"line/derived-from.ok", "\"source\":\"the post\"",
+		 "\"derived_from\":{\"exhibit\":\"00112233445566778899aabbccddeeff\","
+		 "\"sha256\":"
+		 "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\","
+		 "\"tool\":\"x\",\"by\":\"y\",\"how\":\"z\"}"},
+		{"line/packet-no-text.tampered", "\"source\":\"the post\"",
+		 "\"packet\":{}"},
 	};
+	/* As others would write them: every value has one spelling, members any order. */
+	static const struct forge_mutation on_case[] = {
+		{"line/about-on-a-case.ok", "\"exhibit\":", "\"exhibit\":"},
+		{"line/about-on-a-case-with-an-object.tampered", "\"object\":\"-\"",
+		 "\"object\":"
+		 "\"00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff\""},
+		{"line/about-on-a-case-protect-a-text.tampered", "[\"Wanjiru\"]",
+		 "\"Wanjiru\""},
+		{"line/about-on-a-case-protect-a-number.tampered", "[\"Wanjiru\"]",
+		 "[1]"},
+		{"line/about-on-a-case-facts-no-object.tampered", "{\"ob\":12}", "[]"},
+		{"line/about-on-a-case-retention-a-number.tampered", "\"2040\"", "2040"},
+	};
+	static const struct forge_mutation custody[] = {
+		{"line/custody.ok", "\"event\":", "\"event\":"},
+		{"line/occurred-at.ok",
+		 "\"event\":", "\"occurred_at\":\"2026-02-01T00:00:00Z\",\"event\":"},
+		{"line/occurred-at-no-time.tampered",
+		 "\"event\":", "\"occurred_at\":\"yesterday\",\"event\":"},
+		{"line/clock-synced-maybe.tampered", "\"synced\":\"yes\"",
+		 "\"synced\":\"maybe\""},
+		{"line/clock-synced-missing.tampered", ",\"synced\":\"yes\"", ""},
+		{"line/clock-boot-with-hyphens.tampered",
+		 "\"00112233445566778899aabbccddeeff\",\"stepped",
+		 "\"00112233-4455-6677-8899-aabbccddeeff\",\"stepped"},
+		{"line/event-upper-case.tampered", "\"deposit\"", "\"Deposit\""},
+		{"line/details-no-object.tampered",
+		 "\"event\":", "\"details\":[],\"event\":"},
+	};
+	static const char case_text[] =
+		"{\"kind\":\"about\"," BOND "\"exhibit\":\"-\",\"object\":\"-\","
+		"\"recipient\":\"-\",\"title\":\"Republic v. Otieno\",\"protect\":"
+		"[\"Wanjiru\"],\"retention\":\"2040\",\"facts\":{\"ob\":12}}";
+	static const char custody_text[] =
+		"{\"kind\":\"custody\"," BOND
+		"\"act\":\"00112233445566778899aabbccddeeff\",\"event\":\"deposit\","
+		"\"tool\":\"x 1\",\"device\":\"laptop\",\"clock\":{\"utc\":"
+		"\"2026-02-02T02:02:02Z\",\"monotonic_ms\":7,\"boot\":"
+		"\"00112233445566778899aabbccddeeff\",\"stepped_back\":false,"
+		"\"synced\":\"yes\"}}";
 	CLEANUP(buf_done) struct buf deep = BUF_INIT(1 << 16);
 	struct amana_error err;
 
@@ -80,6 +174,8 @@ make_lines(struct forge *forge)
 		     ARRAY_LEN(content));
 	forge_mutate(forge, buf_text(&forge->act_a->json[1]), about, ARRAY_LEN(about));
 	forge_mutate(forge, buf_text(&forge->act_a->json[2]), source, ARRAY_LEN(source));
+	forge_mutate(forge, case_text, on_case, ARRAY_LEN(on_case));
+	forge_mutate(forge, custody_text, custody, ARRAY_LEN(custody));
 	CHECK_OK(buf_add_str(&deep, "{\"x\":", &err), err);
 	for (size_t i = 0; i < LINE_DEPTH_MAX; i++)
 		CHECK_OK(buf_add_byte(&deep, '[', &err), err);

@@ -71,7 +71,7 @@ make_signatures(const struct forge *forge, const char *kind, const struct buf *n
 	snprintf(name, sizeof name, "%s/cut.%s", kind, verdict);
 	forge_put(forge, name, (struct bytes){note->data, note->len - 1});
 	twice.data[0]--;
-	twice.data[note->len - 30] ^= 1;
+	twice.data[note->len - 30] = twice.data[note->len - 30] == 'A' ? 'B' : 'A';
 	snprintf(name, sizeof name, "%s/signature-changed.%s", kind, not_good);
 	forge_put(forge, name, (struct bytes){twice.data, note->len});
 }
@@ -95,14 +95,28 @@ make_genesis(const struct forge *forge)
 		{"genesis/key-of-another-code.tampered", "\nS-001\n", "\nS-002\n"},
 		{"genesis/store-with-two-winners.tampered", "dir 16 1", "dir 16 2"},
 		{"genesis/store-without-counts.tampered", "dir 16 1", "dir"},
+		{"genesis/store-kind-upper-case.tampered", "dir 16 1", "Dir 16 1"},
+		{"genesis/store-kind-too-long.tampered", "dir 16 1",
+		 "abcdefghijklmnopq 16 1"},
+		{"genesis/store-with-no-writer.tampered", "dir 16 1", "dir 0 1"},
+		{"genesis/store-writers-over-2-53.tampered", "dir 16 1",
+		 "dir 9007199254740992 1"},
+		{"genesis/time-before-1970.tampered", "2026-02-02", "1969-02-02"},
 		{"genesis/line-missing.tampered", "\ndir 16 1", ""},
 		{"genesis/line-too-many.tampered", "dir 16 1", "dir 16 1\ndir 16 1"},
 	};
+	char founder[AGE_RECIPIENT_LEN + 1], audit[AGE_RECIPIENT_LEN + 1];
+	const struct forge_mutation one_recipient = {
+		"genesis/audit-ring-is-the-founder.tampered", audit, founder};
 
 	forge_put(forge, "genesis/genesis.ok", BYTES_OF(forge->lb.genesis_bytes));
 	text_of(&forge->lb.genesis_bytes, &text);
 	forge_mutate_signed(forge, buf_text(&text), "S-001", &forge->admin->seed, list,
 			    ARRAY_LEN(list));
+	age_recipient_text(&forge->lb.genesis.recipient, founder);
+	age_recipient_text(&forge->lb.genesis.audit_recipient, audit);
+	forge_mutate_signed(forge, buf_text(&text), "S-001", &forge->admin->seed,
+			    &one_recipient, 1);
 	make_signatures(forge, "genesis", &forge->lb.genesis_bytes, "tampered",
 			"tampered", "tampered");
 	{ /* by somebody else in the founder's name */
@@ -205,17 +219,28 @@ make_casecards(const struct forge *forge)
 		{"casecard/epoch-zero.format", "\n2\n", "\n0\n"},
 		{"casecard/epoch-leading-zero.format", "\n2\n", "\n02\n"},
 		{"casecard/recipient-upper-case.format", "\nage1", "\nAGE1"},
+		{"casecard/epoch-over-2-53.format", "\n2\n", "\n9007199254740992\n"},
+		{"casecard/time-missing.format", "\n2026-02-02T02:40:00Z\n", "\n"},
+		{"casecard/time-no-such-day.format", "\n2026-02-02", "\n2026-02-30"},
+		{"casecard/time-before-1970.format", "\n2026-02-02", "\n1969-02-02"},
+		{"casecard/fingerprint-too-long.format", "/case-card\n",
+		 "/case-card\n00"},
 		{"casecard/code-lower-case.format", "\nHK-2025-0001\n",
 		 "\nhk-2025-0001\n"},
 		{"casecard/line-too-many.format", "\nHK-2025-0001\n",
 		 "\nHK-2025-0001\n-\n"},
 	};
-	struct casecard card = {.epoch = 2,
+	struct casecard card = {.fingerprint = forge->lb.fingerprint,
+				.at = LB_TIME,
+				.epoch = 2,
 				.recipient = forge->ring_a->recipients[0],
 				.case_code = "HK-2025-0001"};
 	static const struct age_recipient small_order = {{1}};
 	char good[AGE_RECIPIENT_LEN + 1], bad[AGE_RECIPIENT_LEN + 1];
 	struct forge_mutation low = {"casecard/low-order-recipient.format", good, bad};
+	char fingerprint[HASH_HEX_LEN + 2], none[] = "\n";
+	struct forge_mutation without = {"casecard/fingerprint-missing.format",
+					 fingerprint, none};
 	struct identity lead;
 	struct amana_error err;
 
@@ -230,6 +255,10 @@ make_casecards(const struct forge *forge)
 	age_recipient_text(&card.recipient, good);
 	age_recipient_text(&small_order, bad);
 	forge_mutate_signed(forge, buf_text(&text), "L-004", &forge->lead->seed, &low, 1);
+	fingerprint[0] = '\n';
+	hash_hex(&card.fingerprint, fingerprint + 1);
+	forge_mutate_signed(forge, buf_text(&text), "L-004", &forge->lead->seed, &without,
+			    1);
 	make_signatures(forge, "casecard", &note, "format", "tampered", "tampered");
 }
 
@@ -242,6 +271,23 @@ make_receipts(const struct forge *forge)
 		{"receipt/words-of-another-vault.format", "\nvault ", "\nvault baba"},
 		{"receipt/fingerprint-of-another-vault.format", "\nfingerprint ",
 		 "\nfingerprint 00"},
+		{"receipt/head-words-of-another-head.format", "\nhead-words ",
+		 "\nhead-words baba"},
+		{"receipt/head-of-other-words.format", "\nhead 0", "\nhead 1"},
+		{"receipt/head-words-missing.format", "\nhead-words ", "\nhead-word "},
+		{"receipt/head-words-upper-case.format", "\nhead-words b",
+		 "\nhead-words B"},
+		{"receipt/head-words-with-hyphens.format", " baba baba", " baba-baba"},
+		{"receipt/date-missing.format", "\ndate 2026-02-02T02:40:00Z", ""},
+		{"receipt/date-no-such-day.format", "\ndate 2026-02-02",
+		 "\ndate 2026-02-30"},
+		{"receipt/date-leap-second.format", "02:40:00Z", "02:40:60Z"},
+		{"receipt/date-before-1970.format", "\ndate 2026", "\ndate 1969"},
+		{"receipt/signer-missing.format", "\nby S-006", ""},
+		{"receipt/signer-a-name.format", "\nby S-006", "\nby WANJIRU"},
+		{"receipt/signer-before-date.format",
+		 "\ndate 2026-02-02T02:40:00Z\nby S-006",
+		 "\nby S-006\ndate 2026-02-02T02:40:00Z"},
 		{"receipt/batch-leading-zero.format", "\nbatch 9\n", "\nbatch 09\n"},
 		{"receipt/batch-too-high.format", "\nbatch 9\n",
 		 "\nbatch 1000000000000\n"},
@@ -258,7 +304,10 @@ make_receipts(const struct forge *forge)
 	static const struct receipt_range ranges[] = {{1, 3}, {5, 5}};
 	const struct receipt receipt = {.fingerprint = forge->lb.fingerprint,
 					.batch = 9,
-					.head = forge->proposal,
+					/* its words begin with "baba baba" */
+					.head = {.bytes = {[3] = 1, [31] = 0xff}},
+					.at = LB_TIME,
+					.by = "S-006",
 					.ranges = ranges,
 					.n_ranges = 2};
 	struct amana_error err;
@@ -320,6 +369,47 @@ make_checkpoints(const struct forge *forge)
 	forge_put(forge, "checkpoint/root-not-canonical.format", BYTES_OF(text));
 }
 
+/* With the age identities of before: those of the vault's other people stand for them. */
+static void
+make_older(const struct forge *forge, struct identity *identity)
+{
+	const struct person *const others[] = {forge->admin, forge->auditor, forge->lead,
+					       forge->reader, forge->depositor};
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(IDENTITY_PLAIN_MAX);
+	CLEANUP(buf_done) struct buf longer = BUF_INIT(IDENTITY_PLAIN_MAX);
+	char key[AGE_IDENTITY_LEN + 1];
+	struct amana_error err;
+
+	for (size_t i = 0; i < IDENTITY_OLDER_MAX; i++)
+		identity->older[i] = others[i]->identity; /* borrowed */
+	identity->n_older = IDENTITY_OLDER_MAX;
+	CHECK_OK(identity_serialise(identity, &plain, &err), err);
+	CHECK_OK(buf_add(&text, plain.data, plain.len, &err), err);
+	forge_put(forge, "identity/four-older.ok", BYTES_OF(text));
+	age_identity_text(&others[4]->identity, key);
+	CHECK_OK(buf_add_fmt(&text, &err, "%s\n", key), err);
+	forge_put(forge, "identity/five-older.format", BYTES_OF(text));
+
+	for (int twice = 0; twice < 2; twice++) {
+		CLEANUP(secret_done) struct secret one = SECRET_INIT;
+
+		identity->n_older = 2;
+		identity->older[1] = twice == 0 ? identity->age : others[0]->identity;
+		CHECK_OK(identity_serialise(identity, &one, &err), err);
+		forge_put(forge,
+			  twice == 0 ? "identity/present-among-older.format"
+				     : "identity/older-twice.format",
+			  (struct bytes){one.data, one.len});
+	}
+	identity->n_older = 1;
+	secret_done(&plain);
+	CHECK_OK(identity_serialise(identity, &plain, &err), err);
+	CHECK_OK(buf_add(&longer, plain.data, plain.len, &err), err);
+	CHECK_OK(buf_add_str(&longer, "# more\n", &err), err);
+	forge_put(forge, "identity/comment-after-older.format", BYTES_OF(longer));
+}
+
 static void
 make_identities(const struct forge *forge)
 {
@@ -356,6 +446,7 @@ make_identities(const struct forge *forge)
 		  (struct bytes){text.data, text.len - 1});
 	CHECK_OK(buf_add_str(&text, "\n", &err), err);
 	forge_put(forge, "identity/blank-line-at-end.format", BYTES_OF(text));
+	make_older(forge, &identity);
 }
 
 /* The key file of case A with its two epochs, and one of the audit ring. */

@@ -210,6 +210,9 @@ judge_replay(const struct run *run, struct bytes file, struct finding *finding)
 	CHECK_INT(state_slot(session_state(vault)), run->n + 1);
 	r = flow_retrieve(vault, &request, &err);
 	found_outcome(finding, r, &err);
+	/* A bad key file takes nothing away from who holds older ones, but is told. */
+	if (r == 0 && office.said[0] != 0)
+		found(finding, "tampered", office.said);
 	CHECK((r == 0) == (office.n_items == 1));
 	CHECK_INT(count_files(office.out), r == 0 ? 1 : 0);
 	session_closep(&vault);

@@ -39,10 +39,12 @@ grant(struct person *who, const char *as)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(&lead);
 	struct amana_error err = AMANA_ERROR_INIT;
+	const char *const cases[] = {"HK-1"};
 	int64_t until;
 
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = "HK-1",
+				 &(struct amana_case_grant){.cases = cases,
+							    .n_cases = 1,
 							    .member = who->code,
 							    .as = as,
 							    .until = -1},

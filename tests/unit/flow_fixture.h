@@ -76,6 +76,16 @@ person_first_contact(void *ctx, const char *words, const char *fingerprint)
 	return person->accepts;
 }
 
+/* The words were compared. */
+static int
+person_meet(void *ctx, const struct amana_keys *keys, struct amana_error *err)
+{
+	(void)ctx;
+	(void)keys;
+	(void)err;
+	return 0;
+}
+
 static void
 person_notice(void *ctx, enum amana_notice kind, const char *text)
 {
@@ -101,6 +111,7 @@ person_config(const struct office *office, const char *code, struct person *pers
 		.ctx = person,
 		.passphrase = person_passphrase,
 		.first_contact = person_first_contact,
+		.meet = person_meet,
 		.notice = person_notice,
 	};
 }
@@ -210,6 +221,51 @@ office_add(struct office *office, struct person *admin, struct person *person,
 				 proposal, &err),
 		 err);
 	CHECK_OK(flow_join(&person->config, welcome, &joined, &err), err);
+}
+
+/* Who holds the audit ring gives it to an auditor. */
+__attribute__((unused)) static void
+office_admit(struct person *by, const struct person *auditor)
+{
+	CLEANUP(session_closep) struct session *vault = person_open(by);
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(flow_audit_admit(vault, auditor->code, &err), err);
+}
+
+/* A recovery card, K-900, and then two-person is on: there have to be two admins. */
+__attribute__((unused)) static void
+office_two_person(struct office *office, struct person *admin, struct person *card)
+{
+	CLEANUP(session_closep) struct session *vault = NULL;
+	char proposal[AMANA_PROPOSAL_MAX + 1];
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	person_new(office, "K-900", card);
+	office_add(office, admin, card, "recovery");
+	vault = person_open(admin);
+	CHECK_OK(flow_policy_set(vault, "two-person", "on", proposal, &err), err);
+	CHECK(state_two_person(session_state(vault)));
+}
+
+/* Makes the member a lead of the case, by its id. */
+__attribute__((unused)) static void
+make_lead(struct person *by, const char *case_hex, const char *member)
+{
+	CLEANUP(session_closep) struct session *vault = person_open(by);
+	char name[AMANA_ID_HEX + 4];
+	const char *const cases[] = {name};
+	struct amana_error err = AMANA_ERROR_INIT;
+	int64_t until;
+
+	snprintf(name, sizeof name, "id:%s", case_hex);
+	CHECK_OK(flow_case_grant(vault,
+				 &(struct amana_case_grant){.cases = cases,
+							    .n_cases = 1,
+							    .member = member,
+							    .as = "lead"},
+				 &until, &err),
+		 err);
 }
 
 #endif

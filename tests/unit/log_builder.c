@@ -269,7 +269,7 @@ static void
 check_derived(const struct state *state, const struct state *again)
 {
 	CHECK_INT(peek_admins(state), peek_admins(again));
-	CHECK_INT(state_auditors(state), state_auditors(again));
+	CHECK_INT(peek_auditors(state), peek_auditors(again));
 	CHECK_INT(state_ring_epoch(state, NULL), state_ring_epoch(again, NULL));
 	CHECK(age_recipient_equal(
 		state_ring_recipient(state, NULL, state_ring_epoch(state, NULL)),

@@ -18,6 +18,8 @@ struct bench {
 	struct object_sealer *sealer;
 	struct secret identity;
 	struct age_recipient recipient;
+	struct object_expect kept[64]; /* what put() has given out */
+	size_t n_kept;
 };
 
 static inline void
@@ -25,6 +27,7 @@ bench_init(struct bench *bench)
 {
 	struct amana_error err;
 
+	bench->n_kept = 0;
 	CHECK_OK(crypto_init(&err), err);
 	CHECK_OK(store_open("mem:", STORE_IN_MEMORY, &bench->store, &err), err);
 	CHECK_OK(object_sealer_new(bench->store, &bench->sealer, &err), err);
@@ -35,6 +38,8 @@ bench_init(struct bench *bench)
 static inline void
 bench_done(struct bench *bench)
 {
+	while (bench->n_kept > 0)
+		object_expect_done(&bench->kept[--bench->n_kept]);
 	object_sealer_free(bench->sealer);
 	store_free(bench->store);
 	secret_done(&bench->identity);
@@ -56,6 +61,7 @@ struct stream {
 	atomic_bool *cancel;
 	uint64_t cancel_at;
 	uint64_t progressed;
+	uint64_t said; /* what a caller takes for its size; 0: its size */
 };
 
 static inline int
@@ -110,6 +116,9 @@ seal_watched(struct bench *bench, struct stream *stream, const struct object_kno
 	*source = (struct object_source){.read = stream_read, .arg = stream};
 	return object_seal(bench->sealer,
 			   &(struct object_sealing){.source = source,
+						    .size = stream->said != 0
+								    ? stream->said
+								    : stream->size,
 						    .identity = &bench->identity,
 						    .known = known,
 						    .monitor = monitor},
@@ -125,10 +134,25 @@ seal(struct bench *bench, struct stream *stream, struct object_sealed *ret_seale
 	return seal_watched(bench, stream, NULL, NULL, &source, ret_sealed, err);
 }
 
+/* Borrows the blocks from the bench's sealer, until it seals the next object. */
 static inline struct object_expect
 expect_of(const struct object_sealed *sealed)
 {
-	return (struct object_expect){sealed->object, sealed->size, sealed->sha256};
+	return (struct object_expect){.object = sealed->object,
+				      .size = sealed->size,
+				      .sha256 = sealed->sha256,
+				      .blocks = sealed->blocks};
+}
+
+/* Makes the blocks of an expectation last as long as the bench. */
+static inline void
+keep(struct bench *bench, struct object_expect *expect)
+{
+	struct amana_error err;
+
+	CHECK(bench->n_kept < ARRAY_LEN(bench->kept));
+	CHECK_OK(object_expect_keep(expect, &err), err);
+	bench->kept[bench->n_kept++] = *expect;
 }
 
 /* Seals `size` bytes and commits them. */
@@ -144,6 +168,7 @@ put(struct bench *bench, uint64_t size)
 	CHECK_OK(object_commit(&sealed, &err), err);
 	expect = expect_of(&sealed);
 	object_sealed_done(&sealed);
+	keep(bench, &expect);
 	return expect;
 }
 

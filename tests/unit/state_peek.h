@@ -19,6 +19,12 @@ peek_admins(const struct state *state)
 }
 
 static inline uint32_t
+peek_auditors(const struct state *state)
+{
+	return state->vault.n_auditors;
+}
+
+static inline uint32_t
 peek_n_grants(const struct state *state)
 {
 	return state->tables[TABLE_GRANTS].n;
@@ -45,6 +51,42 @@ peek_proposal(const struct state *state, const struct hash *leaf)
 	return row != NO_ROW && state_proposal_may_matter(&PROPOSALS(state)[row])
 		       ? &PROPOSALS(state)[row]
 		       : NULL;
+}
+
+/* The number of the entry that gave the member this one ROLE_; 0: the genesis, or none.
+ */
+static inline uint64_t
+peek_role_entry(const struct state_member *member, uint8_t role)
+{
+	for (unsigned int bit = 0; bit < ARRAY_LEN(member->role_entries_); bit++)
+		if (role == 1u << bit)
+			return member->role_entries_[bit];
+	return 0;
+}
+
+/* The first exhibit that named the object; NULL: none. */
+static inline const struct state_exhibit *
+peek_exhibit_of_object(const struct state *state, const struct hash *object)
+{
+	const struct state_object *found = state_object(state, object);
+
+	return found != NULL && found->exhibit_ != NO_ROW
+		       ? &EXHIBITS(state)[found->exhibit_]
+		       : NULL;
+}
+
+static inline bool
+peek_is_lost(const struct state *state, const struct subject *subject,
+	     const struct hash *hash)
+{
+	for (uint32_t i = 0; i < state_n_lost(state); i++) {
+		const struct state_lost *lost = state_lost_at(state, i);
+
+		if (subject_equal(&lost->subject, subject) &&
+		    hash_equal(&lost->hash, hash))
+			return true;
+	}
+	return false;
 }
 
 #endif

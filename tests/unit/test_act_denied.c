@@ -33,8 +33,6 @@ time(time_t *ret)
 static void
 begin(void)
 {
-	const char *const leads[] = {"L-007"};
-
 	later = 0;
 	office_new(&office);
 	person_new(&office, "S-001", &founder);
@@ -49,8 +47,7 @@ begin(void)
 		memcpy(case_name, "id:", 3);
 		CHECK_OK(flow_case_open(session,
 					&(struct amana_case_open){.code = "HK-1",
-								  .leads = leads,
-								  .n_leads = 1},
+								  .lead = "L-007"},
 					case_name + 3, &err),
 			 err);
 	}

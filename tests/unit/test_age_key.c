@@ -221,6 +221,17 @@ bad_points_are_no_recipients(void)
 	}
 	/* What did not parse changed nothing. */
 	CHECK_INT(recipient.pub[0], 9);
+	/* The list of the points agrees with what a multiplication makes of each. */
+	for (int first = 0; first < 256; first++) {
+		uint8_t scalar[AGE_KEY_LEN] = {9}, shared[AGE_KEY_LEN];
+		char text[AGE_RECIPIENT_LEN + 1];
+
+		memset(recipient.pub, 0, AGE_KEY_LEN);
+		recipient.pub[0] = (uint8_t)first;
+		age_recipient_text(&recipient, text);
+		CHECK_INT(age_recipient_parse(text, AGE_RECIPIENT_LEN, &recipient),
+			  age_shared_secret(scalar, recipient.pub, shared));
+	}
 }
 
 /* With the recipient kept, an identity opens what it opened, and is written as it was. */

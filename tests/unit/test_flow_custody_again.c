@@ -7,11 +7,13 @@
 /* Where from an exhibit was presented again, in its chain of custody. */
 
 struct again {
-	struct custody_id about; /* the exhibit of the entry */
-	struct act_line lines[2];
+	struct custody_id about; /* the exhibit of the entries */
+	struct hash lines[2];
 	size_t n_lines;
+	struct act_sheet private; /* holds the lines */
 };
 
+/* A record for each line; all name the one private sheet. */
 static int
 prepare_sources(struct act *act, const struct state *state, void *arg,
 		struct amana_error *e)
@@ -19,16 +21,16 @@ prepare_sources(struct act *act, const struct state *state, void *arg,
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, e);
 	const struct again *again = arg;
 	struct subject subject = subject_exhibit(&again->about);
+	const struct custody_id *case_id =
+		&state_exhibit_case(state, state_exhibit(state, &again->about))->id;
 
 	CHECK(entry != NULL);
 	for (size_t i = 0; i < again->n_lines; i++) {
-		entry_init(entry, ACT_RECORD, &subject);
-		entry->own.sealing.in_case = true;
-		entry->own.sealing.case_id =
-			state_exhibit_case(state, state_exhibit(state, &again->about))
-				->id;
-		CHECK_INT(entry_add_line(entry, LINE_SOURCE, &again->lines[i].hash), 0);
-		CHECK_OK(act_add(act, entry, NULL, e), *e);
+		act_entry_init(entry, ACT_RECORD, &subject, case_id);
+		CHECK_INT(entry_add_line(entry, LINE_SOURCE, &again->lines[i]), 0);
+		entry->has_private = true;
+		entry->private_sheet = again->private.hash;
+		CHECK_OK(act_add(act, entry, i == 0 ? &again->private : NULL, e), *e);
 	}
 	return 0;
 }
@@ -49,7 +51,31 @@ recipient_of(struct session *vault, const struct state_exhibit *exhibit,
 	age_identity_recipient(&opened.sheet.identity, ret_recipient);
 }
 
+static struct age_recipient again_ring; /* of the case */
+
 enum wrong { RIGHT, OTHER_EXHIBIT, OTHER_OBJECT, OTHER_RECIPIENT };
+
+static void
+build_lines(const struct line *right, size_t n_lines, struct again *again,
+	    struct buf *file)
+{
+	CLEANUP(line_text_done) struct buf one = BUF_INIT(LINE_BYTES_MAX);
+	CLEANUP(line_text_done) struct buf two = BUF_INIT(LINE_BYTES_MAX);
+	struct line line = *right;
+	struct bytes lines[2];
+	const struct sheet_content content = {.lines = lines, .n_lines = n_lines};
+
+	line.source = "a second phone";
+	CHECK_OK(line_build(&line, &one, &again->lines[0], &err), err);
+	line.source = "a third phone";
+	CHECK_OK(line_build(&line, &two, &again->lines[1], &err), err);
+	lines[0] = BYTES_OF(one);
+	lines[1] = BYTES_OF(two);
+	again->n_lines = n_lines;
+	CHECK_OK(sheet_seal(&content, &again_ring, 1, file, &again->private.hash, &err),
+		 err);
+	again->private.file = BYTES_OF(*file);
+}
 
 /* The reader says that exhibit 1 was presented again, with that many source lines, of
  * which something is wrong. */
@@ -57,23 +83,19 @@ static void
 present_again(size_t n_lines, enum wrong wrong)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(&evidence.reader);
-	CLEANUP(buf_done)
-	struct buf one = BUF_INIT(LINE_BYTES_MAX), two = BUF_INIT(LINE_BYTES_MAX);
+	CLEANUP(buf_done) struct buf file = BUF_INIT(SHEET_FILE_MAX);
 	const struct state *state = session_state(vault);
 	const struct custody_id case_id = state_case_at(state, 0)->id;
 	const struct state_exhibit *first = state_exhibit_at(state, 0),
 				   *other = state_exhibit_at(state, 1);
-	json_t *facts = json_pack("{s:s}", "presented_as", "copy.txt");
+	json_t *facts = json_pack("{s:{s:s}}", "amana", "presented_as", "copy.txt");
 	struct line line = {.kind = LINE_SOURCE,
-			    .source = "a second phone",
 			    .has_received = true,
 			    .received_at = 1700000000,
 			    .facts = facts};
-	struct again again = {.about = first->id, .n_lines = n_lines};
+	struct again again = {.about = first->id};
 	struct act_spec spec = {.case_id = &case_id,
 				.event = EVENT_PRESENTED_AGAIN,
-				.lines = again.lines,
-				.n_lines = n_lines,
 				.prepare = prepare_sources,
 				.arg = &again};
 	struct act_done done;
@@ -89,12 +111,9 @@ present_again(size_t n_lines, enum wrong wrong)
 	CHECK_INT(member_code_parse("R-003", 5, &line.bond.actor), 0);
 	recipient_of(vault, wrong == OTHER_RECIPIENT ? other : first,
 		     &line.bond.recipient);
-	CHECK_OK(line_build(&line, &one, &again.lines[0].hash, &err), err);
-	again.lines[0].json = BYTES_OF(one);
-	line.source = "a third phone";
-	CHECK_OK(line_build(&line, &two, &again.lines[1].hash, &err), err);
-	again.lines[1].json = BYTES_OF(two);
-	again.lines[0].kind = again.lines[1].kind = LINE_SOURCE;
+	again_ring =
+		*state_ring_recipient(state, &case_id, state_ring_epoch(state, &case_id));
+	build_lines(&line, n_lines, &again, &file);
 	CHECK_OK(act_run(vault, &spec, &done, &err), err);
 	json_decref(facts);
 }
@@ -112,7 +131,8 @@ test_presented_again(void)
 		CHECK_INT(seen.events[0].received, 0);
 		CHECK_STR(seen.events[1].event, "presented-again");
 		CHECK_STR(seen.events[1].source, "a second phone");
-		CHECK_STR(seen.events[1].facts, "{\"presented_as\":\"copy.txt\"}");
+		CHECK_STR(seen.events[1].facts,
+			  "{\"amana\":{\"presented_as\":\"copy.txt\"}}");
 		CHECK_INT(seen.events[1].received, 1700000000);
 		CHECK_STR(seen.events[2].source, "a third phone");
 		CHECK(!seen.events[1].sealed_missing && !seen.events[2].sealed_missing);
@@ -125,9 +145,10 @@ test_presented_again(void)
 	office_done(&evidence.office);
 }
 
-/* A source line of something else is tampering, for all who can see that it is. */
+/* A source line of something else is tampering, for those who read the case; an auditor
+ * opens no source line. */
 static void
-test_wrong_source(enum wrong wrong, bool auditor_sees)
+test_wrong_source(enum wrong wrong)
 {
 	char exhibit[48];
 
@@ -137,29 +158,35 @@ test_wrong_source(enum wrong wrong, bool auditor_sees)
 	CHECK_INT(seen.n, 2);
 	CHECK(!seen.events[0].sealed_missing && seen.events[1].sealed_missing);
 	CHECK_STR(seen.events[1].source, "-");
+	CHECK_INT(evidence.lead.n_notices[AMANA_NOTICE_TAMPERED], 1);
+	CHECK(strstr(evidence.lead.notice[AMANA_NOTICE_TAMPERED], "R-003") != NULL);
 	exhibit_id(&evidence.founder, 0, false, exhibit);
 	custody(&evidence.founder, exhibit);
 	CHECK_INT(seen.n, 2);
-	CHECK(seen.events[1].sealed_missing == auditor_sees);
+	CHECK(!seen.events[1].sealed_missing);
+	CHECK_STR(seen.events[1].event, "presented-again");
+	CHECK_STR(seen.events[1].source, "-");
+	CHECK_INT(seen.events[1].received, 0);
+	CHECK_INT(evidence.founder.n_notices[AMANA_NOTICE_TAMPERED], 0);
 	office_done(&evidence.office);
 }
 
 static void
 test_source_of_another_exhibit(void)
 {
-	test_wrong_source(OTHER_EXHIBIT, true);
+	test_wrong_source(OTHER_EXHIBIT);
 }
 
 static void
 test_source_of_another_object(void)
 {
-	test_wrong_source(OTHER_OBJECT, true);
+	test_wrong_source(OTHER_OBJECT);
 }
 
 static void
 test_source_of_another_recipient(void)
 {
-	test_wrong_source(OTHER_RECIPIENT, false);
+	test_wrong_source(OTHER_RECIPIENT);
 }
 
 int

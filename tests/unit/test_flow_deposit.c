@@ -246,14 +246,16 @@ calls_to_present_again(int n)
 	return n_calls;
 }
 
-/* The slot and the bundle of the exhibits are read once, not for each of the files. */
+/* The object of each is opened, since the log's word for it is nobody's but the
+ * depositor's; the slot and the bundle of the exhibits are read once, not for each. */
+#define CALLS_TO_OPEN 3 /* an object: open, its beginning, the rest */
 static void
 presented_again_at_once(void)
 {
 	uint64_t few = calls_to_present_again(4), many = calls_to_present_again(40);
 
 	printf("  4 files: %d calls, 40 files: %d\n", (int)few, (int)many);
-	CHECK(many <= few + 4);
+	CHECK(many <= few + 36 * CALLS_TO_OPEN);
 }
 
 /* ---- a machine that cannot keep its catalogue ---- */

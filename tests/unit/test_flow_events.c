@@ -145,6 +145,7 @@ change_rights(void)
 static void
 run_the_office(void)
 {
+	static struct person card;
 	char proposal[AMANA_PROPOSAL_MAX + 1];
 
 	for (int yes = 0; yes < 2; yes++) {
@@ -159,9 +160,9 @@ run_the_office(void)
 			CHECK_OK(flow_member_role(vault, "L-002", "admin", true, proposal,
 						  &err),
 				 err);
-			CHECK_OK(flow_policy_set(vault, "two-person", "on", proposal,
-						 &err),
-				 err);
+			session_close(vault);
+			office_two_person(&evidence.office, &evidence.founder, &card);
+			vault = person_open(&evidence.founder);
 		}
 		r = flow_member_role(vault, "R-003", "auditor", true, proposal, &err);
 		CHECK_INT(r, AMANA_PROPOSED);
@@ -170,7 +171,7 @@ run_the_office(void)
 		CHECK_OK(flow_approve_list(vault, ignore_proposal, proposal, &err), err);
 		CHECK_OK(flow_approve(vault, proposal, yes == 1, &err), err);
 	}
-	/* the auditor who holds the audit keys hands them on */
+	office_admit(&evidence.founder, &evidence.reader);
 	{
 		CLEANUP(session_closep)
 		struct session *vault = person_open(&evidence.founder);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "state_peek.h"
 #include "flow_fixture.h"
 #include "flow/office/office.h"
 
@@ -152,7 +153,7 @@ check_add(int r, const struct amana_error *failure)
 	(void)failure;
 	CHECK(again == 0 || err.code == AMANA_E_CONFLICT);
 	CHECK(r != 0 || (again < 0 && is_there));
-	CHECK_INT(state_auditors(session_state(vault)), 2);
+	CHECK_INT(peek_auditors(session_state(vault)), 2);
 	if (is_there) /* a welcome that stands there is whole and true */
 		CHECK_OK(flow_join(&second.config, office_path(&office, "w"), &joined,
 				   &err),
@@ -217,13 +218,14 @@ static char proposed[AMANA_PROPOSAL_MAX + 1];
 static void
 prepare_approve(void)
 {
+	static struct person card;
 	CLEANUP(session_closep) struct session *vault = NULL;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	office_init(&founder);
 	office_add(&office, &founder, &second, "admin");
+	office_two_person(&office, &founder, &card);
 	vault = person_open(&founder);
-	CHECK_OK(flow_policy_set(vault, "two-person", "on", proposed, &err), err);
 	CHECK_INT(flow_policy_set(vault, "grant-days", "5", proposed, &err),
 		  AMANA_PROPOSED);
 }

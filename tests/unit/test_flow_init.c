@@ -47,7 +47,7 @@ test_init(void)
 	CHECK(hash_equal(&ring->fingerprint, &fingerprint));
 	CHECK_INT(ring->n_epochs, 1);
 	CHECK(peek_admins(session_state(vault)) == 1 &&
-	      state_auditors(session_state(vault)) == 1);
+	      peek_auditors(session_state(vault)) == 1);
 	office_done(&office);
 }
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file.h"
 #include "deposit_fixture.h"
 #include "flow/office/office.h"
 #include "flow/read/retrieve_out.h"
@@ -37,10 +38,12 @@ grant_until(struct person *who, const char *as, int64_t until)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(&lead);
 	struct amana_error err = AMANA_ERROR_INIT;
+	const char *const cases[] = {"HK-1"};
 	int64_t written;
 
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = "HK-1",
+				 &(struct amana_case_grant){.cases = cases,
+							    .n_cases = 1,
 							    .member = who->code,
 							    .as = as,
 							    .until = until},
@@ -134,6 +137,34 @@ files_and_folders(void)
 		    err, AMANA_E_USAGE);
 	CHECK_FAILS(retrieve_to(&lead, "EX-0001", office_path(&office, "o"), &all, &err),
 		    err, AMANA_E_USAGE);
+	office_done(&office);
+}
+
+/* What a retrieve that was killed has left in the folder, where no file system has files
+ * without a name; the next one into that folder takes it away and says so. */
+static void
+rests_are_taken_away(void)
+{
+	static const char name[] = FILE_REST_PREFIX "0123456789abcdef";
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct told told = {.n_items = 0};
+	struct got got = {.n = 0};
+	char rest[OFFICE_PATH + 64];
+	FILE *file;
+
+	begin();
+	CHECK_OK(deposit_as(&depositor, office_path(&office, "ev"), "phone", false, &told,
+			    &err),
+		 err);
+	CHECK_INT(mkdir(office_path(&office, "all"), 0700), 0);
+	snprintf(rest, sizeof rest, "%s/%s", office_path(&office, "all"), name);
+	file = fopen(rest, "w");
+	CHECK(file != NULL && fputs("half a statement", file) >= 0 && fclose(file) == 0);
+	CHECK_OK(retrieve_to(&lead, "HK-1/1-3", office_path(&office, "all"), &got, &err),
+		 err);
+	CHECK_INT(got.n, 3);
+	CHECK(access(rest, F_OK) < 0);
+	CHECK(strstr(lead.notice[AMANA_NOTICE_INFO], "1 file that it left") != NULL);
 	office_done(&office);
 }
 
@@ -247,6 +278,7 @@ main(void)
 	RUN(who_may_retrieve);
 	RUN(a_date_that_has_passed);
 	RUN(files_and_folders);
+	RUN(rests_are_taken_away);
 	RUN(a_spoilt_object);
 	RUN(stopped_before_it_was_read);
 	RUN(safe_names);

@@ -30,10 +30,12 @@ begin(char *ret_case)
 					ret_case, &err),
 			 err);
 		CHECK_OK(flow_case_grant(vault,
-					 &(struct amana_case_grant){.case_name = "HK-1",
-								    .member = "S-002",
-								    .as = "reader",
-								    .until = -1},
+					 &(struct amana_case_grant){
+						 .cases = (const char *const[]){"HK-1"},
+						 .n_cases = 1,
+						 .member = "S-002",
+						 .as = "reader",
+						 .until = -1},
 					 &until, &err),
 			 err);
 	}

@@ -285,11 +285,21 @@ test_sheets_that_lie(void)
 struct disposing {
 	struct session *vault;
 	struct custody_id exhibit, case_id;
-	struct hash object, named, now,
-		sheet; /* of the deposit; the exhibit's own sheet */
+	uint64_t batch; /* of the deposit, which alone names its two sheets */
+	struct hash object, named, now, sheets[2];
 	struct hash proposal;
 	struct buf blank; /* the bundle without it */
 };
+
+static void
+fill_blanks(const struct disposing *disposing, struct act_destroy *destroy)
+{
+	destroy->n_bundles = destroy->n_strikes = 0;
+	destroy->n_sheets = 2;
+	for (size_t i = 0; i < 2; i++)
+		destroy->sheets[i] = (struct entry_sheet_pair){
+			.was = disposing->sheets[i], .gone = true};
+}
 
 static void
 dispose_act(struct person *by, struct disposing *disposing, enum action action)
@@ -304,8 +314,10 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 	struct act_done done;
 
 	entry_init(entry, action, &subject);
-	if (action == ACT_PROPOSE)
+	if (action == ACT_PROPOSE) {
 		entry->proposed = ACT_DISPOSE;
+		fill_blanks(disposing, &entry->own.destroy);
+	}
 	if (action == ACT_APPROVE) {
 		entry->own.approve.proposal = disposing->proposal;
 		entry->own.approve.yes = true;
@@ -313,13 +325,13 @@ dispose_act(struct person *by, struct disposing *disposing, enum action action)
 	if (action == ACT_DISPOSE) {
 		struct act_destroy *destroy = &entry->own.destroy;
 
+		fill_blanks(disposing, destroy);
 		destroy->proposal = disposing->proposal;
-		destroy->n_bundles = destroy->n_sheets = 1;
-		destroy->n_strikes = 0;
-		destroy->bundles[0].was = disposing->named;
-		destroy->bundles[0].is = disposing->now;
-		destroy->sheets[0] =
-			(struct entry_sheet_pair){.was = disposing->sheet, .gone = true};
+		destroy->n_bundles = 1;
+		destroy->bundles[0] =
+			(struct entry_bundle_pair){.batch = disposing->batch,
+						   .was = disposing->named,
+						   .is = disposing->now};
 	}
 	CHECK_OK(session_identity(vault, &err), err);
 	CHECK_OK(act_run(vault, &spec, &done, &err), err);
@@ -355,12 +367,20 @@ find_deposit(struct person *by, struct disposing *disposing)
 	CHECK_OK(entry_decode(raw, entry, &err), err);
 	disposing->named = note.bundle;
 	CHECK_INT(entry->n_sheets, 2);
-	disposing->sheet = entry->sheets[1];
-	CHECK_OK(session_bundle(vault, &note.bundle, &bytes, &err), err);
+	disposing->batch = exhibit->deposited_in;
+	for (size_t i = 0; i < 2; i++)
+		disposing->sheets[i] = entry->sheets[i];
+	if (memcmp(entry->sheets[0].bytes, entry->sheets[1].bytes, HASH_LEN) > 0) {
+		disposing->sheets[0] = entry->sheets[1];
+		disposing->sheets[1] = entry->sheets[0];
+	}
+	CHECK_OK(session_bundle(vault, exhibit->deposited_in, &bytes, &err), err);
 	CHECK_OK(bundle_parse(BYTES_OF(bytes), &bundle, &err), err);
 	disposing->blank = (struct buf)BUF_INIT(BUNDLE_MAX);
-	CHECK_OK(bundle_add(&disposing->blank, bundle.sheets[0], &err), err);
+	CHECK_INT(bundle.n, 2);
 	CHECK_OK(bundle_add_destroyed(&disposing->blank, &err), err);
+	CHECK_OK(bundle_add_destroyed(&disposing->blank, &err), err);
+	CHECK_OK(bundle_end_at_random(&disposing->blank, &err), err);
 	hash_of(disposing->blank.data, disposing->blank.len, &disposing->now);
 }
 

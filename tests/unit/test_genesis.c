@@ -114,18 +114,25 @@ well_signed_nonsense_is_refused(void)
 		{5, "age1\n"},
 		{6, "S-001+00000000+AAAA\n"},
 		{7, "-\n"},
+		{7, "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z\n"},
 		{8, "-\n"},
 		{9, "dir 16 2\n"},
 		{9, "dir 16\n"},
 		{9, "dir 0 1\n"},
 		{9, "dir 016 1\n"},
+		{9, "dir 9007199254740992 1\n"},
+		{9, " 16 1\n"},
+		{9, "d-r 16 1\n"},
 		{9, "dir 16 1 \n"},
 		{9, "Dir 16 1\n"},
 		{9, "abcdefghijklmnopq 16 1\n"},
 		{9, "dir 16 1\nmore\n"},
 		{9, ""},
 	};
+	static const char *const good[] = {"s3 999 1\n", "0123456789abcdef 1 1\n",
+					   "dir 9007199254740991 1\n"};
 	CLEANUP(buf_done) struct buf note = BUF_INIT(GENESIS_MAX);
+	char own[AGE_RECIPIENT_LEN + 2];
 	struct log_builder lb;
 	struct amana_error err;
 	struct hash fingerprint;
@@ -133,8 +140,15 @@ well_signed_nonsense_is_refused(void)
 	char line[AGE_RECIPIENT_LEN + 2];
 
 	lb_init(&lb);
-	sign_with_line(&lb, 9, "s3 999 1\n", &note);
-	CHECK_OK(genesis_parse(BYTES_OF(note), &g, &fingerprint, &err), err);
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		sign_with_line(&lb, 9, good[i], &note);
+		CHECK_OK(genesis_parse(BYTES_OF(note), &g, &fingerprint, &err), err);
+	}
+	/* the audit ring is not the founder's own key */
+	age_recipient_text(&lb.genesis.recipient, own);
+	strcat(own, "\n");
+	sign_with_line(&lb, 7, own, &note);
+	check_refused(BYTES_OF(note));
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		sign_with_line(&lb, bad[i].line, bad[i].text, &note);
 		check_refused(BYTES_OF(note));

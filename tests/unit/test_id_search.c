@@ -31,7 +31,7 @@ open_case(const char *hex, struct custody_id *ret_id)
 {
 	struct entry e;
 
-	lb_case(&o.lb, &e, ret_id, o.lead, NULL);
+	lb_case(&o.lb, &e, ret_id, o.lead);
 	*ret_id = e.subject.id = id_of(hex);
 	ALLOWED(&o.lb, o.founder, &e);
 	rekey(&o, o.lead, ret_id);
@@ -153,7 +153,7 @@ proposals(void)
 
 	begin();
 	two_person(&o);
-	of_member(&e, ACT_ROLE, o.admin);
+	of_member(&e, ACT_ROLE, o.plain);
 	e.own.role = (struct act_role){.role = ROLE_AUDITOR, .add = true};
 	leaf = propose(&o, o.founder, &e);
 	hash_hex(&leaf, hex);
@@ -172,7 +172,7 @@ proposals(void)
 		    AMANA_E_USAGE);
 
 	/* Answered: it waits no more. */
-	of_member(&e, ACT_APPROVE, o.admin);
+	of_member(&e, ACT_APPROVE, o.plain);
 	e.own.approve = (struct act_approve){.proposal = leaf, .yes = false};
 	ALLOWED(&o.lb, o.admin, &e);
 	hash_hex(&leaf, hex);

@@ -261,6 +261,145 @@ restored_ones_read_and_sign_anew(void)
 	CHECK_INT(restored.created_at, CREATED + 5);
 }
 
+/* ---- older keys ---- */
+
+/* 32 times 0x33, 0x44 and so on. */
+static const char *const older_lines[] = {
+	"AGE-SECRET-KEY-1XVENXVENXVENXVENXVENXVENXVENXVENXVENXVENXVENXVENXVES5R36HA\n",
+	"AGE-SECRET-KEY-1G3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZQP8LETR\n",
+	"AGE-SECRET-KEY-1242424242424242424242424242424242424242424242424242S6JN5PD\n",
+	"AGE-SECRET-KEY-1VENXVENXVENXVENXVENXVENXVENXVENXVENXVENXVENXVENXVENQFXDPCP\n",
+	"AGE-SECRET-KEY-1WAMHWAMHWAMHWAMHWAMHWAMHWAMHWAMHWAMHWAMHWAMHWAMHWAMSJNPVJ0\n",
+};
+static const char present_line[] =
+	"AGE-SECRET-KEY-1ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL\n";
+
+/* The good plaintext and n older lines. */
+static void
+with_older(size_t n, struct buf *text)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(buf_add_str(text, plain_good, &err), err);
+	for (size_t i = 0; i < n; i++)
+		CHECK_OK(buf_add_str(text, older_lines[i], &err), err);
+}
+
+static void
+older_keys_are_kept_in_order(void)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	for (size_t n = 0; n <= IDENTITY_OLDER_MAX; n++) {
+		CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
+		CLEANUP(secret_done) struct secret again = SECRET_INIT;
+		CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
+		struct secret ages[IDENTITY_AGES_MAX];
+		uint8_t want[AGE_KEY_LEN];
+
+		with_older(n, &text);
+		CHECK_OK(identity_parse(BYTES_OF(text), &identity, &err), err);
+		CHECK_INT(identity.n_older, n);
+		CHECK_INT(identity_ages(&identity, ages), n + 1);
+		CHECK(ages[0].data == identity.age.data);
+		for (size_t i = 0; i < n; i++) {
+			memset(want, 0x33 + 0x11 * (int)i, sizeof want);
+			CHECK(ages[1 + i].len == sizeof want);
+			CHECK(memcmp(ages[1 + i].data, want, sizeof want) == 0);
+		}
+		CHECK_OK(identity_serialise(&identity, &again, &err), err);
+		CHECK(again.len == text.len &&
+		      memcmp(again.data, text.data, text.len) == 0);
+	}
+}
+
+/* Not after n older lines. */
+static void
+check_no_older(size_t n, const char *more)
+{
+	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf text = BUF_INIT(4096);
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	with_older(n, &text);
+	CHECK_OK(buf_add_str(&text, more, &err), err);
+	CHECK_FAILS(identity_parse(BYTES_OF(text), &identity, &err), err, AMANA_E_FORMAT);
+	CHECK(identity.age.data == NULL && identity.n_older == 0);
+}
+
+static void
+bad_older_keys_are_refused(void)
+{
+	check_no_older(0, present_line);
+	check_no_older(2, present_line);
+	check_no_older(1, older_lines[0]);
+	check_no_older(3, older_lines[1]);
+	check_no_older(4, older_lines[4]); /* a fifth */
+	check_no_older(1, "# more\n");
+	check_no_older(1, "\n");
+	check_no_older(4, "\n");
+	check_no_older(0, "age-secret-key-1xvenx\n");
+	check_no_older(0, "AGE-SECRET-KEY-1XVENXVEN"); /* cut */
+}
+
+static void
+renewed_ones_open_what_was_theirs(void)
+{
+	CLEANUP(identity_done) struct identity at = IDENTITY_INIT;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(1024);
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct age_recipient first;
+
+	CHECK_OK(identity_new("S-014", CREATED, &at, &err), err);
+	first = at.recipient;
+	CHECK_OK(age_seal(&first, 1, BYTES_STR("evidence"), &file, &err), err);
+	for (int n = 1; n <= IDENTITY_OLDER_MAX + 2; n++) {
+		CLEANUP(identity_done) struct identity was = at;
+		CLEANUP(secret_done) struct secret opened = SECRET_INIT;
+		struct secret ages[IDENTITY_AGES_MAX];
+		bool is_lost = n > IDENTITY_OLDER_MAX;
+		size_t n_ages;
+
+		at = (struct identity)IDENTITY_INIT;
+		CHECK_INT(identity_renew(&was, CREATED + n, &at, &err), is_lost ? 1 : 0);
+		CHECK_STR(at.code, "S-014");
+		CHECK_INT(at.created_at, CREATED + n);
+		CHECK_INT(at.n_older, is_lost ? IDENTITY_OLDER_MAX : n);
+		CHECK(secret_equal(at.older[0].data, was.age.data, AGE_KEY_LEN));
+		CHECK(at.older[0].data != was.age.data); /* a copy */
+		CHECK(!secret_equal(at.age.data, was.age.data, AGE_KEY_LEN));
+		CHECK(!secret_equal(at.seed.data, was.seed.data, SIGN_SEED_LEN));
+		n_ages = identity_ages(&at, ages);
+		CHECK_INT(age_open(ages, n_ages, BYTES_OF(file), &opened, &err),
+			  is_lost ? 1 : 0);
+	}
+}
+
+/* The longest code, the most keys: it fits its bounds, sealed too. */
+static void
+the_longest_fits(void)
+{
+	CLEANUP(identity_done) struct identity at = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity opened = IDENTITY_INIT;
+	CLEANUP(secret_done) struct secret plain = SECRET_INIT;
+	CLEANUP(secret_done) struct secret word = passphrase("kanu tembo");
+	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	CHECK_OK(identity_new("ABCDE-12345", CREATED, &at, &err), err);
+	for (int n = 0; n < IDENTITY_OLDER_MAX; n++) {
+		CLEANUP(identity_done) struct identity was = at;
+
+		at = (struct identity)IDENTITY_INIT;
+		CHECK_OK(identity_renew(&was, CREATED, &at, &err), err);
+	}
+	CHECK_OK(identity_serialise(&at, &plain, &err), err);
+	CHECK(plain.len <= IDENTITY_PLAIN_MAX);
+	CHECK_OK(identity_seal(&at, &word, LOG_N, &file, &err), err);
+	CHECK_OK(identity_open(BYTES_OF(file), &word, &opened, &err), err);
+	CHECK_INT(opened.n_older, IDENTITY_OLDER_MAX);
+}
+
 int
 main(void)
 {
@@ -277,5 +416,9 @@ main(void)
 	RUN(other_spellings_are_refused);
 	RUN(no_bit_is_ignored);
 	RUN(restored_ones_read_and_sign_anew);
+	RUN(older_keys_are_kept_in_order);
+	RUN(bad_older_keys_are_refused);
+	RUN(renewed_ones_open_what_was_theirs);
+	RUN(the_longest_fits);
 	return 0;
 }

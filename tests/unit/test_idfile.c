@@ -160,6 +160,39 @@ what_is_no_identity_file_is_refused(void)
 	CHECK_INT(file.len, 0);
 }
 
+static void
+the_next_one_takes_its_place(void)
+{
+	CLEANUP(place_done) struct place place = place_new();
+	CLEANUP(idfile_list_done) struct idfile_list list = IDFILE_LIST_INIT;
+	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
+	CLEANUP(buf_done) struct buf next = BUF_INIT(IDENTITY_FILE_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+	char path[256], beside[256];
+	bool exposed;
+
+	CHECK_OK(idfile_write_new(place.folder, "S-1", BYTES_STR("one"), &err), err);
+	snprintf(path, sizeof path, "%s/S-1.age", place.folder);
+	snprintf(beside, sizeof beside, "%s/.S-1.age.next", place.folder);
+	CHECK(!idfile_has_next(path));
+	CHECK_INT(idfile_read_next(path, &next, &err), 1);
+	CHECK_FAILS(idfile_take_next(path, &err), err, AMANA_E_IO);
+	CHECK_OK(idfile_write_next(path, BYTES_STR("two"), &err), err);
+	CHECK_INT(mode_of(beside), 0600);
+	CHECK_FAILS(idfile_write_next(path, BYTES_STR("three"), &err), err,
+		    AMANA_E_CONFLICT);
+	CHECK(idfile_has_next(path));
+	CHECK_OK(idfile_read_next(path, &next, &err), err);
+	CHECK_STR(buf_text(&next), "two");
+	CHECK_OK(idfile_list(place.folder, &list, &err), err);
+	CHECK_INT(list.n, 1); /* it is nobody */
+	CHECK_OK(idfile_take_next(path, &err), err);
+	CHECK(!idfile_has_next(path));
+	CHECK_OK(idfile_read(path, &file, &exposed, &err), err);
+	CHECK_STR(buf_text(&file), "two");
+	CHECK_INT(mode_of(path), 0600);
+}
+
 int
 main(void)
 {
@@ -168,5 +201,6 @@ main(void)
 	RUN(found_by_code_or_path);
 	RUN(listed_by_code);
 	RUN(what_is_no_identity_file_is_refused);
+	RUN(the_next_one_takes_its_place);
 	return 0;
 }

@@ -133,9 +133,12 @@ void_and_damaged_entries(void)
 static void
 too_large(void)
 {
-	CLEANUP(buf_done) struct buf slot = BUF_INIT(0);
+	CLEANUP(buf_done)
+	struct buf slot = BUF_INIT(0), longer = BUF_INIT(BATCH_BYTES_MAX + 9);
+	struct judge_report report;
 	struct office o;
 	struct amana_error err;
+	struct hash head;
 
 	office_init(&o);
 	make_slot(&o, &slot);
@@ -143,6 +146,12 @@ too_large(void)
 	memset(slot.data + slot.len, 0, BATCH_BYTES_MAX + 1 - slot.len);
 	slot.len = BATCH_BYTES_MAX + 1;
 	VERDICT(&o, BYTES_OF(slot), VERDICT_DAMAGED, "more than a slot may have");
+	/* Its head is that of as many bytes as are ever read. */
+	CHECK_OK(buf_add(&longer, slot.data, slot.len, &err), err);
+	CHECK_OK(buf_add_str(&longer, "more", &err), err);
+	CHECK_OK(judge_slot(o.lb.state, BYTES_OF(longer), &report, &err), err);
+	hash_of(slot.data, slot.len, &head);
+	CHECK(hash_equal(&report.head, &head));
 	slot.len = 0;
 	VERDICT(&o, BYTES_OF(slot), VERDICT_DAMAGED, "no blank line");
 	office_done(&o);
@@ -217,7 +226,7 @@ undo_is_exact(void)
 	lb_snapshot(lb->state, &after);
 	CHECK(lb_same_but_slot(lb, &before, &after));
 	CHECK(state_exhibit(lb->state, &x) == NULL);
-	CHECK(state_exhibit_of_object(lb->state, &e.objects[0]) == NULL);
+	CHECK(peek_exhibit_of_object(lb->state, &e.objects[0]) == NULL);
 	CHECK(state_exhibit_numbered(lb->state, &o.c, 2) == NULL);
 	CHECK(state_case(lb->state, &other) == NULL);
 	CHECK(state_member(lb->state, &lb_person(lb, "X-1")->code) == NULL);

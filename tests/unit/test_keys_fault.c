@@ -28,6 +28,7 @@ identity_round(struct amana_error *err)
 	CLEANUP(identity_done) struct identity made = IDENTITY_INIT;
 	CLEANUP(identity_done) struct identity opened = IDENTITY_INIT;
 	CLEANUP(identity_done) struct identity restored = IDENTITY_INIT;
+	CLEANUP(identity_done) struct identity renewed = IDENTITY_INIT;
 	CLEANUP(secret_done) struct secret line = SECRET_INIT;
 	CLEANUP(secret_done) struct secret age = SECRET_INIT;
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
@@ -37,7 +38,8 @@ identity_round(struct amana_error *err)
 	    identity_open(BYTES_OF(file), &passphrase, &opened, err) < 0 ||
 	    backup_line(&opened, &line, err) < 0 ||
 	    backup_parse((struct bytes){line.data, AGE_IDENTITY_LEN}, &age, err) < 0 ||
-	    identity_restore("S-014", 0, &age, &restored, err) < 0)
+	    identity_restore("S-014", 0, &age, &restored, err) < 0 ||
+	    identity_renew(&opened, 0, &renewed, err) < 0)
 		return -1;
 	CHECK(age_recipient_equal(&made.recipient, &restored.recipient));
 	return 0;

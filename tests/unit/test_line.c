@@ -293,7 +293,7 @@ test_build_refuses_what_has_no_spelling(void)
 	line.text = "a\xef\xb7\x90"; /* U+FDD0 */
 	CHECK_FAILS(line_build(&line, &json, &hash, &err), err, AMANA_E_USAGE);
 	line = sample(LINE_ABOUT);
-	line.type = "picture";
+	line.type = "Picture";
 	CHECK_FAILS(line_build(&line, &json, &hash, &err), err, AMANA_E_USAGE);
 	line = sample(LINE_CUSTODY);
 	line.event = "Deposit";

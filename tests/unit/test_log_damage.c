@@ -176,17 +176,60 @@ test_a_slot_removed(void)
 	rig_done(&rig);
 }
 
+static int
+try_skip(struct log *log, const struct person *by, struct entry *entry,
+	 struct log_receipt *ret_receipt)
+{
+	struct log_act act = {.skips = true,
+			      .actor = by->code,
+			      .seed = &by->seed,
+			      .build = build_entry,
+			      .arg = entry};
+
+	custody_id_random(&act.nonce);
+	return log_append(log, &act, ret_receipt, &err);
+}
+
 static struct log_receipt
 append_skip(struct log *log, const struct person *by, const struct log_damage *damage)
 {
 	struct subject vault = subject_vault();
+	struct log_receipt receipt;
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
 
 	entry_init(entry, ACT_SKIP, &vault);
-	entry->own.skip.first = damage->first;
-	entry->own.skip.last = damage->last;
-	entry->own.skip.head = damage->head;
-	return append_entry(log, by, entry);
+	entry->own.skip = (struct act_skip){.first = damage->first,
+					    .last = damage->last,
+					    .head = damage->head,
+					    .before = *state_head(log_state(log))};
+	CHECK_OK(try_skip(log, by, entry, &receipt), err);
+	return receipt;
+}
+
+/* The person accepts the skip in slot 7: this machine follows, keeps what it had, and
+ * lists what was passed over. */
+static void
+accept_skip(struct rig *rig)
+{
+	struct log_skip_accepted accepted;
+	struct log *log = NULL;
+
+	CHECK_OK(rig_try_open(rig, "lost", 0, &log), err);
+	CHECK_FAILS(log_accept_skip(log, 8, &accepted, &err), err, AMANA_E_MISSING);
+	CHECK_FAILS(log_accept_skip(log, 99, &accepted, &err), err, AMANA_E_MISSING);
+	CHECK_REFUSED(log_sync(log, &err), err, AMANA_E_TAMPERED, AMANA_REASON_FORK);
+	CHECK_OK(log_accept_skip(log, 7, &accepted, &err), err);
+	CHECK(accepted.first == 4 && accepted.last == 6);
+	CHECK_STR(accepted.signer.text, "S-1");
+	log_free(log);
+	for (int again = 0; again < 2; again++) {
+		log = rig_open(rig, "lost", 0);
+		CHECK_INT(rig->n_events[LOG_EVENT_SKIPPED], again == 0);
+		CHECK_INT(state_slot(log_state(log)), 8);
+		CHECK_INT(state_grant_days(log_state(log)), 9);
+		log_free(log);
+	}
+	check_pin(rig, "lost", 8);
 }
 
 static void
@@ -260,8 +303,10 @@ test_skip(void)
 	log_free(log);
 	verified = verify(&rig, "lost", 0, &tally);
 	CHECK(verified.n_damaged == 1 && verified.n_repaired == 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIP_REFUSED], 0);
 	verified = verify(&rig, "", LOG_STRANGER, &tally);
 	CHECK(verified.complete && verified.n_passed == 3);
+	accept_skip(&rig);
 	rig_done(&rig);
 }
 
@@ -291,26 +336,86 @@ test_skip_of_the_last_slot_by_a_plain_member_is_none(void)
 	CHECK_INT(damage.first, 2);
 	CHECK_INT(damage.last, 2);
 	entry_init(entry, ACT_SKIP, &vault);
-	entry->own.skip.first = 2;
-	entry->own.skip.last = 2;
-	entry->own.skip.head = damage.head;
-	CHECK_FAILS(try_act(log, &plain, build_entry, entry, &receipt), err,
-		    AMANA_E_DENIED);
+	entry->own.skip = (struct act_skip){.first = 2,
+					    .last = 2,
+					    .head = damage.head,
+					    .before = *state_head(log_state(log))};
+	CHECK_FAILS(try_skip(log, &plain, entry, &receipt), err, AMANA_E_DENIED);
 	entry->own.skip.head.bytes[0] ^= 1;
-	CHECK_FAILS(try_act(log, &rig.founder, build_entry, entry, &receipt), err,
-		    AMANA_E_DENIED);
+	CHECK_FAILS(try_skip(log, &rig.founder, entry, &receipt), err, AMANA_E_DENIED);
+	entry->own.skip.head.bytes[0] ^= 1;
+	entry->own.skip.before.bytes[0] ^= 1;
+	CHECK_FAILS(try_skip(log, &rig.founder, entry, &receipt), err, AMANA_E_DENIED);
 	/* nothing but a skip can be written there */
 	{
 		struct policy_act act = {.value = 5};
 
-		CHECK_FAILS(try_act(log, &rig.founder, build_policy, &act, &receipt), err,
-			    AMANA_E_DENIED);
+		CHECK_REFUSED(try_act(log, &rig.founder, build_policy, &act, &receipt),
+			      err, AMANA_E_TAMPERED, AMANA_REASON_DAMAGED_LOG);
 	}
 	CHECK_OK(log_sync(log, &err), err);
 	CHECK_INT(append_skip(log, &rig.founder, &damage).n, 3);
 	log_free(log);
 	log_free(rig_open(&rig, "newcomer", 0));
 	secret_done(&plain.seed);
+	rig_done(&rig);
+}
+
+/* An admin of once spoils a slot and signs a skip over it, which those who never had good
+ * bytes have to follow.  Who knows that he is none any more puts the slots back and names
+ * him. */
+static void
+test_a_former_admins_skip(void)
+{
+	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, &err);
+	CLEANUP(buf_done) struct buf good = BUF_INIT(BATCH_BYTES_MAX);
+	CLEANUP(buf_done) struct buf found = BUF_INIT(BATCH_BYTES_MAX);
+	struct subject of_former;
+	struct log_damage damage;
+	struct log_receipt receipt;
+	struct person former;
+	struct rig rig;
+	struct log *log;
+
+	rig_make(&rig, true);
+	person_make(&former, "S-2");
+	log = rig_open(&rig, "base", 0);
+	entry_enrol(entry, &former, ROLE_ADMIN);
+	append_entry(log, &rig.founder, entry);
+	append(log, &rig.founder, 2);
+	of_former = subject_member(&former.code);
+	entry_init(entry, ACT_ROLE, &of_former);
+	entry->own.role = (struct act_role){.role = ROLE_ADMIN, .add = false};
+	append_entry(log, &rig.founder, entry);
+	log_free(log);
+	get_slot(&rig, 2, &good);
+	spoil(&rig, 2, FLIP_ENTRY);
+	CHECK_INT(rig_try_open(&rig, "former", LOG_STOP_AT_DAMAGE, &log),
+		  LOG_FIRST_CONTACT);
+	CHECK_OK(log_accept(log, &err), err);
+	CHECK(log_damage(log, &damage) && damage.first == 2 && damage.last == 3);
+	receipt = append_skip(log, &former, &damage);
+	CHECK_INT(receipt.n, 4);
+	log_free(log);
+	log = rig_open(&rig, "newcomer", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 1);
+	log_free(log);
+
+	log = rig_open(&rig, "base", 0);
+	CHECK(rig.n_events[LOG_EVENT_SKIP_REFUSED] > 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 0);
+	CHECK_INT(state_grant_days(log_state(log)), 2);
+	CHECK_INT(state_slot(log_state(log)), 4);
+	CHECK_INT(append(log, &rig.founder, 5).n, 5);
+	log_free(log);
+	get_slot(&rig, 2, &found);
+	CHECK(bytes_equal(BYTES_OF(good), BYTES_OF(found)));
+	log = rig_open(&rig, "late", 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_SKIPPED], 0);
+	CHECK_INT(rig.n_events[LOG_EVENT_VOID], 1);
+	CHECK_STR(rig.last_event.signer.text, "S-2");
+	log_free(log);
+	secret_done(&former.seed);
 	rig_done(&rig);
 }
 
@@ -335,7 +440,7 @@ test_void_slot(void)
 	put_slot(&rig, 3, BYTES_OF(slot));
 	memset(rig.n_events, 0, sizeof rig.n_events);
 	verified = verify(&rig, "", LOG_STRANGER, &tally);
-	CHECK(verified.complete && verified.n_void == 1 && verified.last_is_bad);
+	CHECK(verified.complete && verified.n_void == 1 && !verified.is_newer);
 	CHECK_OK(log_sync(log, &err), err);
 	CHECK_INT(rig.n_events[LOG_EVENT_VOID], 1);
 	CHECK_STR(rig.last_event.signer.text, "S-2");
@@ -355,8 +460,7 @@ test_void_slot(void)
 	CHECK_INT(log->voids[0], 3);
 	log_free(log);
 	verified = verify(&rig, "base", 0, &tally);
-	CHECK(verified.complete && verified.n_void == 1 && !verified.last_is_bad &&
-	      verified.pin_agrees);
+	CHECK(verified.complete && verified.n_void == 1 && verified.pin_agrees);
 	secret_done(&plain.seed);
 	rig_done(&rig);
 }
@@ -432,6 +536,7 @@ main(void)
 	RUN(test_a_slot_removed);
 	RUN(test_skip);
 	RUN(test_skip_of_the_last_slot_by_a_plain_member_is_none);
+	RUN(test_a_former_admins_skip);
 	RUN(test_void_slot);
 	RUN(test_a_forged_predecessor_is_damage);
 	return 0;

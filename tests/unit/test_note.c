@@ -486,6 +486,22 @@ altered_notes_are_not_verified(void)
 	CHECK(n_parsed > 100);
 }
 
+/* Whoever makes keys until two have the same four bytes of id locks nobody out. */
+static void
+keys_with_one_id_are_each_tried(void)
+{
+	struct note_key keys[3] = {vkey(ROOT_VKEY), vkey(NEUMANN_VKEY), vkey(ROOT_VKEY)};
+
+	for (size_t i = 0; i < 3; i += 2) {
+		memcpy(keys[i].name, keys[1].name, sizeof keys[i].name);
+		memcpy(keys[i].id, keys[1].id, sizeof keys[i].id);
+	}
+	CHECK(is_signed_by(NOTE, keys, 3));
+	CHECK(is_signed_by(NOTE, keys, 2));
+	CHECK(is_signed_by(NOTE, keys + 1, 2));
+	CHECK(!is_signed_by(NOTE, keys, 1));
+}
+
 static void
 who_is_known_decides(void)
 {
@@ -570,6 +586,7 @@ main(void)
 	RUN(long_signatures_are_read_through);
 	RUN(known_notes_are_verified);
 	RUN(altered_notes_are_not_verified);
+	RUN(keys_with_one_id_are_each_tried);
 	RUN(who_is_known_decides);
 	RUN(cosignatures_are_passed_over);
 	return 0;

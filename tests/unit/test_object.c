@@ -65,6 +65,33 @@ check_stored_form(struct bench *bench, const struct object_sealed *sealed)
 	age_stream_free(stream);
 }
 
+/* The digests of its spans are those of the stream's, taken one by one. */
+static void
+check_blocks(const struct object_sealed *sealed)
+{
+	CLEANUP(hasher_freep) struct hasher *hasher = NULL;
+	size_t span = (size_t)spans_span(sealed->size);
+	struct amana_error err;
+	static uint8_t bytes[SPAN_MIN];
+	struct hash digest;
+
+	hasher = hasher_new(&err);
+	CHECK(hasher != NULL);
+	CHECK_INT(sealed->blocks.len, spans_count(sealed->size) * HASH_LEN);
+	for (size_t i = 0; i < sealed->blocks.len / HASH_LEN; i++) {
+		for (uint64_t at = i * span, n; at < (i + 1) * span && at < sealed->size;
+		     at += n) {
+			n = sealed->size - at < SPAN_MIN ? sealed->size - at : SPAN_MIN;
+			for (size_t j = 0; j < n; j++)
+				bytes[j] = byte_at(at + j);
+			hasher_add(hasher, bytes, (size_t)n);
+		}
+		hasher_finish(hasher, &digest);
+		CHECK(memcmp(digest.bytes, sealed->blocks.data + i * HASH_LEN,
+			     HASH_LEN) == 0);
+	}
+}
+
 static void
 check_prefix(const struct object_sealed *sealed)
 {
@@ -111,7 +138,7 @@ check_round_trip(struct bench *bench, uint64_t size)
 	struct object_expect expect;
 	struct hash digest;
 	struct amana_error err;
-	uint64_t stored_len;
+	struct object_seen seen;
 
 	CHECK_OK(seal_watched(bench, &stream, NULL, &monitor, &source, &sealed, &err),
 		 err);
@@ -120,16 +147,19 @@ check_round_trip(struct bench *bench, uint64_t size)
 	hash_stream(size, &digest);
 	CHECK(hash_equal(&digest, &sealed.sha256));
 	check_prefix(&sealed);
+	check_blocks(&sealed);
 	CHECK_OK(object_commit(&sealed, &err), err);
 	check_stored_form(bench, &sealed);
 	expect = expect_of(&sealed);
 	check_out(bench, &expect, OBJECT_CHECK_PLAIN);
 	check_out(bench, &expect, OBJECT_CHECK_STORED);
 	check_reader(bench, &expect);
-	CHECK_OK(object_check_stored(bench->store, &expect.object, NULL, &stored_len,
-				     &err),
+	CHECK_OK(object_check_stored(bench->store, &expect.object, OBJECT_SHAPE_EXHIBIT,
+				     NULL, &seen, &err),
 		 err);
-	CHECK_INT(stored_len, sealed.stored_len);
+	CHECK_INT(seen.stored_len, sealed.stored_len);
+	CHECK_INT(seen.n_x25519, 1);
+	CHECK_INT(seen.n_other, 0);
 	object_sealed_done(&sealed);
 	unput(bench, &expect);
 }
@@ -153,6 +183,8 @@ object_sizes(void)
 		for (uint64_t size = edges[i] - 1; size <= edges[i] + 1; size++)
 			check_round_trip(&bench, size);
 	check_round_trip(&bench, 13 * BLOCK_LEN + 777);
+	check_round_trip(&bench, 1024 * SPAN_MIN);
+	check_round_trip(&bench, 1024 * SPAN_MIN + 1);
 	bench_done(&bench);
 }
 
@@ -171,6 +203,8 @@ static void
 object_large_file(void)
 {
 	static const uint64_t size = 200000000;
+	/* What the file is taken for.  It counts only as far as it changes the span. */
+	static const uint64_t said[] = {0, 1 << 26, 1 << 27, 1 << 29, (1 << 28) - 1};
 	char folder[] = "/tmp/amana-object-XXXXXX", text[HASH_HEX_LEN + 1];
 	struct object_source source = {.read = object_read_fd};
 	struct object_sealed sealed = OBJECT_SEALED_INIT;
@@ -188,11 +222,18 @@ object_large_file(void)
 	CHECK_OK(store_open(folder, STORE_CREATE, &bench.store, &err), err);
 	CHECK_OK(object_sealer_new(bench.store, &bench.sealer, &err), err);
 	source.arg = &fd;
-	CHECK_OK(object_seal(bench.sealer,
-			     &(struct object_sealing){.source = &source,
-						      .identity = &bench.identity},
-			     &sealed, &err),
-		 err);
+	for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+		struct object_sealing sealing = {
+			.source = &source, .size = said[i], .identity = &bench.identity};
+
+		CHECK_INT(lseek(fd, 0, SEEK_SET), 0);
+		CHECK_INT(object_seal(bench.sealer, &sealing, &sealed, &err),
+			  spans_span(said[i]) == spans_span(size)
+				  ? 0
+				  : OBJECT_SEAL_OTHER_SIZE);
+		CHECK_INT(n_stored(bench.store), 0);
+	}
+	CHECK(sealed.writer != NULL);
 	CHECK_INT(n_stored(bench.store), 0);
 	CHECK_OK(object_commit(&sealed, &err), err);
 	object_sealed_done(&sealed);
@@ -257,7 +298,7 @@ object_known(void)
 		fault_arm(FAULT_STORE, UINT64_MAX, EIO, false);
 		CHECK_INT(seal_watched(&bench, &stream, &known, NULL, &source, &sealed,
 				       &err),
-			  1);
+			  OBJECT_SEAL_KNOWN);
 		if (sizes[i] <= BLOCK_LEN)
 			CHECK_INT(fault_passed(), 0);
 		fault_disarm();
@@ -357,7 +398,7 @@ object_cancelled(void)
 			struct object_sealed sealed = OBJECT_SEALED_INIT;
 			struct object_source source;
 			struct object_expect expect;
-			uint64_t len;
+			struct object_seen seen;
 
 			if (late == 1 && sizes[i] <= BLOCK_LEN)
 				continue; /* done at one go */
@@ -382,7 +423,8 @@ object_cancelled(void)
 			stream.progressed = 0;
 			cancel = late == 0;
 			CHECK_FAILS(object_check_stored(bench.store, &expect.object,
-							&monitor, &len, &err),
+							OBJECT_SHAPE_ANY, &monitor, &seen,
+							&err),
 				    err, AMANA_E_CANCELLED);
 			unput(&bench, &expect);
 		}

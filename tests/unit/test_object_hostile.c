@@ -142,11 +142,11 @@ write_late(void *arg, const uint8_t *bytes, size_t len, struct amana_error *err)
 static void
 object_first_failure_counts(void)
 {
-	CLEANUP(buf_done) struct buf file = BUF_INIT(16 << 20);
+	CLEANUP(buf_done) struct buf file = BUF_INIT(32 << 20);
 	struct object_expect expect;
 	struct bench bench;
 	struct amana_error err;
-	struct stream stream = {.size = OBJECT_PIPE_MIN + 2 * BLOCK_LEN, .fail_at = 1};
+	struct stream stream = {.size = OBJECT_PIPE_MIN + 3 * BLOCK_LEN, .fail_at = 1};
 	struct object_sink sink = {write_late, &stream};
 
 	bench_init(&bench);
@@ -218,12 +218,19 @@ forge(struct bench *bench, size_t size, size_t padded, size_t mark_at,
 	CLEANUP(buf_done) struct buf file = BUF_INIT(1 << 20);
 	struct amana_error err;
 	uint8_t *bytes = buf_reserve(&plain, padded, &err);
+	CLEANUP(spans_freep) struct spans *spans = spans_new(&err);
 
-	CHECK(bytes != NULL);
+	CHECK(spans != NULL && bytes != NULL);
 	memset(bytes, 0, padded);
 	for (size_t i = 0; i < size; i++)
 		bytes[i] = byte_at(i);
 	hash_of(bytes, size, &ret_expect->sha256);
+	*ret_expect = (struct object_expect){.sha256 = ret_expect->sha256};
+	spans_begin(spans, SPAN_MIN);
+	spans_add(spans, bytes, size);
+	if (spans_count(size) > 0)
+		ret_expect->blocks = spans_finish(spans);
+	keep(bench, ret_expect);
 	ret_expect->size = size;
 	if (mark_at < padded)
 		bytes[mark_at] = 1;
@@ -264,7 +271,7 @@ object_is_what_was_recorded(void)
 	struct object_expect expect, other;
 	struct bench bench;
 	struct amana_error err;
-	uint64_t len;
+	struct object_seen seen;
 
 	bench_init(&bench);
 	expect = put(&bench, 1000);
@@ -288,7 +295,8 @@ object_is_what_was_recorded(void)
 	other = expect;
 	other.object.bytes[0] ^= 1; /* nothing is there */
 	check_tampered(&bench, &other);
-	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err),
+	CHECK_FAILS(object_check_stored(bench.store, &other.object, OBJECT_SHAPE_EXHIBIT,
+					NULL, &seen, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, "is not in the store") != NULL);
 
@@ -306,9 +314,147 @@ object_is_what_was_recorded(void)
 							   .check = OBJECT_CHECK_STORED},
 				&err),
 		err, AMANA_E_TAMPERED);
-	CHECK_FAILS(object_check_stored(bench.store, &other.object, NULL, &len, &err),
+	CHECK_FAILS(object_check_stored(bench.store, &other.object, OBJECT_SHAPE_EXHIBIT,
+					NULL, &seen, &err),
 		    err, AMANA_E_TAMPERED);
 	CHECK(strstr(err.msg, store_name_object(&other.object).text) != NULL);
+	bench_done(&bench);
+}
+
+/* Puts bytes under their own name, as whoever can write to the store can, and looks at
+ * their shape.  *ret_read: how many bytes were read of them for their digest. */
+static int
+look_at(struct bench *bench, struct bytes file, enum object_shape shape,
+	uint64_t *ret_read, struct object_seen *ret_seen, struct amana_error *err)
+{
+	struct object_expect expect = {.size = 0};
+	struct stream stream = {.size = 0};
+	const struct monitor monitor = {.progress = stream_progress, .arg = &stream};
+	int r;
+
+	put_instead(bench, file, &expect);
+	r = object_check_stored(bench->store, &expect.object, shape, &monitor, ret_seen,
+				err);
+	*ret_read = stream.progressed;
+	unput(bench, &expect);
+	return r;
+}
+
+/* Plaintexts of these lengths, sealed to n recipients: which of them could be an
+ * exhibit's object, and which a key file. */
+static void
+object_shapes(void)
+{
+	static const struct {
+		size_t len, n;
+		bool exhibit, keys;
+	} cases[] = {
+		{0, 1, false, true},
+		{1, 1, false, true},
+		{4095, 1, false, true},
+		{4096, 1, true, true},
+		{4096, 2, false, true},
+		{4096, 0, false, true},
+		{4097, 1, false, true},
+		{4352, 1, true, true},
+		{65536, 1, true, true},
+		{65537, 1, false, true},
+		{67584, 1, true, true},
+		{262144, 1, true, true},
+		{262145, 1, false, false},
+		{262144, 512, false, true},
+		{270336, 1, true, false},
+		{5 << 20, 1, true, false},
+		{(5 << 20) + 1, 1, false, false},
+	};
+	static struct age_recipient all[512];
+	CLEANUP(mem_freep) uint8_t *plain = NULL;
+	CLEANUP(secret_done) struct secret phrase = SECRET_INIT;
+	struct bench bench;
+	struct amana_error err;
+
+	bench_init(&bench);
+	plain = mem_new((5 << 20) + 1, &err);
+	CHECK(plain != NULL);
+	CHECK_OK(secret_from("maneno", 6, &phrase, &err), err);
+	for (size_t i = 0; i < ARRAY_LEN(all); i++)
+		all[i] = bench.recipient;
+	for (size_t i = 0; i < ARRAY_LEN(cases) * 2; i++) {
+		CLEANUP(buf_done) struct buf file = BUF_INIT(8 << 20);
+		const struct bytes text = {plain, cases[i / 2].len};
+		bool is_exhibit = i % 2 == 0;
+		enum object_shape shape =
+			is_exhibit ? OBJECT_SHAPE_EXHIBIT : OBJECT_SHAPE_KEYS;
+		size_t n = cases[i / 2].n;
+		struct object_seen seen;
+		uint64_t n_read;
+
+		if (n == 0) /* with a passphrase */
+			CHECK_OK(age_seal_scrypt(&phrase, 2, text, &file, &err), err);
+		else
+			CHECK_OK(age_seal(all, n, text, &file, &err), err);
+		if (is_exhibit ? cases[i / 2].exhibit : cases[i / 2].keys) {
+			CHECK_OK(look_at(&bench, BYTES_OF(file), shape, &n_read, &seen,
+					 &err),
+				 err);
+			CHECK_INT(seen.n_x25519, n);
+			CHECK_INT(seen.n_other, n == 0);
+			CHECK_INT(seen.stored_len, file.len);
+			CHECK_INT(n_read, file.len);
+		} else {
+			CHECK_FAILS(look_at(&bench, BYTES_OF(file), shape, &n_read, &seen,
+					    &err),
+				    err, AMANA_E_TAMPERED);
+			CHECK_INT(n_read, 0);
+		}
+		CHECK_OK(look_at(&bench, BYTES_OF(file), OBJECT_SHAPE_ANY, &n_read, &seen,
+				 &err),
+			 err);
+	}
+	bench_done(&bench);
+}
+
+/* What is no age file, or is cut short or added to, is not read to its end. */
+static void
+object_without_a_shape(void)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(16 << 20);
+	struct object_expect expect;
+	struct object_seen seen;
+	struct bench bench;
+	struct amana_error err;
+	uint64_t n_read;
+	uint8_t *more;
+
+	bench_init(&bench);
+	expect = put(&bench, 5 << 20);
+	get(&bench, &expect, &file);
+	for (int shape = OBJECT_SHAPE_EXHIBIT; shape <= OBJECT_SHAPE_KEYS; shape++)
+		for (size_t len = 0; len < 200; len++)
+			CHECK_FAILS(look_at(&bench, (struct bytes){file.data, len},
+					    (enum object_shape)shape, &n_read, &seen,
+					    &err),
+				    err, AMANA_E_TAMPERED);
+	for (size_t less = 1; less < 40; less++) {
+		CHECK_FAILS(look_at(&bench, (struct bytes){file.data, file.len - less},
+				    OBJECT_SHAPE_EXHIBIT, &n_read, &seen, &err),
+			    err, AMANA_E_TAMPERED);
+		CHECK_INT(n_read, 0);
+	}
+	more = buf_reserve(&file, 5 << 20, &err);
+	CHECK(more != NULL);
+	memset(more, 0, 5 << 20);
+	for (size_t n = 1; n < 40; n++) {
+		CHECK_FAILS(look_at(&bench, (struct bytes){file.data, file.len + n},
+				    OBJECT_SHAPE_EXHIBIT, &n_read, &seen, &err),
+			    err, AMANA_E_TAMPERED);
+		CHECK_INT(n_read, 0);
+	}
+	file.data[0] ^= 1;
+	CHECK_FAILS(look_at(&bench, BYTES_OF(file), OBJECT_SHAPE_EXHIBIT, &n_read, &seen,
+			    &err),
+		    err, AMANA_E_TAMPERED);
+	CHECK_INT(n_read, 0);
 	bench_done(&bench);
 }
 
@@ -342,6 +488,8 @@ main(void)
 	RUN(object_swapped);
 	RUN(object_hides_nothing_in_the_padding);
 	RUN(object_is_what_was_recorded);
+	RUN(object_shapes);
+	RUN(object_without_a_shape);
 	RUN(object_foreseen);
 	return 0;
 }

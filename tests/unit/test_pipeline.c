@@ -19,6 +19,7 @@ struct pass {
 	uint64_t seen[PIPELINE_STAGES];
 	atomic_int inside[PIPELINE_STAGES];
 	uint64_t fails_at[PIPELINE_STAGES];
+	size_t n_stages, longest;
 	size_t slow; /* the stage that takes its time */
 	size_t at_caller;
 	pthread_t caller;
@@ -77,13 +78,26 @@ static int
 stage_third(void *arg, struct block *block, struct amana_error *err)
 {
 	CHECK_INT(block->len, 1);
+	block->len = 2;
 	return visit(arg, 2, block, err);
+}
+
+static int
+stage_fourth(void *arg, struct block *block, struct amana_error *err)
+{
+	CHECK_INT(block->len, 2);
+	return visit(arg, 3, block, err);
 }
 
 static int
 run(struct pass *pass, size_t n_blocks, struct amana_error *err)
 {
-	static pipeline_stage *const stages[] = {stage_first, stage_second, stage_third};
+	const struct pipeline_plan plan = {
+		.stages = {stage_first, stage_second, stage_third, stage_fourth},
+		.n = pass->n_stages,
+		.at_caller = pass->at_caller,
+		.longest = pass->longest,
+	};
 	struct block *blocks[BLOCKS_MAX] = {NULL};
 	int r;
 
@@ -93,7 +107,7 @@ run(struct pass *pass, size_t n_blocks, struct amana_error *err)
 		blocks[i]->failed = true; /* of another pass */
 	}
 	pass->caller = pthread_self();
-	r = pipeline_run(stages, pass->at_caller, pass, blocks, n_blocks, err);
+	r = pipeline_run(&plan, pass, blocks, n_blocks, err);
 	for (size_t i = 0; i < n_blocks; i++)
 		mem_free(blocks[i]);
 	CHECK(!pass->left_the_caller);
@@ -101,10 +115,13 @@ run(struct pass *pass, size_t n_blocks, struct amana_error *err)
 }
 
 static struct pass
-pass_of(uint64_t n)
+pass_of(size_t n_stages, uint64_t n)
 {
-	return (struct pass){
-		.n = n, .fails_at = {NEVER, NEVER, NEVER}, .slow = PIPELINE_STAGES};
+	return (struct pass){.n = n,
+			     .n_stages = n_stages,
+			     .longest = 1,
+			     .fails_at = {NEVER, NEVER, NEVER, NEVER},
+			     .slow = PIPELINE_STAGES};
 }
 
 static void
@@ -114,14 +131,16 @@ every_block_goes_through_every_stage(void)
 	struct amana_error err;
 
 	for (size_t n_blocks = 1; n_blocks <= BLOCKS_MAX; n_blocks++)
-		for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
-			for (size_t at = 0; at < PIPELINE_STAGES; at++) {
-				struct pass pass = pass_of(lengths[i]);
+		for (size_t i = 0; i < 2 * ARRAY_LEN(lengths); i++)
+			for (size_t at = 0; at < 3 + i % 2; at++) {
+				struct pass pass = pass_of(3 + i % 2, lengths[i / 2]);
 
 				pass.at_caller = at;
 				CHECK_OK(run(&pass, n_blocks, &err), err);
-				for (size_t s = 0; s < PIPELINE_STAGES; s++)
-					CHECK_INT(pass.seen[s], lengths[i]);
+				for (size_t s = 0; s < pass.n_stages; s++)
+					CHECK_INT(pass.seen[s], lengths[i / 2]);
+				for (size_t s = pass.n_stages; s < PIPELINE_STAGES; s++)
+					CHECK_INT(pass.seen[s], 0);
 			}
 }
 
@@ -131,14 +150,16 @@ any_stage_may_be_the_slow_one(void)
 	struct amana_error err;
 
 	for (size_t slow = 0; slow < PIPELINE_STAGES; slow++)
-		for (size_t at = 0; at < PIPELINE_STAGES; at++) {
-			struct pass pass = pass_of(60);
+		for (size_t at = 0; at < PIPELINE_STAGES; at++)
+			for (size_t longest = 0; longest < PIPELINE_STAGES; longest++) {
+				struct pass pass = pass_of(PIPELINE_STAGES, 30);
 
-			pass.slow = slow;
-			pass.at_caller = at;
-			CHECK_OK(run(&pass, 4, &err), err);
-			CHECK_INT(pass.seen[2], 60);
-		}
+				pass.slow = slow;
+				pass.at_caller = at;
+				pass.longest = longest;
+				CHECK_OK(run(&pass, 4, &err), err);
+				CHECK_INT(pass.seen[3], 30);
+			}
 }
 
 /* A later stage may fail after an earlier one did, further on in the file: the first one
@@ -151,7 +172,7 @@ the_first_failure_is_told(void)
 	for (size_t n_blocks = 1; n_blocks <= BLOCKS_MAX; n_blocks++)
 		for (size_t at = 0; at < PIPELINE_STAGES; at++)
 			for (size_t bad = 0; bad < PIPELINE_STAGES; bad++) {
-				struct pass pass = pass_of(100);
+				struct pass pass = pass_of(PIPELINE_STAGES, 100);
 				char want[32];
 
 				pass.at_caller = at;

@@ -6,10 +6,15 @@
 #define FINGERPRINT "678c44fa9153f2589a432a1da88c549d8f04ef9628950b1f6d55b3de6df6eca0"
 #define WORDS "locha lojo jotu bile joyo jani ludu lopo"
 #define HEAD "00000000000000000000000000000000000000000000000000000000000000ff"
+#define NOUGHT "baba baba baba baba baba baba baba baba baba baba baba "
+#define HEAD_WORDS NOUGHT NOUGHT "bane wuba"
+#define DATE "2023-11-14T22:13:20Z"
 
-#define GOOD(exhibits)                                                                   \
-	"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT "\nbatch 117\n"     \
-	"head " HEAD "\nexhibits " exhibits "\n"
+#define TEXT(vault, batch, words, date, by, exhibits)                                    \
+	"amana/receipt 1\nvault " vault "\nfingerprint " FINGERPRINT "\nbatch " batch    \
+	"\nhead " HEAD "\nhead-words " words "\ndate " date "\nby " by                   \
+	"\nexhibits " exhibits "\n"
+#define GOOD(exhibits) TEXT(WORDS, "117", HEAD_WORDS, DATE, "S-014", exhibits)
 
 static int
 parse(const char *text, struct receipt *ret_receipt, struct amana_error *err)
@@ -24,7 +29,12 @@ text_is_as_documented(void)
 {
 	static const struct receipt_range ranges[] = {{1, 1}, {7, 18}, {20, 21}};
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
-	struct receipt receipt = {.batch = 117, .ranges = ranges, .n_ranges = 3}, got;
+	struct receipt receipt = {.batch = 117,
+				  .at = 1700000000,
+				  .by = "S-014",
+				  .ranges = ranges,
+				  .n_ranges = 3},
+		       got;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	CHECK_INT(hash_parse(FINGERPRINT, HASH_HEX_LEN, &receipt.fingerprint), 0);
@@ -35,6 +45,8 @@ text_is_as_documented(void)
 	CHECK_INT(got.batch, 117);
 	CHECK(hash_equal(&got.fingerprint, &receipt.fingerprint));
 	CHECK(hash_equal(&got.head, &receipt.head));
+	CHECK_INT(got.at, 1700000000);
+	CHECK_STR(got.by, "S-014");
 	CHECK_INT(got.n_ranges, 3);
 	CHECK(memcmp(got.ranges, ranges, sizeof ranges) == 0);
 
@@ -57,10 +69,28 @@ ranges_out_of_order_are_not_written(void)
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
-		struct receipt receipt = {.ranges = bad[i], .n_ranges = 2};
+		struct receipt receipt = {.by = "S-014", .ranges = bad[i], .n_ranges = 2};
 
 		CHECK_FAILS(receipt_text(&receipt, &text, &err), err, AMANA_E_BUG);
 	}
+	CHECK_INT(text.len, 0);
+}
+
+static void
+fields_without_a_spelling_are_not_written(void)
+{
+	static const struct receipt bad[] = {
+		{.by = "", .at = 0},
+		{.by = "s-014", .at = 0},
+		{.by = "S-014", .at = -1},
+		{.by = "S-014", .at = TEXT_TIME_MAX + 1},
+		{.by = "S-014", .batch = UINT64_C(1000000000000)},
+	};
+	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
+	struct amana_error err = AMANA_ERROR_INIT;
+
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		CHECK_FAILS(receipt_text(&bad[i], &text, &err), err, AMANA_E_BUG);
 	CHECK_INT(text.len, 0);
 }
 
@@ -69,7 +99,10 @@ many_ranges(void)
 {
 	static struct receipt_range ranges[RECEIPT_RANGES_MAX + 1];
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
-	struct receipt receipt = {.ranges = ranges, .n_ranges = RECEIPT_RANGES_MAX}, got;
+	struct receipt receipt = {.by = "S-014",
+				  .ranges = ranges,
+				  .n_ranges = RECEIPT_RANGES_MAX},
+		       got;
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	for (uint64_t i = 0; i <= RECEIPT_RANGES_MAX; i++)
@@ -117,16 +150,33 @@ other_spellings_are_refused(void)
 		"amana/receipt 2\n",
 		" " GOOD("7"),
 		"amana/receipt 1\r\nvault " WORDS "\n",
+		TEXT(WORDS, "0117", HEAD_WORDS, DATE, "S-014", "7"),
+		TEXT(WORDS, "1000000000000", HEAD_WORDS, DATE, "S-014", "7"),
+		TEXT("locha lojo jotu bile joyo jani ludu lopa", "117", HEAD_WORDS, DATE,
+		     "S-014", "7"),
+		TEXT("Locha lojo jotu bile joyo jani ludu lopo", "117", HEAD_WORDS, DATE,
+		     "S-014", "7"),
+		TEXT(WORDS, "117", NOUGHT NOUGHT "bane wube", DATE, "S-014", "7"),
+		TEXT(WORDS, "117", NOUGHT NOUGHT "bane Wuba", DATE, "S-014", "7"),
+		TEXT(WORDS, "117", NOUGHT NOUGHT "bane wuba ", DATE, "S-014", "7"),
+		TEXT(WORDS, "117", NOUGHT NOUGHT "bane", DATE, "S-014", "7"),
+		TEXT(WORDS, "117", "baba baba baba baba baba baba baba baba", DATE,
+		     "S-014", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, "2023-11-14T22:13:20", "S-014", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, "2023-02-29T22:13:20Z", "S-014", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, "1969-12-31T23:59:59Z", "S-014", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, DATE, "s-014", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, DATE, "S-014 ", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, DATE, "S-", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, DATE, "-", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS, DATE, "ABCDEF-1", "7"),
+		TEXT(WORDS, "117", HEAD_WORDS "\nby S-014", DATE, "S-014", "7"),
+		/* without the three lines that came last */
 		"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT
-		"\nbatch 0117\nhead " HEAD "\nexhibits 7\n",
-		"amana/receipt 1\nvault " WORDS "\nfingerprint " FINGERPRINT
-		"\nbatch 1000000000000\nhead " HEAD "\nexhibits 7\n",
-		"amana/receipt 1\nvault locha lojo jotu bile joyo jani ludu lopa\nfingerprint " FINGERPRINT
-		"\nbatch 117\nhead " HEAD "\nexhibits 7\n",
-		"amana/receipt 1\nvault Locha lojo jotu bile joyo jani ludu lopo\nfingerprint " FINGERPRINT
 		"\nbatch 117\nhead " HEAD "\nexhibits 7\n",
 		"amana/receipt 1\nfingerprint " FINGERPRINT "\nvault " WORDS
-		"\nbatch 117\nhead " HEAD "\nexhibits 7\n",
+		"\nbatch 117\nhead " HEAD "\nhead-words " HEAD_WORDS "\ndate " DATE
+		"\nby S-014\nexhibits 7\n",
 	};
 	struct amana_error err = AMANA_ERROR_INIT;
 	struct receipt receipt;
@@ -178,6 +228,7 @@ main(void)
 	CHECK_OK(crypto_init(&err), err);
 	RUN(text_is_as_documented);
 	RUN(ranges_out_of_order_are_not_written);
+	RUN(fields_without_a_spelling_are_not_written);
 	RUN(many_ranges);
 	RUN(other_spellings_are_refused);
 	RUN(short_form);

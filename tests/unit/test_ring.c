@@ -191,6 +191,39 @@ checked_against_the_log(void)
 		    AMANA_E_TAMPERED);
 }
 
+#define VAULT "# vault 79e94c67c8eae2a9cc08dd3a6a0bb5d3fb0f0ea08bd0fe6e06c3b4cf1bb92bb0\n"
+#define KEY_A                                                                            \
+	"AGE-SECRET-KEY-1ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL\n"
+
+/* What could make a title look like another: controls, separators, marks that turn the
+ * direction of writing, and the byte order mark. */
+static const char *const bad_titles[] = {
+	"a\x01",	 "a\x1f",	  "a\x7f",	   "a\xc2\x80",
+	"a\xc2\x9f",	 "a\xd8\x9c",	  "a\xe2\x80\x8e", "a\xe2\x80\x8f",
+	"a\xe2\x80\xa8", "a\xe2\x80\xa9", "a\xe2\x80\xaa", "a\xe2\x80\xae",
+	"a\xe2\x81\xa6", "a\xe2\x81\xa9", "a\xef\xbb\xbf", "\xef\xbb\xbf",
+	"a\xff",	 "a\xed\xa0\x80",
+};
+
+static void
+titles_of_other_files_are_refused(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(bad_titles); i++) {
+		char text[1024 + 1], head[512];
+		struct ring *ring = NULL;
+		struct amana_error err;
+
+		snprintf(head, sizeof head,
+			 "# amana/ring 1\n" VAULT "# case " CASE_ID
+			 " HK-1\n# title %s\n#",
+			 bad_titles[i]);
+		snprintf(text, sizeof text, "%-1023s\n", head);
+		CHECK_FAILS(ring_parse(BYTES_STR(text), &ring, &err), err,
+			    AMANA_E_FORMAT);
+		CHECK(strstr(err.msg, "title") != NULL);
+	}
+}
+
 static void
 bad_names_are_refused(void)
 {
@@ -206,6 +239,10 @@ bad_names_are_refused(void)
 	CHECK_FAILS(
 		ring_new_case(&fingerprint, CASE_ID, "HK-1", "two\nlines", &ring, &err),
 		err, AMANA_E_USAGE);
+	for (size_t i = 0; i < ARRAY_LEN(bad_titles); i++)
+		CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "HK-1", bad_titles[i],
+					  &ring, &err),
+			    err, AMANA_E_USAGE);
 	CHECK_FAILS(ring_new_case(&fingerprint, CASE_ID, "hk-1", NULL, &ring, &err), err,
 		    AMANA_E_USAGE);
 	CHECK_FAILS(ring_new_case(&fingerprint, "0011", "HK-1", NULL, &ring, &err), err,
@@ -222,10 +259,6 @@ spaces(size_t n)
 	room[n] = 0;
 	return room;
 }
-
-#define VAULT "# vault 79e94c67c8eae2a9cc08dd3a6a0bb5d3fb0f0ea08bd0fe6e06c3b4cf1bb92bb0\n"
-#define KEY_A                                                                            \
-	"AGE-SECRET-KEY-1ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYG3ZYGSUZRZYL\n"
 
 /* Something hidden in the padding. */
 static void
@@ -428,6 +461,7 @@ main(void)
 	RUN(padding_hides_the_title);
 	RUN(large_rings_fit);
 	RUN(checked_against_the_log);
+	RUN(titles_of_other_files_are_refused);
 	RUN(bad_names_are_refused);
 	RUN(padding_is_spaces);
 	RUN(other_spellings_are_refused);

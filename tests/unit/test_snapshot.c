@@ -152,7 +152,7 @@ comes_back_the_same(void)
 
 	/* What was left out and computed again. */
 	CHECK_INT(peek_admins(again), peek_admins(lb->state));
-	CHECK_INT(state_auditors(again), state_auditors(lb->state));
+	CHECK_INT(peek_auditors(again), peek_auditors(lb->state));
 	CHECK_INT(state_ring_epoch(again, &o.c), state_ring_epoch(lb->state, &o.c));
 	CHECK(age_recipient_equal(state_ring_recipient(again, &o.c, 1),
 				  state_ring_recipient(lb->state, &o.c, 1)));
@@ -238,6 +238,66 @@ changed_bytes(void)
 	office_done(&o);
 }
 
+/* The case's lead is appointed, which a reader confirms, and an exhibit is disposed of:
+ * each allocation of these slots fails in turn, and the state is as before. */
+static void
+no_memory_for(struct office *o, struct person *by, struct entry *e)
+{
+	CLEANUP(buf_done)
+	struct buf before = BUF_INIT(0), slot = BUF_INIT(BATCH_BYTES_MAX);
+	struct log_builder *lb = &o->lb;
+	struct judge_report report;
+	struct amana_error err;
+	int r = -1;
+
+	lb_snapshot(lb->state, &before);
+	e->at = 0;
+	lb_begin(lb, by);
+	lb_add(lb, e);
+	lb_sign(lb, &slot);
+	for (uint64_t n = 1; r < 0; n++) {
+		CLEANUP(buf_done) struct buf after = BUF_INIT(0);
+
+		fault_arm(FAULT_ALLOC, n, 0, false);
+		r = judge_slot(lb->state, BYTES_OF(slot), &report, &err);
+		fault_disarm();
+		if (r == 0)
+			break;
+		CHECK_INT(err.code, AMANA_E_NOMEM);
+		lb_snapshot(lb->state, &after);
+		CHECK(bytes_equal(BYTES_OF(before), BYTES_OF(after)));
+	}
+	CHECK_STR(report.reason, "");
+	CHECK_INT(report.verdict, VERDICT_VALID);
+}
+
+static void
+no_memory_for_what_looks_back(void)
+{
+	struct office o;
+	struct sheet_at at;
+	struct custody_id x;
+	struct entry e;
+
+	office_init(&o);
+	at = deposit_sheet(&o, &x);
+	entry_init(&e, ACT_DISPOSE, &(struct subject){.kind = SUBJECT_EXHIBIT, .id = x});
+	add_blank(&e, &at.sheet);
+	permit(&o, o.lead, o.admin, &e);
+	add_new_pair(&o, &e, &at);
+	no_memory_for(&o, o.lead, &e);
+	of_member(&e, ACT_REVOKE, o.lead);
+	ALLOWED(&o.lb, o.founder, &e);
+	of_member(&e, ACT_REVOKE, o.lead2);
+	no_memory_for(&o, o.founder, &e);
+	lb_grant(&o.lb, &e, &o.c, o.plain, GRANT_LEAD);
+	no_memory_for(&o, o.admin, &e);
+	no_memory_for(&o, o.reader, &e);
+	CHECK(state_is_standing_lead(o.lb.state, state_case(o.lb.state, &o.c),
+				     &o.plain->code));
+	office_done(&o);
+}
+
 /* Each allocation of a large batch fails in turn: the state is as before, and the same
  * bytes are good after it. */
 static void
@@ -279,6 +339,10 @@ no_memory(void)
 		lb_add_sheet(lb, &e);
 		lb_add(lb, &e);
 	}
+	lb_record(lb, &e, ACT_RECORD, subject_case(&o.c));
+	e.own.sealing.epoch++;
+	lb_add_private(lb, &e);
+	lb_add(lb, &e);
 	lb_role(&e, o.lead, true, ROLE_AUDITOR);
 	lb_propose(&e);
 	lb_add(lb, &e);
@@ -323,5 +387,6 @@ main(void)
 	RUN(comes_back_the_same);
 	RUN(changed_bytes);
 	RUN(no_memory);
+	RUN(no_memory_for_what_looks_back);
 	return 0;
 }

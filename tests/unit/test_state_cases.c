@@ -179,8 +179,7 @@ ring_holders(void)
 	struct custody_id unknown;
 
 	office_init(&o);
-	/* Two leads, reader, standby, recovery card; no depositor, no auditor, no admin.
-	 */
+	/* Two leads, reader, standby, card; no depositor, no auditor, no admin. */
 	CHECK_INT(state_ring_holders(lb->state, &o.c, who, 8), 5);
 	CHECK_STR(who[0]->code.text, "R-1");
 	CHECK_STR(who[1]->code.text, "S-007");

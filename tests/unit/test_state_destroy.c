@@ -4,8 +4,8 @@
 #include "destroy_fixture.h"
 #include "state_peek.h"
 
-/* The rules of docs/FORMAT.md 10.5 to 10.7 for dispose: who, how often, and which sheets
- * and bundles exactly.  Erase: test_state_erase.c. */
+/* The rules of docs/FORMAT.md 10.5, 10.6 and 10.7 for dispose: who, how often, and which
+ * sheets and bundles exactly.  Erase: test_state_erase.c. */
 
 static void
 take(struct entry *e, const struct custody_id *x)

@@ -4,8 +4,8 @@
 #include "destroy_fixture.h"
 #include "state_peek.h"
 
-/* The rules of docs/FORMAT.md 10.5 to 10.7 for erase and lost, and what may not join in
- * one slot. */
+/* The rules of docs/FORMAT.md 10.5, 10.6 and 10.7 for erase and lost, and what may not
+ * join in one slot. */
 
 static void
 take(struct entry *e, enum action action, struct subject subject)
@@ -437,8 +437,8 @@ losing(void)
 	CHECK_INT(state_n_lost(lb->state), 1);
 	CHECK_STR(state_lost_at(lb->state, 0)->by.text, "S-001");
 	CHECK_STR(state_lost_at(lb->state, 0)->proposed_by.text, "S-002");
-	CHECK(state_is_lost(lb->state, &x, &object) &&
-	      !state_is_lost(lb->state, &c, &object));
+	CHECK(peek_is_lost(lb->state, &x, &object) &&
+	      !peek_is_lost(lb->state, &c, &object));
 
 	/* A case: its exhibits' too, its key files and its bundles. */
 	take(&e, ACT_LOST, c);

@@ -23,7 +23,7 @@ depositing(void)
 	object = x->object;
 	CHECK_INT(x->number, 1);
 	CHECK_STR(state_exhibit_depositor(lb->state, x)->code.text, "S-006");
-	CHECK(state_exhibit_of_object(lb->state, &object) == x);
+	CHECK(peek_exhibit_of_object(lb->state, &object) == x);
 
 	lb_deposit(lb, &e, &id, &o.c);
 	REFUSED(lb, o.plain, &e, "S-009 may not deposit");
@@ -51,7 +51,7 @@ depositing(void)
 	}
 	CHECK_INT(lb_end(lb), VERDICT_VALID);
 	CHECK_INT(state_object(lb->state, &object)->n_exhibits, 3);
-	CHECK(state_exhibit_of_object(lb->state, &object) ==
+	CHECK(peek_exhibit_of_object(lb->state, &object) ==
 	      state_exhibit(lb->state, &o.x));
 	/* It may be a key file. */
 	lb_deposit(lb, &e, &id, &o.c);
@@ -183,11 +183,11 @@ private_sheets_have_a_limit(void)
 	CHECK_INT(records(&o, o.reader, 101), VERDICT_VOID);
 	CHECK_INT(records(&o, o.reader, 100), VERDICT_VALID);
 	CHECK_INT(records(&o, o.reader, 1), VERDICT_VOID);
-	CHECK(strstr(lb->report.reason, "100 private sheets already") != NULL);
+	CHECK(strstr(lb->report.reason, "at most 120 private sheets") != NULL);
 	CHECK_INT(records(&o, o.lead, 21), VERDICT_VOID);
 	CHECK_INT(records(&o, o.lead, 20), VERDICT_VALID);
 	CHECK_INT(records(&o, o.lead, 1), VERDICT_VOID);
-	CHECK(strstr(lb->report.reason, "120 private sheets already") != NULL);
+	CHECK(strstr(lb->report.reason, "at most 120 private sheets") != NULL);
 	office_done(&o);
 }
 

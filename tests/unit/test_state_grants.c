@@ -25,8 +25,7 @@ granting(void)
 	lb_grant(lb, &e, &o.c, lb_person(lb, "X-1"), GRANT_READER);
 	REFUSED(lb, o.lead, &e, "X-1 is not enrolled");
 
-	/* One grant replaces the other; only who loses the reading makes the epoch due.
-	 */
+	/* One grant replaces the other; whoever loses the reading makes the epoch due. */
 	lb_grant(lb, &e, &o.c, o.reader, GRANT_LEAD);
 	ALLOWED(lb, o.lead, &e);
 	CHECK(kind_of(&o, o.reader) == GRANT_LEAD && !is_due(&o));
@@ -354,9 +353,9 @@ limit(void)
 	CHECK_INT(state_case(lb->state, &o.c)->n_reading, 256);
 	CHECK_INT(member_code_parse("P-251", 5, &person->code), 0);
 	lb_grant(lb, &e, &o.c, person, GRANT_READER);
-	REFUSED(lb, o.lead, &e, "256 people can read the case already");
+	REFUSED(lb, o.lead, &e, "at most 256 people hold the keys");
 	e.own.grant.kind = GRANT_STANDBY;
-	REFUSED(lb, o.lead, &e, "256 people can read the case already");
+	REFUSED(lb, o.lead, &e, "at most 256 people hold the keys");
 	e.own.grant.kind = GRANT_DEPOSITOR;
 	ALLOWED(lb, o.lead, &e);
 	lb_grant(lb, &e, &o.c, o.reader, GRANT_LEAD); /* adds none */

@@ -89,7 +89,7 @@ enrolling_again(void)
 	ALLOWED(lb, o.admin, &e);
 	CHECK(audit_is_due(&o) && state_audit_holders(lb->state) == 1);
 	CHECK_INT(member(&o, o.auditor)->roles, 0);
-	CHECK_INT(state_auditors(lb->state), 1);
+	CHECK_INT(peek_auditors(lb->state), 1);
 
 	/* An admin loses the role by another admin's hand, and keeps it by a card's. */
 	lb_enrol(lb, &e, lb_twin(lb, o.admin), 0);
@@ -98,7 +98,7 @@ enrolling_again(void)
 	lb_enrol(lb, &e, lb_twin(lb, o.founder), ROLE_ADMIN);
 	ALLOWED(lb, o.card, &e); /* the last one */
 	CHECK_INT(peek_admins(lb->state), 1);
-	CHECK(state_audit_holders(lb->state) == 0 && state_auditors(lb->state) == 0);
+	CHECK(state_audit_holders(lb->state) == 0 && peek_auditors(lb->state) == 0);
 	office_done(&o);
 }
 
@@ -167,7 +167,7 @@ own_keys(void)
 	/* Roles and their age stay, cards and the last admin included; nothing may follow
 	 * in the slot. */
 	twin = lb_twin(lb, o.founder);
-	roles_entry = state_role_entry(member(&o, o.admin), ROLE_ADMIN);
+	roles_entry = peek_role_entry(member(&o, o.admin), ROLE_ADMIN);
 	lb_enrol(lb, &e, twin, ROLE_ADMIN | ROLE_AUDITOR);
 	lb_begin(lb, o.founder);
 	lb_add(lb, &e);
@@ -189,8 +189,8 @@ own_keys(void)
 	lb_add(lb, &e);
 	CHECK_INT(lb_end(lb), VERDICT_VALID);
 	CHECK(audit_is_due(&o) && state_audit_holders(lb->state) == 2);
-	CHECK_INT(state_role_entry(member(&o, o.founder), ROLE_ADMIN), 0);
-	CHECK(state_role_entry(member(&o, o.admin), ROLE_ADMIN) == roles_entry);
+	CHECK_INT(peek_role_entry(member(&o, o.founder), ROLE_ADMIN), 0);
+	CHECK(peek_role_entry(member(&o, o.admin), ROLE_ADMIN) == roles_entry);
 	lb_enrol(lb, &e, lb_twin(lb, o.card), ROLE_RECOVERY);
 	ALLOWED(lb, o.card, &e);
 	CHECK_INT(kind_of(&o, o.card), GRANT_RECOVERY);
@@ -232,7 +232,7 @@ roles(void)
 	REFUSED(lb, o.card, &e, "R-1 is not an admin");
 	ALLOWED(lb, o.admin, &e);
 	CHECK_INT(member(&o, o.plain)->roles, ROLE_AUDITOR);
-	CHECK_INT(state_auditors(lb->state), 3);
+	CHECK_INT(peek_auditors(lb->state), 3);
 	REFUSED(lb, o.admin, &e, "changes nothing");
 	CHECK(!audit_is_due(&o)); /* becoming one gives no key by itself */
 	lb_role(&e, o.plain, false, ROLE_AUDITOR);
@@ -287,7 +287,7 @@ revoking(void)
 	CHECK(audit_is_due(&o));
 	of_member(&e, ACT_REVOKE, o.founder);
 	ALLOWED(lb, o.admin, &e);
-	CHECK(state_auditors(lb->state) == 0 && state_audit_holders(lb->state) == 0);
+	CHECK(peek_auditors(lb->state) == 0 && state_audit_holders(lb->state) == 0);
 	of_member(&e, ACT_REVOKE, o.admin);
 	REFUSED(lb, o.admin, &e, "S-002 is the last admin");
 	/* One who is out signs nothing more, in the same slot neither. */
@@ -362,7 +362,7 @@ limits(void)
 	ALLOWED(lb, o.admin, &e);
 
 	add_members(&o, "U", 62, ROLE_AUDITOR);
-	CHECK_INT(state_auditors(lb->state), 64);
+	CHECK_INT(peek_auditors(lb->state), 64);
 	lb_enrol(lb, &e, lb_person(lb, "X-1"), ROLE_AUDITOR);
 	REFUSED(lb, o.admin, &e, "64 auditors already");
 	lb_role(&e, o.plain, true, ROLE_AUDITOR);

@@ -71,8 +71,7 @@ test_case_ring(void)
 	give(&o, o.lead, &o.c, o.depositor, GRANT_DEPOSITOR, &own);
 	CHECK(opens(o.lb.state, &o.c, o.depositor, &own));
 
-	/* A newer grant comes before an older epoch, a newer epoch before an older grant.
-	 */
+	/* A newer grant comes before an older epoch, and the reverse. */
 	give(&o, o.lead, &o.c, o.reader, GRANT_READER, &own);
 	give(&o, o.lead, &o.c, o.plain, GRANT_READER, &plain);
 	CHECK(opens(o.lb.state, &o.c, o.reader, &own));

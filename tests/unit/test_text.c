@@ -97,6 +97,43 @@ times(void)
 	}
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
 		CHECK_INT(text_untime(bad[i], strlen(bad[i]), &at), -1);
+	text_time(-1, text);
+	CHECK_STR(text, "1970-01-01T00:00:00Z");
+	text_time(TEXT_TIME_MAX + 1, text);
+	CHECK_STR(text, "9999-12-31T23:59:59Z");
+}
+
+static void
+old_times(void)
+{
+	static const struct {
+		const char *text;
+		int64_t at;
+	} good[] = {
+		{"0001-01-01T00:00:00Z", -INT64_C(62135596800)},
+		{"0004-02-29T23:59:59Z", -INT64_C(62035804801)},
+		{"1601-01-01T00:00:00Z", -INT64_C(11644473600)},
+		{"1969-12-31T23:59:59Z", -1},
+		{"1970-01-01T00:00:00Z", 0},
+		{"9999-12-31T23:59:59Z", INT64_C(253402300799)},
+	};
+	static const char *const bad[] = {
+		"0000-12-31T23:59:59Z", "0000-01-01T00:00:00Z", "1900-02-29T00:00:00Z",
+		"-001-01-01T00:00:00Z", "0001-01-01T24:00:00Z", "1969-12-31T23:59:60Z",
+	};
+	char text[TEXT_TIME_LEN + 1];
+	int64_t at;
+
+	for (size_t i = 0; i < ARRAY_LEN(good); i++) {
+		CHECK_INT(text_untime_old(good[i].text, TEXT_TIME_LEN, &at), 0);
+		CHECK_INT(at, good[i].at);
+		text_time_old(at, text);
+		CHECK_STR(text, good[i].text);
+	}
+	for (size_t i = 0; i < ARRAY_LEN(bad); i++)
+		CHECK_INT(text_untime_old(bad[i], strlen(bad[i]), &at), -1);
+	text_time_old(TEXT_TIME_OLD_MIN - 1, text);
+	CHECK_STR(text, good[0].text);
 }
 
 static void
@@ -247,6 +284,7 @@ main(void)
 	RUN(hex);
 	RUN(numbers);
 	RUN(times);
+	RUN(old_times);
 	RUN(base64);
 	RUN(names);
 	RUN(utf8);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "check.h"
-#include "keys/casecard.h"
 #include "keys/welcome.h"
 
 #define DIGITS "00112233445566778899aabbccddeeff"
@@ -174,75 +173,6 @@ signers_are_members(void)
 	}
 }
 
-static void
-casecard_round_trip(void)
-{
-	CLEANUP(identity_done) struct identity lead = IDENTITY_INIT;
-	CLEANUP(identity_done) struct identity ring = IDENTITY_INIT;
-	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
-	struct casecard made = {.origin = "amana/" DIGITS, .case_id = DIGITS, .epoch = 3},
-			got;
-	struct amana_error err = AMANA_ERROR_INIT;
-
-	make_identity("S-1", &lead);
-	make_identity("S-2", &ring);
-	made.recipient = ring.recipient;
-	CHECK_FAILS(casecard_make(&made, &lead, &file, &err), err, AMANA_E_BUG);
-	for (int told = 0; told < 2; told++) {
-		snprintf(made.case_code, sizeof made.case_code, "%s",
-			 told ? "HK-2025-0042" : "-");
-		buf_clear(&file);
-		CHECK_OK(casecard_make(&made, &lead, &file, &err), err);
-		CHECK_OK(casecard_parse(BYTES_OF(file), &got, &err), err);
-		CHECK_STR(got.origin, made.origin);
-		CHECK_STR(got.case_id, DIGITS);
-		CHECK_INT(got.epoch, 3);
-		CHECK(age_recipient_equal(&got.recipient, &ring.recipient));
-		CHECK_STR(got.case_code, made.case_code);
-		CHECK_STR(got.by.code, "S-1");
-		CHECK(casecard_verify(&got, &lead.key));
-		CHECK(!casecard_verify(&got, &ring.key));
-		for (size_t i = 0; i < 8 * file.len; i++) {
-			file.data[i / 8] = (uint8_t)(file.data[i / 8] ^ 1 << i % 8);
-			CHECK(casecard_parse(BYTES_OF(file), &got, &err) < 0 ||
-			      !casecard_verify(&got, &lead.key));
-			file.data[i / 8] = (uint8_t)(file.data[i / 8] ^ 1 << i % 8);
-		}
-	}
-}
-
-static void
-casecard_other_texts(void)
-{
-	CLEANUP(identity_done) struct identity lead = IDENTITY_INIT;
-	CLEANUP(buf_done) struct buf note = BUF_INIT(SIGNED_MAX);
-	struct amana_error err = AMANA_ERROR_INIT;
-	char recipient[AGE_RECIPIENT_LEN + 1], text[1024];
-	struct casecard got;
-
-	make_identity("S-1", &lead);
-	age_recipient_text(&lead.recipient, recipient);
-#define PARSE(...)                                                                       \
-	(snprintf(text, sizeof text, __VA_ARGS__), sign_text(&note, text, &lead),        \
-	 casecard_parse(BYTES_OF(note), &got, &err))
-	CHECK_OK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n", recipient),
-		 err);
-	CHECK(PARSE("amana/" DIGITS "/welcome\n" DIGITS "\n1\n%s\n-\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "0\n1\n%s\n-\n", recipient) <
-	      0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n0\n%s\n-\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n9007199254740992\n%s\n-\n",
-		    recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\nhk\n", recipient) <
-	      0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n", recipient) < 0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%s\n-\n-\n", recipient) <
-	      0);
-	CHECK(PARSE("amana/" DIGITS "/case-card\n" DIGITS "\n1\n%sq\n-\n", recipient) <
-	      0);
-#undef PARSE
-}
-
 int
 main(void)
 {
@@ -254,7 +184,5 @@ main(void)
 	RUN(welcome_altered);
 	RUN(welcome_other_texts);
 	RUN(signers_are_members);
-	RUN(casecard_round_trip);
-	RUN(casecard_other_texts);
 	return 0;
 }

@@ -39,6 +39,43 @@ table_is_the_documented_one(void)
 	CHECK_STR(words, "locha lojo jotu bile joyo jani ludu lopo");
 }
 
+/* Of the 24th word only three bits are the hash's; eight zero bits follow them. */
+static void
+a_whole_hash_is_24_words(void)
+{
+	char eight[WORDS_TEXT_MAX + 1], all[WORDS_WHOLE_TEXT_MAX + 1],
+		other[WORDS_WHOLE_TEXT_MAX + 1];
+	struct hash hash = {.bytes = {0}};
+	size_t n_spaces = 0;
+
+	words_of_whole_hash(&hash, all);
+	for (size_t i = 0; i < WORDS_WHOLE; i++)
+		CHECK(strncmp(all + 5 * i, "baba ", i + 1 < WORDS_WHOLE ? 5 : 4) == 0);
+	CHECK_INT(strlen(all), 5 * WORDS_WHOLE - 1);
+	memset(hash.bytes, 0xff, HASH_LEN);
+	words_of_whole_hash(&hash, all);
+	CHECK_INT(strlen(all), 23 * 6 + 4);
+	CHECK_STR(all + 22 * 6,
+		  "kechu wuba"); /* 2047 and 0b111'00000000, which is 1792 */
+	hash_of("amana", 5, &hash);
+	words_of_hash(&hash, eight);
+	words_of_whole_hash(&hash, all);
+	CHECK_STR(
+		all,
+		"locha lojo jotu bile joyo jani ludu lopo busa junya bope joli kabo licho leda bole beli kemo lapu loche wuti kemo sola baba");
+	CHECK(strncmp(all, eight, strlen(eight)) == 0 && all[strlen(eight)] == ' ');
+	for (const char *at = all; *at != 0; at++)
+		n_spaces += *at == ' ';
+	CHECK_INT(n_spaces, WORDS_WHOLE - 1);
+	for (size_t bit = 0; bit < 256; bit++) {
+		struct hash changed = hash;
+
+		changed.bytes[bit / 8] ^= (uint8_t)(0x80 >> bit % 8);
+		words_of_whole_hash(&changed, other);
+		CHECK(strcmp(all, other) != 0);
+	}
+}
+
 static int
 compare_words(const void *a, const void *b)
 {
@@ -182,6 +219,7 @@ main(void)
 
 	CHECK_OK(crypto_init(&err), err);
 	RUN(table_is_the_documented_one);
+	RUN(a_whole_hash_is_24_words);
 	RUN(all_words_differ_and_are_short);
 	RUN(match_takes_all_of_it_in_any_dress);
 	RUN(match_takes_the_hex_digits);

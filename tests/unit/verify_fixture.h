@@ -80,11 +80,13 @@ __attribute__((unused)) static void
 grant_to(struct person *lead, const char *member, const char *as, int64_t until)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(lead);
+	static const char *const cases[] = {CASE};
 	struct amana_error err = AMANA_ERROR_INIT;
 	int64_t written;
 
 	CHECK_OK(flow_case_grant(vault,
-				 &(struct amana_case_grant){.case_name = CASE,
+				 &(struct amana_case_grant){.cases = cases,
+							    .n_cases = 1,
 							    .member = member,
 							    .as = as,
 							    .until = until},
@@ -96,14 +98,12 @@ __attribute__((unused)) static void
 open_case(struct person *admin, const char *code, const char *lead)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(admin);
-	const char *leads[] = {lead};
 	struct amana_error err = AMANA_ERROR_INIT;
 	char id[AMANA_ID_HEX + 1];
 
 	CHECK_OK(flow_case_open(vault,
 				&(struct amana_case_open){.code = code,
-							  .leads = leads,
-							  .n_leads = 1,
+							  .lead = lead,
 							  .title = "The matter"},
 				id, &err),
 		 err);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "api/args.h"
+#include "api/vault_handle.h"
 #include "base/text.h"
 #include "crypto/words.h"
 #include "flow/office/office.h"
@@ -139,6 +140,15 @@ amana_identity_restore(const struct amana_config *config, const char *member,
 	if (ARGS_GIVEN(err, config, member, line, ret_card) < 0)
 		return -1;
 	return flow_identity_restore(config, member, line, card_path, ret_card, err);
+}
+
+int
+amana_identity_rekey(struct amana_vault *vault, const char *card_path,
+		     struct amana_card_info *ret_card, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault, ret_card) < 0)
+		return -1;
+	return flow_identity_rekey(vault->session, card_path, ret_card, err);
 }
 
 int

@@ -34,6 +34,14 @@ amana_audit_admit(struct amana_vault *vault, const char *member, struct amana_er
 }
 
 int
+amana_audit_accept(struct amana_vault *vault, struct amana_error *err)
+{
+	if (ARGS_GIVEN(err, vault) < 0)
+		return -1;
+	return flow_audit_accept(vault->session, err);
+}
+
+int
 amana_member_role(struct amana_vault *vault, const char *member, const char *role,
 		  bool add, char *ret_proposal, struct amana_error *err)
 {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "base/clock.h"
 
+#include <sys/timex.h>
 #include <time.h>
 
 static int64_t
@@ -22,4 +23,14 @@ int64_t
 clock_coarse_ms(void)
 {
 	return read_ms(CLOCK_MONOTONIC_COARSE);
+}
+
+int
+clock_is_synced(void)
+{
+	struct timex clock = {.modes = 0}; /* nothing is set */
+
+	if (adjtimex(&clock) < 0)
+		return -1;
+	return (clock.status & STA_UNSYNC) == 0;
 }

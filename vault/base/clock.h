@@ -14,4 +14,9 @@ int64_t clock_ms(void);
  * with every read. */
 int64_t clock_coarse_ms(void);
 
+/* Whether something keeps the time of day in step with other clocks (NTP, mostly), as the
+ * kernel has been told.  1: yes.  0: no, or not for so long that the kernel has given it
+ * up.  -1: the kernel does not say.  Nobody needs a privilege to ask.  Any thread. */
+int clock_is_synced(void);
+
 #endif

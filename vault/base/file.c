@@ -189,6 +189,14 @@ file_unlink(int dirfd, const char *name, struct amana_error *err)
 }
 
 int
+file_rename(int dirfd, const char *from, const char *to, struct amana_error *err)
+{
+	if (fault_fires(FAULT_LINK) || renameat(dirfd, from, dirfd, to) < 0)
+		return err_sys(err, "cannot replace '%s'", to);
+	return file_fsync_dir(dirfd, ".", err);
+}
+
+int
 file_mkdirs(int dirfd, const char *path, mode_t mode, struct amana_error *err)
 {
 	char part[PATH_MAX];
@@ -237,13 +245,15 @@ file_lock(int dirfd, const char *name, int *ret_fd, struct amana_error *err)
 }
 
 static int
-open_named_tmp(struct file_new *file, mode_t mode, struct amana_error *err)
+open_named_tmp(struct file_new *file, const char *prefix, mode_t mode,
+	       struct amana_error *err)
 {
 	uint64_t random;
 
 	if (getrandom(&random, sizeof random, 0) != sizeof random)
 		return err_sys(err, "no randomness");
-	snprintf(file->tmp, sizeof file->tmp, ".tmp-%016llx", (unsigned long long)random);
+	snprintf(file->tmp, sizeof file->tmp, "%s%016llx", prefix,
+		 (unsigned long long)random);
 	{
 		char path[sizeof file->folder + sizeof file->tmp];
 
@@ -253,10 +263,62 @@ open_named_tmp(struct file_new *file, mode_t mode, struct amana_error *err)
 	}
 }
 
+/* Holds the file until it is closed.  Where the file system has no locks nobody else can
+ * take one either, and the file is left to its writer.  1: who wipes rests took it before
+ * it was locked, and it has no name any more. */
 static int
-new_open(int dirfd, const char *folder, mode_t mode, bool named,
+hold(const struct file_new *file, struct amana_error *err)
+{
+	struct stat st;
+
+	while (flock(file->fd, LOCK_EX) < 0)
+		if (errno != EINTR)
+			return 0;
+	if (fstat(file->fd, &st) < 0)
+		return err_sys(err, "cannot look at a new file in '%s'", file->folder);
+	return st.st_nlink == 0;
+}
+
+static int
+open_plain_tmp(struct file_new *file, mode_t mode, struct amana_error *err)
+{
+	int r = 1;
+
+	for (int i = 0; r > 0 && i < 100; i++) {
+		file_closep(&file->fd);
+		if (open_named_tmp(file, FILE_REST_PREFIX, mode, err) < 0)
+			return -1;
+		r = hold(file, err);
+	}
+	if (r == 0)
+		return 0;
+	if (r > 0)
+		err_set(err, AMANA_E_CONFLICT, "new files in '%s' are taken away",
+			file->folder);
+	file_new_done(file);
+	return -1;
+}
+
+enum tmp_kind {
+	TMP_UNNAMED, /* if possible */
+	TMP_NAMED,
+	TMP_PLAIN, /* unnamed if possible, else held */
+	TMP_PLAIN_NAMED,
+};
+
+static int
+open_tmp(struct file_new *file, enum tmp_kind kind, mode_t mode, struct amana_error *err)
+{
+	if (kind == TMP_PLAIN || kind == TMP_PLAIN_NAMED)
+		return open_plain_tmp(file, mode, err);
+	return open_named_tmp(file, ".tmp-", mode, err);
+}
+
+static int
+new_open(int dirfd, const char *folder, mode_t mode, enum tmp_kind kind,
 	 struct file_new *ret_file, struct amana_error *err)
 {
+	bool named = kind == TMP_NAMED || kind == TMP_PLAIN_NAMED;
 	struct file_new file = {.fd = -1, .dirfd = dirfd};
 
 	if (strlen(folder) >= sizeof file.folder)
@@ -267,7 +329,7 @@ new_open(int dirfd, const char *folder, mode_t mode, bool named,
 		file.fd = openat(dirfd, folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
 	if (file.fd < 0 && errno != EOPNOTSUPP && errno != EISDIR && errno != EINVAL)
 		return err_sys(err, "cannot make a file in '%s'", folder);
-	if (file.fd < 0 && open_named_tmp(&file, mode, err) < 0)
+	if (file.fd < 0 && open_tmp(&file, kind, mode, err) < 0)
 		return -1;
 	/* A umask must not decide who can read a vault. */
 	if (fchmod(file.fd, mode) < 0) {
@@ -283,14 +345,22 @@ int
 file_new_open(int dirfd, const char *folder, mode_t mode, struct file_new *ret_file,
 	      struct amana_error *err)
 {
-	return new_open(dirfd, folder, mode, false, ret_file, err);
+	return new_open(dirfd, folder, mode, TMP_UNNAMED, ret_file, err);
 }
 
 int
 file_new_open_named(int dirfd, const char *folder, mode_t mode, struct file_new *ret_file,
 		    struct amana_error *err)
 {
-	return new_open(dirfd, folder, mode, true, ret_file, err);
+	return new_open(dirfd, folder, mode, TMP_NAMED, ret_file, err);
+}
+
+int
+file_new_open_plain(int dirfd, const char *folder, mode_t mode, bool named,
+		    struct file_new *ret_file, struct amana_error *err)
+{
+	return new_open(dirfd, folder, mode, named ? TMP_PLAIN_NAMED : TMP_PLAIN,
+			ret_file, err);
 }
 
 /* 0, or -1 with errno.  Afterwards the file has no other name. */

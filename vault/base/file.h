@@ -35,6 +35,10 @@ int file_read(int dirfd, const char *name, struct buf *buf,
 	      struct amana_error *err) MUST_CHECK;
 int file_unlink(int dirfd, const char *name,
 		struct amana_error *err) MUST_CHECK; /* 1 missing */
+/* Gives the file `from` the name `to` of the same folder, replacing what has it,
+ * atomically and durably. */
+int file_rename(int dirfd, const char *from, const char *to,
+		struct amana_error *err) MUST_CHECK;
 /* Makes every missing folder of `path` (all of it) with mode; existing ones are left as
  * they are. */
 int file_mkdirs(int dirfd, const char *path, mode_t mode,
@@ -68,6 +72,15 @@ int file_new_open(int dirfd, const char *folder, mode_t mode, struct file_new *r
 /* The same, but with a `.tmp-*` name from the start: where /proc is missing, and for
  * tests. */
 int file_new_open_named(int dirfd, const char *folder, mode_t mode,
+			struct file_new *ret_file, struct amana_error *err) MUST_CHECK;
+/*
+ * The same for what must not be left behind in the clear.  With O_TMPFILE it is gone with
+ * its process.  Else (or if `named`, for tests) its name begins with FILE_REST_PREFIX,
+ * and it is locked (flock) for as long as its writer lives: file_rests_wipe finds it once
+ * the writer was killed.
+ */
+#define FILE_REST_PREFIX ".amana-plain-"
+int file_new_open_plain(int dirfd, const char *folder, mode_t mode, bool named,
 			struct file_new *ret_file, struct amana_error *err) MUST_CHECK;
 /* Gives it a name below `dirfd`, any folder of the same file system; flushes nothing.  1:
  * exists. */

@@ -166,25 +166,39 @@ date_of(int64_t days, int *ret_year, int *ret_month, int *ret_day)
 	*ret_year = (int)(y + era * 400 + (*ret_month <= 2));
 }
 
-void
-text_time(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1])
+/* `from` is the earliest time there is: what lies outside is moved inside. */
+static void
+put_time(int64_t unix_seconds, int64_t from, char out[TEXT_TIME_LEN + 1])
 {
 	int year, month, day;
-	int64_t s = unix_seconds < 0		   ? 0
+	int64_t s = unix_seconds < from		   ? from
 		    : unix_seconds > TEXT_TIME_MAX ? TEXT_TIME_MAX
 						   : unix_seconds;
-	unsigned int in_day = (unsigned int)(s % 86400);
+	int64_t since = s - TEXT_TIME_OLD_MIN; /* never negative */
+	unsigned int in_day = (unsigned int)(since % 86400);
 	char wide[64]; /* the compiler cannot see that the fields are narrow */
 
-	date_of(s / 86400, &year, &month, &day);
+	date_of((since - in_day + TEXT_TIME_OLD_MIN) / 86400, &year, &month, &day);
 	snprintf(wide, sizeof wide, "%04d-%02d-%02dT%02u:%02u:%02uZ", year, month, day,
 		 in_day / 3600, in_day / 60 % 60, in_day % 60);
 	memcpy(out, wide, TEXT_TIME_LEN);
 	out[TEXT_TIME_LEN] = 0;
 }
 
-int
-text_untime(const char *text, size_t len, int64_t *ret_seconds)
+void
+text_time(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1])
+{
+	put_time(unix_seconds, 0, out);
+}
+
+void
+text_time_old(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1])
+{
+	put_time(unix_seconds, TEXT_TIME_OLD_MIN, out);
+}
+
+static int
+take_time(const char *text, size_t len, int64_t from, int64_t *ret_seconds)
 {
 	static const char shape[] = "dddd-dd-ddTdd:dd:ddZ";
 	char again[TEXT_TIME_LEN + 1];
@@ -206,18 +220,29 @@ text_untime(const char *text, size_t len, int64_t *ret_seconds)
 		if (field == 6)
 			break;
 	}
-	if (v[0] < 1970 || v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31)
+	if (v[0] < 1 || v[1] < 1 || v[1] > 12 || v[2] < 1 || v[2] > 31)
 		return -1;
 	seconds = days_of(v[0], v[1], v[2]) * 86400 + v[3] * 3600 + v[4] * 60 + v[5];
-	if (seconds < 0 || seconds > TEXT_TIME_MAX)
+	if (seconds < from || seconds > TEXT_TIME_MAX)
 		return -1;
-	text_time(
-		seconds,
-		again); /* refuses 31 February, 24:00, a leap second: one spelling only */
+	/* refuses 31 February, 24:00, a leap second: one spelling only */
+	put_time(seconds, from, again);
 	if (memcmp(again, text, TEXT_TIME_LEN) != 0)
 		return -1;
 	*ret_seconds = seconds;
 	return 0;
+}
+
+int
+text_untime(const char *text, size_t len, int64_t *ret_seconds)
+{
+	return take_time(text, len, 0, ret_seconds);
+}
+
+int
+text_untime_old(const char *text, size_t len, int64_t *ret_seconds)
+{
+	return take_time(text, len, TEXT_TIME_OLD_MIN, ret_seconds);
 }
 
 /* The length of the valid UTF-8 character at text, its code point in *ret_code; 0 if

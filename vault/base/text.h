@@ -33,6 +33,11 @@ int text_unb64(const char *text, size_t text_len, bool padded, uint8_t *ret_byte
 #define TEXT_TIME_MAX INT64_C(253402300799) /* 9999-12-31T23:59:59Z */
 void text_time(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1]);
 int text_untime(const char *text, size_t len, int64_t *ret_seconds) MUST_CHECK;
+/* The same for times of files, which a wrong clock or an old archive may have put before
+ * 1970: years 1 to 9999. */
+#define TEXT_TIME_OLD_MIN (-INT64_C(62135596800)) /* 0001-01-01T00:00:00Z */
+void text_time_old(int64_t unix_seconds, char out[TEXT_TIME_LEN + 1]);
+int text_untime_old(const char *text, size_t len, int64_t *ret_seconds) MUST_CHECK;
 
 /* RFC 3629: no surrogates, no overlong forms, at most U+10FFFF. */
 bool text_utf8_valid(const char *text, size_t len);

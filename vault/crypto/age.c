@@ -156,3 +156,27 @@ age_is_scrypt(struct bytes file)
 
 	return age_header_parse(file, &header, &err) == 0 && header.is_scrypt;
 }
+
+int
+age_shape_of(struct bytes start, struct age_shape *ret_shape, struct amana_error *err)
+{
+	struct age_shape shape = {.n_x25519 = 0};
+	struct age_header header;
+	struct age_stanza stanza;
+	struct text_cursor cursor;
+
+	if (age_header_parse(start, &header, err) < 0)
+		return -1;
+	cursor = (struct text_cursor){(const char *)header.stanzas.data,
+				      (const char *)header.stanzas.data +
+					      header.stanzas.len};
+	while (age_header_next(&cursor, &stanza)) {
+		if (stanza.kind == AGE_STANZA_X25519)
+			shape.n_x25519++;
+		else
+			shape.n_other++;
+	}
+	shape.payload_at = header.payload_at;
+	*ret_shape = shape;
+	return 0;
+}

@@ -29,10 +29,6 @@ struct age_recipient {
  * like bad text. */
 int age_recipient_parse(const char *text, size_t len,
 			struct age_recipient *ret_recipient) MUST_CHECK;
-/* The same without the look at the point, which costs a scalar multiplication: for text
- * that is only compared with a recipient that is known, never sealed to. */
-int age_recipient_read(const char *text, size_t len,
-		       struct age_recipient *ret_recipient) MUST_CHECK;
 void age_recipient_text(const struct age_recipient *recipient,
 			char out[AGE_RECIPIENT_LEN + 1]);
 bool age_recipient_equal(const struct age_recipient *a, const struct age_recipient *b);
@@ -76,6 +72,16 @@ int age_open_scrypt(const struct secret *passphrase, struct bytes file,
 		    struct secret *ret_plain, struct amana_error *err) MUST_CHECK;
 /* True if the file's header has a single scrypt stanza. */
 bool age_is_scrypt(struct bytes file);
+
+/* What can be seen of a file without any key. */
+struct age_shape {
+	size_t n_x25519, n_other; /* stanzas */
+	size_t payload_at;	  /* offset of the first chunk */
+};
+/* `start` is as in age_stream_open.  AMANA_E_FORMAT if it does not begin an age file that
+ * we support; AMANA_E_LIMIT for a scrypt work factor over ours. */
+int age_shape_of(struct bytes start, struct age_shape *ret_shape,
+		 struct amana_error *err) MUST_CHECK;
 
 /*
  * The payload of one file, chunk by chunk and in any order: STREAM with random access.

@@ -340,22 +340,36 @@ note_split(struct bytes note, struct bytes *ret_text, struct note_sig *ret_sigs,
 	return 0;
 }
 
+/* True if one of the keys with the signature's name and id has made it: two keys can have
+ * the same four bytes of id.  *ret_known: there is such a key at all. */
+static bool
+is_by_one_of(struct bytes text, const struct note_sig *sig, const struct note_key *keys,
+	     size_t n_keys, bool *ret_known)
+{
+	*ret_known = false;
+	for (size_t i = 0; i < n_keys; i++) {
+		if (!bytes_equal(sig->name, BYTES_STR(keys[i].name)) ||
+		    memcmp(sig->id, keys[i].id, 4) != 0)
+			continue;
+		*ret_known = true;
+		if (sig->is_ed25519 &&
+		    sign_verify(keys[i].pub, text.data, text.len, sig->sig))
+			return true;
+	}
+	return false;
+}
+
 bool
 note_verify(struct bytes text, const struct note_sig *sigs, size_t n_sigs,
 	    const struct note_key *keys, size_t n_keys)
 {
-	bool is_signed = false;
+	bool is_signed = false, is_known;
 
 	for (size_t i = 0; i < n_sigs; i++) {
-		for (size_t k = 0; k < n_keys; k++) {
-			if (!bytes_equal(sigs[i].name, BYTES_STR(keys[k].name)) ||
-			    memcmp(sigs[i].id, keys[k].id, 4) != 0)
-				continue;
-			if (!sigs[i].is_ed25519 ||
-			    !sign_verify(keys[k].pub, text.data, text.len, sigs[i].sig))
-				return false;
+		if (is_by_one_of(text, &sigs[i], keys, n_keys, &is_known))
 			is_signed = true;
-		}
+		else if (is_known)
+			return false;
 	}
 	return is_signed;
 }

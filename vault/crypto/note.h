@@ -62,7 +62,7 @@ int note_sig_parse(struct bytes line, struct note_sig *ret_sig) MUST_CHECK;
 int note_split(struct bytes note, struct bytes *ret_text, struct note_sig *ret_sigs,
 	       size_t *ret_n_sigs) MUST_CHECK;
 /* C2SP rule: true if at least one signature is by one of `keys` and none of theirs fails.
- */
+ * Of several keys with one name and id each is tried. */
 bool note_verify(struct bytes text, const struct note_sig *sigs, size_t n_sigs,
 		 const struct note_key *keys, size_t n_keys);
 

@@ -31,28 +31,44 @@ word_put(unsigned int v, char *out)
 	return n;
 }
 
-/* The 11 bits that start at bit `at`, most significant first. */
+/* The 11 bits of a hash that start at bit `at`, most significant first; zeros follow it.
+ */
 static unsigned int
-word_bits(const uint8_t *bytes, size_t at)
+word_bits(const struct hash *hash, size_t at)
 {
 	unsigned int v = 0;
 
-	for (size_t i = at; i < at + WORD_BITS; i++)
-		v = v << 1 | (bytes[i / 8] >> (7 - i % 8) & 1u);
+	for (size_t i = at; i < at + WORD_BITS; i++) {
+		unsigned int byte = i / 8 < HASH_LEN ? hash->bytes[i / 8] : 0;
+
+		v = v << 1 | (byte >> (7 - i % 8) & 1u);
+	}
 	return v;
+}
+
+static void
+put_words(const struct hash *hash, size_t n_words, char *out)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < n_words; i++) {
+		if (i > 0)
+			out[n++] = ' ';
+		n += word_put(word_bits(hash, i * WORD_BITS), out + n);
+	}
+	out[n] = 0;
 }
 
 void
 words_of_hash(const struct hash *hash, char out[WORDS_TEXT_MAX + 1])
 {
-	size_t n = 0;
+	put_words(hash, WORDS_FINGERPRINT, out);
+}
 
-	for (size_t i = 0; i < WORDS_FINGERPRINT; i++) {
-		if (i > 0)
-			out[n++] = ' ';
-		n += word_put(word_bits(hash->bytes, i * WORD_BITS), out + n);
-	}
-	out[n] = 0;
+void
+words_of_whole_hash(const struct hash *hash, char out[WORDS_WHOLE_TEXT_MAX + 1])
+{
+	put_words(hash, WORDS_WHOLE, out);
 }
 
 static bool

@@ -18,11 +18,16 @@
  */
 #define WORD_MAX 5
 #define WORDS_FINGERPRINT 8 /* 88 bits */
+#define WORDS_WHOLE 24	    /* all 256 bits, and eight zero bits behind them */
 #define WORDS_PASSPHRASE 7  /* 77 bits */
 #define WORDS_TEXT_MAX (WORDS_FINGERPRINT * (WORD_MAX + 1))
+#define WORDS_WHOLE_TEXT_MAX (WORDS_WHOLE * (WORD_MAX + 1))
 
 /* The first 88 bits of a hash, as eight words with spaces between. */
 void words_of_hash(const struct hash *hash, char out[WORDS_TEXT_MAX + 1]);
+/* The whole hash, as 24 words with spaces between: where nobody may be able to make
+ * another hash with the same words. */
+void words_of_whole_hash(const struct hash *hash, char out[WORDS_WHOLE_TEXT_MAX + 1]);
 /* True if `text` is the eight words of the hash or its 64 hex digits, all of them.  Case,
  * white space and '-' do not matter, anywhere. */
 bool words_match(const char *text, const struct hash *hash);

@@ -6,13 +6,10 @@
 bool
 line_type_valid(const char *type)
 {
-	static const char *const types[] = {"statement", "document", "photo", "audio",
-					    "video",	 "device",   "other"};
+	size_t len = type != NULL ? strlen(type) : 0;
 
-	for (size_t i = 0; type != NULL && i < ARRAY_LEN(types); i++)
-		if (strcmp(type, types[i]) == 0)
-			return true;
-	return false;
+	return len >= 1 && len <= LINE_TYPE_MAX &&
+	       strspn(type, "abcdefghijklmnopqrstuvwxyz-") == len;
 }
 
 /* Takes the next code point off *at, which is valid UTF-8. */
@@ -39,7 +36,8 @@ line_text_valid(const char *text, size_t len)
 	while (at < end) {
 		uint32_t code = next_code(&at);
 
-		if ((code & 0xfffe) == 0xfffe || (code >= 0xfdd0 && code <= 0xfdef))
+		if (code == 0 || (code & 0xfffe) == 0xfffe ||
+		    (code >= 0xfdd0 && code <= 0xfdef))
 			return false;
 	}
 	return true;
@@ -57,7 +55,7 @@ line_show_name(struct bytes name, struct buf *text, bool *ret_bad,
 		for (n = 1; n <= 4 && n <= left; n++)
 			if (line_text_valid(at, n))
 				break;
-		if (n <= 4 && n <= left && at[0] != 0) {
+		if (n <= 4 && n <= left) {
 			if (buf_add(text, at, n, err) < 0)
 				return -1;
 		} else {
@@ -106,6 +104,9 @@ wipe_json(json_t *json, int depth)
 	case JSON_INTEGER:
 		json_integer_set(json, 0);
 		break;
+	case JSON_REAL:
+		json_real_set(json, 0);
+		break;
 	default:
 		break;
 	}
@@ -136,6 +137,9 @@ line_done(struct line *line)
 	if (line->name_bytes_ != NULL)
 		secret_wipe(line->name_bytes_, line->name_bytes_len_);
 	mem_free(line->name_bytes_);
+	if (line->blocks_ != NULL)
+		secret_wipe(line->blocks_, line->blocks.len);
+	mem_free(line->blocks_);
 	line_json_done(line->root_);
 	*line = (struct line){.root_ = NULL};
 }
@@ -154,13 +158,19 @@ bond_difference(const struct line *line, const struct line_bond *want)
 		return "actor";
 	if (!line_is_of_exhibit(line->kind))
 		return custody_id_equal(&got->act, &want->act) ? NULL : "act";
+	if (got->on_case != want->on_case)
+		return "exhibit";
+	if (got->on_case)
+		return NULL;
 	if (!custody_id_equal(&got->exhibit, &want->exhibit))
 		return "exhibit";
 	if (got->has_object != want->has_object ||
 	    (got->has_object && !hash_equal(&got->object, &want->object)))
 		return "object";
-	return age_recipient_equal(&got->recipient, &want->recipient) ? NULL
-								      : "recipient";
+	if (got->no_recipient ? want->no_recipient
+			      : age_recipient_equal(&got->recipient, &want->recipient))
+		return NULL;
+	return "recipient";
 }
 
 int

@@ -124,12 +124,22 @@ static void
 add_time(struct members *members, const char *name, int64_t at)
 {
 	char text[TEXT_TIME_LEN + 1];
-	int64_t again;
 
+	if (at < 0 || at > TEXT_TIME_MAX)
+		members->unspelled = name;
 	text_time(at, text);
-	if (text_untime(text, strlen(text), &again) < 0 || again != at)
-		members->unspelled =
-			name; /* it is outside the years that the format can spell */
+	put_name(members, name);
+	put_plain(members, text);
+}
+
+static void
+add_old_time(struct members *members, const char *name, int64_t at)
+{
+	char text[TEXT_TIME_LEN + 1];
+
+	if (at < TEXT_TIME_OLD_MIN || at > TEXT_TIME_MAX)
+		members->unspelled = name;
+	text_time_old(at, text);
 	put_name(members, name);
 	put_plain(members, text);
 }
@@ -162,9 +172,9 @@ put_dumped(const char *text, size_t len, void *arg)
 	return members->failed ? -1 : 0;
 }
 
-/* Writes an object that the caller gave. */
+/* Writes an object or an array that the caller gave. */
 static void
-add_object(struct members *members, const char *name, const json_t *value)
+add_json(struct members *members, const char *name, const json_t *value)
 {
 	if (value == NULL)
 		return;
@@ -195,12 +205,20 @@ add_bond(struct members *members, const struct line *line)
 		add_id(members, "act", &bond->act);
 		return;
 	}
-	add_id(members, "exhibit", &bond->exhibit);
-	if (bond->has_object)
+	if (bond->on_case && line->kind != LINE_ABOUT)
+		members->unspelled = "exhibit";
+	if (bond->on_case)
+		add_text(members, "exhibit", "-");
+	else
+		add_id(members, "exhibit", &bond->exhibit);
+	if (bond->has_object && !bond->on_case)
 		add_hash(members, "object", &bond->object);
 	else
 		add_text(members, "object", "-");
-	age_recipient_text(&bond->recipient, recipient);
+	if (bond->no_recipient || bond->on_case)
+		snprintf(recipient, sizeof recipient, "-");
+	else
+		age_recipient_text(&bond->recipient, recipient);
 	add_text(members, "recipient", recipient);
 }
 
@@ -227,6 +245,83 @@ add_name(struct members *members, struct bytes name, struct amana_error *err)
 	return 0;
 }
 
+/* The digests of the content's spans, with the span, which follows from the size. */
+static int
+add_blocks(struct members *members, const struct line *line, struct amana_error *err)
+{
+	CLEANUP(line_text_done)
+	struct buf b64 = BUF_INIT(TEXT_B64_LEN(SPANS_BYTES_MAX) + 1);
+	size_t len = spans_count(line->size) * HASH_LEN;
+	char *out;
+
+	if (line->blocks.len != len) {
+		members->unspelled = "blocks";
+		return 0;
+	}
+	if (len == 0)
+		return 0;
+	out = (char *)buf_reserve(&b64, TEXT_B64_LEN(len) + 1, err);
+	if (out == NULL)
+		return -1;
+	text_b64(line->blocks.data, len, out);
+	put_name(members, "blocks");
+	put(members, "{", 1);
+	add_number(members, "span", (int64_t)spans_span(line->size));
+	put_name(members, "sha256");
+	put_plain(members, out);
+	put(members, "}", 1);
+	return 0;
+}
+
+static void
+add_origin(struct members *members, const struct line_origin *origin)
+{
+	put_name(members, "derived_from");
+	put(members, "{", 1);
+	add_id(members, "exhibit", &origin->exhibit);
+	add_hash(members, "sha256", &origin->sha256);
+	add_text(members, "tool", origin->tool);
+	add_text(members, "by", origin->by);
+	add_text(members, "how", origin->how);
+	put(members, "}", 1);
+}
+
+static void
+add_source(struct members *members, const struct line *line)
+{
+	add_text_if(members, "source", line->source);
+	if (line->has_received)
+		add_time(members, "received", line->received_at);
+	if (line->has_modified)
+		add_old_time(members, "modified", line->modified_at);
+	if (line->has_origin)
+		add_origin(members, &line->origin);
+	if (line->packet != NULL && strlen(line->packet) > LINE_PACKET_MAX)
+		members->unspelled = "packet";
+	add_text_if(members, "packet", line->packet);
+	add_json(members, "facts", line->facts);
+}
+
+static int
+add_about(struct members *members, const struct line *line, struct amana_error *err)
+{
+	if (line->bond.on_case) {
+		add_text_if(members, "title", line->title);
+		add_json(members, "protect", line->protect);
+		add_text_if(members, "retention", line->retention);
+		add_json(members, "facts", line->facts);
+		return 0;
+	}
+	if (add_name(members, line->name, err) < 0)
+		return -1;
+	if (!line_type_valid(line->type))
+		members->unspelled = "type";
+	add_text(members, "type", line->type);
+	add_text_if(members, "title", line->title);
+	add_text_if(members, "description", line->description);
+	return 0;
+}
+
 static void
 add_clock(struct members *members, const struct line_clock *clock)
 {
@@ -236,6 +331,10 @@ add_clock(struct members *members, const struct line_clock *clock)
 	add_number(members, "monotonic_ms", clock->monotonic_ms);
 	add_text(members, "boot", clock->boot[0] != 0 ? clock->boot : "-");
 	add_bool(members, "stepped_back", clock->stepped_back);
+	add_text(members, "synced",
+		 clock->synced == LINE_SYNCED_YES  ? "yes"
+		 : clock->synced == LINE_SYNCED_NO ? "no"
+						   : "unknown");
 	put(members, "}", 1);
 }
 
@@ -244,33 +343,27 @@ add_fields(struct members *members, const struct line *line, struct amana_error 
 {
 	switch (line->kind) {
 	case LINE_CONTENT:
+		if (line->size > LINE_SIZE_MAX)
+			members->unspelled = "size";
 		add_number(members, "size", (int64_t)line->size);
 		add_hash(members, "sha256", &line->sha256);
+		if (add_blocks(members, line, err) < 0)
+			return -1;
 		add_text(members, "media_type", line->media_type);
 		break;
 	case LINE_ABOUT:
-		if (add_name(members, line->name, err) < 0)
-			return -1;
-		if (!line_type_valid(line->type))
-			members->unspelled = "type";
-		add_text(members, "type", line->type);
-		add_text_if(members, "title", line->title);
-		add_text_if(members, "description", line->description);
-		break;
+		return add_about(members, line, err);
 	case LINE_SOURCE:
-		add_text_if(members, "source", line->source);
-		if (line->has_received)
-			add_time(members, "received", line->received_at);
-		if (line->has_modified)
-			add_time(members, "modified", line->modified_at);
-		add_object(members, "facts", line->facts);
+		add_source(members, line);
 		break;
 	case LINE_CUSTODY:
 		add_text(members, "event", line->event);
 		add_text(members, "tool", line->tool);
 		add_text(members, "device", line->device);
 		add_clock(members, &line->clock);
-		add_object(members, "details", line->details);
+		if (line->has_occurred)
+			add_time(members, "occurred_at", line->occurred_at);
+		add_json(members, "details", line->details);
 		break;
 	case LINE_REASON:
 		add_text(members, "text", line->text);
@@ -287,7 +380,8 @@ read_back(const struct line *line, struct bytes json, struct hash *ret_hash,
 {
 	CLEANUP(line_done) struct line again = LINE_INIT;
 
-	if (line_is_of_exhibit(line->kind) && line->facts == NULL) {
+	if (line_is_of_exhibit(line->kind) && line->facts == NULL &&
+	    line->protect == NULL) {
 		hash_of(json.data, json.len, ret_hash);
 		return 0;
 	}
@@ -305,13 +399,16 @@ read_back(const struct line *line, struct bytes json, struct hash *ret_hash,
 static size_t
 length_bound(const struct line *line)
 {
-	const char *const texts[] = {line->media_type, line->title, line->description,
-				     line->source, line->text};
-	size_t bound = 1024 + 6 * line->name.len;
+	const char *const texts[] = {
+		line->media_type, line->title,	   line->description, line->source,
+		line->text,	  line->retention, line->packet,      line->origin.tool,
+		line->origin.by,  line->origin.how};
+	size_t bound = 1024 + 6 * line->name.len + TEXT_B64_LEN(line->blocks.len);
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		bound += texts[i] != NULL ? 6 * strlen(texts[i]) : 0;
-	if (line->facts != NULL || line->details != NULL || bound > LINE_BYTES_MAX)
+	if (line->facts != NULL || line->details != NULL || line->protect != NULL ||
+	    bound > LINE_BYTES_MAX)
 		bound = LINE_BYTES_MAX;
 	return bound;
 }

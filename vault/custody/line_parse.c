@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "custody/line.h"
 
+#include <math.h>
 #include <string.h>
 
 static int
@@ -56,6 +57,8 @@ is_i_json(const json_t *json)
 	case JSON_INTEGER:
 		return json_integer_value(json) < LINE_INTEGER_END &&
 		       json_integer_value(json) > -LINE_INTEGER_END;
+	case JSON_REAL: /* jansson has refused what no double can hold */
+		return isfinite(json_real_value(json));
 	case JSON_ARRAY:
 		for (size_t i = 0; i < json_array_size(json); i++)
 			if (!is_i_json(json_array_get(json, i)))
@@ -95,6 +98,15 @@ get_text(const json_t *object, const char *name, bool needed, const char **ret_t
 	return 0;
 }
 
+/* A member that is absent if it is empty. */
+static int
+get_text_if(const json_t *object, const char *name, const char **ret_text)
+{
+	if (get_text(object, name, false, ret_text) < 0)
+		return -1;
+	return (*ret_text)[0] != 0 || json_object_get(object, name) == NULL ? 0 : -1;
+}
+
 static int
 get_hash(const json_t *object, const char *name, struct hash *ret_hash)
 {
@@ -119,6 +131,20 @@ get_time(const json_t *object, const char *name, bool needed, bool *ret_has,
 	return text_untime(text, strlen(text), ret_at);
 }
 
+/* The file's own time, which may be older than any other. */
+static int
+get_old_time(const json_t *object, const char *name, bool *ret_has, int64_t *ret_at)
+{
+	const char *text;
+
+	*ret_has = json_object_get(object, name) != NULL;
+	if (!*ret_has)
+		return 0;
+	if (get_text(object, name, true, &text) < 0)
+		return -1;
+	return text_untime_old(text, strlen(text), ret_at);
+}
+
 static int
 get_object(const json_t *object, const char *name, const json_t **ret_value)
 {
@@ -137,21 +163,27 @@ get_id(const json_t *object, const char *name, struct custody_id *ret_id)
 }
 
 static int
-get_exhibit_bond(const json_t *root, struct line_bond *bond)
+get_exhibit_bond(const json_t *root, enum line_kind kind, struct line_bond *bond)
 {
 	const char *text;
 
-	if (get_id(root, "exhibit", &bond->exhibit) < 0 ||
-	    get_text(root, "object", true, &text) < 0)
+	if (get_text(root, "exhibit", true, &text) < 0)
+		return -1;
+	bond->on_case = kind == LINE_ABOUT && strcmp(text, "-") == 0;
+	if (!bond->on_case && custody_id_parse(text, strlen(text), &bond->exhibit) < 0)
+		return -1;
+	if (get_text(root, "object", true, &text) < 0)
 		return -1;
 	bond->has_object = strcmp(text, "-") != 0;
-	if (bond->has_object && hash_parse(text, strlen(text), &bond->object) < 0)
+	if (bond->has_object &&
+	    (bond->on_case || hash_parse(text, strlen(text), &bond->object) < 0))
 		return -1;
 	if (get_text(root, "recipient", true, &text) < 0)
 		return -1;
-	/* The recipient is only compared with the one that follows from the sheet's
-	 * own key (line_check). */
-	return age_recipient_read(text, strlen(text), &bond->recipient);
+	bond->no_recipient = strcmp(text, "-") == 0;
+	if (bond->no_recipient)
+		return 0;
+	return age_recipient_parse(text, strlen(text), &bond->recipient);
 }
 
 /* Reads what the line belongs to. */
@@ -176,8 +208,35 @@ parse_bond(const json_t *root, struct line *line, struct amana_error *err)
 		return bad(err, "actor");
 	if (!line_is_of_exhibit(line->kind))
 		return get_id(root, "act", &bond->act) < 0 ? bad(err, "act") : 0;
-	return get_exhibit_bond(root, bond) < 0 ? bad(err, "exhibit, object or recipient")
-						: 0;
+	return get_exhibit_bond(root, line->kind, bond) < 0
+		       ? bad(err, "exhibit, object or recipient")
+		       : 0;
+}
+
+/* Reads the digests of the content's spans, which a size has or has not: nothing else
+ * about them is the writer's choice. */
+static int
+parse_blocks(const json_t *root, struct line *line, struct amana_error *err)
+{
+	const json_t *blocks = json_object_get(root, "blocks"), *span;
+	size_t want = spans_count(line->size) * HASH_LEN, got;
+	const char *b64;
+
+	if (want == 0)
+		return blocks == NULL ? 0 : bad(err, "blocks");
+	span = json_object_get(blocks, "span");
+	if (!json_is_integer(span) ||
+	    (uint64_t)json_integer_value(span) != spans_span(line->size) ||
+	    get_text(blocks, "sha256", true, &b64) < 0)
+		return bad(err, "blocks");
+	line->blocks_ = mem_new(want, err);
+	if (line->blocks_ == NULL)
+		return -1;
+	line->blocks = (struct bytes){line->blocks_, want};
+	if (text_unb64(b64, strlen(b64), true, line->blocks_, want, &got) < 0 ||
+	    got != want)
+		return bad(err, "blocks");
+	return 0;
 }
 
 static int
@@ -188,8 +247,12 @@ parse_content(const json_t *root, struct line *line, struct amana_error *err)
 	if (!json_is_integer(size) || json_integer_value(size) < 0)
 		return bad(err, "size");
 	line->size = (uint64_t)json_integer_value(size);
+	if (line->size > LINE_SIZE_MAX)
+		return bad(err, "size");
 	if (get_hash(root, "sha256", &line->sha256) < 0)
 		return bad(err, "sha256");
+	if (parse_blocks(root, line, err) < 0)
+		return -1;
 	return get_text(root, "media_type", true, &line->media_type) < 0
 		       ? bad(err, "media_type")
 		       : 0;
@@ -205,7 +268,7 @@ parse_name(const json_t *root, struct line *line, struct amana_error *err)
 	size_t len;
 	bool is_bad;
 
-	if (get_text(root, "name", false, &line->name_shown) < 0 ||
+	if (get_text_if(root, "name", &line->name_shown) < 0 ||
 	    get_text(root, "name_b64", false, &b64) < 0)
 		return bad(err, "name");
 	line->name = BYTES_STR(line->name_shown);
@@ -216,8 +279,7 @@ parse_name(const json_t *root, struct line *line, struct amana_error *err)
 	if (line->name_bytes_ == NULL)
 		return -1;
 	line->name_bytes_len_ = len / 4 * 3;
-	if (text_unb64(b64, len, true, line->name_bytes_, len / 4 * 3, &len) < 0 ||
-	    memchr(line->name_bytes_, 0, len + 1) != line->name_bytes_ + len)
+	if (text_unb64(b64, len, true, line->name_bytes_, len / 4 * 3, &len) < 0)
 		return bad(err, "name_b64");
 	line->name = (struct bytes){line->name_bytes_, len};
 	/* name must be what line_show_name makes of the bytes, and base64 is there
@@ -229,18 +291,60 @@ parse_name(const json_t *root, struct line *line, struct amana_error *err)
 		       : bad(err, "name_b64");
 }
 
+static bool
+is_texts(const json_t *value)
+{
+	if (!json_is_array(value))
+		return false;
+	for (size_t i = 0; i < json_array_size(value); i++)
+		if (!json_is_string(json_array_get(value, i)))
+			return false;
+	return true;
+}
+
+static int
+parse_about_case(const json_t *root, struct line *line, struct amana_error *err)
+{
+	if (get_text(root, "title", false, &line->title) < 0)
+		return bad(err, "title");
+	line->protect = json_object_get(root, "protect");
+	if (line->protect != NULL && !is_texts(line->protect))
+		return bad(err, "protect");
+	if (get_text(root, "retention", false, &line->retention) < 0)
+		return bad(err, "retention");
+	return get_object(root, "facts", &line->facts) < 0 ? bad(err, "facts") : 0;
+}
+
 static int
 parse_about(const json_t *root, struct line *line, struct amana_error *err)
 {
+	if (line->bond.on_case)
+		return parse_about_case(root, line, err);
 	if (parse_name(root, line, err) < 0)
 		return -1;
 	if (get_text(root, "type", true, &line->type) < 0 || !line_type_valid(line->type))
 		return bad(err, "type");
-	if (get_text(root, "title", false, &line->title) < 0)
+	if (get_text_if(root, "title", &line->title) < 0)
 		return bad(err, "title");
-	return get_text(root, "description", false, &line->description) < 0
+	return get_text_if(root, "description", &line->description) < 0
 		       ? bad(err, "description")
 		       : 0;
+}
+
+static int
+parse_origin(const json_t *value, struct line *line)
+{
+	struct line_origin *origin = &line->origin;
+
+	line->has_origin = value != NULL;
+	if (value == NULL)
+		return 0;
+	if (get_id(value, "exhibit", &origin->exhibit) < 0 ||
+	    get_hash(value, "sha256", &origin->sha256) < 0 ||
+	    get_text(value, "tool", true, &origin->tool) < 0 ||
+	    get_text(value, "by", true, &origin->by) < 0)
+		return -1;
+	return get_text(value, "how", true, &origin->how);
 }
 
 static int
@@ -251,9 +355,13 @@ parse_source(const json_t *root, struct line *line, struct amana_error *err)
 	if (get_time(root, "received", false, &line->has_received, &line->received_at) <
 	    0)
 		return bad(err, "received");
-	if (get_time(root, "modified", false, &line->has_modified, &line->modified_at) <
-	    0)
+	if (get_old_time(root, "modified", &line->has_modified, &line->modified_at) < 0)
 		return bad(err, "modified");
+	if (parse_origin(json_object_get(root, "derived_from"), line) < 0)
+		return bad(err, "derived_from");
+	if (get_text(root, "packet", false, &line->packet) < 0 ||
+	    strlen(line->packet) > LINE_PACKET_MAX)
+		return bad(err, "packet");
 	return get_object(root, "facts", &line->facts) < 0 ? bad(err, "facts") : 0;
 }
 
@@ -268,17 +376,38 @@ is_event(const char *text)
 }
 
 static int
+parse_synced(const json_t *clock, enum line_synced *ret_synced)
+{
+	static const char *const words[] = {[LINE_SYNCED_UNKNOWN] = "unknown",
+					    [LINE_SYNCED_YES] = "yes",
+					    [LINE_SYNCED_NO] = "no"};
+	const char *text;
+
+	if (get_text(clock, "synced", true, &text) < 0)
+		return -1;
+	for (size_t i = 0; i < ARRAY_LEN(words); i++) {
+		if (strcmp(text, words[i]) != 0)
+			continue;
+		*ret_synced = (enum line_synced)i;
+		return 0;
+	}
+	return -1;
+}
+
+static int
 parse_clock(const json_t *clock, struct line_clock *ret_clock)
 {
 	const json_t *ms = json_object_get(clock, "monotonic_ms");
 	const json_t *stepped = json_object_get(clock, "stepped_back");
+	struct custody_id id;
 	const char *boot;
 	bool has;
 
 	if (get_time(clock, "utc", true, &has, &ret_clock->utc_at) < 0 ||
 	    !json_is_integer(ms) || !json_is_boolean(stepped) ||
-	    get_text(clock, "boot", true, &boot) < 0 || boot[0] == 0 ||
-	    strlen(boot) >= sizeof ret_clock->boot)
+	    get_text(clock, "boot", true, &boot) < 0 ||
+	    (strcmp(boot, "-") != 0 && custody_id_parse(boot, strlen(boot), &id) < 0) ||
+	    parse_synced(clock, &ret_clock->synced) < 0)
 		return -1;
 	ret_clock->monotonic_ms = json_integer_value(ms);
 	ret_clock->stepped_back = json_is_true(stepped);
@@ -297,6 +426,9 @@ parse_custody(const json_t *root, struct line *line, struct amana_error *err)
 		return bad(err, "device");
 	if (parse_clock(json_object_get(root, "clock"), &line->clock) < 0)
 		return bad(err, "clock");
+	if (get_time(root, "occurred_at", false, &line->has_occurred,
+		     &line->occurred_at) < 0)
+		return bad(err, "occurred_at");
 	return get_object(root, "details", &line->details) < 0 ? bad(err, "details") : 0;
 }
 
@@ -326,7 +458,9 @@ line_parse(struct bytes json, struct line *ret_line, struct amana_error *err)
 					  .type = "",
 					  .title = "",
 					  .description = "",
+					  .retention = "",
 					  .source = "",
+					  .packet = "",
 					  .event = "",
 					  .tool = "",
 					  .device = "",

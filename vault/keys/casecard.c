@@ -10,12 +10,15 @@
 static int
 casecard_text(const struct casecard *card, struct buf *text, struct amana_error *err)
 {
+	char fingerprint[HASH_HEX_LEN + 1], at[TEXT_TIME_LEN + 1];
 	char recipient[AGE_RECIPIENT_LEN + 1];
 
+	hash_hex(&card->fingerprint, fingerprint);
+	text_time(card->at, at);
 	age_recipient_text(&card->recipient, recipient);
-	return buf_add_fmt(text, err, "%s" KIND "\n%s\n%" PRIu64 "\n%s\n%s\n",
-			   card->origin, card->case_id, card->epoch, recipient,
-			   card->case_code);
+	return buf_add_fmt(text, err, "%s" KIND "\n%s\n%s\n%s\n%" PRIu64 "\n%s\n%s\n",
+			   card->origin, fingerprint, at, card->case_id, card->epoch,
+			   recipient, card->case_code);
 }
 
 static bool
@@ -33,7 +36,8 @@ casecard_make(const struct casecard *card, const struct identity *lead,
 	if (!signed_is_origin(card->origin, strlen(card->origin)) ||
 	    !signed_is_id(card->case_id, strlen(card->case_id)) ||
 	    !is_code_or_none(card->case_code, strlen(card->case_code)) ||
-	    card->epoch < 1 || card->epoch > EPOCH_MAX)
+	    card->epoch < 1 || card->epoch > EPOCH_MAX || card->at < 0 ||
+	    card->at > TEXT_TIME_MAX)
 		return err_bug(err, "a case card with a malformed field");
 	if (casecard_text(card, &note, err) < 0 ||
 	    note_sign(&note, lead->code, &lead->seed, err) < 0)
@@ -49,6 +53,10 @@ parse_text(struct bytes text, struct casecard *card)
 	struct bytes line;
 
 	if (signed_take_origin(&cursor, KIND, card->origin) < 0 ||
+	    text_line(&cursor, &line) < 0 ||
+	    hash_parse((const char *)line.data, line.len, &card->fingerprint) < 0 ||
+	    text_line(&cursor, &line) < 0 ||
+	    text_untime((const char *)line.data, line.len, &card->at) < 0 ||
 	    text_line(&cursor, &line) < 0 ||
 	    !signed_is_id((const char *)line.data, line.len))
 		return -1;

@@ -2,15 +2,19 @@
 #ifndef KEYS_CASECARD_H
 #define KEYS_CASECARD_H
 
+#include "crypto/hash.h"
 #include "keys/identity.h"
 #include "keys/signed.h"
 
 /*
  * A case card: a note by a lead with the case ring's current recipient, for partners who
- * seal packets for the case.  Pure functions.
+ * seal packets for the case.  The date tells a partner which of two cards is the newer
+ * one.  Pure functions.
  */
 struct casecard {
 	char origin[SIGNED_ORIGIN_MAX + 1];
+	struct hash fingerprint; /* of the vault */
+	int64_t at;		 /* Unix seconds: when the card was made */
 	char case_id[SIGNED_ID_LEN + 1];
 	uint64_t epoch; /* from 1 */
 	struct age_recipient recipient;

@@ -73,11 +73,53 @@ identity_restore(const char *code, int64_t created_at, const struct secret *age,
 	return 0;
 }
 
+/* Takes a copy of an age identity as the next older one; the caller knows that there is
+ * room. */
+static int
+add_older(struct identity *identity, const struct secret *age, struct amana_error *err)
+{
+	if (secret_from(age->data, age->len, &identity->older[identity->n_older], err) <
+	    0)
+		return -1;
+	identity->n_older++;
+	return 0;
+}
+
+int
+identity_renew(const struct identity *old, int64_t created_at,
+	       struct identity *ret_identity, struct amana_error *err)
+{
+	CLEANUP(identity_done) struct identity identity = IDENTITY_INIT;
+	bool is_full = old->n_older == IDENTITY_OLDER_MAX;
+	size_t n_kept = is_full ? IDENTITY_OLDER_MAX - 1 : old->n_older;
+
+	if (identity_new(old->code, created_at, &identity, err) < 0 ||
+	    add_older(&identity, &old->age, err) < 0)
+		return -1;
+	for (size_t i = 0; i < n_kept; i++)
+		if (add_older(&identity, &old->older[i], err) < 0)
+			return -1;
+	*ret_identity = identity;
+	identity = (struct identity)IDENTITY_INIT;
+	return is_full ? 1 : 0;
+}
+
+size_t
+identity_ages(const struct identity *identity, struct secret ret_ages[IDENTITY_AGES_MAX])
+{
+	ret_ages[0] = identity->age;
+	for (size_t i = 0; i < identity->n_older; i++)
+		ret_ages[1 + i] = identity->older[i];
+	return 1 + identity->n_older;
+}
+
 void
 identity_done(struct identity *identity)
 {
 	secret_done(&identity->age);
 	secret_done(&identity->seed);
+	for (size_t i = 0; i < identity->n_older; i++)
+		secret_done(&identity->older[i]);
 	*identity = (struct identity)IDENTITY_INIT;
 }
 
@@ -94,7 +136,9 @@ identity_serialise(const struct identity *identity, struct secret *ret_plain,
 {
 	CLEANUP(plain_done) struct plain plain = PLAIN_INIT;
 	CLEANUP(secret_done) struct secret text = SECRET_INIT;
+	struct secret ages[IDENTITY_AGES_MAX];
 	char time[TEXT_TIME_LEN + 1];
+	size_t n_ages;
 
 	text_time(identity->created_at, time);
 	if (plain_new(IDENTITY_PLAIN_MAX, &plain, err) < 0 ||
@@ -105,9 +149,12 @@ identity_serialise(const struct identity *identity, struct secret *ret_plain,
 	note_secret_text(identity->code, &identity->seed, (char *)text.data);
 	if (add_secret_line(&plain, (const char *)text.data, err) < 0)
 		return -1;
-	age_identity_text(&identity->age, (char *)text.data);
-	if (add_secret_line(&plain, (const char *)text.data, err) < 0)
-		return -1;
+	n_ages = identity_ages(identity, ages);
+	for (size_t i = 0; i < n_ages; i++) {
+		age_identity_text(&ages[i], (char *)text.data);
+		if (add_secret_line(&plain, (const char *)text.data, err) < 0)
+			return -1;
+	}
 	return plain_finish(&plain, ret_plain, err);
 }
 
@@ -157,6 +204,43 @@ parse_keys(struct text_cursor *cursor, struct identity *identity, struct amana_e
 	return 0;
 }
 
+/* True if this person has that age identity already. */
+static bool
+has_age(const struct identity *identity, const struct secret *age)
+{
+	struct secret ages[IDENTITY_AGES_MAX];
+	size_t n = identity_ages(identity, ages);
+
+	for (size_t i = 0; i < n; i++)
+		if (secret_equal(ages[i].data, age->data, AGE_KEY_LEN))
+			return true;
+	return false;
+}
+
+/* Reads what follows line 5: the older age identities, to the end of the text. */
+static int
+parse_older(struct text_cursor *cursor, struct identity *identity,
+	    struct amana_error *err)
+{
+	for (int at = 6; cursor->at != cursor->end; at++) {
+		CLEANUP(secret_done) struct secret age = SECRET_INIT;
+		struct bytes line;
+		int r;
+
+		if (identity->n_older == IDENTITY_OLDER_MAX ||
+		    text_line(cursor, &line) < 0)
+			return malformed(at, err);
+		r = age_identity_parse((const char *)line.data, line.len, &age, err);
+		if (r != 0)
+			return r < 0 ? r : malformed(at, err);
+		if (has_age(identity, &age))
+			return malformed(at, err);
+		identity->older[identity->n_older++] = age;
+		age = (struct secret)SECRET_INIT;
+	}
+	return 0;
+}
+
 int
 identity_parse(struct bytes plain, struct identity *ret_identity, struct amana_error *err)
 {
@@ -177,10 +261,9 @@ identity_parse(struct bytes plain, struct identity *ret_identity, struct amana_e
 	if (text_line(&cursor, &line) < 0 || text_after(line, "# created", &rest) < 0 ||
 	    text_untime((const char *)rest.data, rest.len, &identity.created_at) < 0)
 		return malformed(3, err);
-	if (parse_keys(&cursor, &identity, err) < 0)
+	if (parse_keys(&cursor, &identity, err) < 0 ||
+	    parse_older(&cursor, &identity, err) < 0)
 		return -1;
-	if (cursor.at != cursor.end)
-		return malformed(6, err);
 	if (derive(&identity, err) < 0)
 		return -1;
 	*ret_identity = identity;

@@ -18,6 +18,9 @@
 #define IDENTITY_FILE_MAX 4096	/* bytes of the sealed file */
 #define IDENTITY_PASSPHRASE_MAX 1024
 
+/* How many age identities of before a file carries besides the present one. */
+#define IDENTITY_OLDER_MAX 4
+
 struct identity {
 	char code[TEXT_MEMBER_MAX + 1];
 	int64_t created_at; /* Unix seconds */
@@ -25,6 +28,10 @@ struct identity {
 	struct secret age;
 	/* SIGN_SEED_LEN bytes: note_sign(text, identity->code, &identity->seed) signs. */
 	struct secret seed;
+	/* The age identities that were this member's before, the newest first: what was
+	 * sealed to them still opens.  Nothing is sealed to them any more. */
+	struct secret older[IDENTITY_OLDER_MAX];
+	size_t n_older;
 	struct age_recipient recipient; /* of `age` */
 	struct note_key key;		/* of `seed`; its name is code */
 };
@@ -41,6 +48,17 @@ int identity_new(const char *code, int64_t created_at, struct identity *ret_iden
  * there again. */
 int identity_restore(const char *code, int64_t created_at, const struct secret *age,
 		     struct identity *ret_identity, struct amana_error *err) MUST_CHECK;
+/* Makes new keys for whom `old` is: the new identity has old's age identity as its newest
+ * older one, and then old's own older ones.  1: there were IDENTITY_OLDER_MAX of those
+ * already, so that the oldest was left out. */
+int identity_renew(const struct identity *old, int64_t created_at,
+		   struct identity *ret_identity, struct amana_error *err) MUST_CHECK;
+/* The age identities of this person, for age_open and ring_open: the present one, then
+ * the older ones.  They are borrowed from `identity` and not to be released.  Returns how
+ * many. */
+#define IDENTITY_AGES_MAX (1 + IDENTITY_OLDER_MAX)
+size_t identity_ages(const struct identity *identity,
+		     struct secret ret_ages[IDENTITY_AGES_MAX]);
 /* Wipes; harmless when empty. */
 void identity_done(struct identity *identity);
 
@@ -48,7 +66,7 @@ void identity_done(struct identity *identity);
 int identity_serialise(const struct identity *identity, struct secret *ret_plain,
 		       struct amana_error *err) MUST_CHECK;
 /* Reads such a plaintext.  AMANA_E_FORMAT: it is not exactly the grammar of section 11,
- * or the signing key has another name than the member. */
+ * the signing key has another name than the member, or an age identity is there twice. */
 int identity_parse(struct bytes plain, struct identity *ret_identity,
 		   struct amana_error *err) MUST_CHECK;
 

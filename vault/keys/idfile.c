@@ -175,3 +175,88 @@ idfile_replace(const char *path, struct bytes file, struct amana_error *err)
 		return -1;
 	return file_replace(dirfd, ".", name, 0600, file, err);
 }
+
+/* ---- the next identity ---- */
+
+/* Opens the folder of `path` and puts the next one's name together; *ret_name points at
+ * the last part of path. */
+static int
+open_beside(const char *path, const char **ret_name, char next[NAME_MAX + 1], int *ret_fd,
+	    struct amana_error *err)
+{
+	CLEANUP(file_closep) int dirfd = -1;
+	const char *name = NULL;
+	int n;
+
+	if (file_open_folder_of(path, &name, &dirfd, err) < 0)
+		return -1;
+	n = snprintf(next, NAME_MAX + 1, ".%s.next", name);
+	if (n < 0 || n > NAME_MAX)
+		return err_set(err, AMANA_E_LIMIT,
+			       "the name of the identity file '%s' is too long", path);
+	*ret_name = name;
+	*ret_fd = dirfd;
+	dirfd = -1;
+	return 0;
+}
+
+int
+idfile_write_next(const char *path, struct bytes file, struct amana_error *err)
+{
+	CLEANUP(file_closep) int dirfd = -1;
+	char next[NAME_MAX + 1];
+	const char *name;
+	int r;
+
+	if (open_beside(path, &name, next, &dirfd, err) < 0)
+		return -1;
+	r = file_write_new(dirfd, ".", next, 0600, file, true, err);
+	if (r > 0)
+		return err_reason(err, AMANA_REASON_REKEY_BEGUN, AMANA_E_CONFLICT,
+				  "a change of keys of '%s' has begun elsewhere at this "
+				  "moment",
+				  path);
+	return r;
+}
+
+int
+idfile_read_next(const char *path, struct buf *ret_file, struct amana_error *err)
+{
+	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
+	CLEANUP(file_closep) int dirfd = -1;
+	char next[NAME_MAX + 1];
+	const char *name;
+	int r;
+
+	if (open_beside(path, &name, next, &dirfd, err) < 0)
+		return -1;
+	r = file_read(dirfd, next, &file, err);
+	if (r != 0)
+		return r;
+	return buf_add(ret_file, file.data, file.len, err);
+}
+
+bool
+idfile_has_next(const char *path)
+{
+	CLEANUP(file_closep) int dirfd = -1;
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	char next[NAME_MAX + 1];
+	const char *name;
+	struct stat st;
+
+	return open_beside(path, &name, next, &dirfd, &ignored) == 0 &&
+	       fstatat(dirfd, next, &st, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+int
+idfile_take_next(const char *path, struct amana_error *err)
+{
+	CLEANUP(file_closep) int dirfd = -1;
+	char next[NAME_MAX + 1];
+	const char *name;
+
+	if (open_beside(path, &name, next, &dirfd, err) < 0)
+		return -1;
+	return file_rename(dirfd, next, name, err);
+}

@@ -46,4 +46,21 @@ int idfile_write_new(const char *folder, const char *code, struct bytes file,
 int idfile_replace(const char *path, struct bytes file,
 		   struct amana_error *err) MUST_CHECK;
 
+/*
+ * The identity that is to take the place of the one at `path`: `.NAME.next` beside NAME.
+ * It stands there from before the act that makes its keys the member's until it has
+ * replaced the old file, so that whatever interrupts a change of keys, both are on disk.
+ */
+
+/* Writes it durably, mode 0600.  AMANA_E_CONFLICT: there is one. */
+int idfile_write_next(const char *path, struct bytes file,
+		      struct amana_error *err) MUST_CHECK;
+/* Reads it: its sealed bytes are appended.  1: there is none. */
+int idfile_read_next(const char *path, struct buf *ret_file,
+		     struct amana_error *err) MUST_CHECK;
+/* True if there is one, be it whole or not. */
+bool idfile_has_next(const char *path);
+/* Gives it the place of the file at `path`, atomically and durably. */
+int idfile_take_next(const char *path, struct amana_error *err) MUST_CHECK;
+
 #endif

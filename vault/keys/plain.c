@@ -67,6 +67,32 @@ plain_add_fmt(struct plain *plain, struct amana_error *err, const char *fmt, ...
 }
 
 int
+plain_add_padding(struct plain *plain, size_t more, struct amana_error *err)
+{
+	size_t over = (plain->len + 2 + more) % PLAIN_STEP;
+	size_t n_spaces = over == 0 ? 0 : PLAIN_STEP - over;
+	uint8_t *at = plain_reserve(plain, 2 + n_spaces, err);
+
+	if (at == NULL)
+		return -1;
+	memset(at, ' ', 2 + n_spaces);
+	at[0] = '#';
+	at[1 + n_spaces] = '\n';
+	return 0;
+}
+
+bool
+plain_is_padding(struct bytes line)
+{
+	if (line.len < 1 || line.len > PLAIN_STEP || line.data[0] != '#')
+		return false;
+	for (size_t i = 1; i < line.len; i++)
+		if (line.data[i] != ' ')
+			return false;
+	return true;
+}
+
+int
 plain_finish(const struct plain *plain, struct secret *ret_secret,
 	     struct amana_error *err)
 {

@@ -7,12 +7,14 @@
 
 /*
  * Writing text that holds keys, in locked memory of a size fixed beforehand.  Used inside
- * keys/ for the plaintexts of identity files and key files.
+ * keys/ for the plaintexts of identity files, key files and log keys.
  */
 struct plain {
 	struct secret room;
 	size_t len; /* bytes in use */
 };
+/* A text that is padded has a multiple of this many bytes. */
+#define PLAIN_STEP ((size_t)1024)
 #define PLAIN_INIT                                                                       \
 	{                                                                                \
 		.len = 0                                                                 \
@@ -35,6 +37,12 @@ int plain_add_str(struct plain *plain, const char *text,
  */
 int plain_add_fmt(struct plain *plain, struct amana_error *err, const char *fmt, ...)
 	PRINTF_LIKE(3, 4) MUST_CHECK;
+/* Adds a line of padding so long that the text and the `more` bytes that will follow have
+ * a multiple of PLAIN_STEP bytes.  AMANA_E_LIMIT over the maximum. */
+int plain_add_padding(struct plain *plain, size_t more,
+		      struct amana_error *err) MUST_CHECK;
+/* Is this a line of padding: "#", then 0 to PLAIN_STEP - 1 spaces? */
+bool plain_is_padding(struct bytes line);
 /* Copies what was written into a secret of exactly its size. */
 int plain_finish(const struct plain *plain, struct secret *ret_secret,
 		 struct amana_error *err) MUST_CHECK;

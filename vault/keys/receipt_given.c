@@ -4,6 +4,7 @@
 #include "base/file.h"
 
 #include <fcntl.h>
+#include <string.h>
 
 void
 receipt_given_done(struct receipt_given *given)
@@ -39,6 +40,8 @@ read_file(const char *path, struct receipt_given *ret_given, struct amana_error 
 	ret_given->fingerprint = receipt.fingerprint;
 	ret_given->batch = receipt.batch;
 	ret_given->head = receipt.head;
+	ret_given->at = receipt.at;
+	memcpy(ret_given->by, receipt.by, sizeof receipt.by);
 	ret_given->n_ranges = receipt.n_ranges;
 	ret_given->ranges = TAKE(ranges);
 	return 0;

@@ -7,8 +7,12 @@
 /* A receipt as a person hands it to a command: the file that a deposit wrote, or
  * BATCH:HEAD typed from paper. */
 struct receipt_given {
-	bool is_file; /* the fingerprint and the exhibits' numbers are known too */
+	/* The fingerprint, the date, the signer and the exhibits' numbers are known too.
+	 */
+	bool is_file;
 	struct hash fingerprint;
+	int64_t at; /* Unix seconds */
+	char by[TEXT_MEMBER_MAX + 1];
 	struct receipt_range *ranges; /* owned */
 	size_t n_ranges;
 	uint64_t batch;

@@ -8,7 +8,6 @@
 
 #define MAGIC "# amana/ring"
 #define NUMBER_MAX ((UINT64_C(1) << 53) - 1)
-#define STEP ((size_t)1024) /* a plaintext is a multiple of this many bytes */
 
 void
 ring_free(struct ring *ring)
@@ -200,23 +199,6 @@ add_head(const struct ring *ring, struct plain *plain, struct amana_error *err)
 	return plain_add_fmt(plain, err, "# title %s\n", ring->title);
 }
 
-/* Adds a line of padding so long that after the `more` bytes that follow it the length is
- * a multiple of STEP. */
-static int
-add_padding(struct plain *plain, size_t more, struct amana_error *err)
-{
-	size_t over = (plain->len + 2 + more) % STEP;
-	size_t n_spaces = over == 0 ? 0 : STEP - over;
-	uint8_t *at = plain_reserve(plain, 2 + n_spaces, err);
-
-	if (at == NULL)
-		return -1;
-	memset(at, ' ', 2 + n_spaces);
-	at[0] = '#';
-	at[1 + n_spaces] = '\n';
-	return 0;
-}
-
 static size_t
 epoch_len(uint64_t number)
 {
@@ -242,9 +224,9 @@ ring_serialise(const struct ring *ring, enum ring_content content,
 	for (size_t i = 0; i < n; i++)
 		more += epoch_len(ring->numbers[i]);
 	/* Head, title and padding are below 2 steps. */
-	if (plain_new(more + 2 * STEP, &plain, err) < 0 ||
+	if (plain_new(more + 2 * PLAIN_STEP, &plain, err) < 0 ||
 	    secret_new(AGE_IDENTITY_LEN + 1, &text, err) < 0 ||
-	    add_head(ring, &plain, err) < 0 || add_padding(&plain, more, err) < 0)
+	    add_head(ring, &plain, err) < 0 || plain_add_padding(&plain, more, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++) {
 		if (plain_add_fmt(&plain, err, "# epoch %" PRIu64 "\n",
@@ -315,13 +297,7 @@ parse_head(struct text_cursor *cursor, struct ring *ring, struct amana_error *er
 	} else if (parse_case(cursor, &line, ring, err) < 0) {
 		return -1;
 	}
-	if (line.len < 1 || line.len > STEP || line.data[0] != '#')
-		return malformed("its padding is another", err);
-	for (size_t i = 1; i < line.len; i++) {
-		if (line.data[i] != ' ')
-			return malformed("its padding is another", err);
-	}
-	return 0;
+	return plain_is_padding(line) ? 0 : malformed("its padding is another", err);
 }
 
 static int
@@ -367,7 +343,7 @@ ring_parse(struct bytes plain, struct ring **ret_ring, struct amana_error *err)
 				     (const char *)plain.data + plain.len};
 	size_t n;
 
-	if (plain.len == 0 || plain.len > RING_PLAIN_MAX || plain.len % STEP != 0)
+	if (plain.len == 0 || plain.len > RING_PLAIN_MAX || plain.len % PLAIN_STEP != 0)
 		return malformed("its length is wrong", err);
 	ring = mem_new(sizeof *ring, err);
 	if (ring == NULL)

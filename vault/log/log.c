@@ -153,6 +153,7 @@ log_open(struct store *store, const struct log_options *options, struct log **re
 	log->store = store;
 	log->dirfd = log->copy.dirfd = -1;
 	log->scratch = (struct buf)BUF_INIT(BATCH_BYTES_MAX);
+	log->heads = (struct buf)BUF_INIT((size_t)1 << 30);
 	if (take_options(log, options, err) < 0 || read_genesis(log, err) < 0)
 		return -1;
 	r = find_pin(log, err);
@@ -173,6 +174,7 @@ log_free(struct log *log)
 	mem_free(log->admins);
 	mem_free(log->base_dir);
 	secret_done(&log->snapshot_key);
+	buf_done(&log->heads);
 	buf_done(&log->scratch);
 	file_closep(&log->dirfd);
 	mem_free(log);

@@ -48,8 +48,8 @@ enum log_event_kind {
 	LOG_EVENT_NOT_REPAIRED,
 	/* slot to last, signer: passed over by that admin's `skip`. */
 	LOG_EVENT_SKIPPED,
-	/* slot to last, signer, head: a `skip` in slot last + 1 that is not followed, over
-	 * slots of which this machine holds good bytes: its signer was no admin. */
+	/* slot to last, signer, head: a `skip` in slot last + 1 that is not followed,
+	 * over slots of which this machine holds good bytes: its signer was no admin. */
 	LOG_EVENT_SKIP_REFUSED,
 	/* slot, head: this machine's pin lay in a history that was lost; it follows the
 	 * restored one. */

@@ -79,6 +79,7 @@ void
 log_core_forget(struct log *log)
 {
 	state_free(TAKE(log->state));
+	buf_clear(&log->heads);
 	log->n_voids = 0;
 	log->is_lost = false;
 	log->is_damaged = false;

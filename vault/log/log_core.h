@@ -17,6 +17,8 @@
  *	log_repair	putting a good copy back into the store
  *	log_take	judging one slot and moving the state on
  *	log_keep	the pin
+ *	log_heads	the head of each slot, as replay had it
+ *	log_known	what this login was shown and has accepted
  *	log_snapshot	the replayed state on disk
  *	log_damage	the ways past a damaged slot
  *	log_replay	replaying what is pinned, then what is new
@@ -43,6 +45,7 @@ struct log {
 	struct pin pin; /* as this process last read or wrote it */
 
 	struct state *state; /* NULL: it has to be loaded or replayed */
+	struct buf heads;    /* log_heads.h: of the slots that this process took in */
 	uint64_t *voids;     /* the void slots, ascending */
 	size_t n_voids, cap_voids;
 	/* Slot and tree size of the last snapshot that was written or read. */
@@ -64,10 +67,10 @@ struct log {
 	struct log_admin {
 		struct member_code code;
 		uint8_t pub[SIGN_PUB_LEN];
-	} *admins;
+	} * admins;
 	size_t n_admins;
-	/* The person has accepted a skip over this slot, of which good bytes are here: the
-	 * sync sets the pin back and follows it.  0: none. */
+	/* The person has accepted a skip over this slot, of which good bytes are here:
+	 * the sync sets the pin back and follows it.  0: none. */
 	uint64_t accepted_over;
 
 	uint64_t own_slot;  /* the last slot that this process put durably; 0: none */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/log_damage.h"
 
+#include "log/log_heads.h"
 #include "log/log_repair.h"
 #include "log/log_slot.h"
 #include "log/log_take.h"
@@ -95,7 +96,9 @@ log_damage_find_skip(struct log *log, struct state *state, struct log_damage *re
 	if (r < 0)
 		return -1;
 	*ret_damage = damage;
-	return r == SKIP_FOUND ? 0 : 1;
+	if (r != SKIP_FOUND)
+		return 1;
+	return state == log->state ? log_heads_note(log, err) : 0;
 }
 
 struct keeping {

@@ -153,8 +153,8 @@ was_admin(const struct log *log, const struct member_code *code,
 	return false;
 }
 
-/* An admin who was made after the cut restores nothing: who signed must be known here, and
- * where there were two admins it takes two. */
+/* An admin who was made after the cut restores nothing: who signed must be known here,
+ * and where there were two admins it takes two. */
 static bool
 is_by_admins(const struct log *log, const struct state_restored *restored)
 {
@@ -208,8 +208,8 @@ set_back(struct log *log, uint64_t keep, struct amana_error *err)
 			return -1;
 	if (keep == 0 ? log_core_begin(log, err) < 0 : go_to(log, keep, err) < 0)
 		return -1;
-	return log_keep_set_pin(log, keep, state_head(log->state),
-				state_size(log->state), err);
+	return log_keep_set_pin(log, keep, state_head(log->state), state_size(log->state),
+				err);
 }
 
 /* Sets the pin back to where the two histories part.  The next turn of log_sync then

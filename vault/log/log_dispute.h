@@ -10,8 +10,8 @@
 
 #define LOG_DISPUTE_MOVED 2
 
-/* The person accepted a skip over slot `first`, of which good bytes are here: they are set
- * aside and the pin is set back before it, so that the next sync follows the skip. */
+/* The person accepted a skip over slot `first`, of which good bytes are here: they are
+ * set aside and the pin is set back before it, so that the next sync follows the skip. */
 int log_dispute_follow_skip(struct log *log, uint64_t first,
 			    struct amana_error *err) MUST_CHECK;
 
@@ -31,8 +31,8 @@ int log_dispute_first(struct log *log, uint64_t *ret_first,
 		      struct amana_error *err) MUST_CHECK;
 /* True if a `restored` in `state` names a lost history that the pin was in, and its
  * signers were admins, by the same keys, at the end of what this machine had verified
- * (log->admins), and as many as that history asks for.  `first`: the slot at which the two
- * histories part; a `restored` before it speaks of an older loss. */
+ * (log->admins), and as many as that history asks for.  `first`: the slot at which the
+ * two histories part; a `restored` before it speaks of an older loss. */
 bool log_dispute_is_restored(const struct log *log, const struct state *state,
 			     uint64_t first);
 

@@ -2,6 +2,7 @@
 #include "log/log_keep.h"
 
 #include "base/file.h"
+#include "log/log_heads.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -47,7 +48,8 @@ log_keep_set_pin(struct log *log, uint64_t n, const struct hash *head, uint64_t 
 {
 	CLEANUP(file_closep) int lock = -1;
 
-	if (log_copy_flush(&log->copy, err) < 0 || pin_lock(log->dirfd, &lock, err) < 0)
+	if (log_copy_flush(&log->copy, err) < 0 || pin_lock(log->dirfd, &lock, err) < 0 ||
+	    log_heads_save(log, n, err) < 0)
 		return -1;
 	return write_pin(log, n, head, size, err);
 }
@@ -99,5 +101,7 @@ log_keep(struct log *log, struct amana_error *err)
 		if (strcmp(store_location(log->store), now.location) == 0)
 			return 0;
 	}
+	if (log_heads_save(log, n, err) < 0)
+		return -1;
 	return write_pin(log, n, state_head(log->state), state_size(log->state), err);
 }

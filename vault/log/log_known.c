@@ -39,7 +39,7 @@ load(int dirfd, struct buf *text, struct amana_error *err)
 
 int
 log_known_has(const struct log *log, const char *line, bool *ret_is,
-	  struct amana_error *err)
+	      struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(KNOWN_MAX);
 	char wanted[LOG_KNOWN_LINE_MAX + 1];
@@ -64,7 +64,8 @@ log_known_add(const struct log *log, const char *line, struct amana_error *err)
 	if (log->dirfd < 0)
 		return 0;
 	snprintf(wanted, sizeof wanted, "%s", line);
-	if (file_lock(log->dirfd, "known.lock", &lock, err) < 0 || load(log->dirfd, &text, err) < 0)
+	if (file_lock(log->dirfd, "known.lock", &lock, err) < 0 ||
+	    load(log->dirfd, &text, err) < 0)
 		return -1;
 	if (walk(BYTES_OF(text), is_same, wanted) != 0)
 		return 0;
@@ -99,7 +100,8 @@ tell_if_word(void *arg, struct bytes line)
 
 int
 log_known_each(const struct log *log, const char *word,
-	   int (*each)(void *arg, const char *line), void *arg, struct amana_error *err)
+	       int (*each)(void *arg, const char *line), void *arg,
+	       struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(KNOWN_MAX);
 	struct walking walking = {.word = word, .each = each, .arg = arg};

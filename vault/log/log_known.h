@@ -10,8 +10,9 @@
  *
  *	keys CODE FINGERPRINT		these keys of a member were compared
  *	lead ID CODE FINGERPRINT	the same, as a lead of that case
- *	case ID CODE			the case was granted to this login under that code
- *	skip HEAD			the skip in the slot of that head was accepted
+ *	case ID MAC			the case was granted under the code of that HMAC
+ *	audit CODE FINGERPRINT		this auditor's new beginning of the ring was
+ * accepted skip HEAD			the skip in the slot of that head was accepted
  *
  * A vault that is not pinned here has none, and nothing is kept of it.  Several processes
  * may add at a time.

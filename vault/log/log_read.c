@@ -2,6 +2,7 @@
 #include "log/log_read.h"
 
 #include "log/log_core.h"
+#include "log/log_heads.h"
 #include "log/log_slot.h"
 
 #include <inttypes.h>
@@ -23,26 +24,6 @@ read_any(struct log *log, uint64_t n, bool own, struct buf *buf, struct amana_er
 	}
 	r = log_slot_fetch(log, n, buf, err);
 	return r > 0 ? 1 : r;
-}
-
-/* Line 3 of the note of a slot that was judged before: the SHA-256 of the slot before
- * it.  -1: these are other bytes. */
-static int
-prev_of(struct bytes slot, struct hash *ret_prev)
-{
-	struct amana_error ignored;
-	struct batch_parts parts;
-	struct text_cursor cursor;
-	struct bytes line;
-
-	if (batch_split(slot, &parts, &ignored) < 0)
-		return -1;
-	cursor = (struct text_cursor){(const char *)parts.text.data,
-				      (const char *)parts.text.data + parts.text.len};
-	for (int i = 0; i < 3; i++)
-		if (text_line(&cursor, &line) < 0)
-			return -1;
-	return hash_parse((const char *)line.data, line.len, ret_prev);
 }
 
 static const struct state_skip *
@@ -78,51 +59,60 @@ lost_slot(uint64_t n, struct amana_error *err)
 int
 log_head_at(struct log *log, uint64_t n, struct hash *ret_head, struct amana_error *err)
 {
+	const struct state_skip *skip;
 	int r;
 
 	if (check_synced(log, n, err) < 0)
 		return -1;
-	if (n == 0)
-		*ret_head = log->fingerprint;
-	if (n == state_slot(log->state))
-		*ret_head = *state_head(log->state);
-	if (n == 0 || n == state_slot(log->state))
+	if (n == 0 || n == state_slot(log->state)) {
+		*ret_head = n == 0 ? log->fingerprint : *state_head(log->state);
 		return 0;
-	for (int own = 1; own >= 0; own--) {
-		CLEANUP(buf_done) struct buf next = BUF_INIT(BATCH_BYTES_MAX);
-
-		r = read_any(log, n + 1, own != 0, &next, err);
-		if (r < 0)
-			return -1;
-		if (r == 0 && prev_of(BYTES_OF(next), ret_head) == 0)
-			return 0;
 	}
-	return lost_slot(n, err);
+	skip = skip_over(log, n);
+	if (skip != NULL && skip->last == n) {
+		*ret_head = skip->head;
+		return 0;
+	}
+	r = log_heads_get(log, n, ret_head, err);
+	return r > 0 ? lost_slot(n, err) : r;
 }
 
-int
-log_load_slot(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
+/* Reads slot n, from the own copies or the store, as replay had it.  1: neither has it.
+ */
+static int
+read_accepted(struct log *log, uint64_t n, struct buf *buf, struct hash *ret_head,
+	      struct amana_error *err)
 {
-	struct hash want, head;
-	size_t at = buf->len;
+	struct hash want;
 	int r;
 
 	if (log_head_at(log, n, &want, err) < 0)
 		return -1;
 	for (int own = 1; own >= 0; own--) {
-		r = read_any(log, n, own != 0, &log->scratch, err);
+		r = read_any(log, n, own != 0, buf, err);
 		if (r < 0)
 			return -1;
-		hash_of(log->scratch.data, log->scratch.len, &head);
-		if (r > 0 || !hash_equal(&head, &want))
-			continue;
-		if (buf_add(buf, log->scratch.data, log->scratch.len, err) < 0) {
-			buf->len = at;
-			return -1;
-		}
-		return 0;
+		hash_of(buf->data, buf->len, ret_head);
+		if (r == 0 && hash_equal(ret_head, &want))
+			return 0;
 	}
-	return lost_slot(n, err);
+	return 1;
+}
+
+int
+log_load_slot(struct log *log, uint64_t n, struct buf *buf, struct amana_error *err)
+{
+	size_t at = buf->len;
+	struct hash head;
+	int r = read_accepted(log, n, &log->scratch, &head, err);
+
+	if (r != 0)
+		return r < 0 ? -1 : lost_slot(n, err);
+	if (buf_add(buf, log->scratch.data, log->scratch.len, err) < 0) {
+		buf->len = at;
+		return -1;
+	}
+	return 0;
 }
 
 static bool
@@ -132,26 +122,6 @@ is_void(const struct log *log, uint64_t n)
 		if (log->voids[i] == n)
 			return true;
 	return false;
-}
-
-/* Checks that the slot follows the one whose SHA-256 is *prev, if that is known, and
- * sets *prev to its own.  -1: it is not the slot of this history. */
-static int
-visit(struct log *log, uint64_t n, struct buf *slot, bool *knows_prev, struct hash *prev,
-      struct log_slot *seen)
-{
-	struct hash before;
-
-	if (prev_of(BYTES_OF(*slot), &before) < 0 ||
-	    (*knows_prev && !hash_equal(&before, prev)))
-		return -1;
-	hash_of(slot->data, slot->len, &seen->head);
-	if (n == state_slot(log->state) &&
-	    !hash_equal(&seen->head, state_head(log->state)))
-		return -1;
-	*knows_prev = true;
-	*prev = seen->head;
-	return 0;
 }
 
 static int
@@ -179,8 +149,6 @@ log_each(struct log *log, uint64_t from, const struct log_visitor *visitor,
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(BATCH_BYTES_MAX);
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
-	bool knows_prev = false;
-	struct hash prev;
 	int r;
 
 	if (entry == NULL || check_synced(log, 0, err) < 0)
@@ -191,22 +159,13 @@ log_each(struct log *log, uint64_t from, const struct log_visitor *visitor,
 
 		if (skip != NULL) {
 			n = skip->last;
-			prev = skip->head;
-			knows_prev = true;
 			continue;
 		}
-		r = read_any(log, n, true, &bytes, err);
-		if (r == 0)
-			r = visit(log, n, &bytes, &knows_prev, &prev, &slot) < 0;
-		if (r > 0) {
-			r = read_any(log, n, false, &bytes, err);
-			if (r == 0)
-				r = visit(log, n, &bytes, &knows_prev, &prev, &slot) < 0;
-		}
-		if (r != 0)
-			return r < 0 ? -1 : lost_slot(n, err);
 		if (is_void(log, n))
 			continue;
+		r = read_accepted(log, n, &bytes, &slot.head, err);
+		if (r != 0)
+			return r < 0 ? -1 : lost_slot(n, err);
 		slot.bytes = BYTES_OF(bytes);
 		r = show(log, visitor, &slot, entry, err);
 		if (r != 0)

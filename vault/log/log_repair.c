@@ -186,9 +186,8 @@ log_accept_skip(struct log *log, uint64_t n, struct log_skip_accepted *ret_accep
 		return err_set(err, AMANA_E_MISSING, "batch %" PRIu64 " is no skip", n);
 	hash_hex(&seen.head, hex);
 	snprintf(line, sizeof line, "skip %s", hex);
-	*ret_accepted = (struct log_skip_accepted){.first = seen.skip.first,
-						   .last = seen.skip.last,
-						   .signer = seen.signer};
+	*ret_accepted = (struct log_skip_accepted){
+		.first = seen.skip.first, .last = seen.skip.last, .signer = seen.signer};
 	return log_known_add(log, line, err);
 }
 

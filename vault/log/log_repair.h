@@ -17,8 +17,8 @@
  */
 
 /* Replaces slot n in the store by the good bytes, unless a later slot is an admin's skip
- * over it: then -1, and log->accepted_over is set if it was accepted.  0: repaired; 1: the
- * store refused, or LOG_NO_REPAIR forbids it.  0 and 1 are told as events. */
+ * over it: then -1, and log->accepted_over is set if it was accepted.  0: repaired; 1:
+ * the store refused, or LOG_NO_REPAIR forbids it.  0 and 1 are told as events. */
 int log_repair(struct log *log, uint64_t n, struct bytes good,
 	       struct amana_error *err) MUST_CHECK;
 /* The same without looking for a skip: for the genesis, which none passes over.  True: it

@@ -8,7 +8,6 @@
 #include "log/log_take.h"
 
 #define KEEP_EVERY 1000 /* slots between two pins while many are taken in */
-#define LOOK_AHEAD 3	/* slots probed behind the last one, to tell a gap from the end */
 
 /* Slots whose copies were missing or bad, with the heads that the store's bytes had.
  * They are copied once the whole replay has led to the pinned head. */
@@ -141,22 +140,21 @@ log_replay_to(struct log *log, uint64_t until, struct amana_error *err)
 	return replay_way(log, until, false, err);
 }
 
-/* Slot n is missing.  1: later slots are there, so it is a gap; 0: it is the end of
- * the log. */
+static int
+found_later(void *arg, uint64_t slot, struct amana_error *err)
+{
+	(void)arg;
+	(void)slot;
+	(void)err;
+	return 1;
+}
+
+/* Slot n is missing.  1: a later slot is there, so it is a gap; 0: it is the end of the
+ * log.  Only a listing can tell, wherever the later one is. */
 static int
 is_gap(struct log *log, uint64_t n, struct amana_error *err)
 {
-	uint64_t size;
-	int r;
-
-	for (uint64_t i = 1; i <= LOOK_AHEAD && n + i <= CUSTODY_SLOT_MAX; i++) {
-		struct store_name name = store_name_slot(n + i);
-
-		r = store_stat(log->store, name.text, &size, err);
-		if (r <= 0)
-			return r < 0 && err->code != AMANA_E_TAMPERED ? -1 : 1;
-	}
-	return 0;
+	return log_slot_each_after(log, n, found_later, NULL, err);
 }
 
 /* Takes in the next slot of the store.  0: done; 1: there is none, or damage to stop

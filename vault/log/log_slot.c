@@ -10,6 +10,8 @@ log_slot_fetch(struct log *log, uint64_t n, struct buf *buf, struct amana_error 
 	int r;
 
 	buf_clear(buf);
+	if (n > CUSTODY_SLOT_MAX) /* the log is at its last number */
+		return LOG_SLOT_MISSING;
 	r = store_get(log->store, name.text, buf, err);
 	if (r < 0 && (err->code == AMANA_E_LIMIT || err->code == AMANA_E_TAMPERED)) {
 		buf_clear(buf);

@@ -2,6 +2,7 @@
 #include "log/log_snapshot.h"
 
 #include "base/file.h"
+#include "log/log_heads.h"
 
 #include <string.h>
 
@@ -131,23 +132,21 @@ parse_snapshot(struct log *log, struct bytes file, struct state **ret_state,
 	return state_restore(rest, ret_state, err);
 }
 
-/* True if the snapshot belongs to the pinned history: the own copy of its slot has the
- * head that it was taken at. */
+/* True if the snapshot belongs to the pinned history: the head that it was taken at is
+ * kept for its slot. */
 static bool
 is_ours(struct log *log, const struct state *state)
 {
 	struct amana_error ignored;
 	struct hash head;
 
-	if (state_slot(state) > log->pin.n)
+	if (state_slot(state) > log->pin.n ||
+	    (state_slot(state) == log->pin.n &&
+	     !hash_equal(state_head(state), &log->pin.head)))
 		return false;
-	if (state_slot(state) == log->pin.n)
-		return hash_equal(state_head(state), &log->pin.head);
-	buf_clear(&log->scratch);
-	if (log_copy_get(&log->copy, state_slot(state), &log->scratch, &ignored) != 0)
-		return false;
-	hash_of(log->scratch.data, log->scratch.len, &head);
-	return hash_equal(state_head(state), &head);
+	return state_slot(state) == 0 ||
+	       (log_heads_get(log, state_slot(state), &head, &ignored) == 0 &&
+		hash_equal(state_head(state), &head));
 }
 
 int

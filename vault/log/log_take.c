@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "log/log_take.h"
 
+#include "log/log_heads.h"
 #include "log/log_repair.h"
 
 #include <inttypes.h>
@@ -15,9 +16,10 @@ log_take(struct log *log, struct bytes slot, struct judge_report *ret_report,
 		return err_wrap(err, "batch %" PRIu64, n);
 	switch (ret_report->verdict) {
 	case VERDICT_VALID:
-		return 0;
+		return log_heads_note(log, err);
 	case VERDICT_VOID:
-		if (log_repair_check_skip(log, n, slot, err) < 0)
+		if (log_heads_note(log, err) < 0 ||
+		    log_repair_check_skip(log, n, slot, err) < 0)
 			return -1;
 		return log_core_note_void(log, n, ret_report, err);
 	case VERDICT_DAMAGED:

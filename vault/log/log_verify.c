@@ -85,6 +85,18 @@ show_good(struct check *check, struct log_slot *slot, const struct judge_report 
 	return log_visit_entries(slot, parts.entries, check->visitor, check->entry, err);
 }
 
+/* Who were admins in the pinned history, which is replayed from this machine's copies;
+ * that they are not to be known is no failure. */
+static int
+know_admins(struct log *log, struct amana_error *err)
+{
+	int r = log->n_admins > 0 ? 1 : log_replay_to(log, log->pin.n, err);
+
+	if (r == 0)
+		return log_core_note_admins(log, err);
+	return r < 0 && err->code == AMANA_E_NOMEM ? -1 : 0;
+}
+
 /* Slot n is damaged in the store: if this machine's own copy is good, that is judged
  * and shown in its place. */
 static int
@@ -111,9 +123,12 @@ use_copy(struct check *check, uint64_t n, bool *ret_used, struct amana_error *er
 	r = show_good(check, &slot, &report, err);
 	if (r != 0)
 		return r;
+	/* Whether a skip stands in the way depends on who signed it. */
+	if (know_admins(log, err) < 0)
+		return -1;
 	/* A repair may fail because a later slot passes over this one.  That slot is
 	 * then found void or damaged when its turn comes. */
-	if (log_repair(log, n, BYTES_OF(good), &ignored) == 0)
+	if (log->n_admins > 0 && log_repair(log, n, BYTES_OF(good), &ignored) == 0)
 		check->out->n_repaired++;
 	return 0;
 }
@@ -232,7 +247,8 @@ step(struct check *check, struct amana_error *err)
 	if (r < 0)
 		return -1;
 	if (r == LOG_SLOT_MISSING && n > check->last) {
-		check->out->complete = true;
+		check->out->is_newer = state_format(check->out->state) != 1;
+		check->out->complete = !check->out->is_newer;
 		return STOP_HERE;
 	}
 	if (r > 0) {
@@ -265,24 +281,20 @@ close_pin(struct check *check, struct amana_error *err)
 	return 0;
 }
 
-/* Where the store has another slot than the pinned one, it matters who were admins in the
- * pinned history: it is replayed from this machine's copies. */
+/* Where the store has another slot than the pinned one, it matters who were admins. */
 static int
-know_admins(struct check *check, struct amana_error *err)
+compare_pinned_slot(struct check *check, struct amana_error *err)
 {
 	struct log *log = check->log;
 	struct hash head;
 	int r = log_slot_fetch(log, log->pin.n, &check->slot, err);
 
-	if (r < 0 || log->pin.n == 0 || log->n_admins > 0)
-		return r < 0 ? -1 : 0;
+	if (r < 0 || log->pin.n == 0)
+		return r;
 	hash_of(check->slot.data, check->slot.len, &head);
 	if (r == 0 && hash_equal(&head, &log->pin.head))
 		return 0;
-	r = log_replay_to(log, log->pin.n, err);
-	if (r == 0)
-		return log_core_note_admins(log, err);
-	return r < 0 && err->code == AMANA_E_NOMEM ? -1 : 0;
+	return know_admins(log, err);
 }
 
 static int
@@ -303,7 +315,7 @@ run(struct check *check, struct amana_error *err)
 		out->pin = check->log->pin;
 		out->pin_slot_missing = true;
 		compare_pin(out, 0, &check->log->fingerprint);
-		if (know_admins(check, err) < 0)
+		if (compare_pinned_slot(check, err) < 0)
 			return -1;
 	}
 	while ((r = step(check, err)) == 0)

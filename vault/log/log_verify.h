@@ -15,8 +15,8 @@ struct log_verified {
 	uint64_t n_passed;   /* passed over by a skip; not counted in the three before */
 	uint64_t n_entries;  /* of the valid slots */
 	uint64_t n_repaired; /* of the damaged ones, put right in the store */
-	bool complete;	     /* false: the replay stopped at damage, or at a newer format */
-	bool is_newer;	     /* at a newer format: what was verified is good */
+	bool complete; /* false: the replay stopped at damage, or at a newer format */
+	bool is_newer; /* at a newer format: what was verified is good */
 
 	bool was_pinned; /* there is a pin to compare with: the fields below */
 	struct pin pin;

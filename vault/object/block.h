@@ -16,9 +16,9 @@
  *
  * One thread has a block at a time; the pipeline hands it on.
  */
-/* 1 MiB: long enough to make handing it on cheap, short enough for a processor's cache.
- */
-#define BLOCK_CHUNKS 16
+/* 2 MiB: long enough to make handing it on cheap and to hold two spans of an exhibit of 1
+ * GiB, whose digests are taken together (spans_add). */
+#define BLOCK_CHUNKS 32
 #define BLOCK_STRIDE (AGE_CHUNK_LEN + AGE_TAG_LEN)
 #define BLOCK_LEN (BLOCK_CHUNKS * AGE_CHUNK_LEN)
 

@@ -9,7 +9,7 @@
 
 /* By this the caller of a long pass over bytes follows it and stops it.  A monitor
  * that is NULL, or a member that is, does neither.  Both are used once for each block
- * (1 MiB), in the caller's thread. */
+ * (2 MiB), in the caller's thread. */
 struct monitor {
 	const atomic_bool *cancel; /* true: the pass ends with AMANA_E_CANCELLED */
 	/* `more` bytes were done since the last call. */

@@ -18,6 +18,18 @@ object_file_fails(const struct store_name *name, struct amana_error *err)
 }
 
 int
+object_file_differs(const struct object_expect *expect, const char *what,
+		    struct amana_error *err)
+{
+	struct store_name name = store_name_object(&expect->object);
+	bool is_known = expect->signer[0] != 0;
+
+	return err_set(err, AMANA_E_TAMPERED, "%s: %s not what was recorded%s%s",
+		       name.text, what, is_known ? " and signed by " : "",
+		       is_known ? expect->signer : "");
+}
+
+int
 object_file_find(struct store *store, const struct store_name *name,
 		 struct store_reader **ret_reader, struct amana_error *err)
 {
@@ -99,12 +111,19 @@ object_file_open(struct store *store, const struct secret *identity,
 		return err_set(err, AMANA_E_TAMPERED, "%s: no exhibit has %s",
 			       file.name.text,
 			       text_count(file.size, "byte", "bytes").text);
+	if (expect->blocks.len != spans_count(file.size) * HASH_LEN)
+		return err_bug(err, "blocks that are not those of a size");
 	file.padded = padme_len(file.size);
 	file.n_chunks = (file.padded + AGE_CHUNK_LEN - 1) / AGE_CHUNK_LEN;
 	if (object_file_find(store, &file.name, &file.reader, err) < 0)
 		return -1;
-	if (open_header(&file, identity, stored, err) < 0 || check_length(&file, err) < 0)
+	if (open_header(&file, identity, stored, err) < 0 ||
+	    check_length(&file, err) < 0) {
+		/* What was never whole is its signer's. */
+		if (expect->signer[0] != 0)
+			IGNORE(err_wrap(err, "signed for by %s", expect->signer));
 		return object_file_fails(&file.name, err);
+	}
 	*ret_file = file;
 	file = (struct object_file)OBJECT_FILE_INIT;
 	return 0;

@@ -42,6 +42,10 @@ int object_file_decrypt(const struct object_file *file, struct age_chunker *chun
 /* Adds the object's name to err, and makes AMANA_E_TAMPERED of what only a changed
  * object can cause.  Returns -1. */
 int object_file_fails(const struct store_name *name, struct amana_error *err);
+/* What was read is not what was recorded: "NAME: WHAT not as recorded by SIGNER".
+ * Returns -1. */
+int object_file_differs(const struct object_expect *expect, const char *what,
+			struct amana_error *err);
 /* Opens the object's bytes.  A missing object is AMANA_E_TAMPERED, since the log says
  * that it is there. */
 int object_file_find(struct store *store, const struct store_name *name,

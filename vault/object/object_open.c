@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-#define OPENING_BLOCKS 24 /* each of 1 MiB */
+#define OPENING_BLOCKS 12 /* each of 2 MiB */
 
 /* One object on its way out.  While threads run, each part belongs to one stage. */
 struct opening {
@@ -17,20 +17,41 @@ struct opening {
 	uint64_t next_chunk;
 	struct hasher *stored; /* NULL: that digest is not asked for */
 
-	/* Decrypting: the first stage, or the second one if the first has to take a
-	 * digest. */
+	/* The second stage: decrypting. */
 	struct age_chunker *chunker;
 
-	/* The second stage: the digest of the exhibit. */
+	/* The third stage: the digests of the exhibit and of its spans. */
 	struct hasher *plain;
+	struct spans *spans; /* NULL: one span holds the exhibit */
 
-	/* The third stage: giving the bytes out. */
+	/* The fourth stage: giving the bytes out. */
 	const struct object_sink *sink;
 	const struct monitor *monitor;
 
 	struct block *blocks[OPENING_BLOCKS];
 	size_t n_blocks;
 };
+
+int
+object_expect_keep(struct object_expect *expect, struct amana_error *err)
+{
+	if (expect->blocks.len == 0 || expect->kept_ != NULL)
+		return 0;
+	expect->kept_ = mem_new(expect->blocks.len, err);
+	if (expect->kept_ == NULL)
+		return -1;
+	memcpy(expect->kept_, expect->blocks.data, expect->blocks.len);
+	expect->blocks.data = expect->kept_;
+	return 0;
+}
+
+void
+object_expect_done(struct object_expect *expect)
+{
+	mem_free(expect->kept_);
+	expect->kept_ = NULL;
+	expect->blocks = (struct bytes){NULL, 0};
+}
 
 static void
 opening_done(struct opening *opening)
@@ -39,6 +60,7 @@ opening_done(struct opening *opening)
 		mem_free(opening->blocks[i]);
 	hasher_free(opening->stored);
 	hasher_free(opening->plain);
+	spans_free(opening->spans);
 	age_chunker_free(opening->chunker);
 	object_file_done(&opening->file);
 }
@@ -54,10 +76,17 @@ stage_read(void *pass, struct block *block, struct amana_error *err)
 	if (object_file_read(&opening->file, at, BLOCK_CHUNKS, block, err) < 0)
 		return -1;
 	opening->next_chunk += block_chunks(block);
-	if (opening->stored == NULL)
-		return object_file_decrypt(&opening->file, opening->chunker, block, err);
-	hasher_add(opening->stored, block->data, block_stored_len(block));
+	if (opening->stored != NULL)
+		hasher_add(opening->stored, block->data, block_stored_len(block));
 	return 0;
+}
+
+static int
+stage_decrypt(void *pass, struct block *block, struct amana_error *err)
+{
+	struct opening *opening = pass;
+
+	return object_file_decrypt(&opening->file, opening->chunker, block, err);
 }
 
 static int
@@ -65,12 +94,16 @@ stage_digest(void *pass, struct block *block, struct amana_error *err)
 {
 	struct opening *opening = pass;
 
-	if (opening->stored != NULL &&
-	    object_file_decrypt(&opening->file, opening->chunker, block, err) < 0)
-		return -1;
-	for (size_t i = 0; i < block_chunks(block); i++)
-		hasher_add(opening->plain, block->data + i * BLOCK_STRIDE,
-			   block_chunk_len(block->used, i));
+	(void)err;
+	for (size_t i = 0; i < block_chunks(block); i++) {
+		const uint8_t *chunk = block->data + i * BLOCK_STRIDE;
+		size_t used = block_chunk_len(block->used, i);
+
+		if (opening->spans != NULL)
+			spans_add_with(opening->spans, opening->plain, chunk, used);
+		else
+			hasher_add(opening->plain, chunk, used);
+	}
 	return 0;
 }
 
@@ -107,6 +140,7 @@ static int
 opening_start(struct opening *opening, const struct object_retrieval *retrieval,
 	      struct amana_error *err)
 {
+	const struct object_expect *expect = retrieval->expect;
 	uint64_t n_chunks;
 
 	opening->plain = hasher_new(err);
@@ -117,9 +151,15 @@ opening_start(struct opening *opening, const struct object_retrieval *retrieval,
 		if (opening->stored == NULL)
 			return -1;
 	}
-	if (object_file_open(retrieval->store, retrieval->identity, retrieval->expect,
+	if (object_file_open(retrieval->store, retrieval->identity, expect,
 			     opening->stored, &opening->file, err) < 0)
 		return -1;
+	if (expect->blocks.len > 0) {
+		opening->spans = spans_new(err);
+		if (opening->spans == NULL)
+			return -1;
+		spans_begin(opening->spans, spans_span(expect->size));
+	}
 	opening->chunker = age_chunker_new(opening->file.stream, err);
 	if (opening->chunker == NULL)
 		return -1;
@@ -135,28 +175,43 @@ opening_start(struct opening *opening, const struct object_retrieval *retrieval,
 	return 0;
 }
 
+/* Everything was read: is it what the exhibit's depositor signed, and nothing else? */
+static int
+compare_digests(struct opening *opening, const struct object_expect *expect,
+		struct amana_error *err)
+{
+	struct hash digest;
+
+	hasher_finish(opening->plain, &digest);
+	if (!hash_equal(&digest, &expect->sha256))
+		return object_file_differs(expect, "its content is", err);
+	if (opening->spans != NULL &&
+	    !bytes_equal(spans_finish(opening->spans), expect->blocks))
+		return object_file_differs(expect, "its blocks are", err);
+	if (opening->stored == NULL)
+		return 0;
+	hasher_finish(opening->stored, &digest);
+	if (!hash_equal(&digest, &expect->object))
+		return err_set(err, AMANA_E_TAMPERED,
+			       "%s: its bytes are not those of its name",
+			       opening->file.name.text);
+	return 0;
+}
+
 int
 object_retrieve(const struct object_retrieval *retrieval, struct amana_error *err)
 {
-	static pipeline_stage *const stages[] = {stage_read, stage_digest, stage_give};
+	static const struct pipeline_plan plan = {
+		.stages = {stage_read, stage_decrypt, stage_digest, stage_give},
+		.n = 4,
+		.at_caller = 3,
+		.longest = 2,
+	};
 	CLEANUP(opening_done)
 	struct opening opening = {.sink = retrieval->sink, .monitor = retrieval->monitor};
-	struct hash digest;
 
 	if (opening_start(&opening, retrieval, err) < 0 ||
-	    pipeline_run(stages, 2, &opening, opening.blocks, opening.n_blocks, err) < 0)
+	    pipeline_run(&plan, &opening, opening.blocks, opening.n_blocks, err) < 0)
 		return -1;
-	hasher_finish(opening.plain, &digest);
-	if (!hash_equal(&digest, &retrieval->expect->sha256))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s: its content is not the one recorded",
-			       opening.file.name.text);
-	if (opening.stored == NULL)
-		return 0;
-	hasher_finish(opening.stored, &digest);
-	if (!hash_equal(&digest, &retrieval->expect->object))
-		return err_set(err, AMANA_E_TAMPERED,
-			       "%s: its bytes are not those of its name",
-			       opening.file.name.text);
-	return 0;
+	return compare_digests(&opening, retrieval->expect, err);
 }

@@ -3,10 +3,12 @@
 #define OBJECT_OBJECT_OPEN_H
 
 #include "crypto/age.h"
-#include "crypto/hash.h"
+#include "crypto/spans.h"
 #include "object/monitor.h"
 
 struct store;
+
+#define OBJECT_SIGNER_MAX 16 /* with the NUL */
 
 /*
  * Getting objects out of the store (docs/FORMAT.md section 8).  Whatever fails a check
@@ -16,12 +18,25 @@ struct store;
  * Every function may run in several threads at once, on the same store, too.
  */
 
-/* What the log and the sheet say of an exhibit's object. */
+/* What the log and the sheet say of an exhibit's object: the name from the entry, the
+ * rest from the line `content`. */
 struct object_expect {
-	struct hash object; /* from the entry */
-	uint64_t size;	    /* from the line `content` */
-	struct hash sha256; /* from the line `content` */
+	struct hash object;
+	uint64_t size;
+	struct hash sha256;
+	/* The digests of the exhibit's spans, spans_count(size) of them; borrowed, or
+	 * `kept_`. */
+	struct bytes blocks;
+	uint8_t *kept_;
+	/* Who signed that line, for messages; "" where that is not known. */
+	char signer[OBJECT_SIGNER_MAX];
 };
+/* Makes the blocks the expectation's own, until object_expect_done: for whoever keeps it
+ * longer than the line lives that it was read from.  A copy of the struct is then no
+ * owner. */
+int object_expect_keep(struct object_expect *expect, struct amana_error *err) MUST_CHECK;
+/* Harmless where nothing is kept. */
+void object_expect_done(struct object_expect *expect);
 
 /* Takes the exhibit's bytes in their order, in the caller's thread; len is never 0.
  * All that it is given was authenticated, but the digest of the whole is known only at
@@ -34,10 +49,12 @@ struct object_sink {
 };
 
 enum object_check {
-	OBJECT_CHECK_PLAIN,  /* the chunks, the length, the padding, the exhibit's digest
-			      */
-	OBJECT_CHECK_STORED, /* also the digest of the stored bytes: a first reader checks
-				it */
+	/* The chunks, the length, the padding, the exhibit's digest and those of its
+	 * spans. */
+	OBJECT_CHECK_PLAIN,
+	/* Also the digest of the stored bytes, over the same bytes: a first reader checks
+	 * it. */
+	OBJECT_CHECK_STORED,
 };
 
 /* What to get out of the store, and how; all borrowed. */
@@ -58,11 +75,28 @@ struct object_retrieval {
 int object_retrieve(const struct object_retrieval *retrieval,
 		    struct amana_error *err) MUST_CHECK;
 
-/* Compares the SHA-256 of the stored bytes with the name, which needs no key: for
- * exhibits, key files and anchors.  Progress counts stored bytes.  *ret_stored_len is
- * the object's length in bytes. */
+/* What an object is, as far as it shows without any key. */
+enum object_shape {
+	/* An age file for one X25519 recipient, of a length that padding gives. */
+	OBJECT_SHAPE_EXHIBIT,
+	/* An age file no longer than a key file may be; how many recipients it has is for
+	 * the caller. */
+	OBJECT_SHAPE_KEYS,
+	OBJECT_SHAPE_ANY, /* any bytes: what an anchor is depends on its kind */
+};
+#define OBJECT_KEYS_MAX ((uint64_t)262144) /* bytes of a key file's plaintext */
+
+struct object_seen {
+	uint64_t stored_len; /* bytes of the object */
+	size_t n_x25519;     /* stanzas, of OBJECT_SHAPE_EXHIBIT and OBJECT_SHAPE_KEYS */
+	size_t n_other;
+};
+
+/* Compares the SHA-256 of the stored bytes with the name, and looks at their shape, which
+ * needs no key: for exhibits, key files and anchors.  What cannot have the shape, by its
+ * length or its header, is not read any further.  Progress counts stored bytes. */
 int object_check_stored(struct store *store, const struct hash *object,
-			const struct monitor *monitor, uint64_t *ret_stored_len,
-			struct amana_error *err) MUST_CHECK;
+			enum object_shape shape, const struct monitor *monitor,
+			struct object_seen *ret_seen, struct amana_error *err) MUST_CHECK;
 
 #endif

@@ -10,13 +10,16 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define SEALER_BLOCKS 8
+#define SEALER_BLOCKS 4 /* each of 4 MiB: plain, and sealed */
 /* One X25519 stanza and the nonce take about 200 bytes. */
 #define HEADER_MAX ((size_t)4096)
+
+_Static_assert(OBJECT_SIZE_SEEN <= BLOCK_LEN, "the first block tells such a size");
 
 struct object_sealer {
 	struct store *store;
 	struct hasher *plain, *stored;
+	struct spans *spans;
 	struct buf header;
 	struct block *blocks[SEALER_BLOCKS]; /* all but the first are made when a large
 						source comes */
@@ -37,6 +40,9 @@ struct sealing {
 	struct age_recipient recipient;
 	struct age_stream *stream;
 	struct age_chunker *chunker;
+	uint64_t said;	      /* how long the source is said to be */
+	uint64_t span;	      /* fixed with the first block */
+	bool has_other_spans; /* than these: the pass has ended too soon */
 	uint64_t n_read, n_chunks, pad_left;
 	uint64_t pause_at; /* the first stage stops for now at this many chunks */
 	struct bytes prefix;
@@ -44,13 +50,14 @@ struct sealing {
 	bool has_ahead; /* `ahead` is the byte after the last full block */
 	uint8_t ahead;
 
-	/* The second stage: the digests of what was read and of what is stored. */
+	/* The second stage: the digests of what was read and of what is stored.  The
+	 * third one has the sealer's spans. */
 	const struct object_known *known;
 	uint64_t stored_len;
 	bool is_known;
 	struct hash sha256;
 
-	/* The third stage: writing. */
+	/* The fourth stage: writing. */
 	struct store_writer *writer;
 };
 
@@ -76,6 +83,7 @@ object_sealer_free(struct object_sealer *sealer)
 		return;
 	hasher_free(sealer->plain);
 	hasher_free(sealer->stored);
+	spans_free(sealer->spans);
 	buf_done(&sealer->header);
 	for (size_t i = 0; i < SEALER_BLOCKS; i++)
 		mem_free(sealer->blocks[i]);
@@ -95,7 +103,8 @@ object_sealer_new(struct store *store, struct object_sealer **ret_sealer,
 	sealer->header = (struct buf)BUF_INIT(HEADER_MAX);
 	sealer->plain = hasher_new(err);
 	sealer->stored = sealer->plain != NULL ? hasher_new(err) : NULL;
-	sealer->blocks[0] = sealer->stored != NULL ? block_new_sealing(err) : NULL;
+	sealer->spans = sealer->stored != NULL ? spans_new(err) : NULL;
+	sealer->blocks[0] = sealer->spans != NULL ? block_new_sealing(err) : NULL;
 	if (sealer->blocks[0] == NULL)
 		return -1;
 	*ret_sealer = TAKE(sealer);
@@ -155,6 +164,20 @@ read_block(struct sealing *sealing, struct block *block, struct amana_error *err
 	block->n_read = sealing->n_read;
 	sealing->pad_left = padme_len(sealing->n_read) - sealing->n_read;
 	return 0;
+}
+
+/* Fixes the span with the first block, by the size that is known or said, and ends the
+ * pass as soon as it cannot be the right one. */
+static int
+check_span(struct sealing *sealing, const struct block *block)
+{
+	if (block->first_chunk == 0)
+		sealing->span =
+			spans_span(sealing->ended ? sealing->n_read : sealing->said);
+	if (sealing->ended ? spans_span(sealing->n_read) != sealing->span
+			   : sealing->n_read > sealing->span * SPANS_MAX)
+		sealing->has_other_spans = true;
+	return sealing->has_other_spans ? 1 : 0;
 }
 
 /* Pads the block with zeros behind the exhibit's bytes, as many as are due and fit. */
@@ -221,15 +244,20 @@ stage_seal(void *pass, struct block *block, struct amana_error *err)
 {
 	struct sealing *sealing = pass;
 
-	if (sealing->whole || sealing->n_chunks >= sealing->pause_at)
+	if (sealing->whole || sealing->has_other_spans ||
+	    sealing->n_chunks >= sealing->pause_at)
 		return 1;
 	block->first_chunk = sealing->n_chunks;
 	block->used = 0;
 	block->last = block->ends = false;
 	if (monitor_cancelled(sealing->monitor))
 		return err_set(err, AMANA_E_CANCELLED, "stopped");
-	if (!sealing->ended && read_block(sealing, block, err) < 0)
-		return -1;
+	if (!sealing->ended) {
+		if (read_block(sealing, block, err) < 0)
+			return -1;
+		if (check_span(sealing, block) > 0)
+			return 1;
+	}
 	monitor_progress(sealing->monitor, block->used);
 	pad_block(sealing, block);
 	if (block->first_chunk == 0) {
@@ -273,6 +301,24 @@ stage_digest(void *pass, struct block *block, struct amana_error *err)
 	return 0;
 }
 
+/* The digests of the spans, in a stage of their own: the processor's SHA instructions
+ * take two digests at a time in two thirds of the time, and no more, so that a core which
+ * has nothing else to do should take the third one. */
+static int
+stage_spans(void *pass, struct block *block, struct amana_error *err)
+{
+	struct sealing *sealing = pass;
+	struct spans *spans = sealing->sealer->spans;
+
+	(void)err;
+	if (block->first_chunk == 0)
+		spans_begin(spans, sealing->span);
+	if (block->keep &&
+	    !(block->first_chunk == 0 && block->ends && spans_count(block->n_read) == 0))
+		spans_add(spans, block->plain, block->used);
+	return 0;
+}
+
 static int
 stage_write(void *pass, struct block *block, struct amana_error *err)
 {
@@ -295,18 +341,23 @@ stage_write(void *pass, struct block *block, struct amana_error *err)
 static int
 sealing_run(struct sealing *sealing, struct amana_error *err)
 {
-	static pipeline_stage *const stages[] = {stage_seal, stage_digest, stage_write};
+	static const struct pipeline_plan plan = {
+		.stages = {stage_seal, stage_digest, stage_spans, stage_write},
+		.n = 4,
+		.at_caller = 0,
+		.longest = 1,
+	};
 	struct object_sealer *sealer = sealing->sealer;
 
 	sealing->pause_at = OBJECT_PIPE_MIN / AGE_CHUNK_LEN;
-	if (pipeline_run(stages, 0, sealing, sealer->blocks, 1, err) < 0)
+	if (pipeline_run(&plan, sealing, sealer->blocks, 1, err) < 0)
 		return -1;
-	if (sealing->whole || sealing->is_known)
+	if (sealing->whole || sealing->is_known || sealing->has_other_spans)
 		return 0;
 	sealing->pause_at = UINT64_MAX;
 	if (more_blocks(sealer, err) < 0)
 		return -1;
-	return pipeline_run(stages, 0, sealing, sealer->blocks, SEALER_BLOCKS, err);
+	return pipeline_run(&plan, sealing, sealer->blocks, SEALER_BLOCKS, err);
 }
 
 int
@@ -317,6 +368,7 @@ object_seal(struct object_sealer *sealer, const struct object_sealing *request,
 	struct sealing sealing = {
 		.sealer = sealer,
 		.source = request->source,
+		.said = request->size,
 		.known = request->known,
 		.monitor = request->monitor,
 		.identity = request->identity,
@@ -330,6 +382,8 @@ object_seal(struct object_sealer *sealer, const struct object_sealing *request,
 	request->source->failed = false;
 	if (sealing_run(&sealing, err) < 0)
 		return -1;
+	if (sealing.has_other_spans && !sealing.is_known)
+		return OBJECT_SEAL_OTHER_SIZE;
 	sealed.size = sealing.n_read;
 	sealed.sha256 = sealing.sha256;
 	sealed.prefix = sealing.prefix;
@@ -337,10 +391,12 @@ object_seal(struct object_sealer *sealer, const struct object_sealing *request,
 		sealed.stored_len = sealing.stored_len;
 		sealed.recipient = sealing.recipient;
 		hasher_finish(sealer->stored, &sealed.object);
+		if (spans_count(sealed.size) > 0)
+			sealed.blocks = spans_finish(sealer->spans);
 		sealed.writer = TAKE(sealing.writer);
 	}
 	*ret_sealed = sealed;
-	return sealing.is_known ? 1 : 0;
+	return sealing.is_known ? OBJECT_SEAL_KNOWN : 0;
 }
 
 int

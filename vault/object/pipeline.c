@@ -19,8 +19,9 @@ struct stage {
 struct pipeline {
 	pthread_mutex_t lock; /* protects everything below, and the blocks that wait */
 	pthread_cond_t moved;
+	const struct pipeline_plan *plan;
 	struct stage stages[PIPELINE_STAGES];
-	size_t at_caller, n_blocks, n_busy;
+	size_t n_blocks, n_busy;
 	void *pass;
 	uint64_t n_begun;
 	bool ended;	  /* the first stage has no more to come */
@@ -31,7 +32,7 @@ struct pipeline {
 static void
 pipeline_done(struct pipeline *pipeline)
 {
-	for (size_t s = 0; s < PIPELINE_STAGES; s++)
+	for (size_t s = 0; s < pipeline->plan->n; s++)
 		mem_free(pipeline->stages[s].waiting);
 	pthread_cond_destroy(&pipeline->moved);
 	pthread_mutex_destroy(&pipeline->lock);
@@ -57,11 +58,11 @@ take(struct pipeline *pipeline, size_t s)
 }
 
 static int
-pipeline_fill(struct pipeline *pipeline, pipeline_stage *const works[PIPELINE_STAGES],
-	      struct block *const *blocks, struct amana_error *err)
+pipeline_fill(struct pipeline *pipeline, struct block *const *blocks,
+	      struct amana_error *err)
 {
-	for (size_t s = 0; s < PIPELINE_STAGES; s++) {
-		pipeline->stages[s].work = works[s];
+	for (size_t s = 0; s < pipeline->plan->n; s++) {
+		pipeline->stages[s].work = pipeline->plan->stages[s];
 		pipeline->stages[s].waiting = mem_array(
 			pipeline->n_blocks, sizeof *pipeline->stages[s].waiting, err);
 		if (pipeline->stages[s].waiting == NULL)
@@ -86,27 +87,28 @@ has_work(const struct pipeline *pipeline, size_t s)
 	return stage->waiting[stage->first]->order < pipeline->stop_at;
 }
 
-/* The stage to work in next; PIPELINE_STAGES: none for now.  The caller's own stage
- * comes first, since no other thread may work in it; then the second one, which is the
- * longest in every pass that there is; then the others, the last one first, since it
- * frees blocks. */
+/* The stage to work in next; PIPELINE_STAGES: none for now.  The caller's own stage comes
+ * first, since no other thread may work in it; then the longest one; then the others, the
+ * last one first, since it frees blocks. */
 static size_t
 choose(const struct pipeline *pipeline, bool is_caller)
 {
-	static const size_t wanted[PIPELINE_STAGES] = {1, 2, 0};
+	const struct pipeline_plan *plan = pipeline->plan;
 
-	if (is_caller && has_work(pipeline, pipeline->at_caller))
-		return pipeline->at_caller;
-	for (size_t i = 0; i < PIPELINE_STAGES; i++)
-		if (wanted[i] != pipeline->at_caller && has_work(pipeline, wanted[i]))
-			return wanted[i];
+	if (is_caller && has_work(pipeline, plan->at_caller))
+		return plan->at_caller;
+	if (plan->longest != plan->at_caller && has_work(pipeline, plan->longest))
+		return plan->longest;
+	for (size_t s = plan->n; s > 0; s--)
+		if (s - 1 != plan->at_caller && has_work(pipeline, s - 1))
+			return s - 1;
 	return PIPELINE_STAGES;
 }
 
 static bool
 is_over(const struct pipeline *pipeline)
 {
-	for (size_t s = 0; s < PIPELINE_STAGES; s++)
+	for (size_t s = 0; s < pipeline->plan->n; s++)
 		if (has_work(pipeline, s))
 			return false;
 	return pipeline->n_busy == 0;
@@ -131,7 +133,7 @@ work_in(struct pipeline *pipeline, size_t s)
 	stage->busy = false;
 	pipeline->n_busy--;
 	if (r == 0) {
-		put(pipeline, (s + 1) % PIPELINE_STAGES, block);
+		put(pipeline, (s + 1) % pipeline->plan->n, block);
 	} else if (r > 0) {
 		pipeline->ended = true;
 	} else {
@@ -180,29 +182,29 @@ first_failure(struct block *const *blocks, size_t n_blocks, struct amana_error *
 }
 
 static int
-run_here(pipeline_stage *const works[PIPELINE_STAGES], void *pass, struct block *block,
+run_here(const struct pipeline_plan *plan, void *pass, struct block *block,
 	 struct amana_error *err)
 {
 	while (true) {
-		int r = works[0](pass, block, err);
+		int r = plan->stages[0](pass, block, err);
 
 		if (r != 0)
 			return r > 0 ? 0 : -1;
-		for (size_t s = 1; s < PIPELINE_STAGES; s++)
-			if (works[s](pass, block, err) < 0)
+		for (size_t s = 1; s < plan->n; s++)
+			if (plan->stages[s](pass, block, err) < 0)
 				return -1;
 	}
 }
 
 int
-pipeline_run(pipeline_stage *const works[PIPELINE_STAGES], size_t at_caller, void *pass,
-	     struct block *const *blocks, size_t n_blocks, struct amana_error *err)
+pipeline_run(const struct pipeline_plan *plan, void *pass, struct block *const *blocks,
+	     size_t n_blocks, struct amana_error *err)
 {
 	CLEANUP(pipeline_done)
 	struct pipeline pipeline = {
 		.lock = PTHREAD_MUTEX_INITIALIZER,
 		.moved = PTHREAD_COND_INITIALIZER,
-		.at_caller = at_caller,
+		.plan = plan,
 		.n_blocks = n_blocks,
 		.pass = pass,
 		.stop_at = UINT64_MAX,
@@ -211,10 +213,10 @@ pipeline_run(pipeline_stage *const works[PIPELINE_STAGES], size_t at_caller, voi
 	size_t n_threads = workers_cores();
 
 	if (n_blocks == 1)
-		return run_here(works, pass, blocks[0], err);
-	if (n_threads > PIPELINE_STAGES)
-		n_threads = PIPELINE_STAGES;
-	if (pipeline_fill(&pipeline, works, blocks, err) < 0 ||
+		return run_here(plan, pass, blocks[0], err);
+	if (n_threads > plan->n)
+		n_threads = plan->n;
+	if (pipeline_fill(&pipeline, blocks, err) < 0 ||
 	    (n_threads > 1 &&
 	     workers_start(n_threads - 1, help, &pipeline, &helpers, err) < 0))
 		return -1;

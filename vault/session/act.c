@@ -6,6 +6,7 @@
 #include "custody/line.h"
 #include "custody/sheet.h"
 #include "session/clock_check.h"
+#include "session/meet.h"
 #include "session/rights_core.h"
 
 #include <fcntl.h>
@@ -50,12 +51,23 @@ read_boot_id(char *out, size_t cap)
 	out[n] = 0;
 }
 
+static enum line_synced
+read_synced(void)
+{
+	int synced = clock_is_synced();
+
+	if (synced < 0)
+		return LINE_SYNCED_UNKNOWN;
+	return synced > 0 ? LINE_SYNCED_YES : LINE_SYNCED_NO;
+}
+
 static void
 read_clock(struct session *session, struct line_clock *ret_clock)
 {
 	*ret_clock =
 		(struct line_clock){.utc_at = session_now(), .monotonic_ms = clock_ms()};
 	read_boot_id(ret_clock->boot, sizeof ret_clock->boot);
+	ret_clock->synced = read_synced();
 	/* Two machines' clocks never agree exactly: a minute's difference means nothing.
 	 */
 	ret_clock->stepped_back =
@@ -103,7 +115,9 @@ build_reason(struct act *act, struct buf *json, struct amana_error *err)
 	return line_build(&line, json, &act->reason, err);
 }
 
-/* Who the act sheet is sealed to: the auditors, and in a case whoever holds its ring. */
+/* Who the act sheet is sealed to: the auditors, and in a case whoever holds its ring.  Of
+ * a case it goes past the auditors while this person has not accepted who began their
+ * ring anew. */
 static int
 sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret_n,
 		 struct amana_error *err)
@@ -116,8 +130,9 @@ sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret
 
 	if (audit == NULL)
 		return err_bug(err, "no audit ring");
-	out[0] = *audit;
-	*ret_n = 1;
+	*ret_n = 0;
+	if (case_id == NULL || meet_audit_is_accepted(act->session))
+		out[(*ret_n)++] = *audit;
 	if (case_id == NULL)
 		return 0;
 	ring = act->spec->case_recipient;
@@ -138,7 +153,7 @@ seal_act_sheet(struct act *act, struct amana_error *err)
 	CLEANUP(buf_done) struct buf file = BUF_INIT(SHEET_FILE_MAX);
 	CLEANUP(mem_freep) struct bytes *lines = NULL;
 	struct age_recipient recipients[2];
-	size_t n_recipients, n = 0;
+	size_t n_recipients = 0, n = 0;
 
 	lines = mem_array(2, sizeof lines[0], err);
 	if (lines == NULL || build_custody(act, &custody, err) < 0)
@@ -319,6 +334,7 @@ act_run(struct session *session, const struct act_spec *spec, struct act_done *r
 		return r;
 	ret_done->batch = receipt.n;
 	ret_done->head = receipt.head;
+	ret_done->at = act.clock.utc_at;
 	ret_done->nonce = act.nonce;
 	return 0;
 }

@@ -43,6 +43,7 @@ struct act_spec {
 struct act_done {
 	uint64_t batch;
 	struct hash head;
+	int64_t at; /* of each of its entries */
 	struct custody_id nonce;
 };
 
@@ -73,9 +74,9 @@ struct act_sheet {
 /*
  * For prepare.  Adds one entry: action, subject, own lines and objects are the caller's;
  * the epochs of deposit, record and denied are filled in here, and so are time, chain,
- * the act's lines and its sheet.  `sheet`: what belongs to this entry besides, or NULL: an
- * exhibit's sheet of a deposit, the private sheet of a record; its bytes must live until
- * act_run returns.
+ * the act's lines and its sheet.  `sheet`: what belongs to this entry besides, or NULL:
+ * an exhibit's sheet of a deposit, the private sheet of a record; its bytes must live
+ * until act_run returns.
  */
 int act_add(struct act *act, struct entry *entry, const struct act_sheet *sheet,
 	    struct amana_error *err) MUST_CHECK;

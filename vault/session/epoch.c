@@ -47,8 +47,9 @@ epoch_put_for_one(struct session *session, const struct ring *ring,
 	return act_put_object(session, BYTES_OF(file), ret_object, err);
 }
 
-/* Seals the newest epoch to everybody who holds the ring in `state`, and puts the key file
- * as an object.  Older keys pass by hand: in a grant only (docs/FORMAT.md section 8). */
+/* Seals the newest epoch to everybody who holds the ring in `state`, and puts the key
+ * file as an object.  Older keys pass by hand: in a grant only (docs/FORMAT.md section
+ * 8). */
 static int
 put_for_holders(struct session *session, const struct state *state,
 		const struct custody_id *case_id, const struct ring *ring,

@@ -3,6 +3,7 @@
 
 #include "session/rights.h"
 
+#include <stdio.h>
 #include <string.h>
 
 void
@@ -198,8 +199,11 @@ exhibit_expect(const struct state_exhibit *exhibit, const struct sheets_exhibit 
 	if (!opened->has_content)
 		return err_item(err, AMANA_REASON_NONE, AMANA_E_TAMPERED,
 				"%s has no line that says what its content is", ref);
-	ret_expect->object = exhibit->object;
-	ret_expect->size = opened->content.size;
-	ret_expect->sha256 = opened->content.sha256;
+	*ret_expect = (struct object_expect){.object = exhibit->object,
+					     .size = opened->content.size,
+					     .sha256 = opened->content.sha256,
+					     .blocks = opened->content.blocks};
+	snprintf(ret_expect->signer, sizeof ret_expect->signer, "%s",
+		 opened->content.bond.actor.text);
 	return 0;
 }

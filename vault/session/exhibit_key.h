@@ -55,7 +55,8 @@ int exhibit_recipient(struct session *session, struct exhibit_slot *slot,
 		      const struct custody_id *exhibit,
 		      struct age_recipient *ret_recipient,
 		      struct amana_error *err) MUST_CHECK;
-/* What the object must be, by the log and the sheet.  `ref`: what messages call the
+/* What the object must be, by the log and the sheet, from which the blocks are borrowed.
+ * `ref`: what messages call the
  * exhibit.  AMANA_E_MISSING: it is a physical thing, and there is no object. */
 int exhibit_expect(const struct state_exhibit *exhibit,
 		   const struct sheets_exhibit *opened, const char *ref,

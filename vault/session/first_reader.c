@@ -27,6 +27,25 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 	return 0;
 }
 
+/* A reader's or lead's check alone counts, since nobody else can have looked: one whose
+ * grant is in force, and older than the check.  Where that grant is over, the exhibit is
+ * checked once more. */
+static bool
+was_reader(struct session *session, const struct custody_id *exhibit_id,
+	   const struct member_code *code, uint64_t slot)
+{
+	const struct state *state = session_state(session);
+	const struct state_exhibit *exhibit = state_exhibit(state, exhibit_id);
+	const struct state_grant *grant =
+		exhibit != NULL
+			? state_grant(state, &state_exhibit_case(state, exhibit)->id,
+				      code)
+			: NULL;
+	enum grant_kind means = grant != NULL ? state_grant_means(grant) : GRANT_NONE;
+
+	return (means == GRANT_LEAD || means == GRANT_READER) && grant->given_in < slot;
+}
+
 /* True if the act that made this record was a check that was passed, by its sheet. */
 static bool
 is_check(struct session *session, const struct subject *subject,
@@ -38,6 +57,7 @@ is_check(struct session *session, const struct subject *subject,
 
 	return sheets_slot_load(session, at->slot, &slot, err) == 0 &&
 	       sheets_slot_find(&slot, subject, at->event, entry, &index, err) == 0 &&
+	       was_reader(session, &subject->id, &entry->actor, at->slot) &&
 	       sheets_open_act(session, &slot, entry, &act, err) == 0 &&
 	       act.has_custody && event_parse(act.custody.event) == EVENT_CHECK;
 }
@@ -47,17 +67,21 @@ was_check(struct session *session, struct first_reader *known,
 	  const struct subject *subject, const struct record_at *at, struct entry *entry,
 	  struct amana_error *err)
 {
-	bool is;
+	const struct state_exhibit *exhibit =
+		state_exhibit(session_state(session), &subject->id);
+	struct first_reader_act act = {.slot = at->slot};
 
+	if (exhibit == NULL)
+		return false;
+	act.case_id = state_exhibit_case(session_state(session), exhibit)->id;
 	for (size_t i = 0; i < known->n_acts; i++)
-		if (known->acts[i].slot == at->slot)
+		if (known->acts[i].slot == act.slot &&
+		    custody_id_equal(&known->acts[i].case_id, &act.case_id))
 			return known->acts[i].is_check;
-	is = is_check(session, subject, at, entry, err);
-	if (known->n_acts < FIRST_READER_ACTS) {
-		known->acts[known->n_acts].slot = at->slot;
-		known->acts[known->n_acts++].is_check = is;
-	}
-	return is;
+	act.is_check = is_check(session, subject, at, entry, err);
+	if (known->n_acts < FIRST_READER_ACTS)
+		known->acts[known->n_acts++] = act;
+	return act.is_check;
 }
 
 bool

@@ -11,11 +11,13 @@
  * were checks.
  */
 #define FIRST_READER_ACTS 512
+struct first_reader_act { /* one case's part of an act: who reads it counts there alone */
+	uint64_t slot;
+	struct custody_id case_id;
+	bool is_check;
+};
 struct first_reader {
-	struct {
-		uint64_t slot;
-		bool is_check;
-	} acts[FIRST_READER_ACTS];
+	struct first_reader_act acts[FIRST_READER_ACTS];
 	size_t n_acts;
 };
 

@@ -42,8 +42,9 @@ describe(struct session *session, const struct state_member *member,
 
 	if (meet_fingerprint(member, &fingerprint, err) < 0)
 		return -1;
-	*ret_keys = (struct amana_keys){.since = member->keys_at,
-					.replaced = state_member_was_rekeyed(state, member)};
+	*ret_keys =
+		(struct amana_keys){.since = member->keys_at,
+				    .replaced = state_member_was_rekeyed(state, member)};
 	copy_code(member, ret_keys->member);
 	copy_code(by, ret_keys->enrolled_by);
 	copy_code(state_enroller(state, member, 1), ret_keys->approved_by);
@@ -76,7 +77,8 @@ ask_once(struct session *session, const struct amana_keys *keys, const char *lin
 static void
 keys_line(const struct amana_keys *keys, char out[LOG_KNOWN_LINE_MAX + 1])
 {
-	snprintf(out, LOG_KNOWN_LINE_MAX + 1, "keys %s %s", keys->member, keys->fingerprint);
+	snprintf(out, LOG_KNOWN_LINE_MAX + 1, "keys %s %s", keys->member,
+		 keys->fingerprint);
 }
 
 /* One's own keys need no meeting. */
@@ -153,12 +155,70 @@ meet_leads(struct session *session, const struct custody_id *case_id,
 			"whoever opened the case leads it not, and made its keys: it takes "
 			"deposits once its lead has run a command, which makes new ones");
 	if (a_case->n_leads == 0)
-		return err_reason(err, AMANA_REASON_NO_LEAD, AMANA_E_DENIED,
-				  "the case has no lead, so that it takes no deposits: an "
-				  "admin appoints one");
+		return err_reason(
+			err, AMANA_REASON_NO_LEAD, AMANA_E_DENIED,
+			"the case has no lead, so that it takes no deposits: an "
+			"admin appoints one");
 	while ((grant = state_grant_next_of_case(state, case_id, grant)) != NULL)
 		if (grant->kind == GRANT_LEAD &&
 		    meet_lead(session, case_id, grant, err) < 0)
 			return -1;
 	return 0;
+}
+
+/* ---- the audit ring's new beginning ---- */
+
+/* 0: somebody began it anew, and *ret_keys and `line` are theirs.  1: nobody else than
+ * this person did. */
+static int
+begun_by(struct session *session, struct amana_keys *ret_keys,
+	 char line[LOG_KNOWN_LINE_MAX + 1], struct amana_error *err)
+{
+	const struct state_member *member = state_audit_begun(session_state(session));
+
+	if (member == NULL || is_me(session, member))
+		return 1;
+	if (describe(session, member, ret_keys, err) < 0)
+		return -1;
+	ret_keys->what = AMANA_KEYS_FOR_AUDIT;
+	snprintf(line, LOG_KNOWN_LINE_MAX + 1, "audit %s %s", ret_keys->member,
+		 ret_keys->fingerprint);
+	return 0;
+}
+
+bool
+meet_audit_is_accepted(struct session *session)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	char line[LOG_KNOWN_LINE_MAX + 1];
+	struct amana_keys keys;
+	bool is = false;
+	int r = begun_by(session, &keys, line, &err);
+
+	if (r == 0)
+		r = log_known_has(session->log, line, &is, &err);
+	if (r > 0 || is)
+		return true;
+	if (!session->audit_told)
+		session_notice(
+			session, AMANA_NOTICE_INFO,
+			"an admin has begun the audit ring anew, with %s (\"%s\"): "
+			"until you accept that (amana audit accept), what your acts "
+			"say in a case is sealed to the case alone",
+			keys.member, keys.words);
+	session->audit_told = true;
+	return false;
+}
+
+int
+meet_audit(struct session *session, struct amana_error *err)
+{
+	char line[LOG_KNOWN_LINE_MAX + 1];
+	struct amana_keys keys;
+	int r = begun_by(session, &keys, line, err);
+
+	if (r > 0)
+		return err_set(err, AMANA_E_MISSING,
+			       "nobody has begun the audit ring anew");
+	return r < 0 ? -1 : ask_once(session, &keys, line, err);
 }

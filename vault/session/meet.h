@@ -5,8 +5,8 @@
 #include "session/session.h"
 
 /*
- * Keys pass by hand: before something is sealed to keys that this login has not sealed to,
- * a person compares the words of the card that has them (DESIGN.md section 3).
+ * Keys pass by hand: before something is sealed to keys that this login has not sealed
+ * to, a person compares the words of the card that has them (DESIGN.md section 3).
  */
 
 /* The member's card as the log has it now: its fingerprint. */
@@ -23,5 +23,12 @@ int meet_keep(struct session *session, const struct state_member *member,
  * may have made it.  AMANA_E_DENIED also: its first epoch was not made by its lead. */
 int meet_leads(struct session *session, const struct custody_id *case_id,
 	       struct amana_error *err) MUST_CHECK;
+
+/* False while an admin has begun the audit ring anew, with an auditor whose words this
+ * login has not compared; that is told, once in a session. */
+bool meet_audit_is_accepted(struct session *session);
+/* Compares the words of the auditor who began the ring anew, and accepts it.
+ * AMANA_E_MISSING: nobody waits for that. */
+int meet_audit(struct session *session, struct amana_error *err) MUST_CHECK;
 
 #endif

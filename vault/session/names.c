@@ -66,9 +66,12 @@ names_exhibit_ref(struct session *session, const struct state_exhibit *exhibit, 
 
 /* ---- codes that two cases have ---- */
 
+/* Codes are sealed, so the pin has a code's HMAC, under a key of this person's. */
+#define CODE_MAC_HEX 32
+
 struct pinned { /* looking for another case that was granted under the same code */
 	char line[LOG_KNOWN_LINE_MAX + 1]; /* of the case itself */
-	const char *code;
+	char mac[CODE_MAC_HEX + 1];
 	bool other, own;
 	char other_id[CUSTODY_ID_HEX_LEN + 1];
 };
@@ -77,11 +80,11 @@ static int
 compare_pin(void *arg, const char *line)
 {
 	struct pinned *pinned = arg;
-	const char *code = strrchr(line, ' ');
+	const char *mac = strrchr(line, ' ');
 
 	if (strcmp(line, pinned->line) == 0) {
 		pinned->own = true;
-	} else if (code != NULL && strcmp(code + 1, pinned->code) == 0) {
+	} else if (mac != NULL && strcmp(mac + 1, pinned->mac) == 0) {
 		pinned->other = true;
 		snprintf(pinned->other_id, sizeof pinned->other_id, "%.*s",
 			 CUSTODY_ID_HEX_LEN, line + strlen("case "));
@@ -93,11 +96,20 @@ static int
 look_for_pin(struct session *session, const struct custody_id *case_id, const char *code,
 	     struct pinned *pinned, struct amana_error *err)
 {
+	CLEANUP(secret_done) struct secret key = SECRET_INIT;
 	char hex[CUSTODY_ID_HEX_LEN + 1];
+	struct hash mac;
 
+	*pinned = (struct pinned){.other = false};
+	if (session_identity(session, err) < 0 || secret_new(HASH_LEN, &key, err) < 0)
+		return -1;
+	hkdf_of(BYTES_OF(session->identity.age),
+		(struct bytes){log_fingerprint(session->log)->bytes, HASH_LEN},
+		"amana pinned codes 1", key.data, key.len);
+	hmac_of(key.data, key.len, code, strlen(code), &mac);
 	custody_id_hex(case_id, hex);
-	*pinned = (struct pinned){.code = code};
-	snprintf(pinned->line, sizeof pinned->line, "case %s %s", hex, code);
+	text_hex(mac.bytes, CODE_MAC_HEX / 2, pinned->mac);
+	snprintf(pinned->line, sizeof pinned->line, "case %s %s", hex, pinned->mac);
 	return log_known_each(session->log, "case", compare_pin, pinned, err);
 }
 
@@ -108,13 +120,13 @@ names_code_is_shared(struct session *session, const struct custody_id *case_id,
 	struct amana_error ignored = AMANA_ERROR_INIT;
 	struct pinned pinned;
 
-	return strcmp(code, "-") != 0 &&
+	return strcmp(code, "-") != 0 && session->has_identity &&
 	       look_for_pin(session, case_id, code, &pinned, &ignored) == 0 &&
 	       pinned.other;
 }
 
-/* Whoever is granted a second case under a code that is known may have been led there: the
- * first one counts, and from then on neither goes by the code alone. */
+/* Whoever is granted a second case under a code that is known may have been led there:
+ * the first one counts, and from then on neither goes by the code alone. */
 static int
 check_pin(struct session *session, const struct state_case *a_case, const char *code,
 	  struct amana_error *err)

@@ -183,12 +183,13 @@ session_tell_damage(struct session *session)
 
 	if (!log_damage(session->log, &damage))
 		return;
-	session_notice(session, AMANA_NOTICE_TAMPERED,
-		       "batch %" PRIu64
-		       " is damaged in the store and no good copy is here (%s): nothing can "
-		       "go on record until somebody who has used this vault runs amana log "
-		       "repair, or an admin passes over it with amana log skip",
-		       damage.first, damage.reason);
+	session_notice(
+		session, AMANA_NOTICE_TAMPERED,
+		"batch %" PRIu64
+		" is damaged in the store and no good copy is here (%s): nothing can "
+		"go on record until somebody who has used this vault runs amana log "
+		"repair, or an admin passes over it with amana log skip",
+		damage.first, damage.reason);
 }
 
 void

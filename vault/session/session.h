@@ -16,8 +16,8 @@ int session_open(const struct amana_config *config, unsigned int log_flags,
  * and log in their own way.  AMANA_E_USAGE: no vault is named. */
 int session_new(const struct amana_config *config, struct session **ret_session,
 		struct amana_error *err) MUST_CHECK;
-/* With LOG_STOP_AT_DAMAGE: tells of damage, which stops what must go on record and nothing
- * else, and who can mend it. */
+/* With LOG_STOP_AT_DAMAGE: tells of damage, which stops what must go on record and
+ * nothing else, and who can mend it. */
 void session_tell_damage(struct session *session);
 /* Closes all that is open, and wipes keys.  NULL is fine. */
 void session_close(struct session *session);

@@ -74,14 +74,21 @@ session_object(struct session *session, const struct hash *object, struct buf *r
 }
 
 int
+session_bundle_named(struct session *session, const struct hash *name,
+		     struct buf *ret_bytes, struct amana_error *err)
+{
+	struct store_name lines = store_name_lines(name);
+
+	return get_named(session, &lines, name, ret_bytes, err);
+}
+
+int
 session_bundle(struct session *session, uint64_t n, struct buf *ret_bytes,
 	       struct amana_error *err)
 {
-	struct store_name name;
 	struct hash now;
 
 	if (state_bundle_of(session_state(session), n, &now) < 0)
 		return err_bug(err, "the bundle of a batch that has none was asked for");
-	name = store_name_lines(&now);
-	return get_named(session, &name, &now, ret_bytes, err);
+	return session_bundle_named(session, &now, ret_bytes, err);
 }

@@ -50,6 +50,7 @@ struct session {
 	bool from_keyring;	  /* it came from the keyring */
 	bool authority;		  /* the passphrase was typed in this session */
 	bool clock_told;	  /* the person knows that the clock is wrong */
+	bool audit_told;	  /* and that the audit ring was begun anew */
 	/* Names the sitting, from unlock to lock.  Without an unlock it is this process's
 	 * own. */
 	uint8_t sitting[KEYRING_SITTING_LEN];
@@ -68,6 +69,9 @@ const struct state *session_state(const struct session *session);
 int session_object(struct session *session, const struct hash *object,
 		   struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 /* The same for the present bundle of slot n, which has one. */
+/* A bundle of that name, if the store has it whole. */
+int session_bundle_named(struct session *session, const struct hash *name,
+			 struct buf *ret_bytes, struct amana_error *err) MUST_CHECK;
 int session_bundle(struct session *session, uint64_t n, struct buf *ret_bytes,
 		   struct amana_error *err) MUST_CHECK;
 

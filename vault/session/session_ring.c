@@ -103,13 +103,15 @@ open_file(struct session *session, const struct known *known, const struct hash 
 {
 	CLEANUP(buf_done) struct buf bytes = BUF_INIT(RING_FILE_MAX);
 	CLEANUP(ring_freep) struct ring *ring = NULL;
+	struct secret ages[IDENTITY_AGES_MAX]; /* borrowed */
 	int r;
 
 	if (session_object(session, file, &bytes, err) < 0)
 		return err_wrap(err, "key file");
-	r = ring_open(&session->identity.age, 1, BYTES_OF(bytes), &ring, err);
+	r = ring_open(ages, identity_ages(&session->identity, ages), BYTES_OF(bytes),
+		      &ring, err);
 	if (r > 0)
-		return 1; /* it is sealed to an older key of this person */
+		return 1; /* it is sealed to a key that this person has no more */
 	/* No program writes a key file like that. */
 	if (r < 0 && (err->code == AMANA_E_FORMAT || err->code == AMANA_E_LIMIT))
 		err_recode(err, AMANA_E_TAMPERED);
@@ -216,26 +218,39 @@ open_whole(struct session *session, const struct custody_id *case_id,
 	const struct state_grant *grant;
 	struct known known = {.n = 0};
 	struct completing c = {.session = session, .known = &known};
+	struct amana_error bad = AMANA_ERROR_INIT;
 	int r;
 
 	if (session_member(session, &me, err) < 0 ||
 	    known_load(session, case_id, &known, err) < 0)
 		return -1;
 	epochs = known.epochs;
-	r = open_file(session, &known, newest, &ring, err);
-	if (r < 0)
-		return -1;
+	r = open_file(session, &known, newest, &ring, &bad);
 	grant = state_grant(session_state(session), case_id, &me->code);
 	c.reads = grant == NULL || grant->kind != GRANT_DEPOSITOR;
 	if (r > 0 && !c.reads)
 		return 1; /* a depositor, whom no older file is to give keys */
-	c.ring = TAKE(ring);
-	r = complete(&c, &me->code, err);
-	ring = c.ring;
-	if (r < 0)
+	if (r < 0 && (bad.code != AMANA_E_TAMPERED || !c.reads)) {
+		*err = bad;
 		return -1;
+	}
+	c.ring = TAKE(ring);
+	if (complete(&c, &me->code, err) < 0) {
+		ring = c.ring;
+		return -1;
+	}
+	ring = c.ring;
+	if (ring == NULL && r < 0)
+		*err = bad;
 	if (ring == NULL)
-		return 1;
+		return r;
+	/* Whoever made it takes nothing away by that: it is as if it had been sealed past
+	 * this person. */
+	if (r < 0)
+		session_notice(session, AMANA_NOTICE_TAMPERED,
+			       "the newest %s; the older ones are used, and custody says "
+			       "who signed it",
+			       bad.msg);
 	*ret_ring = TAKE(ring);
 	return 0;
 }

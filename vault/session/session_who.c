@@ -114,10 +114,11 @@ no_identity(struct amana_error *err)
 		"there is no identity on this login; make one with: amana id new");
 }
 
+/* ret_passphrase: where it is kept, or NULL. */
 static int
 open_by_passphrase(const struct amana_config *config, enum amana_why why,
 		   const char *path, const char *code, struct identity *ret_identity,
-		   struct amana_error *err)
+		   struct secret *ret_passphrase, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 	CLEANUP(secret_done) struct secret passphrase = SECRET_INIT;
@@ -142,6 +143,10 @@ open_by_passphrase(const struct amana_config *config, enum amana_why why,
 			err, AMANA_REASON_WRONG_PASSPHRASE, AMANA_E_DENIED,
 			"wrong passphrase for %s, or the identity file was altered",
 			code[0] != 0 ? code : path);
+	if (r == 0 && ret_passphrase != NULL) {
+		*ret_passphrase = passphrase;
+		passphrase = (struct secret)SECRET_INIT;
+	}
 	return r;
 }
 
@@ -177,7 +182,7 @@ session_open_identity(const struct amana_config *config, enum amana_why why,
 		r = keyring_get(code, opened.file, &opened.identity, &ignored, err);
 	if (r > 0)
 		r = open_by_passphrase(config, why, opened.file, code, &opened.identity,
-				       err);
+				       NULL, err);
 	if (r < 0)
 		return -1;
 	*ret_opened = opened;
@@ -255,7 +260,7 @@ identity_by_passphrase(struct session *session, enum amana_why why,
 	struct keyring_state none = {.until = 0};
 
 	if (open_by_passphrase(&session->config, why, session->identity_file,
-			       session->who, &identity, err) < 0)
+			       session->who, &identity, NULL, err) < 0)
 		return -1;
 	/* Asked again, it is only proof that the person is here. */
 	if (session->has_identity) {
@@ -291,6 +296,48 @@ session_authority(struct session *session, struct amana_error *err)
 	return identity_by_passphrase(session, AMANA_WHY_AUTHORITY, err);
 }
 
+void
+session_change_keys(struct session *session, struct identity *identity)
+{
+	struct keyring_state none = {.until = 0};
+
+	catalog_free(session->catalog);
+	session->catalog = NULL;
+	adopt(session, identity, &none, false);
+}
+
+int
+session_prove(struct session *session, struct secret *ret_passphrase,
+	      struct amana_error *err)
+{
+	struct identity identity = IDENTITY_INIT;
+
+	if (session_who(session, err) < 0 ||
+	    open_by_passphrase(&session->config, AMANA_WHY_AUTHORITY,
+			       session->identity_file, session->who, &identity,
+			       ret_passphrase, err) < 0)
+		return -1;
+	session_change_keys(session, &identity);
+	session->authority = true;
+	return 0;
+}
+
+static int
+other_keys(const struct session *session, struct amana_error *err)
+{
+	if (idfile_has_next(session->identity_file))
+		return err_reason(
+			err, AMANA_REASON_REKEY_BEGUN, AMANA_E_DENIED,
+			"%s has other keys here since a change of keys that was not finished "
+			"on this login",
+			session->who);
+	return err_reason(
+		err, AMANA_REASON_OTHER_KEYS, AMANA_E_DENIED,
+		"%s is enrolled here with other keys than this identity's; give an admin your "
+		"present card",
+		session->who);
+}
+
 int
 session_member(struct session *session, const struct state_member **ret_member,
 	       struct amana_error *err)
@@ -313,11 +360,7 @@ session_member(struct session *session, const struct state_member **ret_member,
 				  "%s was revoked in this vault", session->who);
 	if (!age_recipient_equal(&member->recipient, &session->identity.recipient) ||
 	    memcmp(member->pub, session->identity.key.pub, sizeof member->pub) != 0)
-		return err_reason(
-			err, AMANA_REASON_OTHER_KEYS, AMANA_E_DENIED,
-			"%s is enrolled here with other keys than this identity's; give an "
-			"admin your present card",
-			session->who);
+		return other_keys(session, err);
 	*ret_member = member;
 	return 0;
 }

@@ -23,9 +23,18 @@ int session_identity_quietly(struct session *session, struct amana_error *err) M
 /* For acts of authority: the passphrase is asked for even when the identity is unlocked,
  * once in a session. */
 int session_authority(struct session *session, struct amana_error *err) MUST_CHECK;
+/* As session_authority, but the passphrase is asked for even if it was typed before, and
+ * the identity is the one that the file has, whatever was opened until then.  For whoever
+ * seals another file with that passphrase. */
+int session_prove(struct session *session, struct secret *ret_passphrase,
+		  struct amana_error *err) MUST_CHECK;
+/* From here on the person has these keys, which are taken over: *identity is empty then.
+ * The catalogue, whose key follows from them, is closed; rings are the caller's to
+ * forget. */
+void session_change_keys(struct session *session, struct identity *identity);
 /* The person as the log has that one now, borrowed from the state; opens the identity.
  * AMANA_E_DENIED also: not a member of this vault, revoked, or enrolled with other
- * keys. */
+ * keys; then a change of keys may have begun on this login (AMANA_REASON_REKEY_BEGUN). */
 int session_member(struct session *session, const struct state_member **ret_member,
 		   struct amana_error *err) MUST_CHECK;
 

@@ -8,6 +8,8 @@
 void
 sheets_slot_done(struct sheets_slot *slot)
 {
+	bundle_done(&slot->older);
+	buf_done(&slot->older_bytes);
 	bundle_done(&slot->bundle);
 	buf_done(&slot->bundle_bytes);
 	buf_done(&slot->bytes);
@@ -19,8 +21,10 @@ sheets_slot_load_public(struct session *session, uint64_t n, struct sheets_slot 
 {
 	buf_clear(&slot->bytes);
 	buf_clear(&slot->bundle_bytes);
+	buf_clear(&slot->older_bytes);
 	bundle_done(&slot->bundle);
-	slot->bundle = (struct bundle)BUNDLE_INIT;
+	bundle_done(&slot->older);
+	slot->bundle = slot->older = (struct bundle)BUNDLE_INIT;
 	slot->n = n;
 	if (log_load_slot(session->log, n, &slot->bytes, err) < 0 ||
 	    batch_split(BYTES_OF(slot->bytes), &slot->parts, err) < 0 ||
@@ -30,14 +34,31 @@ sheets_slot_load_public(struct session *session, uint64_t n, struct sheets_slot 
 	return 0;
 }
 
+/* 0: the bundle that the note named was rewritten, and is still there. */
+static int
+load_older(struct session *session, struct sheets_slot *slot)
+{
+	struct amana_error ignored = AMANA_ERROR_INIT;
+	struct hash now;
+
+	if (state_bundle_of(session_state(session), slot->n, &now) != 1 ||
+	    session_bundle_named(session, &slot->note.bundle, &slot->older_bytes,
+				 &ignored) < 0)
+		return 1;
+	return bundle_parse(BYTES_OF(slot->older_bytes), &slot->older, &ignored);
+}
+
 int
 sheets_slot_load_bundle(struct session *session, struct sheets_slot *slot,
 			struct amana_error *err)
 {
 	if (!slot->has_bundle)
 		return 0;
-	if (session_bundle(session, slot->n, &slot->bundle_bytes, err) < 0 ||
-	    bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0)
+	if (load_older(session, slot) < 0)
+		slot->older = (struct bundle)BUNDLE_INIT;
+	if ((session_bundle(session, slot->n, &slot->bundle_bytes, err) < 0 ||
+	     bundle_parse(BYTES_OF(slot->bundle_bytes), &slot->bundle, err) < 0) &&
+	    slot->older.n == 0)
 		return err_wrap(err, "the sheets of batch %" PRIu64 " by %.*s", slot->n,
 				(int)slot->parts.sig.name.len,
 				(const char *)slot->parts.sig.name.data);
@@ -146,10 +167,14 @@ bond_of(struct session *session, const struct sheets_slot *slot,
 	bond->act = slot->note.nonce;
 	if (entry->subject.kind == SUBJECT_EXHIBIT)
 		bond->exhibit = entry->subject.id;
+	else
+		bond->on_case = true;
 }
 
 /* What an entry signed for, and where its lines are. */
 struct signed_lines {
+	const struct state *state;
+	uint64_t n; /* the slot */
 	const struct entry *entry;
 	const struct sheet *sheet;
 	struct line_bond bond; /* what each line must be bound to */
@@ -158,7 +183,7 @@ struct signed_lines {
 };
 
 /* Takes the line of `kind` out of the sheet and checks it.  1: the entry names none of
- * that kind. */
+ * that kind, or an erasure struck it. */
 static int
 take_line(struct signed_lines *of, enum line_kind kind, struct line *ret_line,
 	  struct amana_error *err)
@@ -170,10 +195,11 @@ take_line(struct signed_lines *of, enum line_kind kind, struct line *ret_line,
 		if (entry->lines[i].kind != kind)
 			continue;
 		if (sheet_find(of->sheet, &entry->lines[i].hash, &json) < 0)
-			return err_set(
-				err, AMANA_E_TAMPERED,
-				"the %s line that %s signed for is not in its sheet",
-				line_kind_name(kind), entry->actor.text);
+			return state_line_struck(of->state, of->n, &entry->lines[i].hash)
+				       ? 1
+				       : err_set(err, AMANA_E_TAMPERED,
+						 "the %s line that %s signed for is not in its sheet",
+						 line_kind_name(kind), entry->actor.text);
 		if (line_parse(json, ret_line, err) < 0)
 			return err_wrap(err, "a line signed by %s", entry->actor.text);
 		if (!of->knows_recipient)
@@ -246,6 +272,10 @@ sheet_bytes(struct session *session, const struct sheets_slot *slot,
 		*ret_file = slot->bundle.sheets[at];
 		return 0;
 	}
+	if (bundle_find(&slot->older, &now, &at) == 0) {
+		*ret_file = slot->older.sheets[at];
+		return 0;
+	}
 	return err_set(err, AMANA_E_TAMPERED,
 		       "a sheet that %s signed for in batch %" PRIu64
 		       " is not in its bundle",
@@ -267,8 +297,11 @@ take_exhibit_lines(struct session *session, const struct sheets_slot *slot,
 		   const struct entry *entry, bool is_whole,
 		   struct sheets_exhibit *exhibit, struct amana_error *err)
 {
-	struct signed_lines of = {
-		.entry = entry, .sheet = &exhibit->sheet, .knows_recipient = true};
+	struct signed_lines of = {.state = session_state(session),
+				  .n = slot->n,
+				  .entry = entry,
+				  .sheet = &exhibit->sheet,
+				  .knows_recipient = true};
 	int r[3] = {1, 1, 1};
 
 	if (check_all_named(slot, entry, &exhibit->sheet, err) < 0)
@@ -394,8 +427,11 @@ static int
 take_act_lines(struct session *session, const struct sheets_slot *slot,
 	       const struct entry *entry, struct sheets_act *act, struct amana_error *err)
 {
-	struct signed_lines of = {
-		.entry = entry, .sheet = &act->sheet, .knows_recipient = true};
+	struct signed_lines of = {.state = session_state(session),
+				  .n = slot->n,
+				  .entry = entry,
+				  .sheet = &act->sheet,
+				  .knows_recipient = true};
 	int r;
 
 	if (check_all_named(slot, entry, &act->sheet, err) < 0)
@@ -426,7 +462,9 @@ take_private_lines(struct session *session, const struct sheets_slot *slot,
 		   const struct entry *entry, const struct age_recipient *recipient,
 		   struct sheets_private *private, struct amana_error *err)
 {
-	struct signed_lines of = {.entry = entry,
+	struct signed_lines of = {.state = session_state(session),
+				  .n = slot->n,
+				  .entry = entry,
 				  .sheet = &private->sheet,
 				  .knows_recipient = recipient != NULL};
 	const struct state_exhibit *exhibit = NULL;
@@ -438,12 +476,14 @@ take_private_lines(struct session *session, const struct sheets_slot *slot,
 	if (entry->subject.kind == SUBJECT_EXHIBIT) {
 		exhibit = state_exhibit(session_state(session), &entry->subject.id);
 		if (exhibit == NULL)
-			return err_bug(err, "a record about an exhibit that is not there");
+			return err_bug(err,
+				       "a record about an exhibit that is not there");
 		of.bond.has_object = exhibit->has_object;
 		of.bond.object = exhibit->object;
 	}
 	if (recipient != NULL)
 		of.bond.recipient = *recipient;
+	of.bond.no_recipient = true;
 	r = take_line(&of, LINE_ABOUT, &private->about, err);
 	if (r < 0)
 		return -1;
@@ -499,7 +539,10 @@ holds_epoch(struct session *session, const struct entry *entry, struct amana_err
 	const struct ring *ring;
 	int r = session_ring(session, NULL, &ring, err);
 
-	if (r == 0 && ring_find(ring, sealing->audit_epoch) >= 0)
+	/* After a new beginning of the audit ring people seal past it until they have
+	 * accepted that (DESIGN.md section 3). */
+	if (r == 0 && ring_find(ring, sealing->audit_epoch) >= 0 &&
+	    (!sealing->in_case || state_audit_begun(session_state(session)) == NULL))
 		return 1;
 	if (r < 0 || !sealing->in_case)
 		return r < 0 ? -1 : 0;

@@ -25,11 +25,17 @@ struct sheets_slot {
 	struct batch_note note;
 	struct buf bundle_bytes;
 	struct bundle bundle;
+	/* What a dispose or erase rewrote, while it is still there: whoever did may have
+	 * dropped a sheet that was to stay. */
+	struct buf older_bytes;
+	struct bundle older;
 	bool has_bundle; /* the slot names one */
 };
 #define SHEETS_SLOT_INIT                                                                 \
 	{                                                                                \
-		.bytes = BUF_INIT(BATCH_BYTES_MAX), .bundle_bytes = BUF_INIT(BUNDLE_MAX) \
+		.bytes = BUF_INIT(BATCH_BYTES_MAX),                                      \
+		.bundle_bytes = BUF_INIT(BUNDLE_MAX),                                    \
+		.older_bytes = BUF_INIT(BUNDLE_MAX)                                      \
 	}
 /* Loads slot n and, if it names one, its bundle.  May be called again for another slot.
  */

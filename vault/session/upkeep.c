@@ -131,8 +131,7 @@ needs_epoch(struct session *session, const struct custody_id *case_id)
 	if (state_ring_due(state, case_id))
 		return true;
 	r = session_ring(session, case_id, &ring, &ignored);
-	return r > 0 ||
-	       (r == 0 && ring_find(ring, state_ring_epoch(state, case_id)) < 0);
+	return r > 0 || (r == 0 && ring_find(ring, state_ring_epoch(state, case_id)) < 0);
 }
 
 static void

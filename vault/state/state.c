@@ -22,6 +22,7 @@ add_founder(struct state *state, const struct genesis *genesis, struct amana_err
 	struct state_key key = {.older = NO_ROW};
 	struct state_enrol enrol = {.signers = {0, NO_ROW}};
 	struct state_ring ring = {.recipient = genesis->audit_recipient,
+				  .n_holders = 1,
 				  .file = genesis->audit_file,
 				  .epoch = 1,
 				  .case_ = NO_ROW,
@@ -73,6 +74,7 @@ state_new(const struct genesis *genesis, const struct hash *fingerprint,
 	memcpy(state->origin, genesis->origin, sizeof state->origin);
 	state->fingerprint = state->head = *fingerprint;
 	state->vault.format = 1;
+	state->vault.audit_begun = NO_ROW;
 	if (add_founder(state, genesis, err) < 0)
 		return -1;
 	*ret_state = TAKE(state);
@@ -360,4 +362,10 @@ state_draft(struct state *state, struct entry *entry, struct buf *entries,
 	if (r != 0)
 		return r;
 	return batch_add(entries, BYTES_OF(raw), err);
+}
+
+uint64_t
+state_format(const struct state *state)
+{
+	return state->vault.format;
 }

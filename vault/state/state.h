@@ -68,11 +68,10 @@ struct state_case {
 	uint64_t opened_in;  /* slot */
 	struct state_chain chain;
 	uint32_t ring_, grants_;
-	uint32_t private_;    /* newest private sheet on the case itself */
-	uint64_t touched_in_; /* newest slot with a deposit or an exhibit's private sheet
-			       */
-	uint64_t destroyed_in_; /* newest slot with an erasure of the case, proposed or
-				   done */
+	uint32_t private_; /* newest private sheet on the case itself */
+	/* Newest slots with a deposit or an exhibit's private sheet, and with an erasure
+	 * of the case, proposed or done. */
+	uint64_t touched_in_, destroyed_in_;
 };
 
 struct state_grant {
@@ -188,14 +187,10 @@ bool state_break_glass(const struct state *state);
 uint64_t state_grant_days(const struct state *state); /* 0: no policy set */
 bool state_disclosure_takes_two(const struct state *state);
 uint32_t state_admins(const struct state *state); /* not revoked */
-uint32_t state_auditors(const struct state *state);
 uint32_t state_cards(const struct state *state);
 uint32_t state_audit_holders(const struct state *state); /* audit grants in force */
 uint32_t state_n_lost(const struct state *state);
 const struct state_lost *state_lost_at(const struct state *state, uint32_t i);
-/* True if the hash was declared lost for this subject. */
-bool state_is_lost(const struct state *state, const struct subject *subject,
-		   const struct hash *hash);
 /* Newest log key; NULL: none yet.  Older ones have a higher `age`. */
 const struct note_key *state_log_key(const struct state *state, uint32_t age);
 uint32_t state_n_restored(const struct state *state);
@@ -225,6 +220,22 @@ bool state_ring_due(const struct state *state, const struct custody_id *case_id)
 const struct age_recipient *state_ring_recipient(const struct state *state,
 						 const struct custody_id *case_id,
 						 uint64_t epoch);
+/* Those who held the ring when its present epoch was made, or were granted it since, and
+ * hold it no more: they open what is sealed until the next epoch.  Fills at most `cap`
+ * and returns how many there are. */
+struct state_leaver {
+	const struct state_member *member;
+	bool by_date; /* the grant only came to its date */
+};
+size_t state_ring_leavers(const struct state *state, const struct custody_id *case_id,
+			  struct state_leaver *out, size_t cap);
+/* The auditor whom an admin let into the audit ring when nobody held it, last: a new
+ * beginning, behind which no older auditor stands.  NULL: there was none. */
+const struct state_member *state_audit_begun(const struct state *state);
+/* How many held the ring when the epoch of this recipient was made: so many stanzas has
+ * its key file.  0: there is no such epoch. */
+uint32_t state_ring_file_holders(const struct state *state,
+				 const struct age_recipient *recipient);
 /* The newest key file sealed to this holder: the object of the current epoch (of `case`,
  * `epoch` or the genesis) if the member was a holder when it was made and has had no
  * newer grant with a file since, else the object of the member's grant (a depositor's
@@ -233,8 +244,7 @@ int state_ring_file(const struct state *state, const struct custody_id *case_id,
 		    const struct member_code *member, struct hash *ret_object);
 struct state_key_file {
 	struct hash object;
-	uint64_t epoch; /* the newest that it can hold: the one current when it was sealed
-			 */
+	uint64_t epoch; /* the newest that it can hold: that of when it was sealed */
 	uint64_t sealed_entry; /* number of the entry that named it */
 };
 /* The key files of a ring that were sealed to this member before the one of
@@ -305,9 +315,6 @@ const struct state_member *state_enroller(const struct state *state,
 const struct state_member *state_one_hand(const struct state *state,
 					  const struct member_code *a,
 					  const struct member_code *b);
-/* The number of the entry that gave the member this one ROLE_; 0: the genesis, or none.
- */
-uint64_t state_role_entry(const struct state_member *member, uint8_t role);
 
 /* ---- exhibits, bundles, proposals ---- */
 
@@ -330,9 +337,6 @@ const struct state_object *state_object(const struct state *state,
 					const struct hash *object);
 /* True if a disposal lets it be removed. */
 bool state_object_goes(const struct state_object *object);
-/* The first exhibit that named it; NULL: none. */
-const struct state_exhibit *state_exhibit_of_object(const struct state *state,
-						    const struct hash *object);
 uint32_t state_n_exhibits(const struct state *state); /* in order of deposit */
 const struct state_exhibit *state_exhibit_at(const struct state *state, uint32_t i);
 const struct state_case *state_exhibit_case(const struct state *state,
@@ -357,6 +361,9 @@ const struct hash *state_bundle_gone_at(const struct state *state, uint32_t i);
 int state_sheet_of(const struct state *state, uint64_t n, const struct hash *sheet,
 		   struct hash *ret_now);
 
+/* True for a line of slot n that an erasure struck: it may be missing in its sheet. */
+bool state_line_struck(const struct state *state, uint64_t n, const struct hash *line);
+
 /* What can be acknowledged, in order, and whether this member has. */
 uint32_t state_n_acts(const struct state *state);
 const struct state_act *state_act_at(const struct state *state, uint32_t i);
@@ -365,8 +372,9 @@ bool state_is_acknowledged(const struct state *state, const struct state_act *ac
 /* Whom it is about; NULL: nobody. */
 const struct state_member *state_act_member(const struct state *state,
 					    const struct state_act *act);
-const struct state_member *state_act_by(const struct state *state,
-					const struct state_act *act);
+
+/* The version of the format that a valid `format` has raised the vault to; 1 at first. */
+uint64_t state_format(const struct state *state);
 
 /* The proposals in log order.  Closed ones may be among them, or may have been left out
  * by a snapshot. */

@@ -71,6 +71,7 @@ state_apply_case(struct state *state, const struct judgement *j, struct amana_er
 	const struct act_case *open = &j->e->own.open;
 	uint32_t lead = state_find_member(state, &open->lead), case_row, row;
 	struct state_ring ring = {.recipient = open->recipient,
+				  .n_holders = 1,
 				  .file = j->e->objects[0],
 				  .made_entry = state_entry_number(state),
 				  .epoch = 1,
@@ -123,6 +124,10 @@ state_apply_epoch(struct state *state, const struct judgement *j, struct amana_e
 {
 	const struct act_epoch *epoch = &j->e->own.epoch;
 	struct state_ring fresh = {.recipient = epoch->recipient,
+				   .n_holders =
+					   j->subject.kind == SUBJECT_VAULT
+						   ? state->vault.n_holders
+						   : CASES(state)[j->case_row].n_reading,
 				   .file = j->e->objects[0],
 				   .made_entry = state_entry_number(state),
 				   .epoch = epoch->epoch,
@@ -264,7 +269,7 @@ state_check_grant(const struct judgement *j)
 	if (way_of(j) == WAY_NONE)
 		return false;
 	return !too_many_read(j) ||
-	       state_why_not(j, "%d people can read the case already", READING_MAX);
+	       state_why_not(j, "at most %d people hold the keys of a case", READING_MAX);
 }
 
 /* The grant that is there ends, as far as it is one. */
@@ -315,6 +320,8 @@ state_apply_grant(struct state *state, const struct judgement *j, struct amana_e
 	grant->file = grant->has_file ? j->e->objects[0] : (struct hash){{0}};
 	grant->given_entry_ = state_entry_number(state);
 	grant->signer_ = j->actor;
+	if (nobody_held) /* replace_grant has saved the vault */
+		state->vault.audit_begun = j->member_row;
 	return way == WAY_APPOINTMENT || nobody_held
 		       ? state_ring_make_due(state, j->case_row, err)
 		       : 0;
@@ -354,7 +361,10 @@ int
 state_apply_expire(struct state *state, const struct judgement *j,
 		   struct amana_error *err)
 {
-	return state_past_end_grant(state, j->grant_row, err);
+	if (state_past_end_grant(state, j->grant_row, err) < 0)
+		return -1;
+	PASTS(state)[state->tables[TABLE_PASTS].n - 1].by_date = true;
+	return 0;
 }
 
 bool

@@ -27,7 +27,6 @@ int state_apply_expire(struct state *state, const struct judgement *j,
 bool state_check_break_glass(const struct judgement *j);
 int state_apply_break_glass(struct state *state, const struct judgement *j,
 			    struct amana_error *err);
-
 bool state_check_close(const struct judgement *j);
 int state_apply_close(struct state *state, const struct judgement *j,
 		      struct amana_error *err) MUST_CHECK;

@@ -27,8 +27,8 @@
  *			what acts demand and do
  *	state_rules	the table of acts, and acts that take two people
  *	state		transactions
- *	state_snapshot	the state as bytes; state_restore reads them
- *	judge		whole slots
+ *	state_snapshot	the state as bytes; state_in, state_restore_names and
+ * state_restore read them judge		whole slots
  */
 /* No such row.  As the case of a ring or of a grant: the audit ring. */
 #define NO_ROW UINT32_MAX
@@ -56,8 +56,9 @@ struct state_ring {
 	struct hash file;    /* its key file, sealed to those who were holders then */
 	uint64_t made_entry; /* number of the entry that made it */
 	uint64_t epoch;
-	uint32_t case_; /* NO_ROW: the audit ring */
-	uint32_t older; /* the epoch before, or NO_ROW */
+	uint32_t case_;	    /* NO_ROW: the audit ring */
+	uint32_t n_holders; /* when it was made */
+	uint32_t older;	    /* the epoch before, or NO_ROW */
 };
 
 /* A code that nothing is known of yet. */
@@ -77,7 +78,8 @@ struct state_past {
 	uint32_t member;
 	uint32_t older; /* the member's one before, or NO_ROW */
 	bool has_file;
-	bool reads; /* the epochs of that time were sealed to the member */
+	bool reads;   /* the epochs of that time were sealed to the member */
+	bool by_date; /* an `expire` ended it */
 };
 
 /* An enrol by others: what lines of enrolment are made of (docs/FORMAT.md 10.1). */
@@ -119,6 +121,12 @@ struct state_sheet {
 	uint32_t older; /* in the exhibit's list of sheets, or NO_ROW */
 };
 
+/* A line of this batch that an erasure took out of its sheet. */
+struct state_struck {
+	uint32_t batch;
+	struct hash line;
+};
+
 /* An exhibit, case or the vault has an entry in this batch that names a sheet. */
 struct state_named {
 	uint32_t batch;
@@ -145,6 +153,8 @@ struct state_vault {
 	uint64_t ring_epoch;
 	uint32_t ring;	       /* newest epoch of the audit ring */
 	uint32_t audit_grants; /* newest grant in the audit ring */
+	uint32_t audit_begun;  /* the member whom an admin let in when nobody held the
+				  ring,  last; NO_ROW: nobody yet */
 	uint32_t n_admins, n_auditors, n_officers, n_cards; /* not revoked */
 	uint32_t n_holders;				    /* audit grants in force */
 	struct state_chain chain;
@@ -173,8 +183,9 @@ enum table {
 	TABLE_RESTORED,
 	TABLE_SKIPS,
 	TABLE_PASTS,
+	TABLE_STRUCK,
 };
-#define TABLES 21
+#define TABLES 22
 #define TABLE_VAULT TABLES /* in the journal only: struct state_vault */
 
 /* The hash tables, and what each is looked up by. */
@@ -258,6 +269,7 @@ struct state {
 #define RESTORED(s) ROWS(s, TABLE_RESTORED, state_restored)
 #define SKIPS(s) ROWS(s, TABLE_SKIPS, state_skip)
 #define PASTS(s) ROWS(s, TABLE_PASTS, state_past)
+#define STRUCK(s) ROWS(s, TABLE_STRUCK, state_struck)
 
 /* The number of the entry that is being applied, in the order of the whole log: 1 for the
  * first; 0 stands for the genesis. */

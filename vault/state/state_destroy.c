@@ -401,6 +401,12 @@ rewrite_batch(struct state *state, const struct act_destroy *d,
 				       err) < 0)
 			return -1;
 	}
+	for (size_t i = 0; i < d->n_strikes; i++) {
+		struct state_struck fresh = {.batch = batch, .line = d->strikes[i]};
+
+		if (state_table_add(state, TABLE_STRUCK, &fresh, NULL, err) < 0)
+			return -1;
+	}
 	return state_names_rewrite(state, batch, &pair->is, err);
 }
 

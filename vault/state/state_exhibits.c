@@ -28,7 +28,7 @@ state_check_deposit(const struct judgement *j)
 	    state_find_case(j->state, &j->subject.id) != NO_ROW)
 		return state_why_not(j, "the id has been used before");
 	if (CASES(j->state)[j->case_row].n_leads == 0)
-		return state_why_not(j, "the case has no lead");
+		return state_why_for(j, AMANA_REASON_NO_LEAD, "the case has no lead");
 	if (CASES(j->state)[j->case_row].closed)
 		return state_why_not(j, "the case is closed");
 	return sealing_is_current(j);
@@ -73,8 +73,10 @@ private_is_allowed(const struct judgement *j)
 		return state_why_not(j, "the exhibit was disposed of");
 	return exhibit->n_private <
 		       (uint32_t)(PRIVATE_MAX - (lead ? 0 : PRIVATE_LEADS)) ||
-	       state_why_not(j, "the exhibit has %u private sheets already",
-			     (unsigned int)exhibit->n_private);
+	       state_why_not(j,
+			     "an exhibit has at most %d private sheets, the last of "
+			     "them a lead's",
+			     PRIVATE_MAX);
 }
 
 bool

@@ -172,3 +172,58 @@ state_ring_older_files(const struct state *state, const struct custody_id *case_
 	*ret_n = n;
 	return 0;
 }
+
+uint32_t
+state_ring_file_holders(const struct state *state, const struct age_recipient *recipient)
+{
+	uint32_t row = state_find_ring(state, recipient);
+
+	return row != NO_ROW ? RINGS(state)[row].n_holders : 0;
+}
+
+/* The newest grant of the member in the ring that ended after `entry`; NULL: none did. */
+static const struct state_past *
+left_after(const struct state *state, const struct state_member *member,
+	   uint32_t case_row, uint64_t entry)
+{
+	for (uint32_t i = member->past_; i != NO_ROW; i = PASTS(state)[i].older)
+		if (PASTS(state)[i].case_ == case_row && PASTS(state)[i].reads &&
+		    PASTS(state)[i].to > entry)
+			return &PASTS(state)[i];
+	return NULL;
+}
+
+size_t
+state_ring_leavers(const struct state *state, const struct custody_id *case_id,
+		   struct state_leaver *out, size_t cap)
+{
+	uint32_t case_row = case_id != NULL ? state_find_case(state, case_id) : NO_ROW;
+	uint32_t ring =
+		case_row != NO_ROW ? CASES(state)[case_row].ring_ : state->vault.ring;
+	size_t n = 0;
+
+	if (case_id != NULL && case_row == NO_ROW)
+		return 0;
+	for (uint32_t i = 0; i < state->tables[TABLE_MEMBERS].n; i++) {
+		const struct state_member *member = &MEMBERS(state)[i];
+		uint32_t grant = state_find_grant(state, case_row, i);
+		const struct state_past *past = left_after(state, member, case_row,
+							   RINGS(state)[ring].made_entry);
+
+		if (past == NULL ||
+		    (grant != NO_ROW && state_kind_reads(GRANTS(state)[grant].kind)))
+			continue;
+		if (n < cap)
+			out[n] = (struct state_leaver){member, past->by_date};
+		n++;
+	}
+	return n;
+}
+
+const struct state_member *
+state_audit_begun(const struct state *state)
+{
+	uint32_t row = state->vault.audit_begun;
+
+	return row != NO_ROW ? &MEMBERS(state)[row] : NULL;
+}

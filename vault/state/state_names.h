@@ -10,7 +10,7 @@
  */
 
 /* May the entry name these sheets beside what its slot named before (FORMAT.md 10.2 rule
- * 5, 10.7 rule 6)?  False: why is filled. */
+ * 5, section 10.7)?  False: why is filled. */
 bool state_names_allow(const struct judgement *j);
 /* Takes in what an entry names, after the act itself was applied.  -1: no memory. */
 int state_names_take(struct state *state, const struct entry *e,

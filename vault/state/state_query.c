@@ -160,24 +160,6 @@ state_lost_at(const struct state *state, uint32_t i)
 	return i < state_n_lost(state) ? &LOST(state)[i] : NULL;
 }
 
-bool
-state_is_lost(const struct state *state, const struct subject *subject,
-	      const struct hash *hash)
-{
-	for (uint32_t i = 0; i < state_n_lost(state); i++) {
-		if (hash_equal(&LOST(state)[i].hash, hash) &&
-		    subject_equal(&LOST(state)[i].subject, subject))
-			return true;
-	}
-	return false;
-}
-
-uint32_t
-state_auditors(const struct state *state)
-{
-	return state->vault.n_auditors;
-}
-
 const struct note_key *
 state_log_key(const struct state *state, uint32_t age)
 {
@@ -408,16 +390,6 @@ state_enroller(const struct state *state, const struct state_member *member, uin
 		       : NULL;
 }
 
-uint64_t
-state_role_entry(const struct state_member *member, uint8_t role)
-{
-	for (unsigned int bit = 0; bit < ARRAY_LEN(member->role_entries_); bit++) {
-		if (role == 1u << bit && (member->roles & role) != 0)
-			return member->role_entries_[bit];
-	}
-	return 0;
-}
-
 const struct state_exhibit *
 state_exhibit(const struct state *state, const struct custody_id *id)
 {
@@ -450,16 +422,6 @@ state_object_goes(const struct state_object *object)
 {
 	return object->n_disposed > 0 && object->n_disposed == object->n_exhibits &&
 	       !object->kept;
-}
-
-const struct state_exhibit *
-state_exhibit_of_object(const struct state *state, const struct hash *object)
-{
-	const struct state_object *found = state_object(state, object);
-
-	return found != NULL && found->exhibit_ != NO_ROW
-		       ? &EXHIBITS(state)[found->exhibit_]
-		       : NULL;
 }
 
 uint32_t
@@ -550,6 +512,19 @@ state_sheet_of(const struct state *state, uint64_t n, const struct hash *sheet,
 	return SHEETS(state)[row].present != row;
 }
 
+bool
+state_line_struck(const struct state *state, uint64_t n, const struct hash *line)
+{
+	uint32_t batch = state_find_batch(state, n);
+
+	for (uint32_t i = 0; batch != NO_ROW && i < state->tables[TABLE_STRUCK].n; i++) {
+		if (STRUCK(state)[i].batch == batch &&
+		    hash_equal(&STRUCK(state)[i].line, line))
+			return true;
+	}
+	return false;
+}
+
 uint32_t
 state_n_acts(const struct state *state)
 {
@@ -577,12 +552,6 @@ const struct state_member *
 state_act_member(const struct state *state, const struct state_act *act)
 {
 	return act->member_ != NO_ROW ? &MEMBERS(state)[act->member_] : NULL;
-}
-
-const struct state_member *
-state_act_by(const struct state *state, const struct state_act *act)
-{
-	return &MEMBERS(state)[act->signer_];
 }
 
 uint32_t

@@ -10,7 +10,7 @@
  * it may change with every version of the program, and one that cannot be read is made
  * again from the log.
  *
- *	"amana/state 4" LF
+ *	"amana/state 5" LF
  *	u8 length, origin
  *	fingerprint; u64 slot; its head
  *	u32 length, frontier (merkle_frontier_write)
@@ -21,7 +21,7 @@
  * tables) is left out and computed again, so that it cannot disagree.  Closed proposals
  * are left out, too.
  */
-static const char magic[] = "amana/state 4\n";
+static const char magic[] = "amana/state 5\n";
 #define MAGIC_LEN (sizeof magic - 1)
 
 /* ---- writing ---- */
@@ -93,6 +93,7 @@ put_head(struct out *out, const struct state *state)
 	put_u8(out, v->two_person | (unsigned int)v->no_break_glass << 1 |
 			    (unsigned int)v->ring_due << 2 |
 			    (unsigned int)v->disclosure_two << 3);
+	put_u32(out, v->audit_begun);
 	put_chain(out, &v->chain);
 	put_u64(out, (uint64_t)state->last_act_at);
 	put_u64(out, (uint64_t)state->last_anchor_at);
@@ -245,11 +246,22 @@ put_pasts(struct out *out, const struct state *state, uint32_t n)
 
 		put_u32(out, p->case_);
 		put_u32(out, p->member);
-		put_u8(out, p->has_file | (unsigned int)p->reads << 1);
+		put_u8(out, p->has_file | (unsigned int)p->reads << 1 |
+				    (unsigned int)p->by_date << 2);
 		put(out, &p->file, HASH_LEN);
 		put_u64(out, p->from);
 		put_u64(out, p->to);
 		put_u64(out, p->epoch);
+	}
+}
+
+static void
+put_struck(struct out *out, const struct state *state)
+{
+	put_u32(out, state->tables[TABLE_STRUCK].n);
+	for (uint32_t i = 0; i < state->tables[TABLE_STRUCK].n; i++) {
+		put_u32(out, STRUCK(state)[i].batch);
+		put(out, &STRUCK(state)[i].line, HASH_LEN);
 	}
 }
 
@@ -385,6 +397,7 @@ state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_er
 		put(&out, &RINGS(state)[i].recipient, AGE_KEY_LEN);
 		put(&out, &RINGS(state)[i].file, HASH_LEN);
 		put_u64(&out, RINGS(state)[i].made_entry);
+		put_u32(&out, RINGS(state)[i].n_holders);
 	}
 	put_u32(&out, tables[TABLE_GRANTS].n);
 	put_grants(&out, state, tables[TABLE_GRANTS].n);
@@ -396,5 +409,6 @@ state_snapshot(const struct state *state, struct buf *ret_bytes, struct amana_er
 	put_acts(&out, state);
 	put_small(&out, state);
 	put_pasts(&out, state, tables[TABLE_PASTS].n);
+	put_struck(&out, state);
 	return out.r;
 }

@@ -25,6 +25,7 @@ static const size_t item_sizes[TABLES + 1] = {
 	[TABLE_RESTORED] = sizeof(struct state_restored),
 	[TABLE_SKIPS] = sizeof(struct state_skip),
 	[TABLE_PASTS] = sizeof(struct state_past),
+	[TABLE_STRUCK] = sizeof(struct state_struck),
 	[TABLE_VAULT] = sizeof(struct state_vault),
 };
 

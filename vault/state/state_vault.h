@@ -24,7 +24,6 @@ int state_apply_skip(struct state *state, const struct judgement *j,
 		     struct amana_error *err);
 int state_apply_restored(struct state *state, const struct judgement *j,
 			 struct amana_error *err);
-
 bool state_check_acknowledge(const struct judgement *j);
 int state_apply_acknowledge(struct state *state, const struct judgement *j,
 			    struct amana_error *err);

@@ -26,7 +26,8 @@ bool
 state_who_admin(const struct judgement *j)
 {
 	return has_role(j, ROLE_ADMIN) ||
-	       state_why_for(j, AMANA_REASON_NOT_ADMIN, "%s is not an admin", actor(j)->code.text);
+	       state_why_for(j, AMANA_REASON_NOT_ADMIN, "%s is not an admin",
+			     actor(j)->code.text);
 }
 
 bool
@@ -42,7 +43,8 @@ state_who_enrol(const struct judgement *j)
 	if (has_role(j, ROLE_ADMIN) || j->member_row == j->actor)
 		return true;
 	if (!has_role(j, ROLE_RECOVERY))
-		return state_why_for(j, AMANA_REASON_NOT_ADMIN, "%s is not an admin", actor(j)->code.text);
+		return state_why_for(j, AMANA_REASON_NOT_ADMIN, "%s is not an admin",
+				     actor(j)->code.text);
 	return j->e->own.enrol.roles == ROLE_ADMIN ||
 	       state_why_not(j, "a recovery card enrols only an admin");
 }
@@ -93,7 +95,8 @@ bool
 state_who_lead(const struct judgement *j)
 {
 	return is_lead(j) ||
-	       state_why_for(j, AMANA_REASON_NOT_LEAD, "%s is not a lead of the case", actor(j)->code.text);
+	       state_why_for(j, AMANA_REASON_NOT_LEAD, "%s is not a lead of the case",
+			     actor(j)->code.text);
 }
 
 bool

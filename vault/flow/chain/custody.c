@@ -97,6 +97,19 @@ admit_depositor(struct chain *chain, struct amana_error *err)
 	return 0;
 }
 
+/* Behind damage at the log's end nothing goes on record: then what is sealed is not
+ * shown, and all else is. */
+static int
+or_public(struct chain *chain, int r, struct amana_error *err)
+{
+	if (r == 0 || err->reason != AMANA_REASON_DAMAGED_LOG)
+		return r;
+	session_notice(chain->session, AMANA_NOTICE_INFO,
+		       "what is sealed is not shown, since that could not go on record");
+	chain->is_public = true;
+	return 0;
+}
+
 /* Readers, leads and auditors may see it all, and that they do is recorded.  An auditor
  * who is also a reader of the case, but past the date of that grant, comes as an auditor.
  */
@@ -106,19 +119,31 @@ admit(struct chain *chain, struct amana_error *err)
 	const struct state *state = session_state(chain->session);
 	const struct state_grant *grant;
 	const struct state_member *me;
+	struct log_damage damage;
 	enum rights rights;
 
 	if (session_member(chain->session, &me, err) < 0)
 		return -1;
 	chain->who = me->code;
+	/* Nothing can go on record now, so nothing sealed is opened; what is public is
+	 * shown to whoever asks. */
+	if (log_damage(chain->session->log, &damage)) {
+		chain->is_public = true;
+		return 0;
+	}
 	rights = rights_of(chain->session, &chain->case_id, &me->code);
 	if (rights == RIGHTS_READ ||
 	    (rights == RIGHTS_ENDED && !state_has_role(state, &me->code, ROLE_AUDITOR)))
-		return sync_names_record(chain->session,
-					 state_case(state, &chain->case_id), err);
+		return or_public(chain,
+				 sync_names_record(chain->session,
+						   state_case(state, &chain->case_id),
+						   err),
+				 err);
 	if (state_has_role(state, &me->code, ROLE_AUDITOR))
-		return record_sitting(chain->session, &chain->case_id, EVENT_CUSTODY,
-				      err);
+		return or_public(chain,
+				 record_sitting(chain->session, &chain->case_id,
+						EVENT_CUSTODY, err),
+				 err);
 	grant = state_grant(state, &chain->case_id, &me->code);
 	return grant != NULL && state_grant_means(grant) == GRANT_DEPOSITOR
 		       ? admit_depositor(chain, err)
@@ -172,9 +197,9 @@ is_about(const struct entry *entry, const struct custody_id *exhibit)
 
 struct telling {
 	struct chain *chain;
-	struct buf own; /* the own lines of the event that is being told */
-	int64_t newest_at;    /* of the events told so far */
-	uint64_t newest_in;   /* and the slot of that one */
+	struct buf own;	    /* the own lines of the event that is being told */
+	int64_t newest_at;  /* of the events told so far */
+	uint64_t newest_in; /* and the slot of that one */
 	int (*row)(void *ctx, const struct amana_event *event);
 	void *ctx;
 };

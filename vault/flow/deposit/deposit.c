@@ -97,6 +97,10 @@ parse_facts(struct deposit *deposit, struct amana_error *err)
 	if (deposit->facts == NULL || !json_is_object(deposit->facts))
 		return err_set(err, AMANA_E_FORMAT,
 			       "the facts are no JSON object (line %d)", where.line);
+	if (json_object_get(deposit->facts, LINE_FACTS_OF_PROGRAM) != NULL)
+		return err_set(err, AMANA_E_FORMAT,
+			       "the facts have a member '" LINE_FACTS_OF_PROGRAM
+			       "', which only the program writes: name it otherwise");
 	return 0;
 }
 
@@ -175,7 +179,7 @@ tell_unusable(struct deposit *deposit)
 	}
 }
 
-/* Who can read what is deposited: "L-007 (lead), L-009 (reader)". */
+/* Who can open what is deposited: "L-007 (lead), L-009 (reader)". */
 static int
 describe_people(const struct deposit *deposit, struct buf *out, struct amana_error *err)
 {
@@ -186,13 +190,35 @@ describe_people(const struct deposit *deposit, struct buf *out, struct amana_err
 	       NULL) {
 		enum grant_kind means = state_grant_means(grant);
 
-		if (!rights_kind_reads(means))
+		if (grant->kind == GRANT_NONE || grant->kind == GRANT_DEPOSITOR)
 			continue;
-		if (buf_add_fmt(out, err, "%s%s (%s)", out->len > 0 ? ", " : "",
+		if (buf_add_fmt(out, err, "%s%s (%s%s)", out->len > 0 ? ", " : "",
 				state_grant_member(state, grant)->code.text,
-				grant_kind_name(means)) < 0)
+				grant->kind == GRANT_LEAD && !grant->firm ? "provisional "
+									  : "",
+				grant_kind_name(means != GRANT_NONE ? means
+								    : grant->kind)) < 0)
 			return -1;
 	}
+	return 0;
+}
+
+#define LEAVERS_MAX 64
+
+/* Who was shut out and still opens what is sealed to the present keys.  A grant that only
+ * came to its date is no reason to wait. */
+static int
+describe_leavers(const struct deposit *deposit, struct buf *out, struct amana_error *err)
+{
+	struct state_leaver leavers[LEAVERS_MAX];
+	size_t n = state_ring_leavers(session_state(deposit->session), &deposit->case_id,
+				      leavers, ARRAY_LEN(leavers));
+
+	for (size_t i = 0; i < n && i < ARRAY_LEN(leavers); i++)
+		if (!leavers[i].by_date &&
+		    buf_add_fmt(out, err, "%s%s", out->len > 0 ? ", " : "",
+				leavers[i].member->code.text) < 0)
+			return -1;
 	return 0;
 }
 
@@ -200,17 +226,27 @@ static int
 confirm(const struct deposit *deposit, struct amana_error *err)
 {
 	CLEANUP(buf_done) struct buf people = BUF_INIT(65536);
+	CLEANUP(buf_done) struct buf still = BUF_INIT(65536);
 	const struct amana_deposit *request = deposit->request;
 	struct amana_deposit_plan plan = {.n_files = deposit->walk.n_files,
 					  .n_skipped = deposit->walk.n_skipped,
 					  .n_failed = deposit->walk.n_failed,
 					  .n_bytes = deposit->walk.n_bytes};
 
+	if (describe_leavers(deposit, &still, err) < 0)
+		return -1;
+	if (request->confirm == NULL && still.len > 0)
+		return err_reason(
+			err, AMANA_REASON_KEYS_DUE, AMANA_E_DENIED,
+			"%s could still open it: a lead has to make new keys of "
+			"the case first",
+			buf_text(&still));
 	if (request->confirm == NULL)
 		return 0;
 	if (describe_people(deposit, &people, err) < 0)
 		return -1;
 	plan.people = buf_text(&people);
+	plan.still = still.len > 0 ? buf_text(&still) : "";
 	names_case_code(deposit->session, &deposit->case_id, plan.case_code);
 	if (!request->confirm(request->ctx, &plan))
 		return err_set(err, AMANA_E_CANCELLED, "nothing was deposited");

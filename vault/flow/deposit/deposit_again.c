@@ -11,8 +11,8 @@
 
 #define FILES_MAX 200 /* in one act */
 
-/* The files of one act, each another exhibit: what is said of an exhibit in one act is one
- * private sheet. */
+/* The files of one act, each another exhibit: what is said of an exhibit in one act is
+ * one private sheet. */
 struct presented {
 	struct deposit *deposit;
 	struct deposit_job *jobs[FILES_MAX];
@@ -21,21 +21,36 @@ struct presented {
 	struct exhibit_slot *slot; /* where the exhibits that they are were deposited */
 };
 
+/* The depositor's facts, and the program's own: under which name the file came this time.
+ * NULL: no memory. */
+static json_t *
+facts_with_name(const json_t *facts, const char *name)
+{
+	json_t *all = facts != NULL ? json_deep_copy(facts) : json_object();
+
+	if (all == NULL || !line_text_valid(name, strlen(name)))
+		return all;
+	if (json_object_set_new(all, LINE_FACTS_OF_PROGRAM,
+				json_pack("{s:s}", "presented_as", name)) == 0)
+		return all;
+	line_json_done(all);
+	return NULL;
+}
+
 /* The source line of a file that is presented again.  It belongs to the exhibit that the
- * case has, and its facts say under which name the file came this time. */
+ * case has. */
 static int
 build_source(struct deposit *deposit, struct deposit_job *job,
 	     const struct state_exhibit *exhibit, const struct age_recipient *recipient,
 	     struct amana_error *err)
 {
 	const char *name = job->item->path + job->item->name_at;
-	json_t *facts =
-		deposit->facts != NULL ? json_deep_copy(deposit->facts) : json_object();
+	json_t *facts = facts_with_name(deposit->facts, name);
 	struct line source = {.kind = LINE_SOURCE,
 			      .source = deposit->request->source,
 			      .has_received = deposit->request->received != 0,
 			      .received_at = deposit->request->received,
-			      .has_modified = job->item->modified_at > 0,
+			      .has_modified = job->item->modified_at != 0,
 			      .modified_at = job->item->modified_at,
 			      .facts = facts};
 	int r;
@@ -50,11 +65,6 @@ build_source(struct deposit *deposit, struct deposit_job *job,
 					 .has_object = exhibit->has_object,
 					 .object = exhibit->object,
 					 .recipient = *recipient};
-	if (line_text_valid(name, strlen(name)) &&
-	    json_object_set_new(facts, "presented_as", json_string(name)) < 0) {
-		line_json_done(facts);
-		return err_nomem(err);
-	}
 	r = line_build(&source, &job->source.json, &job->source.hash, err);
 	line_json_done(facts);
 	return r;
@@ -154,14 +164,14 @@ check_held(struct deposit *deposit, struct exhibit_slot *slot, struct deposit_jo
 		return age_identity_keep_recipient(&opened.sheet.identity, ret_recipient,
 						   err);
 	if (err->code == AMANA_E_TAMPERED)
-		session_notice(deposit->session, AMANA_NOTICE_TAMPERED,
-			       "%s, deposited by %s, is not whole (%s): '%s' is sealed "
-			       "anew",
-			       ref,
-			       state_exhibit_depositor(session_state(deposit->session),
-						       exhibit)
-				       ->code.text,
-			       err->msg, job->item->path);
+		session_notice(
+			deposit->session, AMANA_NOTICE_TAMPERED,
+			"%s, deposited by %s, is not whole (%s): '%s' is sealed "
+			"anew",
+			ref,
+			state_exhibit_depositor(session_state(deposit->session), exhibit)
+				->code.text,
+			err->msg, job->item->path);
 	return err->code == AMANA_E_TAMPERED || err->code == AMANA_E_DENIED ||
 			       err->code == AMANA_E_MISSING
 		       ? 1

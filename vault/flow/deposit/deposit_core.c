@@ -6,6 +6,8 @@
 #include "custody/sheet.h"
 #include "keys/receipt.h"
 
+#include <string.h>
+
 /* ---- jobs and groups ---- */
 
 void
@@ -94,18 +96,19 @@ deposit_tell_receipt(const struct deposit *deposit, const struct act_done *done,
 {
 	CLEANUP(buf_done) struct buf text = BUF_INIT(RECEIPT_MAX);
 	const struct receipt_range range = {first, last};
-	const struct receipt receipt = {.fingerprint =
-						*log_fingerprint(deposit->session->log),
-					.batch = done->batch,
-					.head = done->head,
-					.ranges = &range,
-					.n_ranges = first != 0};
+	struct receipt receipt = {.fingerprint = *log_fingerprint(deposit->session->log),
+				  .batch = done->batch,
+				  .head = done->head,
+				  .at = done->at,
+				  .ranges = &range,
+				  .n_ranges = first != 0};
 	struct amana_receipt told = {
 		.batch = done->batch, .first_number = first, .last_number = last};
 	struct amana_error err = AMANA_ERROR_INIT;
 
 	if (deposit->request->receipt == NULL)
 		return;
+	memcpy(receipt.by, deposit->actor.text, sizeof receipt.by);
 	if (receipt_text(&receipt, &text, &err) < 0) {
 		session_notice(deposit->session, AMANA_NOTICE_INFO, "no receipt text: %s",
 			       err.msg);

@@ -37,8 +37,8 @@ enum deposit_fate {
 	DEPOSIT_KNOWN_OWN,
 	/* The case holds this content: it is recorded as presented again. */
 	DEPOSIT_KNOWN_CASE,
-	/* The case says that it holds this content, but what is stored is not whole, or does
-	   not open: the file is sealed in a second round. */
+	/* The case says that it holds this content, but what is stored is not whole, or
+	   does not open: the file is sealed in a second round. */
 	DEPOSIT_ANEW,
 	/* This file could not be read; the others go on.  `err` says why. */
 	DEPOSIT_FAILED,
@@ -121,7 +121,7 @@ struct deposit {
 	/* The leader's: what has come of it. */
 	struct amana_deposit_result result;
 	struct amana_error first_failure;
-	bool anew;		  /* the second round: of files with walk_item.anew */
+	bool anew; /* the second round: of files with walk_item.anew */
 	size_t n_anew;
 	bool told_unnoted;	  /* that this machine does not note what it deposits */
 	bool told_not_in_catalog; /* that the names are not in the catalogue */

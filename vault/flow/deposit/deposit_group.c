@@ -33,7 +33,8 @@ follow_epoch(struct deposit *deposit, struct deposit_group *group,
 	if (recipient == NULL)
 		return err_bug(err, "the case has no ring");
 	/* Others may lead the case by now. */
-	if (epoch != deposit->epoch && meet_leads(deposit->session, &deposit->case_id, err) < 0)
+	if (epoch != deposit->epoch &&
+	    meet_leads(deposit->session, &deposit->case_id, err) < 0)
 		return -1;
 	deposit->epoch = epoch;
 	deposit->ring_recipient = *recipient;

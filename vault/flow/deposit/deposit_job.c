@@ -10,6 +10,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#define READINGS_MAX 3 /* of a file that does not stand still */
+
 /*
  * One file is read, sealed and described.  A worker touches its job and what of the
  * deposit does not change; the catalogue and the log's state it touches under known_lock
@@ -46,6 +48,7 @@ own_mac(const struct deposit *deposit, struct deposit_job *job, const struct has
 struct known_arg {
 	struct deposit *deposit;
 	struct deposit_job *job;
+	bool stopped; /* before it was known whether the file is held already */
 };
 
 /* Fills fate and known if the content is known.  Under known_lock. */
@@ -77,23 +80,26 @@ look_up(struct deposit *deposit, struct deposit_job *job, const struct hash *sha
 }
 
 /* An own deposit cannot be opened, but its name is checked against its bytes: what was
- * lost is healed by depositing it again. */
+ * lost is healed by depositing it again.  *ret_stopped: nobody knows, since somebody
+ * stopped the program. */
 static bool
-own_is_whole(struct deposit *deposit, const struct hash *object)
+own_is_whole(struct deposit *deposit, const struct hash *object, bool *ret_stopped)
 {
 	const struct monitor monitor = {.cancel = &deposit->stop};
-	struct amana_error ignored = AMANA_ERROR_INIT;
-	uint64_t len;
+	struct amana_error err = AMANA_ERROR_INIT;
+	struct object_seen seen;
+	int r = object_check_stored(deposit->session->store, object, OBJECT_SHAPE_EXHIBIT,
+				    &monitor, &seen, &err);
 
-	return object_check_stored(deposit->session->store, object, &monitor, &len,
-				   &ignored) == 0;
+	*ret_stopped = r < 0 && err.code == AMANA_E_CANCELLED;
+	return r == 0;
 }
 
 /* What object_seal asks once it has read the file, and before it stores anything. */
 static bool
 is_known(void *arg, uint64_t size, const struct hash *sha256)
 {
-	const struct known_arg *known = arg;
+	struct known_arg *known = arg;
 	struct hash object = {{0}};
 	bool found;
 
@@ -110,8 +116,8 @@ is_known(void *arg, uint64_t size, const struct hash *sha256)
 				 ->object;
 	pthread_mutex_unlock(&known->deposit->known_lock);
 	if (!found || known->job->fate != DEPOSIT_KNOWN_OWN ||
-	    own_is_whole(known->deposit, &object))
-		return found;
+	    own_is_whole(known->deposit, &object, &known->stopped) || known->stopped)
+		return found; /* what was stopped is not sealed again either */
 	known->job->fate = DEPOSIT_SEALED;
 	return false;
 }
@@ -166,6 +172,7 @@ build_lines(const struct deposit *deposit, struct deposit_job *job, const json_t
 	struct line content = {.kind = LINE_CONTENT,
 			       .size = job->sealed.size,
 			       .sha256 = job->sealed.sha256,
+			       .blocks = job->sealed.blocks,
 			       .media_type = job->media_type};
 	struct line about = {.kind = LINE_ABOUT,
 			     .name = BYTES_STR(name_of(job)),
@@ -176,7 +183,7 @@ build_lines(const struct deposit *deposit, struct deposit_job *job, const json_t
 			      .source = request->source,
 			      .has_received = request->received != 0,
 			      .received_at = request->received,
-			      .has_modified = job->item->modified_at > 0,
+			      .has_modified = job->item->modified_at != 0,
 			      .modified_at = job->item->modified_at,
 			      .facts = facts};
 
@@ -195,7 +202,8 @@ deposit_job_sheet_max(const struct deposit *deposit, const struct walk_item *ite
 	const struct amana_deposit *request = deposit->request;
 	/* JSON writes a byte as six at most.  The rest of the lines, base64 of the name
 	 * and what the sealing adds fit in 4 KiB. */
-	size_t text = 4096 + 6 * strlen(item->path + item->name_at);
+	size_t text = 4096 + 6 * strlen(item->path + item->name_at) +
+		      TEXT_B64_LEN(spans_count(item->size) * HASH_LEN);
 
 	text += request->title != NULL ? 6 * strlen(request->title) : 0;
 	text += request->note != NULL ? 6 * strlen(request->note) : 0;
@@ -209,7 +217,8 @@ deposit_job_sheet_max(const struct deposit *deposit, const struct walk_item *ite
 /* Opens the file, following nothing: what was found to be a regular file must still be
  * one. */
 static int
-open_source(const struct deposit_job *job, int *ret_fd, struct amana_error *err)
+open_source(const struct deposit_job *job, int *ret_fd, uint64_t *ret_size,
+	    struct amana_error *err)
 {
 	const char *path = job->item->path;
 	struct stat st;
@@ -229,28 +238,38 @@ open_source(const struct deposit_job *job, int *ret_fd, struct amana_error *err)
 	}
 	posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
 	*ret_fd = fd;
+	*ret_size = (uint64_t)st.st_size;
 	return 0;
 }
+
+/* What was counted of a file that is read. */
+struct counted {
+	struct deposit *deposit;
+	uint64_t bytes;
+};
 
 static void
 count_bytes(void *arg, uint64_t more)
 {
-	struct deposit *deposit = arg;
+	struct counted *counted = arg;
 
-	atomic_fetch_add(&deposit->bytes_done, more);
+	counted->bytes += more;
+	atomic_fetch_add(&counted->deposit->bytes_done, more);
 }
 
+/* OBJECT_SEAL_OTHER_SIZE: the file changes while it is read. */
 static int
-seal_object(struct deposit *deposit, struct deposit_job *job,
-	    struct object_sealer *sealer, struct amana_error *err)
+seal_once(struct deposit *deposit, struct deposit_job *job, struct object_sealer *sealer,
+	  struct amana_error *err)
 {
 	CLEANUP(file_closep) int fd = -1;
 	struct object_source source = {.read = object_read_fd, .arg = &fd};
-	struct known_arg known_arg = {deposit, job};
+	struct known_arg known_arg = {.deposit = deposit, .job = job};
 	const struct object_known known = {.is_known = is_known, .arg = &known_arg};
+	struct counted counted = {.deposit = deposit};
 	const struct monitor monitor = {
-		.cancel = &deposit->stop, .progress = count_bytes, .arg = deposit};
-	const struct object_sealing request = {
+		.cancel = &deposit->stop, .progress = count_bytes, .arg = &counted};
+	struct object_sealing request = {
 		.source = &source,
 		.identity = &job->identity,
 		.known = &known,
@@ -259,17 +278,36 @@ seal_object(struct deposit *deposit, struct deposit_job *job,
 	int r;
 
 	job->fate = DEPOSIT_FAILED;
-	if (open_source(job, &fd, err) < 0)
+	if (open_source(job, &fd, &request.size, err) < 0)
 		return -1;
 	r = object_seal(sealer, &request, &job->sealed, err);
+	if (r >= 0 && known_arg.stopped)
+		r = err_set(err, AMANA_E_CANCELLED, "it was stopped");
 	if (r < 0) {
 		job->fate = source.failed || err->code == AMANA_E_LIMIT ? DEPOSIT_FAILED
 									: DEPOSIT_BROKEN;
 		return err_wrap(err, "'%s'", job->item->path);
 	}
+	if (r == OBJECT_SEAL_OTHER_SIZE)
+		atomic_fetch_sub(&deposit->bytes_done, counted.bytes);
 	if (r == 0)
 		job->fate = DEPOSIT_SEALED;
 	return r;
+}
+
+/* A file that grows or shrinks so far that its blocks are others is read again. */
+static int
+seal_object(struct deposit *deposit, struct deposit_job *job,
+	    struct object_sealer *sealer, struct amana_error *err)
+{
+	for (int i = 0; i < READINGS_MAX; i++) {
+		int r = seal_once(deposit, job, sealer, err);
+
+		if (r != OBJECT_SEAL_OTHER_SIZE)
+			return r;
+	}
+	return err_set(err, AMANA_E_IO, "'%s' did not keep its size while it was read",
+		       job->item->path);
 }
 
 /* An age identity is 32 random bytes.  It is made in the group's slab, so that it does

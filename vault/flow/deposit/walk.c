@@ -94,7 +94,7 @@ add_found(struct walk *walk, const struct visit *visit, const struct stat *st,
 
 	if (item.kind == WALK_FILE) {
 		item.size = (uint64_t)st->st_size;
-		if (st->st_mtime > 0 && st->st_mtime <= TEXT_TIME_MAX)
+		if (st->st_mtime >= TEXT_TIME_OLD_MIN && st->st_mtime <= TEXT_TIME_MAX)
 			item.modified_at = (int64_t)st->st_mtime;
 	}
 	return add_item(walk, &item, err);

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/queue.h"
 #include "flow/mount/mount.h"
+#include "flow/mount/mount_keys.h"
 #include "session/record.h"
 
 #include <string.h>
@@ -18,8 +19,8 @@ struct check_job {
 	struct mount_checks *checks;
 	uint32_t number;
 	struct custody_id exhibit;
-	struct secret identity; /* borrowed from the mount's keys */
-	struct object_expect expect;
+	struct secret identity;	     /* borrowed from the mount's keys */
+	struct object_expect expect; /* has blocks of its own while the job is out */
 	bool failed; /* err says why; or the mount has ended, then err is empty */
 	struct amana_error err;
 };
@@ -196,6 +197,7 @@ take_back(struct amana_mount *mount, struct check_job *job)
 	struct amana_error err = AMANA_ERROR_INIT;
 	char ref[AMANA_EXHIBIT_REF_MAX];
 
+	object_expect_done(&job->expect);
 	checks->idle[checks->n_idle++] = job;
 	if (!job->failed) {
 		if (checks->n_passed == 0)
@@ -255,7 +257,7 @@ hand_out(struct amana_mount *mount, uint32_t number, struct amana_error *err)
 	if (start(checks, err) < 0)
 		return -1;
 	job = checks->idle[checks->n_idle - 1];
-	if (mount_item_expect(mount, number, item, &job->expect, err) < 0)
+	if (mount_keys_expect(mount, number, &job->expect, err) < 0)
 		return -1;
 	job->number = number;
 	job->exhibit = exhibit->id;
@@ -322,6 +324,8 @@ mount_check_end(struct amana_mount *mount)
 			       "the result of the check could not be recorded: %s",
 			       err.msg);
 	n_recorded = checks->n_recorded;
+	for (size_t i = 0; i < JOBS; i++) /* some were never begun */
+		object_expect_done(&checks->slots[i].expect);
 	mount->checks = NULL;
 	queue_free(checks->jobs);
 	queue_free(checks->done);

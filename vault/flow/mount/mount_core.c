@@ -107,22 +107,6 @@ mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_i
 	return 0;
 }
 
-int
-mount_item_expect(const struct amana_mount *mount, uint64_t number,
-		  const struct mount_item *item, struct object_expect *ret_expect,
-		  struct amana_error *err)
-{
-	const struct state_exhibit *exhibit = state_exhibit_numbered(
-		session_state(mount->session), &mount->case_id, (uint32_t)number);
-
-	if (exhibit == NULL || !exhibit->has_object)
-		return err_bug(err, "an opened exhibit without an object");
-	ret_expect->object = exhibit->object;
-	ret_expect->size = item->size;
-	ret_expect->sha256 = item->sha256;
-	return 0;
-}
-
 void
 mount_ref(const struct amana_mount *mount, uint64_t number,
 	  char out[AMANA_EXHIBIT_REF_MAX])
@@ -152,6 +136,8 @@ mount_free(struct amana_mount *mount)
 	mem_free(mount->keys);
 	for (size_t i = 0; i < MOUNT_SLOTS; i++)
 		exhibit_slot_done(&mount->slots[i]);
+	for (size_t i = 0; i < mount->n_items; i++)
+		mem_free(mount->items[i].blocks);
 	mem_free(mount->items);
 	mem_free(mount->reason);
 	mem_free(mount);

@@ -33,6 +33,9 @@ struct mount_item {
 	const uint8_t *key; /* the same, filled; NULL: its sheet was not opened yet */
 	uint64_t size;	    /* in bytes; with the key */
 	struct hash sha256;
+	/* The digests of its spans, spans_count(size) of them; owned.  NULL: none, or not
+	   at hand (mount_keys.h). */
+	uint8_t *blocks;
 	enum amana_code
 		why_not; /* it may not be opened: as mount_keys_open saw it last */
 
@@ -74,6 +77,7 @@ struct amana_mount {
 
 	struct secret *keys; /* blocks of MOUNT_KEYS keys; owned */
 	size_t n_keys;	     /* in use, in all blocks */
+	size_t blocks_len;   /* bytes of digests that items have */
 	struct exhibit_slot slots[MOUNT_SLOTS];
 	size_t next_slot; /* the one that is replaced next */
 
@@ -102,10 +106,6 @@ int mount_may_read(struct amana_mount *mount, struct amana_error *err) MUST_CHEC
  * is good until the next call. */
 int mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_item,
 	       struct amana_error *err) MUST_CHECK;
-/* What the object of an exhibit must be.  The item has its key. */
-int mount_item_expect(const struct amana_mount *mount, uint64_t number,
-		      const struct mount_item *item, struct object_expect *ret_expect,
-		      struct amana_error *err) MUST_CHECK;
 /* CASE/7, or id:HEX where the case's code is not known. */
 void mount_ref(const struct amana_mount *mount, uint64_t number,
 	       char out[AMANA_EXHIBIT_REF_MAX]);

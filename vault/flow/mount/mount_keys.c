@@ -3,6 +3,7 @@
 
 #include "base/queue.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,14 +44,17 @@ make_room(struct amana_mount *mount, uint8_t **ret_key, struct amana_error *err)
 	return 0;
 }
 
+/* Bytes of digests that are kept of one exhibit: the larger ones are of exhibits of more
+ * than 8 MiB, beside whose reading a sheet takes no time. */
+#define KEPT_MAX ((size_t)4096)
+
 struct wanted { /* an exhibit whose sheet is to be opened */
 	uint32_t number;
 	uint64_t slot; /* that deposited it */
 
 	/* What the sheet gives. */
-	uint8_t *key; /* filled in the item's room */
-	uint64_t size;
-	struct hash sha256;
+	uint8_t *key; /* filled in the item's room; NULL: the item has it already */
+	struct object_expect expect;
 	bool failed; /* err says why */
 	struct amana_error err;
 };
@@ -73,19 +77,21 @@ open_one(const struct opening_run *run, struct bytes *cursor, struct wanted *wan
 	const struct state_exhibit *exhibit = state_exhibit_numbered(
 		session_state(mount->session), &mount->case_id, wanted->number);
 	struct age_recipient recipient;
-	struct object_expect expect;
 	char ref[AMANA_EXHIBIT_REF_MAX];
 	const struct exhibit_named named = {.id = &exhibit->id, .ref = ref};
 
 	mount_ref(mount, wanted->number, ref);
 	if (exhibit_content_in(mount->session, run->slot, cursor, &named, &opened, err) <
 		    0 ||
-	    exhibit_expect(exhibit, &opened, ref, &expect, err) < 0 ||
+	    exhibit_expect(exhibit, &opened, ref, &wanted->expect, err) < 0 ||
 	    age_identity_keep_recipient(&opened.sheet.identity, &recipient, err) < 0)
 		return -1;
+	if (wanted->key == NULL)
+		return object_expect_keep(&wanted->expect, err);
 	memcpy(wanted->key, opened.sheet.identity.data, MOUNT_KEY_LEN);
-	wanted->size = expect.size;
-	wanted->sha256 = expect.sha256;
+	if (wanted->expect.blocks.len <= KEPT_MAX)
+		return object_expect_keep(&wanted->expect, err);
+	wanted->expect.blocks = (struct bytes){NULL, 0};
 	return 0;
 }
 
@@ -125,6 +131,20 @@ open_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
 	return 0;
 }
 
+/* Hands the digests of its spans on to the item, if there is room. */
+static void
+keep_blocks(struct amana_mount *mount, struct mount_item *item,
+	    struct object_expect *expect)
+{
+	size_t len = expect->blocks.len;
+
+	if (len == 0 || item->blocks != NULL ||
+	    mount->blocks_len + len > MOUNT_BLOCKS_MAX)
+		return;
+	item->blocks = TAKE(expect->kept_);
+	mount->blocks_len += len;
+}
+
 /* Hands on to the items what their sheets gave, or why they gave nothing.  -1: one failed
  * by an error that says nothing about the exhibit. */
 static int
@@ -149,8 +169,9 @@ take_run(struct amana_mount *mount, struct wanted *wanted, size_t n,
 		if (wanted[i].failed)
 			continue;
 		item->key = wanted[i].key;
-		item->size = wanted[i].size;
-		item->sha256 = wanted[i].sha256;
+		item->size = wanted[i].expect.size;
+		item->sha256 = wanted[i].expect.sha256;
+		keep_blocks(mount, item, &wanted[i].expect);
 	}
 	return 0;
 }
@@ -245,15 +266,68 @@ mount_keys_open(struct amana_mount *mount, const struct amana_opening *openings,
 {
 	CLEANUP(mem_freep) struct wanted *wanted = mem_array(n, sizeof wanted[0], err);
 	size_t n_wanted = 0;
+	int r = 0;
 
 	if (wanted == NULL)
 		return -1;
-	for (size_t i = 0; i < n; i++) {
-		int r = want(mount, openings[i].number, &wanted[n_wanted], err);
-
-		if (r < 0)
-			return -1;
+	for (size_t i = 0; r >= 0 && i < n; i++) {
+		r = want(mount, openings[i].number, &wanted[n_wanted], err);
 		n_wanted += r == 0;
 	}
-	return open_wanted(mount, wanted, n_wanted, err);
+	if (r >= 0)
+		r = open_wanted(mount, wanted, n_wanted, err);
+	for (size_t i = 0; i < n_wanted; i++)
+		object_expect_done(&wanted[i].expect);
+	return r;
+}
+
+/* ---- what an object must be ---- */
+
+/* Opens the sheet once more, for its blocks. */
+static int
+expect_from_sheet(struct amana_mount *mount, const struct state_exhibit *exhibit,
+		  struct object_expect *ret_expect, struct amana_error *err)
+{
+	struct wanted wanted = {.number = exhibit->number, .slot = exhibit->deposited_in};
+	const struct ring *ring;
+
+	if (session_ring(mount->session, &mount->case_id, &ring, err) < 0 ||
+	    open_run(mount, &wanted, 1, err) < 0)
+		return -1;
+	if (wanted.failed) {
+		*err = wanted.err;
+		return -1;
+	}
+	*ret_expect = wanted.expect;
+	return 0;
+}
+
+int
+mount_keys_expect(struct amana_mount *mount, uint64_t number,
+		  struct object_expect *ret_expect, struct amana_error *err)
+{
+	const struct state *state = session_state(mount->session);
+	const struct state_exhibit *exhibit =
+		state_exhibit_numbered(state, &mount->case_id, (uint32_t)number);
+	struct object_expect expect = {.kept_ = NULL};
+	struct mount_item *item;
+	size_t len;
+
+	if (mount_item(mount, number, &item, err) < 0)
+		return -1;
+	if (exhibit == NULL || !exhibit->has_object || item->key == NULL)
+		return err_bug(err, "an opened exhibit without an object");
+	len = spans_count(item->size) * HASH_LEN;
+	if (len > 0 && item->blocks == NULL)
+		return expect_from_sheet(mount, exhibit, ret_expect, err);
+	expect.object = exhibit->object;
+	expect.size = item->size;
+	expect.sha256 = item->sha256;
+	expect.blocks = (struct bytes){item->blocks, len};
+	snprintf(expect.signer, sizeof expect.signer, "%s",
+		 state_exhibit_depositor(state, exhibit)->code.text);
+	if (object_expect_keep(&expect, err) < 0)
+		return -1;
+	*ret_expect = expect;
+	return 0;
 }

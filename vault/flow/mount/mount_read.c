@@ -2,7 +2,7 @@
 #include "flow/mount/mount.h"
 
 #include "base/clock.h"
-#include "flow/mount/mount_core.h"
+#include "flow/mount/mount_keys.h"
 #include "object/object_reader.h"
 
 #include <pthread.h>
@@ -71,7 +71,7 @@ flow_mount_reader(struct amana_mount *mount, uint64_t number,
 	reader = mem_new(sizeof *reader, err);
 	reading = reader != NULL ? mem_new(sizeof *reading, err) : NULL;
 	if (reading == NULL ||
-	    mount_item_expect(mount, number, item, &reading->expect, err) < 0)
+	    mount_keys_expect(mount, number, &reading->expect, err) < 0)
 		return -1;
 	key.in = item->key;
 	reading->identity = (struct secret){.data = key.out, .len = MOUNT_KEY_LEN};
@@ -115,6 +115,7 @@ flow_reader_free(struct amana_reader *reader)
 		return;
 	object_reader_free(atomic_load(&reader->reading->object));
 	pthread_mutex_destroy(&reader->reading->lock);
+	object_expect_done(&reader->reading->expect);
 	mem_free(reader->reading);
 	mem_free(reader);
 }

@@ -192,7 +192,7 @@ flow_approve_list(struct session *session,
 		const struct state_proposal *proposal = state_proposal_at(state, i);
 		struct amana_proposal text;
 
-		if (proposal->status != PROPOSAL_OPEN)
+		if (!state_proposal_is_open(state, proposal))
 			continue;
 		if (describe(session, proposal, entry, &text, err) < 0)
 			return -1;

@@ -13,7 +13,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Opening, listing and re-keying cases.  Granting is case_grant.c, revoking case_revoke.c. */
+/* Opening, listing and re-keying cases.  Granting is case_grant.c, revoking
+ * case_revoke.c. */
 
 /* ---- open ---- */
 
@@ -307,6 +308,8 @@ flow_case_card(struct session *session, const char *name, const char *path,
 		return -1;
 	snprintf(card.origin, sizeof card.origin, "%s",
 		 state_origin(session_state(session)));
+	card.fingerprint = *log_fingerprint(session->log);
+	card.at = session_now();
 	custody_id_hex(&a_case->id, card.case_id);
 	card.epoch = a_case->epoch;
 	card.recipient = a_case->recipient;

@@ -98,7 +98,8 @@ prepare_grant(struct act *act, const struct state *state, void *arg,
 	if (member == NULL)
 		return err_reason(err, AMANA_REASON_NO_MEMBER, AMANA_E_MISSING,
 				  "%s is no member any more", granting->member.text);
-	/* The words that were compared are those of other keys than the member has now. */
+	/* The words that were compared are those of other keys than the member has now.
+	 */
 	if (!age_recipient_equal(&member->recipient, &granting->to))
 		return err_reason(err, AMANA_REASON_OUTRUN, AMANA_E_CONFLICT,
 				  "%s has been given other keys meanwhile: compare the "
@@ -172,8 +173,8 @@ run(struct granting *granting, enum event event, struct amana_error *err)
 	if (require_granter(granting, err) < 0)
 		return -1;
 	member = state_member(session_state(granting->session), &granting->member);
-	/* A depositor gets no keys, but what follows is sealed by his hand to the case: the
-	 * words are compared all the same. */
+	/* A depositor gets no keys, but what follows is sealed by his hand to the case:
+	 * the words are compared all the same. */
 	return member == NULL || meet_for_grant(granting->session, member, err) < 0 ||
 			       act_run(granting->session, &spec, &done, err) < 0
 		       ? -1
@@ -243,8 +244,10 @@ flow_case_grant(struct session *session, const struct amana_case_grant *request,
 	int64_t until = request->until;
 
 	if (request->n_cases == 0 || request->n_cases > CASES_MAX)
-		return err_set(err, AMANA_E_USAGE, "1 to %d cases at once, not %zu",
-			       CASES_MAX, request->n_cases);
+		return err_set(
+			err, AMANA_E_USAGE,
+			"a grant is for at most %d cases at once, and one at least",
+			CASES_MAX);
 	if (grant_kind_of(request->as, &granting.grant.kind, err) < 0 ||
 	    session_authority(session, err) < 0)
 		return -1;
@@ -274,7 +277,7 @@ flow_case_confirm(struct session *session, const char *case_name, const char *me
 	CLEANUP(granting_done) struct granting granting = {.session = session};
 	const struct amana_case_grant request = {.cases = &case_name, .n_cases = 1};
 	const struct state_grant *grant;
-	const struct state_member *who;
+	const struct state_member *who, *me;
 
 	if (session_authority(session, err) < 0)
 		return -1;
@@ -287,6 +290,18 @@ flow_case_confirm(struct session *session, const char *case_name, const char *me
 		return err_set(err, AMANA_E_USAGE,
 			       "%s is no lead of %s whom an admin appointed", member,
 			       case_name);
+	/* A lead's grant is judged as that lead's, which only a standing one's makes
+	 * firm. */
+	if (session_member(session, &me, err) < 0)
+		return -1;
+	if (rights_is_lead(session, &granting.case_ids[0], &me->code) &&
+	    !state_is_standing_lead(
+		    session_state(session),
+		    state_case(session_state(session), &granting.case_ids[0]), &me->code))
+		return err_set(
+			err, AMANA_E_DENIED,
+			"%s is a provisional lead of %s, and confirms nobody there",
+			me->code.text, case_name);
 	granting.grant = (struct act_grant){.kind = GRANT_LEAD,
 					    .has_until = grant->has_until,
 					    .until_at = grant->until_at};
@@ -299,8 +314,8 @@ flow_case_confirm(struct session *session, const char *case_name, const char *me
 int
 flow_audit_admit(struct session *session, const char *member, struct amana_error *err)
 {
-	CLEANUP(granting_done) struct granting granting = {.session = session,
-							   .n_cases = 1};
+	CLEANUP(granting_done)
+	struct granting granting = {.session = session, .n_cases = 1};
 	const struct state_grant *grant;
 	const struct state_member *who;
 
@@ -317,4 +332,10 @@ flow_audit_admit(struct session *session, const char *member, struct amana_error
 	granting.grant.kind = GRANT_AUDITOR;
 	granting.member = who->code;
 	return run(&granting, EVENT_AUDIT_GRANT, err);
+}
+
+int
+flow_audit_accept(struct session *session, struct amana_error *err)
+{
+	return session_authority(session, err) < 0 ? -1 : meet_audit(session, err);
 }

@@ -214,6 +214,11 @@ flow_case_revoke(struct session *session, const struct amana_case_revoke *reques
 	had_keys = grant->kind != GRANT_DEPOSITOR;
 	if (!is_lead && (me->roles & ROLE_ADMIN) == 0)
 		return refuse_revoke(session, &a_case->id, request->case_name, err);
+	if (state_grant_means(grant) == GRANT_LEAD && a_case->n_leads == 1 &&
+	    (request->last_lead == NULL || !request->last_lead(request->ctx)))
+		return err_reason(err, AMANA_REASON_LAST_LEAD, AMANA_E_CONFLICT,
+				  "%s is the last lead of %s: nobody was revoked",
+				  request->member, request->case_name);
 	revoking.case_id = a_case->id;
 	revoking.member = who->code;
 	with_epoch = is_lead && !is_self && had_keys;

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/office/office.h"
 
+#include "flow/office/idcard.h"
 #include "flow/office/infile.h"
 #include "flow/office/outfile.h"
 #include "keys/backup.h"
-#include "keys/card.h"
 #include "keys/idfile.h"
 #include "session/data_folder.h"
 #include "session/session.h"
@@ -14,43 +14,6 @@
 
 /* A person's own keys: making and showing them, the passphrase, the paper backup, unlock
  * and lock.  No vault is needed. */
-
-static void
-tell_card(const struct card *card, struct amana_card_info *ret_info)
-{
-	char key[NOTE_VKEY_MAX + 1];
-
-	*ret_info = (struct amana_card_info){.member = ""};
-	snprintf(ret_info->member, sizeof ret_info->member, "%s", card->code);
-	age_recipient_text(&card->recipient, ret_info->recipient);
-	note_key_text(&card->key, key); /* its name is a staff code, so it fits */
-	snprintf(ret_info->key, sizeof ret_info->key, "%.*s",
-		 (int)sizeof ret_info->key - 1, key);
-	hash_hex(&card->fingerprint, ret_info->fingerprint);
-	words_of_hash(&card->fingerprint, ret_info->words);
-}
-
-static int
-tell_identity(const struct identity *identity, struct amana_card_info *ret_info,
-	      struct amana_error *err)
-{
-	struct card card;
-
-	if (card_of(identity, &card, err) < 0)
-		return -1;
-	tell_card(&card, ret_info);
-	return 0;
-}
-
-static int
-write_card(const struct identity *identity, const char *path, struct amana_error *err)
-{
-	CLEANUP(buf_done) struct buf file = BUF_INIT(SIGNED_MAX);
-
-	if (card_make(identity, &file, err) < 0)
-		return -1;
-	return outfile_write_new(path, BYTES_OF(file), err);
-}
 
 /* ---- list ---- */
 
@@ -132,11 +95,11 @@ keep_new(const struct amana_config *config, const char *folder,
 	CLEANUP(buf_done) struct buf file = BUF_INIT(IDENTITY_FILE_MAX);
 	struct amana_card_info card;
 
-	if (tell_identity(identity, &card, err) < 0 ||
+	if (idcard_of(identity, &card, err) < 0 ||
 	    seal_anew(config, identity, &file, err) < 0 ||
 	    idfile_write_new(folder, identity->code, BYTES_OF(file), err) < 0)
 		return -1;
-	if (card_path != NULL && write_card(identity, card_path, err) < 0)
+	if (card_path != NULL && idcard_write(identity, card_path, err) < 0)
 		return err_wrap(
 			err,
 			"the identity was made, but not its card (amana id card -o FILE)");
@@ -189,7 +152,7 @@ flow_identity_show(const struct amana_config *config, struct amana_card_info *re
 
 	if (session_open_identity(config, AMANA_WHY_OPEN, true, &own, err) < 0)
 		return -1;
-	return tell_identity(&own.identity, ret_card, err);
+	return idcard_of(&own.identity, ret_card, err);
 }
 
 int
@@ -200,9 +163,9 @@ flow_identity_card(const struct amana_config *config, const char *card_path,
 
 	if (outfile_check(card_path, err) < 0 ||
 	    session_open_identity(config, AMANA_WHY_OPEN, true, &own, err) < 0 ||
-	    write_card(&own.identity, card_path, err) < 0)
+	    idcard_write(&own.identity, card_path, err) < 0)
 		return -1;
-	return tell_identity(&own.identity, ret_card, err);
+	return idcard_of(&own.identity, ret_card, err);
 }
 
 int
@@ -213,8 +176,13 @@ flow_identity_passphrase(const struct amana_config *config, struct amana_error *
 
 	/* The old passphrase is asked for in any case: whoever sits down at an unlocked
 	 * machine must not be able to change it. */
-	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0 ||
-	    seal_anew(config, &own.identity, &file, err) < 0)
+	if (session_open_identity(config, AMANA_WHY_AUTHORITY, false, &own, err) < 0)
+		return -1;
+	/* The next identity has this passphrase too, and would be left with it. */
+	if (idfile_has_next(own.file))
+		return err_reason(err, AMANA_REASON_REKEY_BEGUN, AMANA_E_CONFLICT,
+				  "a change of keys was not finished on this login");
+	if (seal_anew(config, &own.identity, &file, err) < 0)
 		return -1;
 	return idfile_replace(own.file, BYTES_OF(file), err);
 }
@@ -241,7 +209,7 @@ flow_card_read(const char *card_path, struct amana_card_info *ret_card,
 
 	if (infile_read_card(card_path, &card, err) < 0)
 		return -1;
-	tell_card(&card, ret_card);
+	idcard_tell(&card, ret_card);
 	return 0;
 }
 

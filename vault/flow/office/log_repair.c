@@ -46,11 +46,10 @@ prepare_skip(struct act *act, const struct state *state, void *arg,
 				  skipping->n);
 	skipping->last = damage.last;
 	entry_init(entry, ACT_SKIP, &subject);
-	entry->own.skip = (struct act_skip){
-		.first = damage.first,
-		.last = damage.last,
-		.head = damage.head,
-		.before = *state_head(state)};
+	entry->own.skip = (struct act_skip){.first = damage.first,
+					    .last = damage.last,
+					    .head = damage.head,
+					    .before = *state_head(state)};
 	return act_add(act, entry, NULL, err);
 }
 
@@ -100,7 +99,7 @@ find_open(const struct session *session, bool own)
 		const struct state_proposal *at = state_proposal_at(state, i);
 		const struct state_member *by = state_proposal_by(state, at);
 
-		if (at->status == PROPOSAL_OPEN && at->action == ACT_RESTORED &&
+		if (at->action == ACT_RESTORED && state_proposal_is_open(state, at) &&
 		    by != NULL && (strcmp(by->code.text, session->who) == 0) == own)
 			return at;
 	}
@@ -297,10 +296,11 @@ flow_log_accept(const struct amana_config *config, uint64_t n,
 	if (session_new(config, &session, err) < 0 ||
 	    store_open(config->vault, 0, &session->store, err) < 0 ||
 	    open_copies(session, err) < 0 ||
-	    log_accept_skip(session->log, n, &accepted, err) < 0)
+	    log_accept_skip(session->log, n, &accepted, err) < 0 ||
+	    log_sync(session->log, err) < 0) /* sets the own copies aside */
 		return -1;
-	*ret_accepted =
-		(struct amana_skip_accepted){.first = accepted.first, .last = accepted.last};
+	*ret_accepted = (struct amana_skip_accepted){.first = accepted.first,
+						     .last = accepted.last};
 	snprintf(ret_accepted->by, sizeof ret_accepted->by, "%s", accepted.signer.text);
 	return 0;
 }

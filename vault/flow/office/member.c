@@ -73,10 +73,11 @@ tell_difference(struct session *session, const struct roster *first,
 			roster_find(first, last->members[i].code.text);
 
 		if (!is_same_then(&last->members[i], then))
-			session_notice(session, AMANA_NOTICE_CLOCK,
-				       "%s is not the same at both ends; the later one is "
-				       "listed",
-				       last->members[i].code.text);
+			session_notice(
+				session, AMANA_NOTICE_CLOCK,
+				"%s is not the same at both ends; the later one is "
+				"listed",
+				last->members[i].code.text);
 	}
 }
 
@@ -196,18 +197,20 @@ tell_what_ends(struct session *session, const struct state_member *member)
 		       "%s is a member already: this replaces the keys and ends every "
 		       "role and grant of before",
 		       member->code.text);
-	while ((grant = state_grant_next_of_member(state, &member->code, grant)) != NULL) {
+	while ((grant = state_grant_next_of_member(state, &member->code, grant)) !=
+	       NULL) {
 		const struct state_case *a_case = state_grant_case(state, grant);
 
 		if (grant->kind == GRANT_NONE)
 			continue;
 		if (a_case != NULL)
 			names_case_label(session, &a_case->id, code);
-		session_notice(session, AMANA_NOTICE_INFO,
-			       "%s was %s of %s: whoever gave that compares the new words "
-			       "and gives it again",
-			       member->code.text, grant_kind_name(grant->kind),
-			       a_case != NULL ? code : "the audit ring");
+		session_notice(
+			session, AMANA_NOTICE_INFO,
+			"%s was %s of %s: whoever gave that compares the new words "
+			"and gives it again",
+			member->code.text, grant_kind_name(grant->kind),
+			a_case != NULL ? code : "the audit ring");
 	}
 }
 
@@ -271,8 +274,8 @@ write_welcome(struct session *session, const char *code, const struct act_done *
 	return 0;
 }
 
-/* Where the words of a new member have just been compared, nobody asks for them again, and
- * a new auditor gets the audit ring at once if this person holds it. */
+/* Where the words of a new member have just been compared, nobody asks for them again,
+ * and a new auditor gets the audit ring at once if this person holds it. */
 static int
 hand_audit_ring(struct session *session, const struct member_code *code, uint8_t roles,
 		bool compared, struct amana_error *err)
@@ -280,17 +283,20 @@ hand_audit_ring(struct session *session, const struct member_code *code, uint8_t
 	const struct state_member *member = state_member(session_state(session), code);
 	const struct state_member *me;
 
-	if (member == NULL || (compared && meet_keep(session, member, err) < 0) ||
-	    session_member(session, &me, err) < 0)
+	if (member == NULL || (compared && meet_keep(session, member, err) < 0))
 		return -1;
-	if ((roles & ROLE_AUDITOR) == 0 || member_code_equal(code, &me->code))
+	/* Whoever has other keys now signs nothing more in this session. */
+	if ((roles & ROLE_AUDITOR) == 0 || strcmp(session->who, code->text) == 0)
 		return 0;
+	if (session_member(session, &me, err) < 0)
+		return -1;
 	if (compared && rights_holds_audit_ring(session, &me->code))
 		return flow_audit_admit(session, code->text, err);
-	session_notice(session, AMANA_NOTICE_INFO,
-		       "%s reads nothing yet: who holds the audit ring lets the new auditor "
-		       "in with: amana audit admit %s",
-		       code->text, code->text);
+	session_notice(
+		session, AMANA_NOTICE_INFO,
+		"%s reads nothing yet: who holds the audit ring lets the new auditor "
+		"in with: amana audit admit %s",
+		code->text, code->text);
 	return 0;
 }
 
@@ -365,10 +371,11 @@ flow_member_role(struct session *session, const char *name, const char *role, bo
 		return r;
 	upkeep_run(session);
 	if (add && roles == ROLE_AUDITOR)
-		session_notice(session, AMANA_NOTICE_INFO,
-			       "%s reads nothing yet: who holds the audit ring lets the new "
-			       "auditor in with: amana audit admit %s",
-			       name, name);
+		session_notice(
+			session, AMANA_NOTICE_INFO,
+			"%s reads nothing yet: who holds the audit ring lets the new "
+			"auditor in with: amana audit admit %s",
+			name, name);
 	return 0;
 }
 
@@ -421,6 +428,67 @@ tell_due(struct session *session, const struct held_cases *held,
 	}
 }
 
+/* Nobody leaves a case without its last lead by the way. */
+static int
+ask_last_leads(struct session *session, const struct state_member *member,
+	       const struct amana_member_revoke *request, struct amana_error *err)
+{
+	const struct state *state = session_state(session);
+	const struct state_grant *grant = NULL;
+
+	while ((grant = state_grant_next_of_member(state, &member->code, grant)) !=
+	       NULL) {
+		const struct state_case *a_case = state_grant_case(state, grant);
+		char code[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
+
+		if (a_case == NULL || grant->kind != GRANT_LEAD || a_case->n_leads != 1)
+			continue;
+		names_case_code(session, &a_case->id, code);
+		custody_id_hex(&a_case->id, hex);
+		if (request->last_lead == NULL)
+			session_notice(
+				session, AMANA_NOTICE_INFO,
+				"%s is the last lead of case id:%.8s, which takes no "
+				"deposits from now on",
+				member->code.text, hex);
+		else if (!request->last_lead(request->ctx, code, hex))
+			return err_reason(
+				err, AMANA_REASON_LAST_LEAD, AMANA_E_CONFLICT,
+				"%s is the last lead of a case: nobody was revoked",
+				member->code.text);
+	}
+	return 0;
+}
+
+/* What the member handed out stays: an accomplice among them is one until a lead ends
+ * that grant. */
+static void
+tell_granted(struct session *session, const struct member_code *code,
+	     const struct amana_member_revoke *request)
+{
+	const struct state *state = session_state(session);
+
+	for (uint32_t i = 0; request->granted != NULL && i < state_n_cases(state); i++) {
+		const struct state_case *a_case = state_case_at(state, i);
+		const struct state_grant *grant = NULL;
+		char name[TEXT_CASE_MAX + 1], hex[CUSTODY_ID_HEX_LEN + 1];
+
+		while ((grant = state_grant_next_of_case(state, &a_case->id, grant)) !=
+		       NULL) {
+			const struct state_member *by = state_grant_signer(state, grant);
+
+			if (grant->kind == GRANT_NONE || by == NULL ||
+			    !member_code_equal(&by->code, code))
+				continue;
+			names_case_code(session, &a_case->id, name);
+			custody_id_hex(&a_case->id, hex);
+			request->granted(request->ctx, name, hex,
+					 state_grant_member(state, grant)->code.text,
+					 grant_kind_name(grant->kind));
+		}
+	}
+}
+
 int
 flow_member_revoke(struct session *session, const struct amana_member_revoke *request,
 		   char *ret_proposal, struct amana_error *err)
@@ -446,11 +514,14 @@ flow_member_revoke(struct session *session, const struct amana_member_revoke *re
 				  "%s was revoked already", request->member);
 	if (find_held(session_state(session), &member->code, &held, err) < 0)
 		return -1;
+	if (ask_last_leads(session, member, request, err) < 0)
+		return -1;
 	subject = subject_member(&member->code);
 	entry_init(entry, ACT_REVOKE, &subject);
 	r = authority_run(session, &what, ret_proposal, &done, err);
 	if (r != 0)
 		return r;
+	tell_granted(session, &subject.member, request);
 	upkeep_run(session);
 	tell_due(session, &held, request);
 	return 0;

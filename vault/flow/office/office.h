@@ -43,6 +43,9 @@ int flow_identity_restore(const struct amana_config *config, const char *member,
 			  const char *line, const char *card_path,
 			  struct amana_card_info *ret_card,
 			  struct amana_error *err) MUST_CHECK;
+int flow_identity_rekey(struct session *session, const char *card_path,
+			struct amana_card_info *ret_card,
+			struct amana_error *err) MUST_CHECK;
 int flow_unlock(const struct amana_config *config, unsigned int seconds, char *ret_member,
 		struct amana_error *err) MUST_CHECK;
 int flow_lock(const struct amana_config *config, size_t *ret_n,
@@ -78,6 +81,7 @@ int flow_case_grant(struct session *session, const struct amana_case_grant *requ
 		    int64_t *ret_until, struct amana_error *err) MUST_CHECK;
 int flow_case_confirm(struct session *session, const char *case_name, const char *member,
 		      struct amana_error *err) MUST_CHECK;
+int flow_audit_accept(struct session *session, struct amana_error *err) MUST_CHECK;
 int flow_audit_admit(struct session *session, const char *member,
 		     struct amana_error *err) MUST_CHECK;
 int flow_case_revoke(struct session *session, const struct amana_case_revoke *request,

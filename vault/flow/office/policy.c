@@ -63,10 +63,11 @@ parse(const char *key, const char *value, struct act_policy *ret_policy,
 			(struct act_policy){.key = POLICY_GRANT_DAYS, .value = days};
 	} else if (strcmp(key, "disclosure") == 0) {
 		if (strcmp(value, "two-person") != 0)
-			return err_set(err, AMANA_E_USAGE,
-				       "disclosure can be made to take two-person and then "
-				       "stays so: not '%s'",
-				       value);
+			return err_set(
+				err, AMANA_E_USAGE,
+				"disclosure can be made to take two-person and then "
+				"stays so: not '%s'",
+				value);
 		*ret_policy = (struct act_policy){.key = POLICY_DISCLOSURE};
 	} else {
 		return err_set(err, AMANA_E_USAGE,

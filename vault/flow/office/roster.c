@@ -115,8 +115,8 @@ carry_out(struct roster *roster, const struct change *change, int64_t at,
 	const struct act_role *role = &change->own.role;
 
 	if (change->action == ACT_ENROL)
-		return enrol(roster, &change->member, &change->own.enrol, &change->by,
-			     at, err);
+		return enrol(roster, &change->member, &change->own.enrol, &change->by, at,
+			     err);
 	if (member == NULL)
 		return err_bug(err, "an act about %s, who is no member",
 			       change->member.text);
@@ -241,7 +241,7 @@ roster_build(struct log *log, uint64_t until, struct roster *ret_roster,
 struct looking {
 	int64_t at;
 	struct roster_span *span;
-	bool later;	 /* a time after `at` was met */
+	bool later; /* a time after `at` was met */
 };
 
 static void

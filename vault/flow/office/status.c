@@ -134,7 +134,7 @@ list_replaced(struct session *session, const struct member_code *code,
 	while ((grant = state_grant_next_of_member(state, code, grant)) != NULL) {
 		const struct state_case *a_case = state_grant_case(state, grant);
 
-		if (a_case != NULL && grant->kind == GRANT_LEAD &&
+		if (a_case != NULL && grant->kind != GRANT_NONE &&
 		    list_replaced_in(session, a_case, status, err) < 0)
 			return -1;
 	}

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include "base/file_rests.h"
 #include "base/queue.h"
 #include "flow/read/read.h"
 #include "flow/read/retrieve_list.h"
@@ -201,7 +202,8 @@ static int
 take_sheet(struct retrieve_item *item, const struct state_exhibit *exhibit,
 	   struct sheets_exhibit *opened, struct amana_error *err)
 {
-	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0)
+	if (exhibit_expect(exhibit, opened, item->ref, &item->expect, err) < 0 ||
+	    object_expect_keep(&item->expect, err) < 0)
 		return -1;
 	item->identity = opened->sheet.identity;
 	opened->sheet.identity = (struct secret)SECRET_INIT;
@@ -238,7 +240,8 @@ make_ready(struct retrieve *retrieve, struct retrieve_item *item, struct amana_e
 	if (faccessat(retrieve->out.dirfd, item->name, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
 		return err_reason(err, AMANA_REASON_EXISTS, AMANA_E_CONFLICT,
 				  "'%s' exists already; it was left alone", item->name);
-	return file_new_open(retrieve->out.dirfd, ".", 0600, &item->file, err);
+	return file_new_open_plain(retrieve->out.dirfd, ".", 0600, false, &item->file,
+				   err);
 }
 
 /* ---- on the workers' threads ---- */
@@ -310,7 +313,7 @@ give_name(struct retrieve *retrieve, struct retrieve_item *item, struct amana_er
 
 	if (retrieve->out.kind == OUT_STDOUT)
 		return 0;
-	if (item->modified_at > 0)
+	if (item->modified_at != 0)
 		/* Nothing depends on the time, so that a failure is not told. */
 		IGNORE(futimens(item->file.fd, times));
 	r = file_new_commit(&item->file, item->name, false, err);
@@ -355,6 +358,7 @@ static void
 finish(struct retrieve *retrieve, struct retrieve_item *item)
 {
 	secret_done(&item->identity);
+	object_expect_done(&item->expect);
 	if (!item->failed && give_name(retrieve, item, &item->err) < 0)
 		item->failed = true;
 	file_new_done(&item->file);
@@ -440,6 +444,7 @@ tear_down(struct retrieve *retrieve)
 	queue_free(retrieve->done);
 	for (size_t i = 0; i < retrieve->n; i++) {
 		secret_done(&retrieve->items[i].identity);
+		object_expect_done(&retrieve->items[i].expect);
 		file_new_done(&retrieve->items[i].file);
 	}
 	mem_free(retrieve->items);
@@ -477,6 +482,30 @@ record_checks(struct retrieve *retrieve)
 			       err.msg);
 }
 
+/* Where a file has a name before it is finished, a retrieve that was killed has left
+ * evidence in the clear; the next one into that folder takes it away. */
+static void
+wipe_rests(struct retrieve *retrieve)
+{
+	struct amana_error err = AMANA_ERROR_INIT;
+	size_t n = 0;
+
+	if (retrieve->out.kind == OUT_STDOUT)
+		return;
+	if (file_rests_wipe(retrieve->out.dirfd, &n, &err) < 0)
+		session_notice(
+			retrieve->session, AMANA_NOTICE_INFO,
+			"an earlier retrieve was killed and left evidence in '%s' that "
+			"cannot be removed: %s",
+			retrieve->out.folder, err.msg);
+	if (n > 0)
+		session_notice(retrieve->session, AMANA_NOTICE_INFO,
+			       "an earlier retrieve was killed: %s that it left in '%s' "
+			       "unfinished, in the clear, %s written over and removed",
+			       text_count(n, "file", "files").text, retrieve->out.folder,
+			       n == 1 ? "was" : "were");
+}
+
 static int
 run(struct retrieve *retrieve, struct amana_error *err)
 {
@@ -495,6 +524,7 @@ run(struct retrieve *retrieve, struct amana_error *err)
 		return -1;
 	if (retrieve_out_open(request->out, retrieve->n, &retrieve->out, err) < 0)
 		return -1;
+	wipe_rests(retrieve);
 	if (find_first_readers(retrieve, err) < 0 ||
 	    record_items(retrieve, opening, any_item, err) < 0)
 		return -1;

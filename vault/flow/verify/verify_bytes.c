@@ -29,6 +29,7 @@ struct job {
 	size_t n_failed;
 	struct {
 		size_t item;
+		bool is_finding; /* about who signed it; nothing is damaged */
 		struct amana_error err;
 	} failed[JOB_ITEMS];
 };
@@ -164,6 +165,9 @@ count_bytes(void *arg, uint64_t more)
 	atomic_fetch_add(&checking->bytes_done, more);
 }
 
+#define FINDING 1
+
+/* FINDING: it is whole, but err says what its signer did. */
 static int
 check_object(struct checking *checking, const struct ledger_object *object,
 	     struct amana_error *err)
@@ -171,12 +175,25 @@ check_object(struct checking *checking, const struct ledger_object *object,
 	const struct verify *verify = checking->verify;
 	const struct monitor monitor = {
 		.cancel = &checking->stop, .progress = count_bytes, .arg = checking};
-	uint64_t len;
+	struct object_seen seen = {.n_x25519 = 0};
+	uint32_t holders;
 
-	if (is_disposed(verify->log.state, &object->hash))
+	if (object->n_same == 0 || is_disposed(verify->log.state, &object->hash))
 		return 0;
-	return object_check_stored(verify->bare->store, &object->hash, &monitor, &len,
-				   err);
+	if (object_check_stored(verify->bare->store, &object->hash, object->shape,
+				&monitor, &seen, err) < 0)
+		return -1;
+	if (!object->is_epoch)
+		return 0;
+	holders = state_ring_file_holders(verify->log.state, &object->ring);
+	if (seen.n_other == 0 && seen.n_x25519 == holders)
+		return 0;
+	IGNORE(err_set(err, AMANA_E_TAMPERED,
+		       "the key file %s is sealed to %zu, while the ring had %s",
+		       store_name_object(&object->hash).text,
+		       seen.n_x25519 + seen.n_other,
+		       text_count(holders, "holder", "holders").text));
+	return FINDING;
 }
 
 /* A worker's thread. */
@@ -198,8 +215,10 @@ work(void *arg)
 				    ? check_bundle(checking, &ledger->bundles[i], err)
 				    : check_object(checking, &ledger->objects[i], err);
 			atomic_fetch_add(&checking->items_done, 1);
-			if (r < 0)
-				job->failed[job->n_failed++].item = i;
+			if (r == 0)
+				continue;
+			job->failed[job->n_failed].is_finding = r > 0;
+			job->failed[job->n_failed++].item = i;
 		}
 		if (!queue_put(checking->done, job))
 			break;
@@ -208,22 +227,94 @@ work(void *arg)
 
 /* ---- leading ---- */
 
+/* Whoever made an epoch sealed it past a holder, or to others besides. */
 static void
-tell_object(struct checking *checking, size_t i, const struct amana_error *err)
+tell_finding(struct checking *checking, size_t i, const struct amana_error *err)
 {
 	const struct ledger_object *object = &checking->verify->ledger.objects[i];
-	char id[CUSTODY_ID_HEX_LEN + 1];
-	static const struct custody_id none;
 
-	custody_id_hex(&object->about, id);
-	verify_tell(checking->verify, "objects", AMANA_FAIL,
-		    "%s (batch %" PRIu64 " by %s%s%s)", err->msg, object->slot,
-		    object->signer.text,
-		    custody_id_equal(&object->about, &none) ? "" : ", about id:",
-		    custody_id_equal(&object->about, &none) ? "" : id);
+	verify_tell(checking->verify, "key files", AMANA_VOID,
+		    "%s (batch %" PRIu64 " by %s)", err->msg, object->slot,
+		    object->signer.text);
 }
 
-static void
+/* The declaration that excuses what is missing for entries of this id (zero: the vault's
+ * own), or NULL. */
+static const struct state_lost *
+lost_for(const struct state *state, const struct custody_id *about,
+	 const struct hash *hash, bool is_shared)
+{
+	static const struct custody_id none;
+	const struct state_exhibit *exhibit = state_exhibit(state, about);
+
+	for (uint32_t i = 0; i < state_n_lost(state); i++) {
+		const struct state_lost *lost = state_lost_at(state, i);
+		bool covers = lost->subject.kind == SUBJECT_VAULT
+				      ? custody_id_equal(about, &none)
+				      : custody_id_equal(&lost->subject.id, about);
+
+		/* A declaration on one exhibit says nothing of what it shares. */
+		if (is_shared && lost->subject.kind == SUBJECT_EXHIBIT)
+			continue;
+		if (!covers && exhibit != NULL && lost->subject.kind == SUBJECT_CASE)
+			covers =
+				custody_id_equal(&lost->subject.id,
+						 &state_exhibit_case(state, exhibit)->id);
+		if (covers && hash_equal(&lost->hash, hash))
+			return lost;
+	}
+	return NULL;
+}
+
+/* Of all that name the object, those are failures for whose subject nobody declared it
+ * lost.  Returns how many. */
+static size_t
+tell_object(struct checking *checking, size_t first, const struct amana_error *err)
+{
+	const struct verify *verify = checking->verify;
+	static const struct custody_id none;
+	char id[CUSTODY_ID_HEX_LEN + 1];
+	size_t n_failed = 0;
+
+	for (size_t i = first; i < first + verify->ledger.objects[first].n_same; i++) {
+		const struct ledger_object *object = &verify->ledger.objects[i];
+		const struct state_lost *lost =
+			lost_for(verify->log.state, &object->about, &object->hash, false);
+
+		n_failed += lost == NULL;
+		custody_id_hex(&object->about, id);
+		verify_tell(checking->verify, lost != NULL ? "lost" : "objects",
+			    lost != NULL ? AMANA_VOID : AMANA_FAIL,
+			    "%s%s (batch %" PRIu64 " by %s%s%s)",
+			    lost != NULL ? "LOST, as was declared: " : "", err->msg,
+			    object->slot, object->signer.text,
+			    custody_id_equal(&object->about, &none) ? "" : ", about id:",
+			    custody_id_equal(&object->about, &none) ? "" : id);
+	}
+	return n_failed;
+}
+
+/* One declaration covers all that the bundle's entries are about. */
+static bool
+bundle_is_lost(const struct verify *verify, const struct ledger_bundle *bundle,
+	       const struct hash *now)
+{
+	static const struct custody_id none;
+	const struct state_lost *lost;
+
+	if (bundle->n_subjects == 0)
+		return lost_for(verify->log.state, &none, now, false) != NULL;
+	for (size_t i = 0; i < bundle->n_subjects; i++) {
+		lost = lost_for(verify->log.state,
+				&verify->ledger.subjects[bundle->first_subject + i], now,
+				bundle->n_subjects > 1);
+		if (lost == NULL)
+			return false;
+	}
+	return true;
+}
+
+static size_t
 tell_bundle(struct checking *checking, size_t i, const struct amana_error *err)
 {
 	const struct verify *verify = checking->verify;
@@ -233,10 +324,14 @@ tell_bundle(struct checking *checking, size_t i, const struct amana_error *err)
 		state_bundle_of(verify->log.state, bundle->slot, &now) == 1
 			? ", rewritten since"
 			: "";
+	bool lost = bundle_is_lost(verify, bundle, &now);
 
-	verify_tell(checking->verify, "bundles", AMANA_FAIL,
-		    "%s (batch %" PRIu64 " by %s%s): %s", store_name_lines(&now).text,
+	verify_tell(checking->verify, lost ? "lost" : "bundles",
+		    lost ? AMANA_VOID : AMANA_FAIL,
+		    "%s%s (batch %" PRIu64 " by %s%s): %s",
+		    lost ? "LOST, as was declared: " : "", store_name_lines(&now).text,
 		    bundle->slot, bundle->signer.text, rewritten, err->msg);
+	return lost ? 0 : 1;
 }
 
 static void
@@ -251,11 +346,14 @@ collect(struct checking *checking, struct job *job)
 			atomic_store(&checking->stop, true);
 			continue;
 		}
-		checking->n_failed++;
-		if (job->kind == KIND_BUNDLE)
-			tell_bundle(checking, job->failed[i].item, err);
-		else
-			tell_object(checking, job->failed[i].item, err);
+		if (job->failed[i].is_finding) {
+			tell_finding(checking, job->failed[i].item, err);
+			continue;
+		}
+		checking->n_failed +=
+			job->kind == KIND_BUNDLE
+				? tell_bundle(checking, job->failed[i].item, err)
+				: tell_object(checking, job->failed[i].item, err);
 	}
 	checking->free[checking->n_free++] = job;
 }

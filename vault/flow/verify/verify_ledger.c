@@ -75,7 +75,8 @@ verify_ledger_begin(struct ledger *ledger, const struct genesis *genesis,
 		    struct amana_error *err)
 {
 	const struct ledger_object audit = {.hash = genesis->audit_file,
-					    .signer = genesis->founder};
+					    .signer = genesis->founder,
+					    .shape = OBJECT_SHAPE_KEYS};
 
 	return add_object(ledger, &audit, err);
 }
@@ -208,6 +209,20 @@ bundle_entry(struct ledger *ledger, const struct entry *entry, struct amana_erro
 	return add_subject(ledger, &entry->subject.id, err);
 }
 
+/* What an action's objects are (docs/FORMAT.md section 8). */
+static enum object_shape
+shape_of(enum action action)
+{
+	switch (action) {
+	case ACT_DEPOSIT:
+		return OBJECT_SHAPE_EXHIBIT;
+	case ACT_ANCHOR:
+		return OBJECT_SHAPE_ANY;
+	default:
+		return OBJECT_SHAPE_KEYS;
+	}
+}
+
 int
 verify_ledger_entry(struct ledger *ledger, const struct log_seen_entry *seen,
 		    struct amana_error *err)
@@ -217,10 +232,14 @@ verify_ledger_entry(struct ledger *ledger, const struct log_seen_entry *seen,
 	for (size_t i = 0; i < entry->n_objects; i++) {
 		struct ledger_object object = {.hash = entry->objects[i],
 					       .slot = seen->slot->n,
-					       .signer = seen->slot->signer};
+					       .signer = seen->slot->signer,
+					       .shape = shape_of(entry->action)};
 
 		if (is_about_id(&entry->subject))
 			object.about = entry->subject.id;
+		object.is_epoch = entry->action == ACT_EPOCH;
+		if (object.is_epoch)
+			object.ring = entry->own.epoch.recipient;
 		if (add_object(ledger, &object, err) < 0)
 			return -1;
 	}
@@ -235,7 +254,17 @@ object_order(const void *a, const void *b)
 	const struct ledger_object *x = a, *y = b;
 	int order = memcmp(x->hash.bytes, y->hash.bytes, HASH_LEN);
 
+	if (order == 0)
+		order = (x->shape > y->shape) - (x->shape < y->shape);
+	if (order == 0)
+		order = memcmp(x->about.bytes, y->about.bytes, sizeof x->about.bytes);
 	return order != 0 ? order : x->slot < y->slot ? -1 : x->slot > y->slot;
+}
+
+static bool
+is_same(const struct ledger_object *a, const struct ledger_object *b)
+{
+	return a->shape == b->shape && hash_equal(&a->hash, &b->hash);
 }
 
 int
@@ -249,9 +278,16 @@ verify_ledger_end(struct ledger *ledger, struct amana_error *err)
 		qsort(ledger->objects, ledger->n_objects, sizeof ledger->objects[0],
 		      object_order);
 	for (size_t i = 0; i < ledger->n_objects; i++)
-		if (i == 0 ||
-		    !hash_equal(&ledger->objects[i].hash, &ledger->objects[i - 1].hash))
+		if (kept == 0 ||
+		    !is_same(&ledger->objects[i], &ledger->objects[kept - 1]) ||
+		    !custody_id_equal(&ledger->objects[i].about,
+				      &ledger->objects[kept - 1].about))
 			ledger->objects[kept++] = ledger->objects[i];
 	ledger->n_objects = kept;
+	for (size_t i = 0, first = 0; i < kept; i++) {
+		if (!is_same(&ledger->objects[i], &ledger->objects[first]))
+			first = i;
+		ledger->objects[first].n_same++;
+	}
 	return 0;
 }

@@ -3,6 +3,7 @@
 #define FLOW_VERIFY_VERIFY_LEDGER_H
 
 #include "log/log_visit.h"
+#include "object/object_open.h"
 
 /*
  * The ledger: what the log names that must lie in the store.  That is every object, and
@@ -22,6 +23,13 @@ struct ledger_object {
 	struct custody_id about;   /* the exhibit or case; zero: the vault's own */
 	uint64_t slot;		   /* the first that named it; 0: the genesis */
 	struct member_code signer; /* of that slot */
+	enum object_shape shape;   /* what whoever named it says it is */
+	/* Of an epoch's key file: whose keys it holds. */
+	bool is_epoch;
+	struct age_recipient ring;
+	/* From verify_ledger_end on: how many items in a row, from this one, are about
+	 * this object in this shape, each by another subject; 0 in those that follow. */
+	size_t n_same;
 };
 
 struct ledger_bundle {
@@ -33,7 +41,8 @@ struct ledger_bundle {
 };
 
 struct ledger {
-	struct ledger_object *objects; /* from verify_ledger_end on: by hash, each once */
+	struct ledger_object *objects; /* from verify_ledger_end on: by hash, shape and
+					  subject, each once */
 	size_t n_objects, cap_objects;
 	struct ledger_bundle *bundles; /* in the order of the log */
 	size_t n_bundles, cap_bundles;

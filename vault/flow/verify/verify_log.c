@@ -15,6 +15,11 @@ struct passing {
 	uint64_t n_run, run_first, run_last;
 	struct member_code run_signer;
 	bool any_void;
+	/* The newest time so far, and whose act has it. */
+	int64_t newest_at;
+	uint64_t newest_in;
+	struct member_code newest_by;
+	uint64_t n_odd; /* acts that come after one of a later time */
 	struct verify_people people;
 	struct hash before; /* head of the slot before this one */
 	int64_t told_ms;    /* when progress was told last, by clock_ms */
@@ -113,11 +118,41 @@ pass_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 	return verify_ledger_slot(&passing->verify->ledger, slot, err);
 }
 
+#define CLOCKS_DIFFER 60 /* seconds; two machines' clocks never agree exactly */
+#define ODD_TOLD 20	 /* of many contradictions so many are told one by one */
+
+/* Two acts whose order in the log contradicts their times: one of the two clocks was
+ * wrong, and which one no program can know. */
+static void
+note_time(struct passing *passing, const struct log_seen_entry *seen)
+{
+	const struct entry *entry = seen->entry;
+	char at[TEXT_TIME_LEN + 1], newest[TEXT_TIME_LEN + 1];
+
+	if (entry->at > passing->newest_at) {
+		passing->newest_at = entry->at;
+		passing->newest_in = seen->slot->n;
+		passing->newest_by = entry->actor;
+	}
+	if (seen->index > 0 || entry->at + CLOCKS_DIFFER >= passing->newest_at ||
+	    passing->n_odd++ >= ODD_TOLD)
+		return;
+	text_time(entry->at, at);
+	text_time(passing->newest_at, newest);
+	verify_tell(passing->verify, "times", AMANA_PASS,
+		    "batch %" PRIu64 " by %s says %s and comes after batch %" PRIu64
+		    " by %s, which says %s: one of the two clocks was wrong",
+		    seen->slot->n, entry->actor.text, at, passing->newest_in,
+		    passing->newest_by.text, newest);
+}
+
 static int
 pass_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 {
 	struct passing *passing = arg;
 
+	note_time(passing, seen);
+	verify_receipts_entry(passing->verify, seen);
 	if (verify_people_entry(&passing->people, seen, err) < 0)
 		return -1;
 	return verify_ledger_entry(&passing->verify->ledger, seen, err);
@@ -149,23 +184,24 @@ tell_log(struct verify *verify, const struct passing *passing)
 			text_count(passing->n_signed, "good signature", "good signatures")
 				.text);
 	else
-		verify_tell(verify, "signatures", AMANA_NOT_CHECKED,
-			    "good up to batch %" PRIu64
-			    "; what follows %s cannot be judged",
-			    last, log->is_newer ? "is of a newer format and" : "the damage");
+		verify_tell(
+			verify, "signatures", AMANA_NOT_CHECKED,
+			"good up to batch %" PRIu64 "; what follows %s cannot be judged",
+			last, log->is_newer ? "is of a newer format and" : "the damage");
 	/* A finding about who signed them, and no failure. */
 	if (passing->n_run > 0)
-		verify_tell(verify, "authority", AMANA_VOID,
-			    "the log ends with %s counting for nothing, the last signed by %s",
-			    text_range(passing->run_first, passing->run_last, "batch",
-				       "batches")
-				    .text,
-			    passing->run_signer.text);
+		verify_tell(
+			verify, "authority", AMANA_VOID,
+			"the log ends with %s counting for nothing, the last signed by %s",
+			text_range(passing->run_first, passing->run_last, "batch",
+				   "batches")
+				.text,
+			passing->run_signer.text);
 	if (!log->complete)
 		verify_tell(verify, "authority", AMANA_NOT_CHECKED,
-			    "judged up to batch %" PRIu64
-			    "; what follows %s cannot be",
-			    last, log->is_newer ? "is of a newer format and" : "the damage");
+			    "judged up to batch %" PRIu64 "; what follows %s cannot be",
+			    last,
+			    log->is_newer ? "is of a newer format and" : "the damage");
 	else
 		verify_tell(verify, "authority", AMANA_PASS,
 			    passing->any_void
@@ -288,6 +324,10 @@ verify_log(struct verify *verify, struct amana_error *err)
 	hash_hex(state_head(verify->log.state), result->head);
 	tell_log(verify, &passing);
 	tell_pin(verify);
+	if (passing.n_odd > ODD_TOLD)
+		verify_tell(verify, "times", AMANA_PASS,
+			    "%s come after one of a later time, too",
+			    text_count(passing.n_odd - ODD_TOLD, "act", "acts").text);
 	tell_passed_over(verify);
 	verify_people_tell(verify, &passing.people);
 	return 0;

@@ -60,8 +60,21 @@ keep_pair(struct verify_people *people, const struct verify_proposal *proposal,
 		(struct verify_pair){.slot = seen->slot->n,
 				     .action = proposal->action,
 				     .proposer = proposal->by,
+				     .proposal = proposal->leaf,
 				     .approver = seen->entry->actor};
 	return 0;
+}
+
+/* By whom it was permitted is told with what was lost. */
+static void
+keep_lost(struct verify_people *people, const struct log_seen_entry *seen)
+{
+	for (size_t i = 0; i < people->n_pairs; i++)
+		if (hash_equal(&people->pairs[i].proposal,
+			       &seen->entry->own.lost.proposal)) {
+			people->pairs[i].lost_in = seen->slot->n;
+			people->pairs[i].lost_subject = seen->entry->subject;
+		}
 }
 
 int
@@ -72,6 +85,8 @@ verify_people_entry(struct verify_people *people, const struct log_seen_entry *s
 
 	if (entry->action == ACT_PROPOSE)
 		return keep_proposal(people, seen, err);
+	if (entry->action == ACT_LOST)
+		keep_lost(people, seen);
 	if (entry->action != ACT_APPROVE || !entry->own.approve.yes)
 		return 0;
 	/* What is approved was proposed lately, mostly. */
@@ -98,13 +113,13 @@ tell_keys(struct verify *verify)
 		if (!member->enrolled || !state_member_was_rekeyed(state, member))
 			continue;
 		text_time(member->keys_at, at);
-		verify_tell(verify, "replaced keys", AMANA_PASS,
-			    "%s has other keys since %s (batch %" PRIu64
-			    "); enrolled by %s%s%s: compare the words before you trust them",
-			    member->code.text, at, member->keys_in,
-			    by != NULL ? by->code.text : "-",
-			    second != NULL ? " and " : "",
-			    second != NULL ? second->code.text : "");
+		verify_tell(
+			verify, "replaced keys", AMANA_PASS,
+			"%s has other keys since %s (batch %" PRIu64
+			"); enrolled by %s%s%s: compare the words before you trust them",
+			member->code.text, at, member->keys_in,
+			by != NULL ? by->code.text : "-", second != NULL ? " and " : "",
+			second != NULL ? second->code.text : "");
 	}
 }
 
@@ -128,11 +143,12 @@ tell_leads(struct verify *verify)
 
 			if (grant->kind != GRANT_LEAD || grant->firm)
 				continue;
-			verify_tell(verify, "leads", AMANA_PASS,
-				    "%s leads case id:%s PROVISIONALLY, made lead by %s in "
-				    "batch %" PRIu64 " and confirmed by nobody",
-				    state_grant_member(state, grant)->code.text, id,
-				    by != NULL ? by->code.text : "-", grant->given_in);
+			verify_tell(
+				verify, "leads", AMANA_PASS,
+				"%s leads case id:%s PROVISIONALLY, made lead by %s in "
+				"batch %" PRIu64 " and confirmed by nobody",
+				state_grant_member(state, grant)->code.text, id,
+				by != NULL ? by->code.text : "-", grant->given_in);
 		}
 	}
 }
@@ -149,32 +165,46 @@ tell_one_hand(struct verify *verify, const struct verify_people *people)
 
 		if (hand == NULL)
 			continue;
-		verify_tell(verify, "two people", AMANA_PASS,
-			    "ONE HAND: the %s in batch %" PRIu64
-			    " was proposed by %s and approved by %s; %s alone stands behind "
-			    "the keys of both",
-			    action_name(pair->action), pair->slot, pair->proposer.text,
-			    pair->approver.text, hand->code.text);
+		verify_tell(
+			verify, "two people", AMANA_PASS,
+			"ONE HAND: the %s in batch %" PRIu64
+			" was proposed by %s and approved by %s; %s alone stands behind "
+			"the keys of both",
+			action_name(pair->action), pair->slot, pair->proposer.text,
+			pair->approver.text, hand->code.text);
 	}
 }
 
+static const struct verify_pair *
+pair_of_lost(const struct verify_people *people, const struct state_lost *lost)
+{
+	for (size_t i = 0; i < people->n_pairs; i++)
+		if (people->pairs[i].lost_in == lost->slot &&
+		    subject_equal(&people->pairs[i].lost_subject, &lost->subject))
+			return &people->pairs[i];
+	return NULL;
+}
+
+/* Both who stand behind it; of a sole officer the one. */
 static void
-tell_lost(struct verify *verify)
+tell_lost(struct verify *verify, const struct verify_people *people)
 {
 	const struct state *state = verify->log.state;
 	char hash[HASH_HEX_LEN + 1], subject[SUBJECT_TEXT_MAX + 1];
 
 	for (uint32_t i = 0; i < state_n_lost(state); i++) {
 		const struct state_lost *lost = state_lost_at(state, i);
+		const struct verify_pair *pair = pair_of_lost(people, lost);
 
 		hash_hex(&lost->hash, hash);
 		subject_text(&lost->subject, subject);
 		verify_tell(verify, "lost", AMANA_VOID,
 			    "LOST: %s, of %s, was declared lost in batch %" PRIu64
 			    " by %s%s%s",
-			    hash, subject, lost->slot, lost->by.text,
-			    lost->proposed_by.text[0] != 0 ? " and " : "",
-			    lost->proposed_by.text);
+			    hash, subject, lost->slot,
+			    pair != NULL ? pair->proposer.text : lost->by.text,
+			    pair != NULL ? " and " : "",
+			    pair != NULL ? pair->approver.text : "");
 	}
 }
 
@@ -184,5 +214,5 @@ verify_people_tell(struct verify *verify, const struct verify_people *people)
 	tell_keys(verify);
 	tell_leads(verify);
 	tell_one_hand(verify, people);
-	tell_lost(verify);
+	tell_lost(verify, people);
 }

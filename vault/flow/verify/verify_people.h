@@ -15,13 +15,17 @@ struct verify_pair {
 	uint64_t slot; /* of the approval */
 	enum action action;
 	struct member_code proposer, approver;
+	struct hash proposal;
+	/* The slot and subject of the `lost` that used it; 0: none did. */
+	uint64_t lost_in;
+	struct subject lost_subject;
 };
 struct verify_people {
 	struct verify_proposal {
 		struct hash leaf;
 		enum action action;
 		struct member_code by;
-	} *proposals; /* owned */
+	} * proposals; /* owned */
 	size_t n_proposals, cap_proposals;
 	struct verify_pair *pairs; /* owned */
 	size_t n_pairs, cap_pairs;

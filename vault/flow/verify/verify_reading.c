@@ -2,7 +2,7 @@
 #include "flow/verify/verify_reading.h"
 
 #include "base/queue.h"
-#include "object/object_open.h"
+#include "session/exhibit_key.h"
 #include "session/names.h"
 #include "session/record.h"
 #include "session/sheets.h"
@@ -57,17 +57,24 @@ struct verify_reading {
 
 /* ---- what one exhibit's sheets must hold ---- */
 
+static bool
+is_struck(const struct verify_reading *reading, const struct hash *line)
+{
+	return state_line_struck(session_state(reading->session), reading->slot.n, line);
+}
+
 /* sheets_open_exhibit has made sure that the sheet holds at most one line of each kind
  * and nothing else.  What is left to see is that none of the lines is missing. */
 static int
-check_exhibit_lines(const struct entry *entry, const struct sheet *sheet,
-		    struct amana_error *err)
+check_exhibit_lines(const struct verify_reading *reading, const struct entry *entry,
+		    const struct sheet *sheet, struct amana_error *err)
 {
 	struct bytes json;
 
 	for (size_t i = 0; i < entry->n_lines; i++)
 		if (line_is_of_exhibit(entry->lines[i].kind) &&
-		    sheet_find(sheet, &entry->lines[i].hash, &json) < 0)
+		    sheet_find(sheet, &entry->lines[i].hash, &json) < 0 &&
+		    !is_struck(reading, &entry->lines[i].hash))
 			return err_set(
 				err, AMANA_E_TAMPERED,
 				"its %s line that %s signed for is not in its sheet",
@@ -95,7 +102,8 @@ check_act_lines(struct verify_reading *reading, const struct entry *entry,
 		struct bytes json;
 
 		if (!line_is_of_exhibit(entry->lines[i].kind) &&
-		    sheet_find(&reading->act.sheet, &entry->lines[i].hash, &json) < 0)
+		    sheet_find(&reading->act.sheet, &entry->lines[i].hash, &json) < 0 &&
+		    !is_struck(reading, &entry->lines[i].hash))
 			return err_set(
 				err, AMANA_E_TAMPERED,
 				"its line '%s' that %s signed for is not in the act's sheet",
@@ -173,7 +181,7 @@ open_item(struct verify_reading *reading, struct item *item, bool *ret_has_objec
 			       "its sheet is gone, though it was not disposed of");
 	if (r != 0)
 		return r;
-	if (check_exhibit_lines(reading->entry, &opened.sheet, err) < 0 ||
+	if (check_exhibit_lines(reading, reading->entry, &opened.sheet, err) < 0 ||
 	    check_act_lines(reading, reading->entry, err) < 0)
 		return -1;
 	*ret_has_object = exhibit->has_object;
@@ -181,9 +189,9 @@ open_item(struct verify_reading *reading, struct item *item, bool *ret_has_objec
 		return 0;
 	if (!opened.has_content)
 		return err_set(err, AMANA_E_TAMPERED, "no line says what its content is");
-	item->expect = (struct object_expect){.object = exhibit->object,
-					      .size = opened.content.size,
-					      .sha256 = opened.content.sha256};
+	if (exhibit_expect(exhibit, &opened, item->ref, &item->expect, err) < 0 ||
+	    object_expect_keep(&item->expect, err) < 0)
+		return -1;
 	item->identity = opened.sheet.identity;
 	opened.sheet.identity = (struct secret)SECRET_INIT;
 	return 0;
@@ -233,6 +241,7 @@ finish(struct verify_reading *reading, struct item *item)
 	const struct state_exhibit *exhibit = state_exhibit(state, &item->exhibit);
 
 	secret_done(&item->identity);
+	object_expect_done(&item->expect);
 	reading->counts->n_done++;
 	reading->counts->n_good += !item->failed && !item->sealed;
 	reading->counts->n_sealed += item->sealed;

@@ -5,6 +5,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 void
 verify_receipts_done(struct verify *verify)
@@ -82,7 +83,33 @@ verify_receipts_slot(struct verify *verify, const struct log_slot *slot)
 		receipt->passed_over = slot->passed_over;
 		receipt->verdict = slot->verdict;
 		receipt->found = slot->head;
+		receipt->signer = slot->signer;
 	}
+}
+
+void
+verify_receipts_entry(struct verify *verify, const struct log_seen_entry *seen)
+{
+	uint64_t batch = seen->slot->n;
+
+	if (seen->index != 0)
+		return;
+	for (size_t i = first_receipt(verify, batch);
+	     i < verify->n_receipts && verify->by_batch[i]->given.batch == batch; i++)
+		verify->by_batch[i]->at = seen->entry->at;
+}
+
+/* The genesis, which the replay does not show. */
+static void
+take_genesis(const struct log *log, struct verify_receipt *receipt)
+{
+	const struct genesis *genesis = log_genesis(log);
+
+	receipt->seen = true;
+	receipt->verdict = VERDICT_VALID;
+	receipt->found = *log_fingerprint(log);
+	receipt->signer = genesis->founder;
+	receipt->at = genesis->at;
 }
 
 /* ---- the numbers of a receipt's exhibits ---- */
@@ -115,8 +142,7 @@ is_on_receipt(const struct verify_receipt *receipt, uint32_t number)
 	return false;
 }
 
-/* True if the batch deposited exactly the exhibits that the receipt names.  A receipt is
- * not signed, so that its numbers are worth no more than this comparison. */
+/* True if the batch deposited exactly the exhibits that the receipt names. */
 static bool
 numbers_agree(const struct state *state, const struct verify_receipt *receipt)
 {
@@ -187,6 +213,36 @@ tell_unseen(struct verify *verify, const struct verify_receipt *receipt,
 	return 0;
 }
 
+/* True if the head is not all that agrees with a receipt's file; what does not is told. A
+ * receipt is not signed: what it says besides the head is worth this comparison alone. */
+static bool
+whole_file_agrees(struct verify *verify, const struct verify_receipt *receipt)
+{
+	const struct receipt_given *given = &receipt->given;
+	char said[TEXT_TIME_LEN + 1], has[TEXT_TIME_LEN + 1];
+
+	text_time(given->at, said);
+	text_time(receipt->at, has);
+	if (given->at != receipt->at)
+		verify_tell(verify, receipt->name, AMANA_FAIL,
+			    "contradicted: the receipt has batch %" PRIu64
+			    " of %s, the vault of %s",
+			    given->batch, said, has);
+	else if (strcmp(given->by, receipt->signer.text) != 0)
+		verify_tell(verify, receipt->name, AMANA_FAIL,
+			    "contradicted: the receipt has batch %" PRIu64
+			    " signed by %s, the vault by %s",
+			    given->batch, given->by, receipt->signer.text);
+	else if (!numbers_agree(verify->log.state, receipt))
+		verify_tell(verify, receipt->name, AMANA_FAIL,
+			    "contradicted: batch %" PRIu64
+			    " did not deposit the exhibits that the receipt names",
+			    given->batch);
+	else
+		return true;
+	return false;
+}
+
 static void
 tell_seen(struct verify *verify, const struct verify_receipt *receipt)
 {
@@ -202,14 +258,14 @@ tell_seen(struct verify *verify, const struct verify_receipt *receipt)
 			    "batch %" PRIu64
 			    " is there with this head, but its act counts for nothing",
 			    receipt->given.batch);
-	} else if (receipt->given.is_file && !numbers_agree(verify->log.state, receipt)) {
-		verify_tell(verify, receipt->name, AMANA_FAIL,
-			    "contradicted: batch %" PRIu64
-			    " did not deposit the exhibits that the receipt names",
-			    receipt->given.batch);
-	} else {
+	} else if (!receipt->given.is_file || whole_file_agrees(verify, receipt)) {
 		verify_tell(verify, receipt->name, AMANA_PASS,
-			    "batch %" PRIu64 " has the head that the receipt has",
+			    receipt->given.is_file
+				    ? "batch %" PRIu64
+				      " has the head that the receipt has, its date, its "
+				      "signer and its exhibits"
+				    : "batch %" PRIu64
+				      " has the head that the receipt has",
 			    receipt->given.batch);
 		if (verify->vouched_by == NULL)
 			verify->vouched_by = receipt->name;
@@ -234,12 +290,8 @@ verify_receipts_tell(struct verify *verify, struct amana_error *err)
 				words, verify->result->words);
 			continue;
 		}
-		if (receipt->given.batch ==
-		    0) { /* of the genesis, which the replay does not show */
-			receipt->seen = true;
-			receipt->verdict = VERDICT_VALID;
-			receipt->found = *log_fingerprint(verify->bare->log);
-		}
+		if (receipt->given.batch == 0)
+			take_genesis(verify->bare->log, receipt);
 		if (receipt->seen)
 			tell_seen(verify, receipt);
 		else if (tell_unseen(verify, receipt, err) < 0)

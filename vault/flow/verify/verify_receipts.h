@@ -17,6 +17,9 @@ struct verify_receipt {
 	bool seen, passed_over;
 	enum verdict verdict;
 	struct hash found; /* its head */
+	/* Of a valid batch: who signed it, and the time of its first entry. */
+	struct member_code signer;
+	int64_t at;
 };
 
 /* Reads every receipt of the request into verify->receipts.  AMANA_E_FORMAT: the file is
@@ -25,6 +28,9 @@ int verify_receipts_read(struct verify *verify, struct amana_error *err) MUST_CH
 
 /* A slot of the log goes by: the receipts that name its batch take down what it is. */
 void verify_receipts_slot(struct verify *verify, const struct log_slot *slot);
+
+/* An entry of a valid slot goes by, after its slot. */
+void verify_receipts_entry(struct verify *verify, const struct log_seen_entry *seen);
 
 /* After the replay: tells one check for each receipt, in the order given.  The first one
  * that holds vouches for the vault if nothing else does. */
