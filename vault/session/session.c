@@ -184,12 +184,13 @@ session_tell_damage(struct session *session)
 	if (!log_damage(session->log, &damage))
 		return;
 	if (log_damage_is_far(&damage)) {
-		session_notice(session, AMANA_NOTICE_TAMPERED,
-			       "batch %" PRIu64
-			       " is missing in the store, and '%s' is there, far behind it: "
-			       "nothing can go on record until whoever runs the store has "
-			       "taken that file away",
-			       damage.first, store_name_slot(damage.last).text);
+		session_notice(
+			session, AMANA_NOTICE_TAMPERED,
+			"batch %" PRIu64
+			" is missing in the store, and '%s' is there, far behind it: "
+			"nothing can go on record until whoever runs the store has "
+			"taken that file away",
+			damage.first, store_name_slot(damage.last).text);
 		return;
 	}
 	session_notice(

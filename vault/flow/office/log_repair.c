@@ -75,11 +75,12 @@ flow_log_skip(const struct amana_config *config, uint64_t n, const char *reason,
 			"this machine can read every batch, here or from its own copy (amana "
 			"log repair puts those back); nothing was passed over");
 	if (log_damage_is_far(&damage))
-		return err_reason(err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
-				  "'%s' is far behind batch %" PRIu64
-				  ": to pass over all between would use up the log's numbers. "
-				  "Whoever runs the store takes that file away",
-				  store_name_slot(damage.last).text, damage.first);
+		return err_reason(
+			err, AMANA_REASON_DAMAGED_LOG, AMANA_E_TAMPERED,
+			"'%s' is far behind batch %" PRIu64
+			": to pass over all between would use up the log's numbers. "
+			"Whoever runs the store takes that file away",
+			store_name_slot(damage.last).text, damage.first);
 	if (damage.first != n)
 		return err_set(err, AMANA_E_USAGE,
 			       "the damaged batch is %" PRIu64 ", not %" PRIu64 ": %s",
