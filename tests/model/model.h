@@ -71,6 +71,12 @@ enum { KEY_FRESH, KEY_OLD, KEY_OF_OTHER };
 #define EPOCH_OLD 4u
 #define NO_OBJECT 8u /* of a grant in the audit ring */
 
+/* more of what is signed with a permit */
+#define OWN_LINES                                                                        \
+	1u /* the lines that would be right now, or for erase those of sheet `arg` */
+#define NO_PAIRS 2u
+#define OTHER_NEW 4u /* a new name where it goes, none where it has one */
+
 struct chain {
 	uint8_t event;
 	struct hash leaf;

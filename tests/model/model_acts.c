@@ -292,8 +292,15 @@ answers(struct candidates *all, const struct shadow *s, uint8_t by, uint8_t at)
 		add(all, a);
 		a.arg = p->act.arg;
 	} else {
-		for (a.more = 1; a.more < 3; a.more++)
+		for (a.more = OWN_LINES; a.more <= NO_PAIRS; a.more++)
 			add(all, a);
+		a.more = OTHER_NEW;
+		if (a.action == ACT_ERASE)
+			add(all, a);
+		a.more = OWN_LINES;
+		for (a.arg = 0; a.action == ACT_ERASE && a.arg < s->n_sheets; a.arg++)
+			add(all, a);
+		a.arg = p->act.arg;
 		a.more = 0;
 	}
 	if (a.kind == SUBJECT_EXHIBIT && s->exhibits[1].exists) {

@@ -283,6 +283,11 @@ same_member(const struct world *w, const struct shadow *s, const struct state *s
 
 	if (!want->enrolled)
 		return is == NULL || !is->enrolled;
+	for (unsigned int i = 0; is != NULL && i < 3; i++) {
+		if ((want->roles & 1u << i) != 0 &&
+		    is->role_entries_[i] != want->role_entry[i])
+			return false;
+	}
 	return is != NULL && is->revoked == want->revoked && is->card == want->card &&
 	       is->roles == want->roles && is->keys_entry == want->keys_entry &&
 	       memcmp(is->pub, w->keys[m][want->key].pub, SIGN_PUB_LEN) == 0 &&

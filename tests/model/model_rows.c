@@ -273,7 +273,8 @@ is_permitted(const struct trial *t)
 	if (a->action == ACT_LOST)
 		return name_equal(act_lost(t->s, a), p->lost);
 	n = act_sheets(t->s, a, names);
-	return same_sheets(names, n, p->sheets, p->n_sheets);
+	return (a->more & OTHER_NEW) == 0 &&
+	       same_sheets(names, n, p->sheets, p->n_sheets);
 }
 
 static bool

@@ -130,6 +130,7 @@ rules_say(const struct shadow *s, const struct act *act)
 	inner.action = act->proposed;
 	t.direct = false;
 	t.act = &inner;
-	inner.more |= inner.action == ACT_DISPOSE; /* its sheets are those of now */
+	inner.more |= inner.action == ACT_DISPOSE ? OWN_LINES
+						  : 0; /* its sheets are those of now */
 	return rules_take_two(s, act) && rows_allow(&t);
 }

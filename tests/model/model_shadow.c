@@ -160,7 +160,7 @@ act_sheets(const struct shadow *s, const struct act *act, struct name names[N_SH
 	uint8_t rows[N_SHEETS], n;
 
 	if (act->action != ACT_PROPOSE &&
-	    (act->more & 1u) == 0) { /* what was permitted */
+	    (act->more & OWN_LINES) == 0) { /* what was permitted */
 		memcpy(names, p->sheets, sizeof p->sheets);
 		return p->n_sheets;
 	}
@@ -181,6 +181,10 @@ act_fresh(const struct shadow *s, const struct act *act)
 	if (act->action == ACT_PROPOSE)
 		return act->more != 0 ? name_of(NAME_SHEET, (uint8_t)(s->slot + 1), 1)
 				      : name_of(NAME_NONE, 0, 0);
+	if ((act->more & OTHER_NEW) != 0 && s->proposals[act->at].fresh.tag != NAME_NONE)
+		return name_of(NAME_NONE, 0, 0);
+	if ((act->more & OTHER_NEW) != 0)
+		return name_of(NAME_SHEET, (uint8_t)(s->slot + 1), 2);
 	return s->proposals[act->at].fresh;
 }
 
@@ -201,7 +205,7 @@ act_lost(const struct shadow *s, const struct act *act)
 bool
 act_gives_pairs(const struct act *act)
 {
-	return (act->more & 2u) == 0;
+	return (act->more & NO_PAIRS) == 0;
 }
 
 /* ---- the fingerprint ---- */

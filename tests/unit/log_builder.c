@@ -556,7 +556,7 @@ lb_add_private(struct log_builder *lb, struct entry *e)
 bool
 lb_same_but_slot(const struct log_builder *lb, const struct buf *a, const struct buf *b)
 {
-	size_t at = strlen("amana/state 4\n") + 1 + strlen(lb->genesis.origin) + HASH_LEN;
+	size_t at = strlen("amana/state 5\n") + 1 + strlen(lb->genesis.origin) + HASH_LEN;
 	size_t end = at + 8 + HASH_LEN;
 
 	return a->len == b->len && memcmp(a->data, b->data, at) == 0 &&

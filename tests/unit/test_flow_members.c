@@ -307,23 +307,17 @@ test_not_an_admin(void)
 	office_done(&office);
 }
 
-static int
-audit_ring(struct session *vault, const struct ring **ret_ring)
-{
-	struct amana_error err = AMANA_ERROR_INIT;
-
-	CHECK_OK(session_identity(vault, &err), err);
-	return session_ring(vault, NULL, ret_ring, &err);
-}
-
 /* How many epochs of the audit ring this person holds; -1: none at all. */
 static int
 audit_epochs(struct person *person)
 {
 	CLEANUP(session_closep) struct session *vault = person_open(person);
+	struct amana_error err = AMANA_ERROR_INIT;
 	const struct ring *ring;
-	int r = audit_ring(vault, &ring);
+	int r;
 
+	CHECK_OK(session_identity(vault, &err), err);
+	r = session_ring(vault, NULL, &ring, &err);
 	CHECK(r >= 0);
 	return r > 0 ? -1 : (int)ring->n_epochs;
 }

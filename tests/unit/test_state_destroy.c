@@ -356,6 +356,50 @@ shared_objects(void)
 	office_done(&o);
 }
 
+/* What is signed is what was permitted, line by line. */
+static void
+as_permitted(void)
+{
+	struct office o;
+	struct log_builder *lb = &o.lb;
+	struct sheet_at at[3];
+	struct entry e, less;
+	struct hash is;
+	size_t first;
+
+	office_init(&o);
+	for (int i = 0; i < 3; i++)
+		at[i] = record_sheet(&o, o.lead, subject_exhibit(&o.x));
+	lb_hash(lb, &is);
+	first = memcmp(&at[0].sheet, &at[1].sheet, HASH_LEN) > 0;
+	entry_init(&e, ACT_ERASE, &(struct subject){.kind = SUBJECT_EXHIBIT, .id = o.x});
+	less = e;
+	add_was(&e, &at[first].sheet, &is);
+	add_was(&e, &at[1 - first].sheet, NULL);
+	permit(&o, o.lead, o.admin, &e);
+	less.own.destroy.proposal = e.own.destroy.proposal;
+	add_was(&less, &at[first].sheet, &is); /* the first line of the two alone */
+	add_new_pair(&o, &less, &at[first]);
+	REFUSED(lb, o.lead, &less, "approved for something else");
+	add_new_pair(&o, &e, &at[0]);
+	add_new_pair(&o, &e, &at[1]);
+	e.own.destroy.sheets[0].gone = true; /* gone, where it gets a new name */
+	REFUSED(lb, o.lead, &e, "approved for something else");
+	e.own.destroy.sheets[0].gone = false;
+	e.own.destroy.sheets[0].is.bytes[5] ^= 1; /* another new name */
+	REFUSED(lb, o.lead, &e, "approved for something else");
+	e.own.destroy.sheets[0].is.bytes[5] ^= 1;
+	less = e; /* another sheet in place of the second */
+	less.own.destroy.n_sheets = 1;
+	less.own.destroy.n_bundles = 0;
+	add_was(&less, &at[2].sheet, NULL);
+	add_new_pair(&o, &less, &at[first]);
+	add_new_pair(&o, &less, &at[2]);
+	REFUSED(lb, o.lead, &less, "approved for something else");
+	ALLOWED(lb, o.lead, &e);
+	office_done(&o);
+}
+
 int
 main(void)
 {
@@ -367,5 +411,6 @@ main(void)
 	RUN(pairs);
 	RUN(a_pair_for_each_batch);
 	RUN(shared_objects);
+	RUN(as_permitted);
 	return 0;
 }

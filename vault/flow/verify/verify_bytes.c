@@ -238,11 +238,9 @@ tell_finding(struct checking *checking, size_t i, const struct amana_error *err)
 		    object->signer.text);
 }
 
-/* The declaration that excuses what is missing for entries of this id (zero: the vault's
- * own), or NULL. */
-static const struct state_lost *
-lost_for(const struct state *state, const struct custody_id *about,
-	 const struct hash *hash, bool is_shared)
+const struct state_lost *
+verify_lost_for(const struct state *state, const struct custody_id *about,
+		const struct hash *hash, bool is_shared)
 {
 	static const struct custody_id none;
 	const struct state_exhibit *exhibit = state_exhibit(state, about);
@@ -278,8 +276,8 @@ tell_object(struct checking *checking, size_t first, const struct amana_error *e
 
 	for (size_t i = first; i < first + verify->ledger.objects[first].n_same; i++) {
 		const struct ledger_object *object = &verify->ledger.objects[i];
-		const struct state_lost *lost =
-			lost_for(verify->log.state, &object->about, &object->hash, false);
+		const struct state_lost *lost = verify_lost_for(
+			verify->log.state, &object->about, &object->hash, false);
 
 		n_failed += lost == NULL;
 		custody_id_hex(&object->about, id);
@@ -303,11 +301,12 @@ bundle_is_lost(const struct verify *verify, const struct ledger_bundle *bundle,
 	const struct state_lost *lost;
 
 	if (bundle->n_subjects == 0)
-		return lost_for(verify->log.state, &none, now, false) != NULL;
+		return verify_lost_for(verify->log.state, &none, now, false) != NULL;
 	for (size_t i = 0; i < bundle->n_subjects; i++) {
-		lost = lost_for(verify->log.state,
-				&verify->ledger.subjects[bundle->first_subject + i], now,
-				bundle->n_subjects > 1);
+		lost = verify_lost_for(
+			verify->log.state,
+			&verify->ledger.subjects[bundle->first_subject + i], now,
+			bundle->n_subjects > 1);
 		if (lost == NULL)
 			return false;
 	}

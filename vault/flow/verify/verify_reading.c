@@ -2,6 +2,7 @@
 #include "flow/verify/verify_reading.h"
 
 #include "base/queue.h"
+#include "flow/verify/verify_bytes.h"
 #include "session/exhibit_key.h"
 #include "session/names.h"
 #include "session/record.h"
@@ -24,6 +25,7 @@ struct item { /* one exhibit */
 	char ref[NAMES_REF_MAX];
 	bool failed; /* err says why */
 	bool sealed; /* to an epoch of the ring that this person does not hold */
+	bool lost;   /* failed, and declared lost: no failure */
 	struct amana_error err;
 
 	/* For the worker: what opens the object, and what it must be. */
@@ -242,14 +244,21 @@ finish(struct verify_reading *reading, struct item *item)
 
 	secret_done(&item->identity);
 	object_expect_done(&item->expect);
+	item->lost =
+		item->failed && item->err.code == AMANA_E_TAMPERED &&
+		exhibit->has_object &&
+		verify_lost_for(state, &item->exhibit, &exhibit->object, false) != NULL;
 	reading->counts->n_done++;
 	reading->counts->n_good += !item->failed && !item->sealed;
 	reading->counts->n_sealed += item->sealed;
 	if (!item->failed || verify_must_stop(&item->err))
 		return;
-	reading->counts->n_failed++;
-	verify_tell(reading->verify, "contents", AMANA_FAIL,
-		    "%s (batch %" PRIu64 " by %s): %s", item->ref, exhibit->deposited_in,
+	reading->counts->n_failed += !item->lost;
+	verify_tell(reading->verify, item->lost ? "lost" : "contents",
+		    item->lost ? AMANA_VOID : AMANA_FAIL,
+		    "%s%s (batch %" PRIu64 " by %s): %s",
+		    item->lost ? "LOST, as was declared: " : "", item->ref,
+		    exhibit->deposited_in,
 		    state_exhibit_depositor(state, exhibit)->code.text, item->err.msg);
 }
 
@@ -331,7 +340,7 @@ record_results(struct verify_reading *reading, bool failed, struct amana_error *
 	for (size_t i = 0; i < reading->n; i++) {
 		const struct item *item = &reading->items[i];
 
-		if (!item->sealed && item->failed == failed &&
+		if (!item->sealed && !item->lost && item->failed == failed &&
 		    (!failed || item->err.code == AMANA_E_TAMPERED))
 			ids[n++] = item->exhibit;
 	}
