@@ -129,7 +129,7 @@ PLANTS = {
         "what is not closed": ("docs/%s/fence.md", "```\nx\n", None),
     },
     "documents.sh": {
-        "a rule that is not there": ("vault/flow/read/%s/rule.c", code("/* As DESIGN.md rule 9 says. */\n"), None),
+        "a rule that is not there": ("vault/flow/read/%s/rule.c", code("/* As DESIGN.md rule 99 says. */\n"), None),
         "a rule without its page": ("vault/session/%s/bare.h", code("/* This is what\n * (rule 12) asks for. */\n"), None),
         "a section that is not there": (
             "tests/unit/%s/section.c", code("/* The layout is that of docs/FORMAT.md\n * sections 2 and 44. */\n"), None),
