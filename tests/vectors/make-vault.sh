@@ -53,8 +53,11 @@ person S-008 'bafa belo bimi bono'
 person C-009 'sapa seno siba soto'
 
 as A-001 init --origin vector.example
+as A-001 log restored --reason 'a drill' --lost "3:$(head -c 32 /dev/zero | sha256sum | cut -c 1-64)"
 enrol A-002 --role admin
 enrol U-003 --role auditor
+as A-001 member role A-002 --add auditor
+as U-003 audit admit A-002
 enrol L-004
 enrol R-005
 enrol D-006
@@ -114,7 +117,6 @@ mkdir out
 as R-005 retrieve HK-2025-0042/1-2 -o out --reason 'for the hearing'
 
 # ---- what no command signs yet
-cp -r "$work" /tmp/v1work
 python3 "$here/make_vault.py" "$work"
 as L-004 case list # makes the keys that are due, of the case
 as U-003 status    # and of the audit ring
@@ -127,16 +129,20 @@ for member in A-001 A-002 U-003 L-004 R-005 D-006 S-008 C-009; do
 	cp "people/$member/.local/share/amana/identities/$member.age" "$to/identities/"
 	printf '%s %s\n' $member "$(cat people/$member/pass)"
 done >"$to/passphrases"
-cp L-004.card R-005-2.card C-009.welcome case.card "$to/cards/"
+cp [ADLSC]-*.card U-003-2.card R-005-2.card C-009.welcome "$to/cards/" # of the keys that serve now
+cp case.card "$to/cards/HK-2025-0042.case"
 cp R-*.txt "$to/receipts/"
 cp -r vault "$to/vault"
 sha256sum <vault/vault | cut -c1-64 >"$to/fingerprint"
+rm -rf people/*/.local/share/amana/vaults people/*/.cache # what a login had read before something was destroyed
+AMANA_VAULT_FINGERPRINT=$(cat "$to/fingerprint")
+export AMANA_VAULT_FINGERPRINT
 # as the lead sees it: exhibit, name, size, digest; the events of the richest; what the log comes to, as anybody sees it
 as L-004 --json list HK-2025-0042 >list
 jq -r '.exhibits[] | [.exhibit, (.name_b64 // .name), (.size | tostring), .sha256] | @tsv' list >"$to/exhibits.tsv"
 as L-004 --json custody "$(jq -r '.exhibits[] | select(.name_b64 == "c2FpZOkudHh0") | .exhibit' list)" >custody
 jq -r '.events[] | [(.index | tostring), .actor, .action, .event] | @tsv' custody >"$to/custody.tsv"
-as A-001 --json verify --bytes | jq -c '{batches, entries, ok}' >"$to/verify.json"
+HOME=$work/nobody "$amana" -C "$to/vault" --no-input --json verify --bytes | jq -c '{batches, entries, ok}' >"$to/verify.json"
 python3 "$here/../../docs/verify/verify.py" --state "$to/vault" >"$to.state"
 find "$to" -type d -exec chmod 755 {} + -o -type f -exec chmod 644 {} +
 (cd "$to" && find . -type f ! -name SHA256SUMS | LC_ALL=C sort | xargs sha256sum >"$work/sums" && cp "$work/sums" SHA256SUMS)

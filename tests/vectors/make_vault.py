@@ -331,13 +331,19 @@ def evidence(made, one):
                                 {"source": "somebody who must not be named"})
     gone, gone_id = deposit(made, "L-004", case, b"These bytes will be lost.\n",
                             {"name": "lost.txt", "type": "document"}, {"source": "by post"})
-    of_case = private(
+    first = private(made, "L-004", f"case {case}", {"title": "A name that must not stand here"},
+                    event="describe")
+    made.add("L-004", thing, rich, erased, gone, first)
+    return rich_id, erased_id, gone_id
+
+
+def describe(made, case):
+    """What a lead says of the case now."""
+    return private(
         made, "L-004", f"case {case}",
         {"title": "Mlima Street fire", "protect": ["V-003", "the house at the corner"],
          "retention": "until 2055", "facts": {"amana": {}, "court": "first"}},
         reason="As the office's list has it.", event="describe")
-    made.add("L-004", thing, rich, erased, gone, of_case)
-    return rich_id, erased_id, gone_id
 
 
 def records(made, rich, erased, disposed):
@@ -368,7 +374,7 @@ def dates(made, case, second):
     until = encode.spell_time(int(time.time()) + 1)
     (_, _, enrolled) = made.find("enrol", "member X-007")[-1]
     held = next(exhibit for exhibit, home in made.homes.items() if home == second)
-    made.add("L-004", acts.hold(f"exhibit {held}", "set"), acts.hold(f"case {second}", "set"),
+    made.add("L-004", describe(made, case), acts.hold(f"exhibit {held}", "set"), acts.hold(f"case {second}", "set"),
              acts.grant(second, reader, "reader", keys, until),
              acts.acknowledge("member X-007", enrolled),
              acts.acknowledge(f"grant {case} S-008", glass.leaves[0]))
@@ -386,7 +392,8 @@ def proposals(made, erased, disposed, gone, case, second, token):
     (at, lines, _), = made.find("record", f"exhibit {erased}")
     struck_too = next(x[8:] for x in lines if x.startswith("private "))
     of_exhibit = [(number, old, made.sealed[new]), (at, struck_too, b"")]
-    (n, lines, _) = made.find("record", f"case {case}")[-1]
+    n, lines = next((n, lines) for n, lines, _ in made.find("record", f"case {case}")
+                    if lines[-1].startswith("private "))
     of_case = [(n, next(x[8:] for x in lines if x.startswith("private ")), b"")]
     (n, lines, _) = made.find("record", "vault")[-1]
     old = next(x[6:] for x in lines if x.startswith("sheet "))
