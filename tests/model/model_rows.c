@@ -262,11 +262,14 @@ static bool
 is_permitted(const struct trial *t)
 {
 	const struct act *a = t->act;
-	const struct s_proposal *p = &t->s->proposals[a->at];
+	const struct s_proposal *p;
 	struct name names[N_SHEETS];
 	uint8_t n;
 
-	if (a->at == NOBODY || p->status != PROPOSAL_APPROVED ||
+	if (a->at == NOBODY)
+		return false;
+	p = &t->s->proposals[a->at];
+	if (p->status != PROPOSAL_APPROVED ||
 	    p->act.action != a->action || p->act.kind != a->kind ||
 	    (a->kind != SUBJECT_VAULT && p->act.on != a->on))
 		return false;
