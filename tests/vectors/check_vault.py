@@ -4,8 +4,8 @@
 
     check_vault.py VECTOR open FOLDER     each person's identity, opened by age: FOLDER/CODE
     check_vault.py VECTOR stream          the log as one string of bytes, for insider_replay
-    check_vault.py VECTOR all FOLDER      which actions, lines and members of lines of docs/FORMAT.md
-                                          are not there, one a line; FOLDER as `open` left it
+    check_vault.py VECTOR all FOLDER      which actions, lines and members of docs/FORMAT.md are
+                                          not there, one a line; FOLDER as `open` left it
 """
 import json
 import pathlib

@@ -374,7 +374,8 @@ def dates(made, case, second):
     until = encode.spell_time(int(time.time()) + 1)
     (_, _, enrolled) = made.find("enrol", "member X-007")[-1]
     held = next(exhibit for exhibit, home in made.homes.items() if home == second)
-    made.add("L-004", describe(made, case), acts.hold(f"exhibit {held}", "set"), acts.hold(f"case {second}", "set"),
+    made.add("L-004", describe(made, case),
+             acts.hold(f"exhibit {held}", "set"), acts.hold(f"case {second}", "set"),
              acts.grant(second, reader, "reader", keys, until),
              acts.acknowledge("member X-007", enrolled),
              acts.acknowledge(f"grant {case} S-008", glass.leaves[0]))
@@ -407,7 +408,8 @@ def proposals(made, erased, disposed, gone, case, second, token):
             acts.erase(f"exhibit {erased}", "-", [], news(of_exhibit), strikes),
             acts.erase(f"case {case}", "-", [], news(of_case)),
             acts.lost(f"exhibit {gone}", "-", [lost])]
-    admin = [acts.policy("grant-days 30"), acts.policy("disclosure two-person"), acts.policy("break-glass off"),
+    admin = [acts.policy("grant-days 30"), acts.policy("disclosure two-person"),
+             acts.policy("break-glass off"),
              acts.policy("break-glass on"), acts.enrol(newcomer, "auditor"),
              acts.restored(len(log.slots) + 3, log.new_hash()),
              acts.erase("vault", "-", [], news(of_vault), struck), acts.lost("vault", "-", [token])]
