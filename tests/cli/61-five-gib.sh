@@ -14,7 +14,8 @@ work=$(mktemp -d "$folder/amana-XXXXXX")
 out=$work/.out
 err=$work/.err
 cd "$work" || exit 1
-: >"$out" >"$err"
+: >"$out" >"$err" >"$work/.fingerprints"
+AMANA_FINGERPRINT=@$work/.fingerprints
 office
 
 # measured NAME ARGUMENT...: its peak memory in KiB is in $peak, its seconds are in $took

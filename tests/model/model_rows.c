@@ -269,9 +269,8 @@ is_permitted(const struct trial *t)
 	if (a->at == NOBODY)
 		return false;
 	p = &t->s->proposals[a->at];
-	if (p->status != PROPOSAL_APPROVED ||
-	    p->act.action != a->action || p->act.kind != a->kind ||
-	    (a->kind != SUBJECT_VAULT && p->act.on != a->on))
+	if (p->status != PROPOSAL_APPROVED || p->act.action != a->action ||
+	    p->act.kind != a->kind || (a->kind != SUBJECT_VAULT && p->act.on != a->on))
 		return false;
 	if (a->action == ACT_LOST)
 		return name_equal(act_lost(t->s, a), p->lost);
