@@ -211,6 +211,8 @@ first_open_ask(struct first_open *first_open, struct tree_file *file, fuse_req_t
 		sys_errno = EIO;
 	else if (opening == NULL)
 		sys_errno = ENOMEM;
+	else if (amana_reader_refused(atomic_load(&opening->reader)))
+		sys_errno = EIO; /* nor what the kernel still has of it */
 	else if (atomic_load(&opening->reader) != NULL) {
 		opening_ref(opening);
 		now = true;

@@ -88,13 +88,17 @@ AMANA_API int amana_mount_reader(struct amana_mount *mount, uint64_t number,
 				 struct amana_reader **ret_reader,
 				 struct amana_error *err);
 AMANA_API uint64_t amana_reader_size(const struct amana_reader *reader);
+/* The first reader's check, which amana_mount_poll goes on with, has found that the whole
+ * is not what was recorded: no reader of it gives out anything any more, and what was
+ * given out before is not to be shown again from a cache.  Any thread. */
+AMANA_API bool amana_reader_refused(const struct amana_reader *reader);
 /*
  * Bytes are authenticated in chunks of AMANA_CHUNK.  Reads the chunks first .. first + n
  * - 1, as many of them as there are, each decrypted and checked, into `bytes` (n *
  * AMANA_CHUNK); *ret_len is less only at the end of the exhibit.  Any thread.
  * AMANA_E_TAMPERED: a chunk does not pass, or the object is gone or of another length;
- * nothing of that chunk is given out. AMANA_E_LOCKED: amana_mount_poll has said that the
- * mount must end.
+ * nothing of that chunk is given out; or the whole is refused. AMANA_E_LOCKED:
+ * amana_mount_poll has said that the mount must end.
  */
 #define AMANA_CHUNK ((size_t)65536)
 AMANA_API int amana_reader_chunks(const struct amana_reader *reader, uint64_t first,

@@ -210,6 +210,7 @@ test_two_texts(void)
 	const struct seen *last = NULL;
 	struct amana_reader *reader;
 	struct amana_mount *mount;
+	size_t len = 1;
 
 	evidence_new(&evidence, 0);
 	fill(3 * SPAN_MIN);
@@ -218,6 +219,10 @@ test_two_texts(void)
 	mount = mount_case(vault);
 	CHECK_INT(record_one(mount, 1), 0);
 	mount->items[0].blocks[HASH_LEN] ^= 1; /* as if its line said so */
+	reader = reader_of(mount, 1);
+	check_read(reader, 0, 1);
+	check_refused(reader, 1, 1);
+	CHECK(!flow_reader_refused(reader));
 	poll_until(mount, event_name(EVENT_CHECK_FAILED), CASE "/1");
 	CHECK_INT(events(&evidence.lead, CASE "/1", event_name(EVENT_CHECK), NULL), 0);
 	CHECK_INT(
@@ -226,10 +231,14 @@ test_two_texts(void)
 	CHECK_STR(last->actor, "R-003");
 	CHECK(strstr(evidence.reader.notice[AMANA_NOTICE_TAMPERED],
 		     "blocks are not what was recorded and signed by D-004") != NULL);
-	reader = reader_of(mount, 1);
-	check_read(reader, 0, 1);
-	check_refused(reader, 1, 1);
+	/* What is as recorded in itself does not come out any more, nor is it opened. */
+	CHECK(flow_reader_refused(reader));
+	CHECK_FAILS(flow_reader_chunks(reader, 0, 1, bytes, &len, &err), err,
+		    AMANA_E_TAMPERED);
+	CHECK_INT(len, 0);
 	flow_reader_free(reader);
+	reader = NULL;
+	CHECK_FAILS(flow_mount_reader(mount, 1, &reader, &err), err, AMANA_E_TAMPERED);
 	close_mount(mount);
 	free(content);
 	office_done(&evidence.office);

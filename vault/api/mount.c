@@ -65,6 +65,12 @@ amana_reader_size(const struct amana_reader *reader)
 	return reader != NULL ? flow_reader_size(reader) : 0;
 }
 
+bool
+amana_reader_refused(const struct amana_reader *reader)
+{
+	return reader != NULL && flow_reader_refused(reader);
+}
+
 int
 amana_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
 		    void *bytes, size_t *ret_len, struct amana_error *err)

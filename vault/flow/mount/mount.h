@@ -23,6 +23,7 @@ int flow_mount_reader(struct amana_mount *mount, uint64_t number,
 		      struct amana_reader **ret_reader,
 		      struct amana_error *err) MUST_CHECK;
 uint64_t flow_reader_size(const struct amana_reader *reader);
+bool flow_reader_refused(const struct amana_reader *reader);
 int flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
 		       void *bytes, size_t *ret_len, struct amana_error *err) MUST_CHECK;
 void flow_reader_free(struct amana_reader *reader);

@@ -207,6 +207,7 @@ take_back(struct amana_mount *mount, struct check_job *job)
 	}
 	if (job->err.code != AMANA_E_TAMPERED)
 		return; /* stopped, or the store could not be read: it stays unchecked */
+	atomic_store(mount->items[job->number - 1].is_refused, true);
 	mount_ref(mount, job->number, ref);
 	session_notice(mount->session, AMANA_NOTICE_TAMPERED, "%s fails its check: %s",
 		       ref, job->err.msg);
@@ -254,7 +255,7 @@ hand_out(struct amana_mount *mount, uint32_t number, struct amana_error *err)
 	    item->key == NULL ||
 	    !first_reader_is(mount->session, &mount->known, &exhibit->id))
 		return 0;
-	if (start(checks, err) < 0)
+	if (start(checks, err) < 0 || mount_item_refusable(item, err) < 0)
 		return -1;
 	job = checks->idle[checks->n_idle - 1];
 	if (mount_keys_expect(mount, number, &job->expect, err) < 0)

@@ -107,6 +107,14 @@ mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_i
 	return 0;
 }
 
+int
+mount_item_refusable(struct mount_item *item, struct amana_error *err)
+{
+	if (item->is_refused == NULL)
+		item->is_refused = mem_new(sizeof *item->is_refused, err);
+	return item->is_refused != NULL ? 0 : -1;
+}
+
 void
 mount_ref(const struct amana_mount *mount, uint64_t number,
 	  char out[AMANA_EXHIBIT_REF_MAX])
@@ -136,8 +144,10 @@ mount_free(struct amana_mount *mount)
 	mem_free(mount->keys);
 	for (size_t i = 0; i < MOUNT_SLOTS; i++)
 		exhibit_slot_done(&mount->slots[i]);
-	for (size_t i = 0; i < mount->n_items; i++)
+	for (size_t i = 0; i < mount->n_items; i++) {
 		mem_free(mount->items[i].blocks);
+		mem_free(mount->items[i].is_refused);
+	}
 	mem_free(mount->items);
 	mem_free(mount->reason);
 	mem_free(mount);

@@ -44,6 +44,10 @@ struct mount_item {
 	bool is_listed;	   /* about to be recorded; only within mount_record.c */
 	bool is_damaged;   /* that it failed a check is on record */
 	bool awaits_check; /* by its first reader: mount_check.c knows of it */
+	/* That check failed: nothing of it comes out of this mount any more.  Owned, and
+	   in a place that stays, since its readers ask on any thread; NULL: it has no
+	   reader yet. */
+	atomic_bool *is_refused;
 };
 
 /* What a poll compares: all that the list of exhibits says, but for their names. */
@@ -104,6 +108,8 @@ int mount_may_read(struct amana_mount *mount, struct amana_error *err) MUST_CHEC
 
 /* The item of an exhibit.  AMANA_E_MISSING: there is no exhibit of that number. *ret_item
  * is good until the next call. */
+/* Its is_refused is there. */
+int mount_item_refusable(struct mount_item *item, struct amana_error *err) MUST_CHECK;
 int mount_item(struct amana_mount *mount, uint64_t number, struct mount_item **ret_item,
 	       struct amana_error *err) MUST_CHECK;
 /* CASE/7, or id:HEX where the case's code is not known. */

@@ -16,6 +16,7 @@ _Static_assert(AMANA_CHUNK == AGE_CHUNK_LEN, "a mount's chunk is age's");
 struct reading {
 	struct store *store;
 	const atomic_bool *has_ended;
+	const atomic_bool *is_refused;
 	_Atomic int64_t *read_at_ms;
 	struct secret identity; /* borrowed from the mount's keys */
 	struct object_expect expect;
@@ -51,6 +52,16 @@ find_object(struct reading *reading, struct object_reader **ret_object,
 	return r;
 }
 
+/* Each span may be what was recorded of it, and the whole still another text than the
+ * digest names: retrieve gives out nothing of such an exhibit, and from now on neither
+ * does the mount. */
+static int
+refuse(struct amana_error *err)
+{
+	return err_set(err, AMANA_E_TAMPERED,
+		       "the first reader's check of the whole has failed");
+}
+
 int
 flow_mount_reader(struct amana_mount *mount, uint64_t number,
 		  struct amana_reader **ret_reader, struct amana_error *err)
@@ -68,6 +79,10 @@ flow_mount_reader(struct amana_mount *mount, uint64_t number,
 	if (!item->is_recorded || item->key == NULL)
 		return err_bug(
 			err, "an exhibit whose opening is not on record was to be read");
+	if (mount_item_refusable(item, err) < 0)
+		return -1;
+	if (atomic_load(item->is_refused))
+		return refuse(err);
 	reader = mem_new(sizeof *reader, err);
 	reading = reader != NULL ? mem_new(sizeof *reading, err) : NULL;
 	if (reading == NULL ||
@@ -77,6 +92,7 @@ flow_mount_reader(struct amana_mount *mount, uint64_t number,
 	reading->identity = (struct secret){.data = key.out, .len = MOUNT_KEY_LEN};
 	reading->store = mount->session->store;
 	reading->has_ended = &mount->has_ended;
+	reading->is_refused = item->is_refused;
 	reading->read_at_ms = &mount->read_at_ms;
 	pthread_mutex_init(&reading->lock, NULL);
 	atomic_store(&mount->read_at_ms, clock_coarse_ms());
@@ -92,6 +108,12 @@ flow_reader_size(const struct amana_reader *reader)
 	return reader->size;
 }
 
+bool
+flow_reader_refused(const struct amana_reader *reader)
+{
+	return atomic_load(reader->reading->is_refused);
+}
+
 int
 flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
 		   void *bytes, size_t *ret_len, struct amana_error *err)
@@ -99,9 +121,12 @@ flow_reader_chunks(const struct amana_reader *reader, uint64_t first, size_t n,
 	struct reading *reading = reader->reading;
 	struct object_reader *object;
 
+	*ret_len = 0;
 	if (atomic_load(reading->has_ended))
 		return err_reason(err, AMANA_REASON_MOUNT_ENDED, AMANA_E_LOCKED,
 				  "the mount is at its end");
+	if (flow_reader_refused(reader))
+		return refuse(err);
 	atomic_store(reading->read_at_ms, clock_coarse_ms());
 	if (find_object(reading, &object, err) < 0)
 		return -1;
