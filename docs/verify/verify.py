@@ -2017,9 +2017,7 @@ class State:
                     push(exhibit.private_sheets, sheet)
             if sheet.case:
                 batch.case_epochs[sheet.case] = self.cases[sheet.case].ring.epoch
-        # An act that makes an epoch of the audit ring is still sealed to the one before.
-        made = [e for e in entries_of(batch) if e.action == "epoch" and e.subject.kind == "vault"]
-        batch.ring_epoch = self.audit.epoch - len(made)
+        batch.ring_epoch = self.audit.epoch
         put(self.batches, batch.n, batch)
         if slot.bundle:
             batch.bundle = slot.bundle

@@ -124,10 +124,12 @@ sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret
 {
 	const struct state *state = act->draft->state;
 	const struct custody_id *case_id = act->case_id;
-	const struct age_recipient *audit =
-		state_ring_recipient(state, NULL, state_ring_epoch(state, NULL));
-	const struct age_recipient *ring;
+	const struct age_recipient *audit = NULL, *ring;
 
+	if (case_id == NULL)
+		audit = act->spec->new_recipient;
+	if (audit == NULL)
+		audit = state_ring_recipient(state, NULL, state_ring_epoch(state, NULL));
 	if (audit == NULL)
 		return err_bug(err, "no audit ring");
 	*ret_n = 0;
@@ -135,7 +137,7 @@ sheet_recipients(const struct act *act, struct age_recipient out[2], size_t *ret
 		out[(*ret_n)++] = *audit;
 	if (case_id == NULL)
 		return 0;
-	ring = act->spec->case_recipient;
+	ring = act->spec->new_recipient;
 	if (ring == NULL)
 		ring = state_ring_recipient(state, case_id,
 					    state_ring_epoch(state, case_id));

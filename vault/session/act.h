@@ -22,9 +22,10 @@ struct act;
 struct act_spec {
 	/* NULL: outside any case.  Of several the first (act_for_case). */
 	const struct custody_id *case_id;
-	/* Of a ring epoch that this very act makes (a new case, a revocation): the act
-	 * sheet is sealed to it instead of the case's current one.  NULL otherwise. */
-	const struct age_recipient *case_recipient;
+	/* Of a ring epoch that this very act makes (a new case, a revocation, new keys of
+	 * the auditors): the act sheet is sealed to it instead of the present one of that
+	 * ring, the case's or outside any case the auditors'.  NULL otherwise. */
+	const struct age_recipient *new_recipient;
 	enum event event;
 	const char *reason;    /* NULL: none */
 	const json_t *details; /* an object, or NULL */

@@ -139,8 +139,7 @@ epoch_start(struct session *session, const struct custody_id *case_id,
 			   err) < 0)
 		return -1;
 	start.ring = ring;
-	if (case_id != NULL)
-		spec.case_recipient = &ring->recipients[0];
+	spec.new_recipient = &ring->recipients[0];
 	r = act_run(session, &spec, &done, err);
 	if (r < 0)
 		return -1;

@@ -106,7 +106,7 @@ flow_case_open(struct session *session, const struct amana_case_open *request,
 		return -1;
 	opening.ring = ring;
 	spec.case_id = &opening.id;
-	spec.case_recipient = &ring->recipients[0];
+	spec.new_recipient = &ring->recipients[0];
 	if (act_run(session, &spec, &done, err) < 0)
 		return -1;
 	memcpy(ret_id, hex, sizeof hex);

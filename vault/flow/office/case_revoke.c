@@ -85,7 +85,7 @@ run_revoke(struct revoking *revoking, bool with_epoch, struct amana_error *err)
 			    0)
 				return -1;
 			/* The person who leaves must not read why with the old key. */
-			spec.case_recipient = &ring->recipients[0];
+			spec.new_recipient = &ring->recipients[0];
 		}
 		revoking->ring = ring;
 		r = act_run(revoking->session, &spec, &done, err);
