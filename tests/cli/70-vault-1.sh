@@ -42,6 +42,8 @@ lacks 'none is contradicted' FAIL
 is 'verify.py comes to the same state' sh -c "python3 '$top/docs/verify/verify.py' --state '$vector/vault' | cmp - '$vectors/vault-1.state'"
 check stream >stream
 is 'and so does this program' sh -c "'$AMANA_BUILD/tests/insider/insider_replay' --check <stream | sed '\$d' | cmp - '$vectors/vault-1.state'"
+od -An -v -tx1 "$top/tests/fuzz/corpus/snapshot/vault-1" | tr -d ' \n' >corpus
+is 'the fuzzing of snapshots begins with one of today (made by this with --snapshot)' sh -c "'$AMANA_BUILD/tests/insider/insider_replay' --snapshot <stream | tr -d '\n' | cmp - corpus"
 is 'verify.py: all is well, byte by byte' second "$vector/vault" --bytes
 for member in A-001 A-002 U-003 L-004 R-005 D-006 S-008 C-009; do
 	is "verify.py: all is well for $member" second "$vector/vault" --bytes --identity "plain/$member"

@@ -7,7 +7,7 @@
 #include <string.h>
 
 /*
- * insider_replay [--why] [--check | --check-last]
+ * insider_replay [--why] [--snapshot] [--check | --check-last]
  *
  * Reads logs from standard input, one after the other: u32 number of slots, then for each
  * slot u32 length (0xFFFFFFFF: it is missing) and its bytes, big-endian.  Prints for each
@@ -16,6 +16,7 @@
  *
  * --why also tells why a slot is not valid; --check also takes a snapshot at every slot
  * and sees whether it is the same state, --check-last does it at a log's last slot.
+ * --snapshot prints instead the snapshot of the last state, in hexadecimal.
  */
 #define MISSING UINT32_MAX
 #define SLOTS_MAX 10000000u
@@ -114,16 +115,33 @@ print_log(struct replay_log *log, bool why)
 	puts(".");
 }
 
+static void
+print_snapshot(struct replay_log *log)
+{
+	CLEANUP(buf_done) struct buf bytes = BUF_INIT(STATE_SNAPSHOT_MAX);
+	CLEANUP(state_freep) struct state *state = replay_log(log);
+	struct amana_error err;
+
+	if (state == NULL)
+		die("bad genesis");
+	if (state_snapshot(state, &bytes, &err) < 0)
+		die(err.msg);
+	for (size_t i = 0; i < bytes.len; i++)
+		printf("%02x", bytes.data[i]);
+	putchar('\n');
+}
+
 int
 main(int argc, char **argv)
 {
 	struct replay_log log = {.n = 0};
 	struct amana_error err;
-	bool why = false, check = false, check_last = false;
+	bool why = false, snapshot = false, check = false, check_last = false;
 	uint32_t n;
 
 	for (int i = 1; i < argc; i++) {
 		why |= strcmp(argv[i], "--why") == 0;
+		snapshot |= strcmp(argv[i], "--snapshot") == 0;
 		check |= strcmp(argv[i], "--check") == 0;
 		check_last |= strcmp(argv[i], "--check-last") == 0;
 	}
@@ -136,7 +154,10 @@ main(int argc, char **argv)
 		log.check_from = check ? 0 : SIZE_MAX;
 		if (check_last && log.n > 0)
 			log.check_from = log.n - 1;
-		print_log(&log, why);
+		if (snapshot)
+			print_snapshot(&log);
+		else
+			print_log(&log, why);
 		fflush(stdout);
 		mem_free(log.slots);
 	}
