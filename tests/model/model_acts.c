@@ -338,6 +338,15 @@ acknowledgements(struct candidates *all, const struct shadow *s, uint8_t by)
 				 ? SUBJECT_GRANT
 				 : SUBJECT_VAULT;
 		add(all, a);
+		if (a.kind != SUBJECT_VAULT) { /* about another member, in another ring */
+			a.member = (uint8_t)((act->member + 1) % N_MEMBERS);
+			add(all, a);
+			a.member = act->member;
+			a.on = (uint8_t)(act->ring == AUDIT);
+			if (a.kind == SUBJECT_GRANT && s->cases[0].open)
+				add(all, a);
+			a.on = act->ring;
+		}
 		a.kind = a.kind == SUBJECT_VAULT ? SUBJECT_MEMBER : SUBJECT_VAULT;
 		add(all, a);
 	}

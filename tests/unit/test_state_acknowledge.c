@@ -101,6 +101,8 @@ grants(void)
 	ALLOWED(lb, o.plain, &e);
 	take(&e, subject_audit_grant(&o.lead2->code), &leaf);
 	REFUSED(lb, o.plain, &e, "about something else");
+	take(&e, subject_grant(&o.c, &o.reader->code), &leaf);
+	REFUSED(lb, o.plain, &e, "about something else");
 	lb_of_grant(&e, ACT_BREAK_GLASS, &o.c, o.standby);
 	ALLOWED(lb, o.standby, &e);
 	leaf = lb->last_leaf;
