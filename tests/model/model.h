@@ -214,6 +214,8 @@ uint8_t doomed_sheets(const struct shadow *s, uint8_t exhibit, uint8_t rows[N_SH
 void enrol_key(const struct shadow *s, const struct act *act, uint8_t *ret_member,
 	       uint8_t *ret_key);
 /* The sheets, the new name and the lost hash that the act names. */
+/* What it is signed for or answers; NULL: nothing is named. */
+const struct s_proposal *act_proposal(const struct shadow *s, const struct act *act);
 uint8_t act_sheets(const struct shadow *s, const struct act *act,
 		   struct name names[N_SHEETS]);
 struct name act_fresh(const struct shadow *s, const struct act *act);

@@ -93,13 +93,12 @@ held(const struct shadow *s, uint8_t exhibit)
 static const char *
 check_permit(const struct shadow *s, const struct act *act)
 {
-	const struct s_proposal *p;
+	const struct s_proposal *p = act_proposal(s, act);
 
-	if (act->at == NOBODY)
+	if (p == NULL)
 		return count_officers(s) == 1 && act->kind == SUBJECT_VAULT
 			       ? NULL
 			       : "v: destroyed by one";
-	p = &s->proposals[act->at];
 	if (p->status != PROPOSAL_APPROVED || p->used != 0)
 		return "viii: a permit that is none, or was used";
 	if (p->approver == p->act.signer)

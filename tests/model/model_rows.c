@@ -262,14 +262,11 @@ static bool
 is_permitted(const struct trial *t)
 {
 	const struct act *a = t->act;
-	const struct s_proposal *p;
+	const struct s_proposal *p = act_proposal(t->s, a);
 	struct name names[N_SHEETS];
 	uint8_t n;
 
-	if (a->at == NOBODY)
-		return false;
-	p = &t->s->proposals[a->at];
-	if (p->status != PROPOSAL_APPROVED || p->act.action != a->action ||
+	if (p == NULL || p->status != PROPOSAL_APPROVED || p->act.action != a->action ||
 	    p->act.kind != a->kind || (a->kind != SUBJECT_VAULT && p->act.on != a->on))
 		return false;
 	if (a->action == ACT_LOST)

@@ -153,13 +153,19 @@ enrol_key(const struct shadow *s, const struct act *act, uint8_t *ret_member,
 	*ret_key = s->members[*ret_member].key;
 }
 
+const struct s_proposal *
+act_proposal(const struct shadow *s, const struct act *act)
+{
+	return act->at != NOBODY ? &s->proposals[act->at] : NULL;
+}
+
 uint8_t
 act_sheets(const struct shadow *s, const struct act *act, struct name names[N_SHEETS])
 {
-	const struct s_proposal *p = &s->proposals[act->at];
+	const struct s_proposal *p = act_proposal(s, act);
 	uint8_t rows[N_SHEETS], n;
 
-	if (act->action != ACT_PROPOSE &&
+	if (p != NULL && act->action != ACT_PROPOSE &&
 	    (act->more & OWN_LINES) == 0) { /* what was permitted */
 		memcpy(names, p->sheets, sizeof p->sheets);
 		return p->n_sheets;
@@ -178,14 +184,16 @@ act_sheets(const struct shadow *s, const struct act *act, struct name names[N_SH
 struct name
 act_fresh(const struct shadow *s, const struct act *act)
 {
+	const struct s_proposal *p = act_proposal(s, act);
+
 	if (act->action == ACT_PROPOSE)
 		return act->more != 0 ? name_of(NAME_SHEET, (uint8_t)(s->slot + 1), 1)
 				      : name_of(NAME_NONE, 0, 0);
-	if ((act->more & OTHER_NEW) != 0 && s->proposals[act->at].fresh.tag != NAME_NONE)
+	if ((act->more & OTHER_NEW) != 0 && p != NULL && p->fresh.tag != NAME_NONE)
 		return name_of(NAME_NONE, 0, 0);
 	if ((act->more & OTHER_NEW) != 0)
 		return name_of(NAME_SHEET, (uint8_t)(s->slot + 1), 2);
-	return s->proposals[act->at].fresh;
+	return p != NULL ? p->fresh : name_of(NAME_NONE, 0, 0);
 }
 
 struct name

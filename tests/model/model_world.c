@@ -149,13 +149,14 @@ by_hash(const void *a, const void *b)
 static void
 destroy_entry(const struct shadow *s, const struct act *act, struct entry *e)
 {
+	const struct s_proposal *p = act_proposal(s, act);
 	struct act_destroy *d = &e->own.destroy;
 	bool erases = act->action == ACT_ERASE || act->proposed == ACT_ERASE;
 	struct name names[N_SHEETS], fresh = act_fresh(s, act);
 	uint8_t n = act_sheets(s, act, names);
 
-	if (act->action != ACT_PROPOSE)
-		d->proposal = s->proposals[act->at].leaf;
+	if (act->action != ACT_PROPOSE && p != NULL)
+		d->proposal = p->leaf;
 	for (uint8_t i = 0; i < n; i++) {
 		d->sheets[i] = (struct entry_sheet_pair){.was = name_hash(names[i])};
 		d->sheets[i].gone = !erases || fresh.tag == NAME_NONE;
