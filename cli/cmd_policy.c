@@ -21,7 +21,8 @@
 /* amana policy and amana approve: the vault's rules, and acts that wait for a second
  * person. */
 
-static const char *const keys[] = {"two-person", "grant-days", "break-glass", NULL};
+static const char *const keys[] = {"two-person", "disclosure", "grant-days",
+				   "break-glass", NULL};
 
 static int
 show_policy(struct cli *cli, struct amana_error *err)
@@ -33,9 +34,12 @@ show_policy(struct cli *cli, struct amana_error *err)
 	if (amana_policy_get(cli->vault, &policy, err) < 0)
 		return -1;
 	json_put(object, "two-person", json_boolean(policy.two_person));
+	json_put(object, "disclosure",
+		 json_text(policy.disclosure_two_person ? "two-person" : NULL));
 	json_put(object, "grant-days", json_integer(policy.grant_days));
 	json_put(object, "break-glass", json_boolean(policy.break_glass));
 	tell(cli, "two-person   %s", policy.two_person ? "on" : "off");
+	tell(cli, "disclosure   %s", policy.disclosure_two_person ? "two-person" : "off");
 	tell(cli, "grant-days   %" PRIu32, policy.grant_days);
 	tell(cli, "break-glass  %s", policy.break_glass ? "on" : "off");
 	return 0;
@@ -55,7 +59,8 @@ run_policy(struct cli *cli, void *args, char **operands, int n, struct amana_err
 	if (n > 0 && !known) {
 		near = suggest(operands[0], keys, ARRAY_LEN(keys) - 1);
 		return fail_advise(cli, err, AMANA_E_USAGE,
-				   "the rules are two-person, grant-days and break-glass",
+				   "the rules are two-person, disclosure, grant-days "
+				   "and break-glass",
 				   "there is no rule '%s'%s%s%s", operands[0],
 				   near != NULL ? "; did you mean " : "",
 				   near != NULL ? near : "", near != NULL ? "?" : "");
@@ -80,7 +85,8 @@ const struct command cmd_policy = {
 	.operands = "[KEY VALUE]",
 	.summary = "show the vault's rules, or change one",
 	.details =
-		"KEY VALUE: two-person on (which then stays), grant-days N, break-glass on|off.",
+		"KEY VALUE: two-person on, disclosure two-person (which then stay), grant-days N,\n"
+		"break-glass on|off.",
 	.role = ROLE_ADMIN,
 	.n_max = 2,
 	.args_size = 1,

@@ -90,13 +90,14 @@ AMANA_API int amana_member_revoke(struct amana_vault *vault,
 
 struct amana_policy {
 	bool two_person, break_glass;
-	uint32_t grant_days; /* how long a grant lasts of which nobody says it */
+	bool disclosure_two_person; /* what leaves the vault takes two */
+	uint32_t grant_days;	    /* how long a grant lasts of which nobody says it */
 };
 /* The rules as the log has them now.  No identity is needed. */
 AMANA_API int amana_policy_get(struct amana_vault *vault, struct amana_policy *ret_policy,
 			       struct amana_error *err);
 /* key and value as in `amana policy`: "two-person" "on", "grant-days" "30", "break-glass"
- * "off".  AMANA_E_CONFLICT: it is so already. */
+ * "off", "disclosure" "two-person".  AMANA_E_CONFLICT: it is so already. */
 AMANA_API int amana_policy_set(struct amana_vault *vault, const char *key,
 			       const char *value, char *ret_proposal,
 			       struct amana_error *err);

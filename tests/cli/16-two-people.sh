@@ -5,7 +5,7 @@
 office
 be A-001
 run 'policy' 0 policy --json
-json 'the three rules' '.policy | keys | sort | join(" ")' 'break-glass grant-days two-person'
+json 'the four rules' '.policy | keys | sort | join(" ")' 'break-glass disclosure grant-days two-person'
 run 'policy of no name' 2 policy two-persons on
 err_has 'did you mean' 'did you mean two-person?'
 run 'policy without a value' 2 policy grant-days
@@ -13,6 +13,11 @@ err_has 'what is missing' 'VALUE is missing'
 run 'policy, a bad value' 2 policy grant-days many
 run 'grant-days' 0 policy grant-days 30 --json
 json 'changed' '.policy["grant-days"]' 30
+run 'a disclosure takes two, or nothing is said of it' 2 policy disclosure off
+err_has 'that it stays' 'then stays so'
+run 'disclosure' 0 policy disclosure two-person --json
+json 'takes two' '.policy.disclosure' two-person
+run 'it is so already' 7 policy disclosure two-person
 run 'two-person needs two admins' 4 policy two-person on
 err_has 'and a card' 'two admins and a recovery card'
 member A-002 admin

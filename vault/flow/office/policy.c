@@ -29,6 +29,7 @@ flow_policy_get(struct session *session, struct amana_policy *ret_policy,
 	*ret_policy = (struct amana_policy){
 		.two_person = state_two_person(state),
 		.break_glass = state_break_glass(state),
+		.disclosure_two_person = state_disclosure_takes_two(state),
 		.grant_days = policy_grant_days(state),
 	};
 	return 0;
