@@ -198,6 +198,7 @@ if wanted insider; then
 	run_checks insider/scenarios sh tests/insider/scenarios/run.sh
 	run_checks insider/agree sh tests/insider/agree.sh build/test-release/tests/insider/insider_replay
 	run_checks insider/stored python3 tests/insider/stored.py build/test-release/cli/amana tests/vectors/vault-1/vault 100
+	run_checks insider/bounded python3 tests/insider/bounded.py 10
 	minutes
 fi
 if wanted kill; then
