@@ -88,7 +88,7 @@ enum amana_reason {
 	AMANA_REASON_NO_MEMBER,	  /* no member has that code */
 	AMANA_REASON_NO_PROPOSAL, /* no such act waits for a second person */
 	AMANA_REASON_AMBIGUOUS,	  /* several go by that name */
-	AMANA_REASON_DISPOSED,	  /* the exhibit was disposed of */
+	AMANA_REASON_DISPOSED,	  /* the exhibit was disposed of, or its sheet erased */
 	AMANA_REASON_PHYSICAL,	  /* a physical thing, without a file */
 	AMANA_REASON_ALREADY,	  /* it is so already; nothing was done */
 	AMANA_REASON_CODE_USED,	  /* the staff code was somebody's who was revoked */

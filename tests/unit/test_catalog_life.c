@@ -226,7 +226,7 @@ test_forget(void)
 
 	CHECK_OK(catalog_begin(catalog, &err), err);
 	CHECK_OK(catalog_forget_line(catalog, x.id, CATALOG_LINE_ABOUT, &err), err);
-	CHECK_OK(catalog_forget_event(catalog, 5, 0, &err), err);
+	CHECK_OK(catalog_forget_slot(catalog, 5, &err), err);
 	CHECK_OK(catalog_commit(catalog, &err), err);
 	CHECK_OK(catalog_exhibit_by_id(catalog, x.id, &got, &err), err);
 	CHECK(got.name.data == NULL && got.title.data == NULL && got.source.data != NULL);

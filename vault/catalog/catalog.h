@@ -249,7 +249,8 @@ int catalog_forget_line(struct catalog *catalog, const uint8_t exhibit_id[CATALO
 int catalog_forget_exhibit(struct catalog *catalog,
 			   const uint8_t exhibit_id[CATALOG_ID_LEN],
 			   struct amana_error *err) MUST_CHECK;
-int catalog_forget_event(struct catalog *catalog, uint64_t slot, uint32_t index,
-			 struct amana_error *err) MUST_CHECK;
+/* Forgets the lines of all acts that a slot has. */
+int catalog_forget_slot(struct catalog *catalog, uint64_t slot,
+			struct amana_error *err) MUST_CHECK;
 
 #endif

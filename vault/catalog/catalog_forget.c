@@ -92,20 +92,18 @@ catalog_forget_exhibit(struct catalog *catalog, const uint8_t exhibit_id[CATALOG
 }
 
 int
-catalog_forget_event(struct catalog *catalog, uint64_t slot, uint32_t index,
-		     struct amana_error *err)
+catalog_forget_slot(struct catalog *catalog, uint64_t slot, struct amana_error *err)
 {
 	CLEANUP(sql_done) struct sql sql = SQL_INIT;
 	int r = sql_use_write(
-		catalog, SQL_FORGET_EVENT,
+		catalog, SQL_FORGET_SLOT,
 		"UPDATE events SET kind = NULL, reason = NULL, details = NULL,"
 		" tool = NULL, device = NULL"
-		" WHERE slot = ? AND idx = ?",
+		" WHERE slot = ?",
 		&sql, err);
 
 	if (r != 0)
 		return r;
 	sql_bind_u64(&sql, slot);
-	sql_bind_u64(&sql, index);
 	return sql_run(&sql, err);
 }

@@ -42,7 +42,7 @@ enum statement { /* each is kept once compiled; its text stands where it is used
 		 SQL_FORGET_OPENED,
 		 SQL_FORGET_OWN,
 		 SQL_FORGET_EVENTS,
-		 SQL_FORGET_EVENT,
+		 SQL_FORGET_SLOT,
 		 SQL_N_STATEMENTS,
 };
 

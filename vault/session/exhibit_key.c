@@ -122,7 +122,8 @@ open_in(const struct opening *opening, struct sheets_exhibit *ret_opened,
 		return refuse_unopenable(session, exhibit, named->ref, err);
 	if (r == SHEETS_DESTROYED)
 		return err_item(err, AMANA_REASON_DISPOSED, AMANA_E_MISSING,
-				"%s was disposed of", named->ref);
+				"the sheet of %s was erased, and its key with it",
+				named->ref);
 	return r;
 }
 

@@ -57,6 +57,22 @@ index_deposit(const struct index_job *job, const struct log_seen_entry *seen,
 	return catalog_exhibit_put(job->catalog, &row, err);
 }
 
+/* What is destroyed in the store goes here, too; what is left of it is opened again when
+ * somebody asks. */
+static int
+forget_destroyed(const struct index_job *job, const struct entry *entry,
+		 struct amana_error *err)
+{
+	const struct act_destroy *destroy = &entry->own.destroy;
+	int r = 0;
+
+	if (entry->subject.kind == SUBJECT_EXHIBIT)
+		r = catalog_forget_exhibit(job->catalog, entry->subject.id.bytes, err);
+	for (size_t i = 0; r == 0 && i < destroy->n_bundles; i++)
+		r = catalog_forget_slot(job->catalog, destroy->bundles[i].batch, err);
+	return r;
+}
+
 static int
 index_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *err)
 {
@@ -81,6 +97,8 @@ index_entry(void *arg, const struct log_seen_entry *seen, struct amana_error *er
 	r = catalog_entry_put(job->catalog, &row, err);
 	if (r == 0 && entry->action == ACT_DEPOSIT)
 		r = index_deposit(job, seen, err);
+	if (r == 0 && (entry->action == ACT_DISPOSE || entry->action == ACT_ERASE))
+		r = forget_destroyed(job, entry, err);
 	job->n_rows++;
 	return r;
 }

@@ -427,13 +427,13 @@ class Stage:
     def erasure(self, exhibit, subject=None, leaf="0" * 64):
         """The erasure of an exhibit's own sheet, as an act of the exhibit or of its case."""
         log = self.take()
-        slot, names = self.sheets_of(exhibit)
-        kept = [b"" if encode.name_of(x) == names[0] else x for x in self.bundle_of(slot)]
+        slot, own = self.sheets_of(exhibit)[0], self.sheet_of(exhibit)[0]
+        kept = [b"" if encode.name_of(x) == own else x for x in self.bundle_of(slot)]
         data = sealing.bundle(kept, rewritten=log.random(32))
         new = encode.name_of(data)
         self.files[f"lines/{new[:2]}/{new}"] = data
         return acts.erase(subject or f"exhibit {exhibit}", leaf,
-                          [(slot, log.state.bundles[slot], new)], {names[0]: "-"})
+                          [(slot, log.state.bundles[slot], new)], {own: "-"})
 
     def save(self):
         """The store as it is, for load()."""

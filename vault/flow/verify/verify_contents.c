@@ -121,6 +121,12 @@ tell(const struct contents *contents)
 			"%s sealed to epochs that %s does not hold",
 			text_count(counts->n_sealed, "exhibit is", "exhibits are").text,
 			contents->me.text);
+	if (counts->n_erased > 0)
+		verify_tell(verify, "contents", AMANA_VOID,
+			    "%s opened any more: the sheets were erased, as the log says",
+			    text_count(counts->n_erased, "exhibit cannot be",
+				       "exhibits cannot be")
+				    .text);
 	if (counts->n_failed > 0)
 		verify_tell(verify, "contents", AMANA_FAIL,
 			    "%" PRIu64 " of %" PRIu64 " fail", counts->n_failed,

@@ -26,6 +26,7 @@ struct item { /* one exhibit */
 	bool failed; /* err says why */
 	bool sealed; /* to an epoch of the ring that this person does not hold */
 	bool lost;   /* failed, and declared lost: no failure */
+	bool erased; /* its sheet: there is nothing to open any more */
 	struct amana_error err;
 
 	/* For the worker: what opens the object, and what it must be. */
@@ -157,7 +158,8 @@ find_deposit(struct verify_reading *reading, const struct subject *subject,
 
 /* Opens the exhibit's sheet and looks at its lines.  0: all is well so far;
  * *ret_has_object says whether there is an object for a worker to read.  SHEETS_NOT_MINE:
- * it is sealed to others.  -1: a finding. */
+ * it is sealed to others.  SHEETS_DESTROYED: an erasure has left nothing to open it with.
+ * -1: a finding. */
 static int
 open_item(struct verify_reading *reading, struct item *item, bool *ret_has_object,
 	  struct amana_error *err)
@@ -178,9 +180,6 @@ open_item(struct verify_reading *reading, struct item *item, bool *ret_has_objec
 			     : err_bug(err, "a deposit that its batch does not have");
 	r = sheets_open_exhibit(reading->session, &reading->slot, reading->entry, &opened,
 				err);
-	if (r == SHEETS_DESTROYED)
-		return err_set(err, AMANA_E_TAMPERED,
-			       "its sheet is gone, though it was not disposed of");
 	if (r != 0)
 		return r;
 	if (check_exhibit_lines(reading, reading->entry, &opened.sheet, err) < 0 ||
@@ -249,7 +248,8 @@ finish(struct verify_reading *reading, struct item *item)
 		exhibit->has_object &&
 		verify_lost_for(state, &item->exhibit, &exhibit->object, false) != NULL;
 	reading->counts->n_done++;
-	reading->counts->n_good += !item->failed && !item->sealed;
+	reading->counts->n_good += !item->failed && !item->sealed && !item->erased;
+	reading->counts->n_erased += item->erased;
 	reading->counts->n_sealed += item->sealed;
 	if (!item->failed || verify_must_stop(&item->err))
 		return;
@@ -299,6 +299,7 @@ read_items(struct verify_reading *reading, struct amana_error *err)
 		r = open_item(reading, item, &has_object, &item->err);
 		item->failed = r < 0;
 		item->sealed = r == SHEETS_NOT_MINE;
+		item->erased = r == SHEETS_DESTROYED;
 		if (r != 0 || !has_object) {
 			finish(reading, item);
 			continue;
@@ -340,7 +341,8 @@ record_results(struct verify_reading *reading, bool failed, struct amana_error *
 	for (size_t i = 0; i < reading->n; i++) {
 		const struct item *item = &reading->items[i];
 
-		if (!item->sealed && !item->lost && item->failed == failed &&
+		if (!item->sealed && !item->erased && !item->lost &&
+		    item->failed == failed &&
 		    (!failed || item->err.code == AMANA_E_TAMPERED))
 			ids[n++] = item->exhibit;
 	}

@@ -14,6 +14,7 @@
 struct verify_counts {
 	uint64_t n_total; /* that are to be opened: the caller's, for the progress */
 	uint64_t n_done, n_good, n_failed;
+	uint64_t n_erased; /* whose sheets were destroyed, as the log says */
 	uint64_t n_sealed; /* to epochs of a ring that this person does not hold */
 };
 
