@@ -34,6 +34,7 @@ struct unopened {
 	uint64_t slot;
 };
 struct unopened_list {
+	const struct state *state;
 	struct unopened *items;
 	size_t n, cap;
 };
@@ -44,7 +45,12 @@ collect_unopened(const struct catalog_exhibit *row, void *arg, struct amana_erro
 	struct unopened_list *list = arg;
 	struct unopened *grown;
 
-	if (row->opened)
+	const struct state_exhibit *exhibit;
+	struct custody_id id;
+
+	memcpy(id.bytes, row->id, sizeof row->id);
+	exhibit = state_exhibit(list->state, &id);
+	if (row->opened || (exhibit != NULL && exhibit->disposed))
 		return 0;
 	if (list->n == list->cap) {
 		size_t cap = list->cap == 0 ? 256 : list->cap * 2;
@@ -55,8 +61,7 @@ collect_unopened(const struct catalog_exhibit *row, void *arg, struct amana_erro
 		list->items = grown;
 		list->cap = cap;
 	}
-	memcpy(list->items[list->n].id.bytes, row->id, sizeof row->id);
-	list->items[list->n++].slot = row->slot;
+	list->items[list->n++] = (struct unopened){.id = id, .slot = row->slot};
 	return 0;
 }
 
@@ -109,17 +114,34 @@ open_deposit(struct opening *opening, struct amana_error *err)
 	return catalog_exhibit_put(opening->catalog, &row, err);
 }
 
-/* Opens what slot n deposited into the case. */
+/* All that the slot deposited and that nobody has opened is said to be lost: then that
+ * its bundle is missing is no news.  `items` begins with the slot's first. */
+static bool
+is_declared_lost(const struct state *state, const struct unopened *items, size_t n)
+{
+	struct hash bundle;
+
+	if (state_bundle_of(state, items[0].slot, &bundle) < 0)
+		return false;
+	for (size_t i = 0; i < n && items[i].slot == items[0].slot; i++)
+		if (state_lost_for(state, &items[i].id, &bundle, false) == NULL)
+			return false;
+	return true;
+}
+
+/* Opens what the slot of the first of n items deposited into the case. */
 static int
-open_slot(struct opening *opening, uint64_t n, struct amana_error *err)
+open_slot(struct opening *opening, const struct unopened *items, size_t n,
+	  struct amana_error *err)
 {
 	struct bytes rest, raw;
 	int r;
 
-	if (sheets_slot_load(opening->session, n, &opening->slot, err) < 0) {
+	if (sheets_slot_load(opening->session, items[0].slot, &opening->slot, err) < 0) {
 		if (err->code != AMANA_E_TAMPERED)
 			return -1;
-		tell_tampered(opening, err);
+		if (!is_declared_lost(session_state(opening->session), items, n))
+			tell_tampered(opening, err);
 		return 0;
 	}
 	rest = opening->slot.parts.entries;
@@ -156,7 +178,7 @@ open_case(struct session *session, struct catalog *catalog,
 	r = catalog_begin(catalog, err);
 	for (size_t i = 0; r == 0 && i < list->n; i++)
 		if (i == 0 || list->items[i].slot != list->items[i - 1].slot)
-			r = open_slot(&opening, list->items[i].slot, err);
+			r = open_slot(&opening, &list->items[i], list->n - i, err);
 	sheets_slot_done(&opening.slot);
 	if (r == 0)
 		return catalog_commit(catalog, err);
@@ -168,7 +190,7 @@ int
 sync_case(struct session *session, const struct state_case *a_case,
 	  struct amana_error *err)
 {
-	struct unopened_list list = {.n = 0};
+	struct unopened_list list = {.state = session_state(session)};
 	const struct custody_id case_id = a_case->id;
 	struct catalog_totals totals;
 	struct catalog *catalog;

@@ -191,6 +191,11 @@ uint32_t state_cards(const struct state *state);
 uint32_t state_audit_holders(const struct state *state); /* audit grants in force */
 uint32_t state_n_lost(const struct state *state);
 const struct state_lost *state_lost_at(const struct state *state, uint32_t i);
+/* The declaration that excuses what is missing for entries of this id (zero: the vault's
+ * own), or NULL.  `is_shared`: entries about others name it, too. */
+const struct state_lost *state_lost_for(const struct state *state,
+					const struct custody_id *about,
+					const struct hash *hash, bool is_shared);
 /* Newest log key; NULL: none yet.  Older ones have a higher `age`. */
 const struct note_key *state_log_key(const struct state *state, uint32_t age);
 uint32_t state_n_restored(const struct state *state);

@@ -227,3 +227,31 @@ state_audit_begun(const struct state *state)
 
 	return row != NO_ROW ? &MEMBERS(state)[row] : NULL;
 }
+
+/* ---- what was declared lost ---- */
+
+const struct state_lost *
+state_lost_for(const struct state *state, const struct custody_id *about,
+	       const struct hash *hash, bool is_shared)
+{
+	static const struct custody_id none;
+	const struct state_exhibit *exhibit = state_exhibit(state, about);
+
+	for (uint32_t i = 0; i < state_n_lost(state); i++) {
+		const struct state_lost *lost = state_lost_at(state, i);
+		bool covers = lost->subject.kind == SUBJECT_VAULT
+				      ? custody_id_equal(about, &none)
+				      : custody_id_equal(&lost->subject.id, about);
+
+		/* A declaration on one exhibit says nothing of what it shares. */
+		if (is_shared && lost->subject.kind == SUBJECT_EXHIBIT)
+			continue;
+		if (!covers && exhibit != NULL && lost->subject.kind == SUBJECT_CASE)
+			covers =
+				custody_id_equal(&lost->subject.id,
+						 &state_exhibit_case(state, exhibit)->id);
+		if (covers && hash_equal(&lost->hash, hash))
+			return lost;
+	}
+	return NULL;
+}

@@ -22,4 +22,14 @@ stage.says("what is sealed is sealed", "Sealed HK-1/7.", "by S-001: 'lines/")
 stage.log_is_ok(name="the log itself is in order")
 stage.log_is_ok("--bytes", exit_=5)
 stage.says("verify names who signed", "by S-001")
+for i in range(3):
+    exhibit = f"exhibit {i:032x}"
+    slot, _ = next(stage.entries("deposit", exhibit))
+    gone = acts.lost(exhibit, "0" * 64, [stage.take().state.bundles[slot]])
+    leaf = stage.sign(stage.lead, acts.propose(gone)).leaves[0]
+    stage.sign(stage.founder, acts.approve(exhibit, leaf))
+    stage.run("until it is declared lost the list says so", 5, "R-001", "list", "HK-1")
+    stage.sign(stage.lead, acts.lost(exhibit, leaf, [stage.take().state.bundles[slot]]))
+stage.run("then nothing is wrong with the list", 0, "R-001", "list", "HK-1")
+stage.says("in which it stays", "HK-1/3")
 stage.done()

@@ -238,32 +238,6 @@ tell_finding(struct checking *checking, size_t i, const struct amana_error *err)
 		    object->signer.text);
 }
 
-const struct state_lost *
-verify_lost_for(const struct state *state, const struct custody_id *about,
-		const struct hash *hash, bool is_shared)
-{
-	static const struct custody_id none;
-	const struct state_exhibit *exhibit = state_exhibit(state, about);
-
-	for (uint32_t i = 0; i < state_n_lost(state); i++) {
-		const struct state_lost *lost = state_lost_at(state, i);
-		bool covers = lost->subject.kind == SUBJECT_VAULT
-				      ? custody_id_equal(about, &none)
-				      : custody_id_equal(&lost->subject.id, about);
-
-		/* A declaration on one exhibit says nothing of what it shares. */
-		if (is_shared && lost->subject.kind == SUBJECT_EXHIBIT)
-			continue;
-		if (!covers && exhibit != NULL && lost->subject.kind == SUBJECT_CASE)
-			covers =
-				custody_id_equal(&lost->subject.id,
-						 &state_exhibit_case(state, exhibit)->id);
-		if (covers && hash_equal(&lost->hash, hash))
-			return lost;
-	}
-	return NULL;
-}
-
 /* Of all that name the object, those are failures for whose subject nobody declared it
  * lost.  Returns how many. */
 static size_t
@@ -276,7 +250,7 @@ tell_object(struct checking *checking, size_t first, const struct amana_error *e
 
 	for (size_t i = first; i < first + verify->ledger.objects[first].n_same; i++) {
 		const struct ledger_object *object = &verify->ledger.objects[i];
-		const struct state_lost *lost = verify_lost_for(
+		const struct state_lost *lost = state_lost_for(
 			verify->log.state, &object->about, &object->hash, false);
 
 		n_failed += lost == NULL;
@@ -301,12 +275,11 @@ bundle_is_lost(const struct verify *verify, const struct ledger_bundle *bundle,
 	const struct state_lost *lost;
 
 	if (bundle->n_subjects == 0)
-		return verify_lost_for(verify->log.state, &none, now, false) != NULL;
+		return state_lost_for(verify->log.state, &none, now, false) != NULL;
 	for (size_t i = 0; i < bundle->n_subjects; i++) {
-		lost = verify_lost_for(
-			verify->log.state,
-			&verify->ledger.subjects[bundle->first_subject + i], now,
-			bundle->n_subjects > 1);
+		lost = state_lost_for(verify->log.state,
+				      &verify->ledger.subjects[bundle->first_subject + i],
+				      now, bundle->n_subjects > 1);
 		if (lost == NULL)
 			return false;
 	}

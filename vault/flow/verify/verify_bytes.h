@@ -14,10 +14,4 @@
  */
 int verify_bytes(struct verify *verify, struct amana_error *err) MUST_CHECK;
 
-/* The declaration that excuses what is missing for entries of this id (zero: the vault's
- * own), or NULL.  `is_shared`: entries about others name it, too. */
-const struct state_lost *verify_lost_for(const struct state *state,
-					 const struct custody_id *about,
-					 const struct hash *hash, bool is_shared);
-
 #endif

@@ -246,7 +246,7 @@ finish(struct verify_reading *reading, struct item *item)
 	item->lost =
 		item->failed && item->err.code == AMANA_E_TAMPERED &&
 		exhibit->has_object &&
-		verify_lost_for(state, &item->exhibit, &exhibit->object, false) != NULL;
+		state_lost_for(state, &item->exhibit, &exhibit->object, false) != NULL;
 	reading->counts->n_done++;
 	reading->counts->n_good += !item->failed && !item->sealed && !item->erased;
 	reading->counts->n_erased += item->erased;
