@@ -34,6 +34,48 @@ test_news(void)
 	office_done(&evidence.office);
 }
 
+/* How many exhibits of the case the mount lists with their names. */
+static size_t
+n_named(struct amana_mount *mount)
+{
+	struct rows rows = {.n = 0};
+	size_t n = 0;
+
+	CHECK_OK(flow_mount_list(mount, 0, take_row, &rows, &err), err);
+	for (size_t i = 0; i < rows.n; i++)
+		n += rows.row[i].known;
+	CHECK_INT(n, rows.n);
+	return n;
+}
+
+/* Two mounts of one person share the catalogue: the one that is behind leaves it as the
+ * other has made it. */
+static void
+test_one_is_behind(void)
+{
+	CLEANUP(session_closep) struct session *slow = NULL, *quick = NULL;
+	struct amana_mount *behind, *ahead;
+
+	evidence_new(&evidence, 2);
+	slow = person_open(&evidence.reader);
+	behind = mount_case(slow);
+	CHECK_INT(n_named(behind), 2);
+	quick = person_open(&evidence.reader);
+	ahead = mount_case(quick);
+	CHECK_INT(n_named(ahead), 2);
+	CHECK_INT(n_named(behind), 2);
+	deposit_text(&evidence, &evidence.depositor, "new.txt", "a new one");
+	CHECK(has_changed(ahead));
+	CHECK_INT(n_named(ahead), 3);
+	CHECK_INT(n_named(behind), 2);
+	CHECK_INT(n_named(ahead), 3);
+	CHECK(has_changed(behind));
+	CHECK_INT(n_named(behind), 3);
+	close_mount(behind);
+	close_mount(ahead);
+	office_done(&evidence.office);
+}
+
 static void
 revoke_grant(struct person *lead, const char *member)
 {
@@ -186,6 +228,7 @@ main(void)
 	if (geteuid() == 0)
 		become_nobody();
 	RUN(test_news);
+	RUN(test_one_is_behind);
 	RUN(test_grant_ended);
 	RUN(test_member_revoked);
 	RUN(test_locked);

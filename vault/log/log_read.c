@@ -56,6 +56,18 @@ lost_slot(uint64_t n, struct amana_error *err)
 		n);
 }
 
+bool
+log_was_seen(const struct log *log, uint64_t n)
+{
+	struct amana_error none = AMANA_ERROR_INIT;
+	struct pin pin;
+
+	if (n <= state_slot(log->state))
+		return true;
+	return log->dirfd >= 0 && pin_get(log->dirfd, &pin, &none) == 0 && pin.n >= n &&
+	       hash_equal(&pin.fingerprint, &log->fingerprint);
+}
+
 int
 log_head_at(struct log *log, uint64_t n, struct hash *ret_head, struct amana_error *err)
 {

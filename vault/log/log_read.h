@@ -17,6 +17,8 @@ int log_load_slot(struct log *log, uint64_t n, struct buf *buf,
 /* SHA-256 of slot n <= state_slot. */
 int log_head_at(struct log *log, uint64_t n, struct hash *ret_head,
 		struct amana_error *err) MUST_CHECK;
+/* True if this login has verified the log up to slot n, this process or another. */
+bool log_was_seen(const struct log *log, uint64_t n);
 /* Shows the valid slots from `from` to state_slot in order, without judging them again:
  * for a catalogue.  Returns what the visitor does. */
 int log_each(struct log *log, uint64_t from, const struct log_visitor *visitor,

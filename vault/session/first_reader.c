@@ -12,6 +12,7 @@ struct record_at {
 struct search {
 	struct record_at seen[256];
 	size_t n;
+	uint64_t last_slot; /* of the state; the catalogue may go further */
 };
 
 static int
@@ -20,7 +21,8 @@ collect_record(const struct catalog_entry *entry, void *arg, struct amana_error 
 	struct search *search = arg;
 
 	(void)err;
-	if (strcmp(entry->action, action_name(ACT_RECORD)) == 0 &&
+	if (entry->slot <= search->last_slot &&
+	    strcmp(entry->action, action_name(ACT_RECORD)) == 0 &&
 	    search->n < ARRAY_LEN(search->seen))
 		search->seen[search->n++] =
 			(struct record_at){.slot = entry->slot, .event = entry->event};
@@ -101,6 +103,8 @@ first_reader_is(struct session *session, struct first_reader *known,
 	if (exhibit == NULL || exhibit->chain.event == 1)
 		return exhibit != NULL;
 	custody_id_hex(exhibit_id, hex);
+	if (search != NULL)
+		search->last_slot = state_slot(session_state(session));
 	if (search == NULL || entry == NULL ||
 	    session_catalog(session, &catalog, &ignored) < 0 ||
 	    catalog_entries_of(catalog, "exhibit", BYTES_STR(hex), collect_record, search,

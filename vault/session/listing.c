@@ -113,6 +113,8 @@ listing_give(const struct catalog_exhibit *row, void *arg, struct amana_error *e
 	struct listing *listing = arg;
 	struct amana_exhibit exhibit;
 
+	if (row->slot > state_slot(session_state(listing->session)))
+		return 0; /* another process was quicker */
 	listing_public(listing, row, &exhibit);
 	if (row->opened && (!listing->only_own || row->own) &&
 	    listing_sealed(listing, row, &exhibit, err) < 0)

@@ -123,6 +123,17 @@ index_slot(void *arg, const struct log_slot *slot, struct amana_error *err)
 	return r;
 }
 
+/* Another process of this person is further than this one, and has put more into the
+ * catalogue they share.  Readers leave out what their own state does not have yet.  After
+ * a restored store the pin is back where the store is, and the catalogue is not ahead but
+ * of another history. */
+static bool
+is_ahead(struct session *session, uint64_t slot)
+{
+	return slot > state_slot(session_state(session)) &&
+	       log_was_seen(session->log, slot);
+}
+
 /* True if the slot up to which the catalogue goes has the same head in this history. */
 static int
 is_on_history(struct session *session, uint64_t slot, const struct hash *head,
@@ -153,9 +164,15 @@ index_log(struct session *session, struct catalog *catalog, struct amana_error *
 
 	if (r == 0 && slot == state_slot(state) && hash_equal(&head, state_head(state)))
 		return 0;
+	if (r == 0 && is_ahead(session, slot))
+		return 0;
 	r = catalog_begin(catalog, err);
 	if (r == 0)
 		r = catalog_synced(catalog, &slot, &head, err);
+	if (r == 0 && is_ahead(session, slot)) {
+		catalog_rollback(catalog);
+		return 0;
+	}
 	if (r == 0 && is_on_history(session, slot, &head, &is_ours, err) < 0)
 		r = -1;
 	if (r == CATALOG_NONE) {

@@ -6,7 +6,8 @@
 #include "session/sheets.h"
 
 /* The catalogue of this person and vault, with its public index brought up to the end of
- * the session's log; borrowed from the session.  Opens the identity. */
+ * the session's log, or further by another process: what lies behind state_slot is left
+ * out by who reads it.  Borrowed from the session.  Opens the identity. */
 int session_catalog(struct session *session, struct catalog **ret_catalog,
 		    struct amana_error *err) MUST_CHECK;
 

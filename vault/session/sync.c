@@ -50,7 +50,8 @@ collect_unopened(const struct catalog_exhibit *row, void *arg, struct amana_erro
 
 	memcpy(id.bytes, row->id, sizeof row->id);
 	exhibit = state_exhibit(list->state, &id);
-	if (row->opened || (exhibit != NULL && exhibit->disposed))
+	if (row->opened || row->slot > state_slot(list->state) ||
+	    (exhibit != NULL && exhibit->disposed))
 		return 0;
 	if (list->n == list->cap) {
 		size_t cap = list->cap == 0 ? 256 : list->cap * 2;

@@ -32,10 +32,11 @@ add_event(const struct catalog_entry *entry, void *arg, struct amana_error *err)
 
 /* The events of one subject.  STALE: these are not as many as the state has counted. */
 static int
-gather_subject(struct catalog *catalog, const struct subject *subject,
-	       uint64_t n_expected, struct chain_events *events, struct amana_error *err)
+gather_subject(struct chain *chain, const struct subject *subject, uint64_t n_expected,
+	       struct chain_events *events, struct amana_error *err)
 {
 	char text[SUBJECT_TEXT_MAX + 1];
+	uint64_t last = state_slot(session_state(chain->session));
 	size_t before = events->n;
 	char *id;
 	int r;
@@ -45,9 +46,15 @@ gather_subject(struct catalog *catalog, const struct subject *subject,
 	if (id == NULL)
 		return err_bug(err, "a subject without a name");
 	*id++ = 0;
-	r = catalog_entries_of(catalog, text, BYTES_STR(id), add_event, events, err);
+	r = catalog_entries_of(chain->catalog, text, BYTES_STR(id), add_event, events,
+			       err);
 	if (r != 0)
 		return r;
+	for (size_t i = before; i < events->n;)
+		if (events->items[i].slot > last) /* another process was quicker */
+			events->items[i] = events->items[--events->n];
+		else
+			i++;
 	return events->n - before == n_expected ? 0 : STALE;
 }
 
@@ -63,8 +70,7 @@ gather_grants(struct chain *chain, struct chain_events *events, struct amana_err
 		struct subject subject = subject_grant(
 			&chain->case_id, &state_grant_member(state, grant)->code);
 
-		r = gather_subject(chain->catalog, &subject, grant->chain.event, events,
-				   err);
+		r = gather_subject(chain, &subject, grant->chain.event, events, err);
 	}
 	return r;
 }
@@ -75,8 +81,7 @@ gather_exhibit(struct chain *chain, const struct state_exhibit *exhibit,
 {
 	struct subject subject = subject_exhibit(&exhibit->id);
 
-	return gather_subject(chain->catalog, &subject, exhibit->chain.event,
-			      &chain->events, err);
+	return gather_subject(chain, &subject, exhibit->chain.event, &chain->events, err);
 }
 
 /* The events of a case, of its grants and of its exhibits. */
@@ -90,8 +95,8 @@ gather_case(struct chain *chain, struct amana_error *err)
 	int r = 0;
 
 	if (!chain->only_own) {
-		r = gather_subject(chain->catalog, &subject, a_case->chain.event,
-				   &chain->events, err);
+		r = gather_subject(chain, &subject, a_case->chain.event, &chain->events,
+				   err);
 		if (r == 0)
 			r = gather_grants(chain, &chain->events, err);
 	}

@@ -75,7 +75,8 @@ give_match(const struct catalog_exhibit *row, unsigned int matched, void *arg,
 
 	/* The catalogue may still know a case in which this person has no grant any more.
 	 */
-	if (found == NULL || (found->only_own && !row->own))
+	if (found == NULL || (found->only_own && !row->own) ||
+	    row->slot > state_slot(session_state(searching->session)))
 		return 0;
 	listing_public(found, row, &exhibit);
 	if (listing_sealed(found, row, &exhibit, err) < 0)
