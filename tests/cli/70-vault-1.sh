@@ -104,7 +104,7 @@ run 'the reader, with keys changed since, retrieves, too' 0 retrieve HK-2025-004
 is 'the bytes' sh -c 'printf old | cmp - old'
 run 'and the chain' 0 custody "$rich"
 be S-008
-run 'who broke the glass reads' 0 list HK-2025-0042
+run 'who broke the glass reads no more: his hour is over' 3 list HK-2025-0042
 be C-009
 run 'a card whose grant ended' 3 list HK-2025-0042
 be D-006

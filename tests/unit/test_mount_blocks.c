@@ -126,7 +126,7 @@ poll_until(struct amana_mount *mount, const char *event, const char *exhibit)
 		if (i % 5 == 0 && events(&evidence.lead, exhibit, event, NULL) == 1)
 			return;
 	}
-	CHECK(!"the event is on record");
+	CHECK(false); /* the event is not on record */
 }
 
 static uint8_t bytes[4 * AMANA_CHUNK];
