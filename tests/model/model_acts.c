@@ -303,6 +303,13 @@ answers(struct candidates *all, const struct shadow *s, uint8_t by, uint8_t at)
 		a.arg = p->act.arg;
 		a.more = 0;
 	}
+	if (a.kind == SUBJECT_EXHIBIT &&
+	    a.action != ACT_LOST) { /* for the other action */
+		a.action = a.action == ACT_ERASE ? ACT_DISPOSE : ACT_ERASE;
+		if (p->n_sheets > 0)
+			add(all, a);
+		a.action = p->act.action;
+	}
 	if (a.kind == SUBJECT_EXHIBIT && s->exhibits[1].exists) {
 		a.on = 1 - a.on;
 		add(all, a);

@@ -400,6 +400,47 @@ as_permitted(void)
 	office_done(&o);
 }
 
+/* A permit to erase is none to dispose, whatever lines both have; and no bundle of the
+ * slot itself is rewritten. */
+static void
+not_for_another_action(void)
+{
+	struct office o;
+	struct log_builder *lb = &o.lb;
+	struct custody_id y;
+	struct sheet_at at;
+	struct hash leaf;
+	struct entry e;
+
+	office_init(&o);
+	at = deposit_sheet(&o, &y);
+	entry_init(&e, ACT_ERASE, &(struct subject){.kind = SUBJECT_EXHIBIT, .id = y});
+	add_was(&e, &at.sheet, NULL);
+	permit(&o, o.lead, o.admin, &e);
+	add_new_pair(&o, &e, &at);
+	e.action = ACT_DISPOSE;
+	REFUSED(lb, o.lead, &e, "approved for something else");
+	e.action = ACT_ERASE;
+	ALLOWED(lb, o.lead, &e);
+
+	at = record_sheet(&o, o.lead, subject_exhibit(&o.x));
+	entry_init(&e, ACT_ERASE, &(struct subject){.kind = SUBJECT_EXHIBIT, .id = o.x});
+	add_was(&e, &at.sheet, NULL);
+	permit(&o, o.lead, o.admin, &e);
+	leaf = e.own.destroy.proposal;
+	lb_begin(lb, o.lead);
+	lb_record(lb, &e, ACT_RECORD, subject_case(&o.c));
+	lb_add_sheet(lb, &e);
+	lb_add(lb, &e);
+	entry_init(&e, ACT_ERASE, &(struct subject){.kind = SUBJECT_EXHIBIT, .id = o.x});
+	add_was(&e, &at.sheet, NULL);
+	e.own.destroy.proposal = leaf;
+	add_pair(&e, state_slot(lb->state) + 1, &at.bundle, &leaf);
+	lb_add(lb, &e);
+	end_void(lb, "has no bundle");
+	office_done(&o);
+}
+
 int
 main(void)
 {
@@ -412,5 +453,6 @@ main(void)
 	RUN(a_pair_for_each_batch);
 	RUN(shared_objects);
 	RUN(as_permitted);
+	RUN(not_for_another_action);
 	return 0;
 }
