@@ -15,6 +15,8 @@
 #include "amana/custody.h"
 
 #include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* amana custody: every event of an exhibit or of a case, as it was signed. */
@@ -56,6 +58,9 @@ put_event(struct events *out, const struct amana_event *event)
 	json_put(one, "source", json_text(event->source));
 	json_put(one, "received", json_at(event->received));
 	json_put(one, "facts", details_json(event->facts));
+	json_put(one, "derived_from", details_json(event->derived_from));
+	json_put(one, "packet", json_text(event->packet));
+	json_put(one, "about", details_json(event->about));
 	json_put(one, "public", json_text(event->public_fields));
 	json_put(one, "after_date", json_boolean(event->after_date));
 	json_put(one, "after_batch",
@@ -74,6 +79,28 @@ detail(struct cli *cli, const char *label, const char *text)
 		return;
 	shown = safe(text);
 	tell_wrapped(cli, 6, "      %s%s%s", label, label[0] != 0 ? ": " : "", shown);
+}
+
+/* An object's members, a line each: texts as they stand, all else as JSON. */
+static void
+told(struct cli *cli, const char *before, const char *json)
+{
+	json_t *object = json != NULL ? json_loads(json, 0, NULL) : NULL, *value;
+	const char *member;
+
+	json_object_foreach(object, member, value)
+	{
+		CLEANUP(heap_freep) char *name = safe(member);
+		char label[64];
+		char *text = json_is_string(value)
+				     ? NULL
+				     : json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+
+		snprintf(label, sizeof label, "%s%s", before, name);
+		detail(cli, label, text != NULL ? text : json_string_value(value));
+		free(text);
+	}
+	json_decref(object);
 }
 
 static int
@@ -108,6 +135,9 @@ event_row(void *ctx, const struct amana_event *event)
 	if (event->received != 0)
 		detail(out->cli, "received", human_time(event->received, when));
 	detail(out->cli, "facts", event->facts);
+	told(out->cli, "made from ", event->derived_from);
+	detail(out->cli, "packet", event->packet);
+	told(out->cli, "", event->about);
 	detail(out->cli, "public", event->public_fields);
 	detail(out->cli, "tool", event->tool);
 	detail(out->cli, "device", event->device);

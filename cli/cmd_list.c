@@ -203,6 +203,11 @@ put_shown(struct rows *rows, const struct amana_exhibit *exhibit)
 	rows_json(rows, "facts",
 		  exhibit->facts != NULL ? json_loads(exhibit->facts, 0, NULL)
 					 : json_null());
+	rows_json(rows, "derived_from",
+		  exhibit->derived_from != NULL
+			  ? json_loads(exhibit->derived_from, 0, NULL)
+			  : json_null());
+	rows_text(rows, "packet", exhibit->packet);
 }
 
 /* A line with a label, if there is something to tell; each further line of the text
@@ -253,6 +258,8 @@ tell_content(struct cli *cli, const struct amana_exhibit *exhibit)
 	if (exhibit->modified != 0)
 		field(cli, "Modified", human_time(exhibit->modified, when));
 	field(cli, "Facts", exhibit->facts);
+	field(cli, "Made from", exhibit->derived_from);
+	field(cli, "Packet", exhibit->packet);
 }
 
 static int

@@ -31,8 +31,14 @@ struct amana_event {
 	 * name), all else the depositor's. */
 	const char *source, *facts; /* NULL: none or sealed */
 	int64_t received;	    /* 0: not given or sealed */
-	const char *public_fields;  /* the entry's own lines, joined with "; " */
-	bool after_date;	    /* the actor's grant had passed its date */
+	/* JSON of what it was made from ("exhibit", "sha256", "tool", "by", "how"), and
+	 * the note of a packet's sender. */
+	const char *derived_from, *packet; /* NULL: none or sealed */
+	/* JSON of what the actor says anew of an exhibit or case, with FORMAT.md's names
+	 * ("title", "type", "protect", ...). */
+	const char *about;	   /* NULL: nothing or sealed */
+	const char *public_fields; /* the entry's own lines, joined with "; " */
+	bool after_date;	   /* the actor's grant had passed its date */
 	/* It comes after that batch, which has a later time: one of the two clocks was
 	 * wrong.  0: no. */
 	uint64_t after_batch;

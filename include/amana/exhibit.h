@@ -29,6 +29,8 @@ struct amana_exhibit {
 	uint64_t size;
 	char sha256[AMANA_HASH_HEX + 1]; /* "" not known */
 	const char *facts;		 /* JSON, or NULL */
+	const char *derived_from;	 /* JSON as in struct amana_event, or NULL */
+	const char *packet;		 /* note of a packet's sender, or NULL */
 	const char *match; /* search only: what matched, with the words marked by [ ] */
 };
 typedef int amana_exhibit_row(void *ctx, const struct amana_exhibit *exhibit);

@@ -90,6 +90,7 @@ jq -r '.events[] | [(.index | tostring), .actor, .action, .event] | @tsv' "$out"
 is 'begins as it was' cmp chain "$vector/custody.tsv"
 run 'in words' 0 custody "$rich"
 has 'what was said of it later is told' 'heard again'
+has 'with what it is, by whom' 'description: Line 1 is by another voice.'
 run 'of what was struck the bytes stay' 0 custody "$kept"
 lacks 'and the line does not' 'must not be named'
 run 'what is lost cannot be had' 5 retrieve "$lost" -o nothing --reason x

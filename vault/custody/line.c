@@ -121,6 +121,18 @@ line_json_done(json_t *json)
 	json_decref(json);
 }
 
+json_t *
+line_origin_json(const struct line_origin *origin)
+{
+	char exhibit[CUSTODY_ID_HEX_LEN + 1], sha256[HASH_HEX_LEN + 1];
+
+	custody_id_hex(&origin->exhibit, exhibit);
+	hash_hex(&origin->sha256, sha256);
+	return json_pack("{s:s, s:s, s:s, s:s, s:s}", "exhibit", exhibit, "sha256",
+			 sha256, "tool", origin->tool, "by", origin->by, "how",
+			 origin->how);
+}
+
 void
 line_text_done(struct buf *json)
 {

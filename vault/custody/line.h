@@ -160,6 +160,9 @@ bool line_text_valid(const char *text, size_t len);
  * base64, too. */
 int line_show_name(struct bytes name, struct buf *text, bool *ret_bad,
 		   struct amana_error *err) MUST_CHECK;
+/* {"exhibit", "sha256", "tool", "by", "how"}, to be shown; NULL: memory ran out.  The
+ * caller releases it with line_json_done. */
+json_t *line_origin_json(const struct line_origin *origin);
 /* Wipes every string and number of a JSON value, then releases it.  NULL is harmless. */
 void line_json_done(json_t *json);
 

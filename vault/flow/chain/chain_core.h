@@ -11,7 +11,7 @@
  * A chain of custody while it is read, and what its parts need of each other.  custody.c
  * decides who may see what and tells it; chain_gather.c finds the events; chain_grants.c
  * knows the dates of the grants; chain_lines.c opens what is sealed about the events and
- * keeps it in the catalogue; chain_source.c opens what only the case's readers are told.
+ * keeps it in the catalogue; chain_private.c opens what only the case's readers are told.
  *
  * All of it belongs to the thread of the session.
  */

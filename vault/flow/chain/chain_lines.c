@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "flow/chain/chain_lines.h"
 
-#include "flow/chain/chain_source.h"
+#include "flow/chain/chain_private.h"
 
 #include <string.h>
 
@@ -198,14 +198,14 @@ int
 chain_lines_tell(struct chain *chain, struct chain_event *event,
 		 struct amana_event *ret_event, struct amana_error *err)
 {
-	struct chain_source source = {.source = 0};
+	struct chain_private private = {.source = 0};
 	struct catalog_event row;
 	int r = CATALOG_NONE;
 
 	if (chain->is_public)
 		return 0;
 	if (!event->is_sealed && !event->is_missing &&
-	    chain_source(chain, event, &source, err) < 0)
+	    chain_private(chain, event, &private, err) < 0)
 		return -1;
 	if (!event->is_sealed && !event->is_missing)
 		r = find_kept(chain->catalog, event, &row, err);
@@ -215,9 +215,12 @@ chain_lines_tell(struct chain *chain, struct chain_event *event,
 		r = fill_from_sheet(chain, event, ret_event, err);
 	if (r < 0)
 		return -1;
-	ret_event->source = chain_text_at(chain, source.source);
-	ret_event->facts = chain_text_at(chain, source.facts);
-	ret_event->received = source.received_at;
+	ret_event->source = chain_text_at(chain, private.source);
+	ret_event->facts = chain_text_at(chain, private.facts);
+	ret_event->derived_from = chain_text_at(chain, private.derived_from);
+	ret_event->packet = chain_text_at(chain, private.packet);
+	ret_event->about = chain_text_at(chain, private.about);
+	ret_event->received = private.received_at;
 	ret_event->sealed_missing = event->is_missing;
 	return 0;
 }

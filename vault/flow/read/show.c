@@ -12,6 +12,24 @@
 
 /* One exhibit, with all that this person may know of it. */
 
+static char *
+origin_text(const struct line_origin *origin)
+{
+	json_t *object = line_origin_json(origin);
+	char *text = object != NULL ? json_dumps(object, JSON_COMPACT) : NULL;
+
+	line_json_done(object);
+	return text;
+}
+
+static void
+wipe_text(char *text)
+{
+	if (text != NULL)
+		secret_wipe(text, strlen(text));
+	free(text);
+}
+
 /* The exhibit with all that is known of it: the catalogue has neither the facts nor the
  * times, so that they come from its sheet. */
 static int
@@ -23,7 +41,7 @@ show_opened(struct listing *listing, const struct state_exhibit *exhibit,
 	CLEANUP(mem_freep) struct entry *entry = mem_new(sizeof *entry, err);
 	struct subject subject = subject_exhibit(&exhibit->id);
 	struct amana_exhibit shown;
-	char *facts = NULL;
+	char *facts = NULL, *origin = NULL;
 	uint32_t index;
 	int r;
 
@@ -46,12 +64,15 @@ show_opened(struct listing *listing, const struct state_exhibit *exhibit,
 		if (opened.source.facts != NULL)
 			facts = json_dumps(opened.source.facts, JSON_COMPACT);
 		shown.facts = facts;
+		if (opened.source.has_origin)
+			origin = origin_text(&opened.source.origin);
+		shown.derived_from = origin;
+		if (opened.source.packet[0] != 0)
+			shown.packet = opened.source.packet;
 	}
 	r = listing->row(listing->ctx, &shown);
-	if (facts != NULL) {
-		secret_wipe(facts, strlen(facts));
-		free(facts);
-	}
+	wipe_text(facts);
+	wipe_text(origin);
 	return r;
 }
 
