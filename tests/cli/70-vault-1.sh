@@ -24,6 +24,7 @@ same 'every action, every line, every member of a line is in it' "$(cat missing)
 be X-999
 run 'the kept vault verifies' 0 -C "$vector/vault" verify --bytes --json
 is 'with the batches and entries that it had' sh -c "jq -c '{batches, entries, ok}' '$out' | cmp - '$vector/verify.json'"
+same 'those objects are counted that are there' "$(jq .objects "$out")" "$(find "$vector/vault/objects" -type f | wc -l)"
 run 'in words' 0 -C "$vector/vault" verify --bytes
 has 'LOG OK' 'LOG OK. Stored bytes OK'
 lacks 'nothing fails' FAIL

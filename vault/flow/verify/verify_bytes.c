@@ -40,7 +40,7 @@ struct checking {
 	struct workers *workers;
 	pthread_mutex_t large; /* held by the worker that has a large bundle in memory */
 	atomic_bool stop;
-	_Atomic uint64_t bytes_done, items_done;
+	_Atomic uint64_t bytes_done, items_done, n_whole; /* n_whole of the kind */
 
 	/* The leader's. */
 	struct job *pool;
@@ -166,8 +166,10 @@ count_bytes(void *arg, uint64_t more)
 }
 
 #define FINDING 1
+#define PASSED_OVER 2
 
-/* FINDING: it is whole, but err says what its signer did. */
+/* FINDING: it is whole, but err says what its signer did.  PASSED_OVER: it was disposed
+ * of, or is checked under another entry. */
 static int
 check_object(struct checking *checking, const struct ledger_object *object,
 	     struct amana_error *err)
@@ -179,7 +181,7 @@ check_object(struct checking *checking, const struct ledger_object *object,
 	uint32_t holders;
 
 	if (object->n_same == 0 || is_disposed(verify->log.state, &object->hash))
-		return 0;
+		return PASSED_OVER;
 	if (object_check_stored(verify->bare->store, &object->hash, object->shape,
 				&monitor, &seen, err) < 0)
 		return -1;
@@ -215,9 +217,11 @@ work(void *arg)
 				    ? check_bundle(checking, &ledger->bundles[i], err)
 				    : check_object(checking, &ledger->objects[i], err);
 			atomic_fetch_add(&checking->items_done, 1);
-			if (r == 0)
+			if (r == 0 || r == FINDING)
+				atomic_fetch_add(&checking->n_whole, 1);
+			if (r == 0 || r == PASSED_OVER)
 				continue;
-			job->failed[job->n_failed].is_finding = r > 0;
+			job->failed[job->n_failed].is_finding = r == FINDING;
 			job->failed[job->n_failed++].item = i;
 		}
 		if (!queue_put(checking->done, job))
@@ -378,6 +382,7 @@ run_kind(struct checking *checking, enum kind kind, size_t n, const char *phase,
 	size_t each = items_a_job(n);
 
 	atomic_store(&checking->items_done, 0);
+	atomic_store(&checking->n_whole, 0);
 	checking->total = n;
 	checking->n_failed = 0;
 	for (size_t at = 0; at < n && !atomic_load(&checking->stop); at += each) {
@@ -408,33 +413,37 @@ run_all(struct checking *checking, struct amana_error *err)
 {
 	struct verify *verify = checking->verify;
 	const struct ledger *ledger = &verify->ledger;
-	uint64_t bundle_bytes;
+	uint64_t bundle_bytes, n_whole;
 
 	if (run_kind(checking, KIND_BUNDLE, ledger->n_bundles, "checking bundles", err) <
 	    0)
 		return -1;
 	bundle_bytes = atomic_load(&checking->bytes_done);
+	n_whole = atomic_load(&checking->n_whole);
 	verify->result->n_bytes = bundle_bytes;
 	if (checking->n_failed > 0)
-		verify_tell(verify, "bundles", AMANA_FAIL, "%" PRIu64 " of %zu fail",
-			    checking->n_failed, ledger->n_bundles);
+		verify_tell(verify, "bundles", AMANA_FAIL,
+			    "%" PRIu64 " of %" PRIu64 " fail", checking->n_failed,
+			    checking->n_failed + n_whole);
 	else
 		verify_tell(
 			verify, "bundles", AMANA_PASS,
 			"%s, %s: each has the bytes of its name and the sheets of its entries",
-			text_count(ledger->n_bundles, "bundle", "bundles").text,
+			text_count(n_whole, "bundle", "bundles").text,
 			text_count(bundle_bytes, "byte", "bytes").text);
 	if (run_kind(checking, KIND_OBJECT, ledger->n_objects, "checking", err) < 0)
 		return -1;
-	verify->result->n_objects = ledger->n_objects;
+	n_whole = atomic_load(&checking->n_whole);
+	verify->result->n_objects = checking->n_failed + n_whole;
 	verify->result->n_bytes = atomic_load(&checking->bytes_done);
 	if (checking->n_failed > 0)
-		verify_tell(verify, "objects", AMANA_FAIL, "%" PRIu64 " of %zu fail",
-			    checking->n_failed, ledger->n_objects);
+		verify_tell(verify, "objects", AMANA_FAIL,
+			    "%" PRIu64 " of %" PRIu64 " fail", checking->n_failed,
+			    checking->n_failed + n_whole);
 	else
 		verify_tell(verify, "objects", AMANA_PASS,
 			    "%s, %s: each has the bytes of its name",
-			    text_count(ledger->n_objects, "object", "objects").text,
+			    text_count(n_whole, "object", "objects").text,
 			    text_count(verify->result->n_bytes - bundle_bytes, "byte",
 				       "bytes")
 				    .text);
