@@ -2835,10 +2835,12 @@ class ByteCheck:
         elif missing:
             self.report.note(where, f"{here}; it is declared lost", signer)
         elif problem:
-            # Section 7 rule 7, and a file that is not there while all its sheets are.
+            # Section 7 rule 7, and a file that is not there while all its sheets are,
+            # somewhere else: where none is left, nothing stands in for the file.
             absent = not bundle.digest or batch.paired
-            tell = self.report.note if absent and bundle.digest in ("", batch.bundle) \
-                else self.report.fail
+            elsewhere = bundle.digest or any(s.present for s in batch.sheets.values())
+            tell = self.report.note if absent and elsewhere and \
+                bundle.digest in ("", batch.bundle) else self.report.fail
             tell(where, f"{here}, but all its sheets were found", signer)
         for sheet in batch.sheets.values():
             if sheet.present in self.found:
